@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Bars: a structure of arrays, one element a bar, named by the bar's start. */
+#ifndef PX_BARS_H
+#define PX_BARS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "pixity/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct px_bar {
+    int64_t ts_us; /* start, UTC */
+    double open, high, low, close;
+    double volume; /* shares or contracts; 0 where the source has none */
+} px_bar;
+
+/* ts_us strictly increases. `capacity` 0 marks a view that does not own its arrays. */
+typedef struct px_bars {
+    size_t n, capacity;
+    int64_t *ts_us;
+    double *open, *high, *low, *close, *volume;
+} px_bars;
+
+/* Grows to hold at least `capacity` bars. Errors: PX_ENOMEM. Start from a zeroed struct. */
+PX_API PX_MUST_CHECK px_status px_bars_reserve(px_bars *bars, size_t capacity, px_error *err);
+PX_API PX_MUST_CHECK px_status px_bars_append(px_bars *bars, const px_bar *bar, px_error *err);
+PX_API void px_bars_free(px_bars *bars); /* zeroes; NULL and views are fine */
+
+static inline px_bar px_bars_at(const px_bars *bars, size_t i) {
+    px_bar bar = {bars->ts_us[i], bars->open[i],  bars->high[i],
+                  bars->low[i],   bars->close[i], bars->volume[i]};
+    return bar;
+}
+
+/* A view of [begin, end). Valid as long as `bars` is not changed or freed. */
+PX_API px_bars px_bars_slice(const px_bars *bars, size_t begin, size_t end);
+
+/* Index of the first bar at or after ts_us (n if none). */
+PX_API size_t px_bars_lower_bound(const px_bars *bars, int64_t ts_us);
+
+/* Why a bar cannot be one ("high below low", "price not above zero", "volume below zero", ...), or NULL. */
+PX_API const char *px_bar_defect(const px_bar *bar);
+
+/* Timeframes are minutes; a day is PX_TIMEFRAME_DAY whatever the session's length. */
+#define PX_TIMEFRAME_DAY 1440
+/* Parses "1m", "15m", "1h", "4h", "1d". Errors: PX_EINPUT. */
+PX_API PX_MUST_CHECK px_status px_timeframe_parse(const char *text, int *minutes, px_error *err);
+/* "15m", "1h", "1d"; returns buf. */
+#define PX_TIMEFRAME_TEXT_SIZE 16
+PX_API char *px_timeframe_format(int minutes, char buf[PX_TIMEFRAME_TEXT_SIZE]);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The barrier routine: entry rule, levels, and the step that decides an exit. Labels, replay and live trading
+ * all call it; nothing else decides an exit. Rules: SPEC section 5, docs/replay.md. */
+#ifndef PX_EXITS_H
+#define PX_EXITS_H
+
+#include "pixity/bars.h"
+#include "pixity/calendar.h"
+#include "pixity/config.h"
+#include "pixity/events.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum px_exit_reason {
+    PX_EXIT_NONE,
+    PX_EXIT_STOP_LOSS,
+    PX_EXIT_TAKE_PROFIT,
+    PX_EXIT_TIME_STOP,
+    PX_EXIT_SQUARE_OFF,
+    PX_EXIT_SIGNAL,
+    PX_EXIT_KILL_SWITCH,
+    PX_EXIT_END_OF_DATA,
+} px_exit_reason;
+PX_API const char *px_exit_reason_name(px_exit_reason reason); /* "stop_loss", ... */
+
+/* floor(x / tick + 0.5) * tick; x itself where tick is 0 (unknown). */
+PX_API double px_round_to_tick(double x, double tick);
+
+/* Stop and target of a position; NaN = none (then that barrier never hits). */
+typedef struct px_levels {
+    double stop, target;
+} px_levels;
+/* E -/+ sl_mult A and E +/- tp_mult A, rounded to the tick. */
+PX_API px_levels px_barrier_levels(px_side side, double entry, double atr, double sl_mult, double tp_mult,
+                                   double tick);
+/* True if a level is nearer to the entry than one tick (`stop_below_tick`); never where the tick is unknown.
+ */
+PX_API bool px_levels_below_tick(const px_levels *levels, double entry, double tick);
+
+/* A watched position. Set up by px_barrier_open, advanced by px_barrier_step. */
+typedef struct px_barrier {
+    px_side side;
+    double entry;
+    px_levels levels;
+    px_stop_fill stop_fill;
+    int time_stop_bars;    /* watched bars; 0 = none */
+    int64_t square_off_us; /* INT64_MAX = none */
+    int watched;           /* bars watched so far, the exit bar included */
+    bool ambiguous;        /* both levels were inside the exit bar */
+    double worst, best;    /* extreme prices so far, against and for the position */
+} px_barrier;
+
+PX_API px_barrier px_barrier_open(px_side side, double entry, const px_levels *levels,
+                                  const px_config *config, int time_stop_bars, int64_t square_off_us);
+
+typedef struct px_exit {
+    px_exit_reason reason;
+    double price;
+} px_exit;
+
+/* Watches one more bar. `bar_end_us` and the timeframe decide a square-off (at the close of the last bar that
+ * ends by it; a later bar, after a gap, squares off at its open). Returns true and fills *out on an exit. */
+PX_API bool px_barrier_step(px_barrier *barrier, const px_bar *bar, int64_t bar_end_us, int timeframe_minutes,
+                            px_exit *out);
+/* Books an exit that the barriers did not decide (signal, kill switch, end of data) for MAE and MFE.
+ * `at_open` exits have seen no more of the bar than its open. */
+PX_API void px_barrier_close(px_barrier *barrier, const px_bar *bar, double price, bool at_open);
+
+/* Excursions in price units times side, >= or < 0; divide by the risk per share for R. */
+PX_API double px_barrier_mae(const px_barrier *barrier);
+PX_API double px_barrier_mfe(const px_barrier *barrier);
+
+/* Square-off instant of the session that holds ts_us, INT64_MAX without square-off. */
+PX_API int64_t px_square_off_us(const px_session *session, const px_config *config);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Status codes and error messages.
+ *
+ * Every function that can fail returns a px_status (0 is success) and, if the caller passes a px_error,
+ * fills it with what was tried, on what, and what to do. NULL is fine wherever a px_error * is taken.
+ * On failure outputs are untouched and nothing is half-saved. */
+#ifndef PX_STATUS_H
+#define PX_STATUS_H
+
+#if defined(_WIN32)
+#error "pixity supports POSIX systems only"
+#endif
+#define PX_API               __attribute__((visibility("default")))
+#define PX_MUST_CHECK        __attribute__((warn_unused_result))
+#define PX_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum px_status {
+    PX_OK = 0,
+    PX_EINPUT,       /* bad input or usage: a wrong file, key, date, name, value */
+    PX_ENOTFOUND,    /* something named by the caller does not exist */
+    PX_EEXISTS,      /* something to be made exists already, or stored data conflict */
+    PX_EMISMATCH,    /* a model, card, home folder or run does not fit what it is used with */
+    PX_EIO,          /* reading or writing failed: disk full, read-only, truncated */
+    PX_ECORRUPT,     /* our own stored file is damaged */
+    PX_ENOMEM,       /* out of memory, or a size that does not fit */
+    PX_ELIBRARY,     /* a third-party library failed */
+    PX_EINTERRUPTED, /* the caller asked to stop */
+} px_status;
+
+/* A message for people. `message` is always NUL-terminated UTF-8. Caller-owned. */
+typedef struct px_error {
+    px_status code;
+    char message[1024];
+} px_error;
+
+/* True if the failure is the request's fault (exit status 2 of the program), false if the work failed. */
+PX_API int px_status_is_usage(px_status status);
+
+/* Short English name of a status ("not found"). Never NULL. */
+PX_API const char *px_status_name(px_status status);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

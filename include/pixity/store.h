@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The home folder: instruments, candles, models and runs on disk, and reading bar files in place.
+ *
+ * A px_home may be used by one thread at a time; any number of processes may open the same folder. Writers of
+ * one series take a lock, readers never wait. Finished files are written beside and renamed. */
+#ifndef PX_STORE_H
+#define PX_STORE_H
+
+#include "pixity/bars.h"
+#include "pixity/calendar.h"
+#include "pixity/config.h"
+#include "pixity/table.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct px_home px_home;
+
+/* Opens (and makes, where absent) a home folder. A newer schema version is PX_EMISMATCH. Errors: PX_EIO. */
+PX_API PX_MUST_CHECK px_status px_home_open(const char *path, px_home **out, px_error *err);
+PX_API void px_home_close(px_home **home);
+PX_API const char *px_home_path(const px_home *home);
+
+/* ---- instruments ------------------------------------------------------------------------------------- */
+
+typedef struct px_instrument {
+    char key[PX_NAME_SIZE];    /* "NSE_EQ|INE002A01018" */
+    char symbol[PX_NAME_SIZE]; /* "RELIANCE" */
+    char exchange[16];         /* "NSE" */
+    double tick;               /* 0 = unknown, no rounding */
+    double lot_size;           /* at least 1 */
+} px_instrument;
+
+/* Finds by trading symbol, "SYMBOL [FO]", alias or key; all are names of one instrument. tick and lot are
+ * those of `date`. `exchange` may be NULL (any). Errors: PX_ENOTFOUND with the nearest known name. */
+PX_API PX_MUST_CHECK px_status px_instrument_find(px_home *home, const char *name, const char *exchange,
+                                                  int32_t date, px_instrument *out, px_error *err);
+/* Finds, or adds "<EXCHANGE>_EQ|<SYMBOL>" without tick. Errors: PX_EINPUT for a name that cannot be one. */
+PX_API PX_MUST_CHECK px_status px_instrument_ensure(px_home *home, const char *name, const char *exchange,
+                                                    px_instrument *out, px_error *err);
+/* Sets tick and lot from a date on. */
+PX_API PX_MUST_CHECK px_status px_instrument_set_tick(px_home *home, const char *key, int32_t from_date,
+                                                      double tick, double lot_size, px_error *err);
+/* Columns: key,symbol,exchange,aliases,from_date,tick,lot_size. */
+PX_API PX_MUST_CHECK px_status px_instruments_list(px_home *home, px_table *out, px_error *err);
+
+/* ---- reading bar files -------------------------------------------------------------------------------- */
+
+typedef struct px_source_config {
+    const char *path;      /* CSV, CSV.gz, Parquet or DuckDB file, or a folder with one DuckDB file a day */
+    const px_zone *zone;   /* of times without an offset */
+    const char *symbol;    /* of the rows to read, where the source holds several; NULL = it holds one */
+    const char *as_symbol; /* names every row, whatever the source says; NULL = the source's, else the stem */
+    int timeframe_minutes; /* of the source's bars */
+    bool stamped_at_close; /* times name the end of the bar */
+} px_source_config;
+
+#define PX_MAX_REJECTIONS 20
+typedef struct px_rejection {
+    size_t line; /* 1-based line of a text file (header included), row of others */
+    char reason[120];
+} px_rejection;
+
+/* Bars of one symbol, in the order of the source: not yet sorted, duplicates not yet removed. */
+typedef struct px_source_series {
+    char symbol[PX_NAME_SIZE];
+    px_bars bars;
+} px_source_series;
+
+typedef struct px_source {
+    size_t n_series;
+    px_source_series *series; /* by first appearance */
+    size_t n_read;            /* data rows */
+    size_t n_rejected;
+    px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
+} px_source;
+
+/* Reads a whole source. Rows that are no bars are rejected with line and reason; a file that is no table of
+ * bars is an error. *out from a zeroed struct; free with px_source_free. Errors: PX_EINPUT, PX_ENOTFOUND,
+ * PX_EIO, PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_source_read(const px_source_config *config, px_source *out, px_error *err);
+PX_API void px_source_free(px_source *source);
+
+/* Sorts by time and drops repeats of equal bars. n_conflicts counts bars with one time and different values;
+ * of those the first stays. Counts may be NULL. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_conflicts,
+                                                 int64_t *first_conflict_us, px_error *err);
+
+/* ---- candles ------------------------------------------------------------------------------------------ */
+
+typedef enum px_on_conflict { PX_CONFLICT_ERROR, PX_CONFLICT_SKIP, PX_CONFLICT_REPLACE } px_on_conflict;
+
+typedef struct px_import_report {
+    size_t n_stored;    /* new bars */
+    size_t n_duplicate; /* equal to a bar already there or in the same file */
+    size_t n_replaced, n_skipped;
+} px_import_report;
+
+/* Merges sorted bars into the stored series, whole or not at all, year file by year file under the series'
+ * lock. Under PX_CONFLICT_ERROR a stored bar with other values is PX_EEXISTS and nothing is stored. */
+PX_API PX_MUST_CHECK px_status px_candles_merge(px_home *home, const px_instrument *instrument,
+                                                int timeframe_minutes, const px_bars *bars,
+                                                px_on_conflict on_conflict, px_import_report *report,
+                                                px_error *err);
+/* Bars with begin_us <= ts < end_us. Nothing stored at all is PX_ENOTFOUND; a damaged file PX_ECORRUPT. */
+PX_API PX_MUST_CHECK px_status px_candles_read(px_home *home, const px_instrument *instrument,
+                                               int timeframe_minutes, int64_t begin_us, int64_t end_us,
+                                               px_bars *out, px_error *err);
+/* Columns: symbol,instrument_key,exchange,timeframe,first,last,bars. */
+PX_API PX_MUST_CHECK px_status px_candles_list(px_home *home, px_table *out, px_error *err);
+/* Writes bars to a new CSV or Parquet file (by its ending), times in the zone. Errors: PX_EIO, PX_EEXISTS. */
+PX_API PX_MUST_CHECK px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone *zone,
+                                              const char *path, px_error *err);
+
+/* ---- a request's bars --------------------------------------------------------------------------------- */
+
+typedef struct px_data_request {
+    const char *symbol;   /* NULL only with `input` */
+    const char *exchange; /* NULL = "NSE" */
+    int timeframe_minutes;
+    int32_t start_date, end_date; /* exchange-local, inclusive; PX_NO_DATE = open */
+    const char *input;            /* bar file read in place, or NULL */
+    const char *data_dir;         /* folder of DuckDB files, or NULL */
+    int input_timeframe_minutes;  /* of input or data_dir; 0 = 1 */
+} px_data_request;
+#define PX_NO_DATE INT32_MIN
+
+/* Bars ready for features: inside sessions, resampled, warm-up in front. */
+typedef struct px_dataset {
+    px_calendar *calendar;
+    px_instrument instrument;
+    int timeframe_minutes;
+    px_bars bars;
+    size_t begin, end;    /* the requested window, as indices: [begin, end) */
+    size_t n_source;      /* source bars read */
+    size_t n_excluded;    /* source bars outside sessions */
+    char fingerprint[65]; /* SHA-256 over instrument key, timeframe and every bar */
+    char source[1024];    /* for people: what was read */
+} px_dataset;
+
+/* Loads, filters, resamples and fingerprints. `home` may be NULL with input or data_dir. `warmup_days` as
+ * px_config_warmup_*. Errors: PX_EINPUT (empty window, start after end, contradicting timeframe),
+ * PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a zeroed struct. */
+PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_request *request,
+                                               px_anchor anchor, int warmup_days, px_dataset *out,
+                                               px_error *err);
+PX_API void px_dataset_free(px_dataset *dataset);
+
+/* ---- runs --------------------------------------------------------------------------------------------- */
+
+/* A finished run: run.json and its tables. Tables are borrowed on save. */
+typedef struct px_run_part {
+    const char *name; /* "trades" */
+    const px_table *table;
+} px_run_part;
+
+/* True if `id` is [A-Za-z0-9][A-Za-z0-9._-]{0,63}. */
+PX_API bool px_run_id_valid(const char *id);
+/* Errors: PX_EEXISTS if a run of this id is stored. Cheap; px_run_save checks again. */
+PX_API PX_MUST_CHECK px_status px_run_check_new(px_home *home, const char *id, px_error *err);
+/* Stores a run whole: temporary folder, flushed, renamed, indexed. `json` is run.json; the index takes from
+ * it run_id, fingerprint, strategy, symbol, timeframe, profile, start, end, created, status, message,
+ * metrics. Errors: PX_EEXISTS, PX_EIO (nothing is left behind). */
+PX_API PX_MUST_CHECK px_status px_run_save(px_home *home, const char *id, const char *json,
+                                           const px_run_part *parts, size_t n_parts, px_error *err);
+/* run.json, malloc'ed; the caller frees. Errors: PX_ENOTFOUND with the nearest id, PX_ECORRUPT. */
+PX_API PX_MUST_CHECK px_status px_run_read(px_home *home, const char *id, char **json, px_error *err);
+/* One table of a run. *out from a zeroed struct. */
+PX_API PX_MUST_CHECK px_status px_run_read_table(px_home *home, const char *id, const char *part,
+                                                 px_table *out, px_error *err);
+PX_API PX_MUST_CHECK px_status px_run_delete(px_home *home, const char *id, px_error *err);
+/* The index, oldest first; folders and index are brought into agreement first. Columns:
+ * run_id,created,status,
+ * strategy,symbol,timeframe,profile,start,end,trades,net_pnl,return_pct,sharpe,max_drawdown_pct,fingerprint,message.
+ */
+PX_API PX_MUST_CHECK px_status px_runs_list(px_home *home, px_table *out, px_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

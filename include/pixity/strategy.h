@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Strategies: each is one file and one line in src/strategies/table.c.
+ *
+ * A batch strategy makes all its signals in one pass over the frame before the replay. A standard strategy
+ * sees one closed bar at a time with a causal analytics snapshot. Neither sees positions' money: sizing,
+ * guards and fills are the engine's. */
+#ifndef PX_STRATEGY_H
+#define PX_STRATEGY_H
+
+#include "pixity/features.h"
+#include "pixity/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum px_action { PX_ACTION_ENTER, PX_ACTION_EXIT } px_action;
+
+typedef struct px_signal {
+    size_t bar;
+    int64_t ts_us;
+    px_action action;
+    px_side side;       /* of the position to enter, or to leave */
+    int event_type;     /* index, or -1 */
+    double atr;         /* A; NaN = no stop (standard strategies) */
+    int h_bars;         /* time stop in watched bars; 0 = none, where there is no stop */
+    double probability; /* of the meta-model; NaN = none */
+    double quantity;    /* asked for; NaN = sized by risk */
+    size_t candidate;   /* index into the run's candidate events, SIZE_MAX = none */
+} px_signal;
+
+typedef struct px_signal_list {
+    size_t n, capacity;
+    px_signal *items;
+} px_signal_list;
+PX_API PX_MUST_CHECK px_status px_signal_list_add(px_signal_list *list, const px_signal *signal,
+                                                  px_error *err);
+PX_API void px_signal_list_free(px_signal_list *list);
+
+/* What became of a candidate: the names of runs events. */
+typedef enum px_fate {
+    PX_FATE_EXECUTED,
+    PX_FATE_SUPERSEDED,     /* another event of the bar came first */
+    PX_FATE_REJECTED_MODEL, /* probability below the threshold */
+    PX_FATE_COOLDOWN,
+    PX_FATE_DAILY_LIMIT,
+    PX_FATE_IN_POSITION,
+    PX_FATE_KILL_SWITCH,
+    PX_FATE_NO_ATR,      /* A undefined or <= 0 */
+    PX_FATE_BAD_HORIZON, /* h_bars < 1 */
+    PX_FATE_STOP_BELOW_TICK,
+    PX_FATE_BELOW_ONE_LOT,
+    PX_FATE_NO_NEXT_BAR,
+    PX_FATE_SESSION_END,
+    PX_FATE_DUPLICATE,   /* the same signal id was seen in this scope */
+    PX_FATE_NO_POSITION, /* an exit signal with nothing to leave */
+    PX_N_FATES,
+} px_fate;
+PX_API const char *px_fate_name(px_fate fate); /* "executed", "superseded", "rejected_model", ... */
+
+typedef struct px_batch_input {
+    const px_dataset *dataset;
+    const px_feature_frame *frame;
+    const px_config *config;
+    const px_model *model; /* NULL = none (skip_meta_model) */
+} px_batch_input;
+
+/* What a batch strategy gives: candidates with probability and fate so far, and the signals of those that
+ * survived. Arrays are as long as `events`. */
+typedef struct px_batch_output {
+    px_event_list events;
+    double *probability; /* NaN = no model */
+    px_fate *fate;       /* PX_FATE_EXECUTED until a guard says otherwise */
+    px_signal_list signals;
+} px_batch_output;
+PX_API void px_batch_output_free(px_batch_output *output);
+
+typedef struct px_strategy {
+    const char *id;      /* "pixityAI_meta" */
+    const char *summary; /* one line */
+    /* Batch path, or NULL. */
+    px_status (*find_signals)(const px_batch_input *input, px_batch_output *out, px_error *err);
+    /* Standard path: state of `state_size` bytes, zeroed before init. on_bar writes at most 2 signals (an
+     * exit, then an entry) and returns how many. */
+    size_t state_size;
+    void (*init)(void *state, const px_config *config);
+    int (*on_bar)(void *state, const px_bar *bar, const px_analytics *analytics, px_signal out[2]);
+} px_strategy;
+
+/* Errors: PX_EINPUT naming the nearest known id. */
+PX_API PX_MUST_CHECK px_status px_strategy_find(const char *id, const px_strategy **out, px_error *err);
+PX_API const px_strategy *px_strategy_at(size_t i); /* NULL past the end */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A small columnar table: how results travel between stages, store, files and printers.
+ *
+ * A table owns its columns. Text cells are offsets into one pool of NUL-terminated strings, so that a table
+ * of a million trades is a handful of allocations. Undefined: NaN in F64, PX_NULL_I64 in I64, TIME and TEXT.
+ */
+#ifndef PX_TABLE_H
+#define PX_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "pixity/status.h"
+#include "pixity/time.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PX_NULL_I64 INT64_MIN
+
+typedef enum px_column_type {
+    PX_COLUMN_I64,
+    PX_COLUMN_F64,
+    PX_COLUMN_TIME, /* int64 microseconds UTC, printed exchange-local */
+    PX_COLUMN_TEXT, /* int64 offset into the pool */
+} px_column_type;
+
+typedef struct px_column {
+    const char *name; /* owned by the table */
+    px_column_type type;
+    union {
+        int64_t *i64;
+        double *f64;
+    } u;
+} px_column;
+
+typedef struct px_table {
+    size_t n_rows, n_columns, row_capacity;
+    px_column *columns;
+    char *pool;
+    size_t pool_used, pool_capacity;
+} px_table;
+
+/* Name and type of a column, for px_table_init; end a list by its length. */
+typedef struct px_column_def {
+    const char *name;
+    px_column_type type;
+} px_column_def;
+
+/* Makes an empty table with these columns. Errors: PX_ENOMEM. Free with px_table_free (also when zeroed). */
+PX_API PX_MUST_CHECK px_status px_table_init(px_table *table, const px_column_def *defs, size_t n_columns,
+                                             px_error *err);
+PX_API void px_table_free(px_table *table);
+
+/* Appends one row of undefined cells; set them with the setters below. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_table_add_row(px_table *table, px_error *err);
+
+/* Sets a cell of the last row. Columns count from 0 and the type must match (asserted). */
+PX_API void px_table_set_i64(px_table *table, size_t column, int64_t value);
+PX_API void px_table_set_f64(px_table *table, size_t column, double value);
+/* NULL text is undefined. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_table_set_text(px_table *table, size_t column, const char *text,
+                                                 px_error *err);
+
+/* Index of a column, or SIZE_MAX. */
+PX_API size_t px_table_find(const px_table *table, const char *name);
+/* Text of a cell, NULL where undefined; valid until the table changes. */
+PX_API const char *px_table_text(const px_table *table, size_t column, size_t row);
+
+/* The shortest decimal text that reads back as exactly `value`; "" for NaN. Returns the length.
+ * C locale, never exponent form for |value| in [1e-5, 1e15). */
+#define PX_DOUBLE_TEXT_SIZE 40
+PX_API size_t px_double_format(double value, char buf[PX_DOUBLE_TEXT_SIZE]);
+
+/* Renders as CSV (a header line, then rows; times local in `zone`; RFC 4180 quoting), as a JSON array of
+ * objects (times ISO 8601 with offset, undefined null), or as aligned text for a terminal. *out is a
+ * malloc'ed NUL-terminated text of *length bytes that the caller frees. `zone` NULL means UTC. */
+typedef enum px_table_style { PX_TABLE_CSV, PX_TABLE_JSON, PX_TABLE_TEXT } px_table_style;
+PX_API PX_MUST_CHECK px_status px_table_render(const px_table *table, px_table_style style,
+                                               const px_zone *zone, char **out, size_t *length,
+                                               px_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

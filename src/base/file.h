@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Files that are whole or not there. */
+#ifndef PXI_FILE_H
+#define PXI_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "pixity/status.h"
+
+/* Reads a whole file, NUL-terminated, malloc'ed. Errors: PX_ENOTFOUND, PX_EIO, PX_ENOMEM. */
+px_status pxi_file_read(const char *path, char **out, size_t *length, px_error *err);
+/* Writes beside, flushes, renames. On failure nothing is left. Errors: PX_EIO. */
+px_status pxi_file_write(const char *path, const void *bytes, size_t length, px_error *err);
+/* Flushes a file that is already written (open, fsync, close), or a folder's entries. */
+px_status pxi_sync_path(const char *path, px_error *err);
+/* Makes a folder and its parents; there already is fine. */
+px_status pxi_make_folder(const char *path, px_error *err);
+/* Removes a file or a folder with all that is in it; absent is fine. */
+px_status pxi_remove_tree(const char *path, px_error *err);
+bool pxi_path_exists(const char *path);
+/* Joins with '/', malloc'ed, NULL on out of memory. */
+char *pxi_path_join(const char *folder, const char *name);
+
+#endif

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/* JSON through jansson, with two differences: doubles are written as the shortest text that reads back, and
+ * NaN is null. */
+#ifndef PXI_JSON_H
+#define PXI_JSON_H
+
+#include <jansson.h>
+#include "pixity/status.h"
+
+/* A number, or null where it is undefined or infinite. */
+json_t *pxi_json_real(double value);
+/* Two-space indented document with a final newline, keys in insertion order; malloc'ed, the caller frees. */
+px_status pxi_json_dump(const json_t *value, char **out, px_error *err);
+/* Parses one whole document; `origin` names it in the message ("config.json"), with line and column.
+ * Duplicate keys are errors. Errors: PX_EINPUT, PX_ENOMEM. */
+px_status pxi_json_parse(const char *text, size_t length, const char *origin, json_t **out, px_error *err);
+
+#endif
