@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# Forwards to Meson and to the scripts in tools/.
+
+JOBS ?= $(shell nproc)
+
+all: deps build/build.ninja
+	@ninja -C build -j $(JOBS)
+
+build/build.ninja:
+	meson setup build
+
+deps:
+	@tools/bootstrap build
+
+demo: all
+	@tools/demo
+
+# Every suite with gcc, clang and sanitizers, the layers and the format.
+test: deps-test all
+	@tools/run-tests
+
+deps-test:
+	@tools/bootstrap test
+
+clang sanitize: deps-test
+	@tools/run-tests $@
+
+bench: deps-test all
+	@bench/run
+
+check: deps-test
+	@tools/run-tests layers format headers
+
+format: deps-test
+	@tools/format
+
+install: all
+	meson install -C build --no-rebuild
+
+clean:
+	rm -rf build build-clang build-asan
+
+.PHONY: all deps deps-test demo test clang sanitize bench check format install clean
