@@ -2,7 +2,8 @@
 /* Instants, local dates and zones.
  *
  * An instant is int64_t microseconds since 1970-01-01T00:00:00 UTC (`ts_us`). A date is int32_t days since
- * 1970-01-01 in some zone. Nothing here reads the clock or the process' time zone. */
+ * 1970-01-01 in some zone. Nothing here reads the clock or the process' time zone. A NULL zone
+ * is UTC wherever a zone is only read. */
 #ifndef PX_TIME_H
 #define PX_TIME_H
 

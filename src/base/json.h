@@ -5,10 +5,13 @@
 #define PXI_JSON_H
 
 #include <jansson.h>
+#include "base/text.h"
 #include "pixity/status.h"
 
 /* A number, or null where it is undefined or infinite. */
 json_t *pxi_json_real(double value);
+/* Appends a quoted, escaped JSON string; not UTF-8 marks the text failed. */
+void pxi_json_quote(pxi_text *text, const char *string);
 /* Two-space indented document with a final newline, keys in insertion order; malloc'ed, the caller frees. */
 px_status pxi_json_dump(const json_t *value, char **out, px_error *err);
 /* Parses one whole document; `origin` names it in the message ("config.json"), with line and column.

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool reserve(pxi_text *text, size_t more) {
+    if (text->failed || more > SIZE_MAX / 2 - text->length ||
+        !pxi_grow(&text->data, &text->capacity, text->length + more + 1, 1)) {
+        text->failed = true;
+        return false;
+    }
+    return true;
+}
+
+void pxi_text_add(pxi_text *text, const char *bytes, size_t length) {
+    if (!reserve(text, length))
+        return;
+    memcpy(text->data + text->length, bytes, length);
+    text->length += length;
+    text->data[text->length] = '\0';
+}
+
+void pxi_text_puts(pxi_text *text, const char *string) {
+    pxi_text_add(text, string, strlen(string));
+}
+
+void pxi_text_printf(pxi_text *text, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int need = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (need < 0)
+        text->failed = true;
+    else if (reserve(text, (size_t)need)) {
+        vsnprintf(text->data + text->length, (size_t)need + 1, format, again);
+        text->length += (size_t)need;
+    }
+    va_end(again);
+}
+
+px_status pxi_text_take(pxi_text *text, char **out, px_error *err) {
+    pxi_text_add(text, "", 0);
+    if (text->failed) {
+        pxi_text_free(text);
+        return pxi_fail_memory(err);
+    }
+    *out = text->data;
+    memset(text, 0, sizeof *text);
+    return PX_OK;
+}
+
+void pxi_text_free(pxi_text *text) {
+    free(text->data);
+    memset(text, 0, sizeof *text);
+}
+
+bool pxi_copy(char *buf, size_t size, const char *text) {
+    size_t length = strlen(text);
+    bool fits = length < size;
+    if (!fits)
+        length = size - 1;
+    memcpy(buf, text, length);
+    buf[length] = '\0';
+    return fits;
+}
+
+px_status pxi_duplicate(const char *text, char **out, px_error *err) {
+    char *copy = strdup(text);
+    if (!copy)
+        return pxi_fail_memory(err);
+    *out = copy;
+    return PX_OK;
+}
+
+/* strtod and strtoll want a terminator; numbers are short. */
+static bool terminate(const char *text, size_t length, char buf[64]) {
+    if (length == 0 || length >= 64 || isspace((unsigned char)text[0]))
+        return false;
+    memcpy(buf, text, length);
+    buf[length] = '\0';
+    return strlen(buf) == length;
+}
+
+bool pxi_parse_double(const char *text, size_t length, double *out) {
+    char buf[64], *end;
+    if (!terminate(text, length, buf) || strpbrk(buf, "xXnN"))
+        return false; /* strtod would take hexadecimal, "nan" and "inf" */
+    double value = strtod(buf, &end);
+    if (*end || !isfinite(value))
+        return false;
+    *out = value;
+    return true;
+}
+
+bool pxi_parse_i64(const char *text, size_t length, long long *out) {
+    char buf[64], *end;
+    if (!terminate(text, length, buf))
+        return false;
+    long long value = strtoll(buf, &end, 10);
+    if (*end || end == buf || value == INT64_MAX || value == INT64_MIN)
+        return false;
+    *out = value;
+    return true;
+}
+
+#define NAME_MAX_EDIT 64
+
+/* Levenshtein distance ignoring case, one row of the table at a time. */
+static size_t edit_distance(const char *a, const char *b) {
+    size_t row[NAME_MAX_EDIT + 1], length = strlen(b);
+    if (length > NAME_MAX_EDIT || strlen(a) > NAME_MAX_EDIT)
+        return SIZE_MAX;
+    for (size_t j = 0; j <= length; j++)
+        row[j] = j;
+    for (size_t i = 0; a[i]; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 0; j < length; j++) {
+            size_t change = diagonal + (tolower((unsigned char)a[i]) != tolower((unsigned char)b[j]));
+            size_t step = (row[j] < row[j + 1] ? row[j] : row[j + 1]) + 1;
+            diagonal = row[j + 1];
+            row[j + 1] = change < step ? change : step;
+        }
+    }
+    return row[length];
+}
+
+const char *pxi_nearest(const char *word, const char *const *names, size_t n) {
+    const char *best = NULL;
+    size_t best_distance = strlen(word) / 2 + 1;
+    for (size_t i = 0; i < n; i++) {
+        size_t distance = edit_distance(word, names[i]);
+        if (distance < best_distance) {
+            best = names[i];
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
+const char *pxi_did_you_mean(const char *word, const char *const *names, size_t n, char *buf, size_t size) {
+    const char *name = pxi_nearest(word, names, n);
+    if (name)
+        snprintf(buf, size, "; did you mean \"%s\"?", name);
+    else
+        buf[0] = '\0';
+    return buf;
+}
