@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/check-layers finds each kind of breach at its line, and passes a tree without one."""
+import pathlib
+import subprocess
+
+from harness import SOURCE, main, test
+
+TABLE = """| `src/base` | `status.h` | |
+| `src/store` | `store.h` | |
+| `src/labels` | `labels.h` | |
+| `src/execution` | - | |
+| `src/backtest` | `backtest.h` | |
+"""
+SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
+
+
+def check(files):
+    """Runs the checker over a small tree; gives exit status and output."""
+    tree = {"docs/architecture.md": TABLE, **{name: SPDX + text for name, text in files.items()}}
+    for name in ("status", "store", "labels", "backtest", "pixity"):
+        tree.setdefault(f"include/pixity/{name}.h", SPDX)
+    for name, text in tree.items():
+        path = pathlib.Path("tree", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    result = subprocess.run([SOURCE / "tools/check-layers", "tree"], capture_output=True, text=True)
+    return result.returncode, result.stdout
+
+
+def assert_breach(path, text, words, line=2):
+    status, output = check({path: text})
+    assert status == 1, f"not found: {text!r}"
+    assert output.startswith(f"{path}:{line}: ") and words in output, output
+    assert output.count("\n") == 1, output
+
+
+@test
+def a_clean_tree_passes():
+    status, output = check({
+        "src/base/hash.c": '#include <sodium.h>\n#include "base/text.h"\n#include "pixity/status.h"\n',
+        "src/base/text.h": "",
+        "src/store/run.c": '#include <duckdb.h>\n#include <sqlite3.h>\n#include "store/own.h"\n',
+        "src/store/own.h": '#include "base/text.h"\n',
+        "src/backtest/runner.c": '#include "pixity/labels.h"\n',
+        "cli/main.c": '#include "pixity/pixity.h"\n#include "cmd.h"\nint main(void) { printf("x"); exit(0); }\n',
+        "cli/cmd.h": "",
+    })
+    assert (status, output) == (0, ""), output
+
+
+@test
+def a_folder_may_not_use_one_below_it():
+    assert_breach("src/base/a.c", '#include "pixity/store.h"\n', "src/base stands above src/store")
+
+
+@test
+def a_private_header_counts_too():
+    pathlib.Path("tree/src/backtest").mkdir(parents=True)
+    pathlib.Path("tree/src/backtest/b.h").write_text(SPDX)
+    assert_breach("src/labels/a.c", '\n#include "backtest/b.h"\n', "src/labels stands above", line=3)
+
+
+@test
+def a_public_header_obeys_the_order():
+    assert_breach("include/pixity/store.h", '#include "pixity/backtest.h"\n', "src/store stands above")
+
+
+@test
+def third_party_headers_stay_in_their_place():
+    assert_breach("src/backtest/a.c", "#include <duckdb.h>\n", "src/store")
+
+
+@test
+def the_command_line_may_not_see_third_party_headers():
+    assert_breach("cli/a.c", "#include <sqlite3.h>\n", "src/store")
+
+
+@test
+def the_command_line_sees_public_headers_only():
+    pathlib.Path("tree/src/base").mkdir(parents=True)
+    pathlib.Path("tree/src/base/text.h").write_text(SPDX)
+    assert_breach("cli/a.c", '#include "base/text.h"\n', "public headers only")
+
+
+@test
+def replay_may_not_see_labels():
+    assert_breach("src/backtest/replay.c", '#include "pixity/labels.h"\n', "look forward")
+
+
+@test
+def execution_may_not_see_labels():
+    assert_breach("src/execution/fill.c", '#include "pixity/labels.h"\n', "look forward")
+
+
+@test
+def stages_may_not_include_everything():
+    assert_breach("src/store/a.c", '#include "pixity/pixity.h"\n', "pixity.h belongs in")
+
+
+@test
+def banned_functions_are_found():
+    assert_breach("src/base/a.c", "void f(char *a) { strcpy(a, a); }\n", "strcpy()")
+
+
+@test
+def the_library_reads_no_clock():
+    assert_breach("src/store/a.c", "long f(void) { return time(0); }\n", "time()")
+
+
+@test
+def the_library_never_prints():
+    assert_breach("src/store/a.c", 'void f(void) { fputs("x", stderr); }\n', "never prints")
+
+
+@test
+def comments_strings_and_longer_names_are_no_calls():
+    status, output = check({
+        "src/base/a.c": '// exit(1)\n/* abort() */\nint f(void) { return my_time(0) + s->exit(") printf("); }\n',
+    })
+    assert (status, output) == (0, ""), output
+
+
+@test
+def the_spdx_line_is_required():
+    pathlib.Path("tree/src/base").mkdir(parents=True)
+    pathlib.Path("tree/src/base/z.c").write_text("int z;\n")
+    status, output = check({})
+    assert status == 1 and "src/base/z.c:1: " in output and "SPDX" in output, output
+
+
+@test
+def an_unknown_folder_is_named():
+    assert_breach("src/magic/a.c", "", "src/magic is not in the table", line=1)
+
+
+@test
+def a_file_has_an_end():
+    assert_breach("src/base/long.c", "\n" * 700, "longer than 700 lines", line=701)
+
+
+main()

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/run-tests counts what ran, and never takes silence for success."""
+import importlib.machinery
+import importlib.util
+
+from harness import SOURCE, main, test
+
+loader = importlib.machinery.SourceFileLoader("run_tests", str(SOURCE / "tools/run-tests"))
+run_tests = importlib.util.module_from_spec(importlib.util.spec_from_loader("run_tests", loader))
+loader.exec_module(run_tests)
+
+
+def count(output, status=0):
+    result = run_tests.count_tap(output, status)
+    return result.passed, result.failed, result.skipped
+
+
+@test
+def results_are_counted():
+    assert count("1..3\nok 1 - a\nnot ok 2 - b\nok 3 - c # SKIP no data\n", 1) == (1, 1, 1)
+
+
+@test
+def a_skip_as_cmocka_writes_it():
+    assert count("1..2\nok 1 - a\nnot ok 2 # SKIP b\n# ok - group\n") == (1, 0, 1)
+
+
+@test
+def several_groups_in_one_program():
+    assert count("1..1\nok 1 - a\n1..2\nok 1 - b\nok 2 - c\n") == (3, 0, 0)
+
+
+@test
+def tests_that_never_ran_are_failures():
+    assert count("1..5\nok 1 - a\n", -11) == (1, 4, 0)
+
+
+@test
+def a_bad_exit_after_good_results_is_a_failure():
+    assert count("1..1\nok 1 - a\n", 99) == (1, 1, 0)
+
+
+@test
+def silence_is_a_failure():
+    assert count("") == (0, 1, 0)
+    assert count("cannot open shared object\n", 127) == (0, 1, 0)
+
+
+@test
+def a_program_may_skip_as_a_whole():
+    assert count("1..0 # SKIP no shared data\n") == (0, 0, 1)
+
+
+@test
+def nothing_but_skips_is_no_success():
+    report = run_tests.Report()
+    report.total += run_tests.Count(skipped=3)
+    assert report.finish() == 1
+
+
+main()
