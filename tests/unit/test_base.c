@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/rng.h"
+#include "base/text.h"
+#include "pixity/table.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void test_error_prefix_keeps_the_reason(void **state) {
+    (void)state;
+    px_error err;
+    assert_int_equal(pxi_fail(&err, PX_EINPUT, "line %d", 7), PX_EINPUT);
+    pxi_fail_prefix(&err, PX_EINPUT, "file %s", "a.csv");
+    assert_string_equal(err.message, "file a.csv: line 7");
+    assert_int_equal(pxi_fail(NULL, PX_EIO, "nobody listens"), PX_EIO);
+}
+
+static void test_error_prefix_never_overflows(void **state) {
+    (void)state;
+    px_error err;
+    char long_text[4000];
+    memset(long_text, 'x', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = '\0';
+    pxi_fail(&err, PX_EINPUT, "%s", long_text);
+    pxi_fail_prefix(&err, PX_EINPUT, "%s", long_text);
+    assert_true(strlen(err.message) < sizeof err.message);
+}
+
+static void test_usage_errors_are_told_from_failures(void **state) {
+    (void)state;
+    assert_true(px_status_is_usage(PX_EINPUT) && px_status_is_usage(PX_EMISMATCH));
+    assert_false(px_status_is_usage(PX_EIO) || px_status_is_usage(PX_ECORRUPT));
+}
+
+/* FIPS 180-4 example "abc". */
+static void test_sha256(void **state) {
+    (void)state;
+    char hex[PXI_HASH_TEXT_SIZE];
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_bytes(&hash, "abc", 3);
+    pxi_hash_hex(&hash, hex);
+    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void test_hashed_texts_do_not_run_together(void **state) {
+    (void)state;
+    char one[PXI_HASH_TEXT_SIZE], two[PXI_HASH_TEXT_SIZE];
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_text(&hash, "ab");
+    pxi_hash_text(&hash, "c");
+    pxi_hash_hex(&hash, one);
+    pxi_hash_init(&hash);
+    pxi_hash_text(&hash, "a");
+    pxi_hash_text(&hash, "bc");
+    pxi_hash_hex(&hash, two);
+    assert_string_not_equal(one, two);
+}
+
+/* First values of xoshiro256** from the state {1, 2, 3, 4}, computed with the authors' reference code. */
+static void test_rng_reference_values(void **state) {
+    (void)state;
+    pxi_rng rng = {{1, 2, 3, 4}};
+    const uint64_t expected[] = {11520u, 0u, 1509978240u, UINT64_C(1215971899390074240)};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pxi_rng_next(&rng), expected[i]);
+}
+
+static void test_rng_below_is_uniform(void **state) {
+    (void)state;
+    pxi_rng rng;
+    int count[7] = {0};
+    pxi_rng_seed(&rng, 1);
+    for (int i = 0; i < 70000; i++)
+        count[pxi_rng_below(&rng, 7)]++;
+    for (int i = 0; i < 7; i++)
+        assert_in_range(count[i], 9600, 10400); /* 4 standard errors */
+}
+
+static void check_double(double value, const char *expected) {
+    char buf[PX_DOUBLE_TEXT_SIZE];
+    size_t length = px_double_format(value, buf);
+    assert_string_equal(buf, expected);
+    assert_int_equal(length, strlen(expected));
+}
+
+static void test_doubles_are_shortest(void **state) {
+    (void)state;
+    check_double(0.1, "0.1");
+    check_double(2643.05, "2643.05");
+    check_double(1.0 / 3, "0.3333333333333333");
+    check_double(85045, "85045");
+    check_double(-0.0, "-0");
+    check_double(0.00001234, "0.00001234");
+    check_double(-0.00012345678901234567, "-0.00012345678901234567");
+    check_double(1e300, "1e+300");
+    check_double(NAN, "");
+}
+
+static void test_doubles_read_back(void **state) {
+    (void)state;
+    char buf[PX_DOUBLE_TEXT_SIZE];
+    pxi_rng rng;
+    pxi_rng_seed(&rng, 42);
+    for (int i = 0; i < 200000; i++) {
+        uint64_t bits = pxi_rng_next(&rng);
+        double value;
+        if (i % 2)
+            memcpy(&value, &bits, sizeof value);
+        else
+            value = (double)(int64_t)bits * 1e-15;
+        if (!isfinite(value))
+            continue;
+        size_t length = px_double_format(value, buf);
+        assert_true(length < sizeof buf && strtod(buf, NULL) == value);
+    }
+}
+
+static void test_parse_double_takes_plain_numbers_only(void **state) {
+    (void)state;
+    double value = 0;
+    assert_true(pxi_parse_double("12.5", 4, &value) && value == 12.5);
+    assert_true(pxi_parse_double("1e3x", 3, &value) && value == 1000);
+    const char *bad[] = {"", " 1", "1 ", "nan", "inf", "0x10", "1e999", "1,5", "--1"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(pxi_parse_double(bad[i], strlen(bad[i]), &value));
+}
+
+static void test_nearest_name(void **state) {
+    (void)state;
+    const char *names[] = {"swing", "sl_mult", "tp_mult"};
+    assert_string_equal(pxi_nearest("sl_mul", names, 3), "sl_mult");
+    assert_string_equal(pxi_nearest("SWNG", names, 3), "swing");
+    assert_null(pxi_nearest("completely else", names, 3));
+}
+
+static void test_json_writes_shortest_doubles_and_null(void **state) {
+    (void)state;
+    char *text = NULL;
+    json_t *value =
+        json_pack("{s:o, s:o, s:f, s:[]}", "a", pxi_json_real(0.45), "b", pxi_json_real(NAN), "c", 2.0, "d");
+    assert_int_equal(pxi_json_dump(value, &text, NULL), PX_OK);
+    assert_string_equal(text, "{\n  \"a\": 0.45,\n  \"b\": null,\n  \"c\": 2.0,\n  \"d\": []\n}\n");
+    free(text);
+    json_decref(value);
+}
+
+static void test_json_errors_name_the_place(void **state) {
+    (void)state;
+    px_error err;
+    json_t *value = NULL;
+    assert_int_equal(pxi_json_parse("{\"a\": 1,\n oops}", 15, "c.json", &value, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "c.json: line 2"));
+    assert_int_equal(pxi_json_parse("{\"a\": 1, \"a\": 2}", 16, "c.json", &value, &err), PX_EINPUT);
+    assert_null(value);
+}
+
+static void make_table(px_table *table) {
+    const px_column_def defs[] = {
+        {"time", PX_COLUMN_TIME}, {"n", PX_COLUMN_I64}, {"x", PX_COLUMN_F64}, {"s", PX_COLUMN_TEXT}};
+    assert_int_equal(px_table_init(table, defs, 4, NULL), PX_OK);
+    assert_int_equal(px_table_add_row(table, NULL), PX_OK);
+    px_table_set_i64(table, 0, INT64_C(1660621500000000)); /* 2022-08-16 03:45 UTC */
+    px_table_set_i64(table, 1, -3);
+    px_table_set_f64(table, 2, 0.1);
+    assert_int_equal(px_table_set_text(table, 3, "say \"hi\", twice", NULL), PX_OK);
+    assert_int_equal(px_table_add_row(table, NULL), PX_OK);
+}
+
+static void check_render(px_table_style style, const char *expected) {
+    px_table table = {0};
+    char *text = NULL;
+    size_t length;
+    make_table(&table);
+    assert_int_equal(px_table_render(&table, style, NULL, &text, &length, NULL), PX_OK);
+    assert_string_equal(text, expected);
+    assert_int_equal(length, strlen(expected));
+    free(text);
+    px_table_free(&table);
+}
+
+static void test_table_as_csv(void **state) {
+    (void)state;
+    check_render(PX_TABLE_CSV, "time,n,x,s\n2022-08-16 03:45:00,-3,0.1,\"say \"\"hi\"\", twice\"\n,,,\n");
+}
+
+static void test_table_as_json(void **state) {
+    (void)state;
+    check_render(PX_TABLE_JSON,
+                 "[\n  {\"time\": \"2022-08-16T03:45:00+00:00\", \"n\": -3, \"x\": 0.1, \"s\": \"say "
+                 "\\\"hi\\\", twice\"},\n  {\"time\": null, \"n\": null, \"x\": null, \"s\": null}\n]\n");
+}
+
+static void test_table_grows(void **state) {
+    (void)state;
+    px_table table = {0};
+    const px_column_def defs[] = {{"i", PX_COLUMN_I64}, {"t", PX_COLUMN_TEXT}};
+    char text[16];
+    assert_int_equal(px_table_init(&table, defs, 2, NULL), PX_OK);
+    for (int i = 0; i < 5000; i++) {
+        snprintf(text, sizeof text, "row %d", i);
+        assert_int_equal(px_table_add_row(&table, NULL), PX_OK);
+        px_table_set_i64(&table, 0, i);
+        assert_int_equal(px_table_set_text(&table, 1, text, NULL), PX_OK);
+    }
+    assert_int_equal(table.columns[0].u.i64[4321], 4321);
+    assert_string_equal(px_table_text(&table, 1, 4321), "row 4321");
+    assert_true(px_table_find(&table, "t") == 1 && px_table_find(&table, "u") == SIZE_MAX);
+    px_table_free(&table);
+}
+
+static void test_files_are_whole_or_absent(void **state) {
+    (void)state;
+    char folder[] = "/tmp/pixity-base-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    char *deep = pxi_path_join(folder, "a/b/c"), *file = pxi_path_join(deep, "f.txt"), *text = NULL;
+    size_t length = 0;
+    px_error err;
+    assert_int_equal(pxi_file_write(file, "x", 1, &err), PX_EIO);
+    assert_non_null(strstr(err.message, "f.txt"));
+    assert_int_equal(pxi_make_folder(deep, NULL), PX_OK);
+    assert_int_equal(pxi_make_folder(deep, NULL), PX_OK);
+    assert_int_equal(pxi_file_write(file, "old", 3, NULL), PX_OK);
+    assert_int_equal(pxi_file_write(file, "newer", 5, NULL), PX_OK);
+    assert_int_equal(pxi_file_read(file, &text, &length, NULL), PX_OK);
+    assert_true(length == 5 && strcmp(text, "newer") == 0);
+    assert_int_equal(pxi_make_folder(file, &err), PX_EIO);
+    assert_int_equal(pxi_remove_tree(folder, NULL), PX_OK);
+    assert_false(pxi_path_exists(folder));
+    assert_int_equal(pxi_remove_tree(folder, NULL), PX_OK);
+    free(text);
+    free(deep);
+    free(file);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_error_prefix_keeps_the_reason),
+        cmocka_unit_test(test_error_prefix_never_overflows),
+        cmocka_unit_test(test_usage_errors_are_told_from_failures),
+        cmocka_unit_test(test_sha256),
+        cmocka_unit_test(test_hashed_texts_do_not_run_together),
+        cmocka_unit_test(test_rng_reference_values),
+        cmocka_unit_test(test_rng_below_is_uniform),
+        cmocka_unit_test(test_doubles_are_shortest),
+        cmocka_unit_test(test_doubles_read_back),
+        cmocka_unit_test(test_parse_double_takes_plain_numbers_only),
+        cmocka_unit_test(test_nearest_name),
+        cmocka_unit_test(test_json_writes_shortest_doubles_and_null),
+        cmocka_unit_test(test_json_errors_name_the_place),
+        cmocka_unit_test(test_table_as_csv),
+        cmocka_unit_test(test_table_as_json),
+        cmocka_unit_test(test_table_grows),
+        cmocka_unit_test(test_files_are_whole_or_absent),
+    };
+    return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}

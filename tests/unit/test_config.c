@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "pixity/config.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static px_status read_text(px_config *config, const char *json, px_error *err) {
+    return px_config_read(config, json, strlen(json), "test.json", err);
+}
+
+static void test_defaults_are_honest(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    assert_int_equal(config.profile, PX_PROFILE_HONEST);
+    assert_false(px_config_looks_ahead(&config));
+    assert_int_equal(px_config_warmup_backtest(&config), PX_WARMUP_ALL);
+    assert_true(config.time_stop_bars == 12 && config.cooldown_bars == 3 && isnan(config.max_position_size));
+}
+
+static void test_reference_presets_the_profile_table(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    px_config_set_profile(&config, PX_PROFILE_REFERENCE);
+    assert_true(px_config_looks_ahead(&config));
+    assert_int_equal(px_config_warmup_research(&config), 0);
+    assert_int_equal(px_config_warmup_backtest(&config), 90);
+    assert_int_equal(px_config_entry_labels(&config), PX_ENTRY_NEXT_OPEN);
+    assert_int_equal(px_config_entry_replay(&config), PX_ENTRY_SIGNAL_CLOSE);
+    assert_true(config.fees == PX_FEES_FLAT_SIDES && config.resample_anchor == PX_ANCHOR_MIDNIGHT_15);
+}
+
+static void test_profile_presets_before_other_keys(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    assert_int_equal(read_text(&config, "{\"swing\": \"confirmed\", \"profile\": \"reference\"}", NULL),
+                     PX_OK);
+    assert_int_equal(config.swing, PX_SWING_CONFIRMED);
+    assert_int_equal(config.stop_fill, PX_STOP_FILL_LEVEL);
+}
+
+/* The keys of the original's pixityAI_config.json. */
+static void test_original_config_is_accepted(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    const char *original =
+        "{\"strategy_id\": \"pixityAI_meta\", \"lookback\": 100, \"swing_period\": 7, \"reversion_k\": 2.5,"
+        "\"sl_mult\": 1, \"tp_mult\": 2.0, \"time_stop_bars\": 10, \"bar_minutes\": 15, \"long_threshold\": "
+        "0.5,"
+        "\"short_threshold\": 0.55, \"cooldown_bars\": 3, \"risk_per_trade\": 500.0, \"max_daily_trades\": "
+        "10,"
+        "\"model_path\": \"m.joblib\", \"skip_meta_model\": true, \"preferred_timeframe\": \"15m\","
+        "\"symbol\": \"RELIANCE\", \"symbols\": [\"A\"], \"timeframe\": \"15m\", \"notes\": \"hello\"}";
+    px_error err = {0};
+    assert_int_equal(read_text(&config, original, &err), PX_OK);
+    assert_true(config.swing_period == 7 && config.sl_mult == 1.0 && config.skip_meta_model);
+    assert_string_equal(config.symbol, "RELIANCE");
+}
+
+static void check_refused(const char *json, const char *message) {
+    px_config config = px_config_default(), before = config;
+    px_error err = {0};
+    assert_int_equal(read_text(&config, json, &err), PX_EINPUT);
+    if (!strstr(err.message, message))
+        fail_msg("\"%s\" does not say \"%s\"", err.message, message);
+    assert_memory_equal(&config, &before, sizeof config);
+}
+
+static void test_bad_configs_change_nothing_and_say_why(void **state) {
+    (void)state;
+    check_refused("{\"sl_mul\": 1}", "did you mean \"sl_mult\"?");
+    check_refused("{\"sl_mult\": -1}", "sl_mult is -1; it must be a number from");
+    check_refused("{\"tp_mult\": 3, \"sl_mult\": \"2\"}", "sl_mult");
+    check_refused("{\"swing\": \"late\"}", "\"confirmed\" or \"centered\"");
+    check_refused("{\"time_stop_bars\": 2.5}", "whole number");
+    check_refused("{\"square_off\": \"25:00\"}", "HH:MM");
+    check_refused("{\"skip_meta_model\": 1}", "true or false");
+    check_refused("{\"warmup_days\": \"some\"}", "\"all\"");
+    check_refused("{\"symbol\": 5}", "symbol");
+    check_refused("[1]", "JSON object");
+    check_refused("{\"sl_mult\": 1,}", "line 1");
+    check_refused("", "test.json");
+}
+
+static void test_set_from_text(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    px_error err = {0};
+    char value[1024];
+    assert_int_equal(px_config_set(&config, "square_off", "15:15", NULL), PX_OK);
+    assert_int_equal(config.square_off_minute, 15 * 60 + 15);
+    assert_int_equal(px_config_set(&config, "square_off", "none", NULL), PX_OK);
+    assert_int_equal(config.square_off_minute, PX_NO_TIME);
+    assert_int_equal(px_config_set(&config, "max_position_size", "500", NULL), PX_OK);
+    assert_true(config.max_position_size == 500);
+    assert_int_equal(px_config_set(&config, "max_position_size", "none", NULL), PX_OK);
+    assert_true(isnan(config.max_position_size));
+    assert_int_equal(px_config_set(&config, "warmup_days", "30", NULL), PX_OK);
+    assert_int_equal(px_config_set(&config, "skip_meta_model", "true", NULL), PX_OK);
+    assert_int_equal(px_config_set(&config, "profile", "reference", NULL), PX_OK);
+    assert_int_equal(config.swing, PX_SWING_CENTERED);
+    assert_int_equal(px_config_set(&config, "cooldown_bars", "x", &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "cooldown_bars"));
+    assert_int_equal(px_config_get(&config, "sl_mult", value, sizeof value, NULL), PX_OK);
+    assert_string_equal(value, "1.0");
+    assert_int_equal(px_config_get(&config, "nothing", value, sizeof value, &err), PX_EINPUT);
+}
+
+static void test_json_round_trip(void **state) {
+    (void)state;
+    px_config config = px_config_default(), again = px_config_default();
+    char *json = NULL, *second = NULL;
+    px_config_set_profile(&config, PX_PROFILE_REFERENCE);
+    config.sl_mult = 1.0 / 3;
+    config.square_off_minute = 905;
+    strcpy(config.model_path, "models/x");
+    assert_int_equal(px_config_to_json(&config, &json, NULL), PX_OK);
+    assert_int_equal(read_text(&again, json, NULL), PX_OK);
+    assert_int_equal(px_config_to_json(&again, &second, NULL), PX_OK);
+    assert_string_equal(json, second);
+    free(json);
+    free(second);
+}
+
+static void test_schema_lists_every_key(void **state) {
+    (void)state;
+    char *text = NULL;
+    assert_int_equal(px_config_schema(&text, NULL), PX_OK);
+    json_t *schema = json_loads(text, 0, NULL);
+    assert_non_null(schema);
+    const json_t *properties = json_object_get(schema, "properties");
+    size_t n = 0;
+    for (; px_config_key_name(n); n++) {
+        assert_non_null(json_object_get(properties, px_config_key_name(n)));
+        assert_true(strlen(px_config_key_help(n)) > 5);
+    }
+    assert_int_equal(json_object_size(properties), n);
+    json_decref(schema);
+    free(text);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults_are_honest),
+        cmocka_unit_test(test_reference_presets_the_profile_table),
+        cmocka_unit_test(test_profile_presets_before_other_keys),
+        cmocka_unit_test(test_original_config_is_accepted),
+        cmocka_unit_test(test_bad_configs_change_nothing_and_say_why),
+        cmocka_unit_test(test_set_from_text),
+        cmocka_unit_test(test_json_round_trip),
+        cmocka_unit_test(test_schema_lists_every_key),
+    };
+    return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}
