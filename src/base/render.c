@@ -23,7 +23,7 @@ static size_t expand_exponent(char buf[PX_DOUBLE_TEXT_SIZE]) {
     for (; *p && *p != 'e'; p++)
         if (*p != '.')
             digits[n++] = *p;
-    int point = *p ? atoi(p + 1) + 1 : (int)n;
+    int point = *p ? (int)strtol(p + 1, NULL, 10) + 1 : (int)n;
     if (point <= 0) {
         out[used++] = '0';
         out[used++] = '.';
