@@ -40,4 +40,6 @@ install: all
 clean:
 	rm -rf build build-clang build-asan
 
+# One after the other: packages before the build, the build before what uses it.
+.NOTPARALLEL:
 .PHONY: all deps deps-test demo test clang sanitize bench check format install clean

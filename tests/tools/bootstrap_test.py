@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""tools/get-duckdb and tools/bootstrap on machines that lack things, with stand-ins for npm and apt."""
+import hashlib
+import os
+import pathlib
+import shutil
+import subprocess
+import tarfile
+
+from harness import SOURCE, main, test
+
+HEADER, LIBRARY = "duckdb@9.9.9", "@duckdb/node-bindings-linux-x64@9.9.9-r.1"
+# Answers `npm pack --silent PACKAGE` with the tarball that stands ready for it.
+NPM = '#!/bin/sh\necho "$3" >>"$READY/asked"\ncp "$READY/$(echo "$3" | tr -d /@).tgz" ./package.tgz\n'
+
+
+def executable(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+def tarball(package, files):
+    path = pathlib.Path("ready", package.replace("/", "").replace("@", "") + ".tgz")
+    path.parent.mkdir(exist_ok=True)
+    with tarfile.open(path, "w:gz") as archive:
+        for name, text in files.items():
+            pathlib.Path("member").write_text(text)
+            archive.add("member", "package/" + name)
+    return hashlib.sha512(path.read_bytes()).hexdigest()
+
+
+def make_tree():
+    """A source tree with both scripts, the sums of two small tarballs, and a stand-in npm."""
+    for tool in ("get-duckdb", "bootstrap"):
+        pathlib.Path("tree/tools").mkdir(parents=True, exist_ok=True)
+        shutil.copy(SOURCE / "tools" / tool, "tree/tools")
+    sums = {
+        HEADER: tarball(HEADER, {"src/duckdb/src/include/duckdb.h": "header", "other": "x"}),
+        LIBRARY: tarball(LIBRARY, {"libduckdb.so": "library", "LICENSE": "licence", "other": "x"}),
+    }
+    pathlib.Path("tree/tools/duckdb.sha512").write_text("".join(f"{s}  {p}\n" for p, s in sums.items()))
+    executable(pathlib.Path("bin/npm"), NPM)
+    executable(pathlib.Path("bin/uname"), "#!/bin/sh\necho x86_64\n")
+
+
+def run(tool, *args):
+    env = {**os.environ, "PATH": f"{pathlib.Path('bin').resolve()}:{os.environ['PATH']}",
+           "READY": str(pathlib.Path("ready").resolve())}
+    return subprocess.run([f"tree/tools/{tool}", *args], capture_output=True, text=True, env=env)
+
+
+def deps():
+    return sorted(path.name for path in pathlib.Path("tree/.deps").glob("*"))
+
+
+@test
+def only_header_library_and_licence_are_kept():
+    make_tree()
+    result = run("get-duckdb")
+    assert result.returncode == 0, result.stderr
+    folder = pathlib.Path(result.stdout.strip())
+    assert deps() == ["duckdb-9.9.9"] and folder.name == "duckdb-9.9.9"
+    assert sorted(path.name for path in folder.iterdir()) == ["LICENSE", "PINNED", "duckdb.h", "libduckdb.so"]
+    assert (folder / "duckdb.h").read_text() == "header" and (folder / "libduckdb.so").read_text() == "library"
+
+
+@test
+def a_second_run_asks_for_nothing():
+    make_tree()
+    run("get-duckdb")
+    asked = pathlib.Path("ready/asked").read_text()
+    assert asked.split() == [HEADER, LIBRARY]
+    result = run("get-duckdb")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert pathlib.Path("ready/asked").read_text() == asked
+
+
+@test
+def changed_sums_fetch_again():
+    make_tree()
+    run("get-duckdb")
+    sums = pathlib.Path("tree/tools/duckdb.sha512")
+    sums.write_text(sums.read_text().replace(LIBRARY.rsplit("@", 1)[1], "9.9.9-r.2"))
+    shutil.copy("ready/duckdbnode-bindings-linux-x649.9.9-r.1.tgz", "ready/duckdbnode-bindings-linux-x649.9.9-r.2.tgz")
+    assert run("get-duckdb").returncode == 0
+    assert pathlib.Path("ready/asked").read_text().split()[-1].endswith("r.2")
+
+
+@test
+def a_wrong_sum_is_refused_and_nothing_kept():
+    make_tree()
+    sums = pathlib.Path("tree/tools/duckdb.sha512")
+    lines = sums.read_text().splitlines()
+    sums.write_text(lines[0] + "\n" + "0" * 128 + "  " + LIBRARY + "\n")
+    result = run("get-duckdb")
+    assert result.returncode == 1 and LIBRARY in result.stderr and "0" * 128 in result.stderr, result.stderr
+    assert deps() == []
+
+
+@test
+def a_failing_npm_is_explained():
+    make_tree()
+    executable(pathlib.Path("bin/npm"), "#!/bin/sh\necho no route to host >&2\nexit 1\n")
+    result = run("get-duckdb")
+    assert result.returncode == 1 and HEADER in result.stderr and "no route to host" in result.stderr
+    assert "-Dduckdb_dir" in result.stderr and deps() == []
+
+
+@test
+def an_unknown_machine_is_named():
+    make_tree()
+    executable(pathlib.Path("bin/uname"), "#!/bin/sh\necho riscv64\n")
+    result = run("get-duckdb")
+    assert result.returncode == 1 and "riscv64" in result.stderr
+
+
+def make_debian(missing, uid, sudo):
+    """Stand-ins: `missing` is the one package not installed; apt-get writes down what it is asked."""
+    make_tree()
+    executable(pathlib.Path("bin/dpkg-query"),
+               f'#!/bin/sh\nfor last; do :; done\n[ "$last" = "{missing}" ] && exit 1\necho installed\n')
+    executable(pathlib.Path("bin/id"), f"#!/bin/sh\necho {uid}\n")
+    executable(pathlib.Path("bin/sudo"), f'#!/bin/sh\n[ {sudo} = yes ] || exit 1\nshift\n"$@"\n')
+    executable(pathlib.Path("bin/apt-get"), '#!/bin/sh\necho "$*" >>"$READY/apt"\n')
+
+
+def apt_calls():
+    path = pathlib.Path("ready/apt")
+    return path.read_text().splitlines() if path.exists() else []
+
+
+@test
+def nothing_missing_is_silent():
+    make_debian("", 1000, "no")
+    result = run("bootstrap", "test")
+    assert (result.returncode, result.stdout, apt_calls()) == (0, "", []), result.stderr
+    result = run("bootstrap", "test")
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+@test
+def without_root_the_one_command_is_printed():
+    make_debian("zlib1g-dev", 1000, "no")
+    result = run("bootstrap")
+    assert result.returncode == 2 and apt_calls() == []
+    command = result.stderr.splitlines()[-1]
+    assert "apt-get update && sudo apt-get install" in command and command.endswith(" zlib1g-dev"), result.stderr
+
+
+@test
+def root_installs_what_is_missing_only():
+    make_debian("libxgboost-dev", 0, "no")
+    assert run("bootstrap").returncode == 0
+    update, install = apt_calls()
+    assert update.startswith("update") and install.startswith("install")
+    assert [word for word in install.split() if not word.startswith("-")] == ["install", "libxgboost-dev"]
+
+
+@test
+def sudo_without_password_will_do():
+    make_debian("python3-pandas", 1000, "yes")
+    assert run("bootstrap", "build").returncode == 0 and apt_calls() == []
+    assert run("bootstrap", "test").returncode == 0
+    assert apt_calls()[1].endswith(" python3-pandas")
+
+
+main()
