@@ -39,6 +39,32 @@ PX_API px_levels px_barrier_levels(px_side side, double entry, double atr, doubl
  */
 PX_API bool px_levels_below_tick(const px_levels *levels, double entry, double tick);
 
+/* Where a signal enters. */
+typedef enum px_entry_result {
+    PX_ENTRY_FOUND,
+    PX_ENTRY_NO_NEXT_BAR, /* bars[0, end) has none left */
+    PX_ENTRY_SESSION_END, /* square-off is set, and the entry would be in another session or too late in its
+                             own */
+} px_entry_result;
+
+typedef struct px_entry_point {
+    size_t bar;
+    double price;         /* the entry bar's open, or the signal bar's close */
+    size_t first_watched; /* may be `end` */
+} px_entry_point;
+
+/* The one entry rule: the open of the bar after the signal, or the signal bar's close. With square-off the
+ * entry lies in the signal's session, and the first watched bar ends by the square-off. `end` bounds what may
+ * be looked at. The cursor is left in the entry bar's session; it is read only with square-off. *out is
+ * written only where an entry is found. */
+PX_API px_entry_result px_entry_find(const px_bars *bars, size_t end, size_t signal_bar, px_entry entry,
+                                     px_session_cursor *cursor, const px_config *config,
+                                     int timeframe_minutes, px_entry_point *out);
+
+/* Square-off instant of a session: the configured minute, or the session's close where that is earlier.
+ * INT64_MAX without square-off. */
+PX_API int64_t px_square_off_us(const px_session *session, const px_config *config);
+
 /* A watched position. Set up by px_barrier_open, advanced by px_barrier_step. */
 typedef struct px_barrier {
     px_side side;
@@ -47,13 +73,15 @@ typedef struct px_barrier {
     px_stop_fill stop_fill;
     int time_stop_bars;    /* watched bars; 0 = none */
     int64_t square_off_us; /* INT64_MAX = none */
-    int watched;           /* bars watched so far, the exit bar included */
-    bool ambiguous;        /* both levels were inside the exit bar */
-    double worst, best;    /* extreme prices so far, against and for the position */
+    int64_t session_close_us;
+    int watched;        /* bars watched so far, the exit bar included */
+    bool ambiguous;     /* both levels were inside the exit bar */
+    double worst, best; /* extreme prices so far, against and for the position */
 } px_barrier;
 
+/* `session` is that of the entry; it is read only with square-off and may be NULL without. */
 PX_API px_barrier px_barrier_open(px_side side, double entry, const px_levels *levels,
-                                  const px_config *config, int time_stop_bars, int64_t square_off_us);
+                                  const px_config *config, int time_stop_bars, const px_session *session);
 
 typedef struct px_exit {
     px_exit_reason reason;
@@ -64,16 +92,15 @@ typedef struct px_exit {
  * ends by it; a later bar, after a gap, squares off at its open). Returns true and fills *out on an exit. */
 PX_API bool px_barrier_step(px_barrier *barrier, const px_bar *bar, int64_t bar_end_us, int timeframe_minutes,
                             px_exit *out);
-/* Books an exit that the barriers did not decide (signal, kill switch, end of data) for MAE and MFE.
- * `at_open` exits have seen no more of the bar than its open. */
-PX_API void px_barrier_close(px_barrier *barrier, const px_bar *bar, double price, bool at_open);
+/* Books an exit that the barriers did not decide (signal, kill switch, end of data): at the open of a bar
+ * that was not stepped, which then counts as watched, or at the close of one that was. */
+PX_API void px_barrier_close(px_barrier *barrier, double price, bool at_open);
 
-/* Excursions in price units times side, >= or < 0; divide by the risk per share for R. */
+/* Excursions against and for the position, in price units; negative where the price stayed on the other side
+ * of the entry. Bars before the exit bar count in full, of the exit bar its open and the exit price, and its
+ * full range where it was watched to its close. Divide by the risk per share for R. */
 PX_API double px_barrier_mae(const px_barrier *barrier);
 PX_API double px_barrier_mfe(const px_barrier *barrier);
-
-/* Square-off instant of the session that holds ts_us, INT64_MAX without square-off. */
-PX_API int64_t px_square_off_us(const px_session *session, const px_config *config);
 
 #ifdef __cplusplus
 }
