@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Bar files: what the readers of each format share. px_source_read (source.c) chooses the reader. */
+#ifndef PXI_SOURCE_H
+#define PXI_SOURCE_H
+
+#include "pixity/store.h"
+
+/* What a column holds. */
+typedef enum pxi_bar_role {
+    PXI_ROLE_TIME,
+    PXI_ROLE_OPEN,
+    PXI_ROLE_HIGH,
+    PXI_ROLE_LOW,
+    PXI_ROLE_CLOSE,
+    PXI_ROLE_VOLUME,
+    PXI_ROLE_SYMBOL,
+    PXI_N_ROLES,
+} pxi_bar_role;
+
+/* Which column holds what, SIZE_MAX where none does. Volume and symbol may be absent. */
+typedef struct pxi_bar_columns {
+    size_t at[PXI_N_ROLES];
+} pxi_bar_columns;
+
+/* Assigns columns by their names in any case: `date datetime timestamp ts time`, `open high low close
+ * volume`, `o h l c v`, `symbol`; others are ignored. Errors: PX_EINPUT naming what is missing or given
+ * twice. */
+px_status pxi_bar_columns_find(const char *const *names, size_t n, pxi_bar_columns *out, px_error *err);
+
+/* Counts a rejected row and keeps the first reasons. */
+void pxi_source_reject(px_source *source, size_t line, const char *format, ...) PX_PRINTF(3, 4);
+/* The series of a symbol, made on first sight. Pointers into source->series move when one is made. */
+px_status pxi_source_series(px_source *source, const char *symbol, px_source_series **out, px_error *err);
+/* The symbol of a source's rows that name none: as_symbol, else the file's name without folder and endings
+ * ("RELIANCE_2022" of "data/RELIANCE_2022.csv.gz"). Errors: PX_EINPUT if it is too long. */
+px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err);
+
+/* The readers. Each takes the whole of config and fills *out, which is zeroed; px_source_read cleans up. */
+px_status pxi_csv_read(const px_source_config *config, px_source *out, px_error *err);
+px_status pxi_duckdb_file_read(const px_source_config *config, px_source *out, px_error *err);
+px_status pxi_parquet_file_read(const px_source_config *config, px_source *out, px_error *err);
+px_status pxi_data_folder_read(const px_source_config *config, px_source *out, px_error *err);
+
+#endif
