@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Zones: spans of constant offset. Fixed ones have one span; others are read by tzif.c. */
+#include "base/zone.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct px_zone {
+    char name[64];
+    size_t n_spans; /* at least 1 */
+    pxi_span *spans;
+};
+
+#define MINUTE_US PX_US_PER_MINUTE
+
+/* Needed by every run, so it does not depend on the system's files. India has kept +05:30 since 1945-10-15.
+ */
+static const struct {
+    const char *name, *canonical;
+    int64_t offset_us;
+} built_in[] = {
+    {"UTC", "UTC", 0},
+    {"Z", "UTC", 0},
+    {"GMT", "UTC", 0},
+    {"Asia/Kolkata", "Asia/Kolkata", 330 * MINUTE_US},
+    {"Asia/Calcutta", "Asia/Kolkata", 330 * MINUTE_US},
+};
+
+static bool two_digits(const char *text, int *out) {
+    if ((unsigned)(text[0] - '0') > 9 || (unsigned)(text[1] - '0') > 9)
+        return false;
+    *out = (text[0] - '0') * 10 + text[1] - '0';
+    return true;
+}
+
+/* +05:30, +0530, +05. */
+static bool parse_fixed(const char *name, int64_t *offset_us) {
+    int hours, minutes = 0;
+    if ((name[0] != '+' && name[0] != '-') || !two_digits(name + 1, &hours))
+        return false;
+    const char *rest = name + 3;
+    if (*rest) {
+        rest += *rest == ':';
+        if (!two_digits(rest, &minutes) || rest[2])
+            return false;
+    }
+    if (hours > 23 || minutes > 59)
+        return false;
+    *offset_us = (hours * 60 + minutes) * (name[0] == '-' ? -MINUTE_US : MINUTE_US);
+    return true;
+}
+
+static bool find_fixed(const char *name, const char **canonical, int64_t *offset_us) {
+    for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
+        if (strcasecmp(name, built_in[i].name) == 0) {
+            *canonical = built_in[i].canonical;
+            *offset_us = built_in[i].offset_us;
+            return true;
+        }
+    }
+    *canonical = name;
+    return parse_fixed(name, offset_us);
+}
+
+px_status px_zone_open(const char *name, px_zone **out, px_error *err) {
+    px_status status;
+    const char *canonical;
+    int64_t offset_us = 0;
+    px_zone *zone = pxi_new_array(1, sizeof *zone);
+    if (!zone)
+        return pxi_fail_memory(err);
+    if (find_fixed(name, &canonical, &offset_us)) {
+        zone->spans = pxi_new_array(1, sizeof *zone->spans);
+        if (!zone->spans) {
+            status = pxi_fail_memory(err);
+            goto fail;
+        }
+        zone->spans[0] = (pxi_span){INT64_MIN, offset_us};
+        zone->n_spans = 1;
+    } else if ((status = pxi_tzif_load(name, &zone->spans, &zone->n_spans, err)))
+        goto fail;
+    pxi_copy(zone->name, sizeof zone->name, canonical);
+    *out = zone;
+    return PX_OK;
+fail:
+    px_zone_close(&zone);
+    return status;
+}
+
+void px_zone_close(px_zone **zone) {
+    if (!zone || !*zone)
+        return;
+    free((*zone)->spans);
+    free(*zone);
+    *zone = NULL;
+}
+
+const char *px_zone_name(const px_zone *zone) {
+    return zone ? zone->name : "UTC";
+}
+
+/* The span that holds an instant. */
+static size_t span_at(const px_zone *zone, int64_t ts_us) {
+    size_t begin = 0, end = zone->n_spans; /* spans[begin].begin_us <= ts_us < spans[end].begin_us */
+    while (end - begin > 1) {
+        size_t middle = begin + (end - begin) / 2;
+        if (zone->spans[middle].begin_us <= ts_us)
+            begin = middle;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+int64_t px_zone_offset_us(const px_zone *zone, int64_t ts_us) {
+    return zone ? zone->spans[span_at(zone, ts_us)].offset_us : 0;
+}
+
+int64_t px_zone_to_utc(const px_zone *zone, int64_t local_us) {
+    if (!zone)
+        return local_us;
+    if (zone->n_spans == 1)
+        return local_us - zone->spans[0].offset_us;
+    /* No offset exceeds a day, so spans that end two days earlier cannot hold this wall time. */
+    size_t i = span_at(zone, local_us - 2 * PX_US_PER_DAY);
+    while (i + 1 < zone->n_spans && local_us - zone->spans[i].offset_us >= zone->spans[i + 1].begin_us)
+        i++;
+    /* The first span that has not ended: the first occurrence. If it has not begun either, the wall time was
+     * skipped, and the offset before the change moves it forward. */
+    int64_t ts_us = local_us - zone->spans[i].offset_us;
+    if (i > 0 && ts_us < zone->spans[i].begin_us)
+        ts_us = local_us - zone->spans[i - 1].offset_us;
+    return ts_us;
+}
