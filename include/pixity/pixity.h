@@ -32,12 +32,4 @@
 #include "pixity/table.h"
 #include "pixity/time.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-/* PX_VERSION of the library that is running. */
-PX_API const char *px_version(void);
-#ifdef __cplusplus
-}
-#endif
 #endif

@@ -40,6 +40,9 @@ typedef struct px_error {
 /* True if the failure is the request's fault (exit status 2 of the program), false if the work failed. */
 PX_API int px_status_is_usage(px_status status);
 
+/* PX_VERSION of the library that is running. */
+PX_API const char *px_version(void);
+
 /* Short English name of a status ("not found"). Never NULL. */
 PX_API const char *px_status_name(px_status status);
 

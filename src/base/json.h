@@ -5,6 +5,7 @@
 #define PXI_JSON_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include "base/text.h"
 #include "pixity/status.h"
 
@@ -17,5 +18,17 @@ px_status pxi_json_dump(const json_t *value, char **out, px_error *err);
 /* Parses one whole document; `origin` names it in the message ("config.json"), with line and column.
  * Duplicate keys are errors. Errors: PX_EINPUT, PX_ENOMEM. */
 px_status pxi_json_parse(const char *text, size_t length, const char *origin, json_t **out, px_error *err);
+
+/* Building objects straight down: a value that could not be made (NULL) or put sets *failed, which is looked
+ * at once, in pxi_json_built: the object, or NULL after freeing it. */
+static inline void pxi_json_put(json_t *object, const char *key, json_t *value, bool *failed) {
+    *failed |= json_object_set_new(object, key, value) != 0;
+}
+static inline json_t *pxi_json_built(json_t *object, bool failed) {
+    if (!failed)
+        return object;
+    json_decref(object);
+    return NULL;
+}
 
 #endif
