@@ -3,7 +3,8 @@
 #ifndef PX_BACKTEST_H
 #define PX_BACKTEST_H
 
-#include "pixity/risk.h"
+#include "pixity/exits.h"
+#include "pixity/model.h"
 #include "pixity/strategy.h"
 
 #ifdef __cplusplus
@@ -17,21 +18,27 @@ typedef struct px_backtest_request {
     const char *run_id; /* scope of signal ids; not part of the fingerprint */
 } px_backtest_request;
 
-/* Gross and net are of fees; rupees unless said. Undefined = NaN. docs/metrics.md gives every formula. */
+/* Gross is before fees, net after; rupees unless said. Undefined = NaN. docs/metrics.md gives every formula.
+ */
 typedef struct px_metrics {
-    int64_t n_trades, n_wins_gross, n_wins_net, n_ambiguous;
+    int64_t n_trades, n_wins_gross, n_wins_net, n_ambiguous, n_sessions;
     int64_t n_exits[PX_EXIT_END_OF_DATA + 1];
-    double gross_pnl, fees, net_pnl;
+    double pnl_gross, fees, pnl_net;
     double win_rate_gross_pct, win_rate_net_pct;
     double profit_factor_gross, profit_factor_net;
     double expectancy_gross, expectancy_net; /* rupees a trade */
-    double average_r_gross, average_r_net;   /* R; NaN where trades have no stop */
+    double average_r_gross, average_r_net;   /* R; NaN where no trade has a stop */
     double average_bars_held;
-    double final_equity, return_gross_pct, return_net_pct;
-    double max_drawdown_pct; /* of peak net equity at bar closes; negative or 0 */
-    double sharpe;           /* annualised, net, daily by session, rf 0 */
-    int64_t n_sessions;
+    double final_equity;
+    double return_gross_pct, return_net_pct;             /* of capital */
+    double max_drawdown_gross_pct, max_drawdown_net_pct; /* of peak equity at bar closes; negative or 0 */
+    double sharpe_gross, sharpe_net;                     /* annualised, daily by session, rf 0 */
 } px_metrics;
+
+/* The metrics' names in run.json and printed results, in order; NULL past the end. */
+PX_API const char *px_metric_name(size_t i);
+/* One metric by index as a number; counts are whole. NaN = undefined. */
+PX_API double px_metric_value(const px_metrics *metrics, size_t i);
 
 typedef struct px_backtest_result {
     char fingerprint[65];

@@ -8,11 +8,14 @@
 #define PX_STRATEGY_H
 
 #include "pixity/features.h"
-#include "pixity/model.h"
+#include "pixity/events.h"
+#include "pixity/store.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+struct px_model; /* pixity/model.h: what trades is not shown what trained it */
 
 typedef enum px_action { PX_ACTION_ENTER, PX_ACTION_EXIT } px_action;
 
@@ -22,20 +25,25 @@ typedef struct px_signal {
     px_action action;
     px_side side;       /* of the position to enter, or to leave */
     int event_type;     /* index, or -1 */
-    double atr;         /* A; NaN = no stop (standard strategies) */
-    int h_bars;         /* time stop in watched bars; 0 = none, where there is no stop */
+    bool has_stop;      /* levels from `atr`, time stop, sized by risk; false: sized by size_fraction */
+    double atr;         /* A */
+    int h_bars;         /* time stop in watched bars */
     double probability; /* of the meta-model; NaN = none */
-    double quantity;    /* asked for; NaN = sized by risk */
-    size_t candidate;   /* index into the run's candidate events, SIZE_MAX = none */
+    double quantity;    /* asked for; NaN = sized by the engine */
+    size_t candidate;   /* index into the run's candidates; SIZE_MAX = none (exits) */
 } px_signal;
 
 typedef struct px_signal_list {
     size_t n, capacity;
     px_signal *items;
 } px_signal_list;
+/* Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_signal_list_add(px_signal_list *list, const px_signal *signal,
                                                   px_error *err);
 PX_API void px_signal_list_free(px_signal_list *list);
+
+/* A signal without stop, quantity, model or candidate; strategies set what they know. */
+PX_API px_signal px_signal_make(px_action action, px_side side);
 
 /* What became of a candidate: the names of runs events. */
 typedef enum px_fate {
@@ -52,40 +60,50 @@ typedef enum px_fate {
     PX_FATE_BELOW_ONE_LOT,
     PX_FATE_NO_NEXT_BAR,
     PX_FATE_SESSION_END,
-    PX_FATE_DUPLICATE,   /* the same signal id was seen in this scope */
-    PX_FATE_NO_POSITION, /* an exit signal with nothing to leave */
+    PX_FATE_DUPLICATE, /* the same signal id was seen in this scope */
     PX_N_FATES,
 } px_fate;
 PX_API const char *px_fate_name(px_fate fate); /* "executed", "superseded", "rejected_model", ... */
+
+/* An entry that was possible: every event of a batch strategy, every entry signal of a standard one. */
+typedef struct px_candidate {
+    px_event event;     /* of a standard strategy: type -1, inputs and ATR NaN */
+    double probability; /* NaN = no model */
+    double quantity;    /* as sized; NaN = not sized */
+    px_fate fate;       /* PX_FATE_EXECUTED until something stops it */
+} px_candidate;
+
+typedef struct px_candidate_list {
+    size_t n, capacity;
+    px_candidate *items;
+} px_candidate_list;
+/* Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_candidate_list_add(px_candidate_list *list, const px_candidate *candidate,
+                                                     px_error *err);
+PX_API void px_candidate_list_free(px_candidate_list *list);
 
 typedef struct px_batch_input {
     const px_dataset *dataset;
     const px_feature_frame *frame;
     const px_config *config;
-    const px_model *model; /* NULL = none (skip_meta_model) */
+    const struct px_model *model; /* NULL = none (skip_meta_model) */
 } px_batch_input;
-
-/* What a batch strategy gives: candidates with probability and fate so far, and the signals of those that
- * survived. Arrays are as long as `events`. */
-typedef struct px_batch_output {
-    px_event_list events;
-    double *probability; /* NaN = no model */
-    px_fate *fate;       /* PX_FATE_EXECUTED until a guard says otherwise */
-    px_signal_list signals;
-} px_batch_output;
-PX_API void px_batch_output_free(px_batch_output *output);
 
 typedef struct px_strategy {
     const char *id;      /* "pixityAI_meta" */
     const char *summary; /* one line */
-    /* Batch path, or NULL. */
-    px_status (*find_signals)(const px_batch_input *input, px_batch_output *out, px_error *err);
-    /* Standard path: state of `state_size` bytes, zeroed before init. on_bar writes at most 2 signals (an
-     * exit, then an entry) and returns how many. */
+    bool uses_model;     /* a run opens a meta-model for it, unless skip_meta_model */
+    /* Batch path, or NULL: all candidates, and the signals of those that survive, both in time order. */
+    px_status (*find_signals)(const px_batch_input *input, px_candidate_list *candidates,
+                              px_signal_list *signals, px_error *err);
+    /* Standard path: state of `state_size` bytes, zeroed before init. on_bar writes at most
+     * PX_SIGNALS_PER_BAR signals (an exit, then an entry) and returns how many. Warm-up bars are shown too;
+     * what is signalled there is not traded. */
     size_t state_size;
     void (*init)(void *state, const px_config *config);
-    int (*on_bar)(void *state, const px_bar *bar, const px_analytics *analytics, px_signal out[2]);
+    int (*on_bar)(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out);
 } px_strategy;
+#define PX_SIGNALS_PER_BAR 2
 
 /* Errors: PX_EINPUT naming the nearest known id. */
 PX_API PX_MUST_CHECK px_status px_strategy_find(const char *id, const px_strategy **out, px_error *err);
