@@ -5,6 +5,7 @@
 
 #include "pixity/config.h"
 #include "pixity/events.h"
+#include "pixity/time.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -14,7 +15,8 @@ extern "C" {
 
 typedef struct px_size_request {
     double price;         /* close of the signal bar, rupees */
-    double risk_distance; /* rupees a share at the stop (sl_mult A); NaN = no stop: size_fraction of equity */
+    double risk_distance; /* rupees a share at the stop (sl_mult A); NaN = no stop: size_fraction of equity,
+                           * leverage 1 */
     double equity;        /* at the signal bar's close, rupees */
     double quantity;      /* asked for by the signal; NaN = not */
     double lot_size;      /* at least 1 */
@@ -24,11 +26,19 @@ PX_API double px_risk_quantity(const px_size_request *request, const px_config *
 
 /* ---- costs -------------------------------------------------------------------------------------------- */
 
-/* Rates of one segment in force from a date on. Percentages of turnover except where said. */
+typedef enum px_segment {
+    PX_SEGMENT_NONE,
+    PX_SEGMENT_INTRADAY,
+    PX_SEGMENT_DELIVERY,
+    PX_SEGMENT_FLAT_SIDES,
+} px_segment;
+PX_API const char *px_segment_name(px_segment segment); /* "none", "intraday", ... */
+
+/* Rates of one segment in force from a date on. Percentages of a fill's turnover except where said. */
 typedef struct px_fee_rates {
-    const char *segment;                 /* "intraday", "delivery", "flat_sides" */
-    const char *from_date;               /* "" = before records */
-    double brokerage_pct, brokerage_cap; /* min(cap rupees, pct) */
+    px_segment segment;
+    px_civil from;
+    double brokerage_pct, brokerage_cap; /* min(pct, cap rupees) */
     double brokerage_flat;               /* rupees a fill, instead */
     double stt_buy_pct, stt_sell_pct;
     double exchange_pct, sebi_pct;
@@ -36,22 +46,17 @@ typedef struct px_fee_rates {
     double gst_pct; /* on brokerage + exchange + SEBI */
 } px_fee_rates;
 
-typedef enum px_segment {
-    PX_SEGMENT_NONE,
-    PX_SEGMENT_INTRADAY,
-    PX_SEGMENT_DELIVERY,
-    PX_SEGMENT_FLAT_SIDES
-} px_segment;
-
 /* The segment that a new position is charged as: by fees and product. */
 PX_API px_segment px_fee_segment(const px_config *config);
-/* The rates in force, NULL for PX_SEGMENT_NONE. *outside is set where `date` lies before the first known row
- * (rates used outside their dates: the run says so); it may be NULL. */
+/* What a position of this segment is charged as once it has crossed into another session. */
+PX_API px_segment px_fee_segment_overnight(px_segment segment);
+/* The rates in force, NULL for PX_SEGMENT_NONE. *outside is set where `date` lies before the first known row,
+ * whose rates are then used (the run says so); it may be NULL. */
 PX_API const px_fee_rates *px_fee_rates_on(px_segment segment, int32_t date, bool *outside);
-/* Rupees for one fill of `quantity` shares at `price`; 0 for NULL rates. */
+/* Rupees for one fill of `quantity` shares at `price`; 0 for NULL rates. `side`: PX_LONG buys. */
 PX_API double px_fee(const px_fee_rates *rates, px_side side, double quantity, double price);
 
-/* A market fill's price after slippage, against the trade; limit-like fills take none. */
+/* A market fill's price after slippage, against the trade. `side`: PX_LONG buys. */
 PX_API double px_slip(double price, px_side side, const px_config *config);
 
 #ifdef __cplusplus
