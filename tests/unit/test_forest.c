@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The forest against its definition: leaves recomputed from the training rows by replaying the bootstrap. */
+#include "model/forest.h"
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/rng.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+typedef struct data {
+    size_t n;
+    float *x;
+    uint8_t *y;
+} data;
+
+/* Inputs like those of events: continuous, whole hours and minutes, some missing. */
+static data make_data(size_t n, uint64_t seed) {
+    data d = {n, calloc(n * PX_N_INPUTS, sizeof(float)), calloc(n, 1)};
+    pxi_rng rng;
+    pxi_rng_seed(&rng, seed);
+    for (size_t i = 0; i < n; i++) {
+        float *x = &d.x[i * PX_N_INPUTS];
+        for (int k = 0; k < PX_N_INPUTS; k++)
+            x[k] = (float)(pxi_rng_uniform(&rng) + pxi_rng_uniform(&rng) - 1);
+        x[PX_INPUT_HOUR] = 9 + (float)pxi_rng_below(&rng, 7);
+        x[PX_INPUT_MINUTE] = 15 * (float)pxi_rng_below(&rng, 4);
+        double odds = (double)(x[0] - x[1]) + (x[PX_INPUT_HOUR] > 12 ? 0.3 : -0.3);
+        if (pxi_rng_below(&rng, 50) == 0)
+            x[PX_INPUT_ADX] = NAN;
+        d.y[i] = pxi_rng_uniform(&rng) < 1 / (1 + exp(-2 * odds));
+    }
+    return d;
+}
+
+static void free_data(data *d) {
+    free(d->x);
+    free(d->y);
+}
+
+static px_forest *train(const data *d, const px_forest_config *config) {
+    px_forest *forest = NULL;
+    px_error err;
+    if (px_forest_train(d->x, d->y, d->n, config, &forest, &err))
+        fail_msg("%s", err.message);
+    return forest;
+}
+
+static void hash_of(const px_forest *forest, char out[65]) {
+    char *bytes;
+    size_t length;
+    assert_int_equal(px_forest_serialize(forest, &bytes, &length, NULL), PX_OK);
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_bytes(&hash, bytes, length);
+    pxi_hash_hex(&hash, out);
+    free(bytes);
+}
+
+static json_t *dump(const px_forest *forest) {
+    char *text;
+    json_t *trees;
+    px_error err;
+    assert_int_equal(px_forest_dump(forest, &text, NULL), PX_OK);
+    if (pxi_json_parse(text, strlen(text), "dump", &trees, &err))
+        fail_msg("%s", err.message);
+    free(text);
+    return trees;
+}
+
+/* The child of `node` with this id. */
+static json_t *child_of(json_t *node, json_t *id) {
+    json_t *children = json_object_get(node, "children");
+    for (size_t i = 0; i < json_array_size(children); i++)
+        if (json_equal(json_object_get(json_array_get(children, i), "nodeid"), id))
+            return json_array_get(children, i);
+    fail_msg("no such child");
+    return NULL;
+}
+
+static json_t *leaf_of(json_t *node, const float *x) {
+    while (!json_object_get(node, "leaf")) {
+        int input = atoi(json_string_value(json_object_get(node, "split")) + 1);
+        float condition = (float)json_number_value(json_object_get(node, "split_condition"));
+        const char *way = isnan(x[input]) ? "missing" : x[input] < condition ? "yes" : "no";
+        node = child_of(node, json_object_get(node, way));
+    }
+    return node;
+}
+
+static int count_leaves(json_t *node, int depth, int *deepest) {
+    if (json_object_get(node, "leaf")) {
+        *deepest = depth > *deepest ? depth : *deepest;
+        return 1;
+    }
+    json_t *children = json_object_get(node, "children");
+    return count_leaves(json_array_get(children, 0), depth + 1, deepest) +
+           count_leaves(json_array_get(children, 1), depth + 1, deepest);
+}
+
+#define MAX_NODES 512
+/* Routes the drawn rows through one tree and compares each leaf with its class frequency. */
+static void check_tree(json_t *tree, int number, const data *d, const px_forest_config *config,
+                       const size_t *row_at, float *counts, double *largest_error) {
+    double drawn[MAX_NODES] = {0}, positive[MAX_NODES] = {0}, value[MAX_NODES] = {0};
+    int leaves_met = 0, deepest = 0;
+    pxi_forest_bootstrap(config, number, d->n, counts);
+    for (size_t at = 0; at < d->n; at++) {
+        size_t i = row_at[at];
+        if (counts[at] == 0)
+            continue;
+        json_t *leaf = leaf_of(tree, &d->x[i * PX_N_INPUTS]);
+        json_int_t id = json_integer_value(json_object_get(leaf, "nodeid"));
+        assert_in_range(id, 0, MAX_NODES - 1);
+        leaves_met += drawn[id] == 0;
+        drawn[id] += (double)counts[at];
+        positive[id] += d->y[i] ? (double)counts[at] : 0;
+        value[id] = json_number_value(json_object_get(leaf, "leaf")) * config->n_trees;
+    }
+    for (int id = 0; id < MAX_NODES; id++)
+        if (drawn[id] > 0)
+            *largest_error = fmax(*largest_error, fabs(value[id] - positive[id] / drawn[id]));
+    assert_int_equal(leaves_met, count_leaves(tree, 0, &deepest)); /* no leaf without a drawn row */
+    assert_in_range(deepest, 1, config->max_depth);
+}
+
+static void leaves_are_class_frequencies(void **state) {
+    (void)state;
+    const size_t sizes[] = {2, 40, 700, 5000};
+    for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+        data d = make_data(sizes[s], 11 + s);
+        d.y[0] = 1, d.y[1] = 0;
+        px_forest_config config = px_forest_config_default();
+        px_forest *forest = train(&d, &config);
+        json_t *trees = dump(forest);
+        size_t *row_at = calloc(d.n, sizeof *row_at);
+        float *counts = calloc(d.n, sizeof *counts);
+        double largest_error = 0;
+        assert_int_equal(pxi_forest_order(d.x, d.n, row_at, NULL), PX_OK);
+        assert_int_equal(json_array_size(trees), config.n_trees);
+        for (int t = 0; t < config.n_trees; t++) {
+            json_t *tree = json_array_get(trees, (size_t)t);
+            if (!json_object_get(tree, "leaf")) /* a draw of equal rows has nothing to split */
+                check_tree(tree, t, &d, &config, row_at, counts, &largest_error);
+        }
+        assert_true(largest_error < 1e-6);
+        free(row_at);
+        free(counts);
+        json_decref(trees);
+        px_forest_free(&forest);
+        free_data(&d);
+    }
+}
+
+static void probability_is_the_mean_over_trees(void **state) {
+    (void)state;
+    data d = make_data(900, 3), fresh = make_data(500, 4);
+    px_forest_config config = px_forest_config_default();
+    px_forest *forest = train(&d, &config);
+    json_t *trees = dump(forest);
+    double *p = calloc(fresh.n, sizeof *p);
+    assert_int_equal(px_forest_predict(forest, fresh.x, fresh.n, p, NULL), PX_OK);
+    for (size_t i = 0; i < fresh.n; i++) {
+        double sum = 0;
+        for (size_t t = 0; t < json_array_size(trees); t++) {
+            json_t *leaf = leaf_of(json_array_get(trees, t), &fresh.x[i * PX_N_INPUTS]);
+            sum += json_number_value(json_object_get(leaf, "leaf"));
+        }
+        assert_true(fabs(p[i] - sum) < 1e-6);
+        assert_true(p[i] >= 0 && p[i] <= 1);
+    }
+    free(p);
+    json_decref(trees);
+    px_forest_free(&forest);
+    free_data(&d);
+    free_data(&fresh);
+}
+
+/* Live use predicts one event at a time: it must get the batch's numbers, bit for bit. */
+static void prediction_does_not_depend_on_neighbours(void **state) {
+    (void)state;
+    data d = make_data(600, 5), fresh = make_data(333, 6);
+    px_forest_config config = px_forest_config_default();
+    px_forest *forest = train(&d, &config), *loaded = NULL;
+    char *bytes;
+    size_t length;
+    double *p = calloc(fresh.n, sizeof *p), one, again;
+    assert_int_equal(px_forest_serialize(forest, &bytes, &length, NULL), PX_OK);
+    assert_int_equal(px_forest_deserialize(bytes, length, &loaded, NULL), PX_OK);
+    assert_int_equal(px_forest_predict(forest, fresh.x, fresh.n, p, NULL), PX_OK);
+    for (size_t i = 0; i < fresh.n; i++) {
+        assert_int_equal(px_forest_predict(forest, &fresh.x[i * PX_N_INPUTS], 1, &one, NULL), PX_OK);
+        assert_int_equal(px_forest_predict(loaded, &fresh.x[i * PX_N_INPUTS], 1, &again, NULL), PX_OK);
+        assert_memory_equal(&one, &p[i], sizeof one);
+        assert_memory_equal(&again, &p[i], sizeof again);
+    }
+    assert_int_equal(pxi_forest_n_trees(loaded), 100);
+    free(p);
+    free(bytes);
+    px_forest_free(&forest);
+    px_forest_free(&loaded);
+    free_data(&d);
+    free_data(&fresh);
+}
+
+static void *train_in_thread(void *hash) {
+    data d = make_data(1500, 7);
+    px_forest_config config = px_forest_config_default();
+    px_forest *forest = train(&d, &config);
+    hash_of(forest, hash);
+    px_forest_free(&forest);
+    free_data(&d);
+    return NULL;
+}
+
+static void same_rows_same_bytes(void **state) {
+    (void)state;
+    char first[65], second[65], third[65], other[65];
+    train_in_thread(first);
+    data between = make_data(100, 8); /* leaves XGBoost's generator in another state */
+    px_forest_config config = px_forest_config_default();
+    config.seed = 1;
+    px_forest *forest = train(&between, &config);
+    px_forest_free(&forest);
+    free_data(&between);
+    train_in_thread(second);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, train_in_thread, third), 0);
+    pthread_join(thread, NULL);
+    assert_string_equal(first, second);
+    assert_string_equal(first, third);
+
+    data d = make_data(1500, 7);
+    forest = train(&d, &config);
+    hash_of(forest, other);
+    assert_string_not_equal(first, other); /* the seed matters */
+    px_forest_free(&forest);
+    free_data(&d);
+}
+
+/* OpenMP reads its variables when the program starts: this program again, once for each count. */
+static void same_bytes_at_any_thread_count(void **state) {
+    (void)state;
+    char here[65], self[4096], command[4200];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    assert_true(length > 0);
+    self[length] = '\0';
+    train_in_thread(here);
+    for (int threads = 1; threads <= 8; threads *= 2) {
+        char there[65] = "";
+        snprintf(command, sizeof command, "OMP_NUM_THREADS=%d OMP_DYNAMIC=false '%s' --hash", threads, self);
+        FILE *pipe = popen(command, "r");
+        assert_non_null(pipe);
+        assert_non_null(fgets(there, sizeof there, pipe));
+        assert_int_equal(pclose(pipe), 0);
+        assert_string_equal(there, here);
+    }
+}
+
+/* With equal bootstraps only the inputs that a node tries can differ: the stream must run on from tree to
+ * tree, though XGBoost counts every such call as iteration 0. */
+static void trees_try_different_inputs(void **state) {
+    (void)state;
+    data d = make_data(3000, 9);
+    px_forest_config config = px_forest_config_default();
+    px_forest *forest = train(&d, &config);
+    json_t *trees = dump(forest);
+    int roots[PX_N_INPUTS] = {0};
+    for (size_t t = 0; t < json_array_size(trees); t++)
+        roots[atoi(json_string_value(json_object_get(json_array_get(trees, t), "split")) + 1)]++;
+    /* 2 of 7 inputs are tried, so the strongest one stands at the root of 2/7 of the trees: 28.6 +- 4.5 */
+    for (int k = 0; k < PX_N_INPUTS; k++)
+        assert_in_range(roots[k], 0, 28 + 5 * 5);
+    assert_true(roots[0] >= 10 && roots[1] >= 10);
+    for (size_t t = 1; t < json_array_size(trees); t++)
+        assert_false(json_equal(json_array_get(trees, t), json_array_get(trees, t - 1)));
+    json_decref(trees);
+    px_forest_free(&forest);
+    free_data(&d);
+}
+
+static void rows_not_drawn_do_not_matter(void **state) {
+    (void)state;
+    data d = make_data(500, 10);
+    px_forest_config config = px_forest_config_default();
+    config.n_trees = 1;
+    char before[65], after[65];
+    size_t *row_at = calloc(d.n, sizeof *row_at), n_flipped = 0;
+    float *counts = calloc(d.n, sizeof *counts);
+    px_forest *forest = train(&d, &config);
+    hash_of(forest, before);
+    px_forest_free(&forest);
+    assert_int_equal(pxi_forest_order(d.x, d.n, row_at, NULL), PX_OK);
+    pxi_forest_bootstrap(&config, 0, d.n, counts);
+    for (size_t at = 0; at < d.n; at++)
+        if (counts[at] == 0) {
+            d.y[row_at[at]] ^= 1;
+            n_flipped++;
+        }
+    assert_in_range(n_flipped, 130, 240); /* n/e = 184 +- 11 */
+    forest = train(&d, &config);
+    hash_of(forest, after);
+    assert_string_equal(before, after);
+    px_forest_free(&forest);
+    free(row_at);
+    free(counts);
+    free_data(&d);
+}
+
+static void one_class_is_certain(void **state) {
+    (void)state;
+    data d = make_data(60, 12);
+    px_forest_config config = px_forest_config_default();
+    double p[60], share[PX_N_INPUTS];
+    for (int y = 0; y <= 1; y++) {
+        memset(d.y, y, d.n);
+        px_forest *forest = train(&d, &config);
+        assert_int_equal(px_forest_predict(forest, d.x, d.n, p, NULL), PX_OK);
+        for (size_t i = 0; i < d.n; i++)
+            assert_true(fabs(p[i] - y) < 1e-5);
+        assert_int_equal(px_forest_importance(forest, share, NULL), PX_OK);
+        for (int k = 0; k < PX_N_INPUTS; k++)
+            assert_true(share[k] == 0);
+        px_forest_free(&forest);
+    }
+    free_data(&d);
+}
+
+static void importance_finds_what_matters(void **state) {
+    (void)state;
+    data d = make_data(4000, 13);
+    px_forest_config config = px_forest_config_default();
+    px_forest *forest = train(&d, &config);
+    double share[PX_N_INPUTS], sum = 0;
+    assert_int_equal(px_forest_importance(forest, share, NULL), PX_OK);
+    for (int k = 0; k < PX_N_INPUTS; k++)
+        sum += share[k];
+    assert_true(fabs(sum - 1) < 1e-12);
+    assert_true(share[0] > 0.2 && share[1] > 0.2 && share[PX_INPUT_HOUR] > share[PX_INPUT_MINUTE]);
+    px_forest_free(&forest);
+    free_data(&d);
+}
+
+static void bad_requests_are_refused(void **state) {
+    (void)state;
+    data d = make_data(10, 14);
+    px_forest *forest = NULL;
+    px_error err;
+    px_forest_config config = px_forest_config_default();
+    assert_int_equal(px_forest_train(d.x, d.y, 0, &config, &forest, &err), PX_EINPUT);
+    config.max_features = 8;
+    assert_int_equal(px_forest_train(d.x, d.y, d.n, &config, &forest, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "1 to 7 features"));
+    config = px_forest_config_default();
+    d.x[3] = INFINITY;
+    assert_int_equal(px_forest_train(d.x, d.y, d.n, &config, &forest, &err), PX_ELIBRARY);
+    assert_non_null(strstr(err.message, "inf"));
+    assert_null(strchr(err.message, '\n'));
+    assert_int_equal(px_forest_deserialize("no model", 8, &forest, &err), PX_ELIBRARY);
+    assert_null(forest);
+    free_data(&d);
+}
+
+int main(int argc, char **argv) {
+    if (argc == 2 && strcmp(argv[1], "--hash") == 0) {
+        char hash[65];
+        train_in_thread(hash);
+        puts(hash);
+        return 0;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(leaves_are_class_frequencies),
+        cmocka_unit_test(probability_is_the_mean_over_trees),
+        cmocka_unit_test(prediction_does_not_depend_on_neighbours),
+        cmocka_unit_test(same_rows_same_bytes),
+        cmocka_unit_test(same_bytes_at_any_thread_count),
+        cmocka_unit_test(trees_try_different_inputs),
+        cmocka_unit_test(rows_not_drawn_do_not_matter),
+        cmocka_unit_test(one_class_is_certain),
+        cmocka_unit_test(importance_finds_what_matters),
+        cmocka_unit_test(bad_requests_are_refused),
+    };
+    return cmocka_run_group_tests_name("forest", tests, NULL, NULL);
+}
