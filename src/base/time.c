@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- civil calendar: Howard Hinnant, chrono-Compatible Low-Level Date Algorithms ------------------------
- */
+/* ---- civil calendar: Howard Hinnant, chrono-Compatible Low-Level Date Algorithms -------------------- */
 
 px_civil px_civil_from_date(int32_t date) {
     int64_t z = (int64_t)date + 719468; /* days since 0000-03-01 */
@@ -40,8 +39,7 @@ int px_date_weekday(int32_t date) {
     return (int)(from_monday < 0 ? from_monday + 7 : from_monday);
 }
 
-/* ---- parsing: each step returns NULL, or why the text is no time ----------------------------------------
- */
+/* ---- parsing: each step returns NULL, or why the text is no time ------------------------------------ */
 
 typedef struct cursor {
     const char *at, *end;
@@ -246,8 +244,7 @@ px_status px_date_parse(const char *text, int32_t *out, px_error *err) {
     return PX_OK;
 }
 
-/* ---- writing --------------------------------------------------------------------------------------------
- */
+/* ---- writing ---------------------------------------------------------------------------------------- */
 
 static char *put_number(char *to, int64_t value, int n_digits) {
     for (int i = n_digits - 1; i >= 0; i--, value /= 10)

@@ -14,8 +14,7 @@
 #define ZONEINFO "/usr/share/zoneinfo"
 #define DAY_S    86400
 
-/* ---- the rule of the footer: a POSIX TZ text, RFC 8536 section 3.3.1 ------------------------------------
- */
+/* ---- the rule of the footer: a POSIX TZ text, RFC 8536 section 3.3.1 -------------------------------- */
 
 typedef struct rule_day {
     char form;          /* 'M' month.week.weekday, 'J' day 1..365 without leap days, 'n' day 0..365 */
@@ -124,8 +123,7 @@ static int64_t rule_local(const rule_day *day, int32_t year) {
     return (int64_t)date * DAY_S + day->local_time;
 }
 
-/* ---- the file -------------------------------------------------------------------------------------------
- */
+/* ---- the file --------------------------------------------------------------------------------------- */
 
 #define FIRST_YEAR 1900
 #define LAST_YEAR  2199

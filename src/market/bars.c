@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pixity/bars.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "pixity/time.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+px_status px_bars_reserve(px_bars *bars, size_t capacity, px_error *err) {
+    if (capacity <= bars->capacity)
+        return PX_OK;
+    void *columns[] = {&bars->ts_us, &bars->open, &bars->high, &bars->low, &bars->close, &bars->volume};
+    size_t grown = bars->capacity;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        grown = bars->capacity; /* each column grows from the same capacity to the same one */
+        if (!pxi_grow(columns[i], &grown, capacity, sizeof(double)))
+            return pxi_fail_memory(err);
+    }
+    bars->capacity = grown;
+    return PX_OK;
+}
+
+px_status px_bars_append(px_bars *bars, const px_bar *bar, px_error *err) {
+    if (bars->n == bars->capacity) {
+        px_status status = px_bars_reserve(bars, bars->n + 1, err);
+        if (status)
+            return status;
+    }
+    size_t i = bars->n++;
+    bars->ts_us[i] = bar->ts_us;
+    bars->open[i] = bar->open;
+    bars->high[i] = bar->high;
+    bars->low[i] = bar->low;
+    bars->close[i] = bar->close;
+    bars->volume[i] = bar->volume;
+    return PX_OK;
+}
+
+void px_bars_free(px_bars *bars) {
+    if (!bars)
+        return;
+    if (bars->capacity) {
+        free(bars->ts_us);
+        free(bars->open);
+        free(bars->high);
+        free(bars->low);
+        free(bars->close);
+        free(bars->volume);
+    }
+    memset(bars, 0, sizeof *bars);
+}
+
+px_bars px_bars_slice(const px_bars *bars, size_t begin, size_t end) {
+    px_bars view = {.n = end - begin};
+    if (view.n == 0) /* bars without arrays have nothing to point into */
+        return view;
+    view.ts_us = bars->ts_us + begin;
+    view.open = bars->open + begin;
+    view.high = bars->high + begin;
+    view.low = bars->low + begin;
+    view.close = bars->close + begin;
+    view.volume = bars->volume + begin;
+    return view;
+}
+
+size_t px_bars_lower_bound(const px_bars *bars, int64_t ts_us) {
+    size_t begin = 0, end = bars->n;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (bars->ts_us[middle] < ts_us)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+const char *px_bar_defect(const px_bar *bar) {
+    if (!isfinite(bar->open) || !isfinite(bar->high) || !isfinite(bar->low) || !isfinite(bar->close) ||
+        !isfinite(bar->volume))
+        return "not a finite number";
+    if (bar->high < bar->low)
+        return "high below low";
+    if (bar->open <= 0 || bar->high <= 0 || bar->low <= 0 || bar->close <= 0)
+        return "price not above zero";
+    if (bar->open > bar->high || bar->open < bar->low)
+        return "open outside low to high";
+    if (bar->close > bar->high || bar->close < bar->low)
+        return "close outside low to high";
+    if (bar->volume < 0)
+        return "volume below zero";
+    if (bar->ts_us < PX_TIME_MIN_US || bar->ts_us >= PX_TIME_MAX_US)
+        return "time outside the years 1900 to 2199";
+    return NULL;
+}
+
+px_status px_timeframe_parse(const char *text, int *minutes, px_error *err) {
+    size_t length = strlen(text);
+    long long count = 0;
+    const char unit = length ? text[length - 1] : '\0';
+    int unit_minutes = unit == 'm' ? 1 : unit == 'h' ? 60 : unit == 'd' ? PX_TIMEFRAME_DAY : 0;
+    if (!unit_minutes || text[0] == '+' || !pxi_parse_i64(text, length - 1, &count) || count < 1 ||
+        count > PX_TIMEFRAME_DAY / unit_minutes)
+        return pxi_fail(err, PX_EINPUT,
+                        "\"%.40s\" is no timeframe; give minutes, hours or one day like 1m, 15m, 1h, 4h, 1d",
+                        text);
+    *minutes = (int)count * unit_minutes;
+    return PX_OK;
+}
+
+char *px_timeframe_format(int minutes, char buf[PX_TIMEFRAME_TEXT_SIZE]) {
+    if (minutes == PX_TIMEFRAME_DAY)
+        snprintf(buf, PX_TIMEFRAME_TEXT_SIZE, "1d");
+    else if (minutes % 60 == 0)
+        snprintf(buf, PX_TIMEFRAME_TEXT_SIZE, "%dh", minutes / 60);
+    else
+        snprintf(buf, PX_TIMEFRAME_TEXT_SIZE, "%dm", minutes);
+    return buf;
+}
