@@ -82,7 +82,9 @@ static inline void series_hours(pxi_rng *rng, const px_session *session, int64_t
         *begin_us += (int64_t)pxi_rng_below(rng, (uint64_t)minutes) * PX_US_PER_MINUTE;
         *end_us = *begin_us + PX_US_PER_MINUTE;
         break;
-    case 3: /* an evening after a holiday */
+    case 3: /* an evening after a holiday; on a date with hours of its own those are the evening */
+        if (session->n_intervals && session->intervals[0].begin_us != session->open_us)
+            break;
         *begin_us = session->open_us + 555 * PX_US_PER_MINUTE;
         *end_us = *begin_us + 60 * PX_US_PER_MINUTE;
         break;
