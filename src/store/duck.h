@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+/* DuckDB behind one file (duckdb.c): an in-memory database that reads and writes Parquet and DuckDB files.
+ *
+ * Opening costs some 18 ms, so it is done when first needed and kept. One thread: order is kept and results
+ * do not depend on the machine. Statements are formats of sqlite3_mprintf: %Q quotes a text, "%w" a name. */
+#ifndef PXI_DUCK_H
+#define PXI_DUCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "pixity/bars.h"
+#include "pixity/table.h"
+
+typedef struct pxi_duck pxi_duck;
+
+px_status pxi_duck_open(pxi_duck **out, px_error *err);
+void pxi_duck_close(pxi_duck **duck);
+
+/* Runs statements whose rows do not matter. Errors: PX_EIO, PX_ENOMEM, else PX_ELIBRARY. */
+px_status pxi_duck_run(pxi_duck *duck, px_error *err, const char *format, ...);
+
+/* ---- rows of a query ----------------------------------------------------------------------------------- */
+
+typedef enum pxi_duck_type {
+    PXI_DUCK_I64,
+    PXI_DUCK_F64,
+    PXI_DUCK_LOCAL,   /* TIMESTAMP: int64 microseconds of a wall time */
+    PXI_DUCK_INSTANT, /* TIMESTAMP WITH TIME ZONE: int64 microseconds UTC */
+    PXI_DUCK_TEXT,
+    PXI_DUCK_INTEGER, /* other whole numbers; cast to read */
+    PXI_DUCK_NUMBER,  /* other numbers; cast to read */
+    PXI_DUCK_DATE,    /* dates and timestamps of other resolutions; cast to read */
+    PXI_DUCK_OTHER,
+} pxi_duck_type;
+
+typedef struct pxi_duck_rows pxi_duck_rows;
+
+px_status pxi_duck_query(pxi_duck *duck, pxi_duck_rows **out, px_error *err, const char *format, ...);
+void pxi_duck_rows_free(pxi_duck_rows **rows);
+size_t pxi_duck_n_columns(const pxi_duck_rows *rows);
+const char *pxi_duck_name(pxi_duck_rows *rows, size_t column);
+pxi_duck_type pxi_duck_column_type(pxi_duck_rows *rows, size_t column);
+
+/* Goes to the next block of rows and returns how many it has; 0 at the end. What the accessors below return
+ * is valid until the next call. */
+size_t pxi_duck_fetch(pxi_duck_rows *rows);
+const int64_t *pxi_duck_i64(pxi_duck_rows *rows, size_t column); /* also LOCAL and INSTANT */
+const double *pxi_duck_f64(pxi_duck_rows *rows, size_t column);
+bool pxi_duck_is_null(pxi_duck_rows *rows, size_t column, size_t row);
+/* Not NUL-terminated. */
+const char *pxi_duck_text(pxi_duck_rows *rows, size_t column, size_t row, size_t *length);
+
+/* ---- bulk --------------------------------------------------------------------------------------------- */
+
+/* Appends columns ts, open, high, low, close, volume of the Parquet files, one after the other, to *bars. A
+ * missing value is PX_ECORRUPT. */
+px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n, px_bars *bars,
+                             px_error *err);
+
+/* Makes `rows` a temporary table named pixity_rows. Times are instants (TIMESTAMP WITH TIME ZONE) or,
+ * with local_times, wall times (TIMESTAMP); undefined cells are NULL. Texts must be UTF-8 (PX_EINPUT). */
+px_status pxi_duck_put_table(pxi_duck *duck, const px_table *rows, bool local_times, px_error *err);
+
+#endif

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The home folder's inside, shared by instruments, candles and runs. */
+#ifndef PXI_HOME_H
+#define PXI_HOME_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include "pixity/store.h"
+#include "store/duck.h"
+
+struct px_home {
+    char *path;
+    sqlite3 *db;    /* pixity.db */
+    pxi_duck *duck; /* opened when first needed */
+};
+
+/* The home's DuckDB. It lives as long as the home. */
+px_status pxi_home_duck(px_home *home, pxi_duck **out, px_error *err);
+
+/* Puts the built-in instruments into a new database. */
+px_status pxi_instruments_seed(sqlite3 *db, px_error *err);
+
+/* Bytes other than letters, digits and ._- (and those of `keep`) as %XX, and so a leading dot; malloc'ed,
+ * NULL on out of memory. */
+char *pxi_percent_encode(const char *text, const char *keep);
+/* The inverse; false if `text` is no such encoding or does not fit. */
+bool pxi_percent_decode(const char *text, char *buf, size_t size);
+
+/* Opens (making it) a lock file and locks it: `how` as in flock(2). With LOCK_NB *fd is -1 where another
+ * holds it. The kernel drops the lock when its owner ends, however it ends. */
+px_status pxi_lock_take(const char *path, int how, int *fd, px_error *err);
+void pxi_lock_drop(int *fd);
+
+#endif
