@@ -249,8 +249,9 @@ static px_status make_instrument(const char *name, const char *exchange, px_inst
     out->lot_size = 1.0;
     for (const char *p = name; *p; p++)
         if (!isalnum((unsigned char)*p) && !strchr(" .,&_|:()/+-", *p))
-            return pxi_fail(err, PX_EINPUT,
-                            "\"%s\" cannot be an instrument's name: it has the character '%c'", name, *p);
+            return pxi_fail(
+                err, PX_EINPUT,
+                "\"%s\" cannot be an instrument's name: use letters, digits, spaces and .,&_|:()/+-", name);
     if (bar && (prefix == 0 || prefix >= sizeof out->exchange || !bar[1] || strchr(bar + 1, '|')))
         return pxi_fail(err, PX_EINPUT, "\"%s\" is no instrument key: those look like NSE_EQ|RELIANCE", name);
     if (bar) {

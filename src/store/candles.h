@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What is stored of an instrument. */
+#ifndef PXI_CANDLES_H
+#define PXI_CANDLES_H
+
+#include "pixity/store.h"
+
+typedef struct pxi_coverage {
+    int64_t first_us, last_us;
+    size_t n;
+} pxi_coverage;
+
+/* First and last bar and their number. n is 0 where nothing is stored. */
+px_status pxi_candles_coverage(px_home *home, const char *key, int timeframe_minutes, pxi_coverage *out,
+                               px_error *err);
+
+/* The timeframes that a key's folder holds, ascending; malloc'ed, the caller frees. */
+px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out, size_t *n, px_error *err);
+
+#endif
