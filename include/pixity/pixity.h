@@ -23,6 +23,7 @@
 #include "pixity/features.h"
 #include "pixity/labels.h"
 #include "pixity/model.h"
+#include "pixity/quality.h"
 #include "pixity/resample.h"
 #include "pixity/risk.h"
 #include "pixity/status.h"
