@@ -65,8 +65,10 @@ PX_API int px_calendar_minute_of_day(const px_calendar *calendar, int64_t ts_us)
  * starts before that. */
 PX_API int64_t px_session_bar_end(const px_session *session, int64_t ts_us, int timeframe_minutes);
 
-/* Copies the bars inside their day's intervals to *out (start from a zeroed struct); on a date without any
- * bar inside, all bars are kept. *n_excluded counts the rest. Errors: PX_ENOMEM. */
+/* Drops, in place, the bars outside their day's intervals; on a date without any bar inside, all stay.
+ * *n_excluded (may be NULL) counts the dropped. */
+PX_API void px_bars_drop_outside(px_bars *bars, const px_calendar *calendar, size_t *n_excluded);
+/* The same into a copy, *out from a zeroed struct. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_bars_in_session(const px_bars *bars, const px_calendar *calendar,
                                                   px_bars *out, size_t *n_excluded, px_error *err);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pixity/bars.h"
+#include "market/bars.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -11,18 +11,46 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The columns lie in one block, which begins with ts_us. */
+static void place_columns(px_bars *bars, double *block, size_t capacity) {
+    bars->ts_us = (int64_t *)(void *)block;
+    bars->open = block + capacity;
+    bars->high = block + 2 * capacity;
+    bars->low = block + 3 * capacity;
+    bars->close = block + 4 * capacity;
+    bars->volume = block + 5 * capacity;
+    bars->capacity = capacity;
+}
+
 px_status px_bars_reserve(px_bars *bars, size_t capacity, px_error *err) {
+    px_bars grown = {.n = bars->n};
+    size_t bytes;
     if (capacity <= bars->capacity)
         return PX_OK;
-    void *columns[] = {&bars->ts_us, &bars->open, &bars->high, &bars->low, &bars->close, &bars->volume};
-    size_t grown = bars->capacity;
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        grown = bars->capacity; /* each column grows from the same capacity to the same one */
-        if (!pxi_grow(columns[i], &grown, capacity, sizeof(double)))
-            return pxi_fail_memory(err);
-    }
-    bars->capacity = grown;
+    capacity = capacity < 16 ? 16 : capacity;
+    capacity = capacity < 2 * bars->capacity ? 2 * bars->capacity : capacity; /* amortised */
+    if (__builtin_mul_overflow(capacity, 6 * sizeof(double), &bytes))
+        return pxi_fail_memory(err);
+    double *block = pxi_new_block(bytes);
+    if (!block)
+        return pxi_fail_memory(err);
+    place_columns(&grown, block, capacity);
+    pxi_bars_copy(&grown, 0, bars, 0, bars->n);
+    px_bars_free(bars);
+    *bars = grown;
     return PX_OK;
+}
+
+void pxi_bars_copy(px_bars *to, size_t at, const px_bars *from, size_t begin, size_t n) {
+    size_t bytes = n * sizeof(double);
+    if (n == 0)
+        return;
+    memmove(to->ts_us + at, from->ts_us + begin, bytes);
+    memmove(to->open + at, from->open + begin, bytes);
+    memmove(to->high + at, from->high + begin, bytes);
+    memmove(to->low + at, from->low + begin, bytes);
+    memmove(to->close + at, from->close + begin, bytes);
+    memmove(to->volume + at, from->volume + begin, bytes);
 }
 
 px_status px_bars_append(px_bars *bars, const px_bar *bar, px_error *err) {
@@ -44,14 +72,8 @@ px_status px_bars_append(px_bars *bars, const px_bar *bar, px_error *err) {
 void px_bars_free(px_bars *bars) {
     if (!bars)
         return;
-    if (bars->capacity) {
+    if (bars->capacity)
         free(bars->ts_us);
-        free(bars->open);
-        free(bars->high);
-        free(bars->low);
-        free(bars->close);
-        free(bars->volume);
-    }
     memset(bars, 0, sizeof *bars);
 }
 

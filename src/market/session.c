@@ -2,6 +2,8 @@
 /* Bars by session. */
 #include "pixity/calendar.h"
 
+#include "market/bars.h"
+
 bool px_session_enter(px_session_cursor *cursor, int64_t ts_us) {
     int32_t date = px_calendar_date(cursor->calendar, ts_us);
     if (cursor->started && date == cursor->session.date)
@@ -17,53 +19,49 @@ int64_t px_session_bar_end(const px_session *session, int64_t ts_us, int timefra
     return end_us < most_us ? end_us : most_us;
 }
 
-static px_status copy_range(px_bars *out, const px_bars *bars, size_t begin, size_t end, px_error *err) {
-    size_t n = end - begin, bytes = n * sizeof(double);
-    px_status status = px_bars_reserve(out, out->n + n, err);
-    if (status || n == 0)
-        return status;
-    memcpy(out->ts_us + out->n, bars->ts_us + begin, bytes);
-    memcpy(out->open + out->n, bars->open + begin, bytes);
-    memcpy(out->high + out->n, bars->high + begin, bytes);
-    memcpy(out->low + out->n, bars->low + begin, bytes);
-    memcpy(out->close + out->n, bars->close + begin, bytes);
-    memcpy(out->volume + out->n, bars->volume + begin, bytes);
-    out->n += n;
-    return PX_OK;
+/* Nothing moves as long as nothing has been dropped. */
+static void keep(px_bars *bars, size_t begin, size_t end, size_t *n_kept) {
+    if (begin > *n_kept)
+        pxi_bars_copy(bars, *n_kept, bars, begin, end - begin);
+    *n_kept += end - begin;
 }
 
-/* Appends those bars of one date that lie inside its intervals, or all. */
-static px_status keep_date(px_bars *out, const px_bars *bars, size_t begin, size_t end,
-                           const px_session *session, px_error *err) {
-    px_bars day = px_bars_slice(bars, begin, end);
-    size_t before = out->n;
+/* Moves those bars of one date [begin, end) that lie inside its intervals, or all, to the kept ones. */
+static void keep_date(px_bars *bars, size_t begin, size_t end, const px_session *session, size_t *n_kept) {
+    px_bars date = px_bars_slice(bars, begin, end);
+    size_t before = *n_kept;
     for (int i = 0; i < session->n_intervals; i++) {
-        size_t from = px_bars_lower_bound(&day, session->intervals[i].begin_us);
-        size_t to = px_bars_lower_bound(&day, session->intervals[i].end_us);
-        px_status status = copy_range(out, bars, begin + from, begin + to, err);
-        if (status)
-            return status;
+        size_t from = px_bars_lower_bound(&date, session->intervals[i].begin_us);
+        size_t to = px_bars_lower_bound(&date, session->intervals[i].end_us);
+        keep(bars, begin + from, begin + to, n_kept);
     }
-    return out->n > before ? PX_OK : copy_range(out, bars, begin, end, err);
+    if (*n_kept == before)
+        keep(bars, begin, end, n_kept);
+}
+
+void px_bars_drop_outside(px_bars *bars, const px_calendar *calendar, size_t *n_excluded) {
+    px_session_cursor cursor = px_session_cursor_make(calendar);
+    size_t n_kept = 0;
+    for (size_t begin = 0, end; begin < bars->n; begin = end) {
+        px_session_advance(&cursor, bars->ts_us[begin]);
+        px_bars rest = px_bars_slice(bars, begin, bars->n);
+        end = begin + px_bars_lower_bound(&rest, cursor.session.next_midnight_us);
+        keep_date(bars, begin, end, &cursor.session, &n_kept);
+    }
+    if (n_excluded)
+        *n_excluded = bars->n - n_kept;
+    bars->n = n_kept;
 }
 
 px_status px_bars_in_session(const px_bars *bars, const px_calendar *calendar, px_bars *out,
                              size_t *n_excluded, px_error *err) {
-    px_session_cursor cursor = px_session_cursor_make(calendar);
     px_bars kept = {0};
     px_status status = px_bars_reserve(&kept, bars->n, err);
-    for (size_t begin = 0, end; !status && begin < bars->n; begin = end) {
-        px_session_advance(&cursor, bars->ts_us[begin]);
-        px_bars rest = px_bars_slice(bars, begin, bars->n);
-        end = begin + px_bars_lower_bound(&rest, cursor.session.next_midnight_us);
-        status = keep_date(&kept, bars, begin, end, &cursor.session, err);
-    }
-    if (status) {
-        px_bars_free(&kept);
+    if (status)
         return status;
-    }
+    pxi_bars_copy(&kept, 0, bars, 0, bars->n);
+    kept.n = bars->n;
+    px_bars_drop_outside(&kept, calendar, n_excluded);
     *out = kept;
-    if (n_excluded)
-        *n_excluded = bars->n - kept.n;
     return PX_OK;
 }
