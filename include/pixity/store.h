@@ -132,14 +132,19 @@ typedef struct px_dataset {
     px_instrument instrument;
     int timeframe_minutes;
     px_bars bars;
-    size_t begin, end;    /* the requested window, as indices: [begin, end) */
-    size_t n_source;      /* source bars read */
-    size_t n_excluded;    /* source bars outside sessions */
+    size_t begin, end; /* the requested window, as indices: [begin, end) */
+    size_t n_source;   /* source bars read */
+    size_t n_excluded; /* source bars outside sessions */
+    size_t n_rejected; /* rows of input or data_dir that are no bars; the first of them: */
+    px_rejection rejection;
     char fingerprint[65]; /* SHA-256 over instrument key, timeframe and every bar */
     char source[1024];    /* for people: what was read */
 } px_dataset;
 
-/* Loads, filters, resamples and fingerprints. `home` may be NULL with input or data_dir. `warmup_days` as
+/* Loads, filters, resamples and fingerprints. `home` may be NULL with input or data_dir: these are read in
+ * place, repeated rows once, and the instrument is a mere name (symbol, else the file's stem) without tick.
+ * Of the home folder the timeframe itself is read, else the longest stored one that divides it, and further
+ * ones where these have nothing in the window. The tick is that of the window's first day. `warmup_days` as
  * px_config_warmup_*. Errors: PX_EINPUT (empty window, start after end, contradicting timeframe),
  * PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a zeroed struct. */
 PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_request *request,

@@ -5,31 +5,7 @@
 #include "base/error.h"
 #include "store/gz_lines.h"
 
-#include <string.h>
-#include <strings.h>
-
-/* Adds a row to the series of its symbol; rows of symbols that were not asked for are passed over. */
-static px_status add_row(const px_source_config *config, const pxi_csv_row *row, const char *stem,
-                         px_source *out, size_t *last, size_t line, px_error *err) {
-    const char *symbol = config->as_symbol || !row->symbol ? stem : row->symbol;
-    px_bar bar = row->bar;
-    if (config->symbol && row->symbol && strcasecmp(config->symbol, row->symbol) != 0)
-        return PX_OK;
-    if (!*symbol || strlen(symbol) >= PX_NAME_SIZE) {
-        pxi_source_reject(out, line, "symbol is empty or longer than %d characters", PX_NAME_SIZE - 1);
-        return PX_OK;
-    }
-    if (config->stamped_at_close)
-        bar.ts_us -= config->timeframe_minutes * PX_US_PER_MINUTE;
-    if (*last >= out->n_series || strcmp(out->series[*last].symbol, symbol) != 0) {
-        px_source_series *series;
-        px_status status = pxi_source_series(out, symbol, &series, err);
-        if (status)
-            return status;
-        *last = (size_t)(series - out->series);
-    }
-    return px_bars_append(&out->series[*last].bars, &bar, err);
-}
+#include <stdint.h>
 
 static px_status read_rows(pxi_lines *lines, const pxi_csv_format *format, const px_source_config *config,
                            px_source *out, px_error *err) {
@@ -43,7 +19,8 @@ static px_status read_rows(pxi_lines *lines, const pxi_csv_format *format, const
             continue;
         out->n_read++;
         if (pxi_csv_row_parse(format, line, length, config->zone, &row, reason))
-            status = add_row(config, &row, stem, out, &last, pxi_lines_number(lines), err);
+            status =
+                pxi_source_add(config, row.symbol, stem, row.bar, pxi_lines_number(lines), &last, out, err);
         else
             pxi_source_reject(out, pxi_lines_number(lines), "%s", reason);
     }

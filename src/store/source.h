@@ -31,14 +31,21 @@ px_status pxi_bar_columns_find(const char *const *names, size_t n, pxi_bar_colum
 void pxi_source_reject(px_source *source, size_t line, const char *format, ...) PX_PRINTF(3, 4);
 /* The series of a symbol, made on first sight. Pointers into source->series move when one is made. */
 px_status pxi_source_series(px_source *source, const char *symbol, px_source_series **out, px_error *err);
+/* "RELIANCE [FO]", "reliance" and "RELIANCE" are the same. */
+bool pxi_same_symbol(const char *a, const char *b);
+/* Adds a valid bar to the series of its symbol: `symbol` is what the row says, NULL where it says none. Rows
+ * of symbols that were not asked for are passed over, symbols that cannot be one rejected. `last` is the
+ * caller's memory of the series of the row before, SIZE_MAX at first. Errors: PX_ENOMEM. */
+px_status pxi_source_add(const px_source_config *config, const char *symbol, const char *stem, px_bar bar,
+                         size_t line, size_t *last, px_source *out, px_error *err);
 /* The symbol of a source's rows that name none: as_symbol, else the file's name without folder and endings
  * ("RELIANCE_2022" of "data/RELIANCE_2022.csv.gz"). Errors: PX_EINPUT if it is too long. */
 px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err);
 
 /* The readers. Each takes the whole of config and fills *out, which is zeroed; px_source_read cleans up. */
 px_status pxi_csv_read(const px_source_config *config, px_source *out, px_error *err);
-px_status pxi_duckdb_file_read(const px_source_config *config, px_source *out, px_error *err);
-px_status pxi_parquet_file_read(const px_source_config *config, px_source *out, px_error *err);
-px_status pxi_data_folder_read(const px_source_config *config, px_source *out, px_error *err);
+px_status pxi_parquet_source_read(const px_source_config *config, px_source *out, px_error *err);
+px_status pxi_duckdb_source_read(const px_source_config *config, px_source *out, px_error *err);
+px_status pxi_folder_source_read(const px_source_config *config, px_source *out, px_error *err);
 
 #endif

@@ -89,6 +89,37 @@ px_status pxi_source_series(px_source *source, const char *symbol, px_source_ser
     return PX_OK;
 }
 
+bool pxi_same_symbol(const char *a, const char *b) {
+    size_t n = strcspn(a, "["), m = strcspn(b, "[");
+    while (n > 0 && a[n - 1] == ' ')
+        n--;
+    while (m > 0 && b[m - 1] == ' ')
+        m--;
+    return n == m && strncasecmp(a, b, n) == 0;
+}
+
+px_status pxi_source_add(const px_source_config *config, const char *symbol, const char *stem, px_bar bar,
+                         size_t line, size_t *last, px_source *out, px_error *err) {
+    const char *name = config->as_symbol || !symbol ? stem : symbol;
+    if (config->symbol && symbol && !pxi_same_symbol(config->symbol, symbol))
+        return PX_OK;
+    if (!*name || strlen(name) >= PX_NAME_SIZE) {
+        pxi_source_reject(out, line, "symbol is empty or longer than %d characters", PX_NAME_SIZE - 1);
+        return PX_OK;
+    }
+    /* A daily bar is named by its date, at whatever time of that day it is stamped. */
+    if (config->stamped_at_close && config->timeframe_minutes < PX_TIMEFRAME_DAY)
+        bar.ts_us -= config->timeframe_minutes * PX_US_PER_MINUTE;
+    if (*last >= out->n_series || strcmp(out->series[*last].symbol, name) != 0) {
+        px_source_series *series;
+        px_status status = pxi_source_series(out, name, &series, err);
+        if (status)
+            return status;
+        *last = (size_t)(series - out->series);
+    }
+    return px_bars_append(&out->series[*last].bars, &bar, err);
+}
+
 px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err) {
     static const char *const endings[] = {".gz", ".csv", ".txt", ".parquet", ".pq", ".duckdb", ".db"};
     char stem[PX_NAME_SIZE];

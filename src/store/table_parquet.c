@@ -34,9 +34,9 @@ void pxi_unpin(pxi_pinned *pinned) {
 
 /* ---- writing ------------------------------------------------------------------------------------------- */
 
-static px_status write_rows(pxi_duck *duck, const px_table *table, const char *options, const char *path,
-                            px_error *err) {
-    px_status status = pxi_duck_put_table(duck, table, false, err);
+static px_status write_rows(pxi_duck *duck, const px_table *table, bool local_times, const char *options,
+                            const char *path, px_error *err) {
+    px_status status = pxi_duck_put_table(duck, table, local_times, err);
     if (!status)
         status = pxi_duck_run(duck, err, "COPY pixity_rows TO %Q (FORMAT parquet, USE_TMP_FILE false, %s)",
                               path, options);
@@ -46,7 +46,11 @@ static px_status write_rows(pxi_duck *duck, const px_table *table, const char *o
 }
 
 px_status pxi_table_write(pxi_duck *duck, const px_table *table, const char *path, px_error *err) {
-    return write_rows(duck, table, "COMPRESSION snappy", path, err);
+    return write_rows(duck, table, false, "COMPRESSION snappy", path, err);
+}
+
+px_status pxi_table_write_local(pxi_duck *duck, const px_table *table, const char *path, px_error *err) {
+    return write_rows(duck, table, true, "COMPRESSION snappy", path, err);
 }
 
 px_table pxi_bars_as_table(const px_bars *bars, const char *time_name, px_column columns[PXI_BAR_COLUMNS]) {
@@ -63,7 +67,7 @@ px_table pxi_bars_as_table(const px_bars *bars, const char *time_name, px_column
 px_status pxi_bars_write(pxi_duck *duck, const px_bars *bars, const char *path, px_error *err) {
     px_column columns[PXI_BAR_COLUMNS];
     px_table table = pxi_bars_as_table(bars, "ts", columns);
-    return write_rows(duck, &table, "COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1", path, err);
+    return write_rows(duck, &table, false, "COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1", path, err);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------- */

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A request's bars: from the home folder or in place, inside sessions, resampled, with warm-up in front. */
+#include "pixity/store.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "pixity/resample.h"
+#include "store/candles.h"
+#include "store/source.h"
+
+#include <endian.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is to be loaded, in instants. */
+typedef struct span {
+    int64_t series_us; /* where the series begins: warm-up */
+    int64_t begin_us, end_us;
+} span;
+
+static px_status check_request(const px_home *home, const px_data_request *request, px_error *err) {
+    char start[PX_TIME_TEXT_SIZE], end[PX_TIME_TEXT_SIZE];
+    if (request->timeframe_minutes < 1 || request->timeframe_minutes > PX_TIMEFRAME_DAY)
+        return pxi_fail(err, PX_EINPUT, "a timeframe is 1 minute to 1 day, not %d minutes",
+                        request->timeframe_minutes);
+    if (request->input && request->data_dir)
+        return pxi_fail(err, PX_EINPUT, "bars come from a file or from a data folder, not from both");
+    if (!request->symbol && !request->input)
+        return pxi_fail(err, PX_EINPUT, "name a symbol, or a file to read in place");
+    if (!home && !request->input && !request->data_dir)
+        return pxi_fail(err, PX_EINPUT, "bars of %s need a home folder", request->symbol);
+    if (request->start_date != PX_NO_DATE && request->end_date != PX_NO_DATE &&
+        request->start_date > request->end_date)
+        return pxi_fail(err, PX_EINPUT, "the start %s is after the end %s",
+                        px_date_format(request->start_date, start), px_date_format(request->end_date, end));
+    return PX_OK;
+}
+
+static span make_span(const px_data_request *request, const px_calendar *calendar, int warmup_days) {
+    span made = {INT64_MIN, INT64_MIN, INT64_MAX};
+    if (request->end_date != PX_NO_DATE)
+        made.end_us = px_calendar_session(calendar, request->end_date).next_midnight_us;
+    if (request->start_date == PX_NO_DATE)
+        return made;
+    made.begin_us = px_calendar_session(calendar, request->start_date).midnight_us;
+    if (warmup_days >= 0)
+        made.series_us = px_calendar_session(calendar, request->start_date - warmup_days).midnight_us;
+    return made;
+}
+
+/* "2022-08-16 to 2022-09-28". */
+static void format_dates(const px_calendar *calendar, int64_t first_us, int64_t last_us, char *buf,
+                         size_t size) {
+    char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
+    snprintf(buf, size, "%s to %s", px_date_format(px_calendar_date(calendar, first_us), first),
+             px_date_format(px_calendar_date(calendar, last_us), last));
+}
+
+static void format_window(const px_data_request *request, char *buf, size_t size) {
+    char start[PX_TIME_TEXT_SIZE] = "the beginning", end[PX_TIME_TEXT_SIZE] = "the end";
+    if (request->start_date != PX_NO_DATE)
+        px_date_format(request->start_date, start);
+    if (request->end_date != PX_NO_DATE)
+        px_date_format(request->end_date, end);
+    snprintf(buf, size, "%s to %s", start, end);
+}
+
+/* Keeps the bars of the span, warm-up included. */
+static px_status cut(px_bars *bars, const span *wanted, px_error *err) {
+    px_bars kept = {0};
+    size_t begin = px_bars_lower_bound(bars, wanted->series_us),
+           end = px_bars_lower_bound(bars, wanted->end_us);
+    px_status status = PX_OK;
+    if (begin == 0 && end == bars->n)
+        return PX_OK;
+    for (size_t i = begin; i < end && !status; i++) {
+        px_bar bar = px_bars_at(bars, i);
+        status = px_bars_append(&kept, &bar, err);
+    }
+    if (status) {
+        px_bars_free(&kept);
+        return status;
+    }
+    px_bars_free(bars);
+    *bars = kept;
+    return PX_OK;
+}
+
+/* ---- from the home folder ------------------------------------------------------------------------------ */
+
+static px_status fail_no_bars(px_home *home, const px_data_request *request, const px_dataset *dataset,
+                              const int *timeframes, size_t n, px_error *err) {
+    char window[100], dates[100], name[PX_TIMEFRAME_TEXT_SIZE];
+    pxi_text stored = {0};
+    for (size_t i = 0; i < n; i++) {
+        pxi_coverage coverage = {0};
+        px_status status = pxi_candles_coverage(home, dataset->instrument.key, timeframes[i], &coverage, err);
+        if (status) {
+            pxi_text_free(&stored);
+            return status;
+        }
+        if (coverage.n == 0)
+            continue;
+        format_dates(dataset->calendar, coverage.first_us, coverage.last_us, dates, sizeof dates);
+        pxi_text_printf(&stored, "%s%s from %s", stored.length ? ", " : "",
+                        px_timeframe_format(timeframes[i], name), dates);
+    }
+    format_window(request, window, sizeof window);
+    px_timeframe_format(request->timeframe_minutes, name);
+    px_status status =
+        stored.length ? pxi_fail(err, PX_EINPUT, "no bars of %s that make %s bars from %s; stored are: %s",
+                                 dataset->instrument.symbol, name, window, stored.data)
+                      : pxi_fail(err, PX_ENOTFOUND, "no bars of %s are stored in %s: import some",
+                                 dataset->instrument.symbol, px_home_path(home));
+    pxi_text_free(&stored);
+    return status;
+}
+
+/* The timeframe itself, else the longest that divides it, else shorter ones, until the window holds bars. */
+static px_status read_stored(px_home *home, const px_data_request *request, const span *wanted,
+                             px_dataset *out, int *input_minutes, px_error *err) {
+    int *timeframes = NULL;
+    size_t n = 0;
+    char name[PX_TIMEFRAME_TEXT_SIZE];
+    px_status status = px_instrument_find(home, request->symbol, px_calendar_name(out->calendar),
+                                          request->start_date, &out->instrument, err);
+    if (!status)
+        status = pxi_candles_timeframes(home, out->instrument.key, &timeframes, &n, err);
+    for (size_t i = n; i-- > 0 && !status && out->bars.n == 0;) {
+        if (request->timeframe_minutes % timeframes[i] != 0)
+            continue;
+        status = px_candles_read(home, &out->instrument, timeframes[i], wanted->series_us, wanted->end_us,
+                                 &out->bars, err);
+        if (status == PX_ENOTFOUND) /* a folder without a year: its first import failed */
+            status = PX_OK;
+        if (!status && px_bars_lower_bound(&out->bars, wanted->begin_us) == out->bars.n)
+            px_bars_free(&out->bars);
+        *input_minutes = timeframes[i];
+    }
+    if (!status && out->bars.n == 0)
+        status = fail_no_bars(home, request, out, timeframes, n, err);
+    free(timeframes);
+    if (!status) { /* the tick of the window's first day */
+        size_t begin = px_bars_lower_bound(&out->bars, wanted->begin_us);
+        status = px_instrument_find(home, out->instrument.key, NULL,
+                                    px_calendar_date(out->calendar, out->bars.ts_us[begin]), &out->instrument,
+                                    err);
+    }
+    if (!status)
+        snprintf(out->source, sizeof out->source, "%s bars of %s in %s",
+                 px_timeframe_format(*input_minutes, name), out->instrument.key, px_home_path(home));
+    return status;
+}
+
+/* ---- in place ------------------------------------------------------------------------------------------ */
+
+/* The series that the symbol names; of a source with one series that one, whatever its name. */
+static px_status choose_series(px_source *source, const px_data_request *request, const char *path,
+                               px_source_series **out, px_error *err) {
+    if (source->n_series == 0)
+        return source->n_rejected
+                   ? pxi_fail(err, PX_EINPUT, "%s: none of its %zu rows is a bar; row %zu: %s", path,
+                              source->n_read, source->rejections[0].line, source->rejections[0].reason)
+                   : pxi_fail(err, PX_EINPUT, "%s holds no bars", path);
+    pxi_text names = {0};
+    *out = source->n_series == 1 ? &source->series[0] : NULL;
+    for (size_t i = 0; i < source->n_series && !*out; i++) {
+        if (request->symbol && pxi_same_symbol(source->series[i].symbol, request->symbol))
+            *out = &source->series[i];
+        else if (names.length < 300)
+            pxi_text_printf(&names, "%s%s", i ? ", " : "", source->series[i].symbol);
+    }
+    px_status status = PX_OK;
+    if (!*out)
+        status = pxi_fail(err, PX_EINPUT, "%s holds several symbols, name one of them: %s", path,
+                          names.data ? names.data : "");
+    pxi_text_free(&names);
+    return status;
+}
+
+/* The instrument of bars in place is a mere name. */
+static px_status name_instrument(const px_source_config *config, const char *symbol,
+                                 const px_calendar *calendar, px_instrument *out, px_error *err) {
+    char stem[PX_NAME_SIZE];
+    px_status status = pxi_source_stem(config, stem, err);
+    if (status)
+        return status;
+    const char *name = symbol ? symbol : stem;
+    memset(out, 0, sizeof *out);
+    out->lot_size = 1.0;
+    if (!*name || !pxi_copy(out->key, sizeof out->key, name) ||
+        !pxi_copy(out->symbol, sizeof out->symbol, name))
+        return pxi_fail(err, PX_EINPUT, "the symbol \"%.40s\" is empty or longer than %d characters", name,
+                        PX_NAME_SIZE - 1);
+    pxi_copy(out->exchange, sizeof out->exchange, px_calendar_name(calendar));
+    return PX_OK;
+}
+
+static px_status take_series(px_source_series *series, const char *path, px_dataset *out, px_error *err) {
+    size_t n_conflicts = 0;
+    int64_t first_us = 0;
+    char text[PX_TIME_TEXT_SIZE];
+    px_status status = px_bars_normalize(&series->bars, NULL, &n_conflicts, &first_us, err);
+    if (!status && n_conflicts)
+        status =
+            pxi_fail(err, PX_EINPUT,
+                     "%s: %zu rows repeat the time of another with other values, the first at %s: clean the "
+                     "file, or import it and choose which to keep",
+                     path, n_conflicts, px_time_format_iso(first_us, px_calendar_zone(out->calendar), text));
+    if (status)
+        return status;
+    out->bars = series->bars;
+    memset(&series->bars, 0, sizeof series->bars);
+    return PX_OK;
+}
+
+static px_status fail_outside(const px_data_request *request, const px_calendar *calendar, const char *what,
+                              const px_bars *bars, px_error *err) {
+    char window[100], dates[100];
+    format_window(request, window, sizeof window);
+    format_dates(calendar, bars->ts_us[0], bars->ts_us[bars->n - 1], dates, sizeof dates);
+    return pxi_fail(err, PX_EINPUT, "%s has no bars from %s: it goes from %s", what, window, dates);
+}
+
+static px_status read_in_place(const px_data_request *request, const span *wanted, px_dataset *out,
+                               int *input_minutes, px_error *err) {
+    const char *path = request->input ? request->input : request->data_dir;
+    px_source source = {0};
+    px_source_series *series = NULL;
+    px_source_config config = {
+        .path = path,
+        .zone = px_calendar_zone(out->calendar),
+        .symbol = request->data_dir ? request->symbol : NULL,
+        .as_symbol = request->data_dir ? request->symbol : NULL,
+        .timeframe_minutes = request->input_timeframe_minutes ? request->input_timeframe_minutes : 1,
+    };
+    char have[PX_TIMEFRAME_TEXT_SIZE], want[PX_TIMEFRAME_TEXT_SIZE];
+    *input_minutes = config.timeframe_minutes;
+    if (request->timeframe_minutes % *input_minutes != 0)
+        return pxi_fail(err, PX_EINPUT, "%s bars of %s do not make %s bars",
+                        px_timeframe_format(*input_minutes, have), path,
+                        px_timeframe_format(request->timeframe_minutes, want));
+    px_status status = name_instrument(&config, request->symbol, out->calendar, &out->instrument, err);
+    if (!status)
+        status = px_source_read(&config, &source, err);
+    if (!status)
+        status = choose_series(&source, request, path, &series, err);
+    if (!status)
+        status = take_series(series, path, out, err);
+    if (!status &&
+        px_bars_lower_bound(&out->bars, wanted->begin_us) == px_bars_lower_bound(&out->bars, wanted->end_us))
+        status = fail_outside(request, out->calendar, path, &out->bars, err);
+    if (!status)
+        status = cut(&out->bars, wanted, err);
+    out->n_rejected = source.n_rejected;
+    out->rejection = source.rejections[0];
+    px_source_free(&source);
+    if (!status)
+        snprintf(out->source, sizeof out->source, "%s bars of %s", px_timeframe_format(*input_minutes, have),
+                 path);
+    return status;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+static px_status filter_sessions(px_dataset *dataset, px_error *err) {
+    px_bars inside = {0};
+    dataset->n_source = dataset->bars.n;
+    px_status status =
+        px_bars_in_session(&dataset->bars, dataset->calendar, &inside, &dataset->n_excluded, err);
+    if (status)
+        return status;
+    px_bars_free(&dataset->bars);
+    dataset->bars = inside;
+    return PX_OK;
+}
+
+static px_status resample(px_dataset *dataset, px_anchor anchor, int input_minutes, px_error *err) {
+    px_bars longer = {0};
+    if (input_minutes == dataset->timeframe_minutes)
+        return PX_OK;
+    px_status status = px_bars_resample(&dataset->bars, dataset->calendar, anchor, input_minutes,
+                                        dataset->timeframe_minutes, &longer, err);
+    if (status)
+        return status;
+    px_bars_free(&dataset->bars);
+    dataset->bars = longer;
+    return PX_OK;
+}
+
+static void hash_column(pxi_hash *hash, const void *column, size_t n) {
+#if __BYTE_ORDER == __LITTLE_ENDIAN
+    pxi_hash_bytes(hash, column, n * sizeof(int64_t));
+#else
+    for (size_t i = 0; i < n; i++) {
+        int64_t bits;
+        memcpy(&bits, (const char *)column + i * sizeof bits, sizeof bits);
+        pxi_hash_i64(hash, bits);
+    }
+#endif
+}
+
+static void fingerprint(px_dataset *dataset) {
+    const px_bars *bars = &dataset->bars;
+    const void *columns[] = {bars->ts_us, bars->open, bars->high, bars->low, bars->close, bars->volume};
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_text(&hash, dataset->instrument.key);
+    pxi_hash_i64(&hash, dataset->timeframe_minutes);
+    pxi_hash_i64(&hash, (int64_t)bars->n);
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+        hash_column(&hash, columns[c], bars->n);
+    pxi_hash_hex(&hash, dataset->fingerprint);
+}
+
+/* The window as indices. Resampled bars are named by their start, so none of it lies before its first day. */
+static void find_window(px_dataset *dataset, const span *wanted) {
+    dataset->begin = px_bars_lower_bound(&dataset->bars, wanted->begin_us);
+    dataset->end = px_bars_lower_bound(&dataset->bars, wanted->end_us);
+}
+
+px_status px_dataset_load(px_home *home, const px_data_request *request, px_anchor anchor, int warmup_days,
+                          px_dataset *out, px_error *err) {
+    px_dataset dataset = {.timeframe_minutes = request->timeframe_minutes};
+    span wanted = {0};
+    int input_minutes = 0;
+    bool in_place = request->input || request->data_dir;
+    px_status status = check_request(home, request, err);
+    if (!status)
+        status = px_calendar_open(request->exchange ? request->exchange : "NSE", &dataset.calendar, err);
+    if (!status) {
+        wanted = make_span(request, dataset.calendar, warmup_days);
+        status = in_place ? read_in_place(request, &wanted, &dataset, &input_minutes, err)
+                          : read_stored(home, request, &wanted, &dataset, &input_minutes, err);
+    }
+    if (!status)
+        status = filter_sessions(&dataset, err);
+    if (!status)
+        status = resample(&dataset, anchor, input_minutes, err);
+    if (status) {
+        px_dataset_free(&dataset);
+        return status;
+    }
+    find_window(&dataset, &wanted);
+    fingerprint(&dataset);
+    *out = dataset;
+    return PX_OK;
+}
+
+void px_dataset_free(px_dataset *dataset) {
+    if (!dataset)
+        return;
+    px_calendar_close(&dataset->calendar);
+    px_bars_free(&dataset->bars);
+    memset(dataset, 0, sizeof *dataset);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Bar files of any format: which reader takes which. */
+#include "store/source.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+typedef px_status (*reader)(const px_source_config *config, px_source *out, px_error *err);
+
+static bool ends_with(const char *path, const char *ending) {
+    size_t length = strlen(path), cut = strlen(ending);
+    return length > cut && strcasecmp(path + length - cut, ending) == 0;
+}
+
+/* What the file says counts, then its name: a damaged Parquet file is no CSV. */
+static px_status choose_reader(const char *path, reader *out, px_error *err) {
+    char head[12] = "";
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return pxi_fail_errno(err, "open", path);
+    size_t n = fread(head, 1, sizeof head, file);
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    if (failed)
+        return pxi_fail_errno(err, "read", path);
+    if (n == sizeof head && memcmp(head, "PAR1", 4) == 0)
+        *out = pxi_parquet_source_read;
+    else if (n == sizeof head && memcmp(head + 8, "DUCK", 4) == 0)
+        *out = pxi_duckdb_source_read;
+    else if (ends_with(path, ".parquet") || ends_with(path, ".pq"))
+        return pxi_fail(err, PX_EINPUT, "%s is no Parquet file, though its name says so", path);
+    else if (ends_with(path, ".duckdb"))
+        return pxi_fail(err, PX_EINPUT, "%s is no DuckDB file, though its name says so", path);
+    else
+        *out = pxi_csv_read;
+    return PX_OK;
+}
+
+px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
+    struct stat info;
+    px_source source = {0};
+    reader read = pxi_folder_source_read;
+    px_status status = PX_OK;
+    if (stat(config->path, &info) != 0)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? pxi_fail(err, PX_ENOTFOUND, "no such file: %s", config->path)
+                   : pxi_fail_errno(err, "open", config->path);
+    if (!S_ISDIR(info.st_mode))
+        status = choose_reader(config->path, &read, err);
+    if (!status)
+        status = read(config, &source, err);
+    if (status)
+        px_source_free(&source);
+    else
+        *out = source;
+    return status;
+}
