@@ -145,6 +145,12 @@ static px_status add_session(market *m, const px_session *session, px_bars *out,
     return status;
 }
 
+/* A weekday of usual hours: a Muhurat evening falls on a holiday, a Saturday session is an exception. */
+static bool is_ordinary(const px_session *session) {
+    return px_date_weekday(session->date) < 5 && session->n_intervals == 1 &&
+           session->intervals[0].begin_us == session->open_us;
+}
+
 px_status px_synth_bars(px_synth_kind kind, uint64_t seed, int days, int32_t start_date,
                         const px_calendar *calendar, px_bars *out, px_error *err) {
     market m;
@@ -155,11 +161,13 @@ px_status px_synth_bars(px_synth_kind kind, uint64_t seed, int days, int32_t sta
     market_init(&m, kind, seed, days);
     for (int32_t date = start_date; !status && days > 0; date++) {
         px_session session = px_calendar_session(calendar, date);
-        if (session.n_intervals == 0 || px_date_weekday(date) >= 5)
+        if (!is_ordinary(&session))
             continue;
         if (bars.n)
             overnight_gap(&m);
-        status = add_session(&m, &session, &bars, err);
+        status = session.next_midnight_us < PX_TIME_MAX_US
+                     ? add_session(&m, &session, &bars, err)
+                     : pxi_fail(err, PX_EINPUT, "synthetic bars would run past the year 2199; begin earlier");
         days--;
     }
     if (status)
