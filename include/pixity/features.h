@@ -54,7 +54,8 @@ PX_API PX_MUST_CHECK px_status px_feature_stream_new(const px_calendar *calendar
 PX_API void px_feature_stream_free(px_feature_stream **stream);
 PX_API void px_features_step(px_feature_stream *stream, const px_bar *bar, double row[PX_N_FEATURES]);
 
-/* Analytics: the snapshot that standard-path strategies see at each bar. */
+/* Analytics: the snapshot that standard-path strategies see at each bar. Always causal: swings are confirmed
+ * ones and VWAP falls back by session, whatever the settings say. */
 typedef struct px_analytics {
     double row[PX_N_FEATURES];
     double rsi14;
