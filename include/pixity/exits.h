@@ -88,8 +88,9 @@ typedef struct px_exit {
     double price;
 } px_exit;
 
-/* Watches one more bar. `bar_end_us` and the timeframe decide a square-off (at the close of the last bar that
- * ends by it; a later bar, after a gap, squares off at its open). Returns true and fills *out on an exit. */
+/* Watches one more bar. `bar_end_us` (read only with square-off) and the timeframe decide a square-off: at
+ * the close of the last bar that ends by it; where that bar is missing, at the open of the first one after.
+ * Returns true and fills *out on an exit. */
 PX_API bool px_barrier_step(px_barrier *barrier, const px_bar *bar, int64_t bar_end_us, int timeframe_minutes,
                             px_exit *out);
 /* Books an exit that the barriers did not decide (signal, kill switch, end of data): at the open of a bar

@@ -78,10 +78,10 @@ px_status px_events_find(const px_bars *bars, const px_feature_frame *frame, con
     moment m = {calendar, config, timeframe_minutes, 0, 0, 0.0, 0.0, {0}};
     pxi_event_columns columns = {.close = bars->close};
     pxi_event_mask mask[BLOCK];
-    px_event_list found = {0};
     /* Room for one event in 16 bars, more than most data have; what is not used is not touched. */
-    bool ok =
-        end <= begin || pxi_grow(&found.items, &found.capacity, (end - begin) / 16, sizeof *found.items);
+    const size_t room = (end > begin ? end - begin : 0) / 16;
+    px_event_list found = {0, room, pxi_new_block(room * sizeof *found.items)};
+    bool ok = found.items != NULL;
     for (size_t k = 0; k < PX_N_FEATURES; k++)
         columns.feature[k] = frame->column[k];
     for (size_t i = begin < PX_EVENT_MIN_BAR ? PX_EVENT_MIN_BAR : begin; i < end && ok; i += BLOCK) {

@@ -51,7 +51,7 @@ static inline bool pxi_barrier_step(px_barrier *b, const px_bar *bar, int64_t en
         if (pxi_reached_target(b, bar->open))
             return pxi_exit_at(b, bar->open, bar->open, PX_EXIT_TAKE_PROFIT, out);
     }
-    if (bar->ts_us >= b->square_off_us)
+    if (end_us > b->square_off_us) /* bars before it are missing */
         return pxi_exit_at(b, bar->open, bar->open, PX_EXIT_SQUARE_OFF, out);
     if (pxi_reached_stop(b, against)) {
         b->ambiguous = pxi_reached_target(b, favour);

@@ -98,14 +98,13 @@ static void run_later(state *s, const px_bars *bars, double *const *out) {
 
 static void run(void *memory, const px_bars *bars, double *const *out) {
     state *s = memory;
-    const size_t first = s->n_bars == 0;
-    if (first)
-        run_first(s, bars, out);
-    if (bars->n == first)
-        return;
-    const px_bars later = px_bars_slice(bars, first, bars->n);
-    double *const later_out[] = {out[0] + first, out[1] + first, out[2] + first, out[3] + first};
-    run_later(s, &later, later_out);
+    const size_t n_first = s->n_bars == 0;
+    const px_bars first = px_bars_slice(bars, 0, n_first), later = px_bars_slice(bars, n_first, bars->n);
+    double *const later_out[] = {out[0] + n_first, out[1] + n_first, out[2] + n_first, out[3] + n_first};
+    if (first.n)
+        run_first(s, &first, out);
+    if (later.n)
+        run_later(s, &later, later_out);
 }
 
 const pxi_kernel pxi_smoothed_kernel = {"smoothed", 4, sizeof(state), NULL, NULL, run};

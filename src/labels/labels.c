@@ -46,7 +46,8 @@ static px_barrier open_barrier(const series *s, const px_event *event, double en
     return px_barrier_open(event->side, entry, levels, s->config, event->h_bars, session);
 }
 
-/* The horizon is what a position without levels would be held. */
+/* The horizon is what a position without levels would be held. `reference` wants the excursions of all its
+ * bars in full, and the last may have been left at its open. */
 static void find_horizon(series *s, const px_event *event, size_t first, px_barrier *horizon, px_label *out) {
     const size_t h_bars = (size_t)event->h_bars;
     size_t last = SIZE_MAX;
@@ -58,6 +59,10 @@ static void find_horizon(series *s, const px_event *event, size_t first, px_barr
     }
     out->complete = last != SIZE_MAX;
     out->end_bar = out->complete ? last : s->end - 1;
+    if (s->reference) {
+        pxi_see_price(horizon, s->bars->low[out->end_bar]);
+        pxi_see_price(horizon, s->bars->high[out->end_bar]);
+    }
 }
 
 static int label_of(px_exit_reason reason) {
@@ -145,7 +150,7 @@ px_status px_labels_compute(const px_bars *bars, size_t end, const px_event_list
         .reference = reference,
         .cursor = px_session_cursor_make(calendar),
     };
-    /* Events are larger than labels, so the size cannot overflow. */
+    _Static_assert(sizeof(px_label) <= sizeof(px_event), "so the size below cannot overflow");
     px_label_list labels = {0, events->n, pxi_new_block(events->n * sizeof *labels.items)};
     if (!labels.items)
         return pxi_fail_memory(err);
