@@ -265,18 +265,6 @@ static px_status read_in_place(const px_data_request *request, const span *wante
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
-static px_status filter_sessions(px_dataset *dataset, px_error *err) {
-    px_bars inside = {0};
-    dataset->n_source = dataset->bars.n;
-    px_status status =
-        px_bars_in_session(&dataset->bars, dataset->calendar, &inside, &dataset->n_excluded, err);
-    if (status)
-        return status;
-    px_bars_free(&dataset->bars);
-    dataset->bars = inside;
-    return PX_OK;
-}
-
 static px_status resample(px_dataset *dataset, px_anchor anchor, int input_minutes, px_error *err) {
     px_bars longer = {0};
     if (input_minutes == dataset->timeframe_minutes)
@@ -335,10 +323,11 @@ px_status px_dataset_load(px_home *home, const px_data_request *request, px_anch
         status = in_place ? read_in_place(request, &wanted, &dataset, &input_minutes, err)
                           : read_stored(home, request, &wanted, &dataset, &input_minutes, err);
     }
-    if (!status)
-        status = filter_sessions(&dataset, err);
-    if (!status)
+    if (!status) {
+        dataset.n_source = dataset.bars.n;
+        px_bars_drop_outside(&dataset.bars, dataset.calendar, &dataset.n_excluded);
         status = resample(&dataset, anchor, input_minutes, err);
+    }
     if (status) {
         px_dataset_free(&dataset);
         return status;
