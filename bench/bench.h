@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Timing for benchmarks. Each program prints one line a measurement, which bench/run reads:
  *
- *     resample_1m_15m: 1.93 ns/bar (median 2.01, 5 runs of 1012500 bars)
+ *     resample_1m_15m: 1.93 ns/bar (median 2.01, 5 runs of 1010640 bars)
  *
- * A measurement is the best of several runs, because everything else on the machine only adds to it. */
+ * A measurement is the best of several runs, because everything else on the machine only adds to it. A
+ * program bench_X may have a partner bench/<library>_X.py, which gets the program's path, does the same work
+ * on the same data and prints the same lines with the library's name in front: pandas_resample_1m_15m. */
 #ifndef BENCH_H
 #define BENCH_H
 
@@ -80,6 +82,20 @@ static inline px_bars bench_minutes(const px_calendar *calendar, px_synth_kind k
     int32_t start = px_date_from_civil((px_civil){2012, 1, 2});
     bench_check(px_synth_bars(kind, 1, 2700, start, calendar, &bars, &err), &err);
     return bars;
+}
+
+/* `--write-bars FILE`, for a partner: raw columns, ts_us and then open to volume. Returns the exit status. */
+static inline int bench_write_bars(const px_bars *bars, const char *path) {
+    const void *columns[] = {bars->ts_us, bars->open, bars->high, bars->low, bars->close, bars->volume};
+    FILE *file = fopen(path, "wb");
+    int written = file != NULL;
+    for (size_t i = 0; written && i < sizeof columns / sizeof *columns; i++)
+        written = fwrite(columns[i], sizeof(double), bars->n, file) == bars->n;
+    if (file && fclose(file) != 0)
+        written = 0;
+    if (!written)
+        fprintf(stderr, "bench: cannot write %s\n", path);
+    return written ? 0 : 1;
 }
 
 #endif

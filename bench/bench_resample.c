@@ -4,6 +4,8 @@
 
 #include "pixity/resample.h"
 
+#include <string.h>
+
 #define N_RUNS 15
 
 static void bench_batch(const px_bars *bars, const px_calendar *calendar, int timeframe_minutes) {
@@ -54,16 +56,21 @@ static void bench_in_session(const px_bars *bars, const px_calendar *calendar) {
     bench_print(&b);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
     px_calendar *calendar = bench_calendar();
     px_bars bars = bench_minutes(calendar, PX_SYNTH_WALK);
-    bench_batch(&bars, calendar, 5);
-    bench_batch(&bars, calendar, 15);
-    bench_batch(&bars, calendar, 60);
-    bench_batch(&bars, calendar, PX_TIMEFRAME_DAY);
-    bench_steps(&bars, calendar);
-    bench_in_session(&bars, calendar);
+    int status = 0;
+    if (argc == 3 && strcmp(argv[1], "--write-bars") == 0) {
+        status = bench_write_bars(&bars, argv[2]);
+    } else {
+        bench_batch(&bars, calendar, 5);
+        bench_batch(&bars, calendar, 15);
+        bench_batch(&bars, calendar, 60);
+        bench_batch(&bars, calendar, PX_TIMEFRAME_DAY);
+        bench_steps(&bars, calendar);
+        bench_in_session(&bars, calendar);
+    }
     px_bars_free(&bars);
     px_calendar_close(&calendar);
-    return 0;
+    return status;
 }
