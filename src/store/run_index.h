@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The index of runs in pixity.db. The folders are the truth: the index can be made of them at any time. */
+#ifndef PXI_RUN_INDEX_H
+#define PXI_RUN_INDEX_H
+
+#include "store/home.h"
+
+/* Enters a run by its run.json; one that does not read is entered as corrupt with the reason. */
+px_status pxi_run_index_put(px_home *home, const char *id, const char *json, px_error *err);
+px_status pxi_run_index_drop(px_home *home, const char *id, px_error *err);
+
+/* Removes what dead processes left half-made, enters runs that the index does not know and drops those that
+ * are gone. Does nothing in a home that cannot be written. */
+px_status pxi_runs_settle(px_home *home, px_error *err);
+
+/* <home>/runs[/<name>[/<file>]], malloc'ed; NULL on out of memory. */
+char *pxi_run_path(const px_home *home, const char *name, const char *file);
+/* The ids of all run folders, sorted; free each and the list. */
+px_status pxi_run_ids(const px_home *home, char ***out, size_t *n, px_error *err);
+void pxi_run_ids_free(char **ids, size_t n);
+
+/* Unfinished folders begin with this; no run id does. Their makers hold `runs/.lock` shared: whoever gets it
+ * alone knows that all of them are left over. */
+#define PXI_RUN_UNFINISHED ".unfinished-"
+
+#endif

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store_fixture.h"
+
+#include "store/run_index.h"
+#include "store/sql.h"
+
+#include <sys/wait.h>
+
+static const px_column_def columns[] = {{"entry_ts", PX_COLUMN_TIME},
+                                        {"qty", PX_COLUMN_I64},
+                                        {"pnl", PX_COLUMN_F64},
+                                        {"exit_reason", PX_COLUMN_TEXT}};
+
+/* Every column holds undefined cells too. */
+static px_table make_table(size_t n) {
+    px_table table = {0};
+    assert_ok(px_table_init(&table, columns, 4, err));
+    for (size_t i = 0; i < n; i++) {
+        assert_ok(px_table_add_row(&table, err));
+        if (i % 5 != 1)
+            px_table_set_i64(&table, 0, FIRST_US + (int64_t)i * 1000001);
+        if (i % 5 != 2)
+            px_table_set_i64(&table, 1, i % 2 ? INT64_MAX - (int64_t)i : -(int64_t)i);
+        if (i % 5 != 3)
+            px_table_set_f64(&table, 2, i % 7 ? 0.1 * (double)i : -INFINITY);
+        if (i % 5 != 4)
+            assert_ok(px_table_set_text(&table, 3,
+                                        i % 2   ? "stop_loss"
+                                        : i % 4 ? ""
+                                                : "caf\xc3\xa9, \"q\"",
+                                        err));
+    }
+    return table;
+}
+
+static void assert_same_tables(const px_table *a, const px_table *b) {
+    assert_int_equal(a->n_rows, b->n_rows);
+    assert_int_equal(a->n_columns, b->n_columns);
+    for (size_t c = 0; c < a->n_columns; c++) {
+        assert_string_equal(a->columns[c].name, b->columns[c].name);
+        assert_int_equal(a->columns[c].type, b->columns[c].type);
+        for (size_t row = 0; row < a->n_rows; row++) {
+            if (a->columns[c].type == PX_COLUMN_TEXT) {
+                const char *left = px_table_text(a, c, row), *right = px_table_text(b, c, row);
+                assert_true(left ? right && strcmp(left, right) == 0 : !right);
+            } else if (a->columns[c].type == PX_COLUMN_F64 && isnan(a->columns[c].u.f64[row]))
+                assert_true(isnan(b->columns[c].u.f64[row]));
+            else
+                assert_int_equal(a->columns[c].u.i64[row], b->columns[c].u.i64[row]);
+        }
+    }
+}
+
+static const char *run_json(const char *id, const char *created) {
+    static char json[1024];
+    snprintf(
+        json, sizeof json,
+        "{\"run_id\": \"%s\", \"status\": \"done\", \"message\": null, \"created\": \"%s\","
+        "\"strategy\": \"ema_cross\", \"symbol\": \"ACME\", \"timeframe\": \"1h\", \"profile\": \"honest\","
+        "\"start\": \"2020-01-01\", \"end\": \"2020-12-31\", \"fingerprint\": \"abc\","
+        "\"metrics\": {\"trades\": 7, \"pnl_net\": 1.5, \"return_net_pct\": 0.25, \"sharpe_net\": null}}",
+        id, created);
+    return json;
+}
+
+static px_status save(px_home *home, const char *id, size_t n_rows, px_error *err) {
+    px_table table = make_table(n_rows);
+    const px_run_part parts[] = {{"trades", &table}, {"equity", &table}};
+    px_status status = px_run_save(home, id, run_json(id, "2024-01-02T03:04:05+00:00"), parts, 2, err);
+    px_table_free(&table);
+    return status;
+}
+
+static void test_run_comes_back(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    const size_t sizes[] = {0, 1, 5000};
+    for (size_t i = 0; i < 3; i++) {
+        char id[32], *json = NULL;
+        px_table wanted = make_table(sizes[i]), read = {0};
+        snprintf(id, sizeof id, "run-%zu", i);
+        assert_ok(px_run_check_new(home, id, err));
+        assert_ok(save(home, id, sizes[i], err));
+        assert_ok(px_run_read(home, id, &json, err));
+        assert_string_equal(json, run_json(id, "2024-01-02T03:04:05+00:00"));
+        assert_ok(px_run_read_table(home, id, "trades", &read, err));
+        assert_same_tables(&wanted, &read);
+        px_table_free(&wanted);
+        px_table_free(&read);
+        free(json);
+        assert_fails(px_run_check_new(home, id, err), PX_EEXISTS, id);
+        assert_fails(save(home, id, 1, err), PX_EEXISTS, id);
+    }
+    px_home_close(&home);
+}
+
+static void test_list_is_by_age(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table list = {0};
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, 0);
+    px_table_free(&list);
+    const char *runs[][2] = {{"b", "2024-03-01T00:00:00+00:00"},
+                             {"c", "2024-01-01T00:00:00+05:30"},
+                             {"a", "2024-02-01T00:00:00+00:00"}};
+    for (size_t i = 0; i < 3; i++)
+        assert_ok(px_run_save(home, runs[i][0], run_json(runs[i][0], runs[i][1]), NULL, 0, err));
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, 3);
+    assert_string_equal(px_table_text(&list, 0, 0), "c");
+    assert_string_equal(px_table_text(&list, 0, 1), "a");
+    assert_string_equal(px_table_text(&list, 0, 2), "b");
+    assert_int_equal(list.columns[1].u.i64[0], INT64_C(1704047400000000));
+    const char *texts[] = {"done", "ema_cross", "ACME", "1h", "honest", "2020-01-01", "2020-12-31"};
+    for (size_t c = 0; c < 7; c++)
+        assert_string_equal(px_table_text(&list, c + 2, 0), texts[c]);
+    assert_int_equal(list.columns[9].u.i64[0], 7);
+    assert_true(list.columns[10].u.f64[0] == 1.5 && list.columns[11].u.f64[0] == 0.25);
+    assert_true(isnan(list.columns[12].u.f64[0]) && isnan(list.columns[13].u.f64[0]));
+    assert_string_equal(px_table_text(&list, 14, 0), "abc");
+    assert_null(px_table_text(&list, 15, 0));
+    px_table_free(&list);
+    px_home_close(&home);
+}
+
+static void test_ids(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    const char *bad[] = {"",         ".",
+                         "..",       "-a",
+                         "_a",       "a b",
+                         "a/b",      "../x",
+                         "\xc3\xa9", "0123456789012345678901234567890123456789012345678901234567890123x"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(px_run_id_valid(bad[i]));
+        assert_fails(px_run_check_new(home, bad[i], err), PX_EINPUT, "is no run id");
+        assert_fails(px_run_save(home, bad[i], "{}", NULL, 0, err), PX_EINPUT, "is no run id");
+    }
+    assert_true(px_run_id_valid("0123456789012345678901234567890123456789012345678901234567890123"));
+    assert_true(px_run_id_valid("7.a-b_C"));
+    assert_ok(save(home, "nifty-1h", 1, err));
+    char *json;
+    px_table table = {0};
+    assert_fails(px_run_read(home, "nifty-1d", &json, err), PX_ENOTFOUND, "did you mean \"nifty-1h\"?");
+    assert_fails(px_run_read(home, "../runs/nifty-1h", &json, err), PX_ENOTFOUND, "no run is named");
+    assert_fails(px_run_read_table(home, "nifty-1d", "trades", &table, err), PX_ENOTFOUND, "nifty-1h");
+    assert_fails(px_run_read_table(home, "nifty-1h", "tades", &table, err), PX_ENOTFOUND,
+                 "no table \"tades\"");
+    assert_fails(px_run_read_table(home, "nifty-1h", "../nifty-1h/trades", &table, err), PX_ENOTFOUND,
+                 "no table");
+    assert_fails(px_run_delete(home, "nifty-1d", err), PX_ENOTFOUND, "nifty-1h");
+    px_home_close(&home);
+}
+
+static void test_delete(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table list = {0};
+    assert_ok(save(home, "one", 10, err));
+    assert_ok(save(home, "two", 10, err));
+    assert_ok(px_run_delete(home, "one", err));
+    assert_false(pxi_path_exists(in_folder("home/runs/one")));
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, 1);
+    px_table_free(&list);
+    assert_ok(save(home, "one", 10, err));
+    px_home_close(&home);
+}
+
+static void test_damaged_runs(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table table = {0};
+    char *json;
+    assert_ok(save(home, "one", 10, err));
+    assert_int_equal(truncate(in_folder("home/runs/one/trades.parquet"), 100), 0);
+    assert_fails(px_run_read_table(home, "one", "trades", &table, err), PX_ECORRUPT,
+                 "trades.parquet is damaged");
+    assert_ok(px_run_read_table(home, "one", "equity", &table, err));
+    px_table_free(&table);
+    assert_int_equal(unlink(in_folder("home/runs/one/run.json")), 0);
+    assert_fails(px_run_read(home, "one", &json, err), PX_ECORRUPT, "no run.json");
+    assert_ok(px_run_delete(home, "one", err));
+    px_home_close(&home);
+}
+
+static void test_text_must_be_utf8(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    const char *bad[] = {"\xff",         "a\xc0\xaf",   "\xed\xa0\x80", "\xf5\x80\x80\x80",
+                         "\xe0\x80\x80", "tail\xe2\x82"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        px_table table = make_table(3);
+        assert_ok(px_table_set_text(&table, 3, bad[i], err));
+        px_run_part part = {"trades", &table};
+        assert_fails(px_run_save(home, "bad", "{}", &part, 1, err), PX_EINPUT, "is not UTF-8");
+        px_table_free(&table);
+        assert_false(pxi_path_exists(in_folder("home/runs/bad")));
+    }
+    char **ids;
+    size_t n;
+    assert_ok(pxi_run_ids(home, &ids, &n, err));
+    assert_int_equal(n, 0);
+    pxi_run_ids_free(ids, n);
+    px_home_close(&home);
+}
+
+/* ---- folders are the truth ----------------------------------------------------------------------------- */
+
+static void test_index_follows_the_folders(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table list = {0};
+    assert_ok(save(home, "stays", 1, err));
+    assert_ok(save(home, "goes", 1, err));
+    assert_ok(save(home, "lost", 1, err));
+    assert_ok(pxi_remove_tree(in_folder("home/runs/goes"), err));
+    assert_ok(pxi_run_index_drop(home, "lost", err));
+    assert_int_equal(mkdir(in_folder("home/runs/broken"), 0777), 0);
+    write_text(in_folder("home/runs/broken/run.json"), "{\"run_id\": ");
+    write_text(in_folder("home/runs/README"), "mine");
+    assert_int_equal(mkdir(in_folder("home/runs/" PXI_RUN_UNFINISHED "1-0"), 0777), 0);
+    write_text(in_folder("home/runs/" PXI_RUN_UNFINISHED "1-0/trades.parquet"), "half");
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, 3);
+    assert_string_equal(px_table_text(&list, 0, 0), "broken");
+    assert_string_equal(px_table_text(&list, 2, 0), "corrupt");
+    assert_non_null(strstr(px_table_text(&list, 15, 0), "run.json"));
+    assert_string_equal(px_table_text(&list, 0, 1), "lost");
+    assert_string_equal(px_table_text(&list, 3, 1), "ema_cross");
+    assert_string_equal(px_table_text(&list, 0, 2), "stays");
+    assert_false(pxi_path_exists(in_folder("home/runs/" PXI_RUN_UNFINISHED "1-0")));
+    px_table_free(&list);
+    px_home_close(&home);
+}
+
+static void test_a_lost_index_is_made_anew(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table before = {0}, after = {0};
+    for (int i = 0; i < 20; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "run%d", i);
+        assert_ok(px_run_save(home, id, run_json(id, "2024-01-02T03:04:05+00:00"), NULL, 0, err));
+    }
+    assert_ok(px_runs_list(home, &before, err));
+    assert_ok(pxi_sql_run(home->db, err, "DELETE FROM runs", ""));
+    assert_ok(px_runs_list(home, &after, err));
+    assert_int_equal(after.n_rows, 20);
+    assert_same_tables(&before, &after);
+    px_table_free(&before);
+    px_table_free(&after);
+    px_home_close(&home);
+}
+
+static void test_work_of_living_processes_is_left_alone(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table list = {0};
+    int lock;
+    assert_ok(save(home, "one", 1, err));
+    assert_ok(pxi_lock_take(in_folder("home/runs/.lock"), 1 /* LOCK_SH */, &lock, err));
+    const char *path = in_folder("home/runs/" PXI_RUN_UNFINISHED "1-0");
+    assert_int_equal(mkdir(path, 0777), 0);
+    assert_ok(px_runs_list(home, &list, err));
+    px_table_free(&list);
+    assert_true(pxi_path_exists(path));
+    pxi_lock_drop(&lock);
+    assert_ok(px_runs_list(home, &list, err));
+    px_table_free(&list);
+    assert_false(pxi_path_exists(path));
+    px_home_close(&home);
+}
+
+/* ---- several processes --------------------------------------------------------------------------------- */
+
+#define N_WRITERS 8
+#define N_EACH    12
+
+static void write_runs(int who) {
+    px_home *home = NULL;
+    if (px_home_open(in_folder("home"), &home, NULL) != PX_OK)
+        _exit(1);
+    for (int i = 0; i < N_EACH; i++) {
+        char id[32];
+        snprintf(id, sizeof id, "w%d-%d", who, i);
+        if (save(home, id, 50, NULL) != PX_OK)
+            _exit(2);
+        px_status shared = save(home, "shared", 50, NULL); /* all want this one */
+        if (shared != PX_OK && shared != PX_EEXISTS)
+            _exit(3);
+        if (i % 3 == 2 && px_run_delete(home, id, NULL) != PX_OK)
+            _exit(4);
+    }
+    px_home_close(&home);
+    _exit(0);
+}
+
+static void test_eight_writers_make_one_home(void **state) {
+    (void)state;
+    pid_t children[N_WRITERS];
+    for (int i = 0; i < N_WRITERS; i++) {
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] == 0)
+            write_runs(i);
+    }
+    for (int i = 0; i < N_WRITERS; i++) {
+        int exit_status;
+        assert_int_equal(waitpid(children[i], &exit_status, 0), children[i]);
+        assert_true(WIFEXITED(exit_status));
+        assert_int_equal(WEXITSTATUS(exit_status), 0);
+    }
+    px_home *home = open_home();
+    sqlite3_stmt *query = NULL;
+    bool more;
+    assert_ok(pxi_sql_query(home->db, &query, err, "SELECT count(*) FROM runs", ""));
+    assert_ok(pxi_sql_row(query, &more, err));
+    assert_int_equal(sqlite3_column_int(query, 0), N_WRITERS * N_EACH * 2 / 3 + 1);
+    sqlite3_finalize(query);
+    px_table list = {0};
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, N_WRITERS * N_EACH * 2 / 3 + 1);
+    px_table_free(&list);
+    px_home_close(&home);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(test_run_comes_back),
+        STORE_TEST(test_list_is_by_age),
+        STORE_TEST(test_ids),
+        STORE_TEST(test_delete),
+        STORE_TEST(test_damaged_runs),
+        STORE_TEST(test_text_must_be_utf8),
+        STORE_TEST(test_index_follows_the_folders),
+        STORE_TEST(test_a_lost_index_is_made_anew),
+        STORE_TEST(test_work_of_living_processes_is_left_alone),
+        STORE_TEST(test_eight_writers_make_one_home),
+    };
+    return cmocka_run_group_tests_name("runs", tests, NULL, NULL);
+}
