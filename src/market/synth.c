@@ -73,15 +73,17 @@ static void market_init(market *m, px_synth_kind kind, uint64_t seed, int days) 
     m->words = kind == PX_SYNTH_TREND ? 4 : kind == PX_SYNTH_INDEX ? 2 : 1;
 }
 
-/* `trend`: a drift of either sign, or none, for half a session to three; far from the start it leads back. */
+/* `trend`: one regime in two drifts, for half a session to three, and the others are fair walks, so that there
+ * is something to tell apart. Far from the start the drift leads back. */
 static void next_regime(market *m) {
     m->regime_minutes = 180 + (int)pxi_rng_below(&m->rng, 940);
     int64_t side = (int64_t)pxi_rng_below(&m->rng, 2) * 2 - 1;
+    bool drifts = pxi_rng_below(&m->rng, 2) == 0;
     if (m->level < m->start / 2)
         side = 1;
     if (m->level > m->start * 2)
         side = -1;
-    m->drift = (int)side * (40 + (int)pxi_rng_below(&m->rng, 70));
+    m->drift = drifts ? (int)side * (30 + (int)pxi_rng_below(&m->rng, 50)) : 0;
 }
 
 /* Eight fair steps, and in a drift now and then one more. */
