@@ -115,7 +115,8 @@ px_status px_config_load(px_config *config, const char *path, px_error *err) {
 static json_t *value_of_text(const pxi_key *key, const char *text) {
     double number;
     bool numeric = key->type == PXI_KEY_INT || key->type == PXI_KEY_REAL || key->type == PXI_KEY_WARMUP;
-    if (key->type != PXI_KEY_TEXT && (strcmp(text, "none") == 0 || strcmp(text, "null") == 0))
+    bool word = key->type == PXI_KEY_TEXT || key->type == PXI_KEY_CHOICE; /* "none" may be one */
+    if (!word && (strcmp(text, "none") == 0 || strcmp(text, "null") == 0))
         return json_null();
     if (key->type == PXI_KEY_BOOL && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
         return json_boolean(*text == 't');

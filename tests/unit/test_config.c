@@ -102,6 +102,8 @@ static void test_set_from_text(void **state) {
     assert_true(config.max_position_size == 500);
     assert_int_equal(px_config_set(&config, "max_position_size", "none", NULL), PX_OK);
     assert_true(isnan(config.max_position_size));
+    assert_int_equal(px_config_set(&config, "fees", "none", NULL), PX_OK);
+    assert_int_equal(config.fees, PX_FEES_NONE);
     assert_int_equal(px_config_set(&config, "warmup_days", "30", NULL), PX_OK);
     assert_int_equal(px_config_set(&config, "skip_meta_model", "true", NULL), PX_OK);
     assert_int_equal(px_config_set(&config, "profile", "reference", NULL), PX_OK);
