@@ -73,8 +73,8 @@ static void market_init(market *m, px_synth_kind kind, uint64_t seed, int days) 
     m->words = kind == PX_SYNTH_TREND ? 4 : kind == PX_SYNTH_INDEX ? 2 : 1;
 }
 
-/* `trend`: one regime in two drifts, for half a session to three, and the others are fair walks, so that there
- * is something to tell apart. Far from the start the drift leads back. */
+/* `trend`: one regime in two drifts, for half a session to three; the others are fair walks, so that there is
+ * something to tell apart. Far from the start the drift leads back. */
 static void next_regime(market *m) {
     m->regime_minutes = 180 + (int)pxi_rng_below(&m->rng, 940);
     int64_t side = (int64_t)pxi_rng_below(&m->rng, 2) * 2 - 1;
