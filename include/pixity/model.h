@@ -22,6 +22,10 @@ typedef struct px_forest_config {
 } px_forest_config;
 PX_API px_forest_config px_forest_config_default(void);
 
+/* Version of the XGBoost that is running; returns buf. */
+#define PX_XGBOOST_VERSION_SIZE 32
+PX_API char *px_xgboost_version(char buf[PX_XGBOOST_VERSION_SIZE]);
+
 /* Bagged classification trees: each tree sees a bootstrap of the rows, each leaf is the class frequency, the
  * probability is the mean over trees (Breiman, Random Forests, 2001). x: n x PX_N_INPUTS row-major, NaN =
  * missing; y: 0 or 1. One class is fine: the probability is then 0 or 1. Same rows, same config: same bytes.

@@ -7,6 +7,8 @@
 #ifndef PX_STATUS_H
 #define PX_STATUS_H
 
+#include <stddef.h>
+
 #if defined(_WIN32)
 #error "pixity supports POSIX systems only"
 #endif
@@ -43,8 +45,15 @@ PX_API int px_status_is_usage(px_status status);
 /* PX_VERSION of the library that is running. */
 PX_API const char *px_version(void);
 
+/* Version of the libsodium that is running. */
+PX_API const char *px_sodium_version(void);
+
 /* Short English name of a status ("not found"). Never NULL. */
 PX_API const char *px_status_name(px_status status);
+
+/* The name nearest to a word, ignoring case, for messages; NULL if none is near (more than half its length
+ * differs). */
+PX_API const char *px_name_nearest(const char *word, const char *const *names, size_t n);
 
 #ifdef __cplusplus
 }

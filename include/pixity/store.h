@@ -21,6 +21,12 @@ typedef struct px_home px_home;
 PX_API PX_MUST_CHECK px_status px_home_open(const char *path, px_home **out, px_error *err);
 PX_API void px_home_close(px_home **home);
 PX_API const char *px_home_path(const px_home *home);
+/* The schema version that every home folder has once it is open for writing. */
+PX_API int px_home_schema_version(void);
+/* Versions of the libraries that are running. */
+PX_API const char *px_duckdb_version(void);
+PX_API const char *px_sqlite_version(void);
+PX_API const char *px_zlib_version(void);
 
 /* ---- instruments ------------------------------------------------------------------------------------- */
 

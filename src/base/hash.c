@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/hash.h"
+#include "pixity/status.h"
 
 #include <assert.h>
 #include <endian.h>
@@ -33,4 +34,8 @@ void pxi_hash_hex(pxi_hash *hash, char out[PXI_HASH_TEXT_SIZE]) {
     unsigned char digest[crypto_hash_sha256_BYTES];
     crypto_hash_sha256_final(state_of(hash), digest);
     sodium_bin2hex(out, PXI_HASH_TEXT_SIZE, digest, sizeof digest);
+}
+
+const char *px_sodium_version(void) {
+    return sodium_version_string();
 }

@@ -135,7 +135,7 @@ static size_t edit_distance(const char *a, const char *b) {
     return row[length];
 }
 
-const char *pxi_nearest(const char *word, const char *const *names, size_t n) {
+const char *px_name_nearest(const char *word, const char *const *names, size_t n) {
     const char *best = NULL;
     size_t best_distance = strlen(word) / 2 + 1;
     for (size_t i = 0; i < n; i++) {
@@ -149,7 +149,7 @@ const char *pxi_nearest(const char *word, const char *const *names, size_t n) {
 }
 
 const char *pxi_did_you_mean(const char *word, const char *const *names, size_t n, char *buf, size_t size) {
-    const char *name = pxi_nearest(word, names, n);
+    const char *name = px_name_nearest(word, names, n);
     if (name)
         snprintf(buf, size, "; did you mean \"%s\"?", name);
     else

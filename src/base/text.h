@@ -29,9 +29,6 @@ px_status pxi_duplicate(const char *text, char **out, px_error *err);
 bool pxi_parse_double(const char *text, size_t length, double *out);
 bool pxi_parse_i64(const char *text, size_t length, long long *out);
 
-/* The name with the smallest edit distance, ignoring case; NULL if none is near (more than half its length).
- */
-const char *pxi_nearest(const char *word, const char *const *names, size_t n);
 /* Fills `buf` with `; did you mean "X"?` or "". Returns buf. */
 const char *pxi_did_you_mean(const char *word, const char *const *names, size_t n, char *buf, size_t size);
 

@@ -47,6 +47,11 @@ void pxi_forest_library_version(char buf[PXI_VERSION_SIZE]) {
     snprintf(buf, PXI_VERSION_SIZE, "%d.%d.%d", major, minor, patch);
 }
 
+char *px_xgboost_version(char buf[PX_XGBOOST_VERSION_SIZE]) {
+    pxi_forest_library_version(buf);
+    return buf;
+}
+
 void pxi_forest_bootstrap(const px_forest_config *config, int tree, size_t n, float *counts) {
     pxi_rng rng;
     pxi_rng_seed(&rng, config->seed << 32 | (uint64_t)tree);

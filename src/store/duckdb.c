@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/duck.h"
+#include "pixity/store.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -441,4 +442,8 @@ px_status pxi_duck_put_table(pxi_duck *duck, const px_table *rows, bool local_ti
         duckdb_destroy_logical_type(&types[c]);
     free(types);
     return status;
+}
+
+const char *px_duckdb_version(void) {
+    return duckdb_library_version();
 }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "pixity/store.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -128,4 +129,8 @@ px_status pxi_lines_next(pxi_lines *lines, char **line, size_t *length, bool *mo
     *length = (size_t)(stop - start);
     *more = true;
     return PX_OK;
+}
+
+const char *px_zlib_version(void) {
+    return zlibVersion();
 }

@@ -158,6 +158,10 @@ const char *px_home_path(const px_home *home) {
     return home->path;
 }
 
+int px_home_schema_version(void) {
+    return SCHEMA_VERSION;
+}
+
 px_status pxi_home_duck(px_home *home, pxi_duck **out, px_error *err) {
     px_status status = home->duck ? PX_OK : pxi_duck_open(&home->duck, err);
     if (!status)

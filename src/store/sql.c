@@ -2,6 +2,7 @@
 #include "store/sql.h"
 
 #include "base/error.h"
+#include "pixity/store.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -100,4 +101,8 @@ px_status pxi_sql_end(sqlite3 *db, px_status status, px_error *err) {
     if (status && !sqlite3_get_autocommit(db))
         sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
     return status;
+}
+
+const char *px_sqlite_version(void) {
+    return sqlite3_libversion();
 }

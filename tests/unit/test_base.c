@@ -143,9 +143,9 @@ static void test_parse_double_takes_plain_numbers_only(void **state) {
 static void test_nearest_name(void **state) {
     (void)state;
     const char *names[] = {"swing", "sl_mult", "tp_mult"};
-    assert_string_equal(pxi_nearest("sl_mul", names, 3), "sl_mult");
-    assert_string_equal(pxi_nearest("SWNG", names, 3), "swing");
-    assert_null(pxi_nearest("completely else", names, 3));
+    assert_string_equal(px_name_nearest("sl_mul", names, 3), "sl_mult");
+    assert_string_equal(px_name_nearest("SWNG", names, 3), "swing");
+    assert_null(px_name_nearest("completely else", names, 3));
 }
 
 static void test_json_writes_shortest_doubles_and_null(void **state) {
