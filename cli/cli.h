@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The program's frame. A verb is a row of the table in verbs.c: its options are tables too, so that parsing,
+ * help and the manual page cannot differ. A verb gets a filled cli_call and gives a status and a message;
+ * only main.c turns that into an exit status. */
+#ifndef CLI_H
+#define CLI_H
+
+#include "pixity/pixity.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* ---- options ------------------------------------------------------------------------------------------ */
+
+/* Reads an option's value into its field; `text` is NULL for an option without a value. */
+typedef px_status (*cli_parse_fn)(const char *text, void *field, px_error *err);
+
+typedef struct cli_option {
+    const char *name;  /* "timeframe" */
+    char letter;       /* short form, or 0 */
+    const char *value; /* what the value is called in help ("T"), NULL = takes none */
+    const char *help;
+    cli_parse_fn parse;
+    size_t offset; /* of the field in cli_call, or in the verb's own options */
+} cli_option;
+
+/* Values (values.c). */
+px_status cli_parse_text(const char *text, void *field, px_error *err);      /* const char *, not empty */
+px_status cli_parse_flag(const char *text, void *field, px_error *err);      /* bool */
+px_status cli_parse_count(const char *text, void *field, px_error *err);     /* int64_t >= 1 */
+px_status cli_parse_seed(const char *text, void *field, px_error *err);      /* uint64_t */
+px_status cli_parse_positive(const char *text, void *field, px_error *err);  /* double > 0 */
+px_status cli_parse_date(const char *text, void *field, px_error *err);      /* int32_t */
+px_status cli_parse_timeframe(const char *text, void *field, px_error *err); /* int, minutes */
+/* The index of `text` among names; PX_EINPUT lists them and names the nearest. `what` is for the message. */
+px_status cli_parse_choice(const char *what, const char *text, const char *const *names, size_t n,
+                           size_t *out, px_error *err);
+
+/* A growing list of borrowed texts. */
+typedef struct cli_texts {
+    size_t n, capacity;
+    const char **items;
+} cli_texts;
+px_status cli_parse_texts(const char *text, void *field, px_error *err); /* appends */
+
+/* Shared groups: fields in cli_call, one file each. A table ends with a row without name. */
+extern const cli_option cli_global_options[], cli_data_options[], cli_input_options[], cli_config_options[],
+    cli_output_options[];
+enum { CLI_DATA = 1, CLI_INPUT = 2, CLI_CONFIG = 4, CLI_OUTPUT = 8 };
+
+/* ---- a call ------------------------------------------------------------------------------------------- */
+
+typedef enum cli_format { CLI_FORMAT_DEFAULT, CLI_FORMAT_CSV, CLI_FORMAT_JSON } cli_format;
+typedef enum cli_log_level { CLI_LOG_ERROR, CLI_LOG_WARNING, CLI_LOG_INFO, CLI_LOG_DEBUG } cli_log_level;
+typedef enum cli_progress_mode { CLI_PROGRESS_AUTO, CLI_PROGRESS_JSON, CLI_PROGRESS_NONE } cli_progress_mode;
+
+typedef struct cli_call {
+    const struct cli_verb *verb; /* NULL until it is known */
+    bool help, version;
+    bool bad_usage; /* the error is in how the command was written: point to --help */
+
+    const char *home_path;
+    cli_log_level log_level;
+    cli_progress_mode progress_mode;
+
+    cli_texts arguments;
+    cli_format format;
+    px_data_request data;
+    const char *config_path, *profile;
+    cli_texts settings; /* key=value, in order */
+    void *own;          /* the verb's own options */
+
+    px_config config; /* after cli_resolve_config */
+    px_home *home;    /* after cli_open_home */
+} cli_call;
+
+typedef struct cli_verb {
+    const char *name;      /* "train", or "runs list" */
+    const char *alias;     /* another name, or NULL */
+    const char *arguments; /* "FILE...", or "" */
+    size_t min_arguments, max_arguments;
+    const char *summary;       /* one line */
+    const char *details;       /* paragraphs for --help and the manual, or NULL */
+    unsigned groups;           /* CLI_DATA | ... */
+    const cli_option *options; /* its own, or NULL */
+    size_t own_size;           /* of the struct that they fill; zeroed before */
+    px_status (*run)(cli_call *call, px_error *err);
+} cli_verb;
+
+/* verbs.c. NULL past the end. */
+const cli_verb *cli_verb_at(size_t i);
+/* The option tables of a verb (NULL: of the program) in the order of help. Returns how many. */
+#define CLI_MAX_GROUPS 6
+typedef struct cli_group {
+    const char *title; /* "Bars" */
+    const cli_option *options;
+    bool own; /* fields in call->own, else in the call */
+} cli_group;
+size_t cli_verb_groups(const cli_verb *verb, cli_group out[CLI_MAX_GROUPS]);
+/* Finds the verb that the words begin with; *n_words is how many name it. Errors: PX_EINPUT with the nearest.
+ */
+px_status cli_verb_find(char *const *words, size_t n, const cli_verb **out, size_t *n_words, px_error *err);
+/* True if `word` begins verbs of two words ("runs"). */
+bool cli_verb_is_family(const char *word);
+
+/* parse.c. Fills the call from argv[1..]. With verb NULL it reads the program's own options and stops at the
+ * first word, whose index goes to *next. Errors: PX_EINPUT, with call->bad_usage set. */
+px_status cli_parse(cli_call *call, const cli_verb *verb, int argc, char **argv, int *next, px_error *err);
+
+/* help.c: help of a verb, or of the program (`word` NULL) or of the verbs that begin with a word. */
+void cli_help_verb(const cli_verb *verb);
+void cli_help_program(const char *word);
+
+/* options_config.c: fills call->config: defaults, --config, --profile, --set. Errors: PX_EINPUT, PX_EIO. */
+px_status cli_resolve_config(cli_call *call, px_error *err);
+/* options_data.c: completes call->data from the configuration and checks that it names bars. */
+px_status cli_resolve_data(cli_call *call, px_error *err);
+/* Both, then loads the bars with the warm-up of research. Opens the home folder only if it is read. */
+px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err);
+bool cli_data_direct(const cli_call *call); /* --input or --data-dir */
+
+/* options_global.c. Reading wants a folder that exists; writing makes it. */
+px_status cli_open_home(cli_call *call, px_error *err);
+px_status cli_open_home_to_read(cli_call *call, px_error *err);
+/* Leaves call->home NULL where there is none yet: what may turn out to be wrong makes no folder. */
+px_status cli_open_home_if_there(cli_call *call, px_error *err);
+
+/* ---- messages (messages.c) ---------------------------------------------------------------------------- */
+
+px_status cli_fail(px_error *err, px_status code, const char *format, ...) PX_PRINTF(3, 4);
+/* Puts text before a message that is already there. */
+px_status cli_fail_prefix(px_error *err, px_status code, const char *format, ...) PX_PRINTF(3, 4);
+/* As cli_fail with PX_EINPUT, and marks the call as wrongly written. */
+px_status cli_fail_usage(cli_call *call, px_error *err, const char *format, ...) PX_PRINTF(3, 4);
+/* `; did you mean "X"?`, or "". Returns buf. */
+#define CLI_HINT_SIZE 200
+const char *cli_hint(const char *word, const char *const *names, size_t n, char buf[CLI_HINT_SIZE]);
+/* One line on standard error, if the level is wanted. */
+void cli_log(const cli_call *call, cli_log_level level, const char *format, ...) PX_PRINTF(3, 4);
+void cli_warn_look_ahead(const cli_call *call);
+
+/* ---- output (output.c) -------------------------------------------------------------------------------- */
+
+/* Prints a table in the call's format; `fallback` is what "default" means for the verb. */
+px_status cli_print_table(const cli_call *call, const px_table *table, px_table_style fallback,
+                          const px_zone *zone, px_error *err);
+/* timestamp,open,high,low,close,volume. */
+px_status cli_print_bars(const cli_call *call, const px_bars *bars, const px_zone *zone, px_error *err);
+/* Only these columns of a table, in this order; the view borrows them and is freed with free(columns).
+ * Columns that the table lacks are left out. */
+px_status cli_select_columns(const px_table *table, const char *const *names, size_t n, px_table *view,
+                             px_error *err);
+void cli_print_text(const char *text);
+/* Prints a document: as it is under --json, as key,value rows under --csv, else through print_text. `text`
+ * is its JSON as the library wrote it, or NULL. */
+px_status cli_print_document(const cli_call *call, const char *text, const json_t *document,
+                             void (*print_text)(const json_t *document), px_error *err);
+/* Any JSON as indented "name value" lines: a print_text. */
+void cli_print_outline(const json_t *document);
+/* Parses a document of the library. */
+px_status cli_read_json(const char *text, json_t **out, px_error *err);
+void cli_open_output(void);
+/* Errors: PX_EIO if anything written did not arrive; with an empty message where the reader went away. */
+px_status cli_close_output(px_error *err);
+/* NULL = NSE. For the zone that times are printed in. */
+px_status cli_open_calendar(const char *exchange, px_calendar **out, px_error *err);
+
+/* summary.c: a run, in one screen; a print_text. */
+void cli_print_run(const json_t *run);
+
+/* ---- progress (progress.c) ---------------------------------------------------------------------------- */
+
+typedef struct cli_progress {
+    const cli_call *call;
+    bool bar, json; /* how it is shown; neither: not */
+    char phase[64];
+    int64_t begin_us, shown_us; /* of the phase, of the last line */
+} cli_progress;
+cli_progress cli_progress_begin(const cli_call *call);
+void cli_progress_show(void *progress, const char *phase, size_t done, size_t total); /* a px_progress_fn */
+void cli_progress_end(cli_progress *progress);
+void cli_progress_interrupted(void); /* async-signal-safe: leaves the line of a bar */
+int64_t cli_clock_us(void);
+
+/* ---- verbs: one row each, beside its code ------------------------------------------------------------- */
+
+extern const cli_verb cli_import, cli_data_list, cli_data_export, cli_data_instruments, cli_synth,
+    cli_resample, cli_features, cli_events, cli_labels, cli_train, cli_backtest, cli_runs_list, cli_runs_show,
+    cli_runs_trades, cli_runs_events, cli_runs_delete, cli_strategies, cli_models_list, cli_models_show,
+    cli_models_delete, cli_doctor, cli_config_show, cli_config_keys, cli_config_schema, cli_manual;
+
+#endif

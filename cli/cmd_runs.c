@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity runs list|show|trades|events|delete: the run store. */
+#include "cli.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_NAMES(names) (sizeof(names) / sizeof(names)[0])
+
+/* ---- list --------------------------------------------------------------------------------------------- */
+
+/* What fits a terminal; --csv and --json print every column. */
+static const char *const narrow[] = {"run_id", "status",           "profile", "start",
+                                     "end",    "trades",           "net_pnl", "return_pct",
+                                     "sharpe", "max_drawdown_pct", "message"};
+
+static px_status run_list(cli_call *call, px_error *err) {
+    px_table table = {0}, view = {0};
+    px_calendar *calendar = NULL;
+    px_status status = cli_open_home(call, err);
+    if (!status)
+        status = cli_open_calendar(NULL, &calendar, err);
+    if (!status)
+        status = px_runs_list(call->home, &table, err);
+    if (!status)
+        status = cli_select_columns(&table, narrow, N_NAMES(narrow), &view, err);
+    if (!status)
+        status = cli_print_table(call, call->format == CLI_FORMAT_DEFAULT ? &view : &table, PX_TABLE_TEXT,
+                                 px_calendar_zone(calendar), err);
+    free(view.columns);
+    px_table_free(&table);
+    px_calendar_close(&calendar);
+    return status;
+}
+
+const cli_verb cli_runs_list = {
+    .name = "runs list",
+    .arguments = "",
+    .summary = "List the stored runs, oldest first; profits are net of fees, rupees",
+    .groups = CLI_OUTPUT,
+    .run = run_list,
+};
+
+/* ---- show --------------------------------------------------------------------------------------------- */
+
+static px_status read_run(cli_call *call, char **text, json_t **run, px_error *err) {
+    px_status status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = px_run_read(call->home, call->arguments.items[0], text, err);
+    if (!status)
+        status = cli_read_json(*text, run, err);
+    return status;
+}
+
+static px_status run_show(cli_call *call, px_error *err) {
+    char *text = NULL;
+    json_t *run = NULL;
+    px_status status = read_run(call, &text, &run, err);
+    if (!status)
+        status = cli_print_document(call, text, run, cli_print_run, err);
+    json_decref(run);
+    free(text);
+    return status;
+}
+
+const cli_verb cli_runs_show = {
+    .name = "runs show",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Show a run: warnings, request, results gross and net, what became of its events",
+    .details = "--json prints everything that is stored about it but its tables.",
+    .groups = CLI_OUTPUT,
+    .run = run_show,
+};
+
+/* ---- tables ------------------------------------------------------------------------------------------- */
+
+typedef struct table_options {
+    bool full;
+} table_options;
+
+static const cli_option table_table[] = {
+    {"full", 0, NULL, "All stored columns, not only those that every version prints", cli_parse_flag,
+     offsetof(table_options, full)},
+    {0},
+};
+
+/* Prints a table of a run; times in the zone of the exchange that it was run on. */
+static px_status print_part(cli_call *call, const char *part, const char *const *names, size_t n,
+                            px_error *err) {
+    const table_options *own = call->own;
+    char *text = NULL;
+    json_t *run = NULL;
+    px_table table = {0}, view = {0};
+    px_calendar *calendar = NULL;
+    px_status status = read_run(call, &text, &run, err);
+    const json_t *request = json_object_get(run, "request");
+    const char *state = json_string_value(json_object_get(run, "status"));
+    if (!status && state && !strcmp(state, "failed"))
+        status = cli_fail(err, PX_ENOTFOUND, "run %s failed and has no %s: `pixity runs show %s` tells why",
+                          call->arguments.items[0], part, call->arguments.items[0]);
+    if (!status)
+        status = cli_open_calendar(json_string_value(json_object_get(request, "exchange")), &calendar, err);
+    if (!status)
+        status = px_run_read_table(call->home, call->arguments.items[0], part, &table, err);
+    if (!status)
+        status = cli_select_columns(&table, names, n, &view, err);
+    if (!status)
+        status =
+            cli_print_table(call, own->full ? &table : &view, PX_TABLE_TEXT, px_calendar_zone(calendar), err);
+    free(view.columns);
+    px_table_free(&table);
+    px_calendar_close(&calendar);
+    json_decref(run);
+    free(text);
+    return status;
+}
+
+static px_status run_trades(cli_call *call, px_error *err) {
+    static const char *const names[] = {"entry_ts",    "exit_ts",    "direction",   "qty",
+                                        "entry_price", "exit_price", "stop",        "target",
+                                        "pnl",         "fees",       "pnl_net",     "bars_held",
+                                        "exit_reason", "event_type", "probability", "in_sample"};
+    return print_part(call, "trades", names, N_NAMES(names), err);
+}
+
+const cli_verb cli_runs_trades = {
+    .name = "runs trades",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Print the trades of a run, by entry time",
+    .details =
+        "Columns: entry_ts,exit_ts,direction,qty,entry_price,exit_price,stop,target,pnl,fees,pnl_net,"
+        "bars_held,exit_reason,event_type,probability,in_sample. pnl is gross, fees are of both sides, "
+        "rupees; stop and target as first set; bars_held counts watched bars to the exit, inclusive; "
+        "in_sample is 1 inside the model's training window, empty without a model.",
+    .groups = CLI_OUTPUT,
+    .options = table_table,
+    .own_size = sizeof(table_options),
+    .run = run_trades,
+};
+
+static px_status run_events(cli_call *call, px_error *err) {
+    static const char *const names[] = {"ts",   "side",     "event_type", "probability",
+                                        "fate", "quantity", "close",      "atr"};
+    return print_part(call, "signals", names, N_NAMES(names), err);
+}
+
+const cli_verb cli_runs_events = {
+    .name = "runs events",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Print every candidate of a run and its fate: executed, rejected_model, cooldown, ...",
+    .groups = CLI_OUTPUT,
+    .options = table_table,
+    .own_size = sizeof(table_options),
+    .run = run_events,
+};
+
+/* ---- delete ------------------------------------------------------------------------------------------- */
+
+static void print_deleted(const json_t *report) {
+    cli_print_text("deleted ");
+    cli_print_text(json_string_value(json_object_get(report, "deleted")));
+    cli_print_text("\n");
+}
+
+static px_status run_delete(cli_call *call, px_error *err) {
+    const char *id = call->arguments.items[0];
+    px_status status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = px_run_delete(call->home, id, err);
+    if (status)
+        return status;
+    json_t *report = json_pack("{s:s}", "deleted", id);
+    status = cli_print_document(call, NULL, report, print_deleted, err);
+    json_decref(report);
+    return status;
+}
+
+const cli_verb cli_runs_delete = {
+    .name = "runs delete",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Delete a run",
+    .groups = CLI_OUTPUT,
+    .run = run_delete,
+};

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity resample|features: series, one row a bar of the window. */
+#include "cli.h"
+
+static px_status run_resample(cli_call *call, px_error *err) {
+    px_dataset data = {0};
+    px_status status = cli_load_dataset(call, &data, err);
+    if (!status) {
+        px_bars window = px_bars_slice(&data.bars, data.begin, data.end);
+        status = cli_print_bars(call, &window, px_calendar_zone(data.calendar), err);
+    }
+    px_dataset_free(&data);
+    return status;
+}
+
+const cli_verb cli_resample = {
+    .name = "resample",
+    .arguments = "",
+    .summary = "Print bars of a timeframe: inside sessions, bins counted from the open",
+    .details = "Columns: timestamp,open,high,low,close,volume. CSV by default.",
+    .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
+    .run = run_resample,
+};
+
+static px_status make_table(const px_dataset *data, const px_feature_frame *frame, px_table *table,
+                            px_error *err) {
+    px_column_def defs[1 + PX_N_FEATURES] = {{"timestamp", PX_COLUMN_TIME}};
+    for (size_t f = 0; f < PX_N_FEATURES; f++)
+        defs[1 + f] = (px_column_def){px_feature_name(f), PX_COLUMN_F64};
+    px_status status = px_table_init(table, defs, 1 + PX_N_FEATURES, err);
+    for (size_t i = data->begin; !status && i < data->end; i++) {
+        status = px_table_add_row(table, err);
+        if (status)
+            break;
+        px_table_set_i64(table, 0, data->bars.ts_us[i]);
+        for (size_t f = 0; f < PX_N_FEATURES; f++)
+            px_table_set_f64(table, 1 + f, frame->column[f][i]);
+    }
+    return status;
+}
+
+static px_status run_features(cli_call *call, px_error *err) {
+    px_dataset data = {0};
+    px_feature_frame frame = {0};
+    px_table table = {0};
+    px_status status = cli_load_dataset(call, &data, err);
+    if (!status)
+        status = px_features_compute(&data.bars, data.calendar, &call->config, &frame, err);
+    if (!status)
+        status = make_table(&data, &frame, &table, err);
+    if (!status)
+        status = cli_print_table(call, &table, PX_TABLE_CSV, px_calendar_zone(data.calendar), err);
+    px_table_free(&table);
+    px_feature_frame_free(&frame);
+    px_dataset_free(&data);
+    return status;
+}
+
+const cli_verb cli_features = {
+    .name = "features",
+    .arguments = "",
+    .summary = "Print the features of each bar, as strategies and models see them",
+    .details =
+        "Columns: timestamp,ema20,ema50,atr,adx,vwap,vol_z,swing_high,swing_low; empty where undefined. "
+        "CSV by default.",
+    .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
+    .run = run_features,
+};

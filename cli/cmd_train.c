@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity train: bars to a saved meta-model, and what there is to know before believing it. */
+#include "cli.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct train_options {
+    const char *learner, *model_out;
+} train_options;
+
+static const cli_option train_table[] = {
+    {"learner", 0, "NAME", "rf (default): a bagged forest", cli_parse_text, offsetof(train_options, learner)},
+    {"model-out", 0, "NAME", "Name of the model (default: <symbol>_<timeframe>, which backtest finds)",
+     cli_parse_text, offsetof(train_options, model_out)},
+    {0},
+};
+
+/* ---- report ------------------------------------------------------------------------------------------- */
+
+static const json_t *get(const json_t *object, const char *key) {
+    return json_object_get(object, key);
+}
+
+static const char *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(get(object, key));
+    return text ? text : "-";
+}
+
+static long long count_of(const json_t *object, const char *key) {
+    return (long long)json_integer_value(get(object, key));
+}
+
+/* A number at width 9, or a hyphen; shares as per cent with scale 100. */
+static void print_number(const json_t *object, const char *key, double scale, int decimals) {
+    const json_t *value = get(object, key);
+    if (json_is_number(value))
+        printf(" %9.*f", decimals, scale * json_number_value(value));
+    else
+        printf(" %9s", "-");
+}
+
+static void print_head(const json_t *report) {
+    const json_t *warnings = get(report, "warnings"), *phases = get(report, "phases");
+    const json_t *load = json_array_get(phases, 0), *events = json_array_get(phases, 1);
+    const json_t *labels = json_array_get(phases, 2), *fit = json_array_get(phases, 4);
+    for (size_t i = 0; i < json_array_size(warnings); i++)
+        printf("WARNING   %s\n", json_string_value(json_array_get(warnings, i)));
+    printf("Model     %s (%s, %lld trees), profile %s\n", text_of(report, "model"),
+           text_of(report, "learner"), count_of(fit, "trees"), text_of(report, "profile"));
+    printf("Bars      %s %s, %.10s .. %.10s: %lld, after %lld of warm-up, from %s\n",
+           text_of(report, "symbol"), text_of(report, "timeframe"), text_of(report, "start"),
+           text_of(report, "end"), count_of(load, "bars"), count_of(load, "warmup_bars"),
+           text_of(load, "source"));
+    printf("Events    %lld; %lld labelled, %lld unresolved, %lld whole inside the window; fitted on %lld\n",
+           count_of(events, "events"), count_of(labels, "labelled"), count_of(labels, "unresolved"),
+           count_of(labels, "complete"), count_of(fit, "rows"));
+}
+
+static void print_distribution(const json_t *list) {
+    fputs("Labels   ", stdout);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *row = json_array_get(list, i);
+        printf("%s %s %+lld: %lld (%.1f %%)", i ? "," : "", text_of(row, "barrier_hit"),
+               count_of(row, "label"), count_of(row, "events"), 100 * json_number_value(get(row, "share")));
+    }
+    putchar('\n');
+}
+
+static void print_outcomes(const json_t *list) {
+    puts("\nOutcome of each event, gross of costs (in sample)");
+    printf("  %-10s %-5s %9s %9s %9s %9s\n", "type", "side", "events", "hit %", "mean R", "median R");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *row = json_array_get(list, i);
+        printf("  %-10s %-5s %9lld", text_of(row, "event_type"), text_of(row, "side"),
+               count_of(row, "events"));
+        print_number(row, "hit_rate", 100, 1);
+        print_number(row, "mean_R", 1, 3);
+        print_number(row, "median_R", 1, 3);
+        putchar('\n');
+    }
+}
+
+static void print_fold(const json_t *fold) {
+    const json_t *test = get(fold, "test");
+    printf("  %-4lld %9lld %9lld %9lld", count_of(fold, "fold"), count_of(fold, "train_events"),
+           count_of(fold, "purged_events"), count_of(fold, "test_events"));
+    print_number(test, "auc", 1, 3);
+    print_number(test, "log_loss", 1, 3);
+    print_number(test, "brier", 1, 3);
+    print_number(get(test, "take_every_event"), "mean_R_gross", 1, 3);
+    print_number(fold, "mean_R_gross_above_0.6", 1, 3);
+    printf("  %.10s .. %.10s\n", text_of(fold, "test_first"), text_of(fold, "test_last"));
+}
+
+static void print_folds(const json_t *list) {
+    puts("\nFolds: walk forward, scored on events that the fold's model had not seen");
+    printf("  %-4s %9s %9s %9s %9s %9s %9s %9s %9s  %s\n", "fold", "train", "purged", "test", "AUC",
+           "log loss", "Brier", "mean R", "R p>0.6", "tested");
+    for (size_t i = 0; i < json_array_size(list); i++)
+        print_fold(json_array_get(list, i));
+}
+
+static void print_threshold(const char *name, const json_t *row, const char *mean) {
+    printf("  %-16s %9lld", name, count_of(row, "events"));
+    print_number(row, "hit_rate", 100, 1);
+    print_number(row, mean, 1, 3);
+    putchar('\n');
+}
+
+static void print_thresholds(const json_t *scores) {
+    const json_t *rows = get(scores, "thresholds");
+    char name[32];
+    puts("\nOut of fold: what taking only events above a probability gives, gross of costs");
+    printf("  %-16s %9s %9s %9s\n", "", "events", "hit %", "mean R");
+    print_threshold("take every event", get(scores, "take_every_event"), "mean_R_gross");
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const json_t *row = json_array_get(rows, i);
+        snprintf(name, sizeof name, "p >= %.2f", json_number_value(get(row, "threshold")));
+        print_threshold(name, row, "mean_R_gross");
+    }
+    fputs("  over all folds:  AUC", stdout);
+    print_number(scores, "auc", 1, 3);
+    fputs("  log loss", stdout);
+    print_number(scores, "log_loss", 1, 3);
+    fputs("  Brier", stdout);
+    print_number(scores, "brier", 1, 3);
+    putchar('\n');
+}
+
+static void print_importance(const json_t *shares) {
+    json_t *object = (json_t *)(uintptr_t)shares;
+    fputs("\nImportance (share of gain, in sample) ", stdout);
+    for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at))
+        printf(" %s %.1f %%", json_object_iter_key(at), 100 * json_number_value(json_object_iter_value(at)));
+    putchar('\n');
+}
+
+static void print_report(const json_t *report) {
+    print_head(report);
+    print_distribution(get(report, "label_distribution_in_sample"));
+    print_outcomes(get(report, "outcomes_in_sample_gross"));
+    print_folds(get(report, "folds_out_of_fold"));
+    print_thresholds(get(report, "out_of_fold"));
+    print_importance(get(report, "importance_in_sample"));
+    printf(
+        "\nSaved as %s. Backtest it outside its training window:\n  pixity backtest --strategy pixityAI_meta "
+        "--model %s --symbol %s --timeframe %s --start ...\n",
+        text_of(report, "model"), text_of(report, "model"), text_of(report, "symbol"),
+        text_of(report, "timeframe"));
+}
+
+/* ---- verb --------------------------------------------------------------------------------------------- */
+
+static px_status train(cli_call *call, char **text, px_error *err) {
+    const train_options *own = call->own;
+    px_train_request request = {call->data, own->learner, own->model_out};
+    cli_progress progress = cli_progress_begin(call);
+    px_status status = px_train(call->home, &request, &call->config, cli_progress_show, &progress, text, err);
+    cli_progress_end(&progress);
+    return status;
+}
+
+static px_status run(cli_call *call, px_error *err) {
+    char *text = NULL;
+    json_t *report = NULL;
+    px_status status = cli_resolve_config(call, err);
+    if (!status)
+        status = cli_resolve_data(call, err);
+    if (!status)
+        status = cli_data_direct(call) ? cli_open_home(call, err) : cli_open_home_to_read(call, err);
+    if (!status)
+        status = train(call, &text, err);
+    if (!status)
+        status = cli_read_json(text, &report, err);
+    if (!status)
+        status = cli_print_document(call, text, report, print_report, err);
+    json_decref(report);
+    free(text);
+    return status;
+}
+
+const cli_verb cli_train = {
+    .name = "train",
+    .alias = "workflow",
+    .arguments = "",
+    .summary = "Find and label events, train a meta-model on them, and save it with its card",
+    .details =
+        "Saves model, card, configuration and the labelled events as CSV under models/ of the data folder. "
+        "The "
+        "report tells what every event gave, what purged walk-forward folds say about the model, and \"take "
+        "every event\" beside it.",
+    .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
+    .options = train_table,
+    .own_size = sizeof(train_options),
+    .run = run,
+};

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which bars: from the home folder by name, or straight from a file or folder. */
+#include "cli.h"
+
+#include <stddef.h>
+
+#define FIELD(name) offsetof(cli_call, data.name)
+const cli_option cli_data_options[] = {
+    {"symbol", 0, "S", "Instrument: trading symbol, \"S [FO]\", alias or key; names the bars of --input",
+     cli_parse_text, FIELD(symbol)},
+    {"exchange", 0, "X", "Exchange, for calendar and zone (default: NSE)", cli_parse_text, FIELD(exchange)},
+    {"timeframe", 0, "T", "Bars to work on: 1m, 5m, 15m, 1h, 1d, ...", cli_parse_timeframe,
+     FIELD(timeframe_minutes)},
+    {"start", 0, "DATE", "First date (YYYY-MM-DD, exchange-local); earlier bars are warm-up", cli_parse_date,
+     FIELD(start_date)},
+    {"end", 0, "DATE", "Last date, inclusive", cli_parse_date, FIELD(end_date)},
+    {0},
+};
+
+const cli_option cli_input_options[] = {
+    {"input", 0, "FILE", "Read this file (CSV, CSV.gz, Parquet, DuckDB) instead of the home folder",
+     cli_parse_text, FIELD(input)},
+    {"data-dir", 0, "DIR", "Read a folder with one DuckDB file a day, table candles", cli_parse_text,
+     FIELD(data_dir)},
+    {"input-timeframe", 0, "T", "Timeframe of --input or --data-dir (default: 1m)", cli_parse_timeframe,
+     FIELD(input_timeframe_minutes)},
+    {0},
+};
+
+bool cli_data_direct(const cli_call *call) {
+    return call->data.input || call->data.data_dir;
+}
+
+/* The timeframe may stand in the command, in the configuration, or in both if they agree. */
+static px_status resolve_timeframe(cli_call *call, px_error *err) {
+    const px_config *config = &call->config;
+    int *minutes = &call->data.timeframe_minutes, named = 0;
+    char wanted[PX_TIMEFRAME_TEXT_SIZE], other[PX_TIMEFRAME_TEXT_SIZE];
+    px_status status = PX_OK;
+    if (*config->timeframe)
+        status = px_timeframe_parse(config->timeframe, &named, err);
+    if (status)
+        return cli_fail_prefix(err, status, "timeframe of the configuration");
+    const int said[] = {named, config->bar_minutes};
+    static const char *const keys[] = {"timeframe", "bar_minutes"};
+    for (int i = 0; i < 2; i++) {
+        if (!*minutes)
+            *minutes = said[i];
+        if (said[i] && said[i] != *minutes)
+            return cli_fail(err, PX_EINPUT, "the configuration's %s %s contradicts timeframe %s", keys[i],
+                            px_timeframe_format(said[i], other), px_timeframe_format(*minutes, wanted));
+    }
+    return *minutes ? PX_OK : cli_fail_usage(call, err, "--timeframe is missing, as in --timeframe 15m");
+}
+
+px_status cli_resolve_data(cli_call *call, px_error *err) {
+    px_data_request *data = &call->data;
+    if (data->input && data->data_dir)
+        return cli_fail_usage(call, err, "--input and --data-dir exclude each other");
+    if (data->input_timeframe_minutes && !cli_data_direct(call))
+        return cli_fail_usage(call, err, "--input-timeframe goes with --input or --data-dir");
+    if (!data->symbol && !data->input && *call->config.symbol)
+        data->symbol = call->config.symbol;
+    if (!data->symbol && data->data_dir)
+        return cli_fail_usage(call, err, "--symbol is missing: which of the symbols in --data-dir");
+    if (!data->symbol && !data->input)
+        return cli_fail_usage(call, err, "--symbol is missing (or --input FILE)");
+    return resolve_timeframe(call, err);
+}
+
+px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err) {
+    px_status status = cli_resolve_config(call, err);
+    if (!status)
+        status = cli_resolve_data(call, err);
+    if (!status && !cli_data_direct(call))
+        status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = px_dataset_load(call->home, &call->data, call->config.resample_anchor,
+                                 px_config_warmup_research(&call->config), out, err);
+    if (!status) {
+        cli_log(call, CLI_LOG_INFO, "read %zu bars from %s, %zu outside sessions left out", out->n_source,
+                out->source, out->n_excluded);
+        cli_warn_look_ahead(call);
+    }
+    return status;
+}
