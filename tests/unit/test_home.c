@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The home folder: schema versions, instruments. */
+#include "store_fixture.h"
+
+#include "store/home.h"
+#include "store/sql.h"
+
+#include <sys/wait.h>
+
+static void set_version(int version) {
+    sqlite3 *db = NULL;
+    char sql[64];
+    assert_int_equal(sqlite3_open(in_folder("home/pixity.db"), &db), SQLITE_OK);
+    snprintf(sql, sizeof sql, "PRAGMA user_version = %d", version);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void test_home_is_made_and_opened_again(void **state) {
+    (void)state;
+    px_home *home = NULL;
+    assert_ok(px_home_open(in_folder("a/b/c"), &home, err));
+    assert_string_equal(px_home_path(home), in_folder("a/b/c"));
+    px_home_close(&home);
+    assert_null(home);
+    px_home_close(&home);
+    assert_ok(px_home_open(in_folder("a/b/c"), &home, err));
+    px_home_close(&home);
+}
+
+static void test_newer_schema_is_refused(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_home_close(&home);
+    set_version(77);
+    assert_fails(px_home_open(in_folder("home"), &home, err), PX_EMISMATCH,
+                 "has schema version 77, this program knows versions up to 2");
+    assert_null(home);
+}
+
+static void test_older_schema_is_migrated(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    instrument_of(home, "MINE");
+    assert_ok(pxi_sql_run(home->db, err, "DROP TABLE runs", "")); /* as version 1 had it */
+    px_home_close(&home);
+    set_version(1);
+    home = open_home();
+    px_instrument instrument;
+    px_table list = {0};
+    assert_ok(px_instrument_find(home, "MINE", NULL, PX_NO_DATE, &instrument, err));
+    assert_ok(px_runs_list(home, &list, err));
+    px_table_free(&list);
+    px_home_close(&home);
+}
+
+static void test_paths_that_are_no_home(void **state) {
+    (void)state;
+    px_home *home = NULL;
+    write_text(in_folder("file"), "text");
+    assert_fails(px_home_open(in_folder("file"), &home, err), PX_EIO, "file");
+    assert_fails(px_home_open(in_folder("file/sub"), &home, err), PX_EIO, "file");
+    assert_fails(px_home_open("", &home, err), PX_EINPUT, "empty");
+    home = open_home();
+    px_home_close(&home);
+    write_text(in_folder("home/pixity.db"), "this is no database, but it is long enough to look at in full");
+    assert_fails(px_home_open(in_folder("home"), &home, err), PX_ECORRUPT, "pixity.db is damaged");
+}
+
+static void test_many_processes_make_one_home(void **state) {
+    (void)state;
+    enum { N = 8 };
+    for (int round = 0; round < 5; round++) {
+        pid_t children[N];
+        char path[300];
+        snprintf(path, sizeof path, "%s/home%d", fixture_folder, round);
+        for (int i = 0; i < N; i++) {
+            children[i] = fork();
+            assert_true(children[i] >= 0);
+            if (children[i] == 0) {
+                px_home *home = NULL;
+                px_instrument instrument;
+                _exit(px_home_open(path, &home, NULL) ||
+                      px_instrument_ensure(home, "NEW", NULL, &instrument, NULL));
+            }
+        }
+        for (int i = 0; i < N; i++) {
+            int exit_status;
+            assert_int_equal(waitpid(children[i], &exit_status, 0), children[i]);
+            assert_int_equal(exit_status, 0);
+        }
+    }
+}
+
+/* ---- instruments --------------------------------------------------------------------------------------- */
+
+static void test_names_of_one_instrument(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    const char *names[] = {"RELIANCE",           "reliance",
+                           "RELIANCE [FO]",      "Reliance Industries",
+                           " RELIANCE ",         "NSE_EQ|INE002A01018",
+                           "nse_eq|ine002a01018"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        px_instrument instrument;
+        assert_ok(px_instrument_find(home, names[i], i % 2 ? "nse" : NULL, PX_NO_DATE, &instrument, err));
+        assert_string_equal(instrument.key, "NSE_EQ|INE002A01018");
+        assert_string_equal(instrument.symbol, "RELIANCE");
+        assert_string_equal(instrument.exchange, "NSE");
+    }
+    const char *nifty[] = {"NIFTY", "nifty50", "NIFTY 50", "NSE_INDEX|Nifty 50"};
+    for (size_t i = 0; i < sizeof nifty / sizeof *nifty; i++) {
+        px_instrument instrument;
+        assert_ok(px_instrument_find(home, nifty[i], "NSE", PX_NO_DATE, &instrument, err));
+        assert_string_equal(instrument.key, "NSE_INDEX|Nifty 50");
+        assert_true(instrument.tick == 0 && instrument.lot_size == 1);
+    }
+    px_home_close(&home);
+}
+
+static void test_unknown_names(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_instrument instrument;
+    assert_fails(px_instrument_find(home, "RELAINCE", NULL, 0, &instrument, err), PX_ENOTFOUND,
+                 "no instrument is named \"RELAINCE\"; did you mean \"RELIANCE\"?");
+    assert_fails(px_instrument_find(home, "Qwertyuiop", NULL, 0, &instrument, err), PX_ENOTFOUND,
+                 "Qwertyuiop");
+    assert_fails(px_instrument_find(home, "", NULL, 0, &instrument, err), PX_ENOTFOUND, "no instrument");
+    assert_fails(px_instrument_find(home, "RELIANCE", "BSE", 0, &instrument, err), PX_ENOTFOUND, "RELIANCE");
+    assert_fails(px_instrument_find(home, "x'; DROP TABLE instruments; --", NULL, 0, &instrument, err),
+                 PX_ENOTFOUND, "DROP");
+    assert_ok(px_instrument_find(home, "TCS", NULL, 0, &instrument, err));
+    px_home_close(&home);
+}
+
+static void test_ticks_have_dates(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_instrument instrument;
+    const struct {
+        const char *symbol, *date;
+        double tick;
+    } cases[] = {
+        {"RELIANCE", "2005-01-03", 0.05},  {"RELIANCE", "2025-04-14", 0.05},
+        {"RELIANCE", "2025-04-15", 0.10},  {"TATASTEEL", "2024-06-09", 0.05},
+        {"TATASTEEL", "2024-06-10", 0.01}, {"MARUTI", "2025-06-01", 1.0},
+        {"SBIN", "2025-06-01", 0.05},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int32_t date;
+        assert_ok(px_date_parse(cases[i].date, &date, err));
+        assert_ok(px_instrument_find(home, cases[i].symbol, "NSE", date, &instrument, err));
+        assert_true(instrument.tick == cases[i].tick);
+    }
+    int32_t date;
+    assert_ok(px_date_parse("2026-02-01", &date, err));
+    assert_ok(px_instrument_set_tick(home, "reliance", date, 0.5, 25, err));
+    assert_ok(px_instrument_find(home, "RELIANCE", NULL, date - 1, &instrument, err));
+    assert_true(instrument.tick == 0.10 && instrument.lot_size == 1);
+    assert_ok(px_instrument_find(home, "RELIANCE", NULL, date, &instrument, err));
+    assert_true(instrument.tick == 0.5 && instrument.lot_size == 25);
+    assert_ok(px_instrument_find(home, "RELIANCE", NULL, PX_NO_DATE, &instrument, err));
+    assert_true(instrument.tick == 0.5);
+    assert_fails(px_instrument_set_tick(home, "RELIANCE", date, -1, 1, err), PX_EINPUT, "a tick is");
+    assert_fails(px_instrument_set_tick(home, "RELIANCE", date, NAN, 1, err), PX_EINPUT, "a tick is");
+    assert_fails(px_instrument_set_tick(home, "RELIANCE", date, 1, 0.5, err), PX_EINPUT, "a lot at least 1");
+    assert_fails(px_instrument_set_tick(home, "NOBODY", date, 1, 1, err), PX_ENOTFOUND, "NOBODY");
+    px_home_close(&home);
+}
+
+static void test_new_instruments(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_instrument instrument = {0}, again = {0};
+    assert_ok(px_instrument_ensure(home, "Acme [FO]", "NSE", &instrument, err));
+    assert_string_equal(instrument.key, "NSE_EQ|Acme");
+    assert_string_equal(instrument.symbol, "Acme");
+    assert_true(instrument.tick == 0 && instrument.lot_size == 1);
+    assert_ok(px_instrument_ensure(home, "ACME", "NSE", &again, err));
+    assert_string_equal(again.key, "NSE_EQ|Acme");
+    assert_ok(px_instrument_ensure(home, "ACME", "XNYS", &again, err));
+    assert_string_equal(again.key, "XNYS_EQ|ACME");
+    assert_fails(px_instrument_find(home, "ACME", NULL, 0, &again, err), PX_EINPUT,
+                 "\"ACME\" is traded on NSE and XNYS");
+    assert_ok(px_instrument_find(home, "ACME", "XNYS", 0, &again, err));
+    assert_ok(px_instrument_ensure(home, "NSE_FO|54321", NULL, &again, err));
+    assert_string_equal(again.key, "NSE_FO|54321");
+    assert_string_equal(again.exchange, "NSE");
+    assert_string_equal(again.symbol, "54321");
+    char name[300];
+    memset(name, 'A', sizeof name);
+    name[sizeof name - 1] = '\0';
+    const char *bad[] = {"",      "  ",      "a\"b",  "a\nb", "x*y",
+                         "NSE|A", "NSE_EQ|", "A|B|C", name,   name + 299 - 127};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_fails(px_instrument_ensure(home, bad[i], "NSE", &again, err), PX_EINPUT, "");
+    px_home_close(&home);
+}
+
+/* ISO 6166: letters count 10 to 35, then the Luhn sum over the digits. */
+static bool is_isin(const char *isin) {
+    int digits[24], n = 0, sum = 0;
+    if (strlen(isin) != 12)
+        return false;
+    for (const char *p = isin; *p; p++) {
+        int value = *p <= '9' ? *p - '0' : *p - 'A' + 10;
+        if (value >= 10)
+            digits[n++] = value / 10;
+        digits[n++] = value % 10;
+    }
+    for (int i = 0; i < n; i++) {
+        int twice = digits[n - 1 - i] * (1 + i % 2);
+        sum += twice > 9 ? twice - 9 : twice;
+    }
+    return sum % 10 == 0;
+}
+
+static void test_built_in_table(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table list = {0};
+    size_t n_isins = 0;
+    assert_ok(px_instruments_list(home, &list, err));
+    for (size_t row = 0; row < list.n_rows; row++) {
+        const char *key = px_table_text(&list, 0, row);
+        if (strncmp(key, "NSE_EQ|", 7) == 0) {
+            if (!is_isin(key + 7))
+                fail_msg("%s", key);
+            n_isins++;
+        }
+        if (strcmp(key, "NSE_EQ|INE002A01018") == 0)
+            assert_string_equal(px_table_text(&list, 3, row), "RELIANCE INDUSTRIES");
+    }
+    assert_true(n_isins > 20);
+    assert_false(is_isin("INE002A01019"));
+    px_table_free(&list);
+    px_home_close(&home);
+}
+
+/* ---- encoding ------------------------------------------------------------------------------------------ */
+
+static void test_keys_as_folder_names(void **state) {
+    (void)state;
+    const char *pairs[][2] = {{"NSE_EQ|INE002A01018", "NSE_EQ%7CINE002A01018"},
+                              {"NSE_INDEX|Nifty 50", "NSE_INDEX%7CNifty%2050"},
+                              {"../..", "%2E.%2F.."},
+                              {"M&M", "M%26M"},
+                              {"100%", "100%25"}};
+    char back[64];
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        char *encoded = pxi_percent_encode(pairs[i][0], "");
+        assert_string_equal(encoded, pairs[i][1]);
+        assert_true(pxi_percent_decode(encoded, back, sizeof back));
+        assert_string_equal(back, pairs[i][0]);
+        assert_false(pxi_percent_decode(encoded, back, strlen(pairs[i][0])));
+        free(encoded);
+    }
+    const char *bad[] = {"", "%", "%1", "%zz", "%00", "a%2"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(pxi_percent_decode(bad[i], back, sizeof back));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(test_home_is_made_and_opened_again),
+        STORE_TEST(test_newer_schema_is_refused),
+        STORE_TEST(test_older_schema_is_migrated),
+        STORE_TEST(test_paths_that_are_no_home),
+        STORE_TEST(test_many_processes_make_one_home),
+        STORE_TEST(test_names_of_one_instrument),
+        STORE_TEST(test_unknown_names),
+        STORE_TEST(test_ticks_have_dates),
+        STORE_TEST(test_new_instruments),
+        STORE_TEST(test_built_in_table),
+        cmocka_unit_test(test_keys_as_folder_names),
+    };
+    return cmocka_run_group_tests_name("home", tests, NULL, NULL);
+}
