@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Event rules by hand: each condition at its border, order on one bar, model inputs, the first bar that may
+ * have one. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "pixity/events.h"
+
+#include <math.h>
+#include <string.h>
+
+#define N 60
+
+static px_calendar *nse;
+
+/* Bars and a frame whose values are set by hand; nothing happens until a test changes bar `N - 1`. */
+typedef struct scene {
+    px_bars bars;
+    px_feature_frame frame;
+    px_config config;
+} scene;
+
+static double columns[PX_N_FEATURES][N];
+
+static scene make(void) {
+    static const double quiet[PX_N_FEATURES] = {
+        [PX_EMA20] = 100, [PX_EMA50] = 100, [PX_ATR] = 2,          [PX_ADX] = 30,
+        [PX_VWAP] = 100,  [PX_VOL_Z] = 0.5, [PX_SWING_HIGH] = 110, [PX_SWING_LOW] = 90};
+    scene s = {.config = px_config_default(), .frame = {.n = N}};
+    for (size_t i = 0; i < N; i++) {
+        const px_bar bar = {
+            INT64_C(1704167100000000) + (int64_t)i * 5 * PX_US_PER_MINUTE, 100, 120, 80, 100, 1};
+        assert_int_equal(px_bars_append(&s.bars, &bar, NULL), PX_OK);
+        for (size_t k = 0; k < PX_N_FEATURES; k++)
+            columns[k][i] = quiet[k];
+    }
+    for (size_t k = 0; k < PX_N_FEATURES; k++)
+        s.frame.column[k] = columns[k];
+    return s;
+}
+
+static px_event_list find(const scene *s, size_t begin, size_t end) {
+    px_event_list events = {0};
+    assert_int_equal(px_events_find(&s->bars, &s->frame, nse, &s->config, 5, begin, end, &events, NULL),
+                     PX_OK);
+    return events;
+}
+
+/* Which events bar `bar` has, as letters: T and t for TREND long and short, R and r for REVERSION. */
+static const char *letters(const scene *s, size_t bar) {
+    static char text[8];
+    px_event_list events = find(s, 0, N);
+    size_t n = 0;
+    for (size_t k = 0; k < events.n; k++) {
+        const px_event *event = &events.items[k];
+        assert_int_equal(event->bar, bar);
+        text[n++] = "TtRr"[2 * event->type + (event->side == PX_SHORT)];
+    }
+    text[n] = '\0';
+    px_event_list_free(&events);
+    return text;
+}
+
+/* The last two closes and the row of the last bar, and what they make. */
+typedef struct rule_case {
+    double before, close, ema20, ema50, atr, adx, vwap, swing_high, swing_low;
+    const char *events;
+} rule_case;
+
+static const rule_case rules[] = {
+    {100, 111, 101, 100, 2, 30, 105, 110, 90, "T"},
+    {110, 111, 101, 100, 2, 30, 105, 110, 90, "T"},  /* the close before at the swing */
+    {110.5, 111, 101, 100, 2, 30, 105, 110, 90, ""}, /* beyond it already */
+    {100, 110, 101, 100, 2, 30, 105, 110, 90, ""},   /* at the swing only */
+    {100, 111, 100, 100, 2, 30, 105, 110, 90, ""},   /* averages tie */
+    {100, 111, 101, 100, 2, 30, 111, 110, 90, ""},   /* at VWAP */
+    {100, 111, 101, 100, 2, 30, NAN, 110, 90, ""},   /* undefined is false */
+    {100, 111, 101, 100, 2, 30, 105, NAN, 90, ""},
+    {100, 89, 99, 100, 2, 30, 95, 110, 90, "t"},
+    {90, 89, 99, 100, 2, 30, 95, 110, 90, "t"},
+    {89.5, 89, 99, 100, 2, 30, 95, 110, 90, ""},
+    {100, 90, 99, 100, 2, 30, 95, 110, 90, ""},
+    {100, 89, 100, 100, 2, 30, 95, 110, 90, ""},
+    {100, 89, 99, 100, 2, 30, 89, 110, 90, ""},
+    {95, 97, 100, 100, 2, 20, 100, 110, 90, "R"},   /* the band is 96 to 104 */
+    {95.5, 96, 100, 100, 2, 20, 100, 110, 90, "R"}, /* back at its edge */
+    {96, 97, 100, 100, 2, 20, 100, 110, 90, ""},    /* was at its edge */
+    {95, 97, 100, 100, 2, 25, 100, 110, 90, ""},    /* a trend */
+    {95, 97, 100, 100, NAN, 20, 100, 110, 90, ""},
+    {95, 97, 100, 100, 2, NAN, 100, 110, 90, ""},
+    {105, 103, 100, 100, 2, 20, 100, 110, 90, "r"},
+    {104.5, 104, 100, 100, 2, 20, 100, 110, 90, "r"},
+    {104, 103, 100, 100, 2, 20, 100, 110, 90, ""},
+    {95, 105, 101, 100, 2, 20, 100, 98, 90, "TR"}, /* through the band and a swing at once */
+    {105, 95, 99, 100, 2, 20, 100, 110, 101, "tr"},
+};
+
+static void test_rules(void **state) {
+    (void)state;
+    scene s = make();
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        const rule_case *c = &rules[i];
+        const double row[PX_N_FEATURES] = {[PX_EMA20] = c->ema20,
+                                           [PX_EMA50] = c->ema50,
+                                           [PX_ATR] = c->atr,
+                                           [PX_ADX] = c->adx,
+                                           [PX_VWAP] = c->vwap,
+                                           [PX_SWING_HIGH] = c->swing_high,
+                                           [PX_SWING_LOW] = c->swing_low};
+        for (size_t k = 0; k < PX_N_FEATURES; k++)
+            columns[k][N - 1] = row[k];
+        s.bars.close[N - 2] = c->before;
+        s.bars.close[N - 1] = c->close;
+        if (strcmp(letters(&s, N - 1), c->events) != 0)
+            fail_msg("rule %zu: \"%s\", not \"%s\"", i, letters(&s, N - 1), c->events);
+    }
+    px_bars_free(&s.bars);
+}
+
+static void test_band_width_is_a_setting(void **state) {
+    (void)state;
+    scene s = make();
+    columns[PX_ADX][N - 1] = 20;
+    s.bars.close[N - 2] = 98.5, s.bars.close[N - 1] = 99.5;
+    assert_string_equal(letters(&s, N - 1), "");
+    s.config.reversion_k = 0.5;
+    assert_string_equal(letters(&s, N - 1), "R");
+    px_bars_free(&s.bars);
+}
+
+static void test_first_bar_and_ranges(void **state) {
+    (void)state;
+    scene s = make();
+    for (size_t i = 1; i < N; i++) { /* every bar is a TREND long */
+        columns[PX_EMA20][i] = 101;
+        columns[PX_SWING_HIGH][i] = 104.5 + (double)i;
+        s.bars.close[i] = 105.0 + (double)i;
+    }
+    static const struct {
+        size_t begin, end, n;
+    } ranges[] = {{0, N, N - PX_EVENT_MIN_BAR},
+                  {0, 50, 0},
+                  {0, 51, 1},
+                  {55, 57, 2},
+                  {55, 55, 0},
+                  {57, 55, 0},
+                  {0, 0, 0}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+        px_event_list events = find(&s, ranges[i].begin, ranges[i].end);
+        assert_int_equal(events.n, ranges[i].n);
+        if (events.n)
+            assert_int_equal(events.items[0].bar, ranges[i].begin > 50 ? ranges[i].begin : 50);
+        px_event_list_free(&events);
+    }
+    px_bars_free(&s.bars);
+}
+
+static void test_inputs(void **state) {
+    (void)state;
+    static const char *const names[] = {"vwap_dist", "ema_slope", "atr_pct", "adx",
+                                        "hour",      "minute",    "vol_z"};
+    scene s = make();
+    s.config.time_stop_bars = 9;
+    s.bars.close[N - 1] = 112, columns[PX_EMA20][N - 1] = 103, columns[PX_VOL_Z][N - 1] = -1.5;
+    px_event_list events = find(&s, 0, N);
+    assert_int_equal(events.n, 1);
+    const px_event *event = &events.items[0];
+    assert_true(event->inputs[PX_INPUT_VWAP_DIST] == 12.0 / 100 &&
+                event->inputs[PX_INPUT_EMA_SLOPE] == 3.0 / 100);
+    assert_true(event->inputs[PX_INPUT_ATR_PCT] == 2.0 / 112 && event->inputs[PX_INPUT_ADX] == 30);
+    assert_true(event->inputs[PX_INPUT_HOUR] == 14 &&
+                event->inputs[PX_INPUT_MINUTE] == 10); /* 09:15 + 59 * 5 */
+    assert_true(event->inputs[PX_INPUT_VOL_Z] == -1.5 && event->close == 112 && event->atr == 2);
+    assert_true(event->h_bars == 9 && event->bar_minutes == 5 && event->ts_us == s.bars.ts_us[N - 1]);
+    for (size_t k = 0; k < PX_N_INPUTS; k++)
+        assert_string_equal(px_input_name(k), names[k]);
+    assert_null(px_input_name(PX_N_INPUTS));
+    px_event_list_free(&events);
+    px_event_list_free(NULL);
+    px_bars_free(&s.bars);
+}
+
+static void test_names(void **state) {
+    (void)state;
+    assert_string_equal(px_event_type_name(PX_EVENT_TREND), "TREND");
+    assert_string_equal(px_event_type_name(PX_EVENT_REVERSION), "REVERSION");
+    assert_null(px_event_type_name(PX_N_EVENT_TYPES));
+    assert_null(px_event_type_name(-1));
+    assert_string_equal(px_side_name(PX_LONG), "BUY");
+    assert_string_equal(px_side_name(PX_SHORT), "SELL");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_band_width_is_a_setting),
+        cmocka_unit_test(test_first_bar_and_ranges),
+        cmocka_unit_test(test_inputs),
+        cmocka_unit_test(test_names),
+    };
+    if (px_calendar_open("NSE", &nse, NULL) != PX_OK)
+        return 1;
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    px_calendar_close(&nse);
+    return failed;
+}
