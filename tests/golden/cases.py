@@ -136,17 +136,21 @@ def files_below(root):
     return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
 
 
-def check(root):
-    """Recomputes every case elsewhere; returns the differences as lines."""
-    with tempfile.TemporaryDirectory(prefix="pixity-golden-") as folder:
-        fresh = pathlib.Path(folder)
-        write_all(fresh)
-        wanted, found = files_below(fresh), files_below(root)
-        lines = [f"{name}: missing" for name in sorted(wanted - found)]
-        lines += [f"{name}: not written by the oracle" for name in sorted(found - wanted)]
-        lines += [f"{name}: differs" for name in sorted(wanted & found)
-                  if not filecmp.cmp(fresh / name, root / name, shallow=False)]
+def compare_folders(fresh, root):
+    """Byte by byte; returns the differences as lines, and how many files there should be."""
+    wanted, found = files_below(fresh), files_below(root)
+    lines = [f"{name}: missing" for name in sorted(wanted - found)]
+    lines += [f"{name}: not written by the oracle" for name in sorted(found - wanted)]
+    lines += [f"{name}: differs" for name in sorted(wanted & found)
+              if not filecmp.cmp(fresh / name, root / name, shallow=False)]
     return lines, len(wanted)
+
+
+def check(root):
+    """Recomputes every case elsewhere and compares."""
+    with tempfile.TemporaryDirectory(prefix="pixity-golden-") as folder:
+        write_all(pathlib.Path(folder))
+        return compare_folders(pathlib.Path(folder), root)
 
 
 # ---- comparing with results of another program -------------------------------------------------------------

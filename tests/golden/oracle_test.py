@@ -53,11 +53,10 @@ def check_notices_a_changed_a_missing_and_a_foreign_file():
     changed.write_text(text.replace("sl", "tp", 1))
     pathlib.Path("cases/thin/reference/events_1h.csv").unlink()
     pathlib.Path("cases/thin/stray.csv").write_text("")
-    result = run_oracle("--check", "--cases", "cases")
-    assert result.returncode == 1
-    assert result.stdout.splitlines()[:-1] == [
+    lines, count = cases.compare_folders(cases.HERE / "cases", pathlib.Path("cases"))
+    assert count > 200 and lines == [
         "thin/reference/events_1h.csv: missing", "thin/stray.csv: not written by the oracle",
-        "equity/honest/labels_15m.csv: differs"], result.stdout
+        "equity/honest/labels_15m.csv: differs"], lines
 
 
 @test
