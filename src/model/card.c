@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/card.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "config/keys.h"
+#include "model/forest.h"
+#include "model/training.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char format_name[] = "pixity model card";
+
+/* ---- making ------------------------------------------------------------------------------------------- */
+
+/* What a model's inputs and labels depend on. Costs, sizing and thresholds may differ between training and a
+ * run; these may not. */
+static const char *const rule_keys[] = {
+    "resample_anchor", "swing",     "swing_period", "vwap_fallback", "reversion_k",    "entry",
+    "label_from",      "stop_fill", "sl_mult",      "tp_mult",       "time_stop_bars", "square_off",
+};
+
+json_t *pxi_card_rules(const px_config *config) {
+    px_config as_labelled = *config;
+    as_labelled.entry = px_config_entry_labels(config);
+    json_t *rules = json_object();
+    bool failed = !rules;
+    for (size_t i = 0; i < sizeof rule_keys / sizeof *rule_keys && !failed; i++) {
+        const pxi_key *key = pxi_key_find(rule_keys[i], NULL);
+        pxi_json_put(rules, rule_keys[i], pxi_key_value(&as_labelled, key), &failed);
+    }
+    return pxi_json_built(rules, failed);
+}
+
+static json_t *window_json(const pxi_training *t) {
+    char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
+    const px_zone *zone = px_calendar_zone(t->data.calendar);
+    const int64_t begin_us = t->data.bars.ts_us[t->data.begin];
+    const int64_t last_us = t->data.bars.ts_us[t->data.end - 1];
+    px_session_cursor cursor = px_session_cursor_make(t->data.calendar);
+    px_session_advance(&cursor, last_us);
+    return json_pack("{s:s, s:s, s:I, s:I}", "first_bar", px_time_format_iso(begin_us, zone, first),
+                     "last_bar", px_time_format_iso(last_us, zone, last), "begin_us", (json_int_t)begin_us,
+                     "end_us",
+                     (json_int_t)px_session_bar_end(&cursor.session, last_us, t->data.timeframe_minutes));
+}
+
+static json_t *inputs_json(void) {
+    json_t *inputs = json_array();
+    bool failed = !inputs;
+    for (size_t k = 0; k < PX_N_INPUTS; k++)
+        failed |= json_array_append_new(inputs, json_string(px_input_name(k))) != 0;
+    return pxi_json_built(inputs, failed);
+}
+
+static json_t *learner_json(const pxi_training *t) {
+    const px_forest_config *c = &t->forest_config;
+    return json_pack("{s:s, s:i, s:i, s:i, s:I, s:o}", "name", t->learner, "trees", c->n_trees, "max_depth",
+                     c->max_depth, "inputs_per_node", c->max_features, "seed", (json_int_t)c->seed, "fold",
+                     t->fold < 0 ? json_null() : json_integer(t->fold + 1));
+}
+
+static json_t *versions_json(void) {
+    char library[PXI_VERSION_SIZE];
+    pxi_forest_library_version(library);
+    return json_pack("{s:s, s:s}", "pixity", px_version(), "xgboost", library);
+}
+
+px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65];
+    const px_instrument *instrument = &t->data.instrument;
+    px_timeframe_format(t->data.timeframe_minutes, timeframe);
+    px_feature_definition_hash(t->config, features);
+    json_t *card = json_pack(
+        "{s:s, s:i, s:s, s:{s:s, s:s, s:s, s:o}, s:s, s:o, s:s, s:o, s:o, s:s, s:{s:s, s:s, s:I},"
+        " s:{s:I, s:I}, s:o, s:o, s:o, s:{s:s+, s:I, s:s}}",
+        "format", format_name, "format_version", PXI_CARD_VERSION, "name", t->name, "instrument", "key",
+        instrument->key, "symbol", instrument->symbol, "exchange", instrument->exchange, "tick",
+        pxi_json_real(instrument->tick), "timeframe", timeframe, "training_window", window_json(t),
+        "feature_definition", features, "inputs", inputs_json(), "rules", pxi_card_rules(t->config),
+        "profile", px_profile_name(t->config->profile), "data", "fingerprint", t->data.fingerprint, "source",
+        t->data.source, "bars", (json_int_t)(t->data.end - t->data.begin), "events", "found",
+        (json_int_t)t->events.n, "used", (json_int_t)t->rows.n, "learner", learner_json(t), "versions",
+        versions_json(), "out_of_fold", pxi_judgement_json(&t->evaluation.overall), "model_file", "name",
+        t->name, ".ubj", "bytes", (json_int_t)t->length, "sha256", t->hash);
+    return pxi_card_seal(card, out, err);
+}
+
+/* ---- its own hash ------------------------------------------------------------------------------------- */
+
+/* SHA-256 of the document without the member card_sha256. */
+static px_status hash_of(const json_t *card, char out[PXI_HASH_TEXT_SIZE], px_error *err) {
+    char *text;
+    px_status status = pxi_json_dump(card, &text, err);
+    if (status)
+        return status;
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_bytes(&hash, text, strlen(text));
+    pxi_hash_hex(&hash, out);
+    free(text);
+    return PX_OK;
+}
+
+px_status pxi_card_seal(json_t *card, char **out, px_error *err) {
+    char hash[PXI_HASH_TEXT_SIZE];
+    if (!card)
+        return pxi_fail_memory(err);
+    px_status status = hash_of(card, hash, err);
+    if (!status && json_object_set_new(card, "card_sha256", json_string(hash)) != 0)
+        status = pxi_fail_memory(err);
+    if (!status)
+        status = pxi_json_dump(card, out, err);
+    json_decref(card);
+    return status;
+}
+
+static px_status check_seal(json_t *card, const char *path, px_error *err) {
+    char is[PXI_HASH_TEXT_SIZE], says[PXI_HASH_TEXT_SIZE];
+    if (!pxi_copy(says, sizeof says, pxi_card_text(card, "card_sha256")))
+        says[0] = '\0';
+    json_object_del(card, "card_sha256");
+    px_status status = hash_of(card, is, err);
+    if (!status && strcmp(is, says) != 0)
+        status = pxi_fail(err, PX_ECORRUPT,
+                          "the model card %s is damaged or was edited: its SHA-256 is %.12s..., it says "
+                          "\"%.12s...\"; train the model again",
+                          path, is, says);
+    if (!status && json_object_set_new(card, "card_sha256", json_string(is)) != 0)
+        status = pxi_fail_memory(err);
+    return status;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------ */
+
+const json_t *pxi_card_get(const json_t *card, const char *path) {
+    while (card && *path) {
+        size_t length = strcspn(path, "/");
+        card = json_object_getn(card, path, length);
+        path += length + (path[length] == '/');
+    }
+    return card;
+}
+
+const char *pxi_card_text(const json_t *card, const char *path) {
+    const char *text = json_string_value(pxi_card_get(card, path));
+    return text ? text : "";
+}
+
+const char *pxi_card_model_hash(const json_t *card) {
+    return pxi_card_text(card, "model_file/sha256");
+}
+
+px_status pxi_card_read(const char *text, size_t length, const char *path, json_t **out, px_error *err) {
+    json_t *card = NULL;
+    px_error reason;
+    px_status status = pxi_json_parse(text, length, path, &card, &reason);
+    if (status)
+        return pxi_fail(err, status == PX_EINPUT ? PX_ECORRUPT : status,
+                        "the model card is damaged, train the model again: %s", reason.message);
+    const json_t *version = pxi_card_get(card, "format_version");
+    if (strcmp(pxi_card_text(card, "format"), format_name) != 0 || !json_is_integer(version))
+        status = pxi_fail(err, PX_ECORRUPT, "%s is no model card", path);
+    else if (json_integer_value(version) > PXI_CARD_VERSION)
+        status =
+            pxi_fail(err, PX_EMISMATCH,
+                     "the model card %s has format version %lld, this program reads up to %d: it was made "
+                     "by pixity %s, this is %s",
+                     path, (long long)json_integer_value(version), PXI_CARD_VERSION,
+                     pxi_card_text(card, "versions/pixity"), px_version());
+    else
+        status = check_seal(card, path, err);
+    if (status)
+        json_decref(card);
+    else
+        *out = card;
+    return status;
+}
+
+/* ---- fitting ------------------------------------------------------------------------------------------ */
+
+static void add_difference(pxi_text *text, const char *what, const json_t *model, const json_t *here) {
+    char *a = model ? json_dumps(model, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+    char *b = here ? json_dumps(here, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+    pxi_text_printf(text, "%s%s is %s in the model and %s here", text->length ? "; " : "", what,
+                    a ? a : "absent", b ? b : "absent");
+    free(a);
+    free(b);
+}
+
+static void compare_text(pxi_text *text, const char *what, const json_t *card, const char *path,
+                         const char *here) {
+    if (strcmp(pxi_card_text(card, path), here) != 0)
+        pxi_text_printf(text, "%s%s is %.64s in the model and %.64s here", text->length ? "; " : "", what,
+                        pxi_card_text(card, path), here);
+}
+
+static px_status find_differences(const json_t *card, const px_dataset *data, const px_config *config,
+                                  pxi_text *text, px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65];
+    json_t *rules = pxi_card_rules(config), *inputs = inputs_json();
+    px_status status = rules && inputs ? PX_OK : pxi_fail_memory(err);
+    if (!status) {
+        compare_text(text, "timeframe", card, "timeframe",
+                     px_timeframe_format(data->timeframe_minutes, timeframe));
+        compare_text(text, "exchange", card, "instrument/exchange", data->instrument.exchange);
+        const char *key;
+        json_t *here;
+        json_object_foreach(rules, key, here) {
+            const json_t *model = json_object_get(pxi_card_get(card, "rules"), key);
+            if (!json_equal(model, here))
+                add_difference(text, key, model, here);
+        }
+        if (!json_equal(pxi_card_get(card, "inputs"), inputs))
+            add_difference(text, "the list of inputs", pxi_card_get(card, "inputs"), inputs);
+        px_feature_definition_hash(config, features);
+        if (text->length == 0) /* else the rules above say why it differs */
+            compare_text(text, "the feature definition", card, "feature_definition", features);
+    }
+    json_decref(rules);
+    json_decref(inputs);
+    return status;
+}
+
+px_status pxi_card_check(const json_t *card, const char *name, const px_dataset *data,
+                         const px_config *config, px_error *err) {
+    pxi_text text = {0};
+    px_status status = find_differences(card, data, config, &text, err);
+    if (!status && text.failed)
+        status = pxi_fail_memory(err);
+    if (!status && text.length)
+        status = pxi_fail(err, PX_EMISMATCH,
+                          "model %s does not fit: %s. Use the settings that it was trained with, or train "
+                          "another one",
+                          name, text.data);
+    pxi_text_free(&text);
+    return status;
+}
+
+bool pxi_card_same_instrument(const json_t *card, const px_dataset *data) {
+    return strcmp(pxi_card_text(card, "instrument/key"), data->instrument.key) == 0;
+}

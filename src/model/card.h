@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The card: what a model is for, and what vouches for its file. */
+#ifndef PXI_CARD_H
+#define PXI_CARD_H
+
+#include "base/json.h"
+#include "pixity/config.h"
+#include "pixity/store.h"
+
+/* Newest layout that this version writes and reads. */
+#define PXI_CARD_VERSION 1
+
+/* Ends a card: puts its own SHA-256 last. Steals `card`, which may be NULL (out of memory). */
+px_status pxi_card_seal(json_t *card, char **out, px_error *err);
+/* Reads a card and checks its own SHA-256 and layout. `path` is for messages. Errors: PX_ECORRUPT, and
+ * PX_EMISMATCH where a newer version made it. */
+px_status pxi_card_read(const char *text, size_t length, const char *path, json_t **out, px_error *err);
+/* SHA-256 that the model file must have. */
+const char *pxi_card_model_hash(const json_t *card);
+
+/* The settings that a model depends on, as in config files; NULL on out of memory. */
+json_t *pxi_card_rules(const px_config *config);
+/* Refuses what does not fit, naming both values of every difference. Another instrument is not looked at. */
+px_status pxi_card_check(const json_t *card, const char *name, const px_dataset *data,
+                         const px_config *config, px_error *err);
+/* True if the card's instrument is the data's. */
+bool pxi_card_same_instrument(const json_t *card, const px_dataset *data);
+/* "symbol", "timeframe", "learner", ...: a text of the card by its path ("instrument/key"), "" if absent. */
+const char *pxi_card_text(const json_t *card, const char *path);
+const json_t *pxi_card_get(const json_t *card, const char *path);
+
+#endif

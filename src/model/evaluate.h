@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Out-of-fold judgement of a learner: what it would have said of events that it had not seen. */
+#ifndef PXI_EVALUATE_H
+#define PXI_EVALUATE_H
+
+#include "model/rows.h"
+#include "pixity/model.h"
+
+/* Probabilities against what happened, and what taking every one of the same events gives. */
+typedef struct pxi_judgement {
+    size_t n, n_targets;
+    px_scores scores;
+    px_calibration_bin calibration[PX_N_CALIBRATION_BINS];
+    px_threshold_row thresholds[PX_N_THRESHOLDS];
+    double every_mean_r, every_median_r; /* "take every event"; NaN where n is 0 */
+} pxi_judgement;
+
+typedef struct pxi_fold_result {
+    px_fold fold;
+    size_t n_train_targets;
+    px_forest *forest; /* NULL: no training row was left */
+    pxi_judgement test;
+    size_t n_selected;      /* test rows with p > 0.6 */
+    double selected_mean_r; /* of those: what `best_fold` compares */
+} pxi_fold_result;
+
+typedef struct pxi_evaluation {
+    pxi_fold_result folds[PX_N_FOLDS];
+    double *p; /* out of fold, one a row; NaN where no fold tests the row */
+    pxi_judgement overall;
+} pxi_evaluation;
+
+/* `embargo_bars` as in px_fold_split. *out from a zeroed struct. Errors: PX_ENOMEM, PX_ELIBRARY. */
+px_status pxi_evaluate(const pxi_rows *rows, int embargo_bars, const px_forest_config *config,
+                       px_progress_fn progress, void *user, pxi_evaluation *out, px_error *err);
+void pxi_evaluation_free(pxi_evaluation *evaluation);
+/* The fold (1..5) that tests a row, 0 for the rows before the first test. */
+int pxi_evaluation_fold(const pxi_evaluation *evaluation, size_t row);
+/* Index of the fold with the best mean R at p > 0.6; -1 if none has such a row. */
+int pxi_evaluation_best(const pxi_evaluation *evaluation);
+
+/* Middle value, mean of the two middle ones; NaN without values. Sorts `values`. */
+double pxi_median(double *values, size_t n);
+
+#endif

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which model a run uses, and the list of models. */
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "model/card.h"
+#include "model/folder.h"
+#include "model/rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- choice ------------------------------------------------------------------------------------------- */
+
+/* SPEC section 6: asked for > the symbol's own > the config's. */
+static px_status choose(px_home *home, const char *name, const px_dataset *data, const px_config *config,
+                        char own[PX_NAME_SIZE], const char **out, px_error *err) {
+    px_status status = name ? PX_OK : pxi_model_own_name(data, own, err);
+    if (status)
+        return status;
+    if (name)
+        *out = name;
+    else if (home && pxi_model_exists(home, own))
+        *out = own;
+    else if (*config->model_path)
+        *out = config->model_path;
+    else
+        return pxi_fail(err, PX_ENOTFOUND,
+                        "no meta-model for %s: there is no model \"%s\"%s%s and the configuration has no "
+                        "model_path. Train one, name one, or set skip_meta_model",
+                        data->instrument.symbol, own, home ? " in " : "", home ? px_home_path(home) : "");
+    return PX_OK;
+}
+
+static px_status check_instrument(const pxi_stored_model *stored, const px_dataset *data, bool own,
+                                  px_model *model, px_error *err) {
+    const char *trained = pxi_card_text(stored->card, "instrument/key");
+    if (pxi_card_same_instrument(stored->card, data))
+        return PX_OK;
+    if (own)
+        return pxi_fail(
+            err, PX_EMISMATCH,
+            "model %s does not fit: the instrument is %s in the model and %s here. Name the model "
+            "to use it all the same, or train another one",
+            stored->name, trained, data->instrument.key);
+    snprintf(model->warning, sizeof model->warning, "model %s was trained on %s, the data are %s",
+             stored->name, trained, data->instrument.key);
+    return PX_OK;
+}
+
+static px_status take_card(px_model *model, pxi_stored_model *stored, px_error *err) {
+    const json_t *begin = pxi_card_get(stored->card, "training_window/begin_us");
+    const json_t *end = pxi_card_get(stored->card, "training_window/end_us");
+    if (!json_is_integer(begin) || !json_is_integer(end))
+        return pxi_fail(err, PX_ECORRUPT, "the card of model %s has no training window", stored->name);
+    model->train_begin_us = json_integer_value(begin);
+    model->train_end_us = json_integer_value(end);
+    pxi_copy(model->name, sizeof model->name, stored->name);
+    pxi_copy(model->hash, sizeof model->hash, pxi_card_model_hash(stored->card));
+    model->card_json = stored->card_text;
+    stored->card_text = NULL;
+    return PX_OK;
+}
+
+px_status px_model_open(px_home *home, const char *name, const px_dataset *dataset, const px_config *config,
+                        px_model **out, px_error *err) {
+    char own[PX_NAME_SIZE];
+    const char *chosen = NULL;
+    pxi_stored_model stored = {0};
+    px_model *model = pxi_new_array(1, sizeof *model);
+    px_status status = model ? PX_OK : pxi_fail_memory(err);
+    if (status || (status = choose(home, name, dataset, config, own, &chosen, err)) ||
+        (status = pxi_model_load(home, chosen, &stored, err)) ||
+        (status = check_instrument(&stored, dataset, chosen == own, model, err)) ||
+        (status = pxi_card_check(stored.card, stored.name, dataset, config, err)) ||
+        (status = px_forest_deserialize(stored.bytes, stored.length, &model->forest, err)) ||
+        (status = take_card(model, &stored, err)))
+        px_model_close(&model);
+    else
+        *out = model;
+    pxi_stored_model_free(&stored);
+    return status;
+}
+
+void px_model_close(px_model **model) {
+    if (!model || !*model)
+        return;
+    px_forest_free(&(*model)->forest);
+    free((*model)->card_json);
+    free(*model);
+    *model = NULL;
+}
+
+px_status px_model_predict(const px_model *model, const px_event_list *events, double *p, px_error *err) {
+    if (events->n > SIZE_MAX / PX_N_INPUTS)
+        return pxi_fail_memory(err);
+    float *x = pxi_new_array(events->n * PX_N_INPUTS, sizeof *x);
+    if (!x)
+        return pxi_fail_memory(err);
+    for (size_t i = 0; i < events->n; i++)
+        pxi_inputs_to_floats(events->items[i].inputs, &x[i * PX_N_INPUTS]);
+    px_status status = px_forest_predict(model->forest, x, events->n, p, err);
+    free(x);
+    return status;
+}
+
+/* ---- list, card, delete ------------------------------------------------------------------------------- */
+
+enum {
+    NAME,
+    LEARNER,
+    SYMBOL,
+    TIMEFRAME,
+    PROFILE,
+    TRAIN_START,
+    TRAIN_END,
+    EVENTS,
+    AUC,
+    SHA256,
+    STATUS,
+    N_COLUMNS
+};
+
+static const px_column_def columns[N_COLUMNS] = {
+    [NAME] = {"name", PX_COLUMN_TEXT},
+    [LEARNER] = {"learner", PX_COLUMN_TEXT},
+    [SYMBOL] = {"symbol", PX_COLUMN_TEXT},
+    [TIMEFRAME] = {"timeframe", PX_COLUMN_TEXT},
+    [PROFILE] = {"profile", PX_COLUMN_TEXT},
+    [TRAIN_START] = {"train_start", PX_COLUMN_TEXT},
+    [TRAIN_END] = {"train_end", PX_COLUMN_TEXT},
+    [EVENTS] = {"events", PX_COLUMN_I64},
+    [AUC] = {"auc", PX_COLUMN_F64},
+    [SHA256] = {"model_sha256", PX_COLUMN_TEXT},
+    [STATUS] = {"status", PX_COLUMN_TEXT},
+};
+
+static px_status put_card(px_table *table, const json_t *card, px_error *err) {
+    static const struct {
+        size_t column;
+        const char *path;
+    } texts[] = {
+        {LEARNER, "learner/name"},
+        {SYMBOL, "instrument/symbol"},
+        {TIMEFRAME, "timeframe"},
+        {PROFILE, "profile"},
+        {TRAIN_START, "training_window/first_bar"},
+        {TRAIN_END, "training_window/last_bar"},
+        {SHA256, "model_file/sha256"},
+    };
+    px_status status = PX_OK;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++)
+        status = px_table_set_text(table, texts[i].column, pxi_card_text(card, texts[i].path), err);
+    const json_t *events = pxi_card_get(card, "events/used"), *auc = pxi_card_get(card, "out_of_fold/auc");
+    if (json_is_integer(events))
+        px_table_set_i64(table, EVENTS, json_integer_value(events));
+    if (json_is_number(auc))
+        px_table_set_f64(table, AUC, json_number_value(auc));
+    return status;
+}
+
+static px_status put_model(px_table *table, px_home *home, const char *name, px_error *err) {
+    pxi_stored_model stored = {0};
+    px_error reason;
+    px_status status = px_table_add_row(table, err);
+    if (!status)
+        status = px_table_set_text(table, NAME, name, err);
+    if (status)
+        return status;
+    if (pxi_model_load(home, name, &stored, &reason)) {
+        status = px_table_set_text(table, STATUS, reason.message, err);
+    } else {
+        status = put_card(table, stored.card, err);
+        if (!status)
+            status = px_table_set_text(table, STATUS, "ok", err);
+    }
+    pxi_stored_model_free(&stored);
+    return status;
+}
+
+px_status px_models_list(px_home *home, px_table *out, px_error *err) {
+    pxi_model_names names = {0};
+    px_table table = {0};
+    px_status status = pxi_model_names_read(home, &names, err);
+    if (!status)
+        status = px_table_init(&table, columns, N_COLUMNS, err);
+    for (size_t i = 0; i < names.n && !status; i++)
+        status = put_model(&table, home, names.items[i], err);
+    pxi_model_names_free(&names);
+    if (status)
+        px_table_free(&table);
+    else
+        *out = table;
+    return status;
+}
+
+px_status px_model_card(px_home *home, const char *name, char **json, px_error *err) {
+    pxi_stored_model stored = {0};
+    px_status status = pxi_model_load(home, name, &stored, err);
+    if (!status) {
+        *json = stored.card_text;
+        stored.card_text = NULL;
+    }
+    pxi_stored_model_free(&stored);
+    return status;
+}
+
+px_status px_model_delete(px_home *home, const char *name, px_error *err) {
+    return pxi_model_remove(home, name, err);
+}

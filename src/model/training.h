@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One training from request to files: train.c fills it from top to bottom; card, report and table read it. */
+#ifndef PXI_TRAINING_H
+#define PXI_TRAINING_H
+
+#include "base/json.h"
+#include "model/evaluate.h"
+#include "pixity/model.h"
+
+typedef struct pxi_training {
+    const px_config *config;
+    char name[PX_NAME_SIZE];
+    const char *learner;
+    px_forest_config forest_config;
+    px_dataset data;
+    px_feature_frame frame;
+    px_event_list events;
+    px_label_list labels;
+    pxi_rows rows;
+    pxi_evaluation evaluation;
+    int fold; /* index of the fold whose model was kept; -1 = fitted on all rows */
+    px_forest *forest;
+    double importance[PX_N_INPUTS];
+    char *bytes; /* the model file */
+    size_t length;
+    char hash[65]; /* SHA-256 of it */
+} pxi_training;
+
+/* What the command line shows, and the judgement that card and report share (report.c). */
+px_status pxi_training_report(const pxi_training *t, char **out, px_error *err);
+json_t *pxi_judgement_json(const pxi_judgement *judgement);
+/* What vouches for the model file (card.c). */
+px_status pxi_training_card(const pxi_training *t, char **out, px_error *err);
+/* Every labelled event with its fold and out-of-fold probability (labelled.c). */
+px_status pxi_training_table(const pxi_training *t, px_table *out, px_error *err);
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Scores equal scikit-learn's, and the forest is as good as its RandomForestClassifier. Skips where
+ * /usr/bin/python3 has no scikit-learn. */
+#include "base/rng.h"
+#include "pixity/model.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static char folder[64];
+
+static int make_folder(void **state) {
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/pixity-sklearn-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    return rmdir(folder);
+}
+
+static void require_sklearn(void) {
+    if (system("/usr/bin/python3 -c 'import sklearn' 2>/dev/null") != 0) {
+        print_message("skipped: /usr/bin/python3 has no scikit-learn (apt-get install python3-sklearn)\n");
+        skip();
+    }
+}
+
+static FILE *open_rows(char *path, size_t size) {
+    snprintf(path, size, "%s/rows.csv", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    return file;
+}
+
+/* Runs the oracle on the file, which it removes. */
+static void ask(const char *what, const char *path, double *out, int n) {
+    char command[4096], line[256] = "", *at = line;
+    const char *source = getenv("PIXITY_SOURCE");
+    snprintf(command, sizeof command, "/usr/bin/python3 '%s/tests/unit/sklearn_oracle.py' %s '%s'",
+             source ? source : ".", what, path);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    assert_non_null(fgets(line, sizeof line, pipe));
+    assert_int_equal(pclose(pipe), 0);
+    assert_int_equal(remove(path), 0);
+    for (int i = 0; i < n; i++)
+        out[i] = strtod(at, &at);
+}
+
+static void scores_equal(void **state) {
+    (void)state;
+    enum { N = 500 };
+    double p[N], theirs[3];
+    uint8_t y[N];
+    char path[128];
+    require_sklearn();
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        pxi_rng rng;
+        px_scores ours;
+        FILE *file = open_rows(path, sizeof path);
+        pxi_rng_seed(&rng, seed);
+        for (int i = 0; i < N; i++) { /* many ties, some certain */
+            p[i] = (double)pxi_rng_below(&rng, 41) / 40;
+            y[i] = pxi_rng_uniform(&rng) < 0.1 + 0.8 * p[i];
+            fprintf(file, "%.17g,%d\n", p[i], y[i]);
+        }
+        assert_int_equal(fclose(file), 0);
+        assert_int_equal(px_scores_compute(p, y, N, &ours, NULL), PX_OK);
+        ask("scores", path, theirs, 3);
+        assert_true(fabs(ours.auc - theirs[0]) < 1e-12);
+        assert_true(fabs(ours.log_loss - theirs[1]) < 1e-12);
+        assert_true(fabs(ours.brier - theirs[2]) < 1e-12);
+    }
+}
+
+/* Inputs of which some matter, by thresholds, slopes and pairs. */
+static void make_row(pxi_rng *rng, float *x, uint8_t *y) {
+    for (int k = 0; k < PX_N_INPUTS; k++)
+        x[k] = (float)(pxi_rng_uniform(rng) + pxi_rng_uniform(rng) + pxi_rng_uniform(rng) - 1.5);
+    x[PX_INPUT_HOUR] = 9 + (float)pxi_rng_below(rng, 7);
+    double odds = 1.5 * (double)x[0] * (x[PX_INPUT_HOUR] > 11 ? 1 : -1) + (x[2] > 0.2f ? 0.7 : -0.3) +
+                  0.8 * (double)x[3];
+    *y = pxi_rng_uniform(rng) < 1 / (1 + exp(-odds));
+}
+
+static void forest_is_as_good(void **state) {
+    (void)state;
+    enum { TRAIN = 3000, TEST = 6000, N = TRAIN + TEST };
+    char path[128];
+    double theirs[2], *p = calloc(TEST, sizeof *p);
+    float *x = calloc((size_t)N * PX_N_INPUTS, sizeof *x);
+    uint8_t *y = calloc(N, 1);
+    pxi_rng rng;
+    px_forest *forest = NULL;
+    px_scores ours;
+    const px_forest_config config = px_forest_config_default();
+    require_sklearn();
+    FILE *file = open_rows(path, sizeof path);
+    pxi_rng_seed(&rng, 99);
+    for (int i = 0; i < N; i++) {
+        float *row = &x[i * PX_N_INPUTS];
+        make_row(&rng, row, &y[i]);
+        fprintf(file, "%d", i >= TRAIN);
+        for (int k = 0; k < PX_N_INPUTS; k++)
+            fprintf(file, ",%.9g", (double)row[k]);
+        fprintf(file, ",%d\n", y[i]);
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(px_forest_train(x, y, TRAIN, &config, &forest, NULL), PX_OK);
+    assert_int_equal(px_forest_predict(forest, &x[TRAIN * PX_N_INPUTS], TEST, p, NULL), PX_OK);
+    assert_int_equal(px_scores_compute(p, &y[TRAIN], TEST, &ours, NULL), PX_OK);
+    ask("forest", path, theirs, 2);
+    print_message("AUC %.4f, scikit-learn %.4f; Brier %.5f, scikit-learn %.5f\n", ours.auc, theirs[0],
+                  ours.brier, theirs[1]);
+    assert_true(theirs[0] > 0.65);
+    assert_true(fabs(ours.auc - theirs[0]) < 0.01); /* another seed moves scikit-learn's own by 0.002 */
+    assert_true(fabs(ours.brier - theirs[1]) < 0.003);
+    px_forest_free(&forest);
+    free(p);
+    free(x);
+    free(y);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scores_equal),
+        cmocka_unit_test(forest_is_as_good),
+    };
+    return cmocka_run_group_tests_name("sklearn", tests, make_folder, remove_folder);
+}
