@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One forest fit of 100,000 rows, on one core.
+ *
+ *     bench_forest              prints the measurements
+ *     bench_forest --rows FILE  writes the rows (native floats: 7 inputs and the class) for sklearn_forest.py
+ */
+#include "bench.h"
+
+#include "base/rng.h"
+#include "pixity/model.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { N_ROWS = 100000, N_RUNS = 5 };
+
+/* Inputs like those of events: bell-shaped distances and slopes, a skewed ATR and ADX, clock times of
+ * 15-minute bars; the target depends on a few of them and mostly on luck. */
+static void make_row(pxi_rng *rng, float *x, uint8_t *y) {
+    double bell[4];
+    for (int k = 0; k < 4; k++)
+        bell[k] = pxi_rng_uniform(rng) + pxi_rng_uniform(rng) + pxi_rng_uniform(rng) - 1.5;
+    x[PX_INPUT_VWAP_DIST] = (float)(0.01 * bell[0]);
+    x[PX_INPUT_EMA_SLOPE] = (float)(0.0005 * (bell[1] + 0.3 * bell[0]));
+    x[PX_INPUT_ATR_PCT] = (float)(0.002 * exp(bell[2]));
+    x[PX_INPUT_ADX] = (float)(10 - 15 * log(1 - pxi_rng_uniform(rng)));
+    x[PX_INPUT_HOUR] = 9 + (float)pxi_rng_below(rng, 7);
+    x[PX_INPUT_MINUTE] = 15 * (float)pxi_rng_below(rng, 4);
+    x[PX_INPUT_VOL_Z] = (float)(2 * bell[3]);
+    double odds = -0.6 + 0.8 * bell[0] * (x[PX_INPUT_ADX] > 25 ? 1 : -1) + 0.4 * bell[3];
+    *y = pxi_rng_uniform(rng) < 1 / (1 + exp(-odds));
+}
+
+static void write_rows(const char *path, const float *x, const uint8_t *y) {
+    FILE *file = fopen(path, "wb");
+    for (size_t i = 0; file && i < N_ROWS; i++) {
+        float class = y[i];
+        fwrite(&x[i * PX_N_INPUTS], sizeof *x, PX_N_INPUTS, file);
+        fwrite(&class, sizeof class, 1, file);
+    }
+    if (!file || fclose(file) != 0) {
+        fprintf(stderr, "bench: cannot write %s\n", path);
+        exit(1);
+    }
+}
+
+static void bench_fit(const float *x, const uint8_t *y) {
+    const px_forest_config config = px_forest_config_default();
+    bench fit = bench_make("forest_fit", "row", N_ROWS),
+          predict = bench_make("forest_predict", "row", N_ROWS);
+    double *p = calloc(N_ROWS, sizeof *p);
+    px_error err;
+    for (int run = 0; run < N_RUNS && p; run++) {
+        px_forest *forest = NULL;
+        bench_start(&fit);
+        bench_check(px_forest_train(x, y, N_ROWS, &config, &forest, &err), &err);
+        bench_stop(&fit);
+        bench_start(&predict);
+        bench_check(px_forest_predict(forest, x, N_ROWS, p, &err), &err);
+        bench_stop(&predict);
+        px_forest_free(&forest);
+    }
+    bench_print(&fit);
+    bench_print(&predict);
+    free(p);
+}
+
+int main(int argc, char **argv) {
+    float *x = calloc((size_t)N_ROWS * PX_N_INPUTS, sizeof *x);
+    uint8_t *y = calloc(N_ROWS, 1);
+    pxi_rng rng;
+    pxi_rng_seed(&rng, 1);
+    if (!x || !y)
+        return 1;
+    for (size_t i = 0; i < N_ROWS; i++)
+        make_row(&rng, &x[i * PX_N_INPUTS], &y[i]);
+    if (argc == 3 && strcmp(argv[1], "--rows") == 0)
+        write_rows(argv[2], x, y);
+    else
+        bench_fit(x, y);
+    free(x);
+    free(y);
+    return 0;
+}
