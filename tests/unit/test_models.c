@@ -35,7 +35,7 @@ typedef struct content {
     size_t length[2];
 } content;
 static content original;
-static const char *const parts[] = {"KIT_15m.ubj", "KIT_15m.card.json"};
+static const char *const parts[] = {"KIT_5m.ubj", "KIT_5m.card.json"};
 
 static int keep_original(void **state) {
     (void)state;
@@ -110,9 +110,8 @@ static void other_bars_are_refused(void **state) {
     px_dataset data = {0};
     kit_load(trained, &data);
     data.timeframe_minutes = 30;
-    open_model("KIT_15m", &data, &trained->config, PX_EMISMATCH,
-               "timeframe is 15m in the model and 30m here");
-    data.timeframe_minutes = 15;
+    open_model("KIT_5m", &data, &trained->config, PX_EMISMATCH, "timeframe is 5m in the model and 30m here");
+    data.timeframe_minutes = 5;
     snprintf(data.instrument.exchange, sizeof data.instrument.exchange, "XNYS");
     refuse(&data, &trained->config, PX_EMISMATCH, "exchange is NSE in the model and XNYS here");
     px_dataset_free(&data);
@@ -126,7 +125,7 @@ static void another_instrument_is_refused_by_rule_and_warned_when_asked_for(void
     pxi_copy(key, sizeof key, data.instrument.key);
     snprintf(data.instrument.key, sizeof data.instrument.key, "OTHER|KEY");
     refuse(&data, &trained->config, PX_EMISMATCH, "OTHER|KEY here"); /* the symbol happens to be the same */
-    px_model *model = open_model("KIT_15m", &data, &trained->config, PX_OK, "");
+    px_model *model = open_model("KIT_5m", &data, &trained->config, PX_OK, "");
     assert_non_null(strstr(model->warning, "OTHER|KEY"));
     assert_non_null(strstr(model->warning, key));
     px_model_close(&model);
@@ -159,14 +158,14 @@ static void choice_follows_the_rule(void **state) {
     assert_string_equal(model->name, "asked");
     px_model_close(&model);
     model = open_model(NULL, &data, &config, PX_OK, "");
-    assert_string_equal(model->name, "KIT_15m");
+    assert_string_equal(model->name, "KIT_5m");
     px_model_close(&model);
     pxi_copy(data.instrument.symbol, sizeof data.instrument.symbol, "KITE"); /* has no model of its own */
     model = open_model(NULL, &data, &config, PX_OK, "");
     assert_string_equal(model->name, "configured");
     px_model_close(&model);
     config.model_path[0] = '\0';
-    refuse(&data, &config, PX_ENOTFOUND, "there is no model \"KITE_15m\"");
+    refuse(&data, &config, PX_ENOTFOUND, "there is no model \"KITE_5m\"");
     open_model("askd", &data, &config, PX_ENOTFOUND, "did you mean \"asked\"");
 
     char path[256];
@@ -290,11 +289,11 @@ static void list_tells_what_is_whole(void **state) {
     kit_write(kit_path(trained, "notes.txt"), "x", 1);
     kit_ok(px_models_list(trained->home, &table, &kit_err));
     assert_int_equal(table.n_rows, 3);
-    assert_string_equal(cell(&table, "name", 0), "KIT_15m");
+    assert_string_equal(cell(&table, "name", 0), "KIT_5m");
     assert_string_equal(cell(&table, "status", 0), "ok");
     assert_string_equal(cell(&table, "learner", 0), "rf");
     assert_string_equal(cell(&table, "symbol", 0), "KIT");
-    assert_string_equal(cell(&table, "timeframe", 0), "15m");
+    assert_string_equal(cell(&table, "timeframe", 0), "5m");
     assert_string_equal(cell(&table, "profile", 0), "honest");
     assert_string_equal(cell(&table, "train_start", 0), "2020-01-01T09:15:00+05:30");
     assert_int_equal(strlen(cell(&table, "model_sha256", 0)), 64);
@@ -311,7 +310,7 @@ static void list_tells_what_is_whole(void **state) {
     kit_ok(px_model_delete(trained->home, "orphan", &kit_err));
     px_error err;
     assert_int_equal(px_model_delete(trained->home, "orphan", &err), PX_ENOTFOUND);
-    assert_int_equal(px_model_delete(trained->home, "../models/KIT_15m", &err), PX_EINPUT);
+    assert_int_equal(px_model_delete(trained->home, "../models/KIT_5m", &err), PX_EINPUT);
     kit_ok(px_models_list(trained->home, &table, &kit_err));
     assert_int_equal(table.n_rows, 1);
     px_table_free(&table);
@@ -322,7 +321,7 @@ static void card_tells_what_was_done(void **state) {
     char *text = NULL;
     px_dataset data = {0};
     kit_load(trained, &data);
-    kit_ok(px_model_card(trained->home, "KIT_15m", &text, &kit_err));
+    kit_ok(px_model_card(trained->home, "KIT_5m", &text, &kit_err));
     json_t *card = json_loads(text, 0, NULL);
     assert_string_equal(pxi_card_text(card, "data/fingerprint"), data.fingerprint);
     assert_string_equal(pxi_card_text(card, "instrument/key"), data.instrument.key);

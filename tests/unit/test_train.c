@@ -64,7 +64,7 @@ static void outcomes_by_type_are_those_of_the_events(void **state) {
     kit *k = *state;
     json_t *report = kit_train(k);
     size_t length;
-    char *csv = kit_read(kit_path(k, "KIT_15m_events.csv"), &length), *line_end = NULL;
+    char *csv = kit_read(kit_path(k, "KIT_5m_events.csv"), &length), *line_end = NULL;
     double r[2000], sum = 0;
     size_t n = 0;
     for (char *line = strtok_r(csv, "\n", &line_end); line; line = strtok_r(NULL, "\n", &line_end)) {
@@ -72,9 +72,9 @@ static void outcomes_by_type_are_those_of_the_events(void **state) {
         size_t n_fields = 0;
         for (char *rest = line; rest && n_fields < 32;)
             fields[n_fields++] = strsep(&rest, ",");
-        assert_int_equal(n_fields, 24);
+        assert_int_equal(n_fields, 23);
         /* timestamp,side,event_type,7 inputs,entry,atr,entry_price,label,hit,exit_time,exit_price,realized_R,
-         * mae,mfe,ts_end,fold,probability (and the header's) */
+         * mae,mfe,ts_end,fold,probability */
         if (strcmp(fields[2], "TREND") == 0 && strcmp(fields[1], "BUY") == 0 && *fields[21]) {
             r[n] = strtod(fields[17], NULL);
             sum += r[n++];
@@ -113,8 +113,8 @@ static void phases_are_announced_in_order(void **state) {
 
 /* ---- files -------------------------------------------------------------------------------------------- */
 
-static const char *const files[] = {"KIT_15m.ubj", "KIT_15m.card.json", "KIT_15m_config.json",
-                                    "KIT_15m_events.csv"};
+static const char *const files[] = {"KIT_5m.ubj", "KIT_5m.card.json", "KIT_5m_config.json",
+                                    "KIT_5m_events.csv"};
 
 static void same_request_same_bytes(void **state) {
     kit *k = *state, *other = kit_open();
@@ -141,11 +141,11 @@ static void config_reads_back(void **state) {
     k->config.sl_mult = 1.5;
     json_decref(kit_train(k));
     px_config config = px_config_default();
-    kit_ok(px_config_load(&config, kit_path(k, "KIT_15m_config.json"), &kit_err));
+    kit_ok(px_config_load(&config, kit_path(k, "KIT_5m_config.json"), &kit_err));
     assert_true(config.sl_mult == 1.5);
     assert_string_equal(config.symbol, "KIT");
-    assert_string_equal(config.timeframe, "15m");
-    assert_string_equal(config.model_path, "KIT_15m");
+    assert_string_equal(config.timeframe, "5m");
+    assert_string_equal(config.model_path, "KIT_5m");
     assert_string_equal(config.strategy_id, "pixityAI_meta");
 }
 
@@ -154,7 +154,7 @@ static void name_is_as_asked(void **state) {
     k->request.model_out = "my model";
     json_decref(kit_train(k));
     assert_true(pxi_path_exists(kit_path(k, "my model.card.json")));
-    assert_false(pxi_path_exists(kit_path(k, "KIT_15m.card.json")));
+    assert_false(pxi_path_exists(kit_path(k, "KIT_5m.card.json")));
 }
 
 /* ---- the model ---------------------------------------------------------------------------------------- */
@@ -186,10 +186,10 @@ static void stored_model_is_the_fitted_forest(void **state) {
     research(k, &data, &events, &rows);
     kit_ok(px_forest_train(rows.x, rows.y, rows.n, &config, &forest, &kit_err));
     kit_ok(px_model_open(k->home, NULL, &data, &k->config, &model, &kit_err));
-    assert_string_equal(model->name, "KIT_15m");
+    assert_string_equal(model->name, "KIT_5m");
     assert_string_equal(model->warning, "");
     assert_int_equal(model->train_begin_us, data.bars.ts_us[data.begin]);
-    assert_int_equal(model->train_end_us, data.bars.ts_us[data.end - 1] + 15 * PX_US_PER_MINUTE);
+    assert_int_equal(model->train_end_us, data.bars.ts_us[data.end - 1] + 5 * PX_US_PER_MINUTE);
     double *p = calloc(events.n, sizeof *p), *wanted = calloc(events.n, sizeof *wanted);
     float *x = calloc(events.n * PX_N_INPUTS, sizeof *x);
     for (size_t i = 0; i < events.n; i++)
@@ -284,14 +284,15 @@ static void expect_refusal(kit *k, const char *part) {
     assert_null(report);
     if (!strstr(err.message, part))
         fail_msg("\"%s\" does not say \"%s\"", err.message, part);
-    assert_false(pxi_path_exists(kit_path(k, "KIT_15m.card.json")));
-    assert_false(pxi_path_exists(kit_path(k, "KIT_15m.ubj")));
+    assert_false(pxi_path_exists(kit_path(k, "KIT_5m.card.json")));
+    assert_false(pxi_path_exists(kit_path(k, "KIT_5m.ubj")));
 }
 
 static void too_little_to_learn_from_is_refused(void **state) {
     kit *k = *state;
     k->request.data.end_date = px_date_from_civil((px_civil){2020, 1, 1});
-    expect_refusal(k, "training needs at least 50"); /* one session is 25 bars */
+    k->request.data.timeframe_minutes = 30;
+    expect_refusal(k, "training needs at least 50"); /* one session is 13 bars */
     k->request.data.end_date = px_date_from_civil((px_civil){2020, 1, 10});
     expect_refusal(k, "training needs at least 30");
 }
