@@ -116,6 +116,8 @@ static px_status run_fold(const pxi_rows *rows, int k, int embargo_bars, const p
         if (!status)
             status = px_forest_predict(result->forest, &rows->x[begin * PX_N_INPUTS], end - begin,
                                        &out->p[begin], err);
+        if (!status)
+            status = px_forest_importance(result->forest, result->importance, err);
     }
     if (!status)
         status = judge(rows, out->p, begin, end, &result->test, err);

@@ -19,6 +19,7 @@ typedef struct pxi_fold_result {
     px_fold fold;
     size_t n_train_targets;
     px_forest *forest; /* NULL: no training row was left */
+    double importance[PX_N_INPUTS];
     pxi_judgement test;
     size_t n_selected;      /* test rows with p > 0.6 */
     double selected_mean_r; /* of those: what `best_fold` compares */

@@ -123,11 +123,11 @@ static json_t *outcomes_json(const pxi_training *t) {
     return pxi_json_built(list, failed);
 }
 
-static json_t *importance_json(const pxi_training *t) {
+static json_t *importance_json(const double share[PX_N_INPUTS]) {
     json_t *object = json_object();
     bool failed = !object;
     for (size_t k = 0; k < PX_N_INPUTS && object; k++)
-        pxi_json_put(object, px_input_name(k), pxi_json_real(t->importance[k]), &failed);
+        pxi_json_put(object, px_input_name(k), pxi_json_real(share[k]), &failed);
     return pxi_json_built(object, failed);
 }
 
@@ -188,8 +188,10 @@ static json_t *fold_json(const pxi_training *t, int k) {
         bar_time(t, t->rows.begin_bar[fold->test_end - 1]), "events_above_0.6", COUNT(result->n_selected),
         "mean_R_gross_above_0.6", pxi_json_real(result->selected_mean_r));
     bool failed = !object;
-    if (object)
+    if (object) {
         pxi_json_put(object, "test", pxi_judgement_json(&result->test), &failed);
+        pxi_json_put(object, "importance_of_training_events", importance_json(result->importance), &failed);
+    }
     return pxi_json_built(object, failed);
 }
 
@@ -245,7 +247,7 @@ px_status pxi_training_report(const pxi_training *t, char **out, px_error *err) 
         pxi_json_put(report, "outcomes_in_sample_gross", outcomes_json(t), &failed);
         pxi_json_put(report, "folds_out_of_fold", folds_json(t), &failed);
         pxi_json_put(report, "out_of_fold", pxi_judgement_json(&t->evaluation.overall), &failed);
-        pxi_json_put(report, "importance_in_sample", importance_json(t), &failed);
+        pxi_json_put(report, "importance_in_sample", importance_json(t->importance), &failed);
         pxi_json_put(report, "model_sha256", json_string(t->hash), &failed);
         pxi_json_put(report, "files", files_json(t), &failed);
     }
