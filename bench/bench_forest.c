@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* One forest fit of 100,000 rows, on one core.
- *
- *     bench_forest              prints the measurements
- *     bench_forest --rows FILE  writes the rows (native floats: 7 inputs and the class) for sklearn_forest.py
- */
+/* One forest fit of 100,000 rows, on one core. `bench_forest --write-rows FILE` writes the rows instead
+ * (native floats: 7 inputs and the class), for sklearn_forest.py. */
 #include "bench.h"
 
 #include "base/rng.h"
@@ -74,7 +71,7 @@ int main(int argc, char **argv) {
         return 1;
     for (size_t i = 0; i < N_ROWS; i++)
         make_row(&rng, &x[i * PX_N_INPUTS], &y[i]);
-    if (argc == 3 && strcmp(argv[1], "--rows") == 0)
+    if (argc == 3 && strcmp(argv[1], "--write-rows") == 0)
         write_rows(argv[2], x, y);
     else
         bench_fit(x, y);
