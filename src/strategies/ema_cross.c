@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Long while EMA(20) of the close stands above EMA(50). */
+#include "strategies/strategies.h"
+#include "strategies/cross.h"
+
+static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out) {
+    (void)bar;
+    return pxi_cross_step(state, analytics->row[PX_EMA20], analytics->row[PX_EMA50], out);
+}
+
+const px_strategy pxi_ema_cross = {
+    .id = "ema_cross",
+    .summary = "long when EMA(20) crosses above EMA(50), out when it crosses below",
+    .state_size = sizeof(pxi_cross),
+    .init = pxi_cross_init,
+    .on_bar = on_bar,
+};

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <math.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "base/mem.h"
+#include "pixity/strategy.h"
+
+static const char *const fate_names[PX_N_FATES] = {
+    [PX_FATE_EXECUTED] = "executed",
+    [PX_FATE_SUPERSEDED] = "superseded",
+    [PX_FATE_REJECTED_MODEL] = "rejected_model",
+    [PX_FATE_COOLDOWN] = "cooldown",
+    [PX_FATE_DAILY_LIMIT] = "daily_limit",
+    [PX_FATE_IN_POSITION] = "in_position",
+    [PX_FATE_KILL_SWITCH] = "kill_switch",
+    [PX_FATE_NO_ATR] = "no_atr",
+    [PX_FATE_BAD_HORIZON] = "bad_horizon",
+    [PX_FATE_STOP_BELOW_TICK] = "stop_below_tick",
+    [PX_FATE_BELOW_ONE_LOT] = "below_one_lot",
+    [PX_FATE_NO_NEXT_BAR] = "no_next_bar",
+    [PX_FATE_SESSION_END] = "session_end",
+    [PX_FATE_DUPLICATE] = "duplicate",
+};
+
+const char *px_fate_name(px_fate fate) {
+    return fate_names[fate];
+}
+
+px_signal px_signal_make(px_action action, px_side side) {
+    px_signal signal = {.action = action, .side = side, .event_type = -1, .candidate = SIZE_MAX};
+    signal.atr = signal.probability = signal.quantity = NAN;
+    return signal;
+}
+
+px_status px_signal_list_add(px_signal_list *list, const px_signal *signal, px_error *err) {
+    if (!pxi_grow(&list->items, &list->capacity, list->n + 1, sizeof *list->items))
+        return pxi_fail_memory(err);
+    list->items[list->n++] = *signal;
+    return PX_OK;
+}
+
+void px_signal_list_free(px_signal_list *list) {
+    if (!list)
+        return;
+    free(list->items);
+    *list = (px_signal_list){0};
+}
+
+px_status px_candidate_list_add(px_candidate_list *list, const px_candidate *candidate, px_error *err) {
+    if (!pxi_grow(&list->items, &list->capacity, list->n + 1, sizeof *list->items))
+        return pxi_fail_memory(err);
+    list->items[list->n++] = *candidate;
+    return PX_OK;
+}
+
+void px_candidate_list_free(px_candidate_list *list) {
+    if (!list)
+        return;
+    free(list->items);
+    *list = (px_candidate_list){0};
+}

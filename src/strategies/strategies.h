@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The strategies, one file each; src/strategies/table.c lists them. */
+#ifndef PXI_STRATEGIES_H
+#define PXI_STRATEGIES_H
+
+#include "pixity/strategy.h"
+
+extern const px_strategy pxi_pixityai_meta;
+extern const px_strategy pxi_ehma_pivot;
+extern const px_strategy pxi_ema_cross;
+
+#endif
