@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backtest/journal.h"
+
+#include <stdlib.h>
+#include "base/mem.h"
+
+size_t pxi_journal_order(pxi_journal *journal, const pxi_order *order) {
+    if (!pxi_grow(&journal->orders, &journal->order_capacity, journal->n_orders + 1, sizeof *order)) {
+        journal->failed = true;
+        return 0;
+    }
+    journal->orders[journal->n_orders] = *order;
+    return journal->n_orders++;
+}
+
+void pxi_journal_fill(pxi_journal *journal, const pxi_fill *fill) {
+    if (pxi_grow(&journal->fills, &journal->fill_capacity, journal->n_fills + 1, sizeof *fill))
+        journal->fills[journal->n_fills++] = *fill;
+    else
+        journal->failed = true;
+}
+
+void pxi_journal_trade(pxi_journal *journal, const pxi_trade *trade) {
+    if (pxi_grow(&journal->trades, &journal->trade_capacity, journal->n_trades + 1, sizeof *trade))
+        journal->trades[journal->n_trades++] = *trade;
+    else
+        journal->failed = true;
+}
+
+void pxi_journal_point(pxi_journal *journal, const pxi_point *point) {
+    if (pxi_grow(&journal->points, &journal->point_capacity, journal->n_points + 1, sizeof *point))
+        journal->points[journal->n_points++] = *point;
+    else
+        journal->failed = true;
+}
+
+void pxi_journal_free(pxi_journal *journal) {
+    free(journal->orders);
+    free(journal->fills);
+    free(journal->trades);
+    free(journal->points);
+    *journal = (pxi_journal){0};
+}

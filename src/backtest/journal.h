@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a replay writes down: orders, fills, trades, and the account at every close. */
+#ifndef PXI_JOURNAL_H
+#define PXI_JOURNAL_H
+
+#include "execution/account.h"
+#include "pixity/strategy.h"
+
+typedef enum pxi_order_status {
+    PXI_ORDER_PENDING,
+    PXI_ORDER_FILLED,
+    PXI_ORDER_CANCELLED,
+    PXI_ORDER_VOID, /* an exit signal with nothing to leave, or nothing that is not leaving already */
+} pxi_order_status;
+
+typedef struct pxi_order {
+    int64_t ts_us;         /* bar whose close it was placed at */
+    px_exit_reason reason; /* PX_EXIT_NONE: an entry */
+    px_side side;          /* PX_LONG buys */
+    double quantity;
+    pxi_order_status status;
+    int64_t done_us; /* bar of the fill or the cancellation */
+} pxi_order;
+
+typedef struct pxi_fill {
+    int64_t ts_us;
+    px_side side; /* PX_LONG buys */
+    double quantity;
+    double price, fees;
+    px_exit_reason
+        reason; /* PX_EXIT_NONE: an entry, or where `carry`, the overnight difference of its fees */
+    bool carry;
+    size_t trade;
+} pxi_fill;
+
+typedef struct pxi_trade {
+    px_signal signal;
+    px_side side;
+    double quantity;
+    size_t entry_bar, exit_bar;
+    int64_t entry_us, exit_us;
+    double entry_price, exit_price;
+    px_levels levels; /* as first set */
+    double risk;      /* rupees between entry and stop by sl_mult A; NaN = no stop */
+    double pnl, fees; /* gross; both sides */
+    int bars_held;    /* watched bars to the exit, inclusive */
+    px_exit_reason reason;
+    double mae, mfe; /* price units, towards and away from the position */
+    bool ambiguous, overnight;
+} pxi_trade;
+
+/* The account after everything that happened on a bar. */
+typedef struct pxi_point {
+    int64_t ts_us;
+    int32_t date; /* session */
+    double equity, cash, position, realised_gross, unrealised, fees_paid;
+    double drawdown; /* fraction of the peak so far; <= 0 */
+} pxi_point;
+
+typedef struct pxi_journal {
+    pxi_order *orders;
+    pxi_fill *fills;
+    pxi_trade *trades;
+    pxi_point *points;
+    size_t n_orders, n_fills, n_trades, n_points;
+    size_t order_capacity, fill_capacity, trade_capacity, point_capacity;
+    bool killed; /* the kill switch fired */
+    bool rates_outside;
+    bool failed; /* out of memory: the journal is incomplete */
+} pxi_journal;
+
+/* Each returns the index of what it added; 0 once failed. */
+size_t pxi_journal_order(pxi_journal *journal, const pxi_order *order);
+void pxi_journal_fill(pxi_journal *journal, const pxi_fill *fill);
+void pxi_journal_trade(pxi_journal *journal, const pxi_trade *trade);
+void pxi_journal_point(pxi_journal *journal, const pxi_point *point);
+void pxi_journal_free(pxi_journal *journal);
+
+#endif

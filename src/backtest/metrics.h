@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Metrics of a journal. Formulas: docs/metrics.md. */
+#ifndef PXI_METRICS_H
+#define PXI_METRICS_H
+
+#include <jansson.h>
+#include "backtest/journal.h"
+#include "pixity/backtest.h"
+
+px_metrics pxi_metrics_compute(const pxi_journal *journal, double capital, int days_per_year);
+/* As the "metrics" object of run.json; NULL when out of memory. */
+json_t *pxi_metrics_json(const px_metrics *metrics);
+
+#endif

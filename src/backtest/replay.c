@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backtest/replay.h"
+
+#include <assert.h>
+#include <math.h>
+#include "base/error.h"
+#include "execution/guards.h"
+#include "execution/signal_id.h"
+
+/* Orders that wait for the next moment of filling: the next open, or this close. One of each at most. */
+typedef struct pending_exit {
+    bool active;
+    px_exit_reason reason;
+    size_t order; /* in the journal */
+} pending_exit;
+
+typedef struct pending_entry {
+    bool active;
+    px_signal signal;
+    double quantity, price; /* price before slippage */
+    size_t order;
+} pending_entry;
+
+typedef struct replay {
+    const pxi_replay_input *in;
+    const px_config *config;
+    px_candidate_list *candidates;
+    pxi_journal *journal;
+    bool fills_at_close;
+    size_t i; /* the current bar */
+    px_bar bar;
+    px_session_cursor session, entry_session;
+    pxi_account account;
+    double peak; /* of equity */
+    pxi_id_set ids;
+    size_t exit_bar;
+    int session_entries;
+    pending_exit leaving;
+    pending_entry entering;
+    px_barrier barrier; /* of the open position, as is its trade so far */
+    pxi_trade trade;
+} replay;
+
+static px_side opposite(px_side side) {
+    return side == PX_LONG ? PX_SHORT : PX_LONG;
+}
+
+static void settle(replay *r, const px_signal *signal, px_fate fate) {
+    if (signal->candidate < r->candidates->n)
+        r->candidates->items[signal->candidate].fate = fate;
+}
+
+static void finish_order(replay *r, size_t order, pxi_order_status status) {
+    if (order < r->journal->n_orders) {
+        r->journal->orders[order].status = status;
+        r->journal->orders[order].done_us = r->bar.ts_us;
+    }
+}
+
+/* ---- fills -------------------------------------------------------------------------------------------- */
+
+static void record_fill(replay *r, px_side side, double quantity, double price, double fees,
+                        px_exit_reason reason, bool carry) {
+    pxi_fill fill = {r->bar.ts_us, side, quantity, price, fees, reason, carry, r->journal->n_trades};
+    pxi_journal_fill(r->journal, &fill);
+}
+
+/* Every exit. A target is a limit order; everything else fills at the market. */
+static void leave(replay *r, double price, px_exit_reason reason) {
+    pxi_trade *trade = &r->trade;
+    if (reason != PX_EXIT_TAKE_PROFIT)
+        price = px_slip(price, opposite(trade->side), r->config);
+    double fee;
+    pxi_position closed = pxi_account_close(&r->account, price, r->session.session.date, &fee);
+    record_fill(r, opposite(trade->side), trade->quantity, price, fee, reason, false);
+    trade->exit_bar = r->exit_bar = r->i;
+    trade->exit_us = r->bar.ts_us;
+    trade->exit_price = price;
+    trade->reason = reason;
+    trade->pnl = trade->side * trade->quantity * (price - trade->entry_price);
+    trade->fees = closed.fees;
+    trade->overnight = closed.overnight;
+    trade->bars_held = r->barrier.watched;
+    trade->ambiguous = r->barrier.ambiguous;
+    trade->mae = px_barrier_mae(&r->barrier);
+    trade->mfe = px_barrier_mfe(&r->barrier);
+    pxi_journal_trade(r->journal, trade);
+}
+
+static px_levels levels_of(const replay *r, const px_signal *signal, double price) {
+    if (!signal->has_stop)
+        return (px_levels){NAN, NAN};
+    return px_barrier_levels(signal->side, price, signal->atr, r->config->sl_mult, r->config->tp_mult,
+                             r->in->tick);
+}
+
+static void open_position(replay *r, const pending_entry *entry, double price, const px_levels *levels) {
+    const px_signal *signal = &entry->signal;
+    double fee = pxi_account_open(&r->account, signal->side, entry->quantity, price,
+                                  px_fee_segment(r->config), r->session.session.date);
+    r->barrier = px_barrier_open(signal->side, price, levels, r->config,
+                                 signal->has_stop ? signal->h_bars : 0, &r->session.session);
+    r->trade = (pxi_trade){
+        .signal = *signal,
+        .side = signal->side,
+        .quantity = entry->quantity,
+        .entry_bar = r->i,
+        .entry_us = r->bar.ts_us,
+        .entry_price = price,
+        .levels = *levels,
+        .risk = signal->has_stop ? entry->quantity * r->config->sl_mult * signal->atr : NAN,
+    };
+    r->session_entries++;
+    record_fill(r, signal->side, entry->quantity, price, fee, PX_EXIT_NONE, false);
+}
+
+static void fill_entry(replay *r) {
+    pending_entry *entry = &r->entering;
+    double price = px_slip(entry->price, entry->signal.side, r->config);
+    px_levels levels = levels_of(r, &entry->signal, price);
+    bool too_near = entry->signal.has_stop && px_levels_below_tick(&levels, price, r->in->tick);
+    entry->active = false;
+    finish_order(r, entry->order, too_near ? PXI_ORDER_CANCELLED : PXI_ORDER_FILLED);
+    if (too_near)
+        settle(r, &entry->signal, PX_FATE_STOP_BELOW_TICK);
+    else
+        open_position(r, entry, price, &levels);
+}
+
+/* The moment of filling: a bar's open, or its close. What leaves goes first, so that a reversal is one
+ * moment. */
+static void fill_orders(replay *r, double price, bool at_open) {
+    if (r->leaving.active) {
+        r->leaving.active = false;
+        finish_order(r, r->leaving.order, PXI_ORDER_FILLED);
+        px_barrier_close(&r->barrier, price, at_open);
+        leave(r, price, r->leaving.reason);
+    }
+    if (r->entering.active)
+        fill_entry(r);
+}
+
+/* ---- decisions at the close --------------------------------------------------------------------------- */
+
+static void schedule_exit(replay *r, px_exit_reason reason) {
+    if (r->leaving.active)
+        return;
+    const pxi_position *position = &r->account.position;
+    pxi_order order = {
+        .ts_us = r->bar.ts_us,
+        .reason = reason,
+        .side = opposite(position->side),
+        .quantity = position->quantity,
+    };
+    r->leaving = (pending_exit){true, reason, pxi_journal_order(r->journal, &order)};
+}
+
+static void schedule_entry(replay *r, const px_signal *signal, double quantity, double price) {
+    pxi_order order = {.ts_us = r->bar.ts_us, .side = signal->side, .quantity = quantity};
+    r->entering = (pending_entry){true, *signal, quantity, price, pxi_journal_order(r->journal, &order)};
+}
+
+static double size_of(const replay *r, const px_signal *signal) {
+    px_size_request request = {
+        .price = r->bar.close,
+        .risk_distance = signal->has_stop ? r->config->sl_mult * signal->atr : NAN,
+        .equity = pxi_account_equity(&r->account, r->bar.close),
+        .quantity = signal->quantity,
+        .lot_size = r->in->dataset->instrument.lot_size,
+    };
+    return px_risk_quantity(&request, r->config);
+}
+
+/* Sizing, then the entry rule; an order if both agree. */
+static px_fate place_entry(replay *r, const px_signal *signal) {
+    const px_dataset *data = r->in->dataset;
+    double quantity = size_of(r, signal);
+    if (signal->candidate < r->candidates->n)
+        r->candidates->items[signal->candidate].quantity = quantity;
+    if (quantity <= 0.0)
+        return PX_FATE_BELOW_ONE_LOT;
+    px_entry_point entry;
+    switch (px_entry_find(&data->bars, data->end, r->i, px_config_entry_replay(r->config), &r->entry_session,
+                          r->config, data->timeframe_minutes, &entry)) {
+    case PX_ENTRY_NO_NEXT_BAR:
+        return PX_FATE_NO_NEXT_BAR;
+    case PX_ENTRY_SESSION_END:
+        return PX_FATE_SESSION_END;
+    case PX_ENTRY_FOUND:
+        break;
+    }
+    schedule_entry(r, signal, quantity, entry.price);
+    return PX_FATE_EXECUTED;
+}
+
+static bool seen_before(replay *r, const px_signal *signal) {
+    const px_instrument *instrument = &r->in->dataset->instrument;
+    pxi_signal_id id = pxi_signal_id_make(r->in->scope, r->in->strategy_id, instrument->key, signal);
+    bool seen = false;
+    if (!pxi_id_set_add(&r->ids, &id, &seen))
+        r->journal->failed = true;
+    return seen;
+}
+
+/* Standard strategies know no candidates: each entry signal is one. */
+static void add_candidate(replay *r, px_signal *signal) {
+    px_candidate candidate = {
+        .event = {.bar = signal->bar, .ts_us = signal->ts_us, .type = signal->event_type}};
+    candidate.event.side = signal->side;
+    candidate.event.close = r->bar.close;
+    candidate.event.atr = signal->atr;
+    candidate.event.h_bars = signal->h_bars;
+    candidate.event.bar_minutes = r->in->dataset->timeframe_minutes;
+    for (size_t k = 0; k < PX_N_INPUTS; k++)
+        candidate.event.inputs[k] = NAN;
+    candidate.probability = signal->probability;
+    candidate.quantity = NAN;
+    signal->candidate = r->candidates->n;
+    if (px_candidate_list_add(r->candidates, &candidate, NULL))
+        r->journal->failed = true;
+}
+
+static void consider_entry(replay *r, px_signal *signal) {
+    if (signal->candidate == SIZE_MAX)
+        add_candidate(r, signal);
+    bool open = pxi_account_is_open(&r->account);
+    bool against = open && signal->side != r->account.position.side;
+    bool reverses = against && r->config->on_opposite == PX_OPPOSITE_REVERSE;
+    pxi_guard_input input = {
+        .signal = signal,
+        .config = r->config,
+        .duplicate = seen_before(r, signal),
+        .killed = r->journal->killed,
+        .in_position = r->entering.active || (open && !r->leaving.active && !reverses),
+        .exit_bar = r->exit_bar,
+        .session_entries = r->session_entries,
+    };
+    px_fate fate = pxi_guards_check(&input);
+    if (against && r->config->on_opposite != PX_OPPOSITE_IGNORE && !input.duplicate)
+        schedule_exit(r, PX_EXIT_SIGNAL);
+    if (fate == PX_FATE_EXECUTED)
+        fate = place_entry(r, signal);
+    settle(r, signal, fate);
+}
+
+static void consider_exit(replay *r, const px_signal *signal) {
+    bool leaves = pxi_account_is_open(&r->account) && r->account.position.side == signal->side;
+    if (leaves && !r->leaving.active) {
+        schedule_exit(r, PX_EXIT_SIGNAL);
+        return;
+    }
+    pxi_order order = {
+        .ts_us = r->bar.ts_us,
+        .reason = PX_EXIT_SIGNAL,
+        .side = opposite(signal->side),
+        .status = PXI_ORDER_VOID,
+        .done_us = r->bar.ts_us,
+    };
+    pxi_journal_order(r->journal, &order);
+}
+
+/* ---- a bar -------------------------------------------------------------------------------------------- */
+
+static void start_bar(replay *r) {
+    if (px_session_advance(&r->session, r->bar.ts_us))
+        r->session_entries = 0;
+    const pxi_position *position = &r->account.position;
+    double fee = pxi_account_carry(&r->account, r->session.session.date);
+    if (fee != 0.0)
+        record_fill(r, position->side, 0.0, position->entry_price, fee, PX_EXIT_NONE, true);
+}
+
+static void watch_position(replay *r) {
+    if (!pxi_account_is_open(&r->account))
+        return;
+    int timeframe = r->in->dataset->timeframe_minutes;
+    int64_t end_us = px_session_bar_end(&r->session.session, r->bar.ts_us, timeframe);
+    px_exit exit;
+    if (px_barrier_step(&r->barrier, &r->bar, end_us, timeframe, &exit))
+        leave(r, exit.price, exit.reason);
+}
+
+/* Looked at after the exits, and again with what filled at this close: a switch that fires then closes the
+ * position at the next bar's close. */
+static void watch_drawdown(replay *r) {
+    double equity = pxi_account_equity(&r->account, r->bar.close);
+    r->peak = fmax(r->peak, equity);
+    if (equity <= r->peak * (1.0 - r->config->max_drawdown_limit))
+        r->journal->killed = true;
+}
+
+static void end_bar(replay *r) {
+    const pxi_account *account = &r->account;
+    watch_drawdown(r);
+    double equity = pxi_account_equity(account, r->bar.close);
+    pxi_point point = {
+        .ts_us = r->bar.ts_us,
+        .date = r->session.session.date,
+        .equity = equity,
+        .cash = account->cash,
+        .position = account->position.side * account->position.quantity,
+        .realised_gross = account->realised_gross,
+        .unrealised = pxi_account_unrealised(account, r->bar.close),
+        .fees_paid = account->fees_paid,
+        .drawdown = equity / r->peak - 1.0,
+    };
+    pxi_journal_point(r->journal, &point);
+}
+
+static void end_data(replay *r) {
+    if (r->leaving.active)
+        finish_order(r, r->leaving.order, PXI_ORDER_CANCELLED);
+    r->leaving.active = false;
+    if (pxi_account_is_open(&r->account)) {
+        px_barrier_close(&r->barrier, r->bar.close, false);
+        leave(r, r->bar.close, PX_EXIT_END_OF_DATA);
+    }
+}
+
+static void trade_bar(replay *r, px_signal *signals, int n_signals) {
+    watch_drawdown(r);
+    if (r->journal->killed && pxi_account_is_open(&r->account))
+        schedule_exit(r, PX_EXIT_KILL_SWITCH);
+    for (int k = 0; k < n_signals; k++) {
+        if (signals[k].action == PX_ACTION_ENTER)
+            consider_entry(r, &signals[k]);
+        else
+            consider_exit(r, &signals[k]);
+    }
+    if (r->fills_at_close)
+        fill_orders(r, r->bar.close, false);
+    if (r->i + 1 == r->in->dataset->end)
+        end_data(r);
+    end_bar(r);
+}
+
+px_status pxi_replay_run(const pxi_replay_input *input, px_candidate_list *candidates, pxi_journal *journal,
+                         px_error *err) {
+    const px_dataset *data = input->dataset;
+    replay r = {
+        .in = input,
+        .config = input->config,
+        .candidates = candidates,
+        .journal = journal,
+        .fills_at_close = px_config_entry_replay(input->config) == PX_ENTRY_SIGNAL_CLOSE,
+        .session = px_session_cursor_make(data->calendar),
+        .entry_session = px_session_cursor_make(data->calendar),
+        .account = pxi_account_make(input->config->capital),
+        .peak = input->config->capital,
+        .exit_bar = SIZE_MAX,
+    };
+    for (r.i = 0; r.i < data->end && !journal->failed; r.i++) {
+        px_signal signals[PX_SIGNALS_PER_BAR];
+        r.bar = px_bars_at(&data->bars, r.i);
+        if (r.i >= data->begin) {
+            start_bar(&r);
+            fill_orders(&r, r.bar.open, true); /* none is left where orders fill at the close */
+            watch_position(&r);
+        }
+        int n_signals = input->source.next(input->source.state, r.i, signals);
+        if (r.i >= data->begin)
+            trade_bar(&r, signals, n_signals);
+    }
+    journal->rates_outside = r.account.rates_outside;
+    pxi_id_set_free(&r.ids);
+    return journal->failed ? pxi_fail_memory(err) : PX_OK;
+}
+
+double pxi_replay_tick(const px_dataset *dataset, const px_config *config) {
+    return config->profile == PX_PROFILE_REFERENCE ? 0.01 : dataset->instrument.tick;
+}

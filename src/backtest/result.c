@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backtest/result.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "backtest/metrics.h"
+#include "backtest/tables.h"
+#include "backtest/warnings.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/mem.h"
+
+/* ---- counts and tables -------------------------------------------------------------------------------- */
+
+static void count(const pxi_run_facts *facts, px_backtest_result *result) {
+    result->n_candidates = (int64_t)facts->candidates->n;
+    for (size_t i = 0; i < facts->candidates->n; i++)
+        result->n_fates[facts->candidates->items[i].fate]++;
+    result->n_in_sample = facts->model ? 0 : -1;
+    for (size_t i = 0; i < facts->journal->n_trades; i++)
+        result->n_in_sample += pxi_in_sample(&facts->journal->trades[i], facts->model);
+    result->metrics = pxi_metrics_compute(facts->journal, facts->config->capital,
+                                          px_calendar_days_per_year(facts->dataset->calendar));
+}
+
+static px_status make_tables(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
+    px_status status = pxi_trades_table(facts->journal, facts->model, &result->trades, err);
+    if (!status)
+        status = pxi_signals_table(facts->candidates, &result->signals, err);
+    if (!status)
+        status = pxi_orders_table(facts->journal, &result->orders, err);
+    if (!status)
+        status = pxi_fills_table(facts->journal, &result->fills, err);
+    if (!status)
+        status = pxi_equity_table(facts->journal, &result->equity, err);
+    return status;
+}
+
+/* ---- fingerprint -------------------------------------------------------------------------------------- */
+
+/* Instants of the window: its first bar, and its last. */
+static int64_t window_ts(const px_dataset *dataset, bool last) {
+    return dataset->bars.ts_us[last ? dataset->end - 1 : dataset->begin];
+}
+
+/* Over what was asked, with what, and what came out; not over run id, signal ids, clock, host and paths. */
+static px_status fingerprint(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
+    char *config;
+    px_status status = px_config_to_json(facts->config, &config, err);
+    if (status)
+        return status;
+    const px_dataset *data = facts->dataset;
+    const px_table *tables[] = {&result->trades, &result->signals, &result->orders, &result->fills,
+                                &result->equity};
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_text(&hash, px_version());
+    pxi_hash_text(&hash, facts->strategy->id);
+    pxi_hash_text(&hash, config);
+    pxi_hash_text(&hash, data->fingerprint);
+    pxi_hash_i64(&hash, window_ts(data, false));
+    pxi_hash_i64(&hash, window_ts(data, true));
+    pxi_hash_text(&hash, facts->model ? facts->model->hash : "");
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+        pxi_hash_table(&hash, tables[i]);
+    pxi_hash_hex(&hash, result->fingerprint);
+    free(config);
+    return PX_OK;
+}
+
+/* ---- run.json ----------------------------------------------------------------------------------------- */
+
+static json_t *text_or_null(const char *text) {
+    return text ? json_string(text) : json_null();
+}
+
+static json_t *date_or_null(int32_t date) {
+    char buf[PX_TIME_TEXT_SIZE];
+    return date == PX_NO_DATE ? json_null() : json_string(px_date_format(date, buf));
+}
+
+static json_t *iso(const px_dataset *data, int64_t ts_us) {
+    char buf[PX_TIME_TEXT_SIZE];
+    return json_string(px_time_format_iso(ts_us, px_calendar_zone(data->calendar), buf));
+}
+
+static json_t *day(const px_dataset *data, int64_t ts_us) {
+    return date_or_null(px_calendar_date(data->calendar, ts_us));
+}
+
+json_t *pxi_request_json(const px_backtest_request *request) {
+    const px_data_request *data = &request->data;
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    bool failed = false;
+    json_t *object = json_object();
+    pxi_json_put(object, "strategy", json_string(request->strategy_id), &failed);
+    pxi_json_put(object, "symbol", text_or_null(data->symbol), &failed);
+    pxi_json_put(object, "exchange", text_or_null(data->exchange), &failed);
+    pxi_json_put(object, "timeframe", json_string(px_timeframe_format(data->timeframe_minutes, timeframe)),
+                 &failed);
+    pxi_json_put(object, "start", date_or_null(data->start_date), &failed);
+    pxi_json_put(object, "end", date_or_null(data->end_date), &failed);
+    pxi_json_put(object, "input", text_or_null(data->input), &failed);
+    pxi_json_put(object, "data_dir", text_or_null(data->data_dir), &failed);
+    pxi_json_put(object, "model", text_or_null(request->model), &failed);
+    return pxi_json_built(object, failed);
+}
+
+static json_t *data_json(const px_dataset *data) {
+    bool failed = false;
+    json_t *object = json_object();
+    pxi_json_put(object, "source", json_string(data->source), &failed);
+    pxi_json_put(object, "instrument_key", json_string(data->instrument.key), &failed);
+    pxi_json_put(object, "tick", pxi_json_real(data->instrument.tick), &failed);
+    pxi_json_put(object, "lot_size", pxi_json_real(data->instrument.lot_size), &failed);
+    pxi_json_put(object, "fingerprint", json_string(data->fingerprint), &failed);
+    pxi_json_put(object, "source_bars", json_integer((json_int_t)data->n_source), &failed);
+    pxi_json_put(object, "excluded_bars", json_integer((json_int_t)data->n_excluded), &failed);
+    pxi_json_put(object, "warmup_bars", json_integer((json_int_t)data->begin), &failed);
+    pxi_json_put(object, "bars", json_integer((json_int_t)(data->end - data->begin)), &failed);
+    pxi_json_put(object, "first_bar", iso(data, window_ts(data, false)), &failed);
+    pxi_json_put(object, "last_bar", iso(data, window_ts(data, true)), &failed);
+    return pxi_json_built(object, failed);
+}
+
+static json_t *model_json(const px_model *model, const px_dataset *data) {
+    if (!model)
+        return json_null();
+    bool failed = false;
+    json_t *object = json_object();
+    pxi_json_put(object, "name", json_string(model->name), &failed);
+    pxi_json_put(object, "sha256", json_string(model->hash), &failed);
+    pxi_json_put(object, "train_begin", iso(data, model->train_begin_us), &failed);
+    pxi_json_put(object, "train_end", iso(data, model->train_end_us), &failed);
+    return pxi_json_built(object, failed);
+}
+
+static json_t *events_json(const px_backtest_result *result) {
+    bool failed = false;
+    json_t *object = json_object();
+    int64_t approved = result->n_candidates - result->n_fates[PX_FATE_REJECTED_MODEL];
+    pxi_json_put(object, "candidates", json_integer(result->n_candidates), &failed);
+    pxi_json_put(object, "approved", json_integer(approved), &failed);
+    for (int fate = 0; fate < PX_N_FATES; fate++)
+        pxi_json_put(object, px_fate_name(fate), json_integer(result->n_fates[fate]), &failed);
+    return pxi_json_built(object, failed);
+}
+
+json_t *pxi_config_json(const px_config *config) {
+    char *text;
+    if (px_config_to_json(config, &text, NULL))
+        return NULL;
+    json_t *object = json_loads(text, 0, NULL);
+    free(text);
+    return object;
+}
+
+static json_t *warnings_json(const pxi_run_facts *facts, const px_backtest_result *result) {
+    pxi_warning_input input = {
+        .config = facts->config,
+        .strategy = facts->strategy,
+        .dataset = facts->dataset,
+        .model = facts->model,
+        .journal = facts->journal,
+        .metrics = &result->metrics,
+        .n_in_sample = result->n_in_sample,
+        .n_without_vwap = facts->n_without_vwap,
+    };
+    return pxi_warnings_json(&input);
+}
+
+/* Everything but what only storing knows: run id, clock, status. */
+static px_status write_json(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
+    const px_dataset *data = facts->dataset;
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    bool failed = false;
+    json_t *run = json_object();
+    pxi_json_put(run, "fingerprint", json_string(result->fingerprint), &failed);
+    pxi_json_put(run, "strategy", json_string(facts->strategy->id), &failed);
+    pxi_json_put(run, "symbol", json_string(data->instrument.symbol), &failed);
+    pxi_json_put(run, "timeframe", json_string(px_timeframe_format(data->timeframe_minutes, timeframe)),
+                 &failed);
+    pxi_json_put(run, "profile", json_string(px_profile_name(facts->config->profile)), &failed);
+    pxi_json_put(run, "start", day(data, window_ts(data, false)), &failed);
+    pxi_json_put(run, "end", day(data, window_ts(data, true)), &failed);
+    pxi_json_put(run, "metrics", pxi_metrics_json(&result->metrics), &failed);
+    pxi_json_put(run, "events", events_json(result), &failed);
+    pxi_json_put(run, "in_sample_trades", facts->model ? json_integer(result->n_in_sample) : json_null(),
+                 &failed);
+    pxi_json_put(run, "warnings", warnings_json(facts, result), &failed);
+    pxi_json_put(run, "request", pxi_request_json(facts->request), &failed);
+    pxi_json_put(run, "config", pxi_config_json(facts->config), &failed);
+    pxi_json_put(run, "data", data_json(data), &failed);
+    pxi_json_put(run, "model", model_json(facts->model, data), &failed);
+    pxi_json_put(run, "version", json_string(px_version()), &failed);
+    run = pxi_json_built(run, failed);
+    px_status status = run ? pxi_json_dump(run, &result->json, err) : pxi_fail_memory(err);
+    json_decref(run);
+    return status;
+}
+
+/* ---- whole -------------------------------------------------------------------------------------------- */
+
+px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, px_error *err) {
+    px_backtest_result *result = pxi_new_array(1, sizeof *result);
+    if (!result)
+        return pxi_fail_memory(err);
+    count(facts, result);
+    px_status status = make_tables(facts, result, err);
+    if (!status)
+        status = fingerprint(facts, result, err);
+    if (!status)
+        status = write_json(facts, result, err);
+    if (status) {
+        px_backtest_result_free(&result);
+        return status;
+    }
+    *out = result;
+    return PX_OK;
+}
+
+void px_backtest_result_free(px_backtest_result **result) {
+    if (!result || !*result)
+        return;
+    px_table_free(&(*result)->trades);
+    px_table_free(&(*result)->signals);
+    px_table_free(&(*result)->orders);
+    px_table_free(&(*result)->fills);
+    px_table_free(&(*result)->equity);
+    free((*result)->json);
+    free(*result);
+    *result = NULL;
+}

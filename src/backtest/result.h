@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A run's result: tables, metrics, fingerprint and run.json, made from what the stages left. */
+#ifndef PXI_RESULT_H
+#define PXI_RESULT_H
+
+#include <jansson.h>
+#include "backtest/journal.h"
+#include "pixity/backtest.h"
+
+/* What a run went through; everything is borrowed. */
+typedef struct pxi_run_facts {
+    const px_backtest_request *request;
+    const px_config *config;
+    const px_strategy *strategy;
+    const px_dataset *dataset;
+    const px_model *model; /* NULL = none */
+    const px_candidate_list *candidates;
+    const pxi_journal *journal;
+    size_t n_without_vwap; /* bars of the window */
+} pxi_run_facts;
+
+/* *out is freed with px_backtest_result_free. Errors: PX_ENOMEM. */
+px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, px_error *err);
+
+/* The "request" object of run.json, and "config"; NULL when out of memory. */
+json_t *pxi_request_json(const px_backtest_request *request);
+json_t *pxi_config_json(const px_config *config);
+
+#endif

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A backtest, from the request to its result. Read px_backtest_run at the end first: it is the pipeline. */
+#include <math.h>
+#include "backtest/replay.h"
+#include "backtest/result.h"
+#include "backtest/signals.h"
+#include "base/error.h"
+
+/* Everything a run makes on its way; freed as one. */
+typedef struct run {
+    px_home *home;
+    const px_backtest_request *request;
+    const px_config *config;
+    px_progress_fn progress;
+    void *user;
+    const px_strategy *strategy;
+    px_dataset dataset;
+    px_model *model;
+    px_candidate_list candidates;
+    pxi_journal journal;
+    size_t n_without_vwap;
+} run;
+
+static void tell(const run *r, const char *phase) {
+    if (r->progress)
+        r->progress(r->user, phase, 0, 0);
+}
+
+static px_status load(run *r, px_error *err) {
+    tell(r, "load");
+    px_status status = px_dataset_load(r->home, &r->request->data, r->config->resample_anchor,
+                                       px_config_warmup_backtest(r->config), &r->dataset, err);
+    if (status)
+        return status;
+    if (r->dataset.bars.n < PX_EVENT_MIN_BAR)
+        return pxi_fail(
+            err, PX_EINPUT,
+            "%zu bars of %s are too few for a backtest, which needs %d; widen --start and --end or "
+            "take a shorter timeframe",
+            r->dataset.bars.n, r->dataset.instrument.symbol, PX_EVENT_MIN_BAR);
+    return PX_OK;
+}
+
+static px_status open_model(run *r, px_error *err) {
+    if (!r->strategy->uses_model || r->config->skip_meta_model)
+        return PX_OK;
+    tell(r, "model");
+    return px_model_open(r->home, r->request->model, &r->dataset, r->config, &r->model, err);
+}
+
+static px_status replay(run *r, pxi_signal_source source, px_error *err) {
+    tell(r, "replay");
+    pxi_replay_input input = {
+        .dataset = &r->dataset,
+        .config = r->config,
+        .tick = pxi_replay_tick(&r->dataset, r->config),
+        .scope = r->request->run_id ? r->request->run_id : "",
+        .strategy_id = r->strategy->id,
+        .source = source,
+    };
+    return pxi_replay_run(&input, &r->candidates, &r->journal, err);
+}
+
+static size_t count_without_vwap(const px_dataset *data, const px_feature_frame *frame) {
+    size_t n = 0;
+    for (size_t i = data->begin; i < data->end; i++)
+        n += isnan(frame->column[PX_VWAP][i]);
+    return n;
+}
+
+/* Batch path: the whole frame at once, then the replay of what it found. */
+static px_status trade_batch(run *r, px_error *err) {
+    px_feature_frame frame = {0};
+    px_signal_list signals = {0};
+    px_batch_input input = {&r->dataset, &frame, r->config, r->model};
+    pxi_listed_signals listed = {&signals, 0};
+    tell(r, "features");
+    px_status status = px_features_compute(&r->dataset.bars, r->dataset.calendar, r->config, &frame, err);
+    if (!status) {
+        tell(r, "signals");
+        r->n_without_vwap = count_without_vwap(&r->dataset, &frame);
+        status = r->strategy->find_signals(&input, &r->candidates, &signals, err);
+    }
+    if (!status)
+        status = replay(r, pxi_signals_listed(&listed), err);
+    px_feature_frame_free(&frame);
+    px_signal_list_free(&signals);
+    return status;
+}
+
+/* Standard path: bar after bar. */
+static px_status trade_standard(run *r, px_error *err) {
+    pxi_live_signals live;
+    px_status status = pxi_live_signals_init(&live, r->strategy, &r->dataset, r->config, err);
+    if (!status)
+        status = replay(r, pxi_signals_live(&live), err);
+    pxi_live_signals_free(&live);
+    return status;
+}
+
+static px_status trade(run *r, px_error *err) {
+    return r->strategy->find_signals ? trade_batch(r, err) : trade_standard(r, err);
+}
+
+static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
+    tell(r, "result");
+    pxi_run_facts facts = {
+        .request = r->request,
+        .config = r->config,
+        .strategy = r->strategy,
+        .dataset = &r->dataset,
+        .model = r->model,
+        .candidates = &r->candidates,
+        .journal = &r->journal,
+        .n_without_vwap = r->n_without_vwap,
+    };
+    return pxi_result_make(&facts, out, err);
+}
+
+static void free_run(run *r) {
+    px_dataset_free(&r->dataset);
+    px_model_close(&r->model);
+    px_candidate_list_free(&r->candidates);
+    pxi_journal_free(&r->journal);
+}
+
+px_status px_backtest_run(px_home *home, const px_backtest_request *request, const px_config *config,
+                          px_progress_fn progress, void *user, px_backtest_result **out, px_error *err) {
+    run r = {.home = home, .request = request, .config = config, .progress = progress, .user = user};
+    px_status status = px_strategy_find(request->strategy_id, &r.strategy, err);
+    if (!status)
+        status = load(&r, err);
+    if (!status)
+        status = open_model(&r, err);
+    if (!status)
+        status = trade(&r, err);
+    if (!status)
+        status = summarise(&r, out, err);
+    free_run(&r);
+    return status;
+}

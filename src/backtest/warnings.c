@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "backtest/warnings.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include "base/text.h"
+
+/* Fewer trades than this say little about a strategy, whatever their average. */
+#define FEW_TRADES 30
+
+/* Each writes its warning, or nothing where it does not apply. */
+typedef void warning_fn(const pxi_warning_input *in, pxi_text *text);
+
+static void looks_ahead(const pxi_warning_input *in, pxi_text *text) {
+    const px_config *config = in->config;
+    if (!px_config_looks_ahead(config))
+        return;
+    pxi_text_puts(text, "look-ahead settings:");
+    if (config->swing == PX_SWING_CENTERED)
+        pxi_text_puts(text, " swing=centered");
+    if (config->vwap_fallback == PX_VWAP_DATASET)
+        pxi_text_puts(text, " vwap_fallback=dataset");
+    if (in->strategy->find_signals)
+        pxi_text_puts(text, "; signals use bars that were not known yet, results cannot be traded");
+    else
+        pxi_text_puts(text, "; this strategy's own analytics stay causal");
+}
+
+static void in_sample(const pxi_warning_input *in, pxi_text *text) {
+    if (in->n_in_sample <= 0)
+        return;
+    pxi_text_printf(text, "%" PRId64 " of %" PRId64 " trades lie inside the training window of model %s",
+                    in->n_in_sample, in->metrics->n_trades, in->model->name);
+}
+
+static void other_model(const pxi_warning_input *in, pxi_text *text) {
+    if (in->model)
+        pxi_text_puts(text, in->model->warning);
+}
+
+static void no_fees(const pxi_warning_input *in, pxi_text *text) {
+    if (in->config->product == PX_PRODUCT_INDEX)
+        pxi_text_puts(text, "product index: research without fees; an index cannot be traded itself");
+    else if (in->config->fees == PX_FEES_NONE)
+        pxi_text_puts(text, "fees are switched off");
+}
+
+static void overnight_shorts(const pxi_warning_input *in, pxi_text *text) {
+    size_t n = 0;
+    for (size_t i = 0; i < in->journal->n_trades; i++)
+        n += in->journal->trades[i].overnight && in->journal->trades[i].side == PX_SHORT;
+    if (n && in->config->product == PX_PRODUCT_ANY)
+        pxi_text_printf(text, "%zu short trades were held overnight; the cash segment cannot carry them", n);
+}
+
+static void rates_outside(const pxi_warning_input *in, pxi_text *text) {
+    if (!in->journal->rates_outside)
+        return;
+    char since[PX_TIME_TEXT_SIZE];
+    const px_fee_rates *rates = px_fee_rates_on(px_fee_segment(in->config), INT32_MIN, NULL);
+    pxi_text_printf(text, "fees before %s use the rates of that date, the oldest known",
+                    px_date_format(px_date_from_civil(rates->from), since));
+}
+
+static void excluded_bars(const pxi_warning_input *in, pxi_text *text) {
+    if (in->dataset->n_excluded)
+        pxi_text_printf(text, "%zu of %zu source bars lie outside the sessions of %s and were left out",
+                        in->dataset->n_excluded, in->dataset->n_source,
+                        px_calendar_name(in->dataset->calendar));
+}
+
+static void ambiguous_bars(const pxi_warning_input *in, pxi_text *text) {
+    if (in->metrics->n_ambiguous)
+        pxi_text_printf(text,
+                        "%" PRId64 " of %" PRId64
+                        " trades had stop and target inside one bar and were counted as stopped",
+                        in->metrics->n_ambiguous, in->metrics->n_trades);
+}
+
+static void killed(const pxi_warning_input *in, pxi_text *text) {
+    if (in->journal->killed)
+        pxi_text_printf(text, "the kill switch fired: equity fell %g %% from its peak, no entries followed",
+                        100.0 * in->config->max_drawdown_limit);
+}
+
+static void without_vwap(const pxi_warning_input *in, pxi_text *text) {
+    if (in->n_without_vwap)
+        pxi_text_printf(
+            text, "%zu of %zu bars have no VWAP for lack of volume, and so no events; see vwap_fallback",
+            in->n_without_vwap, in->dataset->end - in->dataset->begin);
+}
+
+static void few_trades(const pxi_warning_input *in, pxi_text *text) {
+    if (in->metrics->n_trades == 0)
+        pxi_text_puts(text, "no trades");
+    else if (in->metrics->n_trades < FEW_TRADES)
+        pxi_text_printf(text, "only %" PRId64 " trades: too few to judge the strategy by",
+                        in->metrics->n_trades);
+}
+
+static warning_fn *const warnings[] = {
+    looks_ahead,   other_model,  in_sample,      no_fees, overnight_shorts, rates_outside,
+    excluded_bars, without_vwap, ambiguous_bars, killed,  few_trades,
+};
+
+json_t *pxi_warnings_json(const pxi_warning_input *input) {
+    json_t *list = json_array();
+    bool failed = !list;
+    for (size_t i = 0; i < sizeof warnings / sizeof warnings[0]; i++) {
+        pxi_text text = {0};
+        warnings[i](input, &text);
+        if (text.length || text.failed)
+            failed |= text.failed || json_array_append_new(list, json_string(text.data));
+        pxi_text_free(&text);
+    }
+    if (!failed)
+        return list;
+    json_decref(list);
+    return NULL;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a reader must know before believing a result. Shown wherever the result is. */
+#ifndef PXI_WARNINGS_H
+#define PXI_WARNINGS_H
+
+#include <jansson.h>
+#include "backtest/journal.h"
+#include "pixity/backtest.h"
+
+typedef struct pxi_warning_input {
+    const px_config *config;
+    const px_strategy *strategy;
+    const px_dataset *dataset;
+    const px_model *model; /* NULL = none */
+    const pxi_journal *journal;
+    const px_metrics *metrics;
+    int64_t n_in_sample;
+    size_t n_without_vwap; /* bars of the window */
+} pxi_warning_input;
+
+/* A JSON array of texts; NULL when out of memory. */
+json_t *pxi_warnings_json(const pxi_warning_input *input);
+
+#endif
