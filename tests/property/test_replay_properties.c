@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What holds in every replay, on thousands of random series (property/series.h) under random rules. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "backtest/tables.h"
+#include "pixity/labels.h"
+#include "pixity/model.h"
+#include "property/series.h"
+#include "replay_kit.h"
+
+#define N_SERIES 3000
+
+/* ---- random series and settings ----------------------------------------------------------------------- */
+
+#define PICK(rng, ...)                                                                                       \
+    series_pick(rng, (const double[]){__VA_ARGS__}, sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
+
+static void set_random_rules(px_config *config, pxi_rng *rng) {
+    config->entry = pxi_rng_below(rng, 2) ? PX_ENTRY_NEXT_OPEN : PX_ENTRY_SIGNAL_CLOSE;
+    config->stop_fill = pxi_rng_below(rng, 4) ? PX_STOP_FILL_MARKET : PX_STOP_FILL_LEVEL;
+    config->on_opposite = (px_on_opposite)pxi_rng_below(rng, 3);
+    config->fees = (px_fees)pxi_rng_below(rng, 3);
+    config->cooldown_bars = (int)pxi_rng_below(rng, 5);
+    config->max_daily_trades = 1 + (int)pxi_rng_below(rng, 4);
+    config->time_stop_bars = 1 + (int)pxi_rng_below(rng, 20);
+    config->sl_mult = PICK(rng, 0.1, 0.5, 1, 3);
+    config->tp_mult = PICK(rng, 0.1, 1, 2, 5);
+    config->reversion_k = PICK(rng, 0.5, 1, 2);
+    config->max_drawdown_limit = PICK(rng, 0.001, 0.05, 0.99);
+    config->slippage_bps = PICK(rng, 0, 0, 10);
+    config->square_off_minute = pxi_rng_below(rng, 3) ? PX_NO_TIME : 15 * 60;
+    config->risk_per_trade = PICK(rng, 50, 500, 5000);
+    config->swing_period = 1 + (int)pxi_rng_below(rng, 5);
+}
+
+static kit make_series(uint64_t seed, pxi_rng *rng) {
+    kit k = kit_make();
+    pxi_rng_seed(rng, seed);
+    k.data.timeframe_minutes = (int)PICK(rng, 5, 15, 60);
+    k.data.instrument.tick = PICK(rng, 0, 0.05, 1);
+    k.data.bars = series_make_with(seed, k.data.calendar, (series_options){k.data.timeframe_minutes, 700});
+    k.data.end = k.data.bars.n;
+    k.data.begin = pxi_rng_below(rng, k.data.end / 3 + 1);
+    set_random_rules(&k.config, rng);
+    return k;
+}
+
+/* Signals of the meta strategy without a model, then the replay. */
+static void run(kit *k) {
+    const px_strategy *strategy;
+    px_feature_frame frame = {0};
+    px_batch_input input = {&k->data, &frame, &k->config, NULL};
+    px_candidate_list_free(&k->candidates);
+    px_signal_list_free(&k->signals);
+    assert_int_equal(px_strategy_find("pixityAI_meta", &strategy, NULL), PX_OK);
+    assert_int_equal(px_features_compute(&k->data.bars, k->data.calendar, &k->config, &frame, NULL), PX_OK);
+    assert_int_equal(strategy->find_signals(&input, &k->candidates, &k->signals, NULL), PX_OK);
+    px_feature_frame_free(&frame);
+    kit_run(k);
+}
+
+/* ---- invariants --------------------------------------------------------------------------------------- */
+
+/* A market fill lies in its bar's range, give or take the slippage; a level of `level` need not. */
+static void check_price(const kit *k, double price, size_t bar) {
+    double high = k->data.bars.high[bar], low = k->data.bars.low[bar];
+    double slack = high * k->config.slippage_bps / 10000 + 1e-9 * high;
+    assert_true(price <= high + slack && price >= low - slack);
+}
+
+/* With square-off only a session that breaks off before it is crossed, and left at the next bar there is. */
+static bool leaves_at_once_next_day(const kit *k, const pxi_trade *trade) {
+    return px_calendar_date(k->data.calendar, k->data.bars.ts_us[trade->exit_bar - 1]) ==
+           px_calendar_date(k->data.calendar, trade->entry_us);
+}
+
+static void check_trade(const kit *k, const pxi_trade *trade) {
+    assert_true(trade->signal.bar >= k->data.begin && trade->exit_bar < k->data.end);
+    assert_true(trade->entry_bar <= trade->exit_bar);
+    assert_true(trade->bars_held <= k->config.time_stop_bars);
+    check_price(k, trade->entry_price, trade->entry_bar);
+    if (k->config.stop_fill == PX_STOP_FILL_MARKET)
+        check_price(k, trade->exit_price, trade->exit_bar);
+    assert_true(trade->side * (trade->entry_price - trade->levels.stop) > 0);
+    assert_true(trade->side * (trade->levels.target - trade->entry_price) > 0);
+    assert_true(trade->quantity >= 1 && trade->quantity == floor(trade->quantity));
+    if (trade->overnight && k->config.square_off_minute != PX_NO_TIME)
+        assert_true(leaves_at_once_next_day(k, trade));
+}
+
+static void check_order(const kit *k, const pxi_trade *before, const pxi_trade *trade) {
+    bool reversed = k->config.on_opposite == PX_OPPOSITE_REVERSE && before->reason == PX_EXIT_SIGNAL &&
+                    trade->entry_bar == before->exit_bar;
+    assert_true(trade->entry_bar >= before->exit_bar);
+    assert_true(reversed || trade->signal.bar - before->exit_bar >= (size_t)k->config.cooldown_bars);
+    assert_true(before->reason != PX_EXIT_KILL_SWITCH && before->reason != PX_EXIT_END_OF_DATA);
+}
+
+static void check_daily_limit(const kit *k) {
+    int entries = 0;
+    int32_t date = INT32_MIN;
+    for (size_t i = 0; i < k->journal.n_trades; i++) {
+        int32_t day = px_calendar_date(k->data.calendar, k->journal.trades[i].entry_us);
+        entries = day == date ? entries + 1 : 1;
+        date = day;
+        assert_true(entries <= k->config.max_daily_trades);
+    }
+}
+
+/* No entry is decided at or after the close at which equity had fallen too far. */
+static void check_kill_switch(const kit *k) {
+    const pxi_journal *journal = &k->journal;
+    size_t bar = k->data.end;
+    for (size_t i = journal->n_points; i-- > 0;)
+        if (-journal->points[i].drawdown > k->config.max_drawdown_limit + 1e-12)
+            bar = k->data.begin + i;
+    for (size_t i = 0; i < journal->n_trades; i++)
+        assert_true(journal->trades[i].signal.bar <= bar);
+    assert_true(bar == k->data.end || journal->killed);
+}
+
+static void test_invariants(void **state) {
+    (void)state;
+    size_t n_trades = 0, n_fates[PX_N_FATES] = {0}, n_exits[PX_EXIT_END_OF_DATA + 1] = {0};
+    for (uint64_t seed = 1; seed <= N_SERIES; seed++) {
+        pxi_rng rng;
+        kit k = make_series(seed, &rng);
+        run(&k); /* checks the account at every bar, candidates = sum of fates */
+        for (size_t i = 0; i < k.journal.n_trades; i++) {
+            check_trade(&k, &k.journal.trades[i]);
+            if (i > 0)
+                check_order(&k, &k.journal.trades[i - 1], &k.journal.trades[i]);
+            n_exits[k.journal.trades[i].reason]++;
+        }
+        check_daily_limit(&k);
+        check_kill_switch(&k);
+        n_trades += k.journal.n_trades;
+        for (size_t i = 0; i < k.candidates.n; i++)
+            n_fates[k.candidates.items[i].fate]++;
+        kit_free(&k);
+    }
+    assert_true(n_trades > N_SERIES); /* the series do trade, in every way */
+    const px_fate fates[] = {PX_FATE_SUPERSEDED,  PX_FATE_COOLDOWN,      PX_FATE_DAILY_LIMIT,
+                             PX_FATE_IN_POSITION, PX_FATE_KILL_SWITCH,   PX_FATE_STOP_BELOW_TICK,
+                             PX_FATE_NO_NEXT_BAR, PX_FATE_BELOW_ONE_LOT, PX_FATE_SESSION_END};
+    for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++)
+        assert_true(n_fates[fates[i]] > 0);
+    for (int reason = PX_EXIT_STOP_LOSS; reason <= PX_EXIT_END_OF_DATA; reason++)
+        assert_true(n_exits[reason] > 0);
+}
+
+/* ---- label = exit ------------------------------------------------------------------------------------- */
+
+/* Profile honest, no costs, capital that no loss exhausts; what labels depend on stays random. */
+static void set_free_of_cost(px_config *config) {
+    config->entry = PX_ENTRY_NEXT_OPEN;
+    config->stop_fill = PX_STOP_FILL_MARKET;
+    config->on_opposite = PX_OPPOSITE_IGNORE;
+    config->fees = PX_FEES_NONE;
+    config->slippage_bps = 0;
+    config->capital = config->risk_per_trade = 1e15;
+    config->max_position_size = 10;
+    config->max_drawdown_limit = 0.99;
+    config->max_daily_trades = 1000;
+}
+
+static void compare(const kit *k, const pxi_trade *trade, const px_label *label) {
+    double risk = k->config.sl_mult * trade->signal.atr;
+    assert_true(trade->entry_price == label->entry_price);
+    if (trade->reason == PX_EXIT_END_OF_DATA) {
+        assert_int_equal(label->label, PX_LABEL_UNRESOLVED);
+        return;
+    }
+    int outcome = trade->reason == PX_EXIT_TAKE_PROFIT ? 1 : trade->reason == PX_EXIT_STOP_LOSS ? -1 : 0;
+    assert_int_equal(label->hit, trade->reason);
+    assert_int_equal(label->label, outcome);
+    assert_int_equal(label->exit_bar, trade->exit_bar);
+    assert_true(trade->exit_price == label->exit_price);
+    assert_true(trade->mae / risk == label->mae && trade->mfe / risk == label->mfe);
+    assert_true(fabs(trade->pnl / trade->risk - label->realized_r) <= 1e-9 * (1 + fabs(label->realized_r)));
+}
+
+static void test_label_is_exit(void **state) {
+    (void)state;
+    size_t n_compared = 0;
+    for (uint64_t seed = 1; seed <= N_SERIES; seed++) {
+        pxi_rng rng;
+        kit k = make_series(seed, &rng);
+        set_free_of_cost(&k.config);
+        run(&k);
+        px_event_list events = {k.candidates.n, 0, calloc(k.candidates.n + 1, sizeof(px_event))};
+        px_label_list labels = {0};
+        for (size_t i = 0; i < events.n; i++)
+            events.items[i] = k.candidates.items[i].event;
+        assert_int_equal(px_labels_compute(&k.data.bars, k.data.end, &events, k.data.calendar, &k.config,
+                                           k.data.timeframe_minutes, k.data.instrument.tick, &labels, NULL),
+                         PX_OK);
+        for (size_t i = 0, at = 0; i < k.journal.n_trades; i++, n_compared++) {
+            while (at < labels.n && labels.items[at].event < k.journal.trades[i].signal.candidate)
+                at++;
+            assert_true(at < labels.n && labels.items[at].event == k.journal.trades[i].signal.candidate);
+            compare(&k, &k.journal.trades[i], &labels.items[at]);
+        }
+        free(events.items);
+        px_label_list_free(&labels);
+        kit_free(&k);
+    }
+    assert_true(n_compared > N_SERIES);
+}
+
+/* ---- sameness ----------------------------------------------------------------------------------------- */
+
+static void hash_run(const kit *k, char out[PXI_HASH_TEXT_SIZE]) {
+    px_table tables[5] = {0};
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    assert_int_equal(pxi_trades_table(&k->journal, NULL, &tables[0], NULL), PX_OK);
+    assert_int_equal(pxi_signals_table(&k->candidates, &tables[1], NULL), PX_OK);
+    assert_int_equal(pxi_orders_table(&k->journal, &tables[2], NULL), PX_OK);
+    assert_int_equal(pxi_fills_table(&k->journal, &tables[3], NULL), PX_OK);
+    assert_int_equal(pxi_equity_table(&k->journal, &tables[4], NULL), PX_OK);
+    for (size_t i = 0; i < 5; i++) {
+        pxi_hash_table(&hash, &tables[i]);
+        px_table_free(&tables[i]);
+    }
+    pxi_hash_hex(&hash, out);
+}
+
+static void test_same_request_same_bytes(void **state) {
+    (void)state;
+    char before[PXI_HASH_TEXT_SIZE] = "";
+    for (uint64_t seed = 1; seed <= 200; seed++) {
+        char first[PXI_HASH_TEXT_SIZE], second[PXI_HASH_TEXT_SIZE];
+        pxi_rng rng;
+        kit k = make_series(seed, &rng);
+        run(&k);
+        hash_run(&k, first);
+        run(&k);
+        hash_run(&k, second);
+        assert_string_equal(first, second);
+        assert_string_not_equal(first, before);
+        strcpy(before, first);
+        kit_free(&k);
+    }
+}
+
+/* The window decides what is traded, not what is seen: a later start finds the same events from there on. */
+static void test_window_start_changes_no_event(void **state) {
+    (void)state;
+    size_t n_compared = 0;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        pxi_rng rng;
+        kit early = make_series(seed, &rng), late = make_series(seed, &rng);
+        late.data.begin = early.data.begin + pxi_rng_below(&rng, (early.data.end - early.data.begin) / 2);
+        run(&early);
+        run(&late);
+        size_t skipped = early.candidates.n - late.candidates.n;
+        for (size_t i = 0; i < late.candidates.n; i++, n_compared++) {
+            const px_event *a = &early.candidates.items[skipped + i].event,
+                           *b = &late.candidates.items[i].event;
+            assert_true(a->ts_us == b->ts_us && a->type == b->type && a->side == b->side && a->atr == b->atr);
+            assert_memory_equal(a->inputs, b->inputs, sizeof a->inputs);
+            assert_true(b->bar >= late.data.begin);
+        }
+        for (size_t i = 0; i < skipped; i++)
+            assert_true(early.candidates.items[i].event.bar < late.data.begin);
+        kit_free(&early);
+        kit_free(&late);
+    }
+    assert_true(n_compared > 300);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_invariants),
+        cmocka_unit_test(test_label_is_exit),
+        cmocka_unit_test(test_same_request_same_bytes),
+        cmocka_unit_test(test_window_start_changes_no_event),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

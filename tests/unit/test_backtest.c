@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The whole flow through the public functions: request in, result out, stored and read back. */
+#include "store_fixture.h"
+
+#include "base/json.h"
+#include "pixity/backtest.h"
+#include "pixity/synth.h"
+
+/* ---- fixture ------------------------------------------------------------------------------------------ */
+
+static const char *synth_file(px_synth_kind kind, int days) {
+    static char path[1024];
+    px_calendar *nse;
+    px_bars bars = {0};
+    snprintf(path, sizeof path, "%s/ACME.csv", fixture_folder);
+    unlink(path);
+    assert_ok(px_calendar_open("NSE", &nse, err));
+    assert_ok(px_synth_bars(kind, 7, days, px_date_from_civil((px_civil){2024, 11, 4}), nse, &bars, err));
+    assert_ok(px_bars_export(&bars, "ACME", px_calendar_zone(nse), path, err));
+    px_bars_free(&bars);
+    px_calendar_close(&nse);
+    return path;
+}
+
+static px_backtest_request make_request(const char *strategy, const char *input) {
+    return (px_backtest_request){
+        .data = {.timeframe_minutes = 15, .start_date = PX_NO_DATE, .end_date = PX_NO_DATE, .input = input},
+        .strategy_id = strategy,
+        .run_id = "r1",
+    };
+}
+
+static px_config make_config(void) {
+    px_config config = px_config_default();
+    config.skip_meta_model = true;
+    return config;
+}
+
+static px_backtest_result *run(const px_backtest_request *request, const px_config *config) {
+    px_backtest_result *result = NULL;
+    assert_ok(px_backtest_run(NULL, request, config, NULL, NULL, &result, err));
+    return result;
+}
+
+static json_t *json_of(const px_backtest_result *result) {
+    json_t *json = NULL;
+    assert_ok(pxi_json_parse(result->json, strlen(result->json), "run", &json, err));
+    return json;
+}
+
+static bool warns(const json_t *run, const char *text) {
+    const json_t *warnings = json_object_get(run, "warnings");
+    for (size_t i = 0; i < json_array_size(warnings); i++)
+        if (strstr(json_string_value(json_array_get(warnings, i)), text))
+            return true;
+    return false;
+}
+
+static long long count_of(const json_t *run, const char *object, const char *key) {
+    const json_t *value = json_object_get(json_object_get(run, object), key);
+    assert_true(json_is_integer(value));
+    return json_integer_value(value);
+}
+
+/* ---- results ------------------------------------------------------------------------------------------ */
+
+static void test_result_is_consistent(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 60));
+    px_config config = make_config();
+    px_backtest_result *result = run(&request, &config);
+    json_t *json = json_of(result);
+    assert_true(result->n_candidates > 50 && result->metrics.n_trades > 20);
+    long long sum = 0;
+    for (int fate = 0; fate < PX_N_FATES; fate++)
+        sum += count_of(json, "events", px_fate_name((px_fate)fate));
+    assert_int_equal(sum, count_of(json, "events", "candidates"));
+    assert_int_equal(count_of(json, "events", "approved"), sum);
+    assert_int_equal(count_of(json, "events", "executed"), count_of(json, "metrics", "trades"));
+    assert_int_equal(result->trades.n_rows, count_of(json, "metrics", "trades"));
+    assert_int_equal(result->signals.n_rows, sum);
+    assert_int_equal(result->equity.n_rows, count_of(json, "data", "bars"));
+    assert_string_equal(json_string_value(json_object_get(json, "fingerprint")), result->fingerprint);
+    assert_string_equal(json_string_value(json_object_get(json, "profile")), "honest");
+    assert_string_equal(json_string_value(json_object_get(json, "symbol")), "ACME");
+    assert_true(json_is_null(json_object_get(json, "in_sample_trades")));
+    assert_true(json_is_null(json_object_get(json, "model")));
+    assert_int_equal(result->n_in_sample, -1);
+    assert_null(json_object_get(json, "run_id"));
+    json_decref(json);
+    px_backtest_result_free(&result);
+    assert_null(result);
+}
+
+static void test_trades_columns_are_the_contract(void **state) {
+    (void)state;
+    static const char *const contract[] = {"entry_ts",    "exit_ts",    "direction",   "qty",
+                                           "entry_price", "exit_price", "stop",        "target",
+                                           "pnl",         "fees",       "pnl_net",     "bars_held",
+                                           "exit_reason", "event_type", "probability", "in_sample"};
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 20));
+    px_config config = make_config();
+    px_backtest_result *result = run(&request, &config);
+    for (size_t c = 0; c < sizeof contract / sizeof contract[0]; c++)
+        assert_string_equal(result->trades.columns[c].name, contract[c]);
+    assert_true(result->trades.n_rows > 0);
+    assert_int_equal(result->trades.columns[15].u.i64[0], PX_NULL_I64); /* no model, no sample */
+    px_backtest_result_free(&result);
+}
+
+static void test_window_cuts_trades_not_features(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 60));
+    px_config config = make_config();
+    px_backtest_result *whole = run(&request, &config);
+    request.data.start_date = px_date_from_civil((px_civil){2024, 12, 16});
+    request.data.end_date = px_date_from_civil((px_civil){2024, 12, 20});
+    px_backtest_result *part = run(&request, &config);
+    json_t *json = json_of(part);
+    assert_string_equal(json_string_value(json_object_get(json, "start")), "2024-12-16");
+    assert_string_equal(json_string_value(json_object_get(json, "end")), "2024-12-20");
+    assert_true(count_of(json, "data", "warmup_bars") > 0);
+    assert_int_equal(part->metrics.n_sessions, 5);
+    size_t first = 0; /* the part's candidates are a run of the whole's, with the same inputs */
+    while (first < whole->signals.n_rows &&
+           whole->signals.columns[0].u.i64[first] < part->signals.columns[0].u.i64[0])
+        first++;
+    assert_true(first > 0 && part->signals.n_rows > 0);
+    for (size_t row = 0; row < part->signals.n_rows; row++)
+        for (size_t c = 0; c < part->signals.n_columns; c++)
+            if (part->signals.columns[c].type == PX_COLUMN_F64)
+                assert_memory_equal(&part->signals.columns[c].u.f64[row],
+                                    &whole->signals.columns[c].u.f64[first + row], sizeof(double));
+    json_decref(json);
+    px_backtest_result_free(&part);
+    px_backtest_result_free(&whole);
+}
+
+static void test_standard_strategies_trade(void **state) {
+    (void)state;
+    static const char *const ids[] = {"ehma_pivot", "ema_cross"};
+    const char *input = synth_file(PX_SYNTH_TREND, 60);
+    for (size_t i = 0; i < 2; i++) {
+        px_backtest_request request = make_request(ids[i], input);
+        px_config config = make_config();
+        px_backtest_result *longs = run(&request, &config);
+        config.allow_short = true;
+        px_backtest_result *both = run(&request, &config);
+        json_t *json = json_of(both);
+        assert_true(longs->metrics.n_trades > 3);
+        assert_true(both->metrics.n_trades > longs->metrics.n_trades);
+        assert_true(isnan(longs->metrics.average_r_net));
+        for (size_t row = 0; row < longs->trades.n_rows; row++)
+            assert_string_equal(px_table_text(&longs->trades, 2, row), "long");
+        assert_int_equal(both->n_candidates, count_of(json, "events", "candidates"));
+        assert_true(warns(json, "held overnight"));
+        json_decref(json);
+        px_backtest_result_free(&both);
+        px_backtest_result_free(&longs);
+    }
+}
+
+/* ---- identity ----------------------------------------------------------------------------------------- */
+
+static void test_fingerprint(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 30));
+    px_config config = make_config();
+    px_backtest_result *first = run(&request, &config);
+    request.run_id = "another";
+    px_backtest_result *second = run(&request, &config);
+    assert_string_equal(first->fingerprint, second->fingerprint);
+    assert_true(second->metrics.n_trades > 0); /* the first run blocks nothing */
+    px_backtest_result_free(&second);
+    config.cooldown_bars++;
+    second = run(&request, &config);
+    assert_string_not_equal(first->fingerprint, second->fingerprint);
+    px_backtest_result_free(&second);
+    config.cooldown_bars--;
+    request.data.end_date = px_date_from_civil((px_civil){2024, 12, 2});
+    second = run(&request, &config);
+    assert_string_not_equal(first->fingerprint, second->fingerprint);
+    px_backtest_result_free(&second);
+    px_backtest_result_free(&first);
+}
+
+static void test_saved_run_reads_back(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 30));
+    px_config config = make_config();
+    px_backtest_result *result = run(&request, &config);
+    char *text;
+    px_table trades = {0}, list = {0};
+    assert_ok(px_backtest_save(home, "r1", result, INT64_C(1767225600000000), err));
+    assert_ok(px_run_read(home, "r1", &text, err));
+    json_t *json = NULL;
+    assert_ok(pxi_json_parse(text, strlen(text), "run", &json, err));
+    assert_string_equal(json_string_value(json_object_get(json, "run_id")), "r1");
+    assert_string_equal(json_string_value(json_object_get(json, "status")), "done");
+    assert_string_equal(json_string_value(json_object_get(json, "fingerprint")), result->fingerprint);
+    assert_non_null(strstr(json_string_value(json_object_get(json, "created")), "2026-01-01T00:00:00"));
+    assert_ok(px_run_read_table(home, "r1", "trades", &trades, err));
+    assert_int_equal(trades.n_rows, result->trades.n_rows);
+    assert_memory_equal(trades.columns[8].u.f64, result->trades.columns[8].u.f64,
+                        trades.n_rows * sizeof(double));
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, 1);
+    assert_string_equal(px_table_text(&list, px_table_find(&list, "strategy"), 0), "pixityAI_meta");
+    assert_true(list.columns[px_table_find(&list, "net_pnl")].u.f64[0] == result->metrics.pnl_net);
+    assert_fails(px_backtest_save(home, "r1", result, 0, err), PX_EEXISTS, "r1");
+    json_decref(json);
+    free(text);
+    px_table_free(&trades);
+    px_table_free(&list);
+    px_backtest_result_free(&result);
+    px_home_close(&home);
+}
+
+static void test_failed_run_is_listed(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_backtest_request request = make_request("ema_cross", NULL);
+    request.data.symbol = "ACME";
+    px_config config = make_config();
+    px_table list = {0};
+    assert_ok(px_backtest_save_failure(home, &request, &config, 1, "the disk is full", err));
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, 1);
+    assert_string_equal(px_table_text(&list, px_table_find(&list, "status"), 0), "failed");
+    assert_string_equal(px_table_text(&list, px_table_find(&list, "message"), 0), "the disk is full");
+    assert_string_equal(px_table_text(&list, px_table_find(&list, "symbol"), 0), "ACME");
+    px_table_free(&list);
+    px_home_close(&home);
+}
+
+/* ---- warnings and errors ------------------------------------------------------------------------------ */
+
+static void test_warnings(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 20));
+    px_config config = make_config();
+    px_config_set_profile(&config, PX_PROFILE_REFERENCE);
+    px_backtest_result *result = run(&request, &config);
+    json_t *json = json_of(result);
+    assert_true(warns(json, "look-ahead settings: swing=centered vwap_fallback=dataset"));
+    assert_false(warns(json, "without fees") || warns(json, "fees before"));
+    json_decref(json);
+    px_backtest_result_free(&result);
+
+    config = make_config();
+    config.product = PX_PRODUCT_INDEX;
+    config.max_drawdown_limit = 0.0001;
+    result = run(&request, &config);
+    json = json_of(result);
+    assert_true(warns(json, "without fees") && warns(json, "kill switch") && warns(json, "too few to judge"));
+    assert_false(warns(json, "look-ahead"));
+    assert_true(result->metrics.fees == 0);
+    json_decref(json);
+    px_backtest_result_free(&result);
+}
+
+static void test_rates_used_before_their_date(void **state) {
+    (void)state;
+    px_calendar *nse;
+    px_bars bars = {0};
+    char path[1024];
+    snprintf(path, sizeof path, "%s/OLD.csv", fixture_folder);
+    assert_ok(px_calendar_open("NSE", &nse, err));
+    assert_ok(
+        px_synth_bars(PX_SYNTH_TREND, 3, 20, px_date_from_civil((px_civil){2019, 1, 1}), nse, &bars, err));
+    assert_ok(px_bars_export(&bars, "OLD", px_calendar_zone(nse), path, err));
+    px_backtest_request request = make_request("pixityAI_meta", path);
+    px_config config = make_config();
+    px_backtest_result *result = run(&request, &config);
+    json_t *json = json_of(result);
+    assert_true(warns(json, "fees before 2024-10-01"));
+    json_decref(json);
+    px_backtest_result_free(&result);
+    px_bars_free(&bars);
+    px_calendar_close(&nse);
+}
+
+static void test_errors_leave_nothing(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 1));
+    px_config config = make_config();
+    px_backtest_result *result = NULL;
+    assert_fails(px_backtest_run(NULL, &request, &config, NULL, NULL, &result, err), PX_EINPUT,
+                 "25 bars of ACME are too few");
+    request.strategy_id = "pixityAI_mta";
+    assert_fails(px_backtest_run(NULL, &request, &config, NULL, NULL, &result, err), PX_EINPUT,
+                 "did you mean \"pixityAI_meta\"");
+    assert_null(result);
+}
+
+static void count_phase(void *user, const char *phase, size_t done, size_t total) {
+    (void)done;
+    (void)total;
+    assert_true(strlen(phase) > 0);
+    ++*(int *)user;
+}
+
+static void test_progress_names_phases(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 10));
+    px_config config = make_config();
+    px_backtest_result *result = NULL;
+    int phases = 0;
+    assert_ok(px_backtest_run(NULL, &request, &config, count_phase, &phases, &result, err));
+    assert_int_equal(phases, 5);
+    px_backtest_result_free(&result);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(test_result_is_consistent),
+        STORE_TEST(test_trades_columns_are_the_contract),
+        STORE_TEST(test_window_cuts_trades_not_features),
+        STORE_TEST(test_standard_strategies_trade),
+        STORE_TEST(test_fingerprint),
+        STORE_TEST(test_saved_run_reads_back),
+        STORE_TEST(test_failed_run_is_listed),
+        STORE_TEST(test_warnings),
+        STORE_TEST(test_rates_used_before_their_date),
+        STORE_TEST(test_errors_leave_nothing),
+        STORE_TEST(test_progress_names_phases),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The table of strategies, crossings, signal ids and the order of guards. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "execution/guards.h"
+#include "execution/signal_id.h"
+#include "strategies/cross.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void test_table(void **state) {
+    (void)state;
+    const px_strategy *found = NULL;
+    for (size_t i = 0; px_strategy_at(i); i++) {
+        const px_strategy *strategy = px_strategy_at(i);
+        assert_int_equal(px_strategy_find(strategy->id, &found, NULL), PX_OK);
+        assert_ptr_equal(found, strategy);
+        assert_true(strategy->find_signals || (strategy->init && strategy->on_bar && strategy->state_size));
+        assert_true(strlen(strategy->summary) > 0);
+    }
+    px_error err;
+    found = NULL;
+    assert_int_equal(px_strategy_find("ehma_pivto", &found, &err), PX_EINPUT);
+    assert_null(found);
+    assert_non_null(strstr(err.message, "\"ehma_pivto\""));
+    assert_non_null(strstr(err.message, "did you mean \"ehma_pivot\""));
+    assert_non_null(strstr(err.message, "ema_cross"));
+}
+
+static void test_fates_have_names(void **state) {
+    (void)state;
+    for (int a = 0; a < PX_N_FATES; a++)
+        for (int b = 0; b < a; b++)
+            assert_string_not_equal(px_fate_name((px_fate)a), px_fate_name((px_fate)b));
+}
+
+/* ---- crossings ---------------------------------------------------------------------------------------- */
+
+/* '+' long in, '-' long out, 's' short in, 'c' short out; '.' nothing. Fast line against a slow one at 0. */
+static void cross(bool allow_short, const double *fast, size_t n, char *out) {
+    pxi_cross state = {0};
+    px_config config = px_config_default();
+    config.allow_short = allow_short;
+    pxi_cross_init(&state, &config);
+    for (size_t i = 0; i < n; i++) {
+        px_signal signals[PX_SIGNALS_PER_BAR];
+        int m = pxi_cross_step(&state, fast[i], 0.0, signals);
+        if (m == 0)
+            *out++ = '.';
+        for (int k = 0; k < m; k++) {
+            bool enter = signals[k].action == PX_ACTION_ENTER, up = signals[k].side == PX_LONG;
+            assert_false(signals[k].has_stop);
+            *out++ = up ? (enter ? '+' : '-') : (enter ? 's' : 'c');
+        }
+    }
+    *out = '\0';
+}
+
+static void test_crossings(void **state) {
+    (void)state;
+    const double fast[] = {NAN, 1, -1, 0, 1, 2, 0, -1, 1};
+    char signals[32];
+    cross(false, fast, 9, signals);
+    assert_string_equal(signals, "..-.+..-+"); /* touching is no crossing; leaving the touch is */
+    cross(true, fast, 9, signals);
+    assert_string_equal(signals, "..-s.c+..-sc+");
+}
+
+static void test_a_moved_line_is_crossed(void **state) {
+    (void)state;
+    pxi_cross cross_state;
+    px_config config = px_config_default();
+    px_signal signals[PX_SIGNALS_PER_BAR];
+    pxi_cross_init(&cross_state, &config);
+    assert_int_equal(pxi_cross_step(&cross_state, 10, 9, signals), 0);
+    assert_int_equal(pxi_cross_step(&cross_state, 10, 11, signals), 1); /* the slow line jumped over it */
+    assert_int_equal(signals[0].action, PX_ACTION_EXIT);
+    assert_int_equal(pxi_cross_step(&cross_state, 10, NAN, signals), 0);
+    assert_int_equal(pxi_cross_step(&cross_state, 10, 9, signals), 0);
+}
+
+/* ---- signal ids --------------------------------------------------------------------------------------- */
+
+static px_signal signal_at(int64_t ts_us) {
+    px_signal signal = px_signal_make(PX_ACTION_ENTER, PX_LONG);
+    signal.ts_us = ts_us;
+    signal.event_type = PX_EVENT_TREND;
+    return signal;
+}
+
+static void test_signal_id_is_sha256_of_its_parts(void **state) {
+    (void)state;
+    px_signal signal = signal_at(1736135100000000);
+    pxi_signal_id id = pxi_signal_id_make("run-1", "pixityAI_meta", "NSE_EQ|INE002A01018", &signal);
+    const char *text = "run-1|pixityAI_meta|NSE_EQ|INE002A01018|1736135100000000|BUY|TREND";
+    char expected[PXI_HASH_TEXT_SIZE];
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_bytes(&hash, text, strlen(text));
+    pxi_hash_hex(&hash, expected);
+    assert_string_equal(id.text, expected);
+    pxi_signal_id other = pxi_signal_id_make("run-2", "pixityAI_meta", "NSE_EQ|INE002A01018", &signal);
+    assert_string_not_equal(id.text, other.text);
+    signal.event_type = -1;
+    other = pxi_signal_id_make("run-1", "pixityAI_meta", "NSE_EQ|INE002A01018", &signal);
+    assert_string_not_equal(id.text, other.text);
+}
+
+static void test_id_set_remembers(void **state) {
+    (void)state;
+    pxi_id_set set = {0};
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 5000; i++) {
+            px_signal signal = signal_at(i);
+            pxi_signal_id id = pxi_signal_id_make("s", "s", "i", &signal);
+            bool seen;
+            assert_true(pxi_id_set_add(&set, &id, &seen));
+            assert_int_equal(seen, round);
+        }
+    assert_int_equal(set.n, 5000);
+    pxi_id_set_free(&set);
+}
+
+/* ---- guards ------------------------------------------------------------------------------------------- */
+
+/* With everything against it a signal is stopped by the first guard; lifting one after the other shows the
+ * order. */
+static void test_guards_in_order(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    px_signal signal = signal_at(0);
+    signal.bar = 10;
+    signal.has_stop = true;
+    pxi_guard_input in = {&signal, &config, true, true, true, 9, 10};
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_DUPLICATE);
+    in.duplicate = false;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_KILL_SWITCH);
+    in.killed = false;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_IN_POSITION);
+    in.in_position = false;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_COOLDOWN);
+    in.exit_bar = 7; /* 10 - 7 = cooldown_bars */
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_DAILY_LIMIT);
+    in.session_entries = 9;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_NO_ATR);
+    signal.atr = 0.0;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_NO_ATR);
+    signal.atr = 1.5;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_BAD_HORIZON);
+    signal.h_bars = 1;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_EXECUTED);
+    in.exit_bar = SIZE_MAX;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_EXECUTED);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_fates_have_names),
+        cmocka_unit_test(test_crossings),
+        cmocka_unit_test(test_a_moved_line_is_crossed),
+        cmocka_unit_test(test_signal_id_is_sha256_of_its_parts),
+        cmocka_unit_test(test_id_set_remembers),
+        cmocka_unit_test(test_guards_in_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
