@@ -106,6 +106,7 @@ typedef struct px_train_request {
     const char *model_out; /* NULL = <symbol>_<timeframe>: "RELIANCE_1h" */
 } px_train_request;
 
+/* `total` 0: how long the phase takes is not known. */
 typedef void (*px_progress_fn)(void *user, const char *phase, size_t done, size_t total);
 
 /* The whole training story: load, resample, features, events, labels, folds, fit, save. Writes into the

@@ -225,6 +225,12 @@ static px_status locate(px_home *home, const char *text, char **folder, char **n
     const char *slash = is_path ? strrchr(text, '/') : NULL;
     const char *file = slash ? slash + 1 : text;
     px_status status;
+    if (!is_path && strchr(text, '/'))
+        return pxi_fail(
+            err, PX_EINPUT,
+            "model \"%.200s\" is neither a name nor the path of a .ubj file (a model made elsewhere "
+            "cannot be used: train one)",
+            text);
     if (!is_path && (status = pxi_model_name_check(text, err)))
         return status;
     if (!is_path && !home)

@@ -17,7 +17,7 @@ typedef struct progress {
 
 static void report_phase(const progress *p, const char *phase) {
     if (p->call)
-        p->call(p->user, phase, 0, 1);
+        p->call(p->user, phase, 0, 0);
 }
 
 static px_status check_learner(const px_train_request *request, px_error *err) {

@@ -175,6 +175,7 @@ static void choice_follows_the_rule(void **state) {
     assert_string_equal(model->name, "asked");
     px_model_close(&model);
     open_model("nowhere/x.ubj", &data, &config, PX_ENOTFOUND, "nowhere/x.ubj");
+    open_model("models/meta.pkl", &data, &config, PX_EINPUT, "neither a name nor the path");
     kit_ok(px_model_delete(trained->home, "asked", &kit_err));
     kit_ok(px_model_delete(trained->home, "configured", &kit_err));
     px_dataset_free(&data);

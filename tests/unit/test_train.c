@@ -99,7 +99,7 @@ static void outcomes_by_type_are_those_of_the_events(void **state) {
 
 static void progress_seen(void *user, const char *name, size_t done, size_t total) {
     char *seen = user;
-    assert_true(done < total);
+    assert_true(done < total || (done == 0 && total == 0));
     strncat(seen, name, 1);
 }
 
