@@ -26,10 +26,21 @@ static px_status check_learner(const px_train_request *request, px_error *err) {
     return PX_OK;
 }
 
+/* Card and report are JSON: what is written there must be text. */
+static px_status check_text(const char *what, const char *text, px_error *err) {
+    json_t *value = json_string(text);
+    json_decref(value);
+    return value ? PX_OK : pxi_fail(err, PX_EINPUT, "%s is not UTF-8 text: give it another name", what);
+}
+
 static px_status load_bars(px_home *home, const px_train_request *request, pxi_training *t, px_error *err) {
     px_status status = px_dataset_load(home, &request->data, t->config->resample_anchor,
                                        px_config_warmup_research(t->config), &t->data, err);
     if (status)
+        return status;
+    if ((status = check_text("the path of the bars", t->data.source, err)) ||
+        (status = check_text("the symbol", t->data.instrument.symbol, err)) ||
+        (request->model_out && (status = check_text("the model's name", request->model_out, err))))
         return status;
     if (t->data.end < PX_EVENT_MIN_BAR)
         return pxi_fail(err, PX_EINPUT,

@@ -311,6 +311,12 @@ static void bad_names_are_refused(void **state) {
         expect_refusal(k, "cannot name a model");
     }
     k->request.model_out = NULL;
+    k->request.model_out = "caf\xe9";
+    expect_refusal(k, "the model's name is not UTF-8");
+    k->request.model_out = NULL;
+    k->request.data.symbol = "caf\xe9";
+    expect_refusal(k, "not UTF-8");
+    k->request.data.symbol = "KIT";
     k->request.learner = "rff";
     expect_refusal(k, "unknown learner \"rff\"");
 }
