@@ -32,5 +32,6 @@
 #include "pixity/synth.h"
 #include "pixity/table.h"
 #include "pixity/time.h"
+#include "pixity/train.h"
 
 #endif

@@ -55,6 +55,9 @@ PX_API const char *px_status_name(px_status status);
  * differs). */
 PX_API const char *px_name_nearest(const char *word, const char *const *names, size_t n);
 
+/* Called by long work at each step: what it is doing, and how much of it is done (0 of 0 = not counted). */
+typedef void (*px_progress_fn)(void *user, const char *phase, size_t done, size_t total);
+
 #ifdef __cplusplus
 }
 #endif

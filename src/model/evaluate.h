@@ -4,7 +4,7 @@
 #define PXI_EVALUATE_H
 
 #include "model/rows.h"
-#include "pixity/model.h"
+#include "pixity/train.h"
 
 /* Probabilities against what happened, and what taking every one of the same events gives. */
 typedef struct pxi_judgement {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Purged walk-forward folds (Lopez de Prado, Advances in Financial Machine Learning, 2018, ch. 7). */
-#include "pixity/model.h"
+#include "pixity/train.h"
 
 #include <assert.h>
 #include <string.h>

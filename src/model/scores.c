@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* How good probabilities are. */
-#include "pixity/model.h"
+#include "pixity/train.h"
 
 #include "base/error.h"
 #include "base/mem.h"

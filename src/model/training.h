@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 #include "model/evaluate.h"
-#include "pixity/model.h"
+#include "pixity/train.h"
 
 typedef struct pxi_training {
     const px_config *config;

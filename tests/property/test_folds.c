@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Purged folds against interval arithmetic on single bars, over random event streams. */
 #include "base/rng.h"
-#include "pixity/model.h"
+#include "pixity/train.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

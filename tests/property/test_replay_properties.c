@@ -8,7 +8,7 @@
 
 #include "backtest/tables.h"
 #include "pixity/labels.h"
-#include "pixity/model.h"
+#include "pixity/train.h"
 #include "property/series.h"
 #include "replay_kit.h"
 

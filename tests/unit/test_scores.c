@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Scores against numbers worked out by hand. */
-#include "pixity/model.h"
+#include "pixity/train.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -2,7 +2,7 @@
 /* Scores equal scikit-learn's, and the forest is as good as its RandomForestClassifier. Skips where
  * /usr/bin/python3 has no scikit-learn. */
 #include "base/rng.h"
-#include "pixity/model.h"
+#include "pixity/train.h"
 
 #include <math.h>
 #include <setjmp.h>
