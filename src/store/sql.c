@@ -8,11 +8,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 px_status pxi_sql_fail(sqlite3 *db, px_error *err) {
     int code = sqlite3_errcode(db);
     const char *path = sqlite3_db_filename(db, "main");
     const char *message = sqlite3_errmsg(db);
+    int reason;
     switch (code) {
     case SQLITE_NOMEM:
         return pxi_fail_memory(err);
@@ -23,10 +25,13 @@ px_status pxi_sql_fail(sqlite3 *db, px_error *err) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return pxi_fail(err, PX_EIO, "another program has locked %s for too long: try again", path);
-    case SQLITE_READONLY:
     case SQLITE_IOERR:
+    case SQLITE_CANTOPEN: /* SQLite keeps what the system said to itself: "disk I/O error" for a full disk */
+        reason = sqlite3_system_errno(db);
+        return pxi_fail(err, PX_EIO, "cannot use %s: %s%s%s", path, message, reason ? ": " : "",
+                        reason ? strerror(reason) : "");
+    case SQLITE_READONLY:
     case SQLITE_FULL:
-    case SQLITE_CANTOPEN:
     case SQLITE_PERM:
         return pxi_fail(err, PX_EIO, "cannot use %s: %s", path, message);
     default:
