@@ -158,8 +158,8 @@ px_status cli_print_document(const cli_call *call, const char *text, const json_
                              void (*print_text)(const json_t *document), px_error *err);
 /* Any JSON as indented "name value" lines: a print_text. */
 void cli_print_outline(const json_t *document);
-/* Parses a document of the library. */
-px_status cli_read_json(const char *text, json_t **out, px_error *err);
+/* Parses a document of the data folder; `what` and `name` are for the message ("run", "r1"). */
+px_status cli_read_json(const char *text, const char *what, const char *name, json_t **out, px_error *err);
 void cli_open_output(void);
 /* Errors: PX_EIO if anything written did not arrive; with an empty message where the reader went away. */
 px_status cli_close_output(px_error *err);

@@ -119,7 +119,7 @@ static px_status print_stored(const cli_call *call, const char *run_id, px_error
     json_t *run = NULL;
     px_status status = px_run_read(call->home, run_id, &text, err);
     if (!status)
-        status = cli_read_json(text, &run, err);
+        status = cli_read_json(text, "run", run_id, &run, err);
     if (!status)
         status = cli_print_document(call, text, run, cli_print_run, err);
     json_decref(run);

@@ -9,7 +9,7 @@
 /* JSON is what these are: it is also the text form. */
 static px_status print_document(cli_call *call, const char *text, px_error *err) {
     json_t *document;
-    px_status status = cli_read_json(text, &document, err);
+    px_status status = cli_read_json(text, "the", "configuration", &document, err);
     if (status)
         return status;
     if (call->format == CLI_FORMAT_DEFAULT)

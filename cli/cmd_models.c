@@ -34,7 +34,7 @@ static px_status run_show(cli_call *call, px_error *err) {
     if (!status)
         status = px_model_card(call->home, call->arguments.items[0], &text, err);
     if (!status)
-        status = cli_read_json(text, &card, err);
+        status = cli_read_json(text, "the card of model", call->arguments.items[0], &card, err);
     if (!status)
         status = cli_print_document(call, text, card, cli_print_outline, err);
     json_decref(card);

@@ -11,9 +11,9 @@
 /* ---- list --------------------------------------------------------------------------------------------- */
 
 /* What fits a terminal; --csv and --json print every column. */
-static const char *const narrow[] = {"run_id", "status",           "profile", "start",
-                                     "end",    "trades",           "net_pnl", "return_pct",
-                                     "sharpe", "max_drawdown_pct", "message"};
+static const char *const narrow[] = {
+    "run_id", "status", "strategy", "symbol",     "timeframe", "profile",          "start",
+    "end",    "trades", "net_pnl",  "return_pct", "sharpe",    "max_drawdown_pct", "message"};
 
 static px_status run_list(cli_call *call, px_error *err) {
     px_table table = {0}, view = {0};
@@ -49,7 +49,7 @@ static px_status read_run(cli_call *call, char **text, json_t **run, px_error *e
     if (!status)
         status = px_run_read(call->home, call->arguments.items[0], text, err);
     if (!status)
-        status = cli_read_json(*text, run, err);
+        status = cli_read_json(*text, "run", call->arguments.items[0], run, err);
     return status;
 }
 

@@ -173,7 +173,7 @@ static px_status run(cli_call *call, px_error *err) {
     if (!status)
         status = train(call, &text, err);
     if (!status)
-        status = cli_read_json(text, &report, err);
+        status = cli_read_json(text, "the report of", "training", &report, err);
     if (!status)
         status = cli_print_document(call, text, report, print_report, err);
     json_decref(report);

@@ -87,12 +87,12 @@ void cli_print_text(const char *text) {
     write_out(text, strlen(text));
 }
 
-px_status cli_read_json(const char *text, json_t **out, px_error *err) {
+px_status cli_read_json(const char *text, const char *what, const char *name, json_t **out, px_error *err) {
     json_error_t where;
     *out = json_loads(text, 0, &where);
     if (!*out)
-        return cli_fail(err, PX_ECORRUPT, "a stored document is no JSON (line %d: %s)", where.line,
-                        where.text);
+        return cli_fail(err, PX_ECORRUPT, "%s %s is damaged: its JSON ends or breaks at line %d: %s", what,
+                        name, where.line, where.text);
     return PX_OK;
 }
 

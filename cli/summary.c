@@ -41,7 +41,9 @@ static void print_warnings(const json_t *run) {
 static void print_model(const json_t *run, const json_t *metrics) {
     const json_t *model = get(run, "model");
     if (!json_is_object(model)) {
-        puts("Model     none: every event is taken");
+        puts(json_is_true(get(get(run, "config"), "skip_meta_model"))
+                 ? "Model     none (skip_meta_model): every event is taken"
+                 : "Model     none");
         return;
     }
     printf("Model     %s (%.12s), trained on %.10s .. %.10s; %lld of %lld trades in sample\n",
