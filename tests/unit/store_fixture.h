@@ -37,7 +37,7 @@ static inline int fixture_teardown(void **state) {
 #define STORE_TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
 
 /* A path in the test's folder; two live at a time. */
-static inline const char *in_folder(const char *format, ...) {
+PX_PRINTF(1, 2) static inline const char *in_folder(const char *format, ...) {
     static char paths[2][1024];
     static int next;
     char *path = paths[next++ % 2];

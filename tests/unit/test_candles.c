@@ -159,13 +159,12 @@ static void test_damaged_files_are_named(void **state) {
     px_bars bars = make_bars(NEW_YEAR_US - 500 * PX_US_PER_MINUTE, 1000, 1), read = {0};
     px_import_report report;
     px_table list = {0};
-    const char *folder = "home/candles/NSE_EQ%%7CACME/1m";
     assert_ok(merge(home, &instrument, &bars, PX_CONFLICT_ERROR, &report, err));
     char path[600];
     snprintf(path, sizeof path, "%s/home/candles/NSE_EQ%%7CACME/1m/2023.parquet", fixture_folder);
 
     for (int way = 0; way < 4; way++) {
-        assert_ok(pxi_remove_tree(in_folder(folder), err));
+        assert_ok(pxi_remove_tree(in_folder("home/candles/NSE_EQ%%7CACME/1m"), err));
         assert_ok(merge(home, &instrument, &bars, PX_CONFLICT_ERROR, &report, err));
         damage(path,
                way == 0   ? 0
