@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* DuckDB behind one file (duckdb.c): an in-memory database that reads and writes Parquet and DuckDB files.
+/* DuckDB behind one header (duckdb.c, duckdb_bulk.c): an in-memory database that reads and writes Parquet and
+ * DuckDB files.
  *
  * Opening costs some 18 ms, so it is done when first needed and kept. One thread: order is kept and results
  * do not depend on the machine. Statements are formats of sqlite3_mprintf: %Q quotes a text, "%w" a name. */
@@ -58,8 +59,9 @@ const char *pxi_duck_text(pxi_duck_rows *rows, size_t column, size_t row, size_t
 px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n, px_bars *bars,
                              px_error *err);
 
-/* Makes `rows` a temporary table named pixity_rows. Times are instants (TIMESTAMP WITH TIME ZONE) or,
+/* Writes a table to a Parquet file, with options of COPY. Times are instants (TIMESTAMP WITH TIME ZONE) or,
  * with local_times, wall times (TIMESTAMP); undefined cells are NULL. Texts must be UTF-8 (PX_EINPUT). */
-px_status pxi_duck_put_table(pxi_duck *duck, const px_table *rows, bool local_times, px_error *err);
+px_status pxi_duck_write_parquet(pxi_duck *duck, const px_table *rows, bool local_times, const char *options,
+                                 const char *path, px_error *err);
 
 #endif

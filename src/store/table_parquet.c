@@ -36,10 +36,7 @@ void pxi_unpin(pxi_pinned *pinned) {
 
 static px_status write_rows(pxi_duck *duck, const px_table *table, bool local_times, const char *options,
                             const char *path, px_error *err) {
-    px_status status = pxi_duck_put_table(duck, table, local_times, err);
-    if (!status)
-        status = pxi_duck_run(duck, err, "COPY pixity_rows TO %Q (FORMAT parquet, USE_TMP_FILE false, %s)",
-                              path, options);
+    px_status status = pxi_duck_write_parquet(duck, table, local_times, options, path, err);
     if (!status)
         status = pxi_sync_path(path, err);
     return status ? pxi_fail_prefix(err, status, "cannot write %s", path) : PX_OK;
