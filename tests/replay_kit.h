@@ -121,19 +121,23 @@ __attribute__((unused)) static void check_journal(const px_dataset *data, const 
         assert_true(journal->orders[i].status != PXI_ORDER_PENDING);
 }
 
-__attribute__((unused)) static void kit_run(kit *k) {
+__attribute__((unused)) static void kit_replay(kit *k, pxi_signal_source source) {
     pxi_journal_free(&k->journal);
-    pxi_listed_signals listed = {&k->signals, 0};
     pxi_replay_input input = {
         .dataset = &k->data,
         .config = &k->config,
         .tick = pxi_replay_tick(&k->data, &k->config),
         .scope = "run-1",
         .strategy_id = "test",
-        .source = pxi_signals_listed(&listed),
+        .source = source,
     };
     assert_int_equal(pxi_replay_run(&input, &k->candidates, &k->journal, NULL), PX_OK);
     check_journal(&k->data, &k->config, &k->candidates, &k->journal);
+}
+
+__attribute__((unused)) static void kit_run(kit *k) {
+    pxi_listed_signals listed = {&k->signals, 0};
+    kit_replay(k, pxi_signals_listed(&listed));
 }
 
 __attribute__((unused)) static px_fate kit_fate(const kit *k, size_t candidate) {

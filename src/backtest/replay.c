@@ -261,7 +261,7 @@ static void consider_exit(replay *r, const px_signal *signal) {
 
 /* ---- a bar -------------------------------------------------------------------------------------------- */
 
-static void start_bar(replay *r) {
+static void start_session(replay *r) {
     if (px_session_advance(&r->session, r->bar.ts_us))
         r->session_entries = 0;
     const pxi_position *position = &r->account.position;
@@ -289,9 +289,8 @@ static void watch_drawdown(replay *r) {
         r->journal->killed = true;
 }
 
-static void end_bar(replay *r) {
+static void record_point(replay *r) {
     const pxi_account *account = &r->account;
-    watch_drawdown(r);
     double equity = pxi_account_equity(account, r->bar.close);
     pxi_point point = {
         .ts_us = r->bar.ts_us,
@@ -317,21 +316,31 @@ static void end_data(replay *r) {
     }
 }
 
-static void trade_bar(replay *r, px_signal *signals, int n_signals) {
+static void consider(replay *r, px_signal *signal) {
+    if (signal->action == PX_ACTION_ENTER)
+        consider_entry(r, signal);
+    else
+        consider_exit(r, signal);
+}
+
+/* What happens on a bar before its signals. */
+static void open_bar(replay *r) {
+    start_session(r);
+    fill_orders(r, r->bar.open, true); /* none is left where orders fill at the close */
+    watch_position(r);
     watch_drawdown(r);
     if (r->journal->killed && pxi_account_is_open(&r->account))
         schedule_exit(r, PX_EXIT_KILL_SWITCH);
-    for (int k = 0; k < n_signals; k++) {
-        if (signals[k].action == PX_ACTION_ENTER)
-            consider_entry(r, &signals[k]);
-        else
-            consider_exit(r, &signals[k]);
-    }
+}
+
+/* And after them. */
+static void close_bar(replay *r) {
     if (r->fills_at_close)
         fill_orders(r, r->bar.close, false);
     if (r->i + 1 == r->in->dataset->end)
         end_data(r);
-    end_bar(r);
+    watch_drawdown(r);
+    record_point(r);
 }
 
 px_status pxi_replay_run(const pxi_replay_input *input, px_candidate_list *candidates, pxi_journal *journal,
@@ -350,16 +359,16 @@ px_status pxi_replay_run(const pxi_replay_input *input, px_candidate_list *candi
         .exit_bar = SIZE_MAX,
     };
     for (r.i = 0; r.i < data->end && !journal->failed; r.i++) {
-        px_signal signals[PX_SIGNALS_PER_BAR];
+        bool trading = r.i >= data->begin;
+        px_signal signal;
         r.bar = px_bars_at(&data->bars, r.i);
-        if (r.i >= data->begin) {
-            start_bar(&r);
-            fill_orders(&r, r.bar.open, true); /* none is left where orders fill at the close */
-            watch_position(&r);
-        }
-        int n_signals = input->source.next(input->source.state, r.i, signals);
-        if (r.i >= data->begin)
-            trade_bar(&r, signals, n_signals);
+        if (trading)
+            open_bar(&r);
+        while (input->source.next(input->source.state, r.i, &signal))
+            if (trading)
+                consider(&r, &signal);
+        if (trading)
+            close_bar(&r);
     }
     journal->rates_outside = r.account.rates_outside;
     pxi_id_set_free(&r.ids);

@@ -6,11 +6,11 @@
 
 #include "backtest/journal.h"
 
-/* Where signals come from. `next` is asked once for every bar, warm-up included, in order, and writes at most
- * PX_SIGNALS_PER_BAR signals with `bar` and `ts_us` set. Entries without a candidate get one. */
+/* Where signals come from. `next` is asked for every bar in order, warm-up included, again and again until it
+ * has none left for that bar. Entries without a candidate get one. */
 typedef struct pxi_signal_source {
     void *state;
-    int (*next)(void *state, size_t bar, px_signal *out);
+    bool (*next)(void *state, size_t bar, px_signal *out);
 } pxi_signal_source;
 
 typedef struct pxi_replay_input {

@@ -5,15 +5,12 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-static int next_listed(void *source, size_t bar, px_signal *out) {
+static bool next_listed(void *source, size_t bar, px_signal *out) {
     pxi_listed_signals *state = source;
-    const px_signal_list *list = state->list;
-    int n = 0;
-    while (state->at < list->n && list->items[state->at].bar < bar)
-        state->at++;
-    while (state->at < list->n && list->items[state->at].bar == bar && n < PX_SIGNALS_PER_BAR)
-        out[n++] = list->items[state->at++];
-    return n;
+    if (state->at == state->list->n || state->list->items[state->at].bar > bar)
+        return false;
+    *out = state->list->items[state->at++];
+    return true;
 }
 
 pxi_signal_source pxi_signals_listed(pxi_listed_signals *state) {
@@ -32,17 +29,27 @@ px_status pxi_live_signals_init(pxi_live_signals *state, const px_strategy *stra
     return px_analytics_stream_new(dataset->calendar, &state->config, &state->analytics, err);
 }
 
-static int next_live(void *source, size_t bar, px_signal *out) {
-    pxi_live_signals *state = source;
-    px_bar current = px_bars_at(state->bars, bar);
+static void show_bar(pxi_live_signals *state) {
+    size_t i = state->n_bars++;
+    px_bar bar = px_bars_at(state->bars, i);
     px_analytics analytics;
-    px_analytics_step(state->analytics, &current, &analytics);
-    int n = state->strategy->on_bar(state->strategy_state, &current, &analytics, out);
-    for (int k = 0; k < n; k++) {
-        out[k].bar = bar;
-        out[k].ts_us = current.ts_us;
+    px_analytics_step(state->analytics, &bar, &analytics);
+    state->n = state->strategy->on_bar(state->strategy_state, &bar, &analytics, state->signals);
+    state->at = 0;
+    for (int k = 0; k < state->n; k++) {
+        state->signals[k].bar = i;
+        state->signals[k].ts_us = bar.ts_us;
     }
-    return n;
+}
+
+static bool next_live(void *source, size_t bar, px_signal *out) {
+    pxi_live_signals *state = source;
+    while (state->n_bars <= bar)
+        show_bar(state);
+    if (state->at == state->n)
+        return false;
+    *out = state->signals[state->at++];
+    return true;
 }
 
 pxi_signal_source pxi_signals_live(pxi_live_signals *state) {

@@ -19,6 +19,9 @@ typedef struct pxi_live_signals {
     px_config config; /* without look-ahead settings: what a standard strategy sees is causal */
     px_analytics_stream *analytics;
     void *strategy_state;
+    size_t n_bars; /* shown so far */
+    px_signal signals[PX_SIGNALS_PER_BAR];
+    int n, at; /* signals of the last bar, and how many of them are handed out */
 } pxi_live_signals;
 /* Errors: PX_ENOMEM. Free with pxi_live_signals_free, also after a failure. */
 px_status pxi_live_signals_init(pxi_live_signals *state, const px_strategy *strategy,

@@ -153,6 +153,38 @@ static void test_invariants(void **state) {
         assert_true(n_exits[reason] > 0);
 }
 
+/* Standard strategies: no stops, positions of any length, turned by their own signals. */
+static void test_invariants_of_standard_strategies(void **state) {
+    (void)state;
+    const char *const ids[] = {"ema_cross", "ehma_pivot"};
+    size_t n_trades = 0, n_turned = 0;
+    for (uint64_t seed = 1; seed <= N_SERIES / 3; seed++) {
+        pxi_rng rng;
+        kit k = make_series(seed, &rng);
+        const px_strategy *strategy;
+        pxi_live_signals live;
+        k.config.allow_short = pxi_rng_below(&rng, 2);
+        assert_int_equal(px_strategy_find(ids[seed % 2], &strategy, NULL), PX_OK);
+        assert_int_equal(pxi_live_signals_init(&live, strategy, &k.data, &k.config, NULL), PX_OK);
+        kit_replay(&k,
+                   pxi_signals_live(&live)); /* checks the account at every bar, candidates = sum of fates */
+        for (size_t i = 0; i < k.journal.n_trades; i++) {
+            const pxi_trade *trade = &k.journal.trades[i];
+            assert_true(trade->signal.bar >= k.data.begin && trade->exit_bar < k.data.end);
+            assert_true(trade->side == PX_LONG || k.config.allow_short);
+            check_price(&k, trade->entry_price, trade->entry_bar);
+            check_price(&k, trade->exit_price, trade->exit_bar);
+            n_turned += i > 0 && trade->entry_bar == k.journal.trades[i - 1].exit_bar;
+        }
+        n_trades += k.journal.n_trades;
+        check_daily_limit(&k);
+        check_kill_switch(&k);
+        pxi_live_signals_free(&live);
+        kit_free(&k);
+    }
+    assert_true(n_trades > N_SERIES / 3 && n_turned > 0);
+}
+
 /* ---- label = exit ------------------------------------------------------------------------------------- */
 
 /* Profile honest, no costs, capital that no loss exhausts; what labels depend on stays random. */
@@ -277,6 +309,7 @@ static void test_window_start_changes_no_event(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_invariants),
+        cmocka_unit_test(test_invariants_of_standard_strategies),
         cmocka_unit_test(test_label_is_exit),
         cmocka_unit_test(test_same_request_same_bytes),
         cmocka_unit_test(test_window_start_changes_no_event),
