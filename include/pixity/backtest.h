@@ -4,7 +4,6 @@
 #define PX_BACKTEST_H
 
 #include "pixity/exits.h"
-#include "pixity/model.h"
 #include "pixity/strategy.h"
 
 #ifdef __cplusplus

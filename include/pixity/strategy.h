@@ -9,13 +9,11 @@
 
 #include "pixity/features.h"
 #include "pixity/events.h"
-#include "pixity/store.h"
+#include "pixity/model.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-struct px_model; /* pixity/model.h: what trades is not shown what trained it */
 
 typedef enum px_action { PX_ACTION_ENTER, PX_ACTION_EXIT } px_action;
 
@@ -86,7 +84,7 @@ typedef struct px_batch_input {
     const px_dataset *dataset;
     const px_feature_frame *frame;
     const px_config *config;
-    const struct px_model *model; /* NULL = none (skip_meta_model) */
+    const px_model *model; /* NULL = none (skip_meta_model) */
 } px_batch_input;
 
 typedef struct px_strategy {

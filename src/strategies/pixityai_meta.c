@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/mem.h"
-#include "pixity/model.h"
 #include "strategies/strategies.h"
 
 static px_status predict(const px_model *model, const px_event_list *events, double *p, px_error *err) {
