@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static px_status fill(px_error *err, px_status code, const char *format, va_list arguments) {
+static PX_PRINTF(3, 0) px_status fill(px_error *err, px_status code, const char *format, va_list arguments) {
     if (err) {
         err->code = code;
         vsnprintf(err->message, sizeof err->message, format, arguments);
