@@ -60,13 +60,18 @@ void pxi_forest_bootstrap(const px_forest_config *config, int tree, size_t n, fl
         counts[pxi_rng_below(&rng, n)] += 1;
 }
 
-/* A booster that prints nothing and starts no threads. Verbosity is a setting of the calling thread. */
+/* XGBoost's log is a setting of the calling thread. */
+static int silence(void) {
+    return XGBSetGlobalConfig("{\"verbosity\": 0}");
+}
+
+/* A booster that starts no threads. */
 static px_status booster_new(px_forest **out, px_error *err) {
     px_status status = PX_OK;
     px_forest *forest = pxi_new_array(1, sizeof *forest);
     if (!forest)
         return pxi_fail_memory(err);
-    TRY(XGBSetGlobalConfig("{\"verbosity\": 0}"), "silence its log");
+    TRY(silence(), "silence its log");
     TRY(XGBoosterCreate(NULL, 0, &forest->booster), "make a booster");
     TRY(XGBoosterSetParam(forest->booster, "nthread", "1"), "set nthread");
     *out = forest;
@@ -254,6 +259,7 @@ px_status px_forest_predict(const px_forest *forest, const float *x, size_t n, d
     const float *margin;
     if (n == 0)
         return PX_OK;
+    TRY(silence(), "silence its log");
     TRY(XGDMatrixCreateFromMat_omp(x, n, PX_N_INPUTS, NAN, &matrix, 1), "take the rows to predict");
     TRY(XGBoosterPredictFromDMatrix(forest->booster, matrix, how, &shape, &n_dimensions, &margin), "predict");
     if (n_dimensions != 2 || shape[0] != n || shape[1] != 1)
