@@ -91,11 +91,12 @@ void px_forest_free(px_forest **forest) {
 }
 
 static px_status configure(px_forest *forest, const px_forest_config *config, px_error *err) {
-    char inputs[32], eta[32], depth[32], share[32], seed[32];
+    char inputs[32], depth[32], seed[32];
+    char eta[PX_DOUBLE_TEXT_SIZE], share[PX_DOUBLE_TEXT_SIZE]; /* in no locale but C */
     snprintf(inputs, sizeof inputs, "%d", PX_N_INPUTS);
-    snprintf(eta, sizeof eta, "%.9g", 1.0 / config->n_trees);
+    px_double_format(1.0 / config->n_trees, eta);
+    px_double_format((double)config->max_features / PX_N_INPUTS, share);
     snprintf(depth, sizeof depth, "%d", config->max_depth);
-    snprintf(share, sizeof share, "%.9g", (double)config->max_features / PX_N_INPUTS);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)config->seed);
     const struct {
         const char *name, *value;
