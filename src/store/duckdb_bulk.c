@@ -189,7 +189,7 @@ static void rows_function(duckdb_function_info info, duckdb_data_chunk output) {
     pxi_duck_work *work = duckdb_function_get_extra_info(info);
     size_t left = work->rows->n_rows - work->next_row, block = duckdb_vector_size();
     size_t n = left < block ? left : block;
-    for (size_t c = 0; c < work->rows->n_columns && !work->status; c++)
+    for (size_t c = 0; n > 0 && c < work->rows->n_columns && !work->status; c++)
         work->status = fill_vector(duckdb_data_chunk_get_vector(output, c), work->rows, c, work->next_row, n,
                                    &work->error);
     if (work->status)
