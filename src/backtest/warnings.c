@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <string.h>
 #include "base/text.h"
 
 /* Fewer trades than this say little about a strategy, whatever their average. */
@@ -29,7 +30,8 @@ static void looks_ahead(const pxi_warning_input *in, pxi_text *text) {
 static void in_sample(const pxi_warning_input *in, pxi_text *text) {
     if (in->n_in_sample <= 0)
         return;
-    pxi_text_printf(text, "%" PRId64 " of %" PRId64 " trades lie inside the training window of model %s",
+    pxi_text_printf(text,
+                    "in sample: %" PRId64 " of %" PRId64 " trades lie inside the training window of model %s",
                     in->n_in_sample, in->metrics->n_trades, in->model->name);
 }
 
@@ -43,6 +45,12 @@ static void no_fees(const pxi_warning_input *in, pxi_text *text) {
         pxi_text_puts(text, "product index: research without fees; an index cannot be traded itself");
     else if (in->config->fees == PX_FEES_NONE)
         pxi_text_puts(text, "fees are switched off");
+}
+
+static void index_as_stock(const pxi_warning_input *in, pxi_text *text) {
+    if (strstr(in->dataset->instrument.key, "_INDEX|") && in->config->product != PX_PRODUCT_INDEX)
+        pxi_text_printf(text, "%s is an index, traded and charged here as if it were a stock; see product",
+                        in->dataset->instrument.symbol);
 }
 
 static void overnight_shorts(const pxi_warning_input *in, pxi_text *text) {
@@ -99,8 +107,8 @@ static void few_trades(const pxi_warning_input *in, pxi_text *text) {
 }
 
 static warning_fn *const warnings[] = {
-    looks_ahead,   other_model,  in_sample,      no_fees, overnight_shorts, rates_outside,
-    excluded_bars, without_vwap, ambiguous_bars, killed,  few_trades,
+    looks_ahead,   other_model,   in_sample,    no_fees,        index_as_stock, overnight_shorts,
+    rates_outside, excluded_bars, without_vwap, ambiguous_bars, killed,         few_trades,
 };
 
 json_t *pxi_warnings_json(const pxi_warning_input *input) {
