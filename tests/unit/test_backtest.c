@@ -2,6 +2,7 @@
 /* The whole flow through the public functions: request in, result out, stored and read back. */
 #include "store_fixture.h"
 
+#include "backtest/tables.h"
 #include "base/json.h"
 #include "pixity/backtest.h"
 #include "pixity/synth.h"
@@ -158,6 +159,107 @@ static void test_standard_strategies_trade(void **state) {
         px_backtest_result_free(&both);
         px_backtest_result_free(&longs);
     }
+}
+
+/* ---- with a model ---------------------------------------------------------------------------------------
+ */
+
+typedef struct found {
+    px_candidate_list candidates;
+    px_signal_list signals;
+} found;
+
+static found find(const px_batch_input *input) {
+    found result = {0};
+    const px_strategy *strategy;
+    assert_ok(px_strategy_find("pixityAI_meta", &strategy, err));
+    assert_ok(strategy->find_signals(input, &result.candidates, &result.signals, err));
+    return result;
+}
+
+static void free_found(found *f) {
+    px_candidate_list_free(&f->candidates);
+    px_signal_list_free(&f->signals);
+}
+
+/* A forest that learnt every other event by heart. */
+static px_forest *train_on(const px_candidate_list *list) {
+    float *x = calloc(list->n * PX_N_INPUTS, sizeof *x);
+    uint8_t *y = calloc(list->n, 1);
+    px_forest *forest = NULL;
+    px_forest_config config = px_forest_config_default();
+    config.n_trees = 10;
+    for (size_t i = 0; i < list->n; i++) {
+        y[i] = i % 2;
+        for (size_t k = 0; k < PX_N_INPUTS; k++)
+            x[i * PX_N_INPUTS + k] = (float)list->items[i].event.inputs[k];
+    }
+    assert_ok(px_forest_train(x, y, list->n, &config, &forest, err));
+    free(x);
+    free(y);
+    return forest;
+}
+
+static void check_filtered(const found *f, const px_config *config) {
+    size_t n_rejected = 0, n_superseded = 0;
+    for (size_t i = 0; i < f->candidates.n; i++) {
+        const px_candidate *c = &f->candidates.items[i];
+        double threshold = c->event.side == PX_LONG ? config->long_threshold : config->short_threshold;
+        assert_true((c->fate == PX_FATE_REJECTED_MODEL) == (c->probability < threshold));
+        n_rejected += c->fate == PX_FATE_REJECTED_MODEL;
+        n_superseded += c->fate == PX_FATE_SUPERSEDED;
+    }
+    assert_true(n_rejected > 5 && f->signals.n > 5);
+    assert_int_equal(n_rejected + n_superseded + f->signals.n, f->candidates.n);
+    for (size_t i = 0; i < f->signals.n; i++) {
+        const px_signal *signal = &f->signals.items[i];
+        assert_true(signal->probability == f->candidates.items[signal->candidate].probability);
+        assert_true(i == 0 || signal->bar > f->signals.items[i - 1].bar); /* one signal a bar */
+    }
+}
+
+static void test_model_filters_events(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 60));
+    px_config config = make_config();
+    px_dataset data = {0};
+    px_feature_frame frame = {0};
+    px_model model = {0};
+    px_batch_input input = {&data, &frame, &config, NULL};
+    assert_ok(px_dataset_load(NULL, &request.data, config.resample_anchor, PX_WARMUP_ALL, &data, err));
+    assert_ok(px_features_compute(&data.bars, data.calendar, &config, &frame, err));
+    found every = find(&input);
+    model.forest = train_on(&every.candidates);
+    input.model = &model;
+    config.long_threshold = 0.5;
+    config.short_threshold = 0.6;
+    found kept = find(&input);
+    check_filtered(&kept, &config);
+    assert_int_equal(kept.candidates.n, every.candidates.n);
+    free_found(&kept);
+    free_found(&every);
+    px_feature_frame_free(&frame);
+    px_dataset_free(&data);
+    px_forest_free(&model.forest);
+}
+
+static void test_in_sample_by_entry(void **state) {
+    (void)state;
+    pxi_journal journal = {0};
+    px_model model = {.train_begin_us = 100, .train_end_us = 200};
+    const int64_t entries[] = {99, 100, 199, 200};
+    const int64_t expected[] = {0, 1, 1, 0};
+    px_table table = {0};
+    for (size_t i = 0; i < 4; i++) {
+        pxi_trade trade = {.signal = {.event_type = -1}, .quantity = 1, .entry_us = entries[i], .risk = NAN};
+        pxi_journal_trade(&journal, &trade);
+    }
+    assert_ok(pxi_trades_table(&journal, &model, &table, err));
+    size_t column = px_table_find(&table, "in_sample");
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(table.columns[column].u.i64[i], expected[i]);
+    px_table_free(&table);
+    pxi_journal_free(&journal);
 }
 
 /* ---- identity ----------------------------------------------------------------------------------------- */
@@ -318,6 +420,8 @@ int main(void) {
         STORE_TEST(test_trades_columns_are_the_contract),
         STORE_TEST(test_window_cuts_trades_not_features),
         STORE_TEST(test_standard_strategies_trade),
+        STORE_TEST(test_model_filters_events),
+        STORE_TEST(test_in_sample_by_entry),
         STORE_TEST(test_fingerprint),
         STORE_TEST(test_saved_run_reads_back),
         STORE_TEST(test_failed_run_is_listed),
