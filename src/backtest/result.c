@@ -70,10 +70,6 @@ static px_status fingerprint(const pxi_run_facts *facts, px_backtest_result *res
 
 /* ---- run.json ----------------------------------------------------------------------------------------- */
 
-static json_t *text_or_null(const char *text) {
-    return text ? json_string(text) : json_null();
-}
-
 static json_t *date_or_null(int32_t date) {
     char buf[PX_TIME_TEXT_SIZE];
     return date == PX_NO_DATE ? json_null() : json_string(px_date_format(date, buf));
@@ -93,24 +89,24 @@ json_t *pxi_request_json(const px_backtest_request *request) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     bool failed = false;
     json_t *object = json_object();
-    pxi_json_put(object, "strategy", json_string(request->strategy_id), &failed);
-    pxi_json_put(object, "symbol", text_or_null(data->symbol), &failed);
-    pxi_json_put(object, "exchange", text_or_null(data->exchange), &failed);
+    pxi_json_put(object, "strategy", pxi_json_text(request->strategy_id), &failed);
+    pxi_json_put(object, "symbol", pxi_json_text(data->symbol), &failed);
+    pxi_json_put(object, "exchange", pxi_json_text(data->exchange), &failed);
     pxi_json_put(object, "timeframe", json_string(px_timeframe_format(data->timeframe_minutes, timeframe)),
                  &failed);
     pxi_json_put(object, "start", date_or_null(data->start_date), &failed);
     pxi_json_put(object, "end", date_or_null(data->end_date), &failed);
-    pxi_json_put(object, "input", text_or_null(data->input), &failed);
-    pxi_json_put(object, "data_dir", text_or_null(data->data_dir), &failed);
-    pxi_json_put(object, "model", text_or_null(request->model), &failed);
+    pxi_json_put(object, "input", pxi_json_text(data->input), &failed);
+    pxi_json_put(object, "data_dir", pxi_json_text(data->data_dir), &failed);
+    pxi_json_put(object, "model", pxi_json_text(request->model), &failed);
     return pxi_json_built(object, failed);
 }
 
 static json_t *data_json(const px_dataset *data) {
     bool failed = false;
     json_t *object = json_object();
-    pxi_json_put(object, "source", json_string(data->source), &failed);
-    pxi_json_put(object, "instrument_key", json_string(data->instrument.key), &failed);
+    pxi_json_put(object, "source", pxi_json_text(data->source), &failed);
+    pxi_json_put(object, "instrument_key", pxi_json_text(data->instrument.key), &failed);
     pxi_json_put(object, "tick", pxi_json_real(data->instrument.tick), &failed);
     pxi_json_put(object, "lot_size", pxi_json_real(data->instrument.lot_size), &failed);
     pxi_json_put(object, "fingerprint", json_string(data->fingerprint), &failed);
@@ -128,7 +124,7 @@ static json_t *model_json(const px_model *model, const px_dataset *data) {
         return json_null();
     bool failed = false;
     json_t *object = json_object();
-    pxi_json_put(object, "name", json_string(model->name), &failed);
+    pxi_json_put(object, "name", pxi_json_text(model->name), &failed);
     pxi_json_put(object, "sha256", json_string(model->hash), &failed);
     pxi_json_put(object, "train_begin", iso(data, model->train_begin_us), &failed);
     pxi_json_put(object, "train_end", iso(data, model->train_end_us), &failed);
@@ -177,7 +173,7 @@ static px_status write_json(const pxi_run_facts *facts, px_backtest_result *resu
     json_t *run = json_object();
     pxi_json_put(run, "fingerprint", json_string(result->fingerprint), &failed);
     pxi_json_put(run, "strategy", json_string(facts->strategy->id), &failed);
-    pxi_json_put(run, "symbol", json_string(data->instrument.symbol), &failed);
+    pxi_json_put(run, "symbol", pxi_json_text(data->instrument.symbol), &failed);
     pxi_json_put(run, "timeframe", json_string(px_timeframe_format(data->timeframe_minutes, timeframe)),
                  &failed);
     pxi_json_put(run, "profile", json_string(px_profile_name(facts->config->profile)), &failed);

@@ -14,7 +14,7 @@ static px_status store(px_home *home, const char *run_id, int64_t created_us, co
     json_t *run = json_object();
     pxi_json_put(run, "run_id", json_string(run_id), &failed);
     pxi_json_put(run, "status", json_string(failure ? "failed" : "done"), &failed);
-    pxi_json_put(run, "message", failure ? json_string(failure) : json_null(), &failed);
+    pxi_json_put(run, "message", pxi_json_text(failure), &failed);
     pxi_json_put(run, "created", json_string(px_time_format_iso(created_us, NULL, created)), &failed);
     failed |= json_object_update(run, rest) != 0;
     json_decref(rest);

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
-#include "base/text.h"
+#include "base/json.h"
 
 /* Fewer trades than this say little about a strategy, whatever their average. */
 #define FEW_TRADES 30
@@ -118,7 +118,7 @@ json_t *pxi_warnings_json(const pxi_warning_input *input) {
         pxi_text text = {0};
         warnings[i](input, &text);
         if (text.length || text.failed)
-            failed |= text.failed || json_array_append_new(list, json_string(text.data));
+            failed |= text.failed || json_array_append_new(list, pxi_json_text(text.data));
         pxi_text_free(&text);
     }
     if (!failed)

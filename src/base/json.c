@@ -7,6 +7,19 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+json_t *pxi_json_text(const char *text) {
+    json_t *value = text ? json_string(text) : json_null();
+    char *ascii = value ? NULL : strdup(text);
+    for (char *at = ascii; at && *at; at++)
+        if ((unsigned char)*at > 127)
+            *at = '?';
+    if (ascii)
+        value = json_string(ascii);
+    free(ascii);
+    return value;
+}
 
 json_t *pxi_json_real(double value) {
     return isfinite(value) ? json_real(value) : json_null();

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "pixity/status.h"
 
+/* A string, null for NULL. Where it is not UTF-8 (a file's name may be anything) it is ASCII with '?'. */
+json_t *pxi_json_text(const char *text);
 /* A number, or null where it is undefined or infinite. */
 json_t *pxi_json_real(double value);
 /* Appends a quoted, escaped JSON string; not UTF-8 marks the text failed. */

@@ -396,6 +396,19 @@ static void test_errors_leave_nothing(void **state) {
     assert_null(result);
 }
 
+static void test_a_file_name_may_be_any_bytes(void **state) {
+    (void)state;
+    const char *named = in_folder("caf\xc3\xa9 \xff.csv");
+    assert_int_equal(rename(synth_file(PX_SYNTH_TREND, 10), named), 0);
+    px_backtest_request request = make_request("ema_cross", named);
+    px_config config = make_config();
+    px_backtest_result *result = run(&request, &config);
+    json_t *json = json_of(result);
+    assert_string_equal(json_string_value(json_object_get(json, "symbol")), "caf?? ?");
+    json_decref(json);
+    px_backtest_result_free(&result);
+}
+
 static void count_phase(void *user, const char *phase, size_t done, size_t total) {
     (void)done;
     (void)total;
@@ -428,6 +441,7 @@ int main(void) {
         STORE_TEST(test_warnings),
         STORE_TEST(test_rates_used_before_their_date),
         STORE_TEST(test_errors_leave_nothing),
+        STORE_TEST(test_a_file_name_may_be_any_bytes),
         STORE_TEST(test_progress_names_phases),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
