@@ -95,11 +95,21 @@ static px_status check_schema(px_home *home, px_error *err) {
     return version < SCHEMA_VERSION ? migrate(home, err) : PX_OK;
 }
 
-/* A home on a read-only disk still serves readers: SQLite then must not look for a log beside the file. */
-static char *database_uri(const char *home, bool read_only) {
+/* A home that cannot be written still serves readers. SQLite can read a database with a log beside it only if
+ * it may share that log's index; where nobody writes there is no log to look for. */
+static bool is_immutable(const char *file) {
+    char *log = NULL;
+    if (asprintf(&log, "%s-wal", file) < 0)
+        return false;
+    bool immutable = !pxi_path_exists(log) || (access(log, W_OK) != 0 && errno == EROFS);
+    free(log);
+    return immutable;
+}
+
+static char *database_uri(const char *home, bool immutable) {
     char *uri = NULL, *encoded = pxi_percent_encode(home, "/.");
     if (encoded && asprintf(&uri, "file:%s%s/pixity.db%s", *home == '/' ? "//" : "", encoded,
-                            read_only ? "?immutable=1" : "") < 0)
+                            immutable ? "?immutable=1" : "") < 0)
         uri = NULL;
     free(encoded);
     return uri;
@@ -108,8 +118,8 @@ static char *database_uri(const char *home, bool read_only) {
 static px_status open_database(px_home *home, px_error *err) {
     char *file = pxi_path_join(home->path, "pixity.db");
     bool read_only = file && access(home->path, W_OK) != 0 && pxi_path_exists(file);
+    char *uri = file ? database_uri(home->path, read_only && is_immutable(file)) : NULL;
     free(file);
-    char *uri = database_uri(home->path, read_only);
     if (!uri)
         return pxi_fail_memory(err);
     int access_flags = read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;

@@ -10,8 +10,9 @@
 
 struct px_home {
     char *path;
-    sqlite3 *db;    /* pixity.db */
-    pxi_duck *duck; /* opened when first needed */
+    sqlite3 *db;       /* pixity.db */
+    pxi_duck *duck;    /* opened when first needed */
+    bool runs_settled; /* what others left behind was put in order since this home was opened */
 };
 
 /* The home's DuckDB. It lives as long as the home. */

@@ -202,6 +202,18 @@ static px_status look_up(sqlite3 *db, const char *name, const char *exchange, px
     return status;
 }
 
+/* On another exchange, or nowhere. */
+static px_status fail_not_found(sqlite3 *db, const char *name, const char *exchange, px_error *err) {
+    px_instrument elsewhere;
+    bool found = false;
+    px_status status = exchange ? look_up(db, name, NULL, &elsewhere, &found, err) : PX_OK;
+    if (status)
+        return status;
+    return found ? pxi_fail(err, PX_ENOTFOUND, "\"%s\" is traded on %s, not on %s: name that exchange", name,
+                            elsewhere.exchange, exchange)
+                 : fail_unknown(db, name, err);
+}
+
 /* Tick and lot in force on a date. */
 static px_status look_up_tick(sqlite3 *db, int32_t date, px_instrument *instrument, px_error *err) {
     sqlite3_stmt *query = NULL;
@@ -231,7 +243,7 @@ px_status px_instrument_find(px_home *home, const char *name, const char *exchan
         return pxi_fail(err, PX_ENOTFOUND, "no instrument is named \"%.200s\"", name);
     px_status status = look_up(home->db, clean, exchange, &instrument, &found, err);
     if (!status && !found)
-        status = fail_unknown(home->db, clean, err);
+        status = fail_not_found(home->db, clean, exchange, err);
     if (!status)
         status = look_up_tick(home->db, date, &instrument, err);
     if (!status)

@@ -217,6 +217,7 @@ px_status pxi_runs_settle(px_home *home, px_error *err) {
         i += order <= 0;
         j += order >= 0;
     }
+    home->runs_settled = !status;
     pxi_run_ids_free(folders, n_folders);
     pxi_run_ids_free(rows, n_rows);
     return status;

@@ -133,7 +133,7 @@ px_status px_run_save(px_home *home, const char *id, const char *json, const px_
                       size_t n_parts, px_error *err) {
     unfinished begun;
     px_status status = px_run_check_new(home, id, err);
-    if (!status)
+    if (!status && !home->runs_settled)
         status = pxi_runs_settle(home, err);
     if (!status)
         status = begin_unfinished(home, true, &begun, err);

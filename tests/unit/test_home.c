@@ -67,6 +67,48 @@ static void test_paths_that_are_no_home(void **state) {
     assert_fails(px_home_open(in_folder("home"), &home, err), PX_ECORRUPT, "pixity.db is damaged");
 }
 
+/* Opens the home as somebody who may only read it. */
+static int read_as_another(void) {
+    px_home *home = NULL;
+    px_instrument instrument;
+    px_error err = {0};
+    if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+        return 1;
+    if (px_home_open(in_folder("home"), &home, &err) != PX_OK)
+        return 2;
+    if (px_instrument_find(home, "MINE", NULL, PX_NO_DATE, &instrument, &err) != PX_OK)
+        return 3;
+    return px_instrument_set_tick(home, "MINE", PX_NO_DATE, 0.05, 1, &err) == PX_EIO ? 0 : 4;
+}
+
+static void assert_another_can_read(void) {
+    int exit_status;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(read_as_another());
+    assert_int_equal(waitpid(child, &exit_status, 0), child);
+    assert_true(WIFEXITED(exit_status));
+    assert_int_equal(WEXITSTATUS(exit_status), 0);
+}
+
+static void test_home_of_somebody_else(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    instrument_of(home, "MINE");
+    px_home_close(&home);
+    assert_int_equal(chmod(fixture_folder, 0755), 0);
+    assert_int_equal(chmod(in_folder("home"), 0555), 0);
+    assert_another_can_read();
+    assert_int_equal(chmod(in_folder("home"), 0755), 0);
+    if (geteuid() != 0)
+        return;
+    home = open_home(); /* and while its owner is at work */
+    instrument_of(home, "MORE");
+    assert_another_can_read();
+    px_home_close(&home);
+}
+
 static void test_many_processes_make_one_home(void **state) {
     (void)state;
     enum { N = 8 };
@@ -127,7 +169,8 @@ static void test_unknown_names(void **state) {
     assert_fails(px_instrument_find(home, "Qwertyuiop", NULL, 0, &instrument, err), PX_ENOTFOUND,
                  "Qwertyuiop");
     assert_fails(px_instrument_find(home, "", NULL, 0, &instrument, err), PX_ENOTFOUND, "no instrument");
-    assert_fails(px_instrument_find(home, "RELIANCE", "BSE", 0, &instrument, err), PX_ENOTFOUND, "RELIANCE");
+    assert_fails(px_instrument_find(home, "RELIANCE", "BSE", 0, &instrument, err), PX_ENOTFOUND,
+                 "\"RELIANCE\" is traded on NSE, not on BSE");
     assert_fails(px_instrument_find(home, "x'; DROP TABLE instruments; --", NULL, 0, &instrument, err),
                  PX_ENOTFOUND, "DROP");
     assert_ok(px_instrument_find(home, "TCS", NULL, 0, &instrument, err));
@@ -267,6 +310,7 @@ int main(void) {
         STORE_TEST(test_newer_schema_is_refused),
         STORE_TEST(test_older_schema_is_migrated),
         STORE_TEST(test_paths_that_are_no_home),
+        STORE_TEST(test_home_of_somebody_else),
         STORE_TEST(test_many_processes_make_one_home),
         STORE_TEST(test_names_of_one_instrument),
         STORE_TEST(test_unknown_names),
