@@ -21,6 +21,12 @@ void pxi_duck_close(pxi_duck **duck);
 /* Runs statements whose rows do not matter. Errors: PX_EIO, PX_ENOMEM, else PX_ELIBRARY. */
 px_status pxi_duck_run(pxi_duck *duck, px_error *err, const char *format, ...);
 
+/* To be put before a path in a statement: DuckDB gives a meaning to "~/..." and "s3://...", which are names
+ * here. */
+static inline const char *pxi_duck_here(const char *path) {
+    return *path == '/' ? "" : "./";
+}
+
 /* ---- rows of a query ----------------------------------------------------------------------------------- */
 
 typedef enum pxi_duck_type {

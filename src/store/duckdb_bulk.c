@@ -202,7 +202,8 @@ px_status pxi_duck_write_parquet(pxi_duck *duck, const px_table *rows, bool loca
                                  const char *path, px_error *err) {
     duck->work = (pxi_duck_work){.rows = rows, .local_times = local_times};
     px_status status = pxi_duck_run(
-        duck, err, "COPY (FROM pixity_rows()) TO %Q (FORMAT parquet, USE_TMP_FILE false, %s)", path, options);
+        duck, err, "COPY (FROM pixity_rows()) TO '%s%q' (FORMAT parquet, USE_TMP_FILE false, %s)",
+        pxi_duck_here(path), path, options);
     if (duck->work.status)
         status = pxi_fail(err, duck->work.status, "%s", duck->work.error.message);
     duck->work.rows = NULL;

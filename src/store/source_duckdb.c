@@ -356,7 +356,8 @@ static px_status choose_table(pxi_duck *duck, char **out, px_error *err) {
 
 static px_status read_database(relation *from, const char *path, px_source *out, px_error *err) {
     char *table = NULL;
-    px_status status = pxi_duck_run(from->duck, err, "ATTACH %Q AS pixity_source (READ_ONLY)", path);
+    px_status status = pxi_duck_run(from->duck, err, "ATTACH '%s%q' AS pixity_source (READ_ONLY)",
+                                    pxi_duck_here(path), path);
     if (status)
         return blame_file(err, status, path);
     status = choose_table(from->duck, &table, err);

@@ -284,6 +284,28 @@ static void test_odd_folder_names(void **state) {
     px_bars_free(&bars);
 }
 
+static void test_relative_folder_names(void **state) {
+    (void)state;
+    const char *names[] = {"plain", "~/home", "s3:/bucket/home"};
+    char *here = getcwd(NULL, 0);
+    assert_int_equal(chdir(fixture_folder), 0);
+    px_bars bars = make_bars(FIRST_US, 100, 1);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        px_home *home = NULL;
+        assert_ok(px_home_open(names[i], &home, err));
+        px_instrument instrument = instrument_of(home, "ACME");
+        assert_ok(merge(home, &instrument, &bars, PX_CONFLICT_ERROR, NULL, err));
+        px_bars read = read_all(home, &instrument, 1);
+        assert_same_bars(&bars, &read);
+        px_bars_free(&read);
+        px_home_close(&home);
+        assert_true(pxi_path_exists(in_folder("%s/candles/NSE_EQ%%7CACME/1m/2022.parquet", names[i])));
+    }
+    px_bars_free(&bars);
+    assert_int_equal(chdir(here), 0);
+    free(here);
+}
+
 /* ---- several processes --------------------------------------------------------------------------------- */
 
 /* Runs in a child: merges every second bar, offset 0 or 1, in small pieces. */
@@ -416,6 +438,7 @@ int main(void) {
         STORE_TEST(test_foreign_columns_are_damage),
         STORE_TEST(test_list_shows_coverage),
         STORE_TEST(test_odd_folder_names),
+        STORE_TEST(test_relative_folder_names),
         STORE_TEST(test_two_writers_of_one_series),
         STORE_TEST(test_a_commit_stands_though_its_writer_died),
     };
