@@ -233,7 +233,7 @@ static void consider_entry(replay *r, px_signal *signal) {
         .killed = r->journal->killed,
         .in_position = r->entering.active || (open && !r->leaving.active && !reverses),
         .exit_bar = r->exit_bar,
-        .session_entries = r->session_entries,
+        .session_entries = r->session_entries + r->entering.active,
     };
     px_fate fate = pxi_guards_check(&input);
     if (against && r->config->on_opposite != PX_OPPOSITE_IGNORE && !input.duplicate)

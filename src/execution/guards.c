@@ -35,9 +35,9 @@ static const struct {
     px_fate fate;
     bool (*stops)(const pxi_guard_input *in);
 } guards[] = {
-    {PX_FATE_DUPLICATE, is_duplicate},     {PX_FATE_KILL_SWITCH, is_killed},
-    {PX_FATE_IN_POSITION, is_in_position}, {PX_FATE_COOLDOWN, is_cooling_down},
-    {PX_FATE_DAILY_LIMIT, is_day_full},    {PX_FATE_NO_ATR, lacks_atr},
+    {PX_FATE_DUPLICATE, is_duplicate},    {PX_FATE_COOLDOWN, is_cooling_down},
+    {PX_FATE_DAILY_LIMIT, is_day_full},   {PX_FATE_IN_POSITION, is_in_position},
+    {PX_FATE_KILL_SWITCH, is_killed},     {PX_FATE_NO_ATR, lacks_atr},
     {PX_FATE_BAD_HORIZON, lacks_horizon},
 };
 

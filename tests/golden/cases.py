@@ -8,6 +8,7 @@ import argparse
 import filecmp
 import json
 import pathlib
+import shutil
 import tempfile
 
 import generate
@@ -105,6 +106,7 @@ def describe(case):
 
 
 def write_case(case, folder):
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "case.json").write_text(describe(case))
     text = bars_of(case)

@@ -592,14 +592,14 @@ class Replay:
     def guard(self, i, a):
         """The fate of a signal that the guards stop, in their order; None if it may be placed."""
         cfg = self.cfg
-        if self.killed:
-            return "kill_switch"
-        if self.position:
-            return "in_position"
         if self.exit_bar is not None and i - self.exit_bar < cfg["cooldown_bars"]:
             return "cooldown"
         if self.entries.get(self.rows[i][0].date(), 0) >= cfg["max_daily_trades"]:
             return "daily_limit"
+        if self.position:
+            return "in_position"
+        if self.killed:
+            return "kill_switch"
         if not a > 0:
             return "no_atr"
         if cfg["time_stop_bars"] < 1:

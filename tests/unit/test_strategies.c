@@ -140,14 +140,14 @@ static void test_guards_in_order(void **state) {
     pxi_guard_input in = {&signal, &config, true, true, true, 9, 10};
     assert_int_equal(pxi_guards_check(&in), PX_FATE_DUPLICATE);
     in.duplicate = false;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_KILL_SWITCH);
-    in.killed = false;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_IN_POSITION);
-    in.in_position = false;
     assert_int_equal(pxi_guards_check(&in), PX_FATE_COOLDOWN);
     in.exit_bar = 7; /* 10 - 7 = cooldown_bars */
     assert_int_equal(pxi_guards_check(&in), PX_FATE_DAILY_LIMIT);
     in.session_entries = 9;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_IN_POSITION);
+    in.in_position = false;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_KILL_SWITCH);
+    in.killed = false;
     assert_int_equal(pxi_guards_check(&in), PX_FATE_NO_ATR);
     signal.atr = 0.0;
     assert_int_equal(pxi_guards_check(&in), PX_FATE_NO_ATR);
