@@ -76,7 +76,7 @@ typedef struct px_barrier {
     int64_t session_close_us;
     int watched;        /* bars watched so far, the exit bar included */
     bool ambiguous;     /* both levels were inside the exit bar */
-    double worst, best; /* extreme prices so far, against and for the position */
+    double worst, best; /* extreme prices so far, times side */
 } px_barrier;
 
 /* `session` is that of the entry; it is read only with square-off and may be NULL without. */

@@ -2,31 +2,16 @@
 /* A watched position: opened on levels, stepped bar by bar, closed by a barrier or by its owner. */
 #include "exits/step.h"
 
-#include <math.h>
-
 px_barrier px_barrier_open(px_side side, double entry, const px_levels *levels, const px_config *config,
                            int time_stop_bars, const px_session *session) {
-    px_barrier barrier = {
-        .side = side,
-        .entry = entry,
-        .levels = *levels,
-        .stop_fill = config->stop_fill,
-        .time_stop_bars = time_stop_bars,
-        .square_off_us = INT64_MAX,
-        .session_close_us = INT64_MAX,
-        .worst = side * INFINITY,
-        .best = side * -INFINITY,
-    };
-    if (config->square_off_minute != PX_NO_TIME) {
-        barrier.square_off_us = px_square_off_us(session, config);
-        barrier.session_close_us = session->close_us;
-    }
-    return barrier;
+    return pxi_barrier_open(side, entry, levels, config, time_stop_bars, session);
 }
 
 bool px_barrier_step(px_barrier *barrier, const px_bar *bar, int64_t bar_end_us, int timeframe_minutes,
                      px_exit *out) {
-    return pxi_barrier_step(barrier, bar, bar_end_us, timeframe_minutes, out);
+    px_bar b = *bar;
+    const px_bars bars = {1, 0, &b.ts_us, &b.open, &b.high, &b.low, &b.close, &b.volume};
+    return pxi_barrier_step(barrier, &bars, 0, bar_end_us, timeframe_minutes, out);
 }
 
 void px_barrier_close(px_barrier *barrier, double price, bool at_open) {
@@ -35,11 +20,11 @@ void px_barrier_close(px_barrier *barrier, double price, bool at_open) {
 }
 
 double px_barrier_mae(const px_barrier *barrier) {
-    return barrier->side * (barrier->entry - barrier->worst);
+    return barrier->side * barrier->entry + barrier->worst;
 }
 
 double px_barrier_mfe(const px_barrier *barrier) {
-    return barrier->side * (barrier->best - barrier->entry);
+    return barrier->best - barrier->side * barrier->entry;
 }
 
 const char *px_exit_reason_name(px_exit_reason reason) {

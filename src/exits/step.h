@@ -1,33 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The step of the barrier routine, inlined: labels take it for every watched bar of every event.
- * px_barrier_step is this function. Order of tests: SPEC section 5, docs/replay.md. */
+/* The barrier routine. pxi_barrier_run watches a stretch of bars for levels and the time stop;
+ * pxi_barrier_step is a stretch of one bar and the square-off. Labels take stretches, replay takes steps.
+ * Order of tests: SPEC section 5, docs/replay.md.
+ *
+ * A short is a long in mirrored prices: everything is compared after multiplication by the side, which is
+ * exact. NaN levels compare false: they never hit. Inline, because labels call this for every event. */
 #ifndef PXI_STEP_H
 #define PXI_STEP_H
 
 #include "pixity/exits.h"
 
-/* Comparisons go through the side's sign, so that a short reads as a mirrored long. The sign of a difference
- * is exact in IEEE arithmetic, and NaN levels compare false: they never hit. */
-static inline bool pxi_reached_stop(const px_barrier *b, double price) {
-    return b->side * (price - b->levels.stop) <= 0.0;
-}
-static inline bool pxi_reached_target(const px_barrier *b, double price) {
-    return b->side * (price - b->levels.target) >= 0.0;
+#include <math.h>
+
+static inline px_barrier pxi_barrier_open(px_side side, double entry, const px_levels *levels,
+                                          const px_config *config, int time_stop_bars,
+                                          const px_session *session) {
+    px_barrier barrier = {
+        .side = side,
+        .entry = entry,
+        .levels = *levels,
+        .stop_fill = config->stop_fill,
+        .time_stop_bars = time_stop_bars,
+        .square_off_us = INT64_MAX,
+        .session_close_us = INT64_MAX,
+        .worst = -INFINITY,
+        .best = -INFINITY,
+    };
+    if (config->square_off_minute != PX_NO_TIME) {
+        barrier.square_off_us = px_square_off_us(session, config);
+        barrier.session_close_us = session->close_us;
+    }
+    return barrier;
 }
 
 static inline void pxi_see_price(px_barrier *b, double price) {
-    b->worst = b->side * (price - b->worst) < 0.0 ? price : b->worst;
-    b->best = b->side * (price - b->best) > 0.0 ? price : b->best;
+    const double against = -b->side * price, favour = b->side * price;
+    b->worst = against > b->worst ? against : b->worst;
+    b->best = favour > b->best ? favour : b->best;
 }
 
-/* An exit has seen the bar's open and its own price. */
-static inline bool pxi_exit_at(px_barrier *b, double open, double price, px_exit_reason reason,
+/* Of the exit bar, its open and the exit price have been seen. */
+static inline void pxi_exit_at(px_barrier *b, double open, double price, px_exit_reason reason,
                                px_exit *out) {
     pxi_see_price(b, open);
     pxi_see_price(b, price);
     out->reason = reason;
     out->price = price;
-    return true;
+}
+
+/* Leaves inside a bar that reaches a level: at its open for the level that the open is at or beyond (such an
+ * open lies in such a bar), else at the stop, else at the target. Without branches, as none could be
+ * predicted. */
+static inline void pxi_leave(px_barrier *b, const px_bars *bars, size_t i, px_exit *out) {
+    const double side = b->side, stop = side * b->levels.stop, target = side * b->levels.target;
+    const double open = side * bars->open[i];
+    const double low = side * (side > 0 ? bars->low : bars->high)[i],
+                 high = side * (side > 0 ? bars->high : bars->low)[i];
+    const bool market = b->stop_fill == PX_STOP_FILL_MARKET;
+    const bool opens_at_stop = market & (open <= stop), opens_at_target = market & (open >= target);
+    const bool at_open = opens_at_stop | opens_at_target,
+               stopped = opens_at_stop | (!opens_at_target & (low <= stop));
+    const double level = stopped ? b->levels.stop : b->levels.target;
+    b->ambiguous = !at_open & stopped & (high >= target);
+    pxi_exit_at(b, bars->open[i], at_open ? bars->open[i] : level,
+                stopped ? PX_EXIT_STOP_LOSS : PX_EXIT_TAKE_PROFIT, out);
+}
+
+/* Index of the first of bars [begin, end) that reaches a level, or end; the extremes of those before it are
+ * seen. */
+static inline size_t pxi_watch_levels(px_barrier *b, const px_bars *bars, size_t begin, size_t end) {
+    const double side = b->side, stop = -side * b->levels.stop, target = side * b->levels.target;
+    const double *lows = side > 0 ? bars->low : bars->high, *highs = side > 0 ? bars->high : bars->low;
+    double worst = b->worst, best = b->best;
+    size_t i = begin;
+    for (; i < end; i++) {
+        const double against = -side * lows[i], favour = side * highs[i];
+        if ((against >= stop) | (favour >= target))
+            break;
+        worst = against > worst ? against : worst;
+        best = favour > best ? favour : best;
+    }
+    b->worst = worst;
+    b->best = best;
+    return i;
+}
+
+/* Watches bars [begin, end) for levels and time. Returns the exit bar, or end if there is no exit yet. */
+static inline size_t pxi_barrier_run(px_barrier *b, const px_bars *bars, size_t begin, size_t end,
+                                     px_exit *out) {
+    const size_t left = b->time_stop_bars > 0 ? (size_t)(b->time_stop_bars - b->watched) : SIZE_MAX;
+    const bool timed = left <= end - begin;
+    const size_t last = timed ? begin + left : end;
+    const size_t i = pxi_watch_levels(b, bars, begin, last);
+    b->watched += (int)(i - begin);
+    if (i < last) {
+        b->watched++;
+        pxi_leave(b, bars, i, out);
+        return i;
+    }
+    if (!timed)
+        return end;
+    out->reason = PX_EXIT_TIME_STOP;
+    out->price = bars->close[i - 1];
+    return i - 1;
 }
 
 /* True on the last bar that ends by the square-off. The bar after it would end one timeframe later, or at the
@@ -39,35 +114,30 @@ static inline bool pxi_is_square_off_bar(const px_barrier *b, int64_t end_us, in
     return end_us <= b->square_off_us && b->square_off_us < next_end_us;
 }
 
-static inline bool pxi_barrier_step(px_barrier *b, const px_bar *bar, int64_t end_us, int timeframe_minutes,
-                                    px_exit *out) {
-    const bool is_long = b->side > 0;
-    const double against = is_long ? bar->low : bar->high;
-    const double favour = is_long ? bar->high : bar->low;
+/* The bars before the square-off are missing, this one ends after it: nothing but its open is waited for. */
+static inline void pxi_leave_late(px_barrier *b, const px_bars *bars, size_t i, px_exit *out) {
+    const double open = b->side * bars->open[i];
     b->watched++;
-    if (b->stop_fill == PX_STOP_FILL_MARKET) {
-        if (pxi_reached_stop(b, bar->open))
-            return pxi_exit_at(b, bar->open, bar->open, PX_EXIT_STOP_LOSS, out);
-        if (pxi_reached_target(b, bar->open))
-            return pxi_exit_at(b, bar->open, bar->open, PX_EXIT_TAKE_PROFIT, out);
-    }
-    if (end_us > b->square_off_us) /* bars before it are missing */
-        return pxi_exit_at(b, bar->open, bar->open, PX_EXIT_SQUARE_OFF, out);
-    if (pxi_reached_stop(b, against)) {
-        b->ambiguous = pxi_reached_target(b, favour);
-        return pxi_exit_at(b, bar->open, b->levels.stop, PX_EXIT_STOP_LOSS, out);
-    }
-    if (pxi_reached_target(b, favour))
-        return pxi_exit_at(b, bar->open, b->levels.target, PX_EXIT_TAKE_PROFIT, out);
-    pxi_see_price(b, against);
-    pxi_see_price(b, favour);
-    if (b->square_off_us != INT64_MAX && pxi_is_square_off_bar(b, end_us, timeframe_minutes))
-        out->reason = PX_EXIT_SQUARE_OFF;
-    else if (b->watched == b->time_stop_bars)
-        out->reason = PX_EXIT_TIME_STOP;
+    if (b->stop_fill == PX_STOP_FILL_MARKET &&
+        (open <= b->side * b->levels.stop || open >= b->side * b->levels.target))
+        pxi_leave(b, bars, i, out);
     else
-        return false;
-    out->price = bar->close;
+        pxi_exit_at(b, bars->open[i], bars->open[i], PX_EXIT_SQUARE_OFF, out);
+}
+
+/* Watches bar i. */
+static inline bool pxi_barrier_step(px_barrier *b, const px_bars *bars, size_t i, int64_t end_us,
+                                    int timeframe_minutes, px_exit *out) {
+    if (end_us > b->square_off_us) {
+        pxi_leave_late(b, bars, i, out);
+        return true;
+    }
+    const bool left = pxi_barrier_run(b, bars, i, i + 1, out) == i;
+    if (b->square_off_us == INT64_MAX || (left && out->reason != PX_EXIT_TIME_STOP) ||
+        !pxi_is_square_off_bar(b, end_us, timeframe_minutes))
+        return left;
+    out->reason = PX_EXIT_SQUARE_OFF;
+    out->price = bars->close[i];
     return true;
 }
 

@@ -42,7 +42,7 @@ static inline double pxi_gap_ema_restart(pxi_gap_ema *ema, double a, double x) {
 }
 static inline double pxi_gap_ema_step(pxi_gap_ema *ema, double a, double x) {
     double y = pxi_smooth(ema->y, a, x);
-    if (isnan(y) || ema->age != 1.0)
+    if (__builtin_expect(isnan(y) || ema->age != 1.0, 0))
         return pxi_gap_ema_restart(ema, a, x);
     return ema->y = y;
 }

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/wide.h"
+#include "exits/levels.h"
 #include "exits/step.h"
 
 #include <math.h>
@@ -13,56 +15,63 @@ typedef struct series {
     const px_bars *bars;
     size_t end; /* no bar from here on is looked at */
     const px_config *config;
+    px_entry entry;
     int timeframe_minutes;
     double tick;
     bool reference;
     px_session_cursor cursor;
 } series;
 
-static const px_levels no_levels = {NAN, NAN};
+/* An event that has entered. */
+typedef struct position {
+    bool entered;
+    size_t first_watched;
+    px_barrier barrier;
+} position;
+
+/* Events enter in blocks, then each is watched: the one is arithmetic, the other a guess of the processor
+ * that fails once an event, and must not hold up the arithmetic of the next. */
+#define BLOCK 64
 
 static bool has_square_off(const series *s) {
     return s->config->square_off_minute != PX_NO_TIME;
 }
 
-/* Watches from bar `first` on; returns the exit bar, or SIZE_MAX if the window ends before. */
+/* Watches from bar `first` on; returns the exit bar, or s->end if the window ends before. */
 static size_t watch(series *s, size_t first, px_barrier *barrier, px_exit *exit) {
-    const bool square_off = has_square_off(s);
-    for (size_t i = first; i < s->end; i++) {
-        const px_bar bar = px_bars_at(s->bars, i);
-        int64_t end_us = 0;
-        if (square_off) {
-            px_session_advance(&s->cursor, bar.ts_us);
-            end_us = px_session_bar_end(&s->cursor.session, bar.ts_us, s->timeframe_minutes);
-        }
-        if (pxi_barrier_step(barrier, &bar, end_us, s->timeframe_minutes, exit))
-            return i;
+    if (!has_square_off(s))
+        return pxi_barrier_run(barrier, s->bars, first, s->end, exit);
+    size_t i = first;
+    for (; i < s->end; i++) {
+        const int64_t ts_us = s->bars->ts_us[i];
+        px_session_advance(&s->cursor, ts_us);
+        const int64_t end_us = px_session_bar_end(&s->cursor.session, ts_us, s->timeframe_minutes);
+        if (pxi_barrier_step(barrier, s->bars, i, end_us, s->timeframe_minutes, exit))
+            break;
     }
-    return SIZE_MAX;
+    return i;
 }
 
-static px_barrier open_barrier(const series *s, const px_event *event, double entry, const px_levels *levels,
-                               const px_session *session) {
-    return px_barrier_open(event->side, entry, levels, s->config, event->h_bars, session);
-}
-
-/* The horizon is what a position without levels would be held. `reference` wants the excursions of all its
+/* The horizon is what the position would be held without levels. `reference` wants the excursions of all its
  * bars in full, and the last may have been left at its open. */
-static void find_horizon(series *s, const px_event *event, size_t first, px_barrier *horizon, px_label *out) {
-    const size_t h_bars = (size_t)event->h_bars;
-    size_t last = SIZE_MAX;
-    if (s->reference || has_square_off(s)) {
-        px_exit exit;
-        last = watch(s, first, horizon, &exit);
-    } else if (first < s->end && h_bars <= s->end - first) {
-        last = first + h_bars - 1;
-    }
-    out->complete = last != SIZE_MAX;
+static void watch_horizon(series *s, const position *p, px_barrier *horizon, px_label *out) {
+    px_exit exit;
+    *horizon = p->barrier;
+    horizon->levels = (px_levels){NAN, NAN};
+    const size_t last = watch(s, p->first_watched, horizon, &exit);
+    out->complete = last < s->end;
     out->end_bar = out->complete ? last : s->end - 1;
     if (s->reference) {
         pxi_see_price(horizon, s->bars->low[out->end_bar]);
         pxi_see_price(horizon, s->bars->high[out->end_bar]);
     }
+}
+
+/* The same where nothing but time ends it. */
+static void count_horizon(const series *s, const position *p, px_label *out) {
+    const size_t end = p->first_watched + (size_t)p->barrier.time_stop_bars;
+    out->complete = end <= s->end;
+    out->end_bar = (out->complete ? end : s->end) - 1;
 }
 
 static int label_of(px_exit_reason reason) {
@@ -86,31 +95,49 @@ static void record_outcome(const series *s, const px_event *event, const px_barr
 static void record_reference_outcome(const series *s, const px_event *event, const px_barrier *horizon,
                                      const px_exit *exit, size_t exit_bar, px_label *out) {
     const px_exit cut_off = {PX_EXIT_TIME_STOP, s->bars->close[s->end - 1]};
-    const bool resolved = exit_bar != SIZE_MAX;
+    const bool resolved = exit_bar < s->end;
     record_outcome(s, event, horizon, resolved ? exit : &cut_off, resolved ? exit_bar : s->end - 1, out);
     out->complete = true;
 }
 
-/* Enters, with levels that a trade could have. */
-static bool enter(series *s, const px_event *event, px_entry_point *entry, px_levels *levels) {
+/* Enters where a trade could: by the entry rule, with levels a tick away or more. */
+static void enter(series *s, const px_event *event, position *out) {
+    const px_config *config = s->config;
+    px_entry_point entry;
+    out->entered = false;
     if (!(event->atr > 0.0) || event->h_bars < 1)
-        return false;
-    if (px_entry_find(s->bars, s->end, event->bar, px_config_entry_labels(s->config), &s->cursor, s->config,
-                      s->timeframe_minutes, entry) != PX_ENTRY_FOUND)
-        return false;
-    *levels = px_barrier_levels(event->side, entry->price, event->atr, s->config->sl_mult, s->config->tp_mult,
-                                s->tick);
-    if (entry->first_watched == entry->bar && s->config->label_from == PX_LABEL_FROM_BAR_AFTER_ENTRY)
-        entry->first_watched++;
-    return !px_levels_below_tick(levels, entry->price, s->tick);
+        return;
+    if (px_entry_find(s->bars, s->end, event->bar, s->entry, &s->cursor, config, s->timeframe_minutes,
+                      &entry) != PX_ENTRY_FOUND)
+        return;
+    const px_levels levels =
+        pxi_barrier_levels(event->side, entry.price, event->atr, config->sl_mult, config->tp_mult, s->tick);
+    const bool skip = entry.first_watched == entry.bar && config->label_from == PX_LABEL_FROM_BAR_AFTER_ENTRY;
+    out->first_watched = entry.first_watched + skip;
+    out->barrier =
+        pxi_barrier_open(event->side, entry.price, &levels, config, event->h_bars, &s->cursor.session);
+    out->entered = !pxi_levels_below_tick(&levels, entry.price, s->tick) &&
+                   !(s->reference && out->first_watched >= s->end);
 }
 
-/* False where the event has no row. */
-static bool label_event(series *s, const px_event *event, px_label *out) {
-    px_entry_point entry;
-    px_levels levels;
+static void label_position(series *s, const px_event *event, position *p, px_label *out) {
+    px_barrier horizon;
     px_exit exit;
-    *out = (px_label){
+    out->entry_price = p->barrier.entry;
+    if (s->reference || has_square_off(s))
+        watch_horizon(s, p, &horizon, out);
+    else
+        count_horizon(s, p, out);
+    const size_t exit_bar = watch(s, p->first_watched, &p->barrier, &exit);
+    if (s->reference)
+        record_reference_outcome(s, event, &horizon, &exit, exit_bar, out);
+    else if (exit_bar < s->end)
+        record_outcome(s, event, &p->barrier, &exit, exit_bar, out);
+}
+
+PXI_WIDE static void label_block(series *s, const px_event_list *events, size_t begin, size_t end,
+                                 px_label_list *out) {
+    static const px_label unresolved = {
         .label = PX_LABEL_UNRESOLVED,
         .entry_price = NAN,
         .exit_bar = SIZE_MAX,
@@ -120,21 +147,19 @@ static bool label_event(series *s, const px_event *event, px_label *out) {
         .mae = NAN,
         .mfe = NAN,
     };
-    if (!enter(s, event, &entry, &levels))
-        return !s->reference;
-    if (s->reference && entry.first_watched >= s->end)
-        return false;
-    const px_session session = s->cursor.session; /* of the entry; watching moves the cursor on */
-    px_barrier barrier = open_barrier(s, event, entry.price, &levels, &session);
-    px_barrier horizon = open_barrier(s, event, entry.price, &no_levels, &session);
-    out->entry_price = entry.price;
-    find_horizon(s, event, entry.first_watched, &horizon, out);
-    size_t exit_bar = watch(s, entry.first_watched, &barrier, &exit);
-    if (s->reference)
-        record_reference_outcome(s, event, &horizon, &exit, exit_bar, out);
-    else if (exit_bar != SIZE_MAX)
-        record_outcome(s, event, &barrier, &exit, exit_bar, out);
-    return true;
+    position positions[BLOCK];
+    for (size_t k = begin; k < end; k++)
+        enter(s, &events->items[k], &positions[k - begin]);
+    for (size_t k = begin; k < end; k++) {
+        position *p = &positions[k - begin];
+        if (!p->entered && s->reference)
+            continue; /* has no row */
+        px_label *label = &out->items[out->n++];
+        *label = unresolved;
+        label->event = k;
+        if (p->entered)
+            label_position(s, &events->items[k], p, label);
+    }
 }
 
 px_status px_labels_compute(const px_bars *bars, size_t end, const px_event_list *events,
@@ -145,6 +170,7 @@ px_status px_labels_compute(const px_bars *bars, size_t end, const px_event_list
         .bars = bars,
         .end = end,
         .config = config,
+        .entry = px_config_entry_labels(config),
         .timeframe_minutes = timeframe_minutes,
         .tick = reference ? 0.0 : tick,
         .reference = reference,
@@ -154,13 +180,8 @@ px_status px_labels_compute(const px_bars *bars, size_t end, const px_event_list
     px_label_list labels = {0, events->n, pxi_new_block(events->n * sizeof *labels.items)};
     if (!labels.items)
         return pxi_fail_memory(err);
-    for (size_t k = 0; k < events->n; k++) {
-        px_label *label = &labels.items[labels.n];
-        if (label_event(&s, &events->items[k], label)) {
-            label->event = k;
-            labels.n++;
-        }
-    }
+    for (size_t k = 0; k < events->n; k += BLOCK)
+        label_block(&s, events, k, events->n - k < BLOCK ? events->n : k + BLOCK, &labels);
     *out = labels;
     return PX_OK;
 }
