@@ -67,27 +67,13 @@ static void bench_steps(const px_bars *bars, const px_calendar *calendar, const 
     bench_print(&b);
 }
 
-/* The bars as raw columns for the pandas script: ts_us, then open to volume. */
-static int write_bars(const px_bars *bars, const char *path) {
-    FILE *file = fopen(path, "wb");
-    bool ok = file && fwrite(bars->ts_us, sizeof *bars->ts_us, bars->n, file) == bars->n;
-    const double *const columns[] = {bars->open, bars->high, bars->low, bars->close, bars->volume};
-    for (int k = 0; ok && k < 5; k++)
-        ok = fwrite(columns[k], sizeof(double), bars->n, file) == bars->n;
-    if (file && fclose(file) != 0)
-        ok = false;
-    if (!ok)
-        fprintf(stderr, "bench: cannot write %s\n", path);
-    return ok ? 0 : 1;
-}
-
 int main(int argc, char **argv) {
     px_calendar *calendar = bench_calendar();
     px_config config = px_config_default();
     px_bars bars = bench_minutes(calendar, PX_SYNTH_WALK);
     int status = 0;
     if (argc == 3 && strcmp(argv[1], "--write-bars") == 0) {
-        status = write_bars(&bars, argv[2]);
+        status = bench_write_bars(&bars, argv[2]);
     } else {
         bench_frame(&bars, calendar, &config);
         for (int k = 0; k < PXI_N_FRAME_KERNELS; k++)
