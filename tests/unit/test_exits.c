@@ -495,7 +495,8 @@ static void test_square_off(void **state) {
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         px_exit exit = step_at(rows[i].start, rows[i].timeframe, rows[i].minute);
-        if (exit.price != rows[i].price || exit.reason != (rows[i].price ? PX_EXIT_SQUARE_OFF : PX_EXIT_NONE))
+        if (exit.price != rows[i].price ||
+            exit.reason != (rows[i].price > 0 ? PX_EXIT_SQUARE_OFF : PX_EXIT_NONE))
             fail_msg("%s at %d minutes: %s at %g", rows[i].start, rows[i].timeframe,
                      px_exit_reason_name(exit.reason), exit.price);
     }
