@@ -33,7 +33,7 @@ static int64_t bin_begin(int64_t anchor_us, int64_t length_us, int64_t ts_us) {
 /* Bounds of the bin that holds ts_us in the cursor's session, which both stay inside of. */
 static void find_bin(px_resample_state *state, int64_t ts_us) {
     const px_session *session = &state->cursor.session;
-    if (state->timeframe_minutes == PX_TIMEFRAME_DAY) {
+    if (state->timeframe_minutes == PX_TIMEFRAME_DAY && state->anchor == PX_ANCHOR_OPEN) {
         state->bin_begin_us = session->open_us;
         state->bin_end_us = session->next_midnight_us;
         return;

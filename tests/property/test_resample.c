@@ -131,7 +131,7 @@ static void check_bin(const draw *d, const px_bars *made, size_t bin, uint64_t s
     int64_t anchor =
         d->anchor == PX_ANCHOR_OPEN ? session.open_us : session.midnight_us + 15 * PX_US_PER_MINUTE;
     int64_t length = d->timeframe * PX_US_PER_MINUTE;
-    bool day = d->timeframe == PX_TIMEFRAME_DAY;
+    bool day = d->timeframe == PX_TIMEFRAME_DAY && d->anchor == PX_ANCHOR_OPEN;
     if (day ? name != session.open_us : (name - anchor) % length != 0 && name != session.midnight_us)
         fail_msg("seed %llu, bar %zu is not named after its bin", (unsigned long long)seed, bin);
     double high = 0, low = INFINITY, volume = 0;

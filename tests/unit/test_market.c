@@ -308,6 +308,8 @@ static void test_bins_are_named_by_their_start(void **state) {
     check_names(PX_ANCHOR_MIDNIGHT_15, "1h", in,
                 (const char *[]){"2022-08-16 09:15:00", "2022-08-16 12:15:00", "2022-08-16 13:15:00",
                                  "2022-08-16 15:15:00", "2022-08-17 09:15:00", NULL});
+    check_names(PX_ANCHOR_MIDNIGHT_15, "1d", in,
+                (const char *[]){"2022-08-16 00:15:00", "2022-08-17 00:15:00", NULL});
 }
 
 static void test_bars_before_the_open_stay_in_their_date(void **state) {
