@@ -168,14 +168,18 @@ static px_status append(px_bars *to, const px_bars *from, px_error *err) {
     return status;
 }
 
-/* The stored bars that a part could meet; none where instrument or series is new. */
-static px_status read_stored(import *im, const import_part *part, px_bars *out, px_error *err) {
+/* Adds the stored bars that a part could meet; none where instrument or series is new. */
+static px_status append_stored(import *im, const import_part *part, px_bars *to, px_error *err) {
     px_instrument instrument;
+    px_bars stored = {0};
     px_status status =
         px_instrument_find(im->call->home, part->symbol, im->own->exchange, 0, &instrument, err);
     if (!status)
         status = px_candles_read(im->call->home, &instrument, im->timeframe_minutes, part->bars->ts_us[0],
-                                 part->bars->ts_us[part->bars->n - 1] + 1, out, err);
+                                 part->bars->ts_us[part->bars->n - 1] + 1, &stored, err);
+    if (!status)
+        status = append(to, &stored, err);
+    px_bars_free(&stored);
     return status == PX_ENOTFOUND ? PX_OK : status;
 }
 
@@ -204,7 +208,7 @@ static px_status check_symbol(import *im, size_t first, px_error *err) {
         if (strcmp(im->parts[i].symbol, symbol) != 0)
             continue;
         if (im->call->home)
-            status = read_stored(im, &im->parts[i], &all, err);
+            status = append_stored(im, &im->parts[i], &all, err);
         if (!status)
             status = append(&all, im->parts[i].bars, err);
     }

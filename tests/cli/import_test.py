@@ -341,6 +341,15 @@ def a_conflict_stores_nothing():
 
 
 @test
+def a_conflict_between_files_beside_stored_bars():
+    rows, other = conflicting()
+    write_bars("tail.csv", rows[700:])
+    pixity("import", "tail.csv", "--symbol", "ABC")
+    fails("import", "first.csv", "second.csv", "--symbol", "ABC", words=["second.csv", "2022-01-03 09:25:00"])
+    fails("import", "second.csv", "tail.csv", "first.csv", "--symbol", "ABC", words=["first.csv", "09:25:00"])
+
+
+@test
 def a_conflict_inside_a_file():
     rows = walk(1)
     rows.insert(6, [*rows[5][:5], "77"])
