@@ -152,22 +152,28 @@ px_status cli_print_bars(const cli_call *call, const px_bars *bars, const px_zon
 px_status cli_select_columns(const px_table *table, const char *const *names, size_t n, px_table *view,
                              px_error *err);
 void cli_print_text(const char *text);
-/* Prints a document: as it is under --json, as key,value rows under --csv, else through print_text. `text`
- * is its JSON as the library wrote it, or NULL. */
-px_status cli_print_document(const cli_call *call, const char *text, const json_t *document,
-                             void (*print_text)(const json_t *document), px_error *err);
-/* Any JSON as indented "name value" lines: a print_text. */
-void cli_print_outline(const json_t *document);
-/* Parses a document of the data folder; `what` and `name` are for the message ("run", "r1"). */
-px_status cli_read_json(const char *text, const char *what, const char *name, json_t **out, px_error *err);
 void cli_open_output(void);
 /* Errors: PX_EIO if anything written did not arrive; with an empty message where the reader went away. */
 px_status cli_close_output(px_error *err);
 /* NULL = NSE. For the zone that times are printed in. */
 px_status cli_open_calendar(const char *exchange, px_calendar **out, px_error *err);
 
+/* ---- documents (document.c) --------------------------------------------------------------------------- */
+
+/* Parses a document of the data folder; `what` and `name` are for the message ("run", "r1"). */
+px_status cli_read_json(const char *text, const char *what, const char *name, json_t **out, px_error *err);
+/* A member of an object: its text, "-" if it has none; its whole number, 0 if it has none. */
+const char *cli_text_at(json_t *object, const char *key);
+long long cli_count_at(json_t *object, const char *key);
+/* Prints a document: as it is under --json, as key,value rows under --csv, else through print_text. `text`
+ * is its JSON as the library wrote it, or NULL. A NULL document is PX_ENOMEM. */
+px_status cli_print_document(const cli_call *call, const char *text, json_t *document,
+                             void (*print_text)(json_t *document), px_error *err);
+/* Any JSON as indented "name value" lines: a print_text. */
+void cli_print_outline(json_t *document);
+px_status cli_print_deleted(const cli_call *call, const char *name, px_error *err);
 /* summary.c: a run, in one screen; a print_text. */
-void cli_print_run(const json_t *run);
+void cli_print_run(json_t *run);
 
 /* ---- progress (progress.c) ---------------------------------------------------------------------------- */
 

@@ -349,45 +349,38 @@ static json_t *report_json(const import *im) {
     return report;
 }
 
-static long long count_of(const json_t *object, const char *key) {
-    return (long long)json_integer_value(json_object_get(object, key));
-}
-
-static const char *text_of(const json_t *object, const char *key) {
-    return json_string_value(json_object_get(object, key));
-}
-
-static void print_series(const json_t *series) {
-    const json_t *quality = json_object_get(series, "quality");
+static void print_series(json_t *series) {
+    json_t *quality = json_object_get(series, "quality");
     bool clean = true;
-    printf("  %s (%s) %s: %lld bars of %lld sessions, %.10s .. %.10s\n", text_of(series, "symbol"),
-           text_of(series, "instrument_key"), text_of(series, "timeframe"), count_of(series, "bars"),
-           count_of(quality, "sessions"), text_of(series, "first"), text_of(series, "last"));
+    printf("  %s (%s) %s: %lld bars of %lld sessions, %.10s .. %.10s\n", cli_text_at(series, "symbol"),
+           cli_text_at(series, "instrument_key"), cli_text_at(series, "timeframe"),
+           cli_count_at(series, "bars"), cli_count_at(quality, "sessions"), cli_text_at(series, "first"),
+           cli_text_at(series, "last"));
     for (int check = 0; check < PX_N_QUALITY_CHECKS; check++) {
-        const json_t *finding = json_object_get(quality, px_quality_check_name((px_quality_check)check));
-        if (!count_of(finding, "count"))
+        json_t *finding = json_object_get(quality, px_quality_check_name((px_quality_check)check));
+        if (!cli_count_at(finding, "count"))
             continue;
         clean = false;
-        printf("    %lld %s, the first at %.16s\n", count_of(finding, "count"),
-               px_quality_check_help((px_quality_check)check), text_of(finding, "first"));
+        printf("    %lld %s, the first at %.16s\n", cli_count_at(finding, "count"),
+               px_quality_check_help((px_quality_check)check), cli_text_at(finding, "first"));
     }
     if (clean)
         puts("    quality: nothing found");
 }
 
-static void print_file(const json_t *file) {
-    const json_t *rejections = json_object_get(file, "rejections"), *series = json_object_get(file, "series");
-    long long replaced = count_of(file, "replaced"), skipped = count_of(file, "skipped");
-    long long more = count_of(file, "rejected") - (long long)json_array_size(rejections);
-    printf("%s: %lld rows read, %lld stored, %lld duplicate, %lld rejected", text_of(file, "file"),
-           count_of(file, "read"), count_of(file, "stored"), count_of(file, "duplicate"),
-           count_of(file, "rejected"));
+static void print_file(json_t *file) {
+    json_t *rejections = json_object_get(file, "rejections"), *series = json_object_get(file, "series");
+    long long replaced = cli_count_at(file, "replaced"), skipped = cli_count_at(file, "skipped");
+    long long more = cli_count_at(file, "rejected") - (long long)json_array_size(rejections);
+    printf("%s: %lld rows read, %lld stored, %lld duplicate, %lld rejected", cli_text_at(file, "file"),
+           cli_count_at(file, "read"), cli_count_at(file, "stored"), cli_count_at(file, "duplicate"),
+           cli_count_at(file, "rejected"));
     if (replaced || skipped)
         printf(", %lld replaced, %lld skipped", replaced, skipped);
     putchar('\n');
     for (size_t i = 0; i < json_array_size(rejections); i++) {
-        const json_t *row = json_array_get(rejections, i);
-        printf("  line %lld: %s\n", count_of(row, "line"), text_of(row, "reason"));
+        json_t *row = json_array_get(rejections, i);
+        printf("  line %lld: %s\n", cli_count_at(row, "line"), cli_text_at(row, "reason"));
     }
     if (more > 0)
         printf("  and %lld more\n", more);
@@ -395,14 +388,14 @@ static void print_file(const json_t *file) {
         print_series(json_array_get(series, i));
 }
 
-static void print_report(const json_t *report) {
-    const json_t *files = json_object_get(report, "files");
+static void print_report(json_t *report) {
+    json_t *files = json_object_get(report, "files");
     for (size_t i = 0; i < json_array_size(files); i++)
         print_file(json_array_get(files, i));
     if (json_array_size(files) > 1)
         printf("%zu files: %lld rows read, %lld stored, %lld duplicate, %lld rejected\n",
-               json_array_size(files), count_of(report, "read"), count_of(report, "stored"),
-               count_of(report, "duplicate"), count_of(report, "rejected"));
+               json_array_size(files), cli_count_at(report, "read"), cli_count_at(report, "stored"),
+               cli_count_at(report, "duplicate"), cli_count_at(report, "rejected"));
 }
 
 static void warn_rejected(const import *im) {

@@ -52,23 +52,12 @@ const cli_verb cli_models_show = {
     .run = run_show,
 };
 
-static void print_deleted(const json_t *report) {
-    cli_print_text("deleted ");
-    cli_print_text(json_string_value(json_object_get(report, "deleted")));
-    cli_print_text("\n");
-}
-
 static px_status run_delete(cli_call *call, px_error *err) {
     const char *name = call->arguments.items[0];
     px_status status = cli_open_home_to_read(call, err);
     if (!status)
         status = px_model_delete(call->home, name, err);
-    if (status)
-        return status;
-    json_t *report = json_pack("{s:s}", "deleted", name);
-    status = cli_print_document(call, NULL, report, print_deleted, err);
-    json_decref(report);
-    return status;
+    return status ? status : cli_print_deleted(call, name, err);
 }
 
 const cli_verb cli_models_delete = {

@@ -96,7 +96,7 @@ static px_status print_part(cli_call *call, const char *part, const char *const 
     px_table table = {0}, view = {0};
     px_calendar *calendar = NULL;
     px_status status = read_run(call, &text, &run, err);
-    const json_t *request = json_object_get(run, "request");
+    json_t *request = json_object_get(run, "request");
     const char *state = json_string_value(json_object_get(run, "status"));
     if (!status && state && !strcmp(state, "failed"))
         status = cli_fail(err, PX_ENOTFOUND, "run %s failed and has no %s: `pixity runs show %s` tells why",
@@ -163,23 +163,12 @@ const cli_verb cli_runs_events = {
 
 /* ---- delete ------------------------------------------------------------------------------------------- */
 
-static void print_deleted(const json_t *report) {
-    cli_print_text("deleted ");
-    cli_print_text(json_string_value(json_object_get(report, "deleted")));
-    cli_print_text("\n");
-}
-
 static px_status run_delete(cli_call *call, px_error *err) {
     const char *id = call->arguments.items[0];
     px_status status = cli_open_home_to_read(call, err);
     if (!status)
         status = px_run_delete(call->home, id, err);
-    if (status)
-        return status;
-    json_t *report = json_pack("{s:s}", "deleted", id);
-    status = cli_print_document(call, NULL, report, print_deleted, err);
-    json_decref(report);
-    return status;
+    return status ? status : cli_print_deleted(call, id, err);
 }
 
 const cli_verb cli_runs_delete = {

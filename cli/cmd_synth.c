@@ -62,11 +62,11 @@ static px_status store(cli_call *call, const synth_options *own, int32_t start, 
     return status;
 }
 
-static void print_text(const json_t *report) {
+static void print_text(json_t *report) {
     const char *symbol, *first, *last;
     json_int_t bars, stored, duplicate;
-    json_unpack((json_t *)(uintptr_t)report, "{s:s, s:I, s:I, s:I, s:s, s:s}", "symbol", &symbol, "bars",
-                &bars, "stored", &stored, "duplicate", &duplicate, "first", &first, "last", &last);
+    json_unpack(report, "{s:s, s:I, s:I, s:I, s:s, s:s}", "symbol", &symbol, "bars", &bars, "stored", &stored,
+                "duplicate", &duplicate, "first", &first, "last", &last);
     printf("%s 1m: %lld synthetic bars, %s .. %s\n%lld stored, %lld there already\n", symbol, (long long)bars,
            first, last, (long long)stored, (long long)duplicate);
 }

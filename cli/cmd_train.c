@@ -19,62 +19,50 @@ static const cli_option train_table[] = {
 
 /* ---- report ------------------------------------------------------------------------------------------- */
 
-static const json_t *get(const json_t *object, const char *key) {
-    return json_object_get(object, key);
-}
-
-static const char *text_of(const json_t *object, const char *key) {
-    const char *text = json_string_value(get(object, key));
-    return text ? text : "-";
-}
-
-static long long count_of(const json_t *object, const char *key) {
-    return (long long)json_integer_value(get(object, key));
-}
-
 /* A number at width 9, or a hyphen; shares as per cent with scale 100. */
-static void print_number(const json_t *object, const char *key, double scale, int decimals) {
-    const json_t *value = get(object, key);
+static void print_number(json_t *object, const char *key, double scale, int decimals) {
+    json_t *value = json_object_get(object, key);
     if (json_is_number(value))
         printf(" %9.*f", decimals, scale * json_number_value(value));
     else
         printf(" %9s", "-");
 }
 
-static void print_head(const json_t *report) {
-    const json_t *warnings = get(report, "warnings"), *phases = get(report, "phases");
-    const json_t *load = json_array_get(phases, 0), *events = json_array_get(phases, 1);
-    const json_t *labels = json_array_get(phases, 2), *fit = json_array_get(phases, 4);
+static void print_head(json_t *report) {
+    json_t *warnings = json_object_get(report, "warnings"), *phases = json_object_get(report, "phases");
+    json_t *load = json_array_get(phases, 0), *events = json_array_get(phases, 1);
+    json_t *labels = json_array_get(phases, 2), *fit = json_array_get(phases, 4);
     for (size_t i = 0; i < json_array_size(warnings); i++)
         printf("WARNING   %s\n", json_string_value(json_array_get(warnings, i)));
-    printf("Model     %s (%s, %lld trees), profile %s\n", text_of(report, "model"),
-           text_of(report, "learner"), count_of(fit, "trees"), text_of(report, "profile"));
+    printf("Model     %s (%s, %lld trees), profile %s\n", cli_text_at(report, "model"),
+           cli_text_at(report, "learner"), cli_count_at(fit, "trees"), cli_text_at(report, "profile"));
     printf("Bars      %s %s, %.10s .. %.10s: %lld, after %lld of warm-up, from %s\n",
-           text_of(report, "symbol"), text_of(report, "timeframe"), text_of(report, "start"),
-           text_of(report, "end"), count_of(load, "bars"), count_of(load, "warmup_bars"),
-           text_of(load, "source"));
+           cli_text_at(report, "symbol"), cli_text_at(report, "timeframe"), cli_text_at(report, "start"),
+           cli_text_at(report, "end"), cli_count_at(load, "bars"), cli_count_at(load, "warmup_bars"),
+           cli_text_at(load, "source"));
     printf("Events    %lld; %lld labelled, %lld unresolved, %lld whole inside the window; fitted on %lld\n",
-           count_of(events, "events"), count_of(labels, "labelled"), count_of(labels, "unresolved"),
-           count_of(labels, "complete"), count_of(fit, "rows"));
+           cli_count_at(events, "events"), cli_count_at(labels, "labelled"),
+           cli_count_at(labels, "unresolved"), cli_count_at(labels, "complete"), cli_count_at(fit, "rows"));
 }
 
-static void print_distribution(const json_t *list) {
+static void print_distribution(json_t *list) {
     fputs("Labels   ", stdout);
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *row = json_array_get(list, i);
-        printf("%s %s %+lld: %lld (%.1f %%)", i ? "," : "", text_of(row, "barrier_hit"),
-               count_of(row, "label"), count_of(row, "events"), 100 * json_number_value(get(row, "share")));
+        json_t *row = json_array_get(list, i);
+        printf("%s %s %+lld: %lld (%.1f %%)", i ? "," : "", cli_text_at(row, "barrier_hit"),
+               cli_count_at(row, "label"), cli_count_at(row, "events"),
+               100 * json_number_value(json_object_get(row, "share")));
     }
     putchar('\n');
 }
 
-static void print_outcomes(const json_t *list) {
+static void print_outcomes(json_t *list) {
     puts("\nOutcome of each event, gross of costs (in sample)");
     printf("  %-10s %-5s %9s %9s %9s %9s\n", "type", "side", "events", "hit %", "mean R", "median R");
     for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *row = json_array_get(list, i);
-        printf("  %-10s %-5s %9lld", text_of(row, "event_type"), text_of(row, "side"),
-               count_of(row, "events"));
+        json_t *row = json_array_get(list, i);
+        printf("  %-10s %-5s %9lld", cli_text_at(row, "event_type"), cli_text_at(row, "side"),
+               cli_count_at(row, "events"));
         print_number(row, "hit_rate", 100, 1);
         print_number(row, "mean_R", 1, 3);
         print_number(row, "median_R", 1, 3);
@@ -82,19 +70,19 @@ static void print_outcomes(const json_t *list) {
     }
 }
 
-static void print_fold(const json_t *fold) {
-    const json_t *test = get(fold, "test");
-    printf("  %-4lld %9lld %9lld %9lld", count_of(fold, "fold"), count_of(fold, "train_events"),
-           count_of(fold, "purged_events"), count_of(fold, "test_events"));
+static void print_fold(json_t *fold) {
+    json_t *test = json_object_get(fold, "test");
+    printf("  %-4lld %9lld %9lld %9lld", cli_count_at(fold, "fold"), cli_count_at(fold, "train_events"),
+           cli_count_at(fold, "purged_events"), cli_count_at(fold, "test_events"));
     print_number(test, "auc", 1, 3);
     print_number(test, "log_loss", 1, 3);
     print_number(test, "brier", 1, 3);
-    print_number(get(test, "take_every_event"), "mean_R_gross", 1, 3);
+    print_number(json_object_get(test, "take_every_event"), "mean_R_gross", 1, 3);
     print_number(fold, "mean_R_gross_above_0.6", 1, 3);
-    printf("  %.10s .. %.10s\n", text_of(fold, "test_first"), text_of(fold, "test_last"));
+    printf("  %.10s .. %.10s\n", cli_text_at(fold, "test_first"), cli_text_at(fold, "test_last"));
 }
 
-static void print_folds(const json_t *list) {
+static void print_folds(json_t *list) {
     puts("\nFolds: walk forward, scored on events that the fold's model had not seen");
     printf("  %-4s %9s %9s %9s %9s %9s %9s %9s %9s  %s\n", "fold", "train", "purged", "test", "AUC",
            "log loss", "Brier", "mean R", "R p>0.6", "tested");
@@ -102,22 +90,22 @@ static void print_folds(const json_t *list) {
         print_fold(json_array_get(list, i));
 }
 
-static void print_threshold(const char *name, const json_t *row, const char *mean) {
-    printf("  %-16s %9lld", name, count_of(row, "events"));
+static void print_threshold(const char *name, json_t *row, const char *mean) {
+    printf("  %-16s %9lld", name, cli_count_at(row, "events"));
     print_number(row, "hit_rate", 100, 1);
     print_number(row, mean, 1, 3);
     putchar('\n');
 }
 
-static void print_thresholds(const json_t *scores) {
-    const json_t *rows = get(scores, "thresholds");
+static void print_thresholds(json_t *scores) {
+    json_t *rows = json_object_get(scores, "thresholds");
     char name[32];
     puts("\nOut of fold: what taking only events above a probability gives, gross of costs");
     printf("  %-16s %9s %9s %9s\n", "", "events", "hit %", "mean R");
-    print_threshold("take every event", get(scores, "take_every_event"), "mean_R_gross");
+    print_threshold("take every event", json_object_get(scores, "take_every_event"), "mean_R_gross");
     for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        snprintf(name, sizeof name, "p >= %.2f", json_number_value(get(row, "threshold")));
+        json_t *row = json_array_get(rows, i);
+        snprintf(name, sizeof name, "p >= %.2f", json_number_value(json_object_get(row, "threshold")));
         print_threshold(name, row, "mean_R_gross");
     }
     fputs("  over all folds:  AUC", stdout);
@@ -129,26 +117,26 @@ static void print_thresholds(const json_t *scores) {
     putchar('\n');
 }
 
-static void print_importance(const json_t *shares) {
-    json_t *object = (json_t *)(uintptr_t)shares;
+static void print_importance(json_t *shares) {
+    const char *input;
+    json_t *share;
     fputs("\nImportance (share of gain, in sample) ", stdout);
-    for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at))
-        printf(" %s %.1f %%", json_object_iter_key(at), 100 * json_number_value(json_object_iter_value(at)));
+    json_object_foreach(shares, input, share) printf(" %s %.1f %%", input, 100 * json_number_value(share));
     putchar('\n');
 }
 
-static void print_report(const json_t *report) {
+static void print_report(json_t *report) {
     print_head(report);
-    print_distribution(get(report, "label_distribution_in_sample"));
-    print_outcomes(get(report, "outcomes_in_sample_gross"));
-    print_folds(get(report, "folds_out_of_fold"));
-    print_thresholds(get(report, "out_of_fold"));
-    print_importance(get(report, "importance_in_sample"));
+    print_distribution(json_object_get(report, "label_distribution_in_sample"));
+    print_outcomes(json_object_get(report, "outcomes_in_sample_gross"));
+    print_folds(json_object_get(report, "folds_out_of_fold"));
+    print_thresholds(json_object_get(report, "out_of_fold"));
+    print_importance(json_object_get(report, "importance_in_sample"));
     printf(
         "\nSaved as %s. Backtest it outside its training window:\n  pixity backtest --strategy pixityAI_meta "
         "--model %s --symbol %s --timeframe %s --start ...\n",
-        text_of(report, "model"), text_of(report, "model"), text_of(report, "symbol"),
-        text_of(report, "timeframe"));
+        cli_text_at(report, "model"), cli_text_at(report, "model"), cli_text_at(report, "symbol"),
+        cli_text_at(report, "timeframe"));
 }
 
 /* ---- verb --------------------------------------------------------------------------------------------- */
