@@ -41,7 +41,7 @@ def a_clean_tree_passes():
         "src/base/text.h": "",
         "src/store/run.c": '#include <duckdb.h>\n#include <sqlite3.h>\n#include "store/own.h"\n',
         "src/store/own.h": '#include "base/text.h"\n',
-        "src/backtest/runner.c": '#include "pixity/labels.h"\n',
+        "src/backtest/runner.c": '#include "pixity/backtest.h"\n',
         "cli/main.c": '#include "pixity/pixity.h"\n#include "cmd.h"\nint main(void) { printf("x"); exit(0); }\n',
         "cli/cmd.h": "",
     })
@@ -85,6 +85,11 @@ def the_command_line_sees_public_headers_only():
 @test
 def replay_may_not_see_labels():
     assert_breach("src/backtest/replay.c", '#include "pixity/labels.h"\n', "look forward")
+
+
+@test
+def the_header_of_backtests_may_not_see_labels():
+    assert_breach("include/pixity/backtest.h", '#include "pixity/labels.h"\n', "look forward")
 
 
 @test
