@@ -12,6 +12,7 @@ static void bench_rules(const char *name, const px_bars *bars, const px_calendar
     px_feature_frame frame = {0};
     px_event_list events = {0};
     px_error err;
+    px_instrument instrument = {.tick = PX_SYNTH_TICK, .lot_size = 1};
     bench_check(px_features_compute(bars, calendar, config, &frame, &err), &err);
     bench_check(px_events_find(bars, &frame, calendar, config, 1, 0, bars->n, &events, &err), &err);
     bench b = bench_make(name, "event", events.n);
@@ -19,8 +20,7 @@ static void bench_rules(const char *name, const px_bars *bars, const px_calendar
         px_label_list labels = {0};
         bench_start(&b);
         bench_check(
-            px_labels_compute(bars, bars->n, &events, calendar, config, 1, PX_SYNTH_TICK, &labels, &err),
-            &err);
+            px_labels_compute(bars, bars->n, &events, calendar, config, 1, &instrument, &labels, &err), &err);
         bench_stop(&b);
         px_label_list_free(&labels);
     }

@@ -126,7 +126,6 @@ __attribute__((unused)) static void kit_replay(kit *k, pxi_signal_source source)
     pxi_replay_input input = {
         .dataset = &k->data,
         .config = &k->config,
-        .tick = pxi_replay_tick(&k->data, &k->config),
         .scope = "run-1",
         .strategy_id = "test",
         .source = source,

@@ -30,18 +30,30 @@ PX_API const char *px_zlib_version(void);
 
 /* ---- instruments ------------------------------------------------------------------------------------- */
 
+/* Tick and lot from a date on. */
+typedef struct px_trading_unit {
+    int32_t from_date;
+    double tick, lot_size;
+} px_trading_unit;
+
+#define PX_MAX_UNIT_CHANGES 16
 typedef struct px_instrument {
     char key[PX_NAME_SIZE];    /* "NSE_EQ|INE002A01018" */
     char symbol[PX_NAME_SIZE]; /* "RELIANCE" */
     char exchange[16];         /* "NSE" */
     double tick;               /* 0 = unknown, no rounding */
     double lot_size;           /* at least 1 */
+    size_t n_changes;          /* of tick or lot, later than the date of those two; ascending */
+    px_trading_unit changes[PX_MAX_UNIT_CHANGES];
 } px_instrument;
 
 /* Finds by trading symbol, "SYMBOL [FO]", alias or key; all are names of one instrument. tick and lot are
- * those of `date`. `exchange` may be NULL (any). Errors: PX_ENOTFOUND with the nearest known name. */
+ * those of `date`, changes are those after it (PX_NO_DATE: the last ones, and none). `exchange` may be NULL
+ * (any). Errors: PX_ENOTFOUND with the nearest known name. */
 PX_API PX_MUST_CHECK px_status px_instrument_find(px_home *home, const char *name, const char *exchange,
                                                   int32_t date, px_instrument *out, px_error *err);
+/* Tick and lot on a date, not before that of the instrument's own. */
+PX_API px_trading_unit px_instrument_unit(const px_instrument *instrument, int32_t date);
 /* Finds, or adds "<EXCHANGE>_EQ|<SYMBOL>" without tick. Errors: PX_EINPUT for a name that cannot be one. */
 PX_API PX_MUST_CHECK px_status px_instrument_ensure(px_home *home, const char *name, const char *exchange,
                                                     px_instrument *out, px_error *err);
@@ -150,9 +162,9 @@ typedef struct px_dataset {
 /* Loads, filters, resamples and fingerprints. `home` may be NULL with input or data_dir: these are read in
  * place, repeated rows once, and the instrument is a mere name (symbol, else the file's stem) without tick.
  * Of the home folder the timeframe itself is read, else the longest stored one that divides it, and further
- * ones where these have nothing in the window. The tick is that of the window's first day. `warmup_days` as
- * px_config_warmup_*. Errors: PX_EINPUT (empty window, start after end, contradicting timeframe),
- * PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a zeroed struct. */
+ * ones where these have nothing in the window. Tick and lot are those of the window's first day, with the
+ * changes after it. `warmup_days` as px_config_warmup_*. Errors: PX_EINPUT (empty window, start after end,
+ * contradicting timeframe), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a zeroed struct. */
 PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_request *request,
                                                px_anchor anchor, int warmup_days, px_dataset *out,
                                                px_error *err);

@@ -87,11 +87,20 @@ static void leave(replay *r, double price, px_exit_reason reason) {
     pxi_journal_trade(r->journal, trade);
 }
 
+static px_trading_unit unit_today(const replay *r) {
+    return px_instrument_unit(&r->in->dataset->instrument, r->session.session.date);
+}
+
+/* That levels are rounded to: the instrument's of the day, or 0.01 under the original rules. */
+static double tick_today(const replay *r) {
+    return r->config->profile == PX_PROFILE_REFERENCE ? 0.01 : unit_today(r).tick;
+}
+
 static px_levels levels_of(const replay *r, const px_signal *signal, double price) {
     if (!signal->has_stop)
         return (px_levels){NAN, NAN};
     return px_barrier_levels(signal->side, price, signal->atr, r->config->sl_mult, r->config->tp_mult,
-                             r->in->tick);
+                             tick_today(r));
 }
 
 static void open_position(replay *r, const pending_entry *entry, double price, const px_levels *levels) {
@@ -118,7 +127,7 @@ static void fill_entry(replay *r) {
     pending_entry *entry = &r->entering;
     double price = px_slip(entry->price, entry->signal.side, r->config);
     px_levels levels = levels_of(r, &entry->signal, price);
-    bool too_near = entry->signal.has_stop && px_levels_below_tick(&levels, price, r->in->tick);
+    bool too_near = entry->signal.has_stop && px_levels_below_tick(&levels, price, tick_today(r));
     entry->active = false;
     finish_order(r, entry->order, too_near ? PXI_ORDER_CANCELLED : PXI_ORDER_FILLED);
     if (too_near)
@@ -166,7 +175,7 @@ static double size_of(const replay *r, const px_signal *signal) {
         .risk_distance = signal->has_stop ? r->config->sl_mult * signal->atr : NAN,
         .equity = pxi_account_equity(&r->account, r->bar.close),
         .quantity = signal->quantity,
-        .lot_size = r->in->dataset->instrument.lot_size,
+        .lot_size = unit_today(r).lot_size,
     };
     return px_risk_quantity(&request, r->config);
 }
@@ -373,8 +382,4 @@ px_status pxi_replay_run(const pxi_replay_input *input, px_candidate_list *candi
     journal->rates_outside = r.account.rates_outside;
     pxi_id_set_free(&r.ids);
     return journal->failed ? pxi_fail_memory(err) : PX_OK;
-}
-
-double pxi_replay_tick(const px_dataset *dataset, const px_config *config) {
-    return config->profile == PX_PROFILE_REFERENCE ? 0.01 : dataset->instrument.tick;
 }

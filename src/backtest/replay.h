@@ -16,7 +16,6 @@ typedef struct pxi_signal_source {
 typedef struct pxi_replay_input {
     const px_dataset *dataset; /* trades in [begin, end); what is signalled before begin is ignored */
     const px_config *config;
-    double tick;       /* that levels are rounded to; 0 = none */
     const char *scope; /* of signal ids */
     const char *strategy_id;
     pxi_signal_source source;
@@ -26,8 +25,5 @@ typedef struct pxi_replay_input {
  */
 px_status pxi_replay_run(const pxi_replay_input *input, px_candidate_list *candidates, pxi_journal *journal,
                          px_error *err);
-
-/* The tick that the replay rounds levels to: the instrument's, or 0.01 under the original rules. */
-double pxi_replay_tick(const px_dataset *dataset, const px_config *config);
 
 #endif

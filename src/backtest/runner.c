@@ -53,7 +53,6 @@ static px_status replay(run *r, pxi_signal_source source, px_error *err) {
     pxi_replay_input input = {
         .dataset = &r->dataset,
         .config = r->config,
-        .tick = pxi_replay_tick(&r->dataset, r->config),
         .scope = r->request->run_id ? r->request->run_id : "",
         .strategy_id = r->strategy->id,
         .source = source,

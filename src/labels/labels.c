@@ -17,7 +17,7 @@ typedef struct series {
     const px_config *config;
     px_entry entry;
     int timeframe_minutes;
-    double tick;
+    const px_instrument *instrument;
     bool reference;
     px_session_cursor cursor;
 } series;
@@ -100,6 +100,14 @@ static void record_reference_outcome(const series *s, const px_event *event, con
     out->complete = true;
 }
 
+/* That levels of an entry on this bar are rounded to; 0 = none, as always in `reference`. */
+static double tick_on(series *s, size_t bar) {
+    if (s->reference || s->instrument->n_changes == 0)
+        return s->reference ? 0.0 : s->instrument->tick;
+    px_session_advance(&s->cursor, s->bars->ts_us[bar]);
+    return px_instrument_unit(s->instrument, s->cursor.session.date).tick;
+}
+
 /* Enters where a trade could: by the entry rule, with levels a tick away or more. */
 static void enter(series *s, const px_event *event, position *out) {
     const px_config *config = s->config;
@@ -110,14 +118,15 @@ static void enter(series *s, const px_event *event, position *out) {
     if (px_entry_find(s->bars, s->end, event->bar, s->entry, &s->cursor, config, s->timeframe_minutes,
                       &entry) != PX_ENTRY_FOUND)
         return;
+    const double tick = tick_on(s, entry.bar);
     const px_levels levels =
-        pxi_barrier_levels(event->side, entry.price, event->atr, config->sl_mult, config->tp_mult, s->tick);
+        pxi_barrier_levels(event->side, entry.price, event->atr, config->sl_mult, config->tp_mult, tick);
     const bool skip = entry.first_watched == entry.bar && config->label_from == PX_LABEL_FROM_BAR_AFTER_ENTRY;
     out->first_watched = entry.first_watched + skip;
     out->barrier =
         pxi_barrier_open(event->side, entry.price, &levels, config, event->h_bars, &s->cursor.session);
-    out->entered = !pxi_levels_below_tick(&levels, entry.price, s->tick) &&
-                   !(s->reference && out->first_watched >= s->end);
+    out->entered =
+        !pxi_levels_below_tick(&levels, entry.price, tick) && !(s->reference && out->first_watched >= s->end);
 }
 
 static void label_position(series *s, const px_event *event, position *p, px_label *out) {
@@ -164,16 +173,15 @@ PXI_WIDE static void label_block(series *s, const px_event_list *events, size_t 
 
 px_status px_labels_compute(const px_bars *bars, size_t end, const px_event_list *events,
                             const px_calendar *calendar, const px_config *config, int timeframe_minutes,
-                            double tick, px_label_list *out, px_error *err) {
-    const bool reference = config->profile == PX_PROFILE_REFERENCE;
+                            const px_instrument *instrument, px_label_list *out, px_error *err) {
     series s = {
         .bars = bars,
         .end = end,
         .config = config,
         .entry = px_config_entry_labels(config),
         .timeframe_minutes = timeframe_minutes,
-        .tick = reference ? 0.0 : tick,
-        .reference = reference,
+        .instrument = instrument,
+        .reference = config->profile == PX_PROFILE_REFERENCE,
         .cursor = px_session_cursor_make(calendar),
     };
     _Static_assert(sizeof(px_label) <= sizeof(px_event), "so the size below cannot overflow");

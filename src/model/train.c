@@ -61,7 +61,7 @@ static px_status label_events(pxi_training *t, px_error *err) {
         (status = px_events_find(&d->bars, &t->frame, d->calendar, t->config, d->timeframe_minutes, d->begin,
                                  d->end, &t->events, err)) ||
         (status = px_labels_compute(&d->bars, d->end, &t->events, d->calendar, t->config,
-                                    d->timeframe_minutes, d->instrument.tick, &t->labels, err)))
+                                    d->timeframe_minutes, &d->instrument, &t->labels, err)))
         return status;
     return pxi_rows_build(&t->events, &t->labels, &t->rows, err);
 }

@@ -234,6 +234,39 @@ static px_status look_up_tick(sqlite3 *db, int32_t date, px_instrument *instrume
     return status;
 }
 
+/* And what they change to after it. */
+static px_status look_up_changes(sqlite3 *db, int32_t date, px_instrument *instrument, px_error *err) {
+    sqlite3_stmt *query = NULL;
+    bool more = true;
+    char text[PX_TIME_TEXT_SIZE];
+    px_status status = date == PX_NO_DATE
+                           ? PX_OK
+                           : pxi_sql_query(db, &query, err,
+                                           "SELECT from_date, tick, lot_size FROM instrument_ticks WHERE key "
+                                           "= ? AND from_date > ? ORDER BY from_date",
+                                           "tt", instrument->key, px_date_format(date, text));
+    while (query && !status && !(status = pxi_sql_row(query, &more, err)) && more) {
+        if (instrument->n_changes == PX_MAX_UNIT_CHANGES) {
+            status = pxi_fail(err, PX_EINPUT, "%s changes its tick or lot more than %d times after %s",
+                              instrument->symbol, PX_MAX_UNIT_CHANGES, text);
+            break;
+        }
+        px_trading_unit *unit = &instrument->changes[instrument->n_changes++];
+        status = px_date_parse(pxi_sql_text(query, 0), &unit->from_date, err);
+        unit->tick = sqlite3_column_double(query, 1);
+        unit->lot_size = sqlite3_column_double(query, 2);
+    }
+    sqlite3_finalize(query);
+    return status;
+}
+
+px_trading_unit px_instrument_unit(const px_instrument *instrument, int32_t date) {
+    px_trading_unit unit = {INT32_MIN, instrument->tick, instrument->lot_size};
+    for (size_t i = 0; i < instrument->n_changes && instrument->changes[i].from_date <= date; i++)
+        unit = instrument->changes[i];
+    return unit;
+}
+
 px_status px_instrument_find(px_home *home, const char *name, const char *exchange, int32_t date,
                              px_instrument *out, px_error *err) {
     px_instrument instrument;
@@ -246,6 +279,8 @@ px_status px_instrument_find(px_home *home, const char *name, const char *exchan
         status = fail_not_found(home->db, clean, exchange, err);
     if (!status)
         status = look_up_tick(home->db, date, &instrument, err);
+    if (!status)
+        status = look_up_changes(home->db, date, &instrument, err);
     if (!status)
         *out = instrument;
     return status;

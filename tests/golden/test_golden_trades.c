@@ -69,7 +69,6 @@ static void compute(const spec *s, result *r) {
     pxi_replay_input input = {
         .dataset = &r->data,
         .config = &s->config,
-        .tick = pxi_replay_tick(&r->data, &s->config),
         .scope = s->name,
         .strategy_id = "pixityAI_meta",
         .source = pxi_signals_listed(&listed),

@@ -229,7 +229,7 @@ static void test_label_is_exit(void **state) {
         for (size_t i = 0; i < events.n; i++)
             events.items[i] = k.candidates.items[i].event;
         assert_int_equal(px_labels_compute(&k.data.bars, k.data.end, &events, k.data.calendar, &k.config,
-                                           k.data.timeframe_minutes, k.data.instrument.tick, &labels, NULL),
+                                           k.data.timeframe_minutes, &k.data.instrument, &labels, NULL),
                          PX_OK);
         for (size_t i = 0, at = 0; i < k.journal.n_trades; i++, n_compared++) {
             while (at < labels.n && labels.items[at].event < k.journal.trades[i].signal.candidate)

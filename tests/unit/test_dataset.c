@@ -183,7 +183,7 @@ static void test_fingerprint_is_of_the_bars(void **state) {
     px_home_close(&home);
 }
 
-static void test_tick_is_of_the_window(void **state) {
+static void test_tick_is_of_the_day(void **state) {
     (void)state;
     px_home *home = open_home();
     px_bars bars = make_bars(INT64_C(1744602300000000), 1875, 1); /* 2025-04-14 09:15 */
@@ -192,6 +192,9 @@ static void test_tick_is_of_the_window(void **state) {
     px_data_request request = request_of("RELIANCE", 1);
     assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, err));
     assert_true(data.instrument.tick == 0.05);
+    int32_t date = px_calendar_date(data.calendar, data.bars.ts_us[0]);
+    assert_true(px_instrument_unit(&data.instrument, date).tick == 0.05);
+    assert_true(px_instrument_unit(&data.instrument, date + 1).tick == 0.10);
     px_dataset_free(&data);
     assert_ok(px_date_parse("2025-04-15", &request.start_date, err));
     assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, err));
@@ -323,7 +326,7 @@ int main(void) {
         STORE_TEST(test_bars_outside_sessions_are_counted),
         STORE_TEST(test_fingerprint_tells_data_apart),
         STORE_TEST(test_fingerprint_is_of_the_bars),
-        STORE_TEST(test_tick_is_of_the_window),
+        STORE_TEST(test_tick_is_of_the_day),
         STORE_TEST(test_requests_that_cannot_be_served),
         STORE_TEST(test_file_in_place),
         STORE_TEST(test_bad_files_in_place),

@@ -44,16 +44,22 @@ static px_event event_at(size_t bar) {
 }
 
 /* The label of one event in bars[0, end); false if it has no row. */
-static bool label_in(size_t end, px_event event, double tick, px_label *out) {
+static bool label_of(size_t end, px_event event, const px_instrument *instrument, px_label *out) {
     px_event_list events = {1, 1, &event};
     px_label_list labels = {0};
     event.h_bars = config.time_stop_bars;
-    assert_int_equal(px_labels_compute(&bars, end, &events, nse, &config, 15, tick, &labels, NULL), PX_OK);
+    assert_int_equal(px_labels_compute(&bars, end, &events, nse, &config, 15, instrument, &labels, NULL),
+                     PX_OK);
     bool row = labels.n == 1;
     if (row)
         *out = labels.items[0];
     px_label_list_free(&labels);
     return row;
+}
+
+static bool label_in(size_t end, px_event event, double tick, px_label *out) {
+    const px_instrument instrument = {.tick = tick, .lot_size = 1};
+    return label_of(end, event, &instrument, out);
 }
 
 static px_label label(px_event event) {
@@ -144,6 +150,20 @@ static void test_levels_are_rounded_to_the_tick(void **state) {
     assert_true(l.exit_price == 100 + 2 * 0.51);
 }
 
+static void test_tick_is_that_of_the_entrys_date(void **state) {
+    (void)state;
+    const int32_t tomorrow = px_calendar_date(nse, bars.ts_us[20]);
+    const px_instrument instrument = {.lot_size = 1, .n_changes = 1, .changes = {{tomorrow, 0.25, 1}}};
+    px_event today = event_at(3), overnight = event_at(19); /* enters on bar 20 */
+    px_label l;
+    today.atr = overnight.atr = 0.51; /* target at 101.02 */
+    bars.high[4] = bars.high[20] = 102, bars.low[4] = bars.low[20] = 100;
+    assert_true(label_of(bars.n, today, &instrument, &l));
+    assert_true(l.exit_price == 100 + 2 * 0.51);
+    assert_true(label_of(bars.n, overnight, &instrument, &l));
+    assert_true(l.exit_price == 101.0);
+}
+
 static void test_square_off(void **state) {
     (void)state;
     config.square_off_minute = 15 * 60 + 15; /* bar 18 ends there */
@@ -209,7 +229,9 @@ static void test_no_events(void **state) {
     (void)state;
     px_event_list none = {0};
     px_label_list labels = {0};
-    assert_int_equal(px_labels_compute(&bars, bars.n, &none, nse, &config, 15, 0, &labels, NULL), PX_OK);
+    const px_instrument instrument = {0};
+    assert_int_equal(px_labels_compute(&bars, bars.n, &none, nse, &config, 15, &instrument, &labels, NULL),
+                     PX_OK);
     assert_int_equal(labels.n, 0);
     px_label_list_free(&labels);
     px_label_list_free(NULL);
@@ -222,6 +244,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_the_window_cuts_the_horizon, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_events_that_no_trade_can_take, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_levels_are_rounded_to_the_tick, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_tick_is_that_of_the_entrys_date, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_square_off, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_horizon_crosses_sessions_without_square_off, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_entry_at_the_close, set_up, tear_down),

@@ -276,6 +276,25 @@ static void test_stop_below_tick_cancels_the_order(void **state) {
     }
 }
 
+static void test_tick_and_lot_are_those_of_the_day(void **state) {
+    (void)state;
+    kit k = kit_make();
+    k.config.time_stop_bars = 1;
+    k.data.instrument.n_changes = 1;
+    k.data.instrument.changes[0] = (px_trading_unit){px_date_from_civil((px_civil){2025, 1, 7}), 0.5, 25};
+    kit_quiet(&k, 2 * KIT_BARS_A_DAY, 100);
+    kit_signal(&k, 3, PX_LONG, 5.12);
+    kit_signal(&k, KIT_BARS_A_DAY - 1, PX_LONG, 5.12); /* sized by the old lot, filled under the new tick */
+    kit_signal(&k, KIT_BARS_A_DAY + 3, PX_LONG, 5.12);
+    kit_run(&k);
+    const double stops[] = {94.9, 95, 95}, quantities[] = {97, 97, 75};
+    for (size_t i = 0; i < 3; i++) {
+        assert_near(k.journal.trades[i].levels.stop, stops[i]);
+        assert_near(k.journal.trades[i].quantity, quantities[i]);
+    }
+    kit_free(&k);
+}
+
 static void test_no_next_bar(void **state) {
     (void)state;
     kit k = kit_make();
@@ -531,6 +550,7 @@ int main(void) {
         cmocka_unit_test(test_daily_limit_ends_with_the_session),
         cmocka_unit_test(test_rejects_what_cannot_be_sized),
         cmocka_unit_test(test_stop_below_tick_cancels_the_order),
+        cmocka_unit_test(test_tick_and_lot_are_those_of_the_day),
         cmocka_unit_test(test_no_next_bar),
         cmocka_unit_test(test_square_off_keeps_trades_in_their_session),
         cmocka_unit_test(test_duplicate_is_blocked_in_its_scope_only),
