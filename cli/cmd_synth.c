@@ -57,6 +57,12 @@ static px_status store(cli_call *call, const synth_options *own, int32_t start, 
         status = px_instrument_ensure(call->home, own->symbol, "NSE", &instrument, err);
     if (!status)
         status = px_candles_merge(call->home, &instrument, 1, bars, PX_CONFLICT_ERROR, report, err);
+    if (status == PX_EEXISTS)
+        return cli_fail(
+            err, status,
+            "%s already has other bars; nothing stored: take another symbol, or the seed, kind and "
+            "start that it was made with",
+            own->symbol);
     if (!status)
         status = px_instrument_set_tick(call->home, instrument.key, start, PX_SYNTH_TICK, 1, err);
     return status;

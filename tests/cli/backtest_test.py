@@ -176,6 +176,22 @@ def run_ids_are_made_unique_and_readable():
 
 
 @test
+def a_config_file_may_be_all_of_the_request():
+    synth(30)
+    pathlib.Path("c.json").write_text(json.dumps({
+        "strategy_id": "ema_cross", "symbol": "DEMO", "symbols": ["DEMO"], "timeframe": "15m", "bar_minutes": 15,
+        "preferred_timeframe": "15m", "lookback": 100, "swing_period": 5, "reversion_k": 2.0, "sl_mult": 1.0,
+        "tp_mult": 2.0, "time_stop_bars": 12, "long_threshold": 0.45, "short_threshold": 0.45, "cooldown_bars": 3,
+        "risk_per_trade": 500, "max_daily_trades": 10, "model_path": "models/x.pkl", "skip_meta_model": False,
+        "notes": "kept as it was"}))
+    doc = document("backtest", "--config", "c.json", "--run-id", "config")
+    same = document("backtest", "--strategy", "ema_cross", *BARS, "--run-id", "options")
+    assert doc["metrics"] == same["metrics"] and doc["metrics"]["trades"] > 0
+    other = document("backtest", "--config", "c.json", "--strategy", "ehma_pivot", "--run-id", "other")
+    assert other["strategy"] == "ehma_pivot"
+
+
+@test
 def shortcuts_win_over_settings():
     synth(30)
     doc = document("backtest", "--strategy", "ema_cross", *BARS, "--set", "capital=5", "--capital", "50000",

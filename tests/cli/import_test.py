@@ -407,7 +407,7 @@ def synth_twice():
     pixity("synth", "--symbol", "S", "--days", "3", "--seed", "1")
     again = document("synth", "--symbol", "S", "--days", "3", "--seed", "1")
     assert (again["stored"], again["duplicate"]) == (0, 1125)
-    fails("synth", "--symbol", "S", "--days", "3", "--seed", "2", words=["S"])
+    fails("synth", "--symbol", "S", "--days", "3", "--seed", "2", words=["S already has other bars"])
 
 
 # ---- real files ----------------------------------------------------------------------------------------------

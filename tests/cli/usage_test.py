@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import pty
 import re
 import signal
 import subprocess
@@ -322,6 +323,21 @@ def progress_as_json_lines():
     assert {line["phase"] for line in lines} >= {"read", "store"}
     for line in lines:
         assert set(line) == {"phase", "done", "total", "rate", "left_s"}
+
+
+@test
+def progress_as_a_bar_on_a_terminal():
+    write_bars("a.csv", walk(2))
+    write_bars("b.csv", walk(2, seed=2))
+    ours, theirs = pty.openpty()
+    result = subprocess.run([BIN, "import", "a.csv", "b.csv"], stdout=subprocess.PIPE, stderr=theirs, text=True,
+                            env={**os.environ, "PIXITY_HOME": "home"})
+    os.close(theirs)
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert result.returncode == 0 and "2 files: 1500 rows read, 1500 stored" in result.stdout
+    assert re.search(r"\rread|\x1b\[Kread", shown) and "store" in shown and " s left" in shown, shown
+    assert shown.endswith("\r\x1b[K"), "the bar was not taken away"
 
 
 @test
