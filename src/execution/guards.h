@@ -13,7 +13,7 @@ typedef struct pxi_guard_input {
     bool killed;      /* the kill switch has fired */
     bool in_position; /* one is open, or its entry pending, and nothing takes it out before this would fill */
     size_t exit_bar;  /* of the last exit; SIZE_MAX = none yet */
-    int session_entries; /* filled in the signal bar's session */
+    int session_entries; /* filled in the signal bar's session, with the pending one */
 } pxi_guard_input;
 
 /* PX_FATE_EXECUTED where no guard stops it. */
