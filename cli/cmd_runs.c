@@ -11,9 +11,20 @@
 /* ---- list --------------------------------------------------------------------------------------------- */
 
 /* What fits a terminal; --csv and --json print every column. */
-static const char *const narrow[] = {
-    "run_id", "status", "strategy", "symbol",     "timeframe", "profile",          "start",
-    "end",    "trades", "net_pnl",  "return_pct", "sharpe",    "max_drawdown_pct", "message"};
+static const char *const narrow[] = {"run_id",
+                                     "status",
+                                     "strategy",
+                                     "symbol",
+                                     "timeframe",
+                                     "profile",
+                                     "start",
+                                     "end",
+                                     "trades",
+                                     "net_pnl",
+                                     "net_return_pct",
+                                     "net_sharpe",
+                                     "net_max_drawdown_pct",
+                                     "message"};
 
 static px_status run_list(cli_call *call, px_error *err) {
     px_table table = {0}, view = {0};

@@ -36,7 +36,7 @@ static void print_model(json_t *run, json_t *metrics) {
     printf("Model     %s (%.12s), trained on %.10s .. %.10s; %lld of %lld trades in sample\n",
            cli_text_at(model, "name"), cli_text_at(model, "sha256"), cli_text_at(model, "train_begin"),
            cli_text_at(model, "train_end"), cli_count_at(run, "in_sample_trades"),
-           cli_count_at(metrics, "trades"));
+           cli_count_at(metrics, "# Trades"));
 }
 
 static void print_request(json_t *run) {
@@ -62,17 +62,17 @@ static void print_pair(json_t *metrics, const char *title, const char *gross, co
 static void print_results(json_t *metrics) {
     char fees[40];
     printf("\n  %-16s %14s %14s\n", "", "gross", "net of fees");
-    print_pair(metrics, "Profit", "pnl_gross", "pnl_net", 2, "rupees");
-    print_pair(metrics, "Return", "return_gross_pct", "return_net_pct", 2, "% of capital");
-    print_pair(metrics, "Max drawdown", "max_drawdown_gross_pct", "max_drawdown_net_pct", 2,
+    print_pair(metrics, "Profit", "PnL [Rs] (gross)", "PnL [Rs]", 2, "rupees");
+    print_pair(metrics, "Return", "Return [%] (gross)", "Return [%]", 2, "% of capital");
+    print_pair(metrics, "Max drawdown", "Max. Drawdown [%] (gross)", "Max. Drawdown [%]", 2,
                "% of peak equity, at bar closes");
-    print_pair(metrics, "Sharpe", "sharpe_gross", "sharpe_net", 2, "annualised, daily by session");
-    print_pair(metrics, "Win rate", "win_rate_gross_pct", "win_rate_net_pct", 2, "% of trades");
-    print_pair(metrics, "Profit factor", "profit_factor_gross", "profit_factor_net", 3,
+    print_pair(metrics, "Sharpe", "Sharpe Ratio (gross)", "Sharpe Ratio", 2, "annualised, daily by session");
+    print_pair(metrics, "Win rate", "Win Rate [%] (gross)", "Win Rate [%]", 2, "% of trades");
+    print_pair(metrics, "Profit factor", "Profit Factor (gross)", "Profit Factor", 3,
                "what was won / what was lost");
-    print_pair(metrics, "Expectancy", "expectancy_gross", "expectancy_net", 2, "rupees a trade");
-    print_pair(metrics, "Average R", "average_r_gross", "average_r_net", 3, "R a trade");
-    printf("  %-16s %14s %14s  rupees\n", "Fees", "", number(metrics, "fees", 2, fees));
+    print_pair(metrics, "Expectancy", "Expectancy [Rs] (gross)", "Expectancy [Rs]", 2, "rupees a trade");
+    print_pair(metrics, "Average R", "Avg. R (gross)", "Avg. R", 3, "R a trade");
+    printf("  %-16s %14s %14s  rupees\n", "Fees", "", number(metrics, "Commissions [Rs]", 2, fees));
 }
 
 /* " 12 stop_loss, 3 take_profit": members whose count is not 0, without the prefix of their names. */
@@ -95,9 +95,9 @@ static void print_counts(json_t *object, const char *prefix, const char *const *
 static void print_trades(json_t *metrics) {
     char held[40];
     printf("\nTrades    %lld in %lld sessions, held %s bars on average, %lld exits ambiguous\nExits     ",
-           cli_count_at(metrics, "trades"), cli_count_at(metrics, "sessions"),
-           number(metrics, "average_bars_held", 1, held), cli_count_at(metrics, "ambiguous_bars"));
-    print_counts(metrics, "exits_", NULL, 0);
+           cli_count_at(metrics, "# Trades"), cli_count_at(metrics, "# Sessions"),
+           number(metrics, "Avg. Bars Held", 1, held), cli_count_at(metrics, "# Ambiguous Bars"));
+    print_counts(metrics, "# Exits ", NULL, 0);
 }
 
 static void print_events(json_t *events) {

@@ -8,6 +8,9 @@
 #include "pixity/backtest.h"
 
 px_metrics pxi_metrics_compute(const pxi_journal *journal, double capital, int days_per_year);
+/* What a run says of its metrics, beside them. */
+#define PXI_METRICS_BASIS                                                                                    \
+    "net of fees unless the name says gross; Rs rupees, % per cent, R multiples of the risk at the stop"
 /* As the "metrics" object of run.json; NULL when out of memory. */
 json_t *pxi_metrics_json(const px_metrics *metrics);
 

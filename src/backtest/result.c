@@ -180,6 +180,7 @@ static px_status write_json(const pxi_run_facts *facts, px_backtest_result *resu
     pxi_json_put(run, "start", day(data, window_ts(data, false)), &failed);
     pxi_json_put(run, "end", day(data, window_ts(data, true)), &failed);
     pxi_json_put(run, "metrics", pxi_metrics_json(&result->metrics), &failed);
+    pxi_json_put(run, "metrics_basis", json_string(PXI_METRICS_BASIS), &failed);
     pxi_json_put(run, "events", events_json(result), &failed);
     pxi_json_put(run, "in_sample_trades", facts->model ? json_integer(result->n_in_sample) : json_null(),
                  &failed);

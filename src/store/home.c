@@ -31,8 +31,9 @@ static const char *const migrations[] = {
     " tick REAL NOT NULL, lot_size REAL NOT NULL, PRIMARY KEY (key, from_date)) WITHOUT ROWID;",
     /* 2: an index over runs/, rebuilt from the folders whenever it disagrees with them */
     "CREATE TABLE runs (run_id TEXT PRIMARY KEY, created_us INTEGER, status TEXT, strategy TEXT, symbol TEXT,"
-    " timeframe TEXT, profile TEXT, start TEXT, \"end\" TEXT, trades INTEGER, net_pnl REAL, return_pct REAL,"
-    " sharpe REAL, max_drawdown_pct REAL, fingerprint TEXT, message TEXT) WITHOUT ROWID;",
+    " timeframe TEXT, profile TEXT, start TEXT, \"end\" TEXT, trades INTEGER, net_pnl REAL, net_return_pct "
+    "REAL,"
+    " net_sharpe REAL, net_max_drawdown_pct REAL, fingerprint TEXT, message TEXT) WITHOUT ROWID;",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 

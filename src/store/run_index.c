@@ -115,8 +115,8 @@ static double number_of(const json_t *object, const char *key) {
 static px_status insert(sqlite3 *db, const char *id, const json_t *run, px_error *err) {
     static const char sql[] =
         "INSERT OR REPLACE INTO runs (run_id, created_us, status, strategy, symbol, timeframe,"
-        " profile, start, \"end\", fingerprint, message, trades, net_pnl, return_pct, sharpe,"
-        " max_drawdown_pct) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        " profile, start, \"end\", fingerprint, message, trades, net_pnl, net_return_pct, net_sharpe,"
+        " net_max_drawdown_pct) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const json_t *metrics = json_object_get(run, "metrics");
     const char *created = text_of(run, "created");
     int64_t created_us = 0;
@@ -128,9 +128,9 @@ static px_status insert(sqlite3 *db, const char *id, const json_t *run, px_error
                        id, created_us, text_of(run, "status"), text_of(run, "strategy"),
                        text_of(run, "symbol"), text_of(run, "timeframe"), text_of(run, "profile"),
                        text_of(run, "start"), text_of(run, "end"), text_of(run, "fingerprint"),
-                       text_of(run, "message"), number_of(metrics, "trades"), number_of(metrics, "pnl_net"),
-                       number_of(metrics, "return_net_pct"), number_of(metrics, "sharpe_net"),
-                       number_of(metrics, "max_drawdown_net_pct"));
+                       text_of(run, "message"), number_of(metrics, "# Trades"),
+                       number_of(metrics, "PnL [Rs]"), number_of(metrics, "Return [%]"),
+                       number_of(metrics, "Sharpe Ratio"), number_of(metrics, "Max. Drawdown [%]"));
 }
 
 px_status pxi_run_index_put(px_home *home, const char *id, const char *json, px_error *err) {
@@ -225,12 +225,14 @@ px_status pxi_runs_settle(px_home *home, px_error *err) {
 
 px_status px_runs_list(px_home *home, px_table *out, px_error *err) {
     static const px_column_def columns[] = {
-        {"run_id", PX_COLUMN_TEXT},   {"created", PX_COLUMN_TIME},         {"status", PX_COLUMN_TEXT},
-        {"strategy", PX_COLUMN_TEXT}, {"symbol", PX_COLUMN_TEXT},          {"timeframe", PX_COLUMN_TEXT},
-        {"profile", PX_COLUMN_TEXT},  {"start", PX_COLUMN_TEXT},           {"end", PX_COLUMN_TEXT},
-        {"trades", PX_COLUMN_I64},    {"net_pnl", PX_COLUMN_F64},          {"return_pct", PX_COLUMN_F64},
-        {"sharpe", PX_COLUMN_F64},    {"max_drawdown_pct", PX_COLUMN_F64}, {"fingerprint", PX_COLUMN_TEXT},
-        {"message", PX_COLUMN_TEXT},
+        {"run_id", PX_COLUMN_TEXT},      {"created", PX_COLUMN_TIME},
+        {"status", PX_COLUMN_TEXT},      {"strategy", PX_COLUMN_TEXT},
+        {"symbol", PX_COLUMN_TEXT},      {"timeframe", PX_COLUMN_TEXT},
+        {"profile", PX_COLUMN_TEXT},     {"start", PX_COLUMN_TEXT},
+        {"end", PX_COLUMN_TEXT},         {"trades", PX_COLUMN_I64},
+        {"net_pnl", PX_COLUMN_F64},      {"net_return_pct", PX_COLUMN_F64},
+        {"net_sharpe", PX_COLUMN_F64},   {"net_max_drawdown_pct", PX_COLUMN_F64},
+        {"fingerprint", PX_COLUMN_TEXT}, {"message", PX_COLUMN_TEXT},
     };
     enum { N = sizeof columns / sizeof *columns };
     sqlite3_stmt *query = NULL;
@@ -240,12 +242,12 @@ px_status px_runs_list(px_home *home, px_table *out, px_error *err) {
     if (!status)
         status = px_table_init(&table, columns, N, err);
     if (!status)
-        status =
-            pxi_sql_query(home->db, &query, err,
-                          "SELECT run_id, created_us, status, strategy, symbol, timeframe, profile, start, "
-                          "\"end\", trades, net_pnl, return_pct, sharpe, max_drawdown_pct, fingerprint, "
-                          "message FROM runs ORDER BY created_us, run_id",
-                          "");
+        status = pxi_sql_query(
+            home->db, &query, err,
+            "SELECT run_id, created_us, status, strategy, symbol, timeframe, profile, start, "
+            "\"end\", trades, net_pnl, net_return_pct, net_sharpe, net_max_drawdown_pct, fingerprint, "
+            "message FROM runs ORDER BY created_us, run_id",
+            "");
     while (!status && !(status = pxi_sql_row(query, &more, err)) && more) {
         status = px_table_add_row(&table, err);
         for (int c = 0; c < N && !status; c++) {

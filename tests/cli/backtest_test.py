@@ -30,11 +30,11 @@ def check_run(doc, strategy, run_id):
     events = dict(doc["events"])
     candidates, _ = events.pop("candidates"), events.pop("approved")
     assert candidates == sum(events.values()), events
-    assert doc["metrics"]["trades"] == events["executed"]
+    assert doc["metrics"]["# Trades"] == events["executed"]
     assert isinstance(doc["warnings"], list)
     header, rows = rows_of(pixity("runs", "trades", run_id, "--csv"))
     assert ",".join(header) == TRADES
-    assert len(rows) == doc["metrics"]["trades"] > 0
+    assert len(rows) == doc["metrics"]["# Trades"] > 0
     trades = table("runs", "trades", run_id)
     assert [t["entry_ts"] for t in trades] == sorted(t["entry_ts"] for t in trades)
     for trade in trades:
@@ -45,7 +45,7 @@ def check_run(doc, strategy, run_id):
         sign = 1 if trade["direction"] == "long" else -1
         moved = (float(trade["exit_price"]) - float(trade["entry_price"])) * sign * int(trade["qty"])
         assert abs(moved - float(trade["pnl"])) < 1e-6
-    assert abs(sum(float(t["pnl_net"]) for t in trades) - doc["metrics"]["pnl_net"]) < 1e-6
+    assert abs(sum(float(t["pnl_net"]) for t in trades) - doc["metrics"]["PnL [Rs]"]) < 1e-6
     assert len(table("runs", "events", run_id)) == candidates
     return trades
 
@@ -67,7 +67,7 @@ def train_then_backtest():
     assert doc["in_sample_trades"] == 0 and {t["in_sample"] for t in trades} == {"0"}
     assert all(0 <= float(t["probability"]) <= 1 for t in trades)
     inside = document("backtest", "--strategy", "pixityAI_meta", *TRAIN, "--run-id", "r2")
-    assert inside["in_sample_trades"] == inside["metrics"]["trades"] > 0
+    assert inside["in_sample_trades"] == inside["metrics"]["# Trades"] > 0
     assert any("training window" in warning for warning in inside["warnings"])
     assert document("runs", "show", "r1") == doc
 
@@ -133,7 +133,7 @@ def the_second_identical_run_is_not_blocked():
     synth(60)
     one, two = (document("backtest", "--strategy", "pixityAI_meta", *BARS, "--skip-meta-model", "--run-id", name)
                 for name in ("one", "two"))
-    assert one["metrics"]["trades"] > 0
+    assert one["metrics"]["# Trades"] > 0
     assert one["fingerprint"] == two["fingerprint"]
     trades = [pixity("runs", "trades", name, "--csv", "--full").stdout for name in ("one", "two")]
     assert trades[0] == trades[1]
@@ -197,7 +197,7 @@ def shortcuts_win_over_settings():
     doc = document("backtest", "--strategy", "ema_cross", *BARS, "--set", "capital=5", "--capital", "50000",
                    "--product", "index", "--slippage-bps", "3")
     assert (doc["config"]["capital"], doc["config"]["product"], doc["config"]["slippage_bps"]) == (50000, "index", 3)
-    assert doc["metrics"]["fees"] == 0 and any("index" in warning for warning in doc["warnings"])
+    assert doc["metrics"]["Commissions [Rs]"] == 0 and any("index" in warning for warning in doc["warnings"])
     base = ["backtest", "--strategy", "ema_cross", *BARS]
     fails(*base, "--capital", "much", words=["--capital", "much"])
     fails(*base, "--capital", "-5", words=["--capital", "-5"])
@@ -215,8 +215,8 @@ def runs_are_listed_and_deleted():
     rows = table("runs", "list")
     assert [row["run_id"] for row in rows] == ["a", "b.2", "C-3_x"]
     assert ",".join(rows[0]) == (
-        "run_id,created,status,strategy,symbol,timeframe,profile,start,end,trades,net_pnl,return_pct,sharpe,"
-        "max_drawdown_pct,fingerprint,message")
+        "run_id,created,status,strategy,symbol,timeframe,profile,start,end,trades,net_pnl,net_return_pct,net_sharpe,"
+        "net_max_drawdown_pct,fingerprint,message")
     pixity("runs", "delete", "b.2")
     assert [row["run_id"] for row in table("runs", "list")] == ["a", "C-3_x"]
     assert not pathlib.Path(HOME, "runs", "b.2").exists()
@@ -257,7 +257,7 @@ def every_table_of_a_run_in_every_format():
         assert full[: len(header)] == header and len(full) > len(header)
     flat = {row["key"]: row["value"] for row in table("runs", "show", "r")}
     doc = document("runs", "show", "r")
-    assert flat["fingerprint"] == doc["fingerprint"] and int(flat["metrics.trades"]) == doc["metrics"]["trades"]
+    assert flat["fingerprint"] == doc["fingerprint"] and int(flat["metrics.# Trades"]) == doc["metrics"]["# Trades"]
 
 
 @test

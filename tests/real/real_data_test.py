@@ -112,7 +112,7 @@ def check_run(run, symbol, timeframe, profile, start, end, barriers=True):
         entries[trade["entry_ts"][:10]] += 1
     assert all(count <= DAILY_LIMIT for count in entries.values()), entries
     assert result["profile"] == profile and len(result["fingerprint"]) == 64
-    assert result["metrics"]["trades"] == len(trades) > 0
+    assert result["metrics"]["# Trades"] == len(trades) > 0
     check_events(result, events)
     assert result["warnings"], "a run on an index without its own costs has something to say"
     if profile == "reference":

@@ -77,8 +77,8 @@ static void test_result_is_consistent(void **state) {
         sum += count_of(json, "events", px_fate_name((px_fate)fate));
     assert_int_equal(sum, count_of(json, "events", "candidates"));
     assert_int_equal(count_of(json, "events", "approved"), sum);
-    assert_int_equal(count_of(json, "events", "executed"), count_of(json, "metrics", "trades"));
-    assert_int_equal(result->trades.n_rows, count_of(json, "metrics", "trades"));
+    assert_int_equal(count_of(json, "events", "executed"), count_of(json, "metrics", "# Trades"));
+    assert_int_equal(result->trades.n_rows, count_of(json, "metrics", "# Trades"));
     assert_int_equal(result->signals.n_rows, sum);
     assert_int_equal(result->equity.n_rows, count_of(json, "data", "bars"));
     assert_string_equal(json_string_value(json_object_get(json, "fingerprint")), result->fingerprint);

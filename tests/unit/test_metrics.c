@@ -123,12 +123,12 @@ static void test_names_and_json_are_one_table(void **state) {
         assert_true(json_is_number(value) && json_number_value(value) == px_metric_value(&m, n));
     }
     assert_int_equal(json_object_size(object), n);
-    assert_true(json_is_integer(json_object_get(object, "trades")));
-    assert_near(json_number_value(json_object_get(object, "fees")), 40);
+    assert_true(json_is_integer(json_object_get(object, "# Trades")));
+    assert_near(json_number_value(json_object_get(object, "Commissions [Rs]")), 40);
     m.sharpe_net = NAN;
     json_decref(object);
     object = pxi_metrics_json(&m);
-    assert_true(json_is_null(json_object_get(object, "sharpe_net")));
+    assert_true(json_is_null(json_object_get(object, "Sharpe Ratio")));
     json_decref(object);
     pxi_journal_free(&journal);
 }

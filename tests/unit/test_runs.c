@@ -58,7 +58,7 @@ static const char *run_json(const char *id, const char *created) {
         "{\"run_id\": \"%s\", \"status\": \"done\", \"message\": null, \"created\": \"%s\","
         "\"strategy\": \"ema_cross\", \"symbol\": \"ACME\", \"timeframe\": \"1h\", \"profile\": \"honest\","
         "\"start\": \"2020-01-01\", \"end\": \"2020-12-31\", \"fingerprint\": \"abc\","
-        "\"metrics\": {\"trades\": 7, \"pnl_net\": 1.5, \"return_net_pct\": 0.25, \"sharpe_net\": null}}",
+        "\"metrics\": {\"# Trades\": 7, \"PnL [Rs]\": 1.5, \"Return [%%]\": 0.25, \"Sharpe Ratio\": null}}",
         id, created);
     return json;
 }
