@@ -6,12 +6,14 @@
 
 #include "features/kernel.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #define N_RUNS 15
 
-static void bench_frame(const px_bars *bars, const px_calendar *calendar, const px_config *config) {
-    bench b = bench_make("features_frame", "bar", bars->n);
+static void bench_frame(const char *name, const px_bars *bars, const px_calendar *calendar,
+                        const px_config *config) {
+    bench b = bench_make(name, "bar", bars->n);
     px_error err;
     for (int run = 0; run < N_RUNS; run++) {
         px_feature_frame frame = {0};
@@ -21,6 +23,13 @@ static void bench_frame(const px_bars *bars, const px_calendar *calendar, const 
         px_feature_frame_free(&frame);
     }
     bench_print(&b);
+}
+
+/* From here on the process keeps what it frees, so that frames lie in memory that it has had before. New
+ * memory costs what the system takes to clear its pages. */
+static void keep_memory(void) {
+    if (!mallopt(M_MMAP_THRESHOLD, 1 << 30) || !mallopt(M_TRIM_THRESHOLD, 1 << 30))
+        exit(1);
 }
 
 static void bench_kernel(const px_bars *bars, const px_calendar *calendar, const px_config *config,
@@ -75,7 +84,9 @@ int main(int argc, char **argv) {
     if (argc == 3 && strcmp(argv[1], "--write-bars") == 0) {
         status = bench_write_bars(&bars, argv[2]);
     } else {
-        bench_frame(&bars, calendar, &config);
+        bench_frame("features_frame_new_memory", &bars, calendar, &config);
+        keep_memory();
+        bench_frame("features_frame", &bars, calendar, &config);
         for (int k = 0; k < PXI_N_FRAME_KERNELS; k++)
             bench_kernel(&bars, calendar, &config, &pxi_frame_kernels[k]);
         bench_steps(&bars, calendar, &config);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* PXI_WIDE marks a function that is one elementwise loop: it is compiled a second time for AVX2, and the
- * loader takes the version that the processor has. Elementwise IEEE arithmetic without contraction gives the
+/* PXI_WIDE marks a function whose arithmetic counts: it is compiled a second time for AVX2, and the loader
+ * takes the version that the processor has. Elementwise IEEE arithmetic without contraction gives the
  * same bits at any vector width. Clang (which would export the resolvers), sanitizers and other processors
  * have the plain version. */
 #ifndef PXI_WIDE_H

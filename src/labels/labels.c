@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/wide.h"
+#include "exits/entry.h"
 #include "exits/levels.h"
 #include "exits/step.h"
 
@@ -38,7 +39,7 @@ static bool has_square_off(const series *s) {
 }
 
 /* Watches from bar `first` on; returns the exit bar, or s->end if the window ends before. */
-static size_t watch(series *s, size_t first, px_barrier *barrier, px_exit *exit) {
+PXI_WIDE static size_t watch(series *s, size_t first, px_barrier *barrier, px_exit *exit) {
     if (!has_square_off(s))
         return pxi_barrier_run(barrier, s->bars, first, s->end, exit);
     size_t i = first;
@@ -115,8 +116,8 @@ static void enter(series *s, const px_event *event, position *out) {
     out->entered = false;
     if (!(event->atr > 0.0) || event->h_bars < 1)
         return;
-    if (px_entry_find(s->bars, s->end, event->bar, s->entry, &s->cursor, config, s->timeframe_minutes,
-                      &entry) != PX_ENTRY_FOUND)
+    if (pxi_entry_find(s->bars, s->end, event->bar, s->entry, &s->cursor, config, s->timeframe_minutes,
+                       &entry) != PX_ENTRY_FOUND)
         return;
     const double tick = tick_on(s, entry.bar);
     const px_levels levels =
@@ -144,6 +145,16 @@ static void label_position(series *s, const px_event *event, position *p, px_lab
         record_outcome(s, event, &p->barrier, &exit, exit_bar, out);
 }
 
+/* Events lie far apart: asks for the bars of an event that comes later. */
+static void prefetch(const series *s, const px_event_list *events, size_t k) {
+    if (k >= events->n)
+        return;
+    const size_t next = events->items[k].bar + 1;
+    __builtin_prefetch(s->bars->open + next);
+    __builtin_prefetch(s->bars->high + next);
+    __builtin_prefetch(s->bars->low + next);
+}
+
 PXI_WIDE static void label_block(series *s, const px_event_list *events, size_t begin, size_t end,
                                  px_label_list *out) {
     static const px_label unresolved = {
@@ -157,8 +168,10 @@ PXI_WIDE static void label_block(series *s, const px_event_list *events, size_t 
         .mfe = NAN,
     };
     position positions[BLOCK];
-    for (size_t k = begin; k < end; k++)
+    for (size_t k = begin; k < end; k++) {
+        prefetch(s, events, k + BLOCK);
         enter(s, &events->items[k], &positions[k - begin]);
+    }
     for (size_t k = begin; k < end; k++) {
         position *p = &positions[k - begin];
         if (!p->entered && s->reference)
