@@ -20,11 +20,11 @@ void px_barrier_close(px_barrier *barrier, double price, bool at_open) {
 }
 
 double px_barrier_mae(const px_barrier *barrier) {
-    return barrier->side * barrier->entry + barrier->worst;
+    return pxi_barrier_mae(barrier);
 }
 
 double px_barrier_mfe(const px_barrier *barrier) {
-    return barrier->best - barrier->side * barrier->entry;
+    return pxi_barrier_mfe(barrier);
 }
 
 const char *px_exit_reason_name(px_exit_reason reason) {

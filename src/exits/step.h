@@ -39,6 +39,14 @@ static inline void pxi_see_price(px_barrier *b, double price) {
     b->best = favour > b->best ? favour : b->best;
 }
 
+static inline double pxi_barrier_mae(const px_barrier *b) {
+    return b->side * b->entry + b->worst;
+}
+
+static inline double pxi_barrier_mfe(const px_barrier *b) {
+    return b->best - b->side * b->entry;
+}
+
 /* Of the exit bar, its open and the exit price have been seen. */
 static inline void pxi_exit_at(px_barrier *b, double open, double price, px_exit_reason reason,
                                px_exit *out) {

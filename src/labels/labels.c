@@ -19,7 +19,9 @@ typedef struct series {
     px_entry entry;
     int timeframe_minutes;
     const px_instrument *instrument;
-    bool reference;
+    bool reference;    /* levels are not rounded, among other things */
+    double tick;       /* 0 = none; of all entries, unless: */
+    bool tick_changes; /* by date, as the instrument says */
     px_session_cursor cursor;
 } series;
 
@@ -87,8 +89,8 @@ static void record_outcome(const series *s, const px_event *event, const px_barr
     out->exit_bar = exit_bar;
     out->exit_price = exit->price;
     out->realized_r = event->side * (exit->price - barrier->entry) / risk;
-    out->mae = px_barrier_mae(barrier) / risk;
-    out->mfe = px_barrier_mfe(barrier) / risk;
+    out->mae = pxi_barrier_mae(barrier) / risk;
+    out->mfe = pxi_barrier_mfe(barrier) / risk;
 }
 
 /* `reference`: excursions over the whole horizon, and what the window cuts off is labelled with what is
@@ -101,10 +103,8 @@ static void record_reference_outcome(const series *s, const px_event *event, con
     out->complete = true;
 }
 
-/* That levels of an entry on this bar are rounded to; 0 = none, as always in `reference`. */
-static double tick_on(series *s, size_t bar) {
-    if (s->reference || s->instrument->n_changes == 0)
-        return s->reference ? 0.0 : s->instrument->tick;
+/* The tick of an entry's date, where the tick changes in the series. Out of line: it hardly ever does. */
+static __attribute__((noinline)) double tick_on(series *s, size_t bar) {
     px_session_advance(&s->cursor, s->bars->ts_us[bar]);
     return px_instrument_unit(s->instrument, s->cursor.session.date).tick;
 }
@@ -119,7 +119,7 @@ static void enter(series *s, const px_event *event, position *out) {
     if (pxi_entry_find(s->bars, s->end, event->bar, s->entry, &s->cursor, config, s->timeframe_minutes,
                        &entry) != PX_ENTRY_FOUND)
         return;
-    const double tick = tick_on(s, entry.bar);
+    const double tick = s->tick_changes ? tick_on(s, entry.bar) : s->tick;
     const px_levels levels =
         pxi_barrier_levels(event->side, entry.price, event->atr, config->sl_mult, config->tp_mult, tick);
     const bool skip = entry.first_watched == entry.bar && config->label_from == PX_LABEL_FROM_BAR_AFTER_ENTRY;
@@ -130,7 +130,7 @@ static void enter(series *s, const px_event *event, position *out) {
         !pxi_levels_below_tick(&levels, entry.price, tick) && !(s->reference && out->first_watched >= s->end);
 }
 
-static void label_position(series *s, const px_event *event, position *p, px_label *out) {
+static inline void label_position(series *s, const px_event *event, position *p, px_label *out) {
     px_barrier horizon;
     px_exit exit;
     out->entry_price = p->barrier.entry;
@@ -197,6 +197,8 @@ px_status px_labels_compute(const px_bars *bars, size_t end, const px_event_list
         .reference = config->profile == PX_PROFILE_REFERENCE,
         .cursor = px_session_cursor_make(calendar),
     };
+    s.tick = s.reference ? 0.0 : instrument->tick;
+    s.tick_changes = !s.reference && instrument->n_changes > 0;
     _Static_assert(sizeof(px_label) <= sizeof(px_event), "so the size below cannot overflow");
     px_label_list labels = {0, events->n, pxi_new_block(events->n * sizeof *labels.items)};
     if (!labels.items)
