@@ -186,7 +186,7 @@ def a_config_file_may_be_all_of_the_request():
         "notes": "kept as it was"}))
     doc = document("backtest", "--config", "c.json", "--run-id", "config")
     same = document("backtest", "--strategy", "ema_cross", *BARS, "--run-id", "options")
-    assert doc["metrics"] == same["metrics"] and doc["metrics"]["trades"] > 0
+    assert doc["metrics"] == same["metrics"] and doc["metrics"]["# Trades"] > 0
     other = document("backtest", "--config", "c.json", "--strategy", "ehma_pivot", "--run-id", "other")
     assert other["strategy"] == "ehma_pivot"
 
