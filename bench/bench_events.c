@@ -45,6 +45,7 @@ static void bench_steps(const px_bars *bars, const px_feature_frame *frame, cons
 }
 
 int main(void) {
+    bench_keep_memory();
     px_calendar *calendar = bench_calendar();
     px_config config = px_config_default();
     px_bars bars = bench_minutes(calendar, PX_SYNTH_WALK);

@@ -6,7 +6,6 @@
 
 #include "features/kernel.h"
 
-#include <malloc.h>
 #include <string.h>
 
 #define N_RUNS 15
@@ -23,13 +22,6 @@ static void bench_frame(const char *name, const px_bars *bars, const px_calendar
         px_feature_frame_free(&frame);
     }
     bench_print(&b);
-}
-
-/* From here on the process keeps what it frees, so that frames lie in memory that it has had before. New
- * memory costs what the system takes to clear its pages. */
-static void keep_memory(void) {
-    if (!mallopt(M_MMAP_THRESHOLD, 1 << 30) || !mallopt(M_TRIM_THRESHOLD, 1 << 30))
-        exit(1);
 }
 
 static void bench_kernel(const px_bars *bars, const px_calendar *calendar, const px_config *config,
@@ -85,7 +77,7 @@ int main(int argc, char **argv) {
         status = bench_write_bars(&bars, argv[2]);
     } else {
         bench_frame("features_frame_new_memory", &bars, calendar, &config);
-        keep_memory();
+        bench_keep_memory();
         bench_frame("features_frame", &bars, calendar, &config);
         for (int k = 0; k < PXI_N_FRAME_KERNELS; k++)
             bench_kernel(&bars, calendar, &config, &pxi_frame_kernels[k]);

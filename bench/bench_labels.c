@@ -30,6 +30,7 @@ static void bench_rules(const char *name, const px_bars *bars, const px_calendar
 }
 
 int main(void) {
+    bench_keep_memory();
     px_calendar *calendar = bench_calendar();
     px_config honest = px_config_default(), square_off = honest, reference = honest;
     px_bars bars = bench_minutes(calendar, PX_SYNTH_WALK);
