@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 typedef struct import_options {
     const char *exchange, *symbol, *tz;
@@ -91,6 +92,15 @@ static size_t count_bars(const px_source *source) {
     return n;
 }
 
+/* The report is JSON. */
+static px_status check_path(const char *path, px_error *err) {
+    json_t *text = json_string(path);
+    json_decref(text);
+    return text
+               ? PX_OK
+               : cli_fail(err, PX_EINPUT, "%s: the path is not UTF-8 text: give the file another name", path);
+}
+
 static px_status read_file(import *im, size_t file, px_error *err) {
     px_source *source = &im->sources[file];
     const px_source_config config = {
@@ -100,7 +110,9 @@ static px_status read_file(import *im, size_t file, px_error *err) {
         .timeframe_minutes = im->timeframe_minutes,
         .stamped_at_close = im->own->stamped_at_close,
     };
-    px_status status = px_source_read(&config, source, err);
+    px_status status = check_path(config.path, err);
+    if (!status)
+        status = px_source_read(&config, source, err);
     if (status || count_bars(source) > 0)
         return status;
     if (!source->n_rejected)
@@ -146,8 +158,10 @@ static px_status make_parts(import *im, px_error *err) {
             if (!series->bars.n)
                 continue;
             *part = (import_part){.file = f, .symbol = series->symbol, .bars = &series->bars};
-            px_status status =
-                px_bars_normalize(part->bars, &part->n_repeats, &part->n_skipped, &first_us, err);
+            px_status status = px_instrument_check_name(part->symbol, im->own->exchange, err);
+            if (status)
+                return cli_fail_prefix(err, status, "%s", path_of(im, f));
+            status = px_bars_normalize(part->bars, &part->n_repeats, &part->n_skipped, &first_us, err);
             if (status)
                 return status;
             if (part->n_skipped && im->own->on_conflict == PX_CONFLICT_ERROR)
@@ -192,7 +206,7 @@ static bool has_bar(const px_bars *bars, int64_t ts_us) {
 static const import_part *find_part(const import *im, const char *symbol, int64_t ts_us) {
     const import_part *found = NULL;
     for (size_t i = 0; i < im->n_parts; i++)
-        if (!strcmp(im->parts[i].symbol, symbol) && has_bar(im->parts[i].bars, ts_us))
+        if (!strcasecmp(im->parts[i].symbol, symbol) && has_bar(im->parts[i].bars, ts_us))
             found = &im->parts[i];
     return found;
 }
@@ -205,7 +219,7 @@ static px_status check_symbol(import *im, size_t first, px_error *err) {
     int64_t first_us = 0;
     px_status status = PX_OK;
     for (size_t i = first; !status && i < im->n_parts; i++) {
-        if (strcmp(im->parts[i].symbol, symbol) != 0)
+        if (strcasecmp(im->parts[i].symbol, symbol) != 0)
             continue;
         if (im->call->home)
             status = append_stored(im, &im->parts[i], &all, err);
@@ -226,7 +240,7 @@ static px_status check_conflicts(import *im, px_error *err) {
     for (size_t i = 0; !status && i < im->n_parts; i++) {
         bool seen = false;
         for (size_t j = 0; j < i; j++)
-            seen = seen || !strcmp(im->parts[j].symbol, im->parts[i].symbol);
+            seen = seen || !strcasecmp(im->parts[j].symbol, im->parts[i].symbol);
         if (!seen)
             status = check_symbol(im, i, err);
     }

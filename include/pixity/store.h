@@ -54,6 +54,9 @@ PX_API PX_MUST_CHECK px_status px_instrument_find(px_home *home, const char *nam
                                                   int32_t date, px_instrument *out, px_error *err);
 /* Tick and lot on a date, not before that of the instrument's own. */
 PX_API px_trading_unit px_instrument_unit(const px_instrument *instrument, int32_t date);
+/* Whether px_instrument_ensure can make an instrument of this name. Errors: PX_EINPUT telling why not. */
+PX_API PX_MUST_CHECK px_status px_instrument_check_name(const char *name, const char *exchange,
+                                                        px_error *err);
 /* Finds, or adds "<EXCHANGE>_EQ|<SYMBOL>" without tick. Errors: PX_EINPUT for a name that cannot be one. */
 PX_API PX_MUST_CHECK px_status px_instrument_ensure(px_home *home, const char *name, const char *exchange,
                                                     px_instrument *out, px_error *err);

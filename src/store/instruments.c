@@ -314,15 +314,24 @@ static px_status make_instrument(const char *name, const char *exchange, px_inst
     return PX_OK;
 }
 
+px_status px_instrument_check_name(const char *name, const char *exchange, px_error *err) {
+    px_instrument instrument;
+    char clean[PX_NAME_SIZE];
+    if (!clean_name(name, clean))
+        return pxi_fail(err, PX_EINPUT, "\"%.200s\" cannot be an instrument's name: give 1 to %d characters",
+                        name, PX_NAME_SIZE - 1);
+    return make_instrument(clean, exchange ? exchange : "NSE", &instrument, err);
+}
+
 px_status px_instrument_ensure(px_home *home, const char *name, const char *exchange, px_instrument *out,
                                px_error *err) {
     px_instrument instrument;
     bool found = false;
     char clean[PX_NAME_SIZE];
-    if (!clean_name(name, clean))
-        return pxi_fail(err, PX_EINPUT, "\"%.200s\" cannot be an instrument's name: give 1 to %d characters",
-                        name, PX_NAME_SIZE - 1);
-    px_status status = look_up(home->db, clean, exchange, &instrument, &found, err);
+    px_status status = px_instrument_check_name(name, exchange, err);
+    if (status || !clean_name(name, clean))
+        return status;
+    status = look_up(home->db, clean, exchange, &instrument, &found, err);
     if (status)
         return status;
     if (found)
