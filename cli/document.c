@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 px_status cli_read_json(const char *text, const char *what, const char *name, json_t **out, px_error *err) {
     json_error_t where;
@@ -74,15 +75,30 @@ void cli_print_outline(json_t *document) {
 
 typedef struct flat_rows {
     px_table table;
+    const px_zone *zone;
     const char *prefix;
     px_status status;
     px_error *err;
 } flat_rows;
 
+/* Times are ISO 8601 in documents, and in CSV like those of every other CSV. */
+static const char *flat_text(json_t *value, const px_zone *zone, char number[PX_DOUBLE_TEXT_SIZE],
+                             char time[PX_TIME_TEXT_SIZE]) {
+    const char *text = scalar_text(value, number);
+    size_t length = strlen(text);
+    int64_t ts_us;
+    bool is_time = json_is_string(value) && length > 19 && length < PX_TIME_TEXT_SIZE && text[10] == 'T';
+    if (!is_time || px_time_parse(text, length, NULL, &ts_us, NULL) != PX_OK)
+        return text;
+    px_time_format_local(ts_us, zone, time);
+    time[19] = '\0'; /* whole seconds */
+    return time;
+}
+
 /* Rows "config.swing,confirmed" of a nested document. */
 static void add_flat(const char *name, json_t *value, void *user) {
     flat_rows *rows = user;
-    char path[400], buf[PX_DOUBLE_TEXT_SIZE];
+    char path[400], number[PX_DOUBLE_TEXT_SIZE], time[PX_TIME_TEXT_SIZE];
     const char *outer = rows->prefix;
     snprintf(path, sizeof path, "%s%s%s", outer, *outer ? "." : "", name);
     if (!is_scalar(value)) {
@@ -96,18 +112,25 @@ static void add_flat(const char *name, json_t *value, void *user) {
     if (!rows->status)
         rows->status = px_table_set_text(&rows->table, 0, path, rows->err);
     if (!rows->status && !json_is_null(value))
-        rows->status = px_table_set_text(&rows->table, 1, scalar_text(value, buf), rows->err);
+        rows->status =
+            px_table_set_text(&rows->table, 1, flat_text(value, rows->zone, number, time), rows->err);
 }
 
 static px_status print_flat(const cli_call *call, json_t *document, px_error *err) {
     static const px_column_def defs[] = {{"key", PX_COLUMN_TEXT}, {"value", PX_COLUMN_TEXT}};
     flat_rows rows = {.prefix = "", .err = err};
-    rows.status = px_table_init(&rows.table, defs, 2, err);
+    px_calendar *calendar = NULL;
+    rows.status = cli_open_calendar(NULL, &calendar, err);
     if (!rows.status)
+        rows.status = px_table_init(&rows.table, defs, 2, err);
+    if (!rows.status) {
+        rows.zone = px_calendar_zone(calendar);
         each_member(document, add_flat, &rows);
+    }
     if (!rows.status)
         rows.status = cli_print_table(call, &rows.table, PX_TABLE_CSV, NULL, err);
     px_table_free(&rows.table);
+    px_calendar_close(&calendar);
     return rows.status;
 }
 

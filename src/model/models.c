@@ -129,30 +129,34 @@ static const px_column_def columns[N_COLUMNS] = {
     [SYMBOL] = {"symbol", PX_COLUMN_TEXT},
     [TIMEFRAME] = {"timeframe", PX_COLUMN_TEXT},
     [PROFILE] = {"profile", PX_COLUMN_TEXT},
-    [TRAIN_START] = {"train_start", PX_COLUMN_TEXT},
-    [TRAIN_END] = {"train_end", PX_COLUMN_TEXT},
+    [TRAIN_START] = {"train_start", PX_COLUMN_TIME},
+    [TRAIN_END] = {"train_end", PX_COLUMN_TIME},
     [EVENTS] = {"events", PX_COLUMN_I64},
     [AUC] = {"auc", PX_COLUMN_F64},
     [SHA256] = {"model_sha256", PX_COLUMN_TEXT},
     [STATUS] = {"status", PX_COLUMN_TEXT},
 };
 
+/* A card without a readable time leaves the cell empty. */
+static void put_time(px_table *table, size_t column, const char *text) {
+    int64_t ts_us;
+    if (text && px_time_parse(text, strlen(text), NULL, &ts_us, NULL) == PX_OK)
+        px_table_set_i64(table, column, ts_us);
+}
+
 static px_status put_card(px_table *table, const json_t *card, px_error *err) {
     static const struct {
         size_t column;
         const char *path;
     } texts[] = {
-        {LEARNER, "learner/name"},
-        {SYMBOL, "instrument/symbol"},
-        {TIMEFRAME, "timeframe"},
-        {PROFILE, "profile"},
-        {TRAIN_START, "training_window/first_bar"},
-        {TRAIN_END, "training_window/last_bar"},
-        {SHA256, "model_file/sha256"},
+        {LEARNER, "learner/name"}, {SYMBOL, "instrument/symbol"}, {TIMEFRAME, "timeframe"},
+        {PROFILE, "profile"},      {SHA256, "model_file/sha256"},
     };
     px_status status = PX_OK;
     for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++)
         status = px_table_set_text(table, texts[i].column, pxi_card_text(card, texts[i].path), err);
+    put_time(table, TRAIN_START, pxi_card_text(card, "training_window/first_bar"));
+    put_time(table, TRAIN_END, pxi_card_text(card, "training_window/last_bar"));
     const json_t *events = pxi_card_get(card, "events/used"), *auc = pxi_card_get(card, "out_of_fold/auc");
     if (json_is_integer(events))
         px_table_set_i64(table, EVENTS, json_integer_value(events));

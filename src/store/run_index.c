@@ -244,8 +244,8 @@ px_status px_runs_list(px_home *home, px_table *out, px_error *err) {
     if (!status)
         status = pxi_sql_query(
             home->db, &query, err,
-            "SELECT run_id, created_us, status, strategy, symbol, timeframe, profile, start, "
-            "\"end\", trades, net_pnl, net_return_pct, net_sharpe, net_max_drawdown_pct, fingerprint, "
+            "SELECT run_id, created_us / 1000000 * 1000000, status, strategy, symbol, timeframe, profile, "
+            "start, \"end\", trades, net_pnl, net_return_pct, net_sharpe, net_max_drawdown_pct, fingerprint, "
             "message FROM runs ORDER BY created_us, run_id",
             "");
     while (!status && !(status = pxi_sql_row(query, &more, err)) && more) {
