@@ -120,7 +120,9 @@ px_status cli_resolve_data(cli_call *call, px_error *err);
 px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err);
 bool cli_data_direct(const cli_call *call); /* --input or --data-dir */
 
-/* options_global.c. Reading wants a folder that exists; writing makes it. */
+/* options_global.c. Where the data are if --home says nothing. */
+const char *cli_usual_home(void);
+/* Reading wants a folder that exists; writing makes it. */
 px_status cli_open_home(cli_call *call, px_error *err);
 px_status cli_open_home_to_read(cli_call *call, px_error *err);
 /* Leaves call->home NULL where there is none yet: what may turn out to be wrong makes no folder. */
@@ -174,6 +176,12 @@ void cli_print_outline(json_t *document);
 px_status cli_print_deleted(const cli_call *call, const char *name, px_error *err);
 /* summary.c: a run, in one screen; a print_text. */
 void cli_print_run(json_t *run);
+
+/* ---- commands to go on with (suggest.c); nothing under --json and --csv ----------------------------------
+ */
+
+void cli_suggest_run(const cli_call *call, json_t *run);
+void cli_suggest_backtest(const cli_call *call, const char *model, const char *symbol);
 
 /* ---- progress (progress.c) ---------------------------------------------------------------------------- */
 

@@ -72,12 +72,14 @@ static void make_plain(char *text) {
  * start in one second differ. */
 static void make_run_id(const cli_call *call, backtest_options *own) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE], when[PX_TIME_TEXT_SIZE], symbol[20];
-    const char *name = call->data.symbol ? call->data.symbol : "input";
+    const char *path = call->data.input, *slash = path ? strrchr(path, '/') : NULL;
+    const char *name = call->data.symbol ? call->data.symbol : slash ? slash + 1 : path;
+    size_t length = call->data.symbol ? strlen(name) : strcspn(name, "."); /* without .csv.gz */
     unsigned short salt = 0;
     if (getrandom(&salt, sizeof salt, 0) < 0)
         salt = (unsigned short)cli_clock_us();
     px_time_format_local(cli_clock_us() / PX_US_PER_SECOND * PX_US_PER_SECOND, NULL, when);
-    snprintf(symbol, sizeof symbol, "%.18s", name);
+    snprintf(symbol, sizeof symbol, "%.*s", (int)(length < 18 ? length : 18), name);
     make_plain(symbol);
     snprintf(own->default_id, sizeof own->default_id, "%.16s-%s-%.6s-%.4s%.2s%.2s-%.2s%.2s%.2s-%04x",
              own->strategy, symbol, px_timeframe_format(call->data.timeframe_minutes, timeframe), when,
@@ -122,6 +124,8 @@ static px_status print_stored(const cli_call *call, const char *run_id, px_error
         status = cli_read_json(text, "run", run_id, &run, err);
     if (!status)
         status = cli_print_document(call, text, run, cli_print_run, err);
+    if (!status)
+        cli_suggest_run(call, run);
     json_decref(run);
     free(text);
     return status;

@@ -56,12 +56,21 @@ const cli_verb cli_runs_list = {
 /* ---- show --------------------------------------------------------------------------------------------- */
 
 static px_status read_run(cli_call *call, char **text, json_t **run, px_error *err) {
+    const char *id = call->arguments.items[0], *said;
     px_status status = cli_open_home_to_read(call, err);
     if (!status)
-        status = px_run_read(call->home, call->arguments.items[0], text, err);
+        status = px_run_read(call->home, id, text, err);
     if (!status)
-        status = cli_read_json(*text, "run", call->arguments.items[0], run, err);
-    return status;
+        status = cli_read_json(*text, "run", id, run, err);
+    if (status)
+        return status;
+    said = json_string_value(json_object_get(*run, "run_id"));
+    return said && !strcmp(said, id)
+               ? PX_OK
+               : cli_fail(err, PX_ECORRUPT,
+                          "run %s is damaged: its run.json is not that of this run; `pixity runs delete %s` "
+                          "removes it",
+                          id, id);
 }
 
 static px_status run_show(cli_call *call, px_error *err) {
@@ -70,6 +79,8 @@ static px_status run_show(cli_call *call, px_error *err) {
     px_status status = read_run(call, &text, &run, err);
     if (!status)
         status = cli_print_document(call, text, run, cli_print_run, err);
+    if (!status)
+        cli_suggest_run(call, run);
     json_decref(run);
     free(text);
     return status;

@@ -132,11 +132,6 @@ static void print_report(json_t *report) {
     print_folds(json_object_get(report, "folds_out_of_fold"));
     print_thresholds(json_object_get(report, "out_of_fold"));
     print_importance(json_object_get(report, "importance_in_sample"));
-    printf(
-        "\nSaved as %s. Backtest it outside its training window:\n  pixity backtest --strategy pixityAI_meta "
-        "--model %s --symbol %s --timeframe %s --start ...\n",
-        cli_text_at(report, "model"), cli_text_at(report, "model"), cli_text_at(report, "symbol"),
-        cli_text_at(report, "timeframe"));
 }
 
 /* ---- verb --------------------------------------------------------------------------------------------- */
@@ -164,6 +159,8 @@ static px_status run(cli_call *call, px_error *err) {
         status = cli_read_json(text, "the report of", "training", &report, err);
     if (!status)
         status = cli_print_document(call, text, report, print_report, err);
+    if (!status)
+        cli_suggest_backtest(call, cli_text_at(report, "model"), cli_text_at(report, "symbol"));
     json_decref(report);
     free(text);
     return status;

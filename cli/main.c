@@ -98,12 +98,11 @@ static bool print_general(const cli_call *call, const char *word, const char *af
 }
 
 int main(int argc, char **argv) {
-    const char *home = getenv("PIXITY_HOME");
     px_error err = {0};
     int used = argc;
     const cli_verb *verb = NULL;
     cli_call call = {
-        .home_path = home && *home ? home : "pixity-data",
+        .home_path = cli_usual_home(),
         .log_level = CLI_LOG_WARNING,
         .data = {.start_date = PX_NO_DATE, .end_date = PX_NO_DATE},
     };

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -53,6 +54,11 @@ const cli_option cli_global_options[] = {
     {"version", 0, NULL, "Print the version", cli_parse_flag, FIELD(version)},
     {0},
 };
+
+const char *cli_usual_home(void) {
+    const char *home = getenv("PIXITY_HOME");
+    return home && *home ? home : "pixity-data";
+}
 
 px_status cli_open_home(cli_call *call, px_error *err) {
     return call->home ? PX_OK : px_home_open(call->home_path, &call->home, err);

@@ -116,7 +116,6 @@ static void print_failure(json_t *run) {
 
 void cli_print_run(json_t *run) {
     json_t *metrics = json_object_get(run, "metrics");
-    const char *id = cli_text_at(run, "run_id");
     if (!json_is_object(metrics)) {
         print_failure(run);
         return;
@@ -127,7 +126,4 @@ void cli_print_run(json_t *run) {
     print_results(metrics);
     print_trades(metrics);
     print_events(json_object_get(run, "events"));
-    printf("\nStored. Look further:\n  pixity runs trades %s --csv\n  pixity runs events %s --csv\n"
-           "  pixity runs show %s --json\n",
-           id, id, id);
 }
