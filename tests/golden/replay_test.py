@@ -19,7 +19,7 @@ def check(folder, profile, timeframe, arguments):
                     *arguments, "--json")
     summary = json.loads(result.stdout)
     fates = {name: summary["events"].get(name, 0) for name in expected["fates"]}
-    equity = summary["metrics"]["final_equity"]
+    equity = summary["metrics"]["Equity Final [Rs]"]
     lines = []
     if summary["events"]["candidates"] != expected["candidates"] or fates != expected["fates"]:
         lines.append(f"{run}: fates {fates}, expected {expected['fates']}")
