@@ -29,11 +29,14 @@ static const char *const migrations[] = {
     " PRIMARY KEY (alias, key)) WITHOUT ROWID;"
     "CREATE TABLE instrument_ticks (key TEXT NOT NULL COLLATE NOCASE, from_date TEXT NOT NULL,"
     " tick REAL NOT NULL, lot_size REAL NOT NULL, PRIMARY KEY (key, from_date)) WITHOUT ROWID;",
-    /* 2: an index over runs/, rebuilt from the folders whenever it disagrees with them */
+    /* 2: the index over runs/ under other column names; nothing of it is kept */
+    "",
+    /* 3: an index over runs/, rebuilt from the folders whenever it disagrees with them */
+    "DROP TABLE IF EXISTS runs;"
     "CREATE TABLE runs (run_id TEXT PRIMARY KEY, created_us INTEGER, status TEXT, strategy TEXT, symbol TEXT,"
-    " timeframe TEXT, profile TEXT, start TEXT, \"end\" TEXT, trades INTEGER, net_pnl REAL, net_return_pct "
-    "REAL,"
-    " net_sharpe REAL, net_max_drawdown_pct REAL, fingerprint TEXT, message TEXT) WITHOUT ROWID;",
+    " timeframe TEXT, profile TEXT, start TEXT, \"end\" TEXT, trades INTEGER, net_pnl REAL,"
+    " net_return_pct REAL, net_sharpe REAL, net_max_drawdown_pct REAL, fingerprint TEXT, message TEXT)"
+    " WITHOUT ROWID;",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 

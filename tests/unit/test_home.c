@@ -34,7 +34,7 @@ static void test_newer_schema_is_refused(void **state) {
     px_home_close(&home);
     set_version(77);
     assert_fails(px_home_open(in_folder("home"), &home, err), PX_EMISMATCH,
-                 "has schema version 77, this program knows versions up to 2");
+                 "has schema version 77, this program knows versions up to 3");
     assert_null(home);
 }
 
@@ -50,6 +50,27 @@ static void test_older_schema_is_migrated(void **state) {
     px_table list = {0};
     assert_ok(px_instrument_find(home, "MINE", NULL, PX_NO_DATE, &instrument, err));
     assert_ok(px_runs_list(home, &list, err));
+    px_table_free(&list);
+    px_home_close(&home);
+}
+
+/* Version 2 called the index's columns otherwise, and its runs their metrics. */
+static void test_index_of_version_2_is_made_anew(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table list = {0};
+    assert_ok(px_run_save(home, "old", "{\"status\": \"done\", \"metrics\": {\"trades\": 7}}", NULL, 0, err));
+    assert_ok(pxi_sql_run(home->db, err, "DROP TABLE runs", ""));
+    assert_ok(pxi_sql_run(home->db, err, "CREATE TABLE runs (run_id TEXT PRIMARY KEY, return_pct REAL)", ""));
+    assert_ok(pxi_sql_run(home->db, err, "INSERT INTO runs VALUES ('old', 1.5), ('gone', 2.5)", ""));
+    px_home_close(&home);
+    set_version(2);
+    home = open_home();
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, 1);
+    assert_string_equal(px_table_text(&list, px_table_find(&list, "run_id"), 0), "old");
+    assert_string_equal(px_table_text(&list, px_table_find(&list, "status"), 0), "done");
+    assert_true(isnan(list.columns[px_table_find(&list, "net_return_pct")].u.f64[0]));
     px_table_free(&list);
     px_home_close(&home);
 }
@@ -309,6 +330,7 @@ int main(void) {
         STORE_TEST(test_home_is_made_and_opened_again),
         STORE_TEST(test_newer_schema_is_refused),
         STORE_TEST(test_older_schema_is_migrated),
+        STORE_TEST(test_index_of_version_2_is_made_anew),
         STORE_TEST(test_paths_that_are_no_home),
         STORE_TEST(test_home_of_somebody_else),
         STORE_TEST(test_many_processes_make_one_home),
