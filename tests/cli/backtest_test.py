@@ -163,6 +163,15 @@ def the_summary_is_for_people():
         assert words in text, f"{words!r} is not in\n{text}"
     assert len(text.splitlines()) <= 40
     assert pixity("runs", "show", "r").stdout == text
+    metrics = document("runs", "show", "r")["metrics"]
+    for title, name, decimals in (
+            ("Profit", "PnL [Rs]", 2), ("Return", "Return [%]", 2), ("Max drawdown", "Max. Drawdown [%]", 2),
+            ("Sharpe", "Sharpe Ratio", 2), ("Win rate", "Win Rate [%]", 2), ("Profit factor", "Profit Factor", 3),
+            ("Expectancy", "Expectancy [Rs]", 2), ("Average R", "Avg. R", 3)):
+        gross, net = (f"{metrics[key]:.{decimals}f}" for key in (f"{name} (gross)", name))
+        assert re.search(rf"^  {title} +{re.escape(gross)} +{re.escape(net)} ", text, re.M), (title, gross, net)
+    assert re.search(rf"^  Fees +{metrics['Commissions [Rs]']:.2f} ", text, re.M)
+    assert f"{metrics['# Trades']} in {metrics['# Sessions']} sessions" in text
 
 
 @test

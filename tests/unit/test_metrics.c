@@ -8,6 +8,7 @@
 #include "backtest/metrics.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define assert_near(a, b) assert_true(fabs((a) - (b)) <= 1e-9)
@@ -133,6 +134,39 @@ static void test_names_and_json_are_one_table(void **state) {
     pxi_journal_free(&journal);
 }
 
+/* A plain name is net, as Backtesting.py's are. */
+static void test_names_say_what_they_are(void **state) {
+    (void)state;
+    pxi_journal journal = make_journal();
+    px_metrics m = pxi_metrics_compute(&journal, 1000, 248);
+    const struct {
+        const char *name;
+        double net, gross;
+    } pairs[] = {
+        {"# Wins", (double)m.n_wins_net, (double)m.n_wins_gross},
+        {"Win Rate [%]", m.win_rate_net_pct, m.win_rate_gross_pct},
+        {"Profit Factor", m.profit_factor_net, m.profit_factor_gross},
+        {"Expectancy [Rs]", m.expectancy_net, m.expectancy_gross},
+        {"Avg. R", m.average_r_net, m.average_r_gross},
+        {"Return [%]", m.return_net_pct, m.return_gross_pct},
+        {"Max. Drawdown [%]", m.max_drawdown_net_pct, m.max_drawdown_gross_pct},
+        {"Sharpe Ratio", m.sharpe_net, m.sharpe_gross},
+        {"PnL [Rs]", m.pnl_net, m.pnl_gross},
+    };
+    json_t *object = pxi_metrics_json(&m);
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        char gross[64];
+        snprintf(gross, sizeof gross, "%s (gross)", pairs[i].name);
+        assert_true(pairs[i].net != pairs[i].gross);
+        assert_true(json_number_value(json_object_get(object, pairs[i].name)) == pairs[i].net);
+        assert_true(json_number_value(json_object_get(object, gross)) == pairs[i].gross);
+    }
+    assert_int_equal(json_integer_value(json_object_get(object, "# Exits stop_loss")), 2);
+    assert_near(json_number_value(json_object_get(object, "Equity Final [Rs]")), 965);
+    json_decref(object);
+    pxi_journal_free(&journal);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trades),
@@ -140,6 +174,7 @@ int main(void) {
         cmocka_unit_test(test_undefined_is_undefined),
         cmocka_unit_test(test_drawdown_counts_from_the_capital),
         cmocka_unit_test(test_names_and_json_are_one_table),
+        cmocka_unit_test(test_names_say_what_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
