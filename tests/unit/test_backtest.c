@@ -84,6 +84,8 @@ static void test_result_is_consistent(void **state) {
     assert_string_equal(json_string_value(json_object_get(json, "fingerprint")), result->fingerprint);
     assert_string_equal(json_string_value(json_object_get(json, "profile")), "honest");
     assert_string_equal(json_string_value(json_object_get(json, "symbol")), "ACME");
+    const char *basis = json_string_value(json_object_get(json, "metrics_basis"));
+    assert_true(basis && strstr(basis, "net of fees unless") && strstr(basis, "in_sample_trades"));
     assert_true(json_is_null(json_object_get(json, "in_sample_trades")));
     assert_true(json_is_null(json_object_get(json, "model")));
     assert_int_equal(result->n_in_sample, -1);
@@ -309,7 +311,16 @@ static void test_saved_run_reads_back(void **state) {
     assert_ok(px_runs_list(home, &list, err));
     assert_int_equal(list.n_rows, 1);
     assert_string_equal(px_table_text(&list, px_table_find(&list, "strategy"), 0), "pixityAI_meta");
-    assert_true(list.columns[px_table_find(&list, "net_pnl")].u.f64[0] == result->metrics.pnl_net);
+    const px_metrics *m = &result->metrics;
+    const struct {
+        const char *column;
+        double value;
+    } listed[] = {{"net_pnl", m->pnl_net},
+                  {"net_return_pct", m->return_net_pct},
+                  {"net_sharpe", m->sharpe_net},
+                  {"net_max_drawdown_pct", m->max_drawdown_net_pct}};
+    for (size_t i = 0; i < sizeof listed / sizeof listed[0]; i++)
+        assert_true(list.columns[px_table_find(&list, listed[i].column)].u.f64[0] == listed[i].value);
     assert_fails(px_backtest_save(home, "r1", result, 0, err), PX_EEXISTS, "r1");
     json_decref(json);
     free(text);
