@@ -162,6 +162,8 @@ static px_status make_parts(import *im, px_error *err) {
             if (status)
                 return cli_fail_prefix(err, status, "%s", path_of(im, f));
             status = px_bars_normalize(part->bars, &part->n_repeats, &part->n_skipped, &first_us, err);
+            if (!status && (status = px_bars_check_timeframe(part->bars, im->timeframe_minutes, err)))
+                cli_fail_prefix(err, status, "%s", path_of(im, f));
             if (status)
                 return status;
             if (part->n_skipped && im->own->on_conflict == PX_CONFLICT_ERROR)

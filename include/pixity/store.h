@@ -108,6 +108,11 @@ PX_API void px_source_free(px_source *source);
 PX_API PX_MUST_CHECK px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_conflicts,
                                                  int64_t *first_conflict_us, px_error *err);
 
+/* Refuses sorted bars most of which lie closer together than their timeframe: they are of a shorter one. Some
+ * may (a bin cut short by the close). Errors: PX_EINPUT with both timeframes. */
+PX_API PX_MUST_CHECK px_status px_bars_check_timeframe(const px_bars *bars, int timeframe_minutes,
+                                                       px_error *err);
+
 /* ---- candles ------------------------------------------------------------------------------------------ */
 
 typedef enum px_on_conflict { PX_CONFLICT_ERROR, PX_CONFLICT_SKIP, PX_CONFLICT_REPLACE } px_on_conflict;

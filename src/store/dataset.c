@@ -198,7 +198,8 @@ static px_status name_instrument(const px_source_config *config, const char *sym
     return PX_OK;
 }
 
-static px_status take_series(px_source_series *series, const char *path, px_dataset *out, px_error *err) {
+static px_status take_series(px_source_series *series, const char *path, int input_minutes, px_dataset *out,
+                             px_error *err) {
     size_t n_conflicts = 0;
     int64_t first_us = 0;
     char text[PX_TIME_TEXT_SIZE];
@@ -209,6 +210,8 @@ static px_status take_series(px_source_series *series, const char *path, px_data
                      "%s: %zu rows repeat the time of another with other values, the first at %s: clean the "
                      "file, or import it and choose which to keep",
                      path, n_conflicts, px_time_format_iso(first_us, px_calendar_zone(out->calendar), text));
+    if (!status && (status = px_bars_check_timeframe(&series->bars, input_minutes, err)))
+        status = pxi_fail_prefix(err, status, "%s", path);
     if (status)
         return status;
     out->bars = series->bars;
@@ -248,7 +251,7 @@ static px_status read_in_place(const px_data_request *request, const span *wante
     if (!status)
         status = choose_series(&source, request, path, &series, err);
     if (!status)
-        status = take_series(series, path, out, err);
+        status = take_series(series, path, *input_minutes, out, err);
     if (!status &&
         px_bars_lower_bound(&out->bars, wanted->begin_us) == px_bars_lower_bound(&out->bars, wanted->end_us))
         status = fail_outside(request, out->calendar, path, &out->bars, err);

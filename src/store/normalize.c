@@ -78,3 +78,23 @@ px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_confl
     set_counts(duplicates, conflicts, first_us, n_duplicates, n_conflicts, first_conflict_us);
     return PX_OK;
 }
+
+px_status px_bars_check_timeframe(const px_bars *bars, int timeframe_minutes, px_error *err) {
+    /* daily bars may be stamped at any time of the day, and a day may lose an hour */
+    int64_t least_minutes = timeframe_minutes < PX_TIMEFRAME_DAY ? timeframe_minutes : PX_TIMEFRAME_DAY / 2;
+    int64_t shortest_us = least_minutes * PX_US_PER_MINUTE;
+    size_t n_closer = 0;
+    char wanted[PX_TIMEFRAME_TEXT_SIZE];
+    for (size_t i = 1; i < bars->n; i++) {
+        int64_t gap_us = bars->ts_us[i] - bars->ts_us[i - 1];
+        n_closer += gap_us < least_minutes * PX_US_PER_MINUTE;
+        shortest_us = gap_us < shortest_us ? gap_us : shortest_us;
+    }
+    if (bars->n < 2 || 2 * n_closer <= bars->n - 1)
+        return PX_OK;
+    return pxi_fail(err, PX_EINPUT,
+                    "these are no %s bars: %zu of %zu follow the one before within less, down to %g minutes; "
+                    "name the timeframe that they have",
+                    px_timeframe_format(timeframe_minutes, wanted), n_closer, bars->n,
+                    (double)shortest_us / (double)PX_US_PER_MINUTE);
+}
