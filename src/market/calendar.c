@@ -98,7 +98,7 @@ static px_status fail_unknown(const char *name, px_error *err) {
         names[i] = calendars[i].name;
         used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", names[i]);
     }
-    return pxi_fail(err, PX_EINPUT, "no calendar of exchange \"%.40s\"%s; there is: %s", name,
+    return pxi_fail(err, PX_EINPUT, "no calendar of exchange \"%.40s\"%s (known: %s)", name,
                     pxi_did_you_mean(name, names, COUNT(calendars), hint, sizeof hint), known);
 }
 

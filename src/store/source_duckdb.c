@@ -67,6 +67,7 @@ static bool is_asked_for(const px_source_config *config, const char *column, con
 static px_status add_condition(const relation *from, const char *column, sqlite3_str *where, px_error *err) {
     pxi_duck_rows *rows = NULL;
     pxi_text others = {0};
+    char asked[PX_TIMEFRAME_TEXT_SIZE];
     sqlite3_str *wanted = sqlite3_str_new(NULL);
     px_status status =
         pxi_duck_query(from->duck, &rows, err,
@@ -88,7 +89,10 @@ static px_status add_condition(const relation *from, const char *column, sqlite3
     if (sqlite3_str_length(wanted))
         sqlite3_str_appendf(where, " AND CAST(\"%w\" AS VARCHAR) IN (%s)", column, sqlite3_str_value(wanted));
     else if (!status)
-        status = pxi_fail(err, PX_ENOTFOUND, "no rows of the %s that is asked for; there are: %s", column,
+        status = pxi_fail(err, PX_ENOTFOUND, "no rows of the %s %s; there are: %s", column,
+                          strcmp(column, "symbol") == 0
+                              ? from->config->symbol
+                              : px_timeframe_format(from->config->timeframe_minutes, asked),
                           others.length ? others.data : "none");
     sqlite3_free(sqlite3_str_finish(wanted));
     pxi_text_free(&others);
@@ -387,6 +391,19 @@ static int is_database(const struct dirent *entry) {
             (length > 3 && strcasecmp(entry->d_name + length - 3, ".db") == 0));
 }
 
+/* Other databases end in .db too, and DuckDB would look for an extension to read them with. */
+static px_status check_database(const char *path, px_error *err) {
+    char head[12] = "";
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return pxi_fail_errno(err, "open", path);
+    size_t n = fread(head, 1, sizeof head, file);
+    fclose(file);
+    if (n < sizeof head || memcmp(head + 8, "DUCK", 4) != 0)
+        return pxi_fail(err, PX_EINPUT, "%s is no DuckDB file, though its name says so", path);
+    return PX_OK;
+}
+
 px_status pxi_folder_source_read(const px_source_config *config, px_source *out, px_error *err) {
     relation from = {.config = config};
     struct dirent **entries = NULL;
@@ -400,7 +417,9 @@ px_status pxi_folder_source_read(const px_source_config *config, px_source *out,
         char *path = status ? NULL : pxi_path_join(config->path, entries[i]->d_name);
         if (path) {
             from.file = entries[i]->d_name;
-            status = read_database(&from, path, out, err);
+            status = check_database(path, err);
+            if (!status)
+                status = read_database(&from, path, out, err);
             any |= !status;
             if (status == PX_ENOTFOUND && (any || i + 1 < n)) /* not traded that day */
                 status = PX_OK;

@@ -179,7 +179,7 @@ static void test_duckdb_file_with_symbols_and_timeframes(void **state) {
     px_source_free(&source);
 
     assert_fails(read_with((px_source_config){.symbol = "NOBODY"}, path, &source, err), PX_ENOTFOUND,
-                 "no rows of the symbol that is asked for; there are: ACME, LAST, OTHER [FO]");
+                 "no rows of the symbol NOBODY; there are: ACME, LAST, OTHER [FO]");
     assert_fails(read_with((px_source_config){.timeframe_minutes = 15}, path, &source, err), PX_ENOTFOUND,
                  "there are: 1m, 5minute");
 }
