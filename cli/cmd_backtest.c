@@ -58,7 +58,12 @@ static px_status resolve_strategy(cli_call *call, backtest_options *own, px_erro
         own->strategy = call->config.strategy_id;
     if (!own->strategy)
         return cli_fail_usage(call, err, "--strategy is missing; `pixity strategies` lists what there is");
-    return px_strategy_find(own->strategy, &strategy, err);
+    px_status status = px_strategy_find(own->strategy, &strategy, err);
+    if (!status && own->model && !strategy->uses_model)
+        return cli_fail_usage(call, err, "--model %s: strategy %s uses no model", own->model, own->strategy);
+    if (!status && own->model && call->config.skip_meta_model)
+        return cli_fail_usage(call, err, "--model %s contradicts skip_meta_model", own->model);
+    return status;
 }
 
 /* Letters, digits, dot, underscore and hyphen stay; anything else becomes a hyphen. */

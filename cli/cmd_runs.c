@@ -166,8 +166,8 @@ const cli_verb cli_runs_trades = {
 };
 
 static px_status run_events(cli_call *call, px_error *err) {
-    static const char *const names[] = {"ts",   "side",     "event_type", "probability",
-                                        "fate", "quantity", "close",      "atr"};
+    static const char *const names[] = {"ts",   "side",     "event_type",           "probability",
+                                        "fate", "quantity", "entry_price_at_event", "atr_at_event"};
     return print_part(call, "signals", names, N_NAMES(names), err);
 }
 

@@ -37,8 +37,16 @@ static int exit_status(px_status status) {
     return px_status_is_usage(status) ? EXIT_USAGE : EXIT_FAILED;
 }
 
-static void print_error(const cli_call *call, const char *family, const px_error *err) {
+/* Names from files and arguments may hold anything: one line, and nothing that a terminal obeys. */
+static void make_printable(char *text) {
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            *text = '?';
+}
+
+static void print_error(const cli_call *call, const char *family, px_error *err) {
     const char *verb = call->verb ? call->verb->name : NULL;
+    make_printable(err->message);
     fprintf(stderr, "pixity: %s%s%s\n", verb ? verb : "", verb ? ": " : "", err->message);
     if (call->bad_usage && (verb || family))
         fprintf(stderr, "Try 'pixity %s --help'\n", verb ? verb : family);
