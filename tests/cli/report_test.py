@@ -136,5 +136,47 @@ def a_path_that_is_no_text_is_refused():
                             env={**os.environ, "PIXITY_HOME": "home"})
     assert result.returncode == 2 and b"UTF-8" in result.stderr and not HOME.exists(), result
 
+@test
+def bars_of_a_shorter_timeframe_are_refused():
+    write_bars("one.csv", walk(2))
+    for command in (["import", "one.csv", "--timeframe", "15m"], ["import", "one.csv", "--timeframe", "1d"],
+                    ["resample", "--input", "one.csv", "--input-timeframe", "15m", "--timeframe", "1h"]):
+        fails(*command, words=["one.csv", "these are no", "down to 1 minutes"])
+    assert not HOME.exists()
+    cut = [row for row in walk(3) if row[0][14:16] == "15"] + [["2022-01-06 15:00:00", *walk(1)[0][1:]],
+                                                               ["2022-01-06 15:15:00", *walk(1)[1][1:]]]
+    write_bars("hours.csv", cut)
+    pixity("import", "hours.csv", "--timeframe", "1h")
+
+
+@test
+def a_folder_of_other_databases_is_refused():
+    bars("ABC", days=2)
+    fails("import", "home", words=["home/pixity.db is no DuckDB file"])
+
+
+@test
+def a_model_that_nobody_would_use_is_refused():
+    bars("ABC", days=5)
+    base = ["--symbol", "ABC", "--timeframe", "15m", "--model", "M"]
+    fails("backtest", "--strategy", "ema_cross", *base, words=["--model M", "ema_cross uses no model"])
+    fails("backtest", "--strategy", "pixityAI_meta", "--skip-meta-model", *base, words=["--model M", "skip_meta_model"])
+
+
+@test
+def events_of_a_run_have_price_and_range():
+    bars("ABC")
+    pixity("backtest", "--strategy", "pixityAI_meta", "--skip-meta-model", "--symbol", "ABC", "--timeframe", "15m",
+           "--run-id", "r")
+    rows = table("runs", "events", "r")
+    assert rows and all(float(row["entry_price_at_event"]) > 0 and float(row["atr_at_event"]) > 0 for row in rows)
+
+
+@test
+def an_error_is_one_line_whatever_the_names():
+    pixity("data", "list")
+    line = fails("runs", "show", "a\n\x1b[31mb")
+    assert "a??[31mb" in line, line
+
 
 main()
