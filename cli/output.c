@@ -15,9 +15,11 @@ void cli_open_output(void) {
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
 }
 
-static void write_out(const char *text, size_t length) {
+static bool write_out(void *user, const char *text, size_t length) {
+    (void)user;
     if ((fwrite(text, 1, length, stdout) < length || fflush(stdout) != 0) && !write_errno)
         write_errno = errno;
+    return !write_errno;
 }
 
 px_status cli_close_output(px_error *err) {
@@ -32,16 +34,11 @@ px_status cli_close_output(px_error *err) {
 
 px_status cli_print_table(const cli_call *call, const px_table *table, px_table_style fallback,
                           const px_zone *zone, px_error *err) {
-    char *text = NULL;
-    size_t length = 0;
     px_table_style style = call->format == CLI_FORMAT_JSON  ? PX_TABLE_JSON
                            : call->format == CLI_FORMAT_CSV ? PX_TABLE_CSV
                                                             : fallback;
-    px_status status = px_table_render(table, style, zone, &text, &length, err);
-    if (!status)
-        write_out(text, length);
-    free(text);
-    return status;
+    px_status status = px_table_write(table, style, zone, write_out, NULL, err);
+    return write_errno ? PX_OK : status; /* cli_close_output tells of what could not be written */
 }
 
 px_status cli_print_bars(const cli_call *call, const px_bars *bars, const px_zone *zone, px_error *err) {
@@ -84,7 +81,7 @@ px_status cli_select_columns(const px_table *table, const char *const *names, si
 }
 
 void cli_print_text(const char *text) {
-    write_out(text, strlen(text));
+    write_out(NULL, text, strlen(text));
 }
 
 px_status cli_open_calendar(const char *exchange, px_calendar **out, px_error *err) {

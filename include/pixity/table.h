@@ -7,6 +7,7 @@
 #ifndef PX_TABLE_H
 #define PX_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "pixity/status.h"
@@ -72,10 +73,18 @@ PX_API const char *px_table_text(const px_table *table, size_t column, size_t ro
 #define PX_DOUBLE_TEXT_SIZE 40
 PX_API size_t px_double_format(double value, char buf[PX_DOUBLE_TEXT_SIZE]);
 
+/* Takes rendered text piece by piece; false stops the rendering. */
+typedef bool (*px_write_fn)(void *user, const char *bytes, size_t length);
+
 /* Renders as CSV (a header line, then rows; times local in `zone`; RFC 4180 quoting), as a JSON array of
- * objects (times ISO 8601 with offset, undefined null), or as aligned text for a terminal. *out is a
- * malloc'ed NUL-terminated text of *length bytes that the caller frees. `zone` NULL means UTC. */
+ * objects (times ISO 8601 with offset, undefined null), or as aligned text for a terminal, in pieces of some
+ * 64 KiB, so that a large table needs no large text. `zone` NULL means UTC. Errors: PX_ENOMEM, PX_EIO
+ * (`write` refused). */
 typedef enum px_table_style { PX_TABLE_CSV, PX_TABLE_JSON, PX_TABLE_TEXT } px_table_style;
+PX_API PX_MUST_CHECK px_status px_table_write(const px_table *table, px_table_style style,
+                                              const px_zone *zone, px_write_fn write, void *user,
+                                              px_error *err);
+/* The same in one piece: *out is a malloc'ed NUL-terminated text of *length bytes that the caller frees. */
 PX_API PX_MUST_CHECK px_status px_table_render(const px_table *table, px_table_style style,
                                                const px_zone *zone, char **out, size_t *length,
                                                px_error *err);

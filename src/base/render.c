@@ -47,6 +47,22 @@ static size_t format_whole(double value, char buf[PX_DOUBLE_TEXT_SIZE]) {
     return (size_t)snprintf(buf, PX_DOUBLE_TEXT_SIZE, "%" PRId64, (int64_t)value);
 }
 
+/* Prices: a whole number over a power of ten. If it divides back to the value it is the shortest text,
+ * because both are exact and the quotient is correctly rounded. 0 if it takes more decimals. */
+static size_t format_decimal(double value, char buf[PX_DOUBLE_TEXT_SIZE]) {
+    static const double powers[] = {1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+    double size = fabs(value);
+    for (int k = 0; k < 6 && size * powers[k] < 1e15; k++) {
+        double whole = rint(size * powers[k]);
+        if (whole / powers[k] != size)
+            continue;
+        int64_t digits = (int64_t)whole, unit = (int64_t)powers[k];
+        return (size_t)snprintf(buf, PX_DOUBLE_TEXT_SIZE, "%s%" PRId64 ".%0*" PRId64, value < 0 ? "-" : "",
+                                digits / unit, k + 1, digits % unit);
+    }
+    return 0;
+}
+
 size_t px_double_format(double value, char buf[PX_DOUBLE_TEXT_SIZE]) {
     if (isnan(value)) {
         buf[0] = '\0';
@@ -56,6 +72,9 @@ size_t px_double_format(double value, char buf[PX_DOUBLE_TEXT_SIZE]) {
     if (size < 1e15 && value == trunc(value))
         return signbit(value) && value == 0 ? (size_t)snprintf(buf, PX_DOUBLE_TEXT_SIZE, "-0")
                                             : format_whole(value, buf);
+    size_t decimal = size >= 1e-5 && size < 1e15 ? format_decimal(value, buf) : 0;
+    if (decimal)
+        return decimal;
     for (int digits = 15;; digits++) {
         int length = snprintf(buf, PX_DOUBLE_TEXT_SIZE, "%.*g", digits, value);
         if (digits < 17 && strtod(buf, NULL) != value)
@@ -102,14 +121,36 @@ static void write_csv_field(pxi_text *text, const char *field) {
     pxi_text_puts(text, "\"");
 }
 
-static void render_csv(const px_table *table, const px_zone *zone, pxi_text *text) {
+#define PIECE 65536
+
+/* Text on its way out. */
+typedef struct sink {
+    pxi_text text;
+    px_write_fn write;
+    void *user;
+    bool refused;
+} sink;
+
+/* Passes on what has gathered, once it is a piece or `all` of it; false if nobody wants more. */
+static bool pass_on(sink *out, bool all) {
+    if (out->text.failed || out->refused)
+        return false;
+    if (out->text.length >= PIECE || (all && out->text.length > 0)) {
+        out->refused = !out->write(out->user, out->text.data, out->text.length);
+        out->text.length = 0;
+    }
+    return !out->refused;
+}
+
+static void render_csv(const px_table *table, const px_zone *zone, sink *out) {
+    pxi_text *text = &out->text;
     char buf[PX_DOUBLE_TEXT_SIZE];
     for (size_t c = 0; c < table->n_columns; c++) {
         pxi_text_puts(text, c ? "," : "");
         write_csv_field(text, table->columns[c].name);
     }
     pxi_text_puts(text, "\n");
-    for (size_t row = 0; row < table->n_rows; row++) {
+    for (size_t row = 0; row < table->n_rows && pass_on(out, false); row++) {
         for (size_t c = 0; c < table->n_columns; c++) {
             pxi_text_puts(text, c ? "," : "");
             if (cell_defined(&table->columns[c], row))
@@ -132,9 +173,10 @@ static void write_json_cell(pxi_text *text, const px_table *table, size_t c, siz
         pxi_json_quote(text, cell_text(table, c, row, PX_TABLE_JSON, zone, buf));
 }
 
-static void render_json(const px_table *table, const px_zone *zone, pxi_text *text) {
+static void render_json(const px_table *table, const px_zone *zone, sink *out) {
+    pxi_text *text = &out->text;
     pxi_text_puts(text, "[");
-    for (size_t row = 0; row < table->n_rows; row++) {
+    for (size_t row = 0; row < table->n_rows && pass_on(out, false); row++) {
         pxi_text_puts(text, row ? ",\n  {" : "\n  {");
         for (size_t c = 0; c < table->n_columns; c++) {
             pxi_text_puts(text, c ? ", " : "");
@@ -170,7 +212,7 @@ static void write_padded(pxi_text *text, const char *cell, size_t width, bool le
     pxi_text_puts(text, last ? "\n" : "  ");
 }
 
-static px_status render_text(const px_table *table, const px_zone *zone, pxi_text *text, px_error *err) {
+static px_status render_text(const px_table *table, const px_zone *zone, sink *out, px_error *err) {
     char buf[PX_DOUBLE_TEXT_SIZE];
     size_t *width = pxi_new_array(table->n_columns, sizeof *width);
     if (!width)
@@ -183,30 +225,46 @@ static px_status render_text(const px_table *table, const px_zone *zone, pxi_tex
                 width[c] = length;
         }
     }
-    for (size_t line = 0; line <= table->n_rows; line++)
+    for (size_t line = 0; line <= table->n_rows && pass_on(out, false); line++)
         for (size_t c = 0; c < table->n_columns; c++) {
             px_column_type type = table->columns[c].type;
             const char *cell = line ? text_cell(table, c, line - 1, zone, buf) : table->columns[c].name;
-            write_padded(text, cell, width[c], type == PX_COLUMN_TEXT || type == PX_COLUMN_TIME,
+            write_padded(&out->text, cell, width[c], type == PX_COLUMN_TEXT || type == PX_COLUMN_TIME,
                          c + 1 == table->n_columns);
         }
     free(width);
     return PX_OK;
 }
 
+px_status px_table_write(const px_table *table, px_table_style style, const px_zone *zone, px_write_fn write,
+                         void *user, px_error *err) {
+    sink out = {.write = write, .user = user};
+    px_status status = PX_OK;
+    if (style == PX_TABLE_CSV)
+        render_csv(table, zone, &out);
+    else if (style == PX_TABLE_JSON)
+        render_json(table, zone, &out);
+    else
+        status = render_text(table, zone, &out, err);
+    if (!status && !pass_on(&out, true))
+        status = out.refused ? pxi_fail(err, PX_EIO, "the output was refused") : pxi_fail_memory(err);
+    pxi_text_free(&out.text);
+    return status;
+}
+
+static bool gather(void *user, const char *bytes, size_t length) {
+    pxi_text *text = user;
+    pxi_text_add(text, bytes, length);
+    return !text->failed;
+}
+
 px_status px_table_render(const px_table *table, px_table_style style, const px_zone *zone, char **out,
                           size_t *length, px_error *err) {
     pxi_text text = {0};
-    px_status status = PX_OK;
-    if (style == PX_TABLE_CSV)
-        render_csv(table, zone, &text);
-    else if (style == PX_TABLE_JSON)
-        render_json(table, zone, &text);
-    else
-        status = render_text(table, zone, &text, err);
+    px_status status = px_table_write(table, style, zone, gather, &text, err);
     size_t used = text.length;
-    if (!status)
-        status = pxi_text_take(&text, out, err);
+    if (text.failed || (!status && (status = pxi_text_take(&text, out, err))))
+        status = pxi_fail_memory(err);
     if (!status)
         *length = used;
     pxi_text_free(&text);

@@ -103,6 +103,9 @@ static void test_doubles_are_shortest(void **state) {
     check_double(0.1, "0.1");
     check_double(2643.05, "2643.05");
     check_double(1.0 / 3, "0.3333333333333333");
+    check_double(-0.05, "-0.05");
+    check_double(12345678.000001, "12345678.000001");
+    check_double(0.1 + 0.2, "0.30000000000000004");
     check_double(85045, "85045");
     check_double(-0.0, "-0");
     check_double(0.00001234, "0.00001234");
@@ -127,6 +130,24 @@ static void test_doubles_read_back(void **state) {
             continue;
         size_t length = px_double_format(value, buf);
         assert_true(length < sizeof buf && strtod(buf, NULL) == value);
+    }
+}
+
+/* Every decimal of up to 15 digits is its own shortest text. */
+static void test_decimals_print_as_written(void **state) {
+    (void)state;
+    char written[64], buf[PX_DOUBLE_TEXT_SIZE];
+    pxi_rng rng;
+    pxi_rng_seed(&rng, 3);
+    for (int i = 0; i < 100000; i++) {
+        int decimals = 1 + (int)pxi_rng_below(&rng, 7);
+        uint64_t whole = pxi_rng_below(&rng, 10000000),
+                 part = pxi_rng_below(&rng, (uint64_t)pow(10, decimals));
+        if (part % 10 == 0)
+            continue;
+        snprintf(written, sizeof written, "%d.%0*d", (int)whole, decimals, (int)part);
+        px_double_format(strtod(written, NULL), buf);
+        assert_string_equal(buf, written);
     }
 }
 
@@ -223,6 +244,41 @@ static void test_table_grows(void **state) {
     px_table_free(&table);
 }
 
+typedef struct tap {
+    size_t pieces, bytes, most;
+} tap;
+
+static bool drink(void *user, const char *bytes, size_t length) {
+    tap *t = user;
+    assert_true(length > 0 && bytes[length - 1] != '\0');
+    t->bytes += length;
+    return ++t->pieces < t->most;
+}
+
+static void test_tables_leave_in_pieces(void **state) {
+    (void)state;
+    px_table table = {0};
+    const px_column_def defs[] = {{"x", PX_COLUMN_F64}};
+    char *whole = NULL;
+    size_t length = 0;
+    px_error err;
+    assert_int_equal(px_table_init(&table, defs, 1, NULL), PX_OK);
+    for (int i = 0; i < 40000; i++) {
+        assert_int_equal(px_table_add_row(&table, NULL), PX_OK);
+        px_table_set_f64(&table, 0, i + 1.0 / 3);
+    }
+    for (int style = PX_TABLE_CSV; style <= PX_TABLE_TEXT; style++) {
+        tap all = {.most = SIZE_MAX}, few = {.most = 2};
+        assert_int_equal(px_table_write(&table, (px_table_style)style, NULL, drink, &all, NULL), PX_OK);
+        assert_int_equal(px_table_render(&table, (px_table_style)style, NULL, &whole, &length, NULL), PX_OK);
+        assert_true(all.pieces > 3 && all.bytes == length && strlen(whole) == length);
+        assert_int_equal(px_table_write(&table, (px_table_style)style, NULL, drink, &few, &err), PX_EIO);
+        assert_int_equal(few.pieces, 2);
+        free(whole);
+    }
+    px_table_free(&table);
+}
+
 static void test_files_are_whole_or_absent(void **state) {
     (void)state;
     char folder[] = "/tmp/pixity-base-XXXXXX";
@@ -258,6 +314,7 @@ int main(void) {
         cmocka_unit_test(test_rng_below_is_uniform),
         cmocka_unit_test(test_doubles_are_shortest),
         cmocka_unit_test(test_doubles_read_back),
+        cmocka_unit_test(test_decimals_print_as_written),
         cmocka_unit_test(test_parse_double_takes_plain_numbers_only),
         cmocka_unit_test(test_nearest_name),
         cmocka_unit_test(test_json_writes_shortest_doubles_and_null),
@@ -265,6 +322,7 @@ int main(void) {
         cmocka_unit_test(test_table_as_csv),
         cmocka_unit_test(test_table_as_json),
         cmocka_unit_test(test_table_grows),
+        cmocka_unit_test(test_tables_leave_in_pieces),
         cmocka_unit_test(test_files_are_whole_or_absent),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
