@@ -52,8 +52,8 @@ static json_t *labels_phase(const pxi_training *t) {
     size_t unresolved = 0;
     for (size_t i = 0; i < t->labels.n; i++)
         unresolved += t->labels.items[i].label == PX_LABEL_UNRESOLVED;
-    return json_pack("{s:s, s:I, s:I, s:I}", "phase", "labels", "labelled", COUNT(t->labels.n), "unresolved",
-                     COUNT(unresolved), "complete", COUNT(t->rows.n));
+    return json_pack("{s:s, s:I, s:I, s:I}", "phase", "labels", "labelled", COUNT(t->labels.n - unresolved),
+                     "unresolved", COUNT(unresolved), "complete", COUNT(t->rows.n));
 }
 
 static json_t *fit_phase(const pxi_training *t) {
