@@ -232,6 +232,12 @@ static spec specs[MAX_TESTS];
 static struct CMUnitTest tests[MAX_TESTS];
 static size_t n_tests;
 
+/* A case that cannot be read must not look like one that passed. */
+static void refuse(const char *what, const px_error *err) {
+    fprintf(stderr, "golden: %s: %s\n", what, err->message);
+    exit(1);
+}
+
 /* Adds a test for each timeframe that has a pinned file. */
 static void add_tests(const spec *base) {
     static const char *const stages[] = {"bars", "features", "events", "labels"};
@@ -242,8 +248,10 @@ static void add_tests(const spec *base) {
             format(path, sizeof path, "%s/%s_%s.csv", base->folder, stages[k], timeframes[t]);
             pinned |= access(path, F_OK) == 0;
         }
-        if (!pinned || n_tests == MAX_TESTS)
+        if (!pinned)
             continue;
+        if (n_tests == MAX_TESTS)
+            refuse(base->name, &(px_error){.message = "more cases than MAX_TESTS"});
         spec *s = &specs[n_tests];
         *s = *base;
         s->timeframe = timeframes[t];
@@ -276,10 +284,11 @@ static void add_own_case(const char *cases, const char *name) {
     char path[PATH_SIZE], *text = NULL;
     size_t length;
     json_t *about = NULL;
+    px_error err;
     format(path, sizeof path, "%s/%s/case.json", cases, name);
-    if (pxi_file_read(path, &text, &length, NULL) != PX_OK ||
-        pxi_json_parse(text, length, path, &about, NULL) != PX_OK)
-        return;
+    if (pxi_file_read(path, &text, &length, &err) != PX_OK ||
+        pxi_json_parse(text, length, path, &about, &err) != PX_OK)
+        refuse(name, &err);
     char *overrides = json_dumps(json_object_get(about, "config"), 0);
     for (int p = 0; p < 2; p++) {
         spec s = {.begin_us = INT64_MIN, .end_us = INT64_MAX, .config = px_config_default()};
@@ -289,8 +298,9 @@ static void add_own_case(const char *cases, const char *name) {
                json_string_value(json_object_get(about, "bars")));
         s.tick = json_number_value(json_object_get(about, "tick"));
         px_config_set_profile(&s.config, p ? PX_PROFILE_REFERENCE : PX_PROFILE_HONEST);
-        if (px_config_read(&s.config, overrides, strlen(overrides), path, NULL) == PX_OK)
-            add_tests(&s);
+        if (px_config_read(&s.config, overrides, strlen(overrides), path, &err) != PX_OK)
+            refuse(name, &err);
+        add_tests(&s);
     }
     free(overrides);
     json_decref(about);
