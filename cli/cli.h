@@ -44,6 +44,12 @@ typedef struct cli_texts {
 } cli_texts;
 px_status cli_parse_texts(const char *text, void *field, px_error *err); /* appends */
 
+/* The symbols of --symbol. */
+typedef struct cli_symbols {
+    size_t n;
+    char **items;
+} cli_symbols;
+
 /* Shared groups: fields in cli_call, one file each. A table ends with a row without name. */
 extern const cli_option cli_global_options[], cli_data_options[], cli_input_options[], cli_config_options[],
     cli_output_options[];
@@ -67,6 +73,7 @@ typedef struct cli_call {
     cli_texts arguments;
     cli_format format;
     px_data_request data;
+    cli_symbols symbols; /* of --symbol; data.symbol is the only one, NULL where there are several */
     const char *config_path, *profile;
     cli_texts settings; /* key=value, in order */
     void *own;          /* the verb's own options */
@@ -83,6 +90,7 @@ typedef struct cli_verb {
     const char *summary;       /* one line */
     const char *details;       /* paragraphs for --help and the manual, or NULL */
     unsigned groups;           /* CLI_DATA | ... */
+    bool several_symbols;      /* --symbol may name more than one */
     const cli_option *options; /* its own, or NULL */
     size_t own_size;           /* of the struct that they fill; zeroed before */
     px_status (*run)(cli_call *call, px_error *err);
@@ -119,6 +127,20 @@ px_status cli_resolve_data(cli_call *call, px_error *err);
 /* Both, then loads the bars with the warm-up of research. Opens the home folder only if it is read. */
 px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err);
 bool cli_data_direct(const cli_call *call); /* --input or --data-dir */
+
+/* symbols.c. Reads "A", "A,B" or "@FILE": one symbol a line, # begins a comment, blank lines are ignored.
+ * *out from a zeroed struct. Errors: PX_EINPUT for a file that cannot be read, an empty list, an empty name,
+ * a symbol that is named twice. */
+px_status cli_symbols_read(const char *text, cli_symbols *out, px_error *err);
+void cli_symbols_free(cli_symbols *symbols);
+/* "RELIANCE [FO]", "reliance" and "RELIANCE" are the same. */
+bool cli_symbols_same(const char *a, const char *b);
+/* Fills call->symbols from --symbol, and refuses several where the verb takes one. main.c does it before the
+ * verb runs. */
+px_status cli_resolve_symbols(cli_call *call, px_error *err);
+/* The instruments of call->symbols, in their order; free(*out). The home folder is open. Errors: PX_ENOTFOUND
+ * with the nearest name; PX_EINPUT where two names mean one instrument. */
+px_status cli_find_instruments(cli_call *call, px_instrument **out, px_error *err);
 
 /* options_global.c. Where the data are if --home says nothing. */
 const char *cli_usual_home(void);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct synth_options {
     const char *symbol;
@@ -44,6 +45,8 @@ static const cli_option synth_table[] = {
 static px_status check_options(cli_call *call, const synth_options *own, px_error *err) {
     if (!own->symbol)
         return cli_fail_usage(call, err, "--symbol is missing");
+    if (strchr(own->symbol, ',') || *own->symbol == '@')
+        return cli_fail_usage(call, err, "--symbol: one symbol at a time here, not \"%s\"", own->symbol);
     if (!own->days)
         return cli_fail_usage(call, err, "--days is missing");
     return own->seeded ? PX_OK : cli_fail_usage(call, err, "--seed is missing");

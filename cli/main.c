@@ -81,13 +81,14 @@ static px_status run_verb(cli_call *call, const cli_verb *verb, int argc, char *
         cli_help_verb(verb);
     else if (!status && call->version)
         printf("pixity %s\n", px_version());
-    else if (!status)
+    else if (!status && !(status = cli_resolve_symbols(call, err)))
         status = verb->run(call, err);
     return status;
 }
 
 static void free_call(cli_call *call) {
     px_home_close(&call->home);
+    cli_symbols_free(&call->symbols);
     free(call->own);
     free(call->arguments.items);
     free(call->settings.items);

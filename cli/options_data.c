@@ -6,7 +6,9 @@
 
 #define FIELD(name) offsetof(cli_call, data.name)
 const cli_option cli_data_options[] = {
-    {"symbol", 0, "S", "Instrument: trading symbol, \"S [FO]\", alias or key; names the bars of --input",
+    {"symbol", 0, "S",
+     "Instrument: trading symbol, \"S [FO]\", alias or key; names the bars of --input. Where several are "
+     "taken: A,B or @FILE with one a line",
      cli_parse_text, FIELD(symbol)},
     {"exchange", 0, "X", "Exchange, for calendar and zone (default: NSE)", cli_parse_text, FIELD(exchange)},
     {"timeframe", 0, "T", "Bars to work on: 1m, 5m, 15m, 1h, 1d, ...", cli_parse_timeframe,
