@@ -172,8 +172,7 @@ static px_status run_labels(cli_call *call, px_error *err) {
     research r = {0};
     px_status status = find_events(call, &r, err);
     if (!status)
-        status = px_labels_compute(&r.data.bars, r.data.end, &r.events, r.data.calendar, &call->config,
-                                   r.data.timeframe_minutes, &r.data.instrument, &r.labels, err);
+        status = px_labels_compute(&r.data, &r.events, &call->config, &r.labels, err);
     if (!status)
         status = make_label_table(&r, err);
     if (!status)

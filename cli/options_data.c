@@ -77,6 +77,8 @@ px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err) {
     if (!status && !cli_data_direct(call))
         status = cli_open_home_to_read(call, err);
     if (!status)
+        call->data.detail = call->config.detail;
+    if (!status)
         status = px_dataset_load(call->home, &call->data, call->config.resample_anchor,
                                  px_config_warmup_research(&call->config), out, err);
     if (!status) {

@@ -26,6 +26,7 @@ typedef enum px_stop_fill { PX_STOP_FILL_MARKET, PX_STOP_FILL_LEVEL } px_stop_fi
 typedef enum px_model_selection { PX_MODEL_REFIT, PX_MODEL_BEST_FOLD } px_model_selection;
 typedef enum px_fees { PX_FEES_PRODUCT, PX_FEES_FLAT_SIDES, PX_FEES_NONE } px_fees;
 typedef enum px_equity_cap { PX_EQUITY_CURRENT, PX_EQUITY_INITIAL } px_equity_cap;
+typedef enum px_exit_detail { PX_DETAIL_NONE, PX_DETAIL_1M } px_exit_detail;
 typedef enum px_anchor { PX_ANCHOR_OPEN, PX_ANCHOR_MIDNIGHT_15 } px_anchor;
 typedef enum px_product { PX_PRODUCT_ANY, PX_PRODUCT_INDEX } px_product;
 typedef enum px_on_opposite { PX_OPPOSITE_IGNORE, PX_OPPOSITE_CLOSE, PX_OPPOSITE_REVERSE } px_on_opposite;
@@ -53,6 +54,7 @@ typedef struct px_config {
     double sl_mult, tp_mult; /* ATRs */
     int time_stop_bars;      /* watched bars */
     int square_off_minute;   /* minute of the local day, or PX_NO_TIME */
+    px_exit_detail detail;   /* bars that exits are looked for in */
 
     /* meta-model */
     px_model_selection model_selection;

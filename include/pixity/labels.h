@@ -34,13 +34,11 @@ PX_API void px_label_list_free(px_label_list *list);
 /* "tp", "sl", "time", "square_off", "unresolved". */
 PX_API const char *px_label_hit_name(px_exit_reason hit);
 
-/* Labels events whose bars lie in bars[0, end); no bar at or after `end` is looked at. The instrument
- * gives the tick of each entry's date. In `reference` an event without a watched bar has no row. *out from a
- * zeroed struct. Errors: PX_ENOMEM. */
-PX_API PX_MUST_CHECK px_status px_labels_compute(const px_bars *bars, size_t end, const px_event_list *events,
-                                                 const px_calendar *calendar, const px_config *config,
-                                                 int timeframe_minutes, const px_instrument *instrument,
-                                                 px_label_list *out, px_error *err);
+/* Labels events of bars [0, data->end); no bar at or after that is looked at. The instrument gives the tick
+ * of each entry's date; where the data hold the bars inside its bars, exits are looked for in those. In
+ * `reference` an event without a watched bar has no row. *out from a zeroed struct. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_labels_compute(const px_dataset *data, const px_event_list *events,
+                                                 const px_config *config, px_label_list *out, px_error *err);
 
 #ifdef __cplusplus
 }

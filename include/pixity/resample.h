@@ -40,6 +40,25 @@ PX_API PX_MUST_CHECK px_status px_bars_resample(const px_bars *bars, const px_ca
                                                 px_anchor anchor, int input_minutes, int timeframe_minutes,
                                                 px_bars *out, px_error *err);
 
+/* The shorter bars inside longer ones: those of bar i are bars[first[i], first[i + 1]). */
+typedef struct px_detail {
+    px_bars bars;  /* n = 0: there is no detail */
+    size_t *first; /* one more than there are longer bars */
+    int minutes;   /* timeframe of `bars` */
+} px_detail;
+/* Finds the parts of bars that were resampled from `parts`, which *out takes over; on failure they stay the
+ * caller's. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_detail_make(px_bars *parts, int minutes, const px_bars *bars,
+                                              px_detail *out, px_error *err);
+PX_API void px_detail_free(px_detail *detail); /* zeroes; NULL is fine */
+static inline bool px_detail_is_present(const px_detail *detail) {
+    return detail->first != NULL;
+}
+/* The parts of bar i, at least one; a view. */
+static inline px_bars px_detail_at(const px_detail *detail, size_t i) {
+    return px_bars_slice(&detail->bars, detail->first[i], detail->first[i + 1]);
+}
+
 #ifdef __cplusplus
 }
 #endif

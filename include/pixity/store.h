@@ -9,6 +9,7 @@
 #include "pixity/bars.h"
 #include "pixity/calendar.h"
 #include "pixity/config.h"
+#include "pixity/resample.h"
 #include "pixity/table.h"
 
 #ifdef __cplusplus
@@ -149,6 +150,7 @@ typedef struct px_data_request {
     const char *input;            /* bar file read in place, or NULL */
     const char *data_dir;         /* folder of DuckDB files, or NULL */
     int input_timeframe_minutes;  /* of input or data_dir; 0 = 1 */
+    px_exit_detail detail;        /* 1m: the one-minute bars are kept beside those of the timeframe */
 } px_data_request;
 #define PX_NO_DATE INT32_MIN
 
@@ -158,12 +160,14 @@ typedef struct px_dataset {
     px_instrument instrument;
     int timeframe_minutes;
     px_bars bars;
+    px_detail
+        detail; /* the one-minute bars inside `bars`, where the request wants them and they are shorter */
     size_t begin, end; /* the requested window, as indices: [begin, end) */
     size_t n_source;   /* source bars read */
     size_t n_excluded; /* source bars outside sessions */
     size_t n_rejected; /* rows of input or data_dir that are no bars; the first of them: */
     px_rejection rejection;
-    char fingerprint[65]; /* SHA-256 over instrument key, timeframe and every bar */
+    char fingerprint[65]; /* SHA-256 over instrument key, timeframe and every bar, those inside too */
     char source[1024];    /* for people: what was read */
 } px_dataset;
 

@@ -279,13 +279,20 @@ static void start_session(replay *r) {
         record_fill(r, position->side, 0.0, position->entry_price, fee, PX_EXIT_NONE, true);
 }
 
+static bool step_barrier(replay *r, px_exit *exit) {
+    const px_dataset *data = r->in->dataset;
+    const px_session *session = &r->session.session;
+    if (px_detail_is_present(&data->detail)) {
+        px_bars parts = px_detail_at(&data->detail, r->i);
+        return px_barrier_step_detail(&r->barrier, &parts, session, data->detail.minutes, exit);
+    }
+    int64_t end_us = px_session_bar_end(session, r->bar.ts_us, data->timeframe_minutes);
+    return px_barrier_step(&r->barrier, &r->bar, end_us, data->timeframe_minutes, exit);
+}
+
 static void watch_position(replay *r) {
-    if (!pxi_account_is_open(&r->account))
-        return;
-    int timeframe = r->in->dataset->timeframe_minutes;
-    int64_t end_us = px_session_bar_end(&r->session.session, r->bar.ts_us, timeframe);
     px_exit exit;
-    if (px_barrier_step(&r->barrier, &r->bar, end_us, timeframe, &exit))
+    if (pxi_account_is_open(&r->account) && step_barrier(r, &exit))
         leave(r, exit.price, exit.reason);
 }
 

@@ -28,7 +28,9 @@ static void tell(const run *r, const char *phase) {
 
 static px_status load(run *r, px_error *err) {
     tell(r, "load");
-    px_status status = px_dataset_load(r->home, &r->request->data, r->config->resample_anchor,
+    px_data_request data = r->request->data;
+    data.detail = r->config->detail;
+    px_status status = px_dataset_load(r->home, &data, r->config->resample_anchor,
                                        px_config_warmup_backtest(r->config), &r->dataset, err);
     if (status)
         return status;

@@ -81,8 +81,12 @@ static void ambiguous_bars(const pxi_warning_input *in, pxi_text *text) {
     if (in->metrics->n_ambiguous)
         pxi_text_printf(text,
                         "%" PRId64 " of %" PRId64
-                        " trades had stop and target inside one bar and were counted as stopped",
-                        in->metrics->n_ambiguous, in->metrics->n_trades);
+                        " trades had stop and target inside one %s and were counted as stopped%s",
+                        in->metrics->n_ambiguous, in->metrics->n_trades,
+                        px_detail_is_present(&in->dataset->detail) ? "minute" : "bar",
+                        px_detail_is_present(&in->dataset->detail) || in->dataset->timeframe_minutes == 1
+                            ? ""
+                            : "; detail=1m looks inside the bar");
 }
 
 static void killed(const pxi_warning_input *in, pxi_text *text) {

@@ -19,6 +19,7 @@ static const char *const vwap_fallbacks[] = {"session", "dataset", NULL};
 static const char *const entries[] = {"next_open", "signal_close", "split", NULL};
 static const char *const label_froms[] = {"entry_bar", "bar_after_entry", NULL};
 static const char *const stop_fills[] = {"market", "level", NULL};
+static const char *const details[] = {"none", "1m", NULL};
 static const char *const model_selections[] = {"refit", "best_fold", NULL};
 static const char *const fee_kinds[] = {"product", "flat_sides", "none", NULL};
 static const char *const equity_caps[] = {"current", "initial", NULL};
@@ -58,6 +59,8 @@ const pxi_key pxi_keys[] = {
      .help = "watched bars until the time stop"},
     {"square_off", PXI_KEY_TIME, FIELD(square_off_minute),
      .help = "exchange-local time of day (HH:MM) by which positions are closed; null = none"},
+    {"detail", PXI_KEY_CHOICE, FIELD(detail), .choices = details,
+     .help = "where exits are looked for: in whole bars, or in the one-minute bars inside them"},
 
     {"model_selection", PXI_KEY_CHOICE, FIELD(model_selection), .choices = model_selections,
      .help = "refit on all training rows, or keep the fold model with the best test EV at p > 0.6"},

@@ -12,6 +12,11 @@ static inline bool pxi_can_watch(const px_session *session, const px_config *con
     return start_us < cutoff_us && px_session_bar_end(session, start_us, timeframe_minutes) <= cutoff_us;
 }
 
+/* Timeframe of the bars that exits are looked for in. */
+static inline int pxi_watch_minutes(const px_config *config, int timeframe_minutes) {
+    return config->detail == PX_DETAIL_1M ? 1 : timeframe_minutes;
+}
+
 static inline px_entry_result pxi_entry_find(const px_bars *bars, size_t end, size_t signal_bar,
                                              px_entry entry, px_session_cursor *cursor,
                                              const px_config *config, int timeframe_minutes,
@@ -27,7 +32,7 @@ static inline px_entry_result pxi_entry_find(const px_bars *bars, size_t end, si
         int64_t watch_us = at_close
                                ? px_session_bar_end(&cursor->session, bars->ts_us[bar], timeframe_minutes)
                                : bars->ts_us[bar];
-        if (!pxi_can_watch(&cursor->session, config, watch_us, timeframe_minutes))
+        if (!pxi_can_watch(&cursor->session, config, watch_us, pxi_watch_minutes(config, timeframe_minutes)))
             return PX_ENTRY_SESSION_END;
     }
     out->bar = bar;

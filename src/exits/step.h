@@ -149,4 +149,25 @@ static inline bool pxi_barrier_step(px_barrier *b, const px_bars *bars, size_t i
     return true;
 }
 
+/* Watches one bar through its parts, which know no time stop: that counts whole bars. */
+static inline bool pxi_barrier_step_detail(px_barrier *b, const px_bars *parts, const px_session *session,
+                                           int part_minutes, px_exit *out) {
+    const int time_stop_bars = b->time_stop_bars, watched = b->watched + 1;
+    bool left = false;
+    b->time_stop_bars = 0;
+    for (size_t i = 0; i < parts->n && !left; i++) {
+        const int64_t end_us = b->square_off_us == INT64_MAX
+                                   ? INT64_MIN
+                                   : px_session_bar_end(session, parts->ts_us[i], part_minutes);
+        left = pxi_barrier_step(b, parts, i, end_us, part_minutes, out);
+    }
+    b->time_stop_bars = time_stop_bars;
+    b->watched = watched;
+    if (left || time_stop_bars == 0 || watched < time_stop_bars)
+        return left;
+    out->reason = PX_EXIT_TIME_STOP;
+    out->price = parts->close[parts->n - 1];
+    return true;
+}
+
 #endif

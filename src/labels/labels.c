@@ -14,7 +14,8 @@
 
 typedef struct series {
     const px_bars *bars;
-    size_t end; /* no bar from here on is looked at */
+    const px_detail *detail; /* NULL = none */
+    size_t end;              /* no bar from here on is looked at */
     const px_config *config;
     px_entry entry;
     int timeframe_minutes;
@@ -40,16 +41,26 @@ static bool has_square_off(const series *s) {
     return s->config->square_off_minute != PX_NO_TIME;
 }
 
+/* Watches bar i; needs the cursor in its session where there is a square-off. */
+static bool watch_bar(series *s, size_t i, px_barrier *barrier, px_exit *exit) {
+    const px_session *session = &s->cursor.session;
+    if (s->detail) {
+        const px_bars parts = px_detail_at(s->detail, i);
+        return pxi_barrier_step_detail(barrier, &parts, session, s->detail->minutes, exit);
+    }
+    const int64_t end_us = px_session_bar_end(session, s->bars->ts_us[i], s->timeframe_minutes);
+    return pxi_barrier_step(barrier, s->bars, i, end_us, s->timeframe_minutes, exit);
+}
+
 /* Watches from bar `first` on; returns the exit bar, or s->end if the window ends before. */
 PXI_WIDE static size_t watch(series *s, size_t first, px_barrier *barrier, px_exit *exit) {
-    if (!has_square_off(s))
+    if (!has_square_off(s) && !s->detail)
         return pxi_barrier_run(barrier, s->bars, first, s->end, exit);
     size_t i = first;
     for (; i < s->end; i++) {
-        const int64_t ts_us = s->bars->ts_us[i];
-        px_session_advance(&s->cursor, ts_us);
-        const int64_t end_us = px_session_bar_end(&s->cursor.session, ts_us, s->timeframe_minutes);
-        if (pxi_barrier_step(barrier, s->bars, i, end_us, s->timeframe_minutes, exit))
+        if (has_square_off(s))
+            px_session_advance(&s->cursor, s->bars->ts_us[i]);
+        if (watch_bar(s, i, barrier, exit))
             break;
     }
     return i;
@@ -184,21 +195,21 @@ PXI_WIDE static void label_block(series *s, const px_event_list *events, size_t 
     }
 }
 
-px_status px_labels_compute(const px_bars *bars, size_t end, const px_event_list *events,
-                            const px_calendar *calendar, const px_config *config, int timeframe_minutes,
-                            const px_instrument *instrument, px_label_list *out, px_error *err) {
+px_status px_labels_compute(const px_dataset *data, const px_event_list *events, const px_config *config,
+                            px_label_list *out, px_error *err) {
     series s = {
-        .bars = bars,
-        .end = end,
+        .bars = &data->bars,
+        .detail = px_detail_is_present(&data->detail) ? &data->detail : NULL,
+        .end = data->end,
         .config = config,
         .entry = px_config_entry_labels(config),
-        .timeframe_minutes = timeframe_minutes,
-        .instrument = instrument,
+        .timeframe_minutes = data->timeframe_minutes,
+        .instrument = &data->instrument,
         .reference = config->profile == PX_PROFILE_REFERENCE,
-        .cursor = px_session_cursor_make(calendar),
+        .cursor = px_session_cursor_make(data->calendar),
     };
-    s.tick = s.reference ? 0.0 : instrument->tick;
-    s.tick_changes = !s.reference && instrument->n_changes > 0;
+    s.tick = s.reference ? 0.0 : data->instrument.tick;
+    s.tick_changes = !s.reference && data->instrument.n_changes > 0;
     _Static_assert(sizeof(px_label) <= sizeof(px_event), "so the size below cannot overflow");
     px_label_list labels = {0, events->n, pxi_new_block(events->n * sizeof *labels.items)};
     if (!labels.items)

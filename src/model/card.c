@@ -17,8 +17,8 @@ static const char format_name[] = "pixity model card";
 /* What a model's inputs and labels depend on. Costs, sizing and thresholds may differ between training and a
  * run; these may not. */
 static const char *const rule_keys[] = {
-    "resample_anchor", "swing",     "swing_period", "vwap_fallback", "reversion_k",    "entry",
-    "label_from",      "stop_fill", "sl_mult",      "tp_mult",       "time_stop_bars", "square_off",
+    "resample_anchor", "swing",   "swing_period", "vwap_fallback",  "reversion_k", "entry",  "label_from",
+    "stop_fill",       "sl_mult", "tp_mult",      "time_stop_bars", "square_off",  "detail",
 };
 
 json_t *pxi_card_rules(const px_config *config) {

@@ -34,7 +34,9 @@ static px_status check_text(const char *what, const char *text, px_error *err) {
 }
 
 static px_status load_bars(px_home *home, const px_train_request *request, pxi_training *t, px_error *err) {
-    px_status status = px_dataset_load(home, &request->data, t->config->resample_anchor,
+    px_data_request data = request->data;
+    data.detail = t->config->detail;
+    px_status status = px_dataset_load(home, &data, t->config->resample_anchor,
                                        px_config_warmup_research(t->config), &t->data, err);
     if (status)
         return status;
@@ -60,8 +62,7 @@ static px_status label_events(pxi_training *t, px_error *err) {
     if ((status = px_features_compute(&d->bars, d->calendar, t->config, &t->frame, err)) ||
         (status = px_events_find(&d->bars, &t->frame, d->calendar, t->config, d->timeframe_minutes, d->begin,
                                  d->end, &t->events, err)) ||
-        (status = px_labels_compute(&d->bars, d->end, &t->events, d->calendar, t->config,
-                                    d->timeframe_minutes, &d->instrument, &t->labels, err)))
+        (status = px_labels_compute(d, &t->events, t->config, &t->labels, err)))
         return status;
     return pxi_rows_build(&t->events, &t->labels, &t->rows, err);
 }

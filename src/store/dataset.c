@@ -67,6 +67,11 @@ static void format_window(const px_data_request *request, char *buf, size_t size
     snprintf(buf, size, "%s to %s", start, end);
 }
 
+/* Bars that exits are looked for in have to be there; those of the timeframe are then made of them. */
+static bool wants_minutes(const px_data_request *request) {
+    return request->detail == PX_DETAIL_1M && request->timeframe_minutes > 1;
+}
+
 /* Keeps the bars of the span, warm-up included. */
 static px_status cut(px_bars *bars, const span *wanted, px_error *err) {
     px_bars kept = {0};
@@ -108,7 +113,7 @@ static px_status fail_no_bars(px_home *home, const px_data_request *request, con
                         px_timeframe_format(timeframes[i], name), dates);
     }
     format_window(request, window, sizeof window);
-    px_timeframe_format(request->timeframe_minutes, name);
+    px_timeframe_format(wants_minutes(request) ? 1 : request->timeframe_minutes, name);
     px_status status =
         stored.length ? pxi_fail(err, PX_EINPUT, "no bars of %s that make %s bars from %s; stored are: %s",
                                  dataset->instrument.symbol, name, window, stored.data)
@@ -129,7 +134,7 @@ static px_status read_stored(px_home *home, const px_data_request *request, cons
     if (!status)
         status = pxi_candles_timeframes(home, out->instrument.key, &timeframes, &n, err);
     for (size_t i = n; i-- > 0 && !status && out->bars.n == 0;) {
-        if (request->timeframe_minutes % timeframes[i] != 0)
+        if (request->timeframe_minutes % timeframes[i] != 0 || (wants_minutes(request) && timeframes[i] > 1))
             continue;
         status = px_candles_read(home, &out->instrument, timeframes[i], wanted->series_us, wanted->end_us,
                                  &out->bars, err);
@@ -245,6 +250,9 @@ static px_status read_in_place(const px_data_request *request, const span *wante
         return pxi_fail(err, PX_EINPUT, "%s bars of %s do not make %s bars",
                         px_timeframe_format(*input_minutes, have), path,
                         px_timeframe_format(request->timeframe_minutes, want));
+    if (wants_minutes(request) && *input_minutes > 1)
+        return pxi_fail(err, PX_EINPUT, "detail=1m needs one-minute bars, and those of %s are %s", path,
+                        px_timeframe_format(*input_minutes, have));
     px_status status = name_instrument(&config, request->symbol, out->calendar, &out->instrument, err);
     if (!status)
         status = px_source_read(&config, &source, err);
@@ -268,14 +276,19 @@ static px_status read_in_place(const px_data_request *request, const span *wante
 
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
-static px_status resample(px_dataset *dataset, px_anchor anchor, int input_minutes, px_error *err) {
+static px_status resample(px_dataset *dataset, px_anchor anchor, int input_minutes, bool keep,
+                          px_error *err) {
     px_bars longer = {0};
     if (input_minutes == dataset->timeframe_minutes)
         return PX_OK;
     px_status status = px_bars_resample(&dataset->bars, dataset->calendar, anchor, input_minutes,
                                         dataset->timeframe_minutes, &longer, err);
-    if (status)
+    if (!status && keep)
+        status = px_detail_make(&dataset->bars, input_minutes, &longer, &dataset->detail, err);
+    if (status) {
+        px_bars_free(&longer);
         return status;
+    }
     px_bars_free(&dataset->bars);
     dataset->bars = longer;
     return PX_OK;
@@ -293,16 +306,21 @@ static void hash_column(pxi_hash *hash, const void *column, size_t n) {
 #endif
 }
 
-static void fingerprint(px_dataset *dataset) {
-    const px_bars *bars = &dataset->bars;
+static void hash_bars(pxi_hash *hash, int timeframe_minutes, const px_bars *bars) {
     const void *columns[] = {bars->ts_us, bars->open, bars->high, bars->low, bars->close, bars->volume};
+    pxi_hash_i64(hash, timeframe_minutes);
+    pxi_hash_i64(hash, (int64_t)bars->n);
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+        hash_column(hash, columns[c], bars->n);
+}
+
+static void fingerprint(px_dataset *dataset) {
     pxi_hash hash;
     pxi_hash_init(&hash);
     pxi_hash_text(&hash, dataset->instrument.key);
-    pxi_hash_i64(&hash, dataset->timeframe_minutes);
-    pxi_hash_i64(&hash, (int64_t)bars->n);
-    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
-        hash_column(&hash, columns[c], bars->n);
+    hash_bars(&hash, dataset->timeframe_minutes, &dataset->bars);
+    if (px_detail_is_present(&dataset->detail))
+        hash_bars(&hash, dataset->detail.minutes, &dataset->detail.bars);
     pxi_hash_hex(&hash, dataset->fingerprint);
 }
 
@@ -329,7 +347,7 @@ px_status px_dataset_load(px_home *home, const px_data_request *request, px_anch
     if (!status) {
         dataset.n_source = dataset.bars.n;
         px_bars_drop_outside(&dataset.bars, dataset.calendar, &dataset.n_excluded);
-        status = resample(&dataset, anchor, input_minutes, err);
+        status = resample(&dataset, anchor, input_minutes, wants_minutes(request), err);
     }
     if (status) {
         px_dataset_free(&dataset);
@@ -346,5 +364,6 @@ void px_dataset_free(px_dataset *dataset) {
         return;
     px_calendar_close(&dataset->calendar);
     px_bars_free(&dataset->bars);
+    px_detail_free(&dataset->detail);
     memset(dataset, 0, sizeof *dataset);
 }

@@ -129,6 +129,31 @@ def straight_from_a_file():
 
 
 @test
+def exits_inside_the_minutes():
+    synth()
+    coarse = run("coarse", "--skip-meta-model", "--set", "fees=none")
+    fine = run("fine", "--skip-meta-model", "--set", "fees=none", "--set", "detail=1m")
+    assert fine["config"]["detail"] == "1m" and fine["fingerprint"] != coarse["fingerprint"]
+    assert fine["metrics"]["# Ambiguous Bars"] <= coarse["metrics"]["# Ambiguous Bars"]
+    labels = {(r["timestamp"], r["side"]): r for r in table("labels", *TEST, "--set", "detail=1m")}
+    compared = 0
+    for trade in table("runs", "trades", "fine", "--full"):
+        label = labels[trade["signal_ts"], {"long": "BUY", "short": "SELL"}[trade["direction"]]]
+        if trade["exit_reason"] != "end_of_data":
+            assert (label["exit_time"], label["exit_price"]) == (trade["exit_ts"], trade["exit_price"])
+            compared += 1
+    assert compared > 50
+
+    # A model that was trained on other exits does not fit.
+    pixity("train", *TRAIN, "--model-out", "coarse")
+    fails("backtest", "--strategy", "pixityAI_meta", *TEST, "--model", "coarse", "--set", "detail=1m",
+          words=["detail", "none", "1m"])
+    pathlib.Path("five.csv").write_text(pixity("resample", "--symbol", "DEMO", "--timeframe", "5m", "--csv").stdout)
+    fails("labels", "--input", "five.csv", "--input-timeframe", "5m", "--timeframe", "15m", "--set", "detail=1m",
+          words=["detail=1m", "one-minute", "5m"])
+
+
+@test
 def the_second_identical_run_is_not_blocked():
     synth(60)
     one, two = (document("backtest", "--strategy", "pixityAI_meta", *BARS, "--skip-meta-model", "--run-id", name)

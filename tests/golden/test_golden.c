@@ -191,7 +191,6 @@ static void load_bars(const spec *s, px_bars *out) {
 
 static void compute(const spec *s, result *r) {
     px_bars one_minute = {0};
-    const px_instrument instrument = {.tick = s->tick, .lot_size = 1};
     load_bars(s, &one_minute);
     assert_int_equal(px_timeframe_parse(s->timeframe, &r->minutes, NULL), PX_OK);
     assert_int_equal(
@@ -200,9 +199,12 @@ static void compute(const spec *s, result *r) {
     assert_int_equal(
         px_events_find(&r->bars, &r->frame, nse, &s->config, r->minutes, 0, r->bars.n, &r->events, NULL),
         PX_OK);
-    assert_int_equal(px_labels_compute(&r->bars, r->bars.n, &r->events, nse, &s->config, r->minutes,
-                                       &instrument, &r->labels, NULL),
-                     PX_OK);
+    const px_dataset data = {.calendar = nse,
+                             .instrument = {.tick = s->tick, .lot_size = 1},
+                             .timeframe_minutes = r->minutes,
+                             .bars = r->bars,
+                             .end = r->bars.n};
+    assert_int_equal(px_labels_compute(&data, &r->events, &s->config, &r->labels, NULL), PX_OK);
     px_bars_free(&one_minute);
 }
 

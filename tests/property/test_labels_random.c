@@ -61,12 +61,14 @@ static void drop(draw *d) {
 static px_label_list label(const draw *d, const px_bars *bars, size_t end) {
     px_label_list labels = {0};
     px_event_list events = d->events;
-    const px_instrument instrument = {.tick = d->tick, .lot_size = 1};
+    const px_dataset data = {.calendar = calendar,
+                             .instrument = {.tick = d->tick, .lot_size = 1},
+                             .timeframe_minutes = d->minutes,
+                             .bars = *bars,
+                             .end = end};
     while (events.n > 0 && events.items[events.n - 1].bar >= end)
         events.n--;
-    assert_int_equal(
-        px_labels_compute(bars, end, &events, calendar, &d->config, d->minutes, &instrument, &labels, NULL),
-        PX_OK);
+    assert_int_equal(px_labels_compute(&data, &events, &d->config, &labels, NULL), PX_OK);
     return labels;
 }
 

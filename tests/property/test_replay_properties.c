@@ -37,12 +37,27 @@ static void set_random_rules(px_config *config, pxi_rng *rng) {
     config->swing_period = 1 + (int)pxi_rng_below(rng, 5);
 }
 
+/* Bars of the timeframe, a third of them made of one-minute bars in which exits are looked for. */
+static void make_bars(kit *k, uint64_t seed) {
+    if (seed % 3) {
+        k->data.bars =
+            series_make_with(seed, k->data.calendar, (series_options){k->data.timeframe_minutes, 700});
+        return;
+    }
+    px_bars minutes = series_make_with(seed, k->data.calendar, (series_options){1, 6000});
+    assert_int_equal(px_bars_resample(&minutes, k->data.calendar, PX_ANCHOR_OPEN, 1,
+                                      k->data.timeframe_minutes, &k->data.bars, NULL),
+                     PX_OK);
+    assert_int_equal(px_detail_make(&minutes, 1, &k->data.bars, &k->data.detail, NULL), PX_OK);
+    k->config.detail = PX_DETAIL_1M;
+}
+
 static kit make_series(uint64_t seed, pxi_rng *rng) {
     kit k = kit_make();
     pxi_rng_seed(rng, seed);
     k.data.timeframe_minutes = (int)PICK(rng, 5, 15, 60);
     k.data.instrument.tick = PICK(rng, 0, 0.05, 1);
-    k.data.bars = series_make_with(seed, k.data.calendar, (series_options){k.data.timeframe_minutes, 700});
+    make_bars(&k, seed);
     k.data.end = k.data.bars.n;
     k.data.begin = pxi_rng_below(rng, k.data.end / 3 + 1);
     set_random_rules(&k.config, rng);
@@ -228,9 +243,7 @@ static void test_label_is_exit(void **state) {
         px_label_list labels = {0};
         for (size_t i = 0; i < events.n; i++)
             events.items[i] = k.candidates.items[i].event;
-        assert_int_equal(px_labels_compute(&k.data.bars, k.data.end, &events, k.data.calendar, &k.config,
-                                           k.data.timeframe_minutes, &k.data.instrument, &labels, NULL),
-                         PX_OK);
+        assert_int_equal(px_labels_compute(&k.data, &events, &k.config, &labels, NULL), PX_OK);
         for (size_t i = 0, at = 0; i < k.journal.n_trades; i++, n_compared++) {
             while (at < labels.n && labels.items[at].event < k.journal.trades[i].signal.candidate)
                 at++;

@@ -119,6 +119,43 @@ static void test_which_stored_timeframe(void **state) {
     px_home_close(&home);
 }
 
+/* Minutes are kept beside the bars made of them; a longer stored timeframe is passed over. */
+static void test_minutes_inside_the_bars(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_bars minutes = make_bars(FIRST_US, 1000, 1), fives = resampled(&minutes, PX_ANCHOR_OPEN, 5);
+    px_dataset data = {0}, plain = {0};
+    store(home, "ACME", 1, &minutes);
+    store(home, "ACME", 5, &fives);
+    px_data_request request = request_of("ACME", 15);
+    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, 0, &plain, err));
+    assert_false(px_detail_is_present(&plain.detail));
+    request.detail = PX_DETAIL_1M;
+    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, 0, &data, err));
+    assert_same_bars(&plain.bars, &data.bars);
+    assert_string_not_equal(plain.fingerprint, data.fingerprint);
+    assert_int_equal(data.detail.bars.n, data.n_source - data.n_excluded);
+    for (size_t i = 0; i < data.bars.n; i++) {
+        px_bars parts = px_detail_at(&data.detail, i);
+        assert_true(parts.n == 15 || i + 1 == data.bars.n);
+        assert_true(parts.ts_us[0] == data.bars.ts_us[i] && parts.close[parts.n - 1] == data.bars.close[i]);
+    }
+    px_dataset_free(&data);
+    request.timeframe_minutes = 1; /* nothing is inside a minute */
+    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, 0, &data, err));
+    assert_false(px_detail_is_present(&data.detail));
+    px_dataset_free(&data);
+    px_dataset_free(&plain);
+
+    store(home, "COARSE", 5, &fives);
+    request = request_of("COARSE", 15);
+    request.detail = PX_DETAIL_1M;
+    assert_fails(px_dataset_load(home, &request, PX_ANCHOR_OPEN, 0, &data, err), PX_EINPUT, "1m bars");
+    px_bars_free(&minutes);
+    px_bars_free(&fives);
+    px_home_close(&home);
+}
+
 static void test_bars_outside_sessions_are_counted(void **state) {
     (void)state;
     px_home *home = open_home();
@@ -323,6 +360,7 @@ int main(void) {
         STORE_TEST(test_all_bars_of_another_timeframe),
         STORE_TEST(test_window_and_warm_up),
         STORE_TEST(test_which_stored_timeframe),
+        STORE_TEST(test_minutes_inside_the_bars),
         STORE_TEST(test_bars_outside_sessions_are_counted),
         STORE_TEST(test_fingerprint_tells_data_apart),
         STORE_TEST(test_fingerprint_is_of_the_bars),

@@ -48,8 +48,9 @@ static bool label_of(size_t end, px_event event, const px_instrument *instrument
     px_event_list events = {1, 1, &event};
     px_label_list labels = {0};
     event.h_bars = config.time_stop_bars;
-    assert_int_equal(px_labels_compute(&bars, end, &events, nse, &config, 15, instrument, &labels, NULL),
-                     PX_OK);
+    const px_dataset data = {
+        .calendar = nse, .instrument = *instrument, .timeframe_minutes = 15, .bars = bars, .end = end};
+    assert_int_equal(px_labels_compute(&data, &events, &config, &labels, NULL), PX_OK);
     bool row = labels.n == 1;
     if (row)
         *out = labels.items[0];
@@ -229,9 +230,8 @@ static void test_no_events(void **state) {
     (void)state;
     px_event_list none = {0};
     px_label_list labels = {0};
-    const px_instrument instrument = {0};
-    assert_int_equal(px_labels_compute(&bars, bars.n, &none, nse, &config, 15, &instrument, &labels, NULL),
-                     PX_OK);
+    const px_dataset data = {.calendar = nse, .timeframe_minutes = 15, .bars = bars, .end = bars.n};
+    assert_int_equal(px_labels_compute(&data, &none, &config, &labels, NULL), PX_OK);
     assert_int_equal(labels.n, 0);
     px_label_list_free(&labels);
     px_label_list_free(NULL);

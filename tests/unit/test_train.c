@@ -168,8 +168,7 @@ static void research(kit *k, px_dataset *data, px_event_list *events, pxi_rows *
     kit_ok(px_features_compute(&data->bars, data->calendar, &k->config, &frame, &kit_err));
     kit_ok(px_events_find(&data->bars, &frame, data->calendar, &k->config, data->timeframe_minutes,
                           data->begin, data->end, events, &kit_err));
-    kit_ok(px_labels_compute(&data->bars, data->end, events, data->calendar, &k->config,
-                             data->timeframe_minutes, &data->instrument, &labels, &kit_err));
+    kit_ok(px_labels_compute(data, events, &k->config, &labels, &kit_err));
     kit_ok(pxi_rows_build(events, &labels, rows, &kit_err));
     px_label_list_free(&labels);
     px_feature_frame_free(&frame);
