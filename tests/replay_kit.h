@@ -60,7 +60,7 @@ __attribute__((unused)) static void kit_quiet(kit *k, size_t n, double price) {
         kit_bar(k, price, price + 0.5, price - 0.5, price);
 }
 
-/* An entry signal with a stop one `atr` and a target two away, and its candidate. */
+/* An event's entry signal, stop and target sl_mult and tp_mult `atr` away, and its candidate. */
 __attribute__((unused)) static px_signal *kit_signal(kit *k, size_t bar, px_side side, double atr) {
     px_candidate candidate = {.event = {.bar = bar, .ts_us = kit_ts(bar), .side = side, .atr = atr},
                               .probability = NAN,
@@ -69,7 +69,8 @@ __attribute__((unused)) static px_signal *kit_signal(kit *k, size_t bar, px_side
     signal.bar = bar;
     signal.ts_us = kit_ts(bar);
     signal.event_type = PX_EVENT_TREND;
-    signal.has_stop = true;
+    signal.stop = (px_level){PX_LEVEL_DISTANCE, k->config.sl_mult * atr};
+    signal.target = (px_level){PX_LEVEL_DISTANCE, k->config.tp_mult * atr};
     signal.atr = atr;
     signal.h_bars = k->config.time_stop_bars;
     signal.candidate = k->candidates.n;

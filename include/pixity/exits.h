@@ -28,13 +28,20 @@ PX_API const char *px_exit_reason_name(px_exit_reason reason); /* "stop_loss", .
 /* floor(x / tick + 0.5) * tick; x itself where tick is 0 (unknown). */
 PX_API double px_round_to_tick(double x, double tick);
 
+/* Where a stop or a target is wanted: nowhere, a distance away from the fill, or at a price. */
+typedef enum px_level_kind { PX_LEVEL_NONE, PX_LEVEL_DISTANCE, PX_LEVEL_PRICE } px_level_kind;
+typedef struct px_level {
+    px_level_kind kind;
+    double value; /* rupees */
+} px_level;
+
 /* Stop and target of a position; NaN = none (then that barrier never hits). */
 typedef struct px_levels {
     double stop, target;
 } px_levels;
-/* E -/+ sl_mult A and E +/- tp_mult A, rounded to the tick. */
-PX_API px_levels px_barrier_levels(px_side side, double entry, double atr, double sl_mult, double tp_mult,
-                                   double tick);
+/* A distance lies behind the entry price for the stop and ahead of it for the target. Both are rounded to the
+ * tick. */
+PX_API px_levels px_barrier_levels(px_side side, double entry, px_level stop, px_level target, double tick);
 /* True if a level is nearer to the entry than one tick (`stop_below_tick`); never where the tick is unknown.
  */
 PX_API bool px_levels_below_tick(const px_levels *levels, double entry, double tick);

@@ -9,6 +9,7 @@
 
 #include "pixity/features.h"
 #include "pixity/events.h"
+#include "pixity/exits.h"
 #include "pixity/model.h"
 
 #ifdef __cplusplus
@@ -21,13 +22,15 @@ typedef struct px_signal {
     size_t bar;
     int64_t ts_us;
     px_action action;
-    px_side side;       /* of the position to enter, or to leave */
-    int event_type;     /* index, or -1 */
-    bool has_stop;      /* levels from `atr`, time stop, sized by risk; false: sized by size_fraction */
-    double atr;         /* A */
-    int h_bars;         /* time stop in watched bars */
-    double probability; /* of the meta-model; NaN = none */
+    px_side side;   /* of the position to enter, or to leave */
+    int event_type; /* index; -1 = no event of the table */
+    px_level stop;  /* with one the position is sized by risk, without one by size_fraction */
+    px_level target;
+    double atr;         /* A, which an event has above 0; of other signals for information, NaN = none */
+    int h_bars;         /* time stop in watched bars, which an event has; 0 = none */
+    double probability; /* of the meta-model, or as the signal's maker says; NaN = none */
     double quantity;    /* asked for; NaN = sized by the engine */
+    const char *tag;    /* of the signal's maker, kept with signal and trade; borrowed, NULL = none */
     size_t candidate;   /* index into the run's candidates; SIZE_MAX = none (exits) */
 } px_signal;
 
@@ -40,8 +43,14 @@ PX_API PX_MUST_CHECK px_status px_signal_list_add(px_signal_list *list, const px
                                                   px_error *err);
 PX_API void px_signal_list_free(px_signal_list *list);
 
-/* A signal without stop, quantity, model or candidate; strategies set what they know. */
+/* A signal without levels, time stop, quantity, model or candidate; strategies set what they know. */
 PX_API px_signal px_signal_make(px_action action, px_side side);
+/* What a share loses from the signal bar's close, where it is sized, to the stop, rupees: the distance asked
+ * for, or that of the close to the price asked for. NaN without a stop. R is profit over this times quantity.
+ */
+PX_API double px_signal_risk(const px_signal *signal, double close);
+/* False where a level is no distance above 0, or a price that the signal bar's close has reached already. */
+PX_API bool px_signal_levels_valid(const px_signal *signal, double close);
 
 /* What became of a candidate: the names of runs events. */
 typedef enum px_fate {
@@ -54,6 +63,7 @@ typedef enum px_fate {
     PX_FATE_KILL_SWITCH,
     PX_FATE_NO_ATR,      /* A undefined or <= 0 */
     PX_FATE_BAD_HORIZON, /* h_bars < 1 */
+    PX_FATE_BAD_LEVELS,  /* stop or target on the wrong side of the signal bar's close */
     PX_FATE_STOP_BELOW_TICK,
     PX_FATE_BELOW_ONE_LOT,
     PX_FATE_NO_NEXT_BAR,
@@ -69,6 +79,7 @@ typedef struct px_candidate {
     double probability; /* NaN = no model */
     double quantity;    /* as sized; NaN = not sized */
     px_fate fate;       /* PX_FATE_EXECUTED until something stops it */
+    const char *tag;    /* as its signal's */
 } px_candidate;
 
 typedef struct px_candidate_list {

@@ -18,6 +18,7 @@ typedef struct pending_entry {
     bool active;
     px_signal signal;
     double quantity, price; /* price before slippage */
+    double risk;            /* rupees a share, as sized; NaN = no stop */
     size_t order;
 } pending_entry;
 
@@ -97,18 +98,23 @@ static double tick_today(const replay *r) {
 }
 
 static px_levels levels_of(const replay *r, const px_signal *signal, double price) {
-    if (!signal->has_stop)
-        return (px_levels){NAN, NAN};
-    return px_barrier_levels(signal->side, price, signal->atr, r->config->sl_mult, r->config->tp_mult,
-                             tick_today(r));
+    return px_barrier_levels(signal->side, price, signal->stop, signal->target, tick_today(r));
+}
+
+/* A price asked for may lie behind the fill, beyond a gap. Where exits fill at levels such a level stands at
+ * the fill: nobody leaves at a price that was gone before he came. */
+static void pull_passed_levels(px_levels *levels, px_side side, double price) {
+    if (side * (levels->stop - price) > 0.0)
+        levels->stop = price;
+    if (side * (price - levels->target) > 0.0)
+        levels->target = price;
 }
 
 static void open_position(replay *r, const pending_entry *entry, double price, const px_levels *levels) {
     const px_signal *signal = &entry->signal;
     double fee = pxi_account_open(&r->account, signal->side, entry->quantity, price,
                                   px_fee_segment(r->config), r->session.session.date);
-    r->barrier = px_barrier_open(signal->side, price, levels, r->config,
-                                 signal->has_stop ? signal->h_bars : 0, &r->session.session);
+    r->barrier = px_barrier_open(signal->side, price, levels, r->config, signal->h_bars, &r->session.session);
     r->trade = (pxi_trade){
         .signal = *signal,
         .side = signal->side,
@@ -117,7 +123,7 @@ static void open_position(replay *r, const pending_entry *entry, double price, c
         .entry_us = r->bar.ts_us,
         .entry_price = price,
         .levels = *levels,
-        .risk = signal->has_stop ? entry->quantity * r->config->sl_mult * signal->atr : NAN,
+        .risk = entry->quantity * entry->risk,
     };
     r->session_entries++;
     record_fill(r, signal->side, entry->quantity, price, fee, PX_EXIT_NONE, false);
@@ -127,7 +133,9 @@ static void fill_entry(replay *r) {
     pending_entry *entry = &r->entering;
     double price = px_slip(entry->price, entry->signal.side, r->config);
     px_levels levels = levels_of(r, &entry->signal, price);
-    bool too_near = entry->signal.has_stop && px_levels_below_tick(&levels, price, tick_today(r));
+    bool too_near = px_levels_below_tick(&levels, price, tick_today(r));
+    if (r->config->stop_fill == PX_STOP_FILL_LEVEL)
+        pull_passed_levels(&levels, entry->signal.side, price);
     entry->active = false;
     finish_order(r, entry->order, too_near ? PXI_ORDER_CANCELLED : PXI_ORDER_FILLED);
     if (too_near)
@@ -166,13 +174,20 @@ static void schedule_exit(replay *r, px_exit_reason reason) {
 
 static void schedule_entry(replay *r, const px_signal *signal, double quantity, double price) {
     pxi_order order = {.ts_us = r->bar.ts_us, .side = signal->side, .quantity = quantity};
-    r->entering = (pending_entry){true, *signal, quantity, price, pxi_journal_order(r->journal, &order)};
+    r->entering = (pending_entry){
+        .active = true,
+        .signal = *signal,
+        .quantity = quantity,
+        .price = price,
+        .risk = px_signal_risk(signal, r->bar.close),
+        .order = pxi_journal_order(r->journal, &order),
+    };
 }
 
 static double size_of(const replay *r, const px_signal *signal) {
     px_size_request request = {
         .price = r->bar.close,
-        .risk_distance = signal->has_stop ? r->config->sl_mult * signal->atr : NAN,
+        .risk_distance = px_signal_risk(signal, r->bar.close),
         .equity = pxi_account_equity(&r->account, r->bar.close),
         .quantity = signal->quantity,
         .lot_size = unit_today(r).lot_size,
@@ -224,6 +239,7 @@ static void add_candidate(replay *r, px_signal *signal) {
         candidate.event.inputs[k] = NAN;
     candidate.probability = signal->probability;
     candidate.quantity = NAN;
+    candidate.tag = signal->tag;
     signal->candidate = r->candidates->n;
     if (px_candidate_list_add(r->candidates, &candidate, NULL))
         r->journal->failed = true;
@@ -243,6 +259,7 @@ static void consider_entry(replay *r, px_signal *signal) {
         .in_position = r->entering.active || (open && !r->leaving.active && !reverses),
         .exit_bar = r->exit_bar,
         .session_entries = r->session_entries + r->entering.active,
+        .close = r->bar.close,
     };
     px_fate fate = pxi_guards_check(&input);
     if (against && r->config->on_opposite != PX_OPPOSITE_IGNORE && !input.duplicate)

@@ -37,6 +37,7 @@ enum {
     TRADE_MFE_R,
     TRADE_AMBIGUOUS,
     TRADE_OVERNIGHT,
+    TRADE_TAG,
 };
 static const px_column_def trade_columns[] = {
     [TRADE_ENTRY_TS] = {"entry_ts", PX_COLUMN_TIME},
@@ -62,6 +63,7 @@ static const px_column_def trade_columns[] = {
     [TRADE_MFE_R] = {"mfe_r", PX_COLUMN_F64},
     [TRADE_AMBIGUOUS] = {"ambiguous", PX_COLUMN_I64},
     [TRADE_OVERNIGHT] = {"overnight", PX_COLUMN_I64},
+    [TRADE_TAG] = {"tag", PX_COLUMN_TEXT},
 };
 
 static const char *event_type_text(int type) {
@@ -99,6 +101,8 @@ static px_status add_trade(px_table *table, const pxi_trade *trade, const px_mod
         status = px_table_set_text(table, TRADE_EXIT_REASON, px_exit_reason_name(trade->reason), err);
     if (!status)
         status = px_table_set_text(table, TRADE_EVENT_TYPE, event_type_text(trade->signal.event_type), err);
+    if (!status)
+        status = px_table_set_text(table, TRADE_TAG, trade->signal.tag, err);
     return status;
 }
 
@@ -120,6 +124,7 @@ enum {
     SIGNAL_QUANTITY,
     SIGNAL_CLOSE,
     SIGNAL_ATR,
+    SIGNAL_TAG,
     SIGNAL_INPUTS, /* PX_N_INPUTS columns */
     N_SIGNAL_COLUMNS = SIGNAL_INPUTS + PX_N_INPUTS,
 };
@@ -134,6 +139,7 @@ static px_status init_signals(px_table *out, px_error *err) {
         [SIGNAL_QUANTITY] = {"quantity", PX_COLUMN_I64},
         [SIGNAL_CLOSE] = {"entry_price_at_event", PX_COLUMN_F64},
         [SIGNAL_ATR] = {"atr_at_event", PX_COLUMN_F64},
+        [SIGNAL_TAG] = {"tag", PX_COLUMN_TEXT},
     };
     for (size_t k = 0; k < PX_N_INPUTS; k++)
         columns[SIGNAL_INPUTS + k] = (px_column_def){px_input_name(k), PX_COLUMN_F64};
@@ -158,6 +164,8 @@ static px_status add_signal(px_table *table, const px_candidate *candidate, px_e
         status = px_table_set_text(table, SIGNAL_EVENT_TYPE, event_type_text(event->type), err);
     if (!status)
         status = px_table_set_text(table, SIGNAL_FATE, px_fate_name(candidate->fate), err);
+    if (!status)
+        status = px_table_set_text(table, SIGNAL_TAG, candidate->tag, err);
     return status;
 }
 

@@ -24,11 +24,15 @@ static bool is_day_full(const pxi_guard_input *in) {
 }
 
 static bool lacks_atr(const pxi_guard_input *in) {
-    return in->signal->has_stop && !(in->signal->atr > 0.0);
+    return in->signal->event_type >= 0 && !(in->signal->atr > 0.0);
 }
 
 static bool lacks_horizon(const pxi_guard_input *in) {
-    return in->signal->has_stop && in->signal->h_bars < 1;
+    return in->signal->h_bars < (in->signal->event_type >= 0 ? 1 : 0);
+}
+
+static bool has_passed_levels(const pxi_guard_input *in) {
+    return !px_signal_levels_valid(in->signal, in->close);
 }
 
 static const struct {
@@ -38,7 +42,7 @@ static const struct {
     {PX_FATE_DUPLICATE, is_duplicate},    {PX_FATE_COOLDOWN, is_cooling_down},
     {PX_FATE_DAILY_LIMIT, is_day_full},   {PX_FATE_IN_POSITION, is_in_position},
     {PX_FATE_KILL_SWITCH, is_killed},     {PX_FATE_NO_ATR, lacks_atr},
-    {PX_FATE_BAD_HORIZON, lacks_horizon},
+    {PX_FATE_BAD_HORIZON, lacks_horizon}, {PX_FATE_BAD_LEVELS, has_passed_levels},
 };
 
 px_fate pxi_guards_check(const pxi_guard_input *input) {

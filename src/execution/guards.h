@@ -14,6 +14,7 @@ typedef struct pxi_guard_input {
     bool in_position; /* one is open, or its entry pending, and nothing takes it out before this would fill */
     size_t exit_bar;  /* of the last exit; SIZE_MAX = none yet */
     int session_entries; /* filled in the signal bar's session, with the pending one */
+    double close;        /* of the signal bar */
 } pxi_guard_input;
 
 /* PX_FATE_EXECUTED where no guard stops it. */

@@ -5,9 +5,8 @@ double px_round_to_tick(double x, double tick) {
     return pxi_round_to_tick(x, tick);
 }
 
-px_levels px_barrier_levels(px_side side, double entry, double atr, double sl_mult, double tp_mult,
-                            double tick) {
-    return pxi_barrier_levels(side, entry, atr, sl_mult, tp_mult, tick);
+px_levels px_barrier_levels(px_side side, double entry, px_level stop, px_level target, double tick) {
+    return pxi_barrier_levels(side, entry, stop, target, tick);
 }
 
 bool px_levels_below_tick(const px_levels *levels, double entry, double tick) {

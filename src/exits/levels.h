@@ -12,11 +12,18 @@ static inline double pxi_round_to_tick(double x, double tick) {
     return tick > 0.0 ? floor(x / tick + 0.5) * tick : x;
 }
 
-static inline px_levels pxi_barrier_levels(px_side side, double entry, double atr, double sl_mult,
-                                           double tp_mult, double tick) {
+/* `ahead`: 1 where a distance raises the price, -1 where it lowers it. */
+static inline double pxi_level_price(px_level level, double entry, int ahead, double tick) {
+    if (level.kind == PX_LEVEL_NONE)
+        return NAN;
+    return pxi_round_to_tick(level.kind == PX_LEVEL_PRICE ? level.value : entry + ahead * level.value, tick);
+}
+
+static inline px_levels pxi_barrier_levels(px_side side, double entry, px_level stop, px_level target,
+                                           double tick) {
     px_levels levels = {
-        .stop = pxi_round_to_tick(entry - side * sl_mult * atr, tick),
-        .target = pxi_round_to_tick(entry + side * tp_mult * atr, tick),
+        .stop = pxi_level_price(stop, entry, -side, tick),
+        .target = pxi_level_price(target, entry, side, tick),
     };
     return levels;
 }

@@ -131,8 +131,9 @@ static void enter(series *s, const px_event *event, position *out) {
                        &entry) != PX_ENTRY_FOUND)
         return;
     const double tick = s->tick_changes ? tick_on(s, entry.bar) : s->tick;
-    const px_levels levels =
-        pxi_barrier_levels(event->side, entry.price, event->atr, config->sl_mult, config->tp_mult, tick);
+    const px_level stop = {PX_LEVEL_DISTANCE, config->sl_mult * event->atr};
+    const px_level target = {PX_LEVEL_DISTANCE, config->tp_mult * event->atr};
+    const px_levels levels = pxi_barrier_levels(event->side, entry.price, stop, target, tick);
     const bool skip = entry.first_watched == entry.bar && config->label_from == PX_LABEL_FROM_BAR_AFTER_ENTRY;
     out->first_watched = entry.first_watched + skip;
     out->barrier =

@@ -19,12 +19,13 @@ static bool survives(const px_event *event, double p, const px_batch_input *inpu
     return !input->model || p >= threshold;
 }
 
-static px_signal make_signal(const px_event *event, double p, size_t candidate) {
+static px_signal make_signal(const px_event *event, double p, const px_config *config, size_t candidate) {
     px_signal signal = px_signal_make(PX_ACTION_ENTER, event->side);
     signal.bar = event->bar;
     signal.ts_us = event->ts_us;
     signal.event_type = event->type;
-    signal.has_stop = true;
+    signal.stop = (px_level){PX_LEVEL_DISTANCE, config->sl_mult * event->atr};
+    signal.target = (px_level){PX_LEVEL_DISTANCE, config->tp_mult * event->atr};
     signal.atr = event->atr;
     signal.h_bars = event->h_bars;
     signal.probability = p;
@@ -37,14 +38,14 @@ static px_status choose(const px_batch_input *input, const px_event_list *events
                         px_candidate_list *candidates, px_signal_list *signals, px_error *err) {
     for (size_t i = 0; i < events->n; i++) {
         const px_event *event = &events->items[i];
-        px_candidate candidate = {*event, p[i], NAN, PX_FATE_EXECUTED};
+        px_candidate candidate = {.event = *event, .probability = p[i], .quantity = NAN};
         px_status status = PX_OK;
         if (!survives(event, p[i], input)) {
             candidate.fate = PX_FATE_REJECTED_MODEL;
         } else if (signals->n && signals->items[signals->n - 1].bar == event->bar) {
             candidate.fate = PX_FATE_SUPERSEDED;
         } else {
-            px_signal signal = make_signal(event, p[i], candidates->n);
+            px_signal signal = make_signal(event, p[i], input->config, candidates->n);
             status = px_signal_list_add(signals, &signal, err);
         }
         if (!status)

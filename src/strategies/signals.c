@@ -15,6 +15,7 @@ static const char *const fate_names[PX_N_FATES] = {
     [PX_FATE_KILL_SWITCH] = "kill_switch",
     [PX_FATE_NO_ATR] = "no_atr",
     [PX_FATE_BAD_HORIZON] = "bad_horizon",
+    [PX_FATE_BAD_LEVELS] = "bad_levels",
     [PX_FATE_STOP_BELOW_TICK] = "stop_below_tick",
     [PX_FATE_BELOW_ONE_LOT] = "below_one_lot",
     [PX_FATE_NO_NEXT_BAR] = "no_next_bar",
@@ -28,8 +29,28 @@ const char *px_fate_name(px_fate fate) {
 
 px_signal px_signal_make(px_action action, px_side side) {
     px_signal signal = {.action = action, .side = side, .event_type = -1, .candidate = SIZE_MAX};
-    signal.atr = signal.probability = signal.quantity = NAN;
+    signal.atr = signal.probability = signal.quantity = signal.stop.value = signal.target.value = NAN;
     return signal;
+}
+
+/* Of a level behind the close where `ahead` is -1, ahead of it where it is 1; NaN without the level. */
+static double distance(px_level level, double close, int ahead) {
+    if (level.kind == PX_LEVEL_NONE)
+        return NAN;
+    return level.kind == PX_LEVEL_PRICE ? ahead * (level.value - close) : level.value;
+}
+
+double px_signal_risk(const px_signal *signal, double close) {
+    return distance(signal->stop, close, -signal->side);
+}
+
+static bool is_valid(px_level level, double close, int ahead) {
+    double d = distance(level, close, ahead);
+    return level.kind == PX_LEVEL_NONE || (d > 0.0 && isfinite(d));
+}
+
+bool px_signal_levels_valid(const px_signal *signal, double close) {
+    return is_valid(signal->stop, close, -signal->side) && is_valid(signal->target, close, signal->side);
 }
 
 px_status px_signal_list_add(px_signal_list *list, const px_signal *signal, px_error *err) {

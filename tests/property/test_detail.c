@@ -97,8 +97,10 @@ static outcome look_at_minute(const draw *d, const px_bar *minute, int side, con
 
 static outcome walk(const draw *d, const px_event *event, const px_label *label) {
     const px_bars *minutes = &d->data.detail.bars;
-    px_levels levels = px_barrier_levels(event->side, label->entry_price, event->atr, d->config.sl_mult,
-                                         d->config.tp_mult, d->data.instrument.tick);
+    px_level stop = {PX_LEVEL_DISTANCE, d->config.sl_mult * event->atr};
+    px_level target = {PX_LEVEL_DISTANCE, d->config.tp_mult * event->atr};
+    px_levels levels =
+        px_barrier_levels(event->side, label->entry_price, stop, target, d->data.instrument.tick);
     size_t first = event->bar + 1;
     px_session session = px_calendar_session(nse, px_calendar_date(nse, d->data.bars.ts_us[first]));
     int64_t cutoff_us = px_square_off_us(&session, &d->config);

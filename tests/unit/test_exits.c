@@ -37,12 +37,22 @@ static void test_rounding(void **state) {
     assert_true(px_round_to_tick(100.0249, 0.0) == 100.0249);
 }
 
+static px_level distance(double rupees) {
+    return (px_level){PX_LEVEL_DISTANCE, rupees};
+}
+
+static px_level at_price(double rupees) {
+    return (px_level){PX_LEVEL_PRICE, rupees};
+}
+
 static void test_levels(void **state) {
     (void)state;
-    px_levels levels = px_barrier_levels(PX_LONG, 100.0, 2.1, 1.0, 2.0, 0.0);
+    px_levels levels = px_barrier_levels(PX_LONG, 100.0, distance(2.1), distance(4.2), 0.0);
     assert_true(levels.stop == 100.0 - 2.1 && levels.target == 100.0 + 4.2);
-    levels = px_barrier_levels(PX_SHORT, 100.0, 2.1, 1.5, 3.0, 0.25);
+    levels = px_barrier_levels(PX_SHORT, 100.0, distance(1.5 * 2.1), distance(3.0 * 2.1), 0.25);
     assert_true(levels.stop == 103.25 && levels.target == 93.75);
+    levels = px_barrier_levels(PX_SHORT, 100.0, at_price(103.1), (px_level){PX_LEVEL_NONE, 7.0}, 0.25);
+    assert_true(levels.stop == 103.0 && isnan(levels.target));
 }
 
 static void test_levels_nearer_than_a_tick(void **state) {

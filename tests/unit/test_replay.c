@@ -172,6 +172,134 @@ static void test_exit_and_entry_on_one_bar_turn_the_position(void **state) {
     }
 }
 
+/* ---- levels asked for --------------------------------------------------------------------------------- */
+
+/* An entry signal of a standard strategy with levels. */
+static px_signal *ask(kit *k, size_t bar, px_side side, px_level stop, px_level target) {
+    kit_standard(k, bar, PX_ACTION_ENTER, side);
+    px_signal *signal = &k->signals.items[k->signals.n - 1];
+    signal->stop = stop;
+    signal->target = target;
+    return signal;
+}
+
+static px_level at_price(double price) {
+    return (px_level){PX_LEVEL_PRICE, price};
+}
+
+static px_level distance(double rupees) {
+    return (px_level){PX_LEVEL_DISTANCE, rupees};
+}
+
+static const px_level no_level = {PX_LEVEL_NONE, NAN};
+
+/* Sized at the signal's close, where the fill is not known yet; the prices stay where they are. */
+static void test_levels_as_prices(void **state) {
+    (void)state;
+    kit k = kit_make();
+    kit_quiet(&k, 3, 100);
+    kit_bar(&k, 101, 101.5, 100.5, 101); /* entry at 101 */
+    kit_bar(&k, 101, 105, 101, 104.8);
+    kit_quiet(&k, 2, 104);
+    ask(&k, 2, PX_LONG, at_price(98.01), at_price(104.01))->tag = "breakout";
+    kit_run(&k);
+    const pxi_trade *trade = &k.journal.trades[0];
+    assert_true(trade->quantity == floor(500 / (100 - 98.01)));
+    assert_near(trade->levels.stop, 98.0); /* rounded to the tick */
+    assert_near(trade->levels.target, 104.0);
+    assert_int_equal(trade->reason, PX_EXIT_TAKE_PROFIT);
+    assert_near(trade->risk, trade->quantity * (100 - 98.01));
+    assert_string_equal(trade->signal.tag, "breakout");
+    assert_string_equal(k.candidates.items[0].tag, "breakout");
+    kit_free(&k);
+}
+
+static void test_levels_as_distances_and_a_time_stop(void **state) {
+    (void)state;
+    kit k = kit_make();
+    kit_quiet(&k, 3, 100);
+    kit_quiet(&k, 5, 101);
+    ask(&k, 2, PX_SHORT, distance(2.5), distance(4))->h_bars = 3;
+    kit_run(&k);
+    const pxi_trade *trade = &k.journal.trades[0];
+    assert_true(trade->quantity == 200);
+    assert_near(trade->levels.stop, 103.5);
+    assert_near(trade->levels.target, 97);
+    assert_int_equal(trade->reason, PX_EXIT_TIME_STOP);
+    assert_int_equal(trade->bars_held, 3);
+    kit_free(&k);
+}
+
+/* Only a stop says what is risked. */
+static void test_target_without_stop_is_sized_by_equity(void **state) {
+    (void)state;
+    kit k = kit_make();
+    kit_quiet(&k, 3, 100);
+    kit_bar(&k, 100, 103, 100, 103);
+    kit_quiet(&k, 2, 103);
+    ask(&k, 2, PX_LONG, no_level, distance(2));
+    kit_run(&k);
+    const pxi_trade *trade = &k.journal.trades[0];
+    assert_true(trade->quantity == 950 && isnan(trade->risk) && isnan(trade->levels.stop));
+    assert_int_equal(trade->reason, PX_EXIT_TAKE_PROFIT);
+    assert_near(trade->pnl, 950 * 2.0);
+    kit_free(&k);
+}
+
+/* The fill lies beyond a level already: the position is left where it was entered, whatever the stop fill. */
+static void test_gap_over_a_level(void **state) {
+    (void)state;
+    static const struct {
+        px_side side;
+        double open, stop, target;
+        px_exit_reason reason;
+    } cases[] = {
+        {PX_LONG, 95, 98, 104, PX_EXIT_STOP_LOSS},
+        {PX_LONG, 106, 98, 104, PX_EXIT_TAKE_PROFIT},
+        {PX_SHORT, 105, 102, 96, PX_EXIT_STOP_LOSS},
+        {PX_SHORT, 94, 102, 96, PX_EXIT_TAKE_PROFIT},
+    };
+    const px_stop_fill fills[] = {PX_STOP_FILL_MARKET, PX_STOP_FILL_LEVEL};
+    for (size_t c = 0; c < 8; c++) {
+        kit k = kit_make();
+        const double open = cases[c / 2].open;
+        k.config.stop_fill = fills[c % 2];
+        kit_quiet(&k, 3, 100);
+        kit_bar(&k, open, open + 1, open - 1, open);
+        kit_quiet(&k, 2, open);
+        ask(&k, 2, cases[c / 2].side, at_price(cases[c / 2].stop), at_price(cases[c / 2].target));
+        kit_run(&k);
+        const pxi_trade *trade = &k.journal.trades[0];
+        assert_int_equal(trade->reason, cases[c / 2].reason);
+        assert_true(trade->entry_price == open && trade->exit_price == open && trade->pnl == 0);
+        assert_int_equal(trade->bars_held, 1);
+        kit_free(&k);
+    }
+}
+
+static void test_levels_on_the_wrong_side_are_refused(void **state) {
+    (void)state;
+    kit k = kit_make();
+    kit_quiet(&k, 20, 100);
+    ask(&k, 2, PX_LONG, at_price(100), no_level);
+    ask(&k, 3, PX_LONG, at_price(99), at_price(99.5));
+    ask(&k, 4, PX_SHORT, at_price(99), no_level);
+    ask(&k, 5, PX_SHORT, no_level, at_price(101));
+    ask(&k, 6, PX_LONG, distance(0), no_level);
+    ask(&k, 7, PX_LONG, distance(NAN), no_level);
+    ask(&k, 8, PX_LONG, distance(1), distance(INFINITY));
+    ask(&k, 9, PX_LONG, at_price(NAN), no_level);
+    ask(&k, 10, PX_LONG, distance(1), no_level)->h_bars = -1;
+    ask(&k, 11, PX_LONG, distance(0.02), no_level);
+    kit_run(&k);
+    for (size_t c = 0; c < 8; c++)
+        assert_int_equal(kit_fate(&k, c), PX_FATE_BAD_LEVELS);
+    assert_int_equal(kit_fate(&k, 8), PX_FATE_BAD_HORIZON);
+    assert_int_equal(kit_fate(&k, 9), PX_FATE_STOP_BELOW_TICK);
+    assert_int_equal(k.journal.n_trades, 0);
+    kit_free(&k);
+}
+
 /* ---- fates -------------------------------------------------------------------------------------------- */
 
 static void test_in_position(void **state) {
@@ -544,6 +672,11 @@ int main(void) {
         cmocka_unit_test(test_warmup_signals_are_not_traded),
         cmocka_unit_test(test_exit_signal_fills_at_the_next_open),
         cmocka_unit_test(test_exit_and_entry_on_one_bar_turn_the_position),
+        cmocka_unit_test(test_levels_as_prices),
+        cmocka_unit_test(test_levels_as_distances_and_a_time_stop),
+        cmocka_unit_test(test_target_without_stop_is_sized_by_equity),
+        cmocka_unit_test(test_gap_over_a_level),
+        cmocka_unit_test(test_levels_on_the_wrong_side_are_refused),
         cmocka_unit_test(test_in_position),
         cmocka_unit_test(test_second_entry_on_one_bar_waits_for_none),
         cmocka_unit_test(test_cooldown_counts_from_the_exit_bar),

@@ -55,7 +55,7 @@ static void cross(bool allow_short, const double *fast, size_t n, char *out) {
             *out++ = '.';
         for (int k = 0; k < m; k++) {
             bool enter = signals[k].action == PX_ACTION_ENTER, up = signals[k].side == PX_LONG;
-            assert_false(signals[k].has_stop);
+            assert_int_equal(signals[k].stop.kind, PX_LEVEL_NONE);
             *out++ = up ? (enter ? '+' : '-') : (enter ? 's' : 'c');
         }
     }
@@ -136,8 +136,8 @@ static void test_guards_in_order(void **state) {
     px_config config = px_config_default();
     px_signal signal = signal_at(0);
     signal.bar = 10;
-    signal.has_stop = true;
-    pxi_guard_input in = {&signal, &config, true, true, true, 9, 10};
+    signal.stop = (px_level){PX_LEVEL_PRICE, 100.0};
+    pxi_guard_input in = {&signal, &config, true, true, true, 9, 10, 100.0};
     assert_int_equal(pxi_guards_check(&in), PX_FATE_DUPLICATE);
     in.duplicate = false;
     assert_int_equal(pxi_guards_check(&in), PX_FATE_COOLDOWN);
@@ -154,6 +154,8 @@ static void test_guards_in_order(void **state) {
     signal.atr = 1.5;
     assert_int_equal(pxi_guards_check(&in), PX_FATE_BAD_HORIZON);
     signal.h_bars = 1;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_BAD_LEVELS);
+    in.close = 100.05;
     assert_int_equal(pxi_guards_check(&in), PX_FATE_EXECUTED);
     in.exit_bar = SIZE_MAX;
     assert_int_equal(pxi_guards_check(&in), PX_FATE_EXECUTED);
