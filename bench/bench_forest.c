@@ -42,20 +42,20 @@ static void write_rows(const char *path, const float *x, const uint8_t *y) {
 }
 
 static void bench_fit(const float *x, const uint8_t *y) {
-    const px_forest_config config = px_forest_config_default();
+    const px_learner_config config = px_learner_config_default(px_learner_at(0));
     bench fit = bench_make("forest_fit", "row", N_ROWS),
           predict = bench_make("forest_predict", "row", N_ROWS);
     double *p = calloc(N_ROWS, sizeof *p);
     px_error err;
     for (int run = 0; run < N_RUNS && p; run++) {
-        px_forest *forest = NULL;
+        px_predictor *forest = NULL;
         bench_start(&fit);
-        bench_check(px_forest_train(x, y, N_ROWS, &config, &forest, &err), &err);
+        bench_check(px_predictor_train(x, y, N_ROWS, &config, &forest, &err), &err);
         bench_stop(&fit);
         bench_start(&predict);
-        bench_check(px_forest_predict(forest, x, N_ROWS, p, &err), &err);
+        bench_check(px_predictor_predict(forest, x, N_ROWS, p, &err), &err);
         bench_stop(&predict);
-        px_forest_free(&forest);
+        px_predictor_free(&forest);
     }
     bench_print(&fit);
     bench_print(&predict);

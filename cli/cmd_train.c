@@ -28,14 +28,25 @@ static void print_number(json_t *object, const char *key, double scale, int deci
         printf(" %9s", "-");
 }
 
+static void print_learner(json_t *fit) {
+    const char *name, *comma = ":";
+    json_t *value;
+    printf("Learner   %s", cli_text_at(fit, "learner"));
+    json_object_foreach(json_object_get(fit, "parameters"), name, value) {
+        printf("%s %s %.10g", comma, name, json_number_value(value));
+        comma = ",";
+    }
+    putchar('\n');
+}
+
 static void print_head(json_t *report) {
     json_t *warnings = json_object_get(report, "warnings"), *phases = json_object_get(report, "phases");
     json_t *load = json_array_get(phases, 0), *events = json_array_get(phases, 1);
     json_t *labels = json_array_get(phases, 2), *fit = json_array_get(phases, 4);
     for (size_t i = 0; i < json_array_size(warnings); i++)
         printf("WARNING   %s\n", json_string_value(json_array_get(warnings, i)));
-    printf("Model     %s (%s, %lld trees), profile %s\n", cli_text_at(report, "model"),
-           cli_text_at(report, "learner"), cli_count_at(fit, "trees"), cli_text_at(report, "profile"));
+    printf("Model     %s, profile %s\n", cli_text_at(report, "model"), cli_text_at(report, "profile"));
+    print_learner(fit);
     printf("Bars      %s %s, %.10s .. %.10s: %lld, after %lld of warm-up, from %s\n",
            cli_text_at(report, "symbol"), cli_text_at(report, "timeframe"), cli_text_at(report, "start"),
            cli_text_at(report, "end"), cli_count_at(load, "bars"), cli_count_at(load, "warmup_bars"),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The meta-model in use: the forest, choosing a model, prediction. Nothing here looks forward; training does,
+/* The meta-model in use: learners, choosing a model, prediction. Nothing here looks forward; training does,
  * and has its own header (train.h). SPEC section 6, docs/model.md. */
 #ifndef PX_MODEL_H
 #define PX_MODEL_H
@@ -11,51 +11,62 @@
 extern "C" {
 #endif
 
-/* ---- forest (src/model/xgboost.c; the only file that sees the XGBoost header) -------------------------- */
+/* ---- learners (src/model/learner.h: one file each and one table) --------------------------------------- */
 
-typedef struct px_forest px_forest; /* a trained predictor; immutable after training, one thread at a time */
+typedef struct px_learner px_learner;     /* a way to learn: "rf" */
+typedef struct px_predictor px_predictor; /* what it learnt; immutable, one thread at a time */
 
-typedef struct px_forest_config {
-    int n_trees;      /* 100 */
-    int max_depth;    /* 7 */
-    int max_features; /* inputs tried per node: 2 = floor(sqrt(7)) */
-    uint64_t seed;    /* 42; below 2^31 */
-} px_forest_config;
-PX_API px_forest_config px_forest_config_default(void);
+/* The learners that can be trained, by number; NULL past the last. */
+PX_API const px_learner *px_learner_at(size_t i);
+/* By name; NULL is "rf". Errors: PX_EINPUT naming the known ones. */
+PX_API PX_MUST_CHECK px_status px_learner_find(const char *name, const px_learner **out, px_error *err);
+PX_API const char *px_learner_name(const px_learner *learner);
+/* One line for people. */
+PX_API const char *px_learner_summary(const px_learner *learner);
+
+/* A learner and its parameters, each a number under a name; docs/model.md has them with their defaults. */
+#define PX_MAX_PARAMETERS 8
+typedef struct px_learner_config {
+    const px_learner *learner;
+    double values[PX_MAX_PARAMETERS]; /* in the learner's order */
+} px_learner_config;
+PX_API px_learner_config px_learner_config_default(const px_learner *learner);
+/* "trees", "max_depth", "seed", ... Errors: PX_EINPUT for an unknown name or a value out of range. */
+PX_API PX_MUST_CHECK px_status px_learner_config_set(px_learner_config *config, const char *name,
+                                                     double value, px_error *err);
 
 /* Version of the XGBoost that is running; returns buf. */
 #define PX_XGBOOST_VERSION_SIZE 32
 PX_API char *px_xgboost_version(char buf[PX_XGBOOST_VERSION_SIZE]);
 
-/* Bagged classification trees: each tree sees a bootstrap of the rows, each leaf is the class frequency, the
- * probability is the mean over trees (Breiman, Random Forests, 2001). x: n x PX_N_INPUTS row-major, NaN =
- * missing; y: 0 or 1. One class is fine: the probability is then 0 or 1. Same rows, same config: same bytes.
- * Errors: PX_EINPUT (no rows), PX_ELIBRARY, PX_ENOMEM. */
-PX_API PX_MUST_CHECK px_status px_forest_train(const float *x, const uint8_t *y, size_t n,
-                                               const px_forest_config *config, px_forest **out,
-                                               px_error *err);
-PX_API void px_forest_free(px_forest **forest);
+/* Learns the probability of y = 1. x: n x PX_N_INPUTS row-major, finite or NaN = missing; y: 0 or 1. Rows of
+ * one class are fine. Same rows, same config: same bytes. Errors: PX_EINPUT (no rows, an infinite input),
+ * PX_ELIBRARY, PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_predictor_train(const float *x, const uint8_t *y, size_t n,
+                                                  const px_learner_config *config, px_predictor **out,
+                                                  px_error *err);
+PX_API void px_predictor_free(px_predictor **predictor);
+PX_API const px_learner *px_predictor_learner(const px_predictor *predictor);
 /* p: n probabilities; a row's does not depend on the rows beside it. */
-PX_API PX_MUST_CHECK px_status px_forest_predict(const px_forest *forest, const float *x, size_t n, double *p,
-                                                 px_error *err);
-/* The library's open format (UBJSON), malloc'ed; the caller frees. Deserialize only what a card's SHA-256
- * vouches for: damaged bytes may load and predict. */
-PX_API PX_MUST_CHECK px_status px_forest_serialize(const px_forest *forest, char **bytes, size_t *length,
-                                                   px_error *err);
-PX_API PX_MUST_CHECK px_status px_forest_deserialize(const char *bytes, size_t length, px_forest **out,
-                                                     px_error *err);
-/* The trees as a JSON array (XGBoost's dump with statistics), malloc'ed; the caller frees. */
-PX_API PX_MUST_CHECK px_status px_forest_dump(const px_forest *forest, char **out, px_error *err);
-/* Share of the total gain that the splits on each input bring: sums to 1, or all 0 without a split. */
-PX_API PX_MUST_CHECK px_status px_forest_importance(const px_forest *forest, double share[PX_N_INPUTS],
-                                                    px_error *err);
+PX_API PX_MUST_CHECK px_status px_predictor_predict(const px_predictor *predictor, const float *x, size_t n,
+                                                    double *p, px_error *err);
+/* The learner's open format, malloc'ed; the caller frees. Deserialize only what a card's SHA-256 vouches for:
+ * damaged bytes may load and predict. */
+PX_API PX_MUST_CHECK px_status px_predictor_serialize(const px_predictor *predictor, char **bytes,
+                                                      size_t *length, px_error *err);
+PX_API PX_MUST_CHECK px_status px_predictor_deserialize(const px_learner *learner, const char *bytes,
+                                                        size_t length, px_predictor **out, px_error *err);
+/* What each input brings in the learner's own measure (trees: share of the total gain of splits): sums to 1,
+ * or all 0 where no input is used. */
+PX_API PX_MUST_CHECK px_status px_predictor_importance(const px_predictor *predictor,
+                                                       double share[PX_N_INPUTS], px_error *err);
 
 /* ---- models on disk ----------------------------------------------------------------------------------- */
 
 typedef struct px_model {
     char name[PX_NAME_SIZE];
     char hash[65]; /* SHA-256 of the model file */
-    px_forest *forest;
+    px_predictor *predictor;
     char *card_json;
     int64_t train_begin_us, train_end_us; /* training window: starts of bars, half-open */
     char warning[512];                    /* what a run must say of this choice; "" = nothing */

@@ -64,7 +64,7 @@ PX_API void px_thresholds_compute(const double *p, const uint8_t *y, const doubl
 
 typedef struct px_train_request {
     px_data_request data;
-    const char *learner;   /* "rf", or NULL for it */
+    const char *learner;   /* by name; NULL = "rf" */
     const char *model_out; /* NULL = <symbol>_<timeframe>: "RELIANCE_1h" */
 } px_train_request;
 

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "config/keys.h"
-#include "model/forest.h"
+#include "model/learner.h"
 #include "model/training.h"
 
 #include <stdlib.h>
@@ -55,16 +55,17 @@ static json_t *inputs_json(void) {
 }
 
 static json_t *learner_json(const pxi_training *t) {
-    const px_forest_config *c = &t->forest_config;
-    return json_pack("{s:s, s:i, s:i, s:i, s:I, s:o}", "name", t->learner, "trees", c->n_trees, "max_depth",
-                     c->max_depth, "inputs_per_node", c->max_features, "seed", (json_int_t)c->seed, "fold",
-                     t->fold < 0 ? json_null() : json_integer(t->fold + 1));
+    json_t *learner = json_pack("{s:s}", "name", px_learner_name(t->learner.learner));
+    json_t *parameters = pxi_learner_parameters(&t->learner);
+    bool failed = !learner || !parameters || json_object_update(learner, parameters) != 0;
+    json_decref(parameters);
+    pxi_json_put(learner, "fold", t->fold < 0 ? json_null() : json_integer(t->fold + 1), &failed);
+    return pxi_json_built(learner, failed);
 }
 
 static json_t *versions_json(void) {
-    char library[PXI_VERSION_SIZE];
-    pxi_forest_library_version(library);
-    return json_pack("{s:s, s:s}", "pixity", px_version(), "xgboost", library);
+    char library[PX_XGBOOST_VERSION_SIZE];
+    return json_pack("{s:s, s:s}", "pixity", px_version(), "xgboost", px_xgboost_version(library));
 }
 
 px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {

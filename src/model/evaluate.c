@@ -11,7 +11,7 @@ static const double selection_threshold = 0.6; /* SPEC section 1, model_selectio
 
 void pxi_evaluation_free(pxi_evaluation *evaluation) {
     for (int k = 0; k < PX_N_FOLDS; k++)
-        px_forest_free(&evaluation->folds[k].forest);
+        px_predictor_free(&evaluation->folds[k].predictor);
     free(evaluation->p);
     *evaluation = (pxi_evaluation){0};
 }
@@ -102,7 +102,7 @@ typedef struct workspace {
     float *x;
 } workspace;
 
-static px_status run_fold(const pxi_rows *rows, int k, int embargo_bars, const px_forest_config *config,
+static px_status run_fold(const pxi_rows *rows, int k, int embargo_bars, const px_learner_config *config,
                           workspace *w, pxi_evaluation *out, px_error *err) {
     pxi_fold_result *result = &out->folds[k];
     px_fold_split(rows->begin_bar, rows->end_bar, rows->n, embargo_bars, k, &result->fold, w->mask);
@@ -112,12 +112,12 @@ static px_status run_fold(const pxi_rows *rows, int k, int embargo_bars, const p
         result->n_train_targets += w->y[i];
     px_status status = PX_OK;
     if (n > 0) {
-        status = px_forest_train(w->x, w->y, n, config, &result->forest, err);
+        status = px_predictor_train(w->x, w->y, n, config, &result->predictor, err);
         if (!status)
-            status = px_forest_predict(result->forest, &rows->x[begin * PX_N_INPUTS], end - begin,
-                                       &out->p[begin], err);
+            status = px_predictor_predict(result->predictor, &rows->x[begin * PX_N_INPUTS], end - begin,
+                                          &out->p[begin], err);
         if (!status)
-            status = px_forest_importance(result->forest, result->importance, err);
+            status = px_predictor_importance(result->predictor, result->importance, err);
     }
     if (!status)
         status = judge(rows, out->p, begin, end, &result->test, err);
@@ -126,7 +126,7 @@ static px_status run_fold(const pxi_rows *rows, int k, int embargo_bars, const p
     return status;
 }
 
-px_status pxi_evaluate(const pxi_rows *rows, int embargo_bars, const px_forest_config *config,
+px_status pxi_evaluate(const pxi_rows *rows, int embargo_bars, const px_learner_config *config,
                        px_progress_fn progress, void *user, pxi_evaluation *out, px_error *err) {
     pxi_evaluation result = {.p = pxi_new_array(rows->n, sizeof *result.p)};
     workspace w = {pxi_new_array(rows->n, 1), pxi_new_array(rows->n, 1),

@@ -18,7 +18,7 @@ typedef struct pxi_judgement {
 typedef struct pxi_fold_result {
     px_fold fold;
     size_t n_train_targets;
-    px_forest *forest; /* NULL: no training row was left */
+    px_predictor *predictor; /* NULL: no training row was left */
     double importance[PX_N_INPUTS];
     pxi_judgement test;
     size_t n_selected;      /* test rows with p > 0.6 */
@@ -32,7 +32,7 @@ typedef struct pxi_evaluation {
 } pxi_evaluation;
 
 /* `embargo_bars` as in px_fold_split. *out from a zeroed struct. Errors: PX_ENOMEM, PX_ELIBRARY. */
-px_status pxi_evaluate(const pxi_rows *rows, int embargo_bars, const px_forest_config *config,
+px_status pxi_evaluate(const pxi_rows *rows, int embargo_bars, const px_learner_config *config,
                        px_progress_fn progress, void *user, pxi_evaluation *out, px_error *err);
 void pxi_evaluation_free(pxi_evaluation *evaluation);
 /* The fold (1..5) that tests a row, 0 for the rows before the first test. */

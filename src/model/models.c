@@ -64,6 +64,18 @@ static px_status take_card(px_model *model, pxi_stored_model *stored, px_error *
     return PX_OK;
 }
 
+/* The card says which learner reads the file. */
+static px_status deserialize(const pxi_stored_model *stored, px_predictor **out, px_error *err) {
+    const char *name = pxi_card_text(stored->card, "learner/name");
+    const px_learner *learner = NULL;
+    if (px_learner_find(name, &learner, NULL))
+        return pxi_fail(err, PX_EMISMATCH,
+                        "model %s is of learner \"%.40s\", which this version does not know: it was made by "
+                        "pixity %s, this is %s",
+                        stored->name, name, pxi_card_text(stored->card, "versions/pixity"), px_version());
+    return px_predictor_deserialize(learner, stored->bytes, stored->length, out, err);
+}
+
 px_status px_model_open(px_home *home, const char *name, const px_dataset *dataset, const px_config *config,
                         px_model **out, px_error *err) {
     char own[PX_NAME_SIZE];
@@ -75,8 +87,7 @@ px_status px_model_open(px_home *home, const char *name, const px_dataset *datas
         (status = pxi_model_load(home, chosen, &stored, err)) ||
         (status = check_instrument(&stored, dataset, chosen == own, model, err)) ||
         (status = pxi_card_check(stored.card, stored.name, dataset, config, err)) ||
-        (status = px_forest_deserialize(stored.bytes, stored.length, &model->forest, err)) ||
-        (status = take_card(model, &stored, err)))
+        (status = deserialize(&stored, &model->predictor, err)) || (status = take_card(model, &stored, err)))
         px_model_close(&model);
     else
         *out = model;
@@ -87,7 +98,7 @@ px_status px_model_open(px_home *home, const char *name, const px_dataset *datas
 void px_model_close(px_model **model) {
     if (!model || !*model)
         return;
-    px_forest_free(&(*model)->forest);
+    px_predictor_free(&(*model)->predictor);
     free((*model)->card_json);
     free(*model);
     *model = NULL;
@@ -101,7 +112,7 @@ px_status px_model_predict(const px_model *model, const px_event_list *events, d
         return pxi_fail_memory(err);
     for (size_t i = 0; i < events->n; i++)
         pxi_inputs_to_floats(events->items[i].inputs, &x[i * PX_N_INPUTS]);
-    px_status status = px_forest_predict(model->forest, x, events->n, p, err);
+    px_status status = px_predictor_predict(model->predictor, x, events->n, p, err);
     free(x);
     return status;
 }

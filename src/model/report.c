@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "model/learner.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -58,9 +59,9 @@ static json_t *labels_phase(const pxi_training *t) {
 
 static json_t *fit_phase(const pxi_training *t) {
     size_t n = t->fold < 0 ? t->rows.n : t->evaluation.folds[t->fold].fold.n_train;
-    return json_pack("{s:s, s:s, s:I, s:i, s:o}", "phase", "fit", "learner", t->learner, "rows", COUNT(n),
-                     "trees", t->forest_config.n_trees, "fold",
-                     t->fold < 0 ? json_null() : json_integer(t->fold + 1));
+    return json_pack("{s:s, s:s, s:o, s:I, s:o}", "phase", "fit", "learner",
+                     px_learner_name(t->learner.learner), "parameters", pxi_learner_parameters(&t->learner),
+                     "rows", COUNT(n), "fold", t->fold < 0 ? json_null() : json_integer(t->fold + 1));
 }
 
 static json_t *phases_json(const pxi_training *t) {
@@ -226,10 +227,10 @@ static json_t *request_json(const pxi_training *t) {
     const px_dataset *data = &t->data;
     px_timeframe_format(data->timeframe_minutes, timeframe);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "model", t->name, "learner",
-                     t->learner, "symbol", data->instrument.symbol, "instrument_key", data->instrument.key,
-                     "exchange", data->instrument.exchange, "timeframe", timeframe, "profile",
-                     px_profile_name(t->config->profile), "data_fingerprint", data->fingerprint, "start",
-                     bar_time(t, data->begin), "end", bar_time(t, data->end - 1));
+                     px_learner_name(t->learner.learner), "symbol", data->instrument.symbol, "instrument_key",
+                     data->instrument.key, "exchange", data->instrument.exchange, "timeframe", timeframe,
+                     "profile", px_profile_name(t->config->profile), "data_fingerprint", data->fingerprint,
+                     "start", bar_time(t, data->begin), "end", bar_time(t, data->end - 1));
 }
 
 static json_t *files_json(const pxi_training *t) {

@@ -20,12 +20,6 @@ static void report_phase(const progress *p, const char *phase) {
         p->call(p->user, phase, 0, 0);
 }
 
-static px_status check_learner(const px_train_request *request, px_error *err) {
-    if (request->learner && strcmp(request->learner, "rf") != 0)
-        return pxi_fail(err, PX_EINPUT, "unknown learner \"%.40s\"; known: rf", request->learner);
-    return PX_OK;
-}
-
 /* Card and report are JSON: what is written there must be text. */
 static px_status check_text(const char *what, const char *text, px_error *err) {
     json_t *value = json_string(text);
@@ -91,23 +85,23 @@ static px_status check_rows(const pxi_training *t, px_error *err) {
 static px_status fit(pxi_training *t, const progress *p, px_error *err) {
     const pxi_rows *rows = &t->rows;
     bool purge = t->config->profile != PX_PROFILE_REFERENCE;
-    px_status status = pxi_evaluate(rows, purge ? t->config->time_stop_bars : -1, &t->forest_config, p->call,
+    px_status status = pxi_evaluate(rows, purge ? t->config->time_stop_bars : -1, &t->learner, p->call,
                                     p->user, &t->evaluation, err);
     if (status)
         return status;
     report_phase(p, "fit");
     t->fold = t->config->model_selection == PX_MODEL_BEST_FOLD ? pxi_evaluation_best(&t->evaluation) : -1;
     if (t->fold >= 0) {
-        t->forest = t->evaluation.folds[t->fold].forest;
-        t->evaluation.folds[t->fold].forest = NULL;
+        t->predictor = t->evaluation.folds[t->fold].predictor;
+        t->evaluation.folds[t->fold].predictor = NULL;
     } else {
-        status = px_forest_train(rows->x, rows->y, rows->n, &t->forest_config, &t->forest, err);
+        status = px_predictor_train(rows->x, rows->y, rows->n, &t->learner, &t->predictor, err);
     }
-    return status ? status : px_forest_importance(t->forest, t->importance, err);
+    return status ? status : px_predictor_importance(t->predictor, t->importance, err);
 }
 
 static px_status serialize(pxi_training *t, px_error *err) {
-    px_status status = px_forest_serialize(t->forest, &t->bytes, &t->length, err);
+    px_status status = px_predictor_serialize(t->predictor, &t->bytes, &t->length, err);
     if (status)
         return status;
     pxi_hash hash;
@@ -156,7 +150,7 @@ done:
 }
 
 static void training_free(pxi_training *t) {
-    px_forest_free(&t->forest);
+    px_predictor_free(&t->predictor);
     pxi_evaluation_free(&t->evaluation);
     pxi_rows_free(&t->rows);
     px_label_list_free(&t->labels);
@@ -170,12 +164,13 @@ px_status px_train(px_home *home, const px_train_request *request, const px_conf
                    px_progress_fn progress_fn, void *user, char **report_json, px_error *err) {
     const progress p = {progress_fn, user};
     char *report = NULL;
-    pxi_training t = {.config = config, .learner = "rf", .forest_config = px_forest_config_default()};
-    px_status status = check_learner(request, err);
+    const px_learner *learner = NULL;
+    px_status status = px_learner_find(request->learner, &learner, err);
     if (!status && request->model_out)
         status = pxi_model_name_check(request->model_out, err);
     if (status)
         return status;
+    pxi_training t = {.config = config, .learner = px_learner_config_default(learner)};
 
     report_phase(&p, "load");
     if ((status = load_bars(home, request, &t, err)))

@@ -10,8 +10,7 @@
 typedef struct pxi_training {
     const px_config *config;
     char name[PX_NAME_SIZE];
-    const char *learner;
-    px_forest_config forest_config;
+    px_learner_config learner;
     px_dataset data;
     px_feature_frame frame;
     px_event_list events;
@@ -19,7 +18,7 @@ typedef struct pxi_training {
     pxi_rows rows;
     pxi_evaluation evaluation;
     int fold; /* index of the fold whose model was kept; -1 = fitted on all rows */
-    px_forest *forest;
+    px_predictor *predictor;
     double importance[PX_N_INPUTS];
     char *bytes; /* the model file */
     size_t length;

@@ -185,18 +185,18 @@ static void free_found(found *f) {
 }
 
 /* A forest that learnt every other event by heart. */
-static px_forest *train_on(const px_candidate_list *list) {
+static px_predictor *train_on(const px_candidate_list *list) {
     float *x = calloc(list->n * PX_N_INPUTS, sizeof *x);
     uint8_t *y = calloc(list->n, 1);
-    px_forest *forest = NULL;
-    px_forest_config config = px_forest_config_default();
-    config.n_trees = 10;
+    px_predictor *forest = NULL;
+    px_learner_config config = px_learner_config_default(px_learner_at(0));
+    assert_ok(px_learner_config_set(&config, "trees", 10, err));
     for (size_t i = 0; i < list->n; i++) {
         y[i] = i % 2;
         for (size_t k = 0; k < PX_N_INPUTS; k++)
             x[i * PX_N_INPUTS + k] = (float)list->items[i].event.inputs[k];
     }
-    assert_ok(px_forest_train(x, y, list->n, &config, &forest, err));
+    assert_ok(px_predictor_train(x, y, list->n, &config, &forest, err));
     free(x);
     free(y);
     return forest;
@@ -231,7 +231,7 @@ static void test_model_filters_events(void **state) {
     assert_ok(px_dataset_load(NULL, &request.data, config.resample_anchor, PX_WARMUP_ALL, &data, err));
     assert_ok(px_features_compute(&data.bars, data.calendar, &config, &frame, err));
     found every = find(&input);
-    model.forest = train_on(&every.candidates);
+    model.predictor = train_on(&every.candidates);
     input.model = &model;
     config.long_threshold = 0.5;
     config.short_threshold = 0.6;
@@ -242,7 +242,7 @@ static void test_model_filters_events(void **state) {
     free_found(&every);
     px_feature_frame_free(&frame);
     px_dataset_free(&data);
-    px_forest_free(&model.forest);
+    px_predictor_free(&model.predictor);
 }
 
 static void test_in_sample_by_entry(void **state) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The forest against its definition: leaves recomputed from the training rows by replaying the bootstrap. */
-#include "model/forest.h"
+#include "model/rf.h"
+#include "model/xgboost.h"
 
 #include "base/hash.h"
 #include "base/json.h"
@@ -46,18 +47,24 @@ static void free_data(data *d) {
     free(d->y);
 }
 
-static px_forest *train(const data *d, const px_forest_config *config) {
-    px_forest *forest = NULL;
+enum { N_TREES = 100, MAX_DEPTH = 7, SEED = 42 }; /* defaults */
+
+static void set(px_learner_config *config, const char *name, double value) {
+    assert_int_equal(px_learner_config_set(config, name, value, NULL), PX_OK);
+}
+
+static px_predictor *train(const data *d, const px_learner_config *config) {
+    px_predictor *forest = NULL;
     px_error err;
-    if (px_forest_train(d->x, d->y, d->n, config, &forest, &err))
+    if (px_predictor_train(d->x, d->y, d->n, config, &forest, &err))
         fail_msg("%s", err.message);
     return forest;
 }
 
-static void hash_of(const px_forest *forest, char out[65]) {
+static void hash_of(const px_predictor *forest, char out[65]) {
     char *bytes;
     size_t length;
-    assert_int_equal(px_forest_serialize(forest, &bytes, &length, NULL), PX_OK);
+    assert_int_equal(px_predictor_serialize(forest, &bytes, &length, NULL), PX_OK);
     pxi_hash hash;
     pxi_hash_init(&hash);
     pxi_hash_bytes(&hash, bytes, length);
@@ -65,11 +72,11 @@ static void hash_of(const px_forest *forest, char out[65]) {
     free(bytes);
 }
 
-static json_t *dump(const px_forest *forest) {
+static json_t *dump(const px_predictor *forest) {
     char *text;
     json_t *trees;
     px_error err;
-    assert_int_equal(px_forest_dump(forest, &text, NULL), PX_OK);
+    assert_int_equal(pxi_trees_dump(forest, &text, NULL), PX_OK);
     if (pxi_json_parse(text, strlen(text), "dump", &trees, &err))
         fail_msg("%s", err.message);
     free(text);
@@ -108,11 +115,11 @@ static int count_leaves(json_t *node, int depth, int *deepest) {
 
 #define MAX_NODES 512
 /* Routes the drawn rows through one tree and compares each leaf with its class frequency. */
-static void check_tree(json_t *tree, int number, const data *d, const px_forest_config *config,
-                       const size_t *row_at, float *counts, double *largest_error) {
+static void check_tree(json_t *tree, int number, const data *d, const size_t *row_at, float *counts,
+                       double *largest_error) {
     double drawn[MAX_NODES] = {0}, positive[MAX_NODES] = {0}, value[MAX_NODES] = {0};
     int leaves_met = 0, deepest = 0;
-    pxi_forest_bootstrap(config, number, d->n, counts);
+    pxi_forest_bootstrap(SEED, number, d->n, counts);
     for (size_t at = 0; at < d->n; at++) {
         size_t i = row_at[at];
         if (counts[at] == 0)
@@ -123,13 +130,13 @@ static void check_tree(json_t *tree, int number, const data *d, const px_forest_
         leaves_met += drawn[id] == 0;
         drawn[id] += (double)counts[at];
         positive[id] += d->y[i] ? (double)counts[at] : 0;
-        value[id] = json_number_value(json_object_get(leaf, "leaf")) * config->n_trees;
+        value[id] = json_number_value(json_object_get(leaf, "leaf")) * N_TREES;
     }
     for (int id = 0; id < MAX_NODES; id++)
         if (drawn[id] > 0)
             *largest_error = fmax(*largest_error, fabs(value[id] - positive[id] / drawn[id]));
     assert_int_equal(leaves_met, count_leaves(tree, 0, &deepest)); /* no leaf without a drawn row */
-    assert_in_range(deepest, 1, config->max_depth);
+    assert_in_range(deepest, 1, MAX_DEPTH);
 }
 
 static void leaves_are_class_frequencies(void **state) {
@@ -138,24 +145,24 @@ static void leaves_are_class_frequencies(void **state) {
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         data d = make_data(sizes[s], 11 + s);
         d.y[0] = 1, d.y[1] = 0;
-        px_forest_config config = px_forest_config_default();
-        px_forest *forest = train(&d, &config);
+        px_learner_config config = px_learner_config_default(&pxi_rf);
+        px_predictor *forest = train(&d, &config);
         json_t *trees = dump(forest);
         size_t *row_at = calloc(d.n, sizeof *row_at);
         float *counts = calloc(d.n, sizeof *counts);
         double largest_error = 0;
         assert_int_equal(pxi_forest_order(d.x, d.n, row_at, NULL), PX_OK);
-        assert_int_equal(json_array_size(trees), config.n_trees);
-        for (int t = 0; t < config.n_trees; t++) {
+        assert_int_equal(json_array_size(trees), N_TREES);
+        for (int t = 0; t < N_TREES; t++) {
             json_t *tree = json_array_get(trees, (size_t)t);
             if (!json_object_get(tree, "leaf")) /* a draw of equal rows has nothing to split */
-                check_tree(tree, t, &d, &config, row_at, counts, &largest_error);
+                check_tree(tree, t, &d, row_at, counts, &largest_error);
         }
         assert_true(largest_error < 1e-6);
         free(row_at);
         free(counts);
         json_decref(trees);
-        px_forest_free(&forest);
+        px_predictor_free(&forest);
         free_data(&d);
     }
 }
@@ -163,11 +170,11 @@ static void leaves_are_class_frequencies(void **state) {
 static void probability_is_the_mean_over_trees(void **state) {
     (void)state;
     data d = make_data(900, 3), fresh = make_data(500, 4);
-    px_forest_config config = px_forest_config_default();
-    px_forest *forest = train(&d, &config);
+    px_learner_config config = px_learner_config_default(&pxi_rf);
+    px_predictor *forest = train(&d, &config);
     json_t *trees = dump(forest);
     double *p = calloc(fresh.n, sizeof *p);
-    assert_int_equal(px_forest_predict(forest, fresh.x, fresh.n, p, NULL), PX_OK);
+    assert_int_equal(px_predictor_predict(forest, fresh.x, fresh.n, p, NULL), PX_OK);
     for (size_t i = 0; i < fresh.n; i++) {
         double sum = 0;
         for (size_t t = 0; t < json_array_size(trees); t++) {
@@ -179,7 +186,7 @@ static void probability_is_the_mean_over_trees(void **state) {
     }
     free(p);
     json_decref(trees);
-    px_forest_free(&forest);
+    px_predictor_free(&forest);
     free_data(&d);
     free_data(&fresh);
 }
@@ -188,35 +195,35 @@ static void probability_is_the_mean_over_trees(void **state) {
 static void prediction_does_not_depend_on_neighbours(void **state) {
     (void)state;
     data d = make_data(600, 5), fresh = make_data(333, 6);
-    px_forest_config config = px_forest_config_default();
-    px_forest *forest = train(&d, &config), *loaded = NULL;
+    px_learner_config config = px_learner_config_default(&pxi_rf);
+    px_predictor *forest = train(&d, &config), *loaded = NULL;
     char *bytes;
     size_t length;
     double *p = calloc(fresh.n, sizeof *p), one, again;
-    assert_int_equal(px_forest_serialize(forest, &bytes, &length, NULL), PX_OK);
-    assert_int_equal(px_forest_deserialize(bytes, length, &loaded, NULL), PX_OK);
-    assert_int_equal(px_forest_predict(forest, fresh.x, fresh.n, p, NULL), PX_OK);
+    assert_int_equal(px_predictor_serialize(forest, &bytes, &length, NULL), PX_OK);
+    assert_int_equal(px_predictor_deserialize(&pxi_rf, bytes, length, &loaded, NULL), PX_OK);
+    assert_int_equal(px_predictor_predict(forest, fresh.x, fresh.n, p, NULL), PX_OK);
     for (size_t i = 0; i < fresh.n; i++) {
-        assert_int_equal(px_forest_predict(forest, &fresh.x[i * PX_N_INPUTS], 1, &one, NULL), PX_OK);
-        assert_int_equal(px_forest_predict(loaded, &fresh.x[i * PX_N_INPUTS], 1, &again, NULL), PX_OK);
+        assert_int_equal(px_predictor_predict(forest, &fresh.x[i * PX_N_INPUTS], 1, &one, NULL), PX_OK);
+        assert_int_equal(px_predictor_predict(loaded, &fresh.x[i * PX_N_INPUTS], 1, &again, NULL), PX_OK);
         assert_memory_equal(&one, &p[i], sizeof one);
         assert_memory_equal(&again, &p[i], sizeof again);
     }
-    assert_int_equal(pxi_forest_n_trees(loaded), 100);
+    assert_int_equal(pxi_trees_count(loaded), 100);
     free(p);
     free(bytes);
-    px_forest_free(&forest);
-    px_forest_free(&loaded);
+    px_predictor_free(&forest);
+    px_predictor_free(&loaded);
     free_data(&d);
     free_data(&fresh);
 }
 
 static void *train_in_thread(void *hash) {
     data d = make_data(1500, 7);
-    px_forest_config config = px_forest_config_default();
-    px_forest *forest = train(&d, &config);
+    px_learner_config config = px_learner_config_default(&pxi_rf);
+    px_predictor *forest = train(&d, &config);
     hash_of(forest, hash);
-    px_forest_free(&forest);
+    px_predictor_free(&forest);
     free_data(&d);
     return NULL;
 }
@@ -226,10 +233,10 @@ static void same_rows_same_bytes(void **state) {
     char first[65], second[65], third[65], other[65];
     train_in_thread(first);
     data between = make_data(100, 8); /* leaves XGBoost's generator in another state */
-    px_forest_config config = px_forest_config_default();
-    config.seed = 1;
-    px_forest *forest = train(&between, &config);
-    px_forest_free(&forest);
+    px_learner_config config = px_learner_config_default(&pxi_rf);
+    set(&config, "seed", 1);
+    px_predictor *forest = train(&between, &config);
+    px_predictor_free(&forest);
     free_data(&between);
     train_in_thread(second);
     pthread_t thread;
@@ -242,7 +249,7 @@ static void same_rows_same_bytes(void **state) {
     forest = train(&d, &config);
     hash_of(forest, other);
     assert_string_not_equal(first, other); /* the seed matters */
-    px_forest_free(&forest);
+    px_predictor_free(&forest);
     free_data(&d);
 }
 
@@ -270,8 +277,8 @@ static void same_bytes_at_any_thread_count(void **state) {
 static void trees_try_different_inputs(void **state) {
     (void)state;
     data d = make_data(3000, 9);
-    px_forest_config config = px_forest_config_default();
-    px_forest *forest = train(&d, &config);
+    px_learner_config config = px_learner_config_default(&pxi_rf);
+    px_predictor *forest = train(&d, &config);
     json_t *trees = dump(forest);
     int roots[PX_N_INPUTS] = {0};
     for (size_t t = 0; t < json_array_size(trees); t++)
@@ -283,23 +290,23 @@ static void trees_try_different_inputs(void **state) {
     for (size_t t = 1; t < json_array_size(trees); t++)
         assert_false(json_equal(json_array_get(trees, t), json_array_get(trees, t - 1)));
     json_decref(trees);
-    px_forest_free(&forest);
+    px_predictor_free(&forest);
     free_data(&d);
 }
 
 static void rows_not_drawn_do_not_matter(void **state) {
     (void)state;
     data d = make_data(500, 10);
-    px_forest_config config = px_forest_config_default();
-    config.n_trees = 1;
+    px_learner_config config = px_learner_config_default(&pxi_rf);
+    set(&config, "trees", 1);
     char before[65], after[65];
     size_t *row_at = calloc(d.n, sizeof *row_at), n_flipped = 0;
     float *counts = calloc(d.n, sizeof *counts);
-    px_forest *forest = train(&d, &config);
+    px_predictor *forest = train(&d, &config);
     hash_of(forest, before);
-    px_forest_free(&forest);
+    px_predictor_free(&forest);
     assert_int_equal(pxi_forest_order(d.x, d.n, row_at, NULL), PX_OK);
-    pxi_forest_bootstrap(&config, 0, d.n, counts);
+    pxi_forest_bootstrap(SEED, 0, d.n, counts);
     for (size_t at = 0; at < d.n; at++)
         if (counts[at] == 0) {
             d.y[row_at[at]] ^= 1;
@@ -309,7 +316,7 @@ static void rows_not_drawn_do_not_matter(void **state) {
     forest = train(&d, &config);
     hash_of(forest, after);
     assert_string_equal(before, after);
-    px_forest_free(&forest);
+    px_predictor_free(&forest);
     free(row_at);
     free(counts);
     free_data(&d);
@@ -318,18 +325,18 @@ static void rows_not_drawn_do_not_matter(void **state) {
 static void one_class_is_certain(void **state) {
     (void)state;
     data d = make_data(60, 12);
-    px_forest_config config = px_forest_config_default();
+    px_learner_config config = px_learner_config_default(&pxi_rf);
     double p[60], share[PX_N_INPUTS];
     for (int y = 0; y <= 1; y++) {
         memset(d.y, y, d.n);
-        px_forest *forest = train(&d, &config);
-        assert_int_equal(px_forest_predict(forest, d.x, d.n, p, NULL), PX_OK);
+        px_predictor *forest = train(&d, &config);
+        assert_int_equal(px_predictor_predict(forest, d.x, d.n, p, NULL), PX_OK);
         for (size_t i = 0; i < d.n; i++)
             assert_true(fabs(p[i] - y) < 1e-5);
-        assert_int_equal(px_forest_importance(forest, share, NULL), PX_OK);
+        assert_int_equal(px_predictor_importance(forest, share, NULL), PX_OK);
         for (int k = 0; k < PX_N_INPUTS; k++)
             assert_true(share[k] == 0);
-        px_forest_free(&forest);
+        px_predictor_free(&forest);
     }
     free_data(&d);
 }
@@ -337,34 +344,40 @@ static void one_class_is_certain(void **state) {
 static void importance_finds_what_matters(void **state) {
     (void)state;
     data d = make_data(4000, 13);
-    px_forest_config config = px_forest_config_default();
-    px_forest *forest = train(&d, &config);
+    px_learner_config config = px_learner_config_default(&pxi_rf);
+    px_predictor *forest = train(&d, &config);
     double share[PX_N_INPUTS], sum = 0;
-    assert_int_equal(px_forest_importance(forest, share, NULL), PX_OK);
+    assert_int_equal(px_predictor_importance(forest, share, NULL), PX_OK);
     for (int k = 0; k < PX_N_INPUTS; k++)
         sum += share[k];
     assert_true(fabs(sum - 1) < 1e-12);
     assert_true(share[0] > 0.2 && share[1] > 0.2 && share[PX_INPUT_HOUR] > share[PX_INPUT_MINUTE]);
-    px_forest_free(&forest);
+    px_predictor_free(&forest);
     free_data(&d);
 }
 
 static void bad_requests_are_refused(void **state) {
     (void)state;
     data d = make_data(10, 14);
-    px_forest *forest = NULL;
+    px_predictor *forest = NULL;
     px_error err;
-    px_forest_config config = px_forest_config_default();
-    assert_int_equal(px_forest_train(d.x, d.y, 0, &config, &forest, &err), PX_EINPUT);
-    config.max_features = 8;
-    assert_int_equal(px_forest_train(d.x, d.y, d.n, &config, &forest, &err), PX_EINPUT);
-    assert_non_null(strstr(err.message, "1 to 7 features"));
-    config = px_forest_config_default();
+    px_learner_config config = px_learner_config_default(&pxi_rf);
+    assert_int_equal(px_predictor_train(d.x, d.y, 0, &config, &forest, &err), PX_EINPUT);
+    assert_int_equal(px_learner_config_set(&config, "inputs_per_node", 8, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "whole numbers from 1 to 7"));
+    assert_int_equal(px_learner_config_set(&config, "trees", 1.5, &err), PX_EINPUT);
+    assert_int_equal(px_learner_config_set(&config, "trees", NAN, &err), PX_EINPUT);
+    assert_int_equal(px_learner_config_set(&config, "tree", 5, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "did you mean \"trees\""));
+    config.values[1] = 0;
+    assert_int_equal(px_predictor_train(d.x, d.y, d.n, &config, &forest, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "max_depth of learner rf is 0"));
+    config = px_learner_config_default(&pxi_rf);
     d.x[3] = INFINITY;
-    assert_int_equal(px_forest_train(d.x, d.y, d.n, &config, &forest, &err), PX_ELIBRARY);
-    assert_non_null(strstr(err.message, "inf"));
+    assert_int_equal(px_predictor_train(d.x, d.y, d.n, &config, &forest, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "adx of training row 0 is infinite"));
     assert_null(strchr(err.message, '\n'));
-    assert_int_equal(px_forest_deserialize("no model", 8, &forest, &err), PX_ELIBRARY);
+    assert_int_equal(px_predictor_deserialize(&pxi_rf, "no model", 8, &forest, &err), PX_ELIBRARY);
     assert_null(forest);
     free_data(&d);
 }

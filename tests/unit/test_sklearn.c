@@ -100,9 +100,9 @@ static void forest_is_as_good(void **state) {
     float *x = calloc((size_t)N * PX_N_INPUTS, sizeof *x);
     uint8_t *y = calloc(N, 1);
     pxi_rng rng;
-    px_forest *forest = NULL;
+    px_predictor *forest = NULL;
     px_scores ours;
-    const px_forest_config config = px_forest_config_default();
+    const px_learner_config config = px_learner_config_default(px_learner_at(0));
     require_sklearn();
     FILE *file = open_rows(path, sizeof path);
     pxi_rng_seed(&rng, 99);
@@ -115,8 +115,8 @@ static void forest_is_as_good(void **state) {
         fprintf(file, ",%d\n", y[i]);
     }
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(px_forest_train(x, y, TRAIN, &config, &forest, NULL), PX_OK);
-    assert_int_equal(px_forest_predict(forest, &x[TRAIN * PX_N_INPUTS], TEST, p, NULL), PX_OK);
+    assert_int_equal(px_predictor_train(x, y, TRAIN, &config, &forest, NULL), PX_OK);
+    assert_int_equal(px_predictor_predict(forest, &x[TRAIN * PX_N_INPUTS], TEST, p, NULL), PX_OK);
     assert_int_equal(px_scores_compute(p, &y[TRAIN], TEST, &ours, NULL), PX_OK);
     ask("forest", path, theirs, 2);
     print_message("AUC %.4f, scikit-learn %.4f; Brier %.5f, scikit-learn %.5f\n", ours.auc, theirs[0],
@@ -124,7 +124,7 @@ static void forest_is_as_good(void **state) {
     assert_true(theirs[0] > 0.65);
     assert_true(fabs(ours.auc - theirs[0]) < 0.01); /* another seed moves scikit-learn's own by 0.002 */
     assert_true(fabs(ours.brier - theirs[1]) < 0.003);
-    px_forest_free(&forest);
+    px_predictor_free(&forest);
     free(p);
     free(x);
     free(y);

@@ -180,12 +180,12 @@ static void stored_model_is_the_fitted_forest(void **state) {
     px_dataset data = {0};
     px_event_list events = {0};
     pxi_rows rows = {0};
-    px_forest *forest = NULL;
+    px_predictor *forest = NULL;
     px_model *model = NULL;
-    px_forest_config config = px_forest_config_default();
+    px_learner_config config = px_learner_config_default(px_learner_at(0));
     json_decref(kit_train(k));
     research(k, &data, &events, &rows);
-    kit_ok(px_forest_train(rows.x, rows.y, rows.n, &config, &forest, &kit_err));
+    kit_ok(px_predictor_train(rows.x, rows.y, rows.n, &config, &forest, &kit_err));
     kit_ok(px_model_open(k->home, NULL, &data, &k->config, &model, &kit_err));
     assert_string_equal(model->name, "KIT_5m");
     assert_string_equal(model->warning, "");
@@ -196,13 +196,13 @@ static void stored_model_is_the_fitted_forest(void **state) {
     for (size_t i = 0; i < events.n; i++)
         pxi_inputs_to_floats(events.items[i].inputs, &x[i * PX_N_INPUTS]);
     kit_ok(px_model_predict(model, &events, p, &kit_err));
-    kit_ok(px_forest_predict(forest, x, events.n, wanted, &kit_err));
+    kit_ok(px_predictor_predict(forest, x, events.n, wanted, &kit_err));
     assert_memory_equal(p, wanted, events.n * sizeof *p);
     free(p);
     free(wanted);
     free(x);
     px_model_close(&model);
-    px_forest_free(&forest);
+    px_predictor_free(&forest);
     pxi_rows_free(&rows);
     px_event_list_free(&events);
     px_dataset_free(&data);
@@ -216,7 +216,7 @@ static void folds_see_only_their_training_rows(void **state) {
     px_event_list events = {0};
     pxi_rows rows = {0};
     pxi_evaluation evaluation = {0};
-    const px_forest_config config = px_forest_config_default();
+    const px_learner_config config = px_learner_config_default(px_learner_at(0));
     research(k, &data, &events, &rows);
     kit_ok(pxi_evaluate(&rows, 12, &config, NULL, NULL, &evaluation, &kit_err));
     for (int f = 0; f < PX_N_FOLDS; f++) {
@@ -231,16 +231,16 @@ static void folds_see_only_their_training_rows(void **state) {
             memcpy(&x[n * PX_N_INPUTS], &rows.x[i * PX_N_INPUTS], PX_N_INPUTS * sizeof *x);
             y[n++] = rows.y[i];
         }
-        px_forest *forest = NULL;
+        px_predictor *forest = NULL;
         double *p = calloc(rows.n, sizeof *p);
-        kit_ok(px_forest_train(x, y, n, &config, &forest, &kit_err));
-        kit_ok(px_forest_predict(forest, rows.x, rows.n, p, &kit_err));
+        kit_ok(px_predictor_train(x, y, n, &config, &forest, &kit_err));
+        kit_ok(px_predictor_predict(forest, rows.x, rows.n, p, &kit_err));
         assert_memory_equal(&p[fold->test_begin], &evaluation.p[fold->test_begin],
                             (fold->test_end - fold->test_begin) * sizeof *p);
         free(x);
         free(y);
         free(p);
-        px_forest_free(&forest);
+        px_predictor_free(&forest);
     }
     for (size_t i = 0; i < evaluation.folds[0].fold.test_begin; i++)
         assert_true(isnan(evaluation.p[i]) && pxi_evaluation_fold(&evaluation, i) == 0);

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the forest lets its tests and the card see. */
-#ifndef PXI_FOREST_H
-#define PXI_FOREST_H
+/* What the forest lets its tests see. */
+#ifndef PXI_RF_H
+#define PXI_RF_H
 
-#include "pixity/model.h"
+#include "model/learner.h"
 
 /* Training takes the rows in this order: sorted by the side of each input's mean on which they lie, so that
  * neighbours go the same way at most splits, and the branch that XGBoost takes for every row, tree and level
  * is predictable. Saves a fifth of the time. row_at: n. Errors: PX_ENOMEM. */
 px_status pxi_forest_order(const float *x, size_t n, size_t *row_at, px_error *err);
 /* How often each of n places in that order is drawn for tree `tree`: n draws with replacement. */
-void pxi_forest_bootstrap(const px_forest_config *config, int tree, size_t n, float *counts);
-int pxi_forest_n_trees(const px_forest *forest);
-/* "1.7.4" */
-#define PXI_VERSION_SIZE 32
-void pxi_forest_library_version(char buf[PXI_VERSION_SIZE]);
+void pxi_forest_bootstrap(uint64_t seed, int tree, size_t n, float *counts);
 
 #endif

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a learner is: a const struct of functions, one file each, one line in the table of learner.c. */
+#ifndef PXI_LEARNER_H
+#define PXI_LEARNER_H
+
+#include "base/json.h"
+#include "pixity/model.h"
+
+typedef struct pxi_parameter {
+    const char *name; /* as in cards */
+    double value;     /* default */
+    double min, max;
+    bool whole; /* takes whole numbers only */
+} pxi_parameter;
+
+/* A learner's own predictor begins with one of these. */
+struct px_predictor {
+    const px_learner *learner;
+};
+
+struct px_learner {
+    const char *name, *summary;
+    const char *ending;     /* of the model file: ".ubj" */
+    const char *importance; /* what its importance is: "share of gain" */
+    const pxi_parameter *parameters;
+    size_t n_parameters;
+    /* Called with n > 0 and checked values. As the px_predictor_ function of that name. */
+    px_status (*train)(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
+                       px_predictor **out, px_error *err);
+    px_status (*predict)(const px_predictor *predictor, const float *x, size_t n, double *p, px_error *err);
+    px_status (*serialize)(const px_predictor *predictor, char **bytes, size_t *length, px_error *err);
+    px_status (*deserialize)(const px_learner *learner, const char *bytes, size_t length, px_predictor **out,
+                             px_error *err);
+    px_status (*measure)(const px_predictor *predictor, double share[PX_N_INPUTS], px_error *err);
+    void (*free)(px_predictor *predictor); /* never NULL */
+};
+
+extern const px_learner pxi_rf;
+
+/* {"trees": 100, ...}; NULL on out of memory. */
+json_t *pxi_learner_parameters(const px_learner_config *config);
+
+#endif
