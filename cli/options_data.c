@@ -61,11 +61,12 @@ px_status cli_resolve_data(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--input and --data-dir exclude each other");
     if (data->input_timeframe_minutes && !cli_data_direct(call))
         return cli_fail_usage(call, err, "--input-timeframe goes with --input or --data-dir");
-    if (!data->symbol && !data->input && *call->config.symbol)
+    const bool several = call->symbols.n > 1;
+    if (!data->symbol && !several && !data->input && *call->config.symbol)
         data->symbol = call->config.symbol;
-    if (!data->symbol && data->data_dir)
+    if (!data->symbol && !several && data->data_dir)
         return cli_fail_usage(call, err, "--symbol is missing: which of the symbols in --data-dir");
-    if (!data->symbol && !data->input)
+    if (!data->symbol && !several && !data->input)
         return cli_fail_usage(call, err, "--symbol is missing (or --input FILE)");
     return resolve_timeframe(call, err);
 }

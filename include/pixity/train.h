@@ -22,7 +22,8 @@ typedef struct px_fold {
     size_t n_purged;
 } px_fold;
 /* Keeps of the training rows those whose interval [begin_bar, end_bar] plus `embargo_bars` ends before the
- * first test row's begin_bar; a negative embargo keeps all (`reference`). train_mask: n bytes, 1 = kept. */
+ * first test row's begin_bar, bars of several instruments counted on one list of times; a negative embargo
+ * keeps all (`reference`). train_mask: n bytes, 1 = kept. */
 PX_API void px_fold_split(const size_t *begin_bar, const size_t *end_bar, size_t n, int embargo_bars,
                           int fold, px_fold *out, uint8_t *train_mask);
 
@@ -64,17 +65,22 @@ PX_API void px_thresholds_compute(const double *p, const uint8_t *y, const doubl
 
 typedef struct px_train_request {
     px_data_request data;
-    const char *learner;   /* by name; NULL = "rf" */
-    const char *model_out; /* NULL = <symbol>_<timeframe>: "RELIANCE_1h" */
+    const char *learner;        /* by name; NULL = "rf" */
+    const char *model_out;      /* NULL = <symbol>_<timeframe>: "RELIANCE_1h"; several symbols need a name */
+    const char *const *symbols; /* to pool, all of one exchange, in any order; instead of data.symbol */
+    size_t n_symbols;           /* 0 = data.symbol */
 } px_train_request;
 
 /* `total` 0: how long the phase takes is not known. */
-/* The whole training story: load, resample, features, events, labels, folds, fit, save. Writes into the
+/* The whole training story: load, resample, features, events, labels, folds, fit, save. Several instruments
+ * are loaded and labelled one after the other and their rows pooled, in order of time and then instrument
+ * key; one of them that gives nothing to train on is left out with a warning in the report. Writes into the
  * home's models folder <name>.ubj, <name>.card.json, <name>_config.json and <name>_events.csv (labelled
  * events with fold and out-of-fold probability). *report_json, laid out in docs/model.md: phases with counts,
  * label distribution, R by event type, fold table, thresholds, "take every event"; malloc'ed, the caller
  * frees. Nothing depends on the clock: same request, same data, same files. `progress` may be NULL. Errors:
- * PX_EINPUT (too few events, one class, under 50 bars, a bad name or learner), as px_dataset_load, PX_EIO. */
+ * PX_EINPUT (too few events, one class, under 50 bars, a bad name or learner, an instrument named twice), as
+ * px_dataset_load, PX_EIO. */
 PX_API PX_MUST_CHECK px_status px_train(px_home *home, const px_train_request *request,
                                         const px_config *config, px_progress_fn progress, void *user,
                                         char **report_json, px_error *err);

@@ -33,19 +33,6 @@ json_t *pxi_card_rules(const px_config *config) {
     return pxi_json_built(rules, failed);
 }
 
-static json_t *window_json(const pxi_training *t) {
-    char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
-    const px_zone *zone = px_calendar_zone(t->data.calendar);
-    const int64_t begin_us = t->data.bars.ts_us[t->data.begin];
-    const int64_t last_us = t->data.bars.ts_us[t->data.end - 1];
-    px_session_cursor cursor = px_session_cursor_make(t->data.calendar);
-    px_session_advance(&cursor, last_us);
-    return json_pack("{s:s, s:s, s:I, s:I}", "first_bar", px_time_format_iso(begin_us, zone, first),
-                     "last_bar", px_time_format_iso(last_us, zone, last), "begin_us", (json_int_t)begin_us,
-                     "end_us",
-                     (json_int_t)px_session_bar_end(&cursor.session, last_us, t->data.timeframe_minutes));
-}
-
 static json_t *inputs_json(void) {
     json_t *inputs = json_array();
     bool failed = !inputs;
@@ -69,22 +56,25 @@ static json_t *versions_json(void) {
 }
 
 px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
-    char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65];
-    const px_instrument *instrument = &t->data.instrument;
-    px_timeframe_format(t->data.timeframe_minutes, timeframe);
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65], fingerprint[65], source[1024];
+    const px_dataset *first = &t->pool.members[0].data;
+    const pxi_window window = pxi_pool_window(&t->pool);
+    px_timeframe_format(first->timeframe_minutes, timeframe);
     px_feature_definition_hash(t->config, features);
+    pxi_pool_fingerprint(&t->pool, fingerprint);
     json_t *card = json_pack(
-        "{s:s, s:i, s:s, s:{s:s, s:s, s:s, s:o}, s:s, s:o, s:s, s:o, s:o, s:s, s:{s:s, s:s, s:I},"
+        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:s, s:{s:s, s:s, s:I},"
         " s:{s:I, s:I}, s:o, s:o, s:o, s:{s:s+, s:I, s:s}}",
-        "format", format_name, "format_version", PXI_CARD_VERSION, "name", t->name, "instrument", "key",
-        instrument->key, "symbol", instrument->symbol, "exchange", instrument->exchange, "tick",
-        pxi_json_real(instrument->tick), "timeframe", timeframe, "training_window", window_json(t),
-        "feature_definition", features, "inputs", inputs_json(), "rules", pxi_card_rules(t->config),
-        "profile", px_profile_name(t->config->profile), "data", "fingerprint", t->data.fingerprint, "source",
-        t->data.source, "bars", (json_int_t)(t->data.end - t->data.begin), "events", "found",
-        (json_int_t)t->events.n, "used", (json_int_t)t->rows.n, "learner", learner_json(t), "versions",
-        versions_json(), "out_of_fold", pxi_judgement_json(&t->evaluation.overall), "model_file", "name",
-        t->name, ".ubj", "bytes", (json_int_t)t->length, "sha256", t->hash);
+        "format", format_name, "format_version", PXI_CARD_VERSION, "name", t->name, "instruments",
+        pxi_instruments_of_card(t), "timeframe", timeframe, "training_window",
+        pxi_window_json(&window, px_calendar_zone(first->calendar)), "feature_definition", features, "inputs",
+        inputs_json(), "rules", pxi_card_rules(t->config), "profile", px_profile_name(t->config->profile),
+        "data", "fingerprint", fingerprint, "source", pxi_pool_name(&t->pool, source, sizeof source), "bars",
+        (json_int_t)pxi_pool_count_bars(&t->pool), "events", "found",
+        (json_int_t)pxi_pool_count_events(&t->pool), "used", (json_int_t)t->rows.n, "learner",
+        learner_json(t), "versions", versions_json(), "out_of_fold",
+        pxi_judgement_json(&t->evaluation.overall), "model_file", "name", t->name, ".ubj", "bytes",
+        (json_int_t)t->length, "sha256", t->hash);
     return pxi_card_seal(card, out, err);
 }
 
@@ -153,6 +143,19 @@ const char *pxi_card_model_hash(const json_t *card) {
     return pxi_card_text(card, "model_file/sha256");
 }
 
+/* Version 1 had one instrument, and no detail inside bars. */
+static px_status upgrade(json_t *card, px_error *err) {
+    json_t *instrument = json_object_get(card, "instrument"), *rules = json_object_get(card, "rules");
+    bool failed = false;
+    if (json_integer_value(json_object_get(card, "format_version")) > 1)
+        return PX_OK;
+    pxi_json_put(card, "instruments", instrument ? json_pack("[O]", instrument) : json_array(), &failed);
+    json_object_del(card, "instrument");
+    if (json_is_object(rules) && !json_object_get(rules, "detail"))
+        pxi_json_put(rules, "detail", json_string("none"), &failed);
+    return failed ? pxi_fail_memory(err) : PX_OK;
+}
+
 px_status pxi_card_read(const char *text, size_t length, const char *path, json_t **out, px_error *err) {
     json_t *card = NULL;
     px_error reason;
@@ -172,6 +175,8 @@ px_status pxi_card_read(const char *text, size_t length, const char *path, json_
                      pxi_card_text(card, "versions/pixity"), px_version());
     else
         status = check_seal(card, path, err);
+    if (!status)
+        status = upgrade(card, err);
     if (status)
         json_decref(card);
     else
@@ -205,7 +210,7 @@ static px_status find_differences(const json_t *card, const px_dataset *data, co
     if (!status) {
         compare_text(text, "timeframe", card, "timeframe",
                      px_timeframe_format(data->timeframe_minutes, timeframe));
-        compare_text(text, "exchange", card, "instrument/exchange", data->instrument.exchange);
+        compare_text(text, "exchange", pxi_card_instrument(card, 0), "exchange", data->instrument.exchange);
         const char *key;
         json_t *here;
         json_object_foreach(rules, key, here) {
@@ -239,6 +244,29 @@ px_status pxi_card_check(const json_t *card, const char *name, const px_dataset 
     return status;
 }
 
-bool pxi_card_same_instrument(const json_t *card, const px_dataset *data) {
-    return strcmp(pxi_card_text(card, "instrument/key"), data->instrument.key) == 0;
+/* ---- instruments -------------------------------------------------------------------------------------- */
+
+size_t pxi_card_count_instruments(const json_t *card) {
+    return json_array_size(pxi_card_get(card, "instruments"));
+}
+
+const json_t *pxi_card_instrument(const json_t *card, size_t i) {
+    return json_array_get(pxi_card_get(card, "instruments"), i);
+}
+
+const json_t *pxi_card_find_instrument(const json_t *card, const char *key) {
+    for (size_t i = 0; i < pxi_card_count_instruments(card); i++)
+        if (strcmp(pxi_card_text(pxi_card_instrument(card, i), "key"), key) == 0)
+            return pxi_card_instrument(card, i);
+    return NULL;
+}
+
+px_status pxi_card_name_instruments(const json_t *card, const char *path, char **out, px_error *err) {
+    const size_t n = pxi_card_count_instruments(card), n_named = n > 4 ? 3 : n;
+    pxi_text text = {0};
+    for (size_t i = 0; i < n_named; i++)
+        pxi_text_printf(&text, "%s%s", i ? ", " : "", pxi_card_text(pxi_card_instrument(card, i), path));
+    if (n_named < n)
+        pxi_text_printf(&text, " and %zu more", n - n_named);
+    return pxi_text_take(&text, out, err);
 }

@@ -8,12 +8,12 @@
 #include "pixity/store.h"
 
 /* Newest layout that this version writes and reads. */
-#define PXI_CARD_VERSION 1
+#define PXI_CARD_VERSION 2 /* 1: one instrument */
 
 /* Ends a card: puts its own SHA-256 last. Steals `card`, which may be NULL (out of memory). */
 px_status pxi_card_seal(json_t *card, char **out, px_error *err);
-/* Reads a card and checks its own SHA-256 and layout. `path` is for messages. Errors: PX_ECORRUPT, and
- * PX_EMISMATCH where a newer version made it. */
+/* Reads a card, checks its own SHA-256 and layout, and brings an older layout to the newest. `path` is for
+ * messages. Errors: PX_ECORRUPT, and PX_EMISMATCH where a newer version made it. */
 px_status pxi_card_read(const char *text, size_t length, const char *path, json_t **out, px_error *err);
 /* SHA-256 that the model file must have. */
 const char *pxi_card_model_hash(const json_t *card);
@@ -23,9 +23,14 @@ json_t *pxi_card_rules(const px_config *config);
 /* Refuses what does not fit, naming both values of every difference. Another instrument is not looked at. */
 px_status pxi_card_check(const json_t *card, const char *name, const px_dataset *data,
                          const px_config *config, px_error *err);
-/* True if the card's instrument is the data's. */
-bool pxi_card_same_instrument(const json_t *card, const px_dataset *data);
-/* "symbol", "timeframe", "learner", ...: a text of the card by its path ("instrument/key"), "" if absent. */
+/* The instruments that a model was trained on, each an object with key, symbol, exchange, tick and, except in
+ * cards of version 1, its training_window. NULL past the end, or where no instrument has the key. */
+size_t pxi_card_count_instruments(const json_t *card);
+const json_t *pxi_card_instrument(const json_t *card, size_t i);
+const json_t *pxi_card_find_instrument(const json_t *card, const char *key);
+/* A text of each ("key", "symbol"), for people: "A, B, C and 175 more"; malloc'ed. Errors: PX_ENOMEM. */
+px_status pxi_card_name_instruments(const json_t *card, const char *path, char **out, px_error *err);
+/* "timeframe", "learner/name", ...: a text of the card by its path, "" if absent. */
 const char *pxi_card_text(const json_t *card, const char *path);
 const json_t *pxi_card_get(const json_t *card, const char *path);
 

@@ -26,6 +26,8 @@ enum {
     TS_END,
     FOLD,
     PROBABILITY,
+    INSTRUMENT,
+    SYMBOL,
     N_COLUMNS,
 };
 
@@ -47,6 +49,8 @@ static px_status make_table(px_table *table, px_error *err) {
         [TS_END] = {"ts_end", PX_COLUMN_TIME},
         [FOLD] = {"fold", PX_COLUMN_I64},               /* that tests it; 0 = none, empty = not used */
         [PROBABILITY] = {"probability", PX_COLUMN_F64}, /* of that fold's model */
+        [INSTRUMENT] = {"instrument", PX_COLUMN_TEXT},  /* its key */
+        [SYMBOL] = {"symbol", PX_COLUMN_TEXT},
     };
     for (size_t k = 0; k < PX_N_INPUTS; k++)
         defs[INPUTS + k] = (px_column_def){px_input_name(k), PX_COLUMN_F64};
@@ -84,15 +88,21 @@ static px_status put_label(px_table *table, const px_label *label, const px_bars
     return px_table_set_text(table, BARRIER_HIT, px_label_hit_name(label->hit), err);
 }
 
+static px_status put_instrument(px_table *table, const px_instrument *instrument, px_error *err) {
+    px_status status = px_table_set_text(table, INSTRUMENT, instrument->key, err);
+    return status ? status : px_table_set_text(table, SYMBOL, instrument->symbol, err);
+}
+
 px_status pxi_training_table(const pxi_training *t, px_table *out, px_error *err) {
     px_table table = {0};
     px_status status = make_table(&table, err);
     size_t row = 0; /* of the training rows, which are a part of the labels in the same order */
-    for (size_t i = 0; i < t->labels.n && !status; i++) {
-        const px_label *label = &t->labels.items[i];
+    for (size_t i = 0; i < t->pool.n_labels && !status; i++) {
+        const px_dataset *data = &t->pool.members[t->pool.labels[i].member].data;
         if ((status = px_table_add_row(&table, err)) ||
-            (status = put_event(&table, &t->events.items[label->event], err)) ||
-            (status = put_label(&table, label, &t->data.bars, err)))
+            (status = put_event(&table, pxi_pool_event(&t->pool, i), err)) ||
+            (status = put_label(&table, pxi_pool_label(&t->pool, i), &data->bars, err)) ||
+            (status = put_instrument(&table, &data->instrument, err)))
             break;
         if (row < t->rows.n && t->rows.label[row] == i) {
             px_table_set_i64(&table, FOLD, pxi_evaluation_fold(&t->evaluation, row));

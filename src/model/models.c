@@ -36,27 +36,37 @@ static px_status choose(px_home *home, const char *name, const px_dataset *data,
 
 static px_status check_instrument(const pxi_stored_model *stored, const px_dataset *data, bool own,
                                   px_model *model, px_error *err) {
-    const char *trained = pxi_card_text(stored->card, "instrument/key");
-    if (pxi_card_same_instrument(stored->card, data))
+    char *trained = NULL;
+    if (pxi_card_find_instrument(stored->card, data->instrument.key))
         return PX_OK;
-    if (own)
-        return pxi_fail(
-            err, PX_EMISMATCH,
-            "model %s does not fit: the instrument is %s in the model and %s here. Name the model "
-            "to use it all the same, or train another one",
-            stored->name, trained, data->instrument.key);
-    snprintf(model->warning, sizeof model->warning, "model %s was trained on %s, the data are %s",
-             stored->name, trained, data->instrument.key);
-    return PX_OK;
+    px_status status = pxi_card_name_instruments(stored->card, "key", &trained, err);
+    if (!status && own)
+        status =
+            pxi_fail(err, PX_EMISMATCH,
+                     "model %s does not fit: the instrument is %s in the model and %s here. Name the model "
+                     "to use it all the same, or train another one",
+                     stored->name, trained, data->instrument.key);
+    else if (!status)
+        snprintf(model->warning, sizeof model->warning, "model %s was trained on %s, the data are %s",
+                 stored->name, trained, data->instrument.key);
+    free(trained);
+    return status;
 }
 
-static px_status take_card(px_model *model, pxi_stored_model *stored, px_error *err) {
-    const json_t *begin = pxi_card_get(stored->card, "training_window/begin_us");
-    const json_t *end = pxi_card_get(stored->card, "training_window/end_us");
-    if (!json_is_integer(begin) || !json_is_integer(end))
-        return pxi_fail(err, PX_ECORRUPT, "the card of model %s has no training window", stored->name);
+static bool take_window(px_model *model, const json_t *window) {
+    const json_t *begin = pxi_card_get(window, "begin_us"), *end = pxi_card_get(window, "end_us");
     model->train_begin_us = json_integer_value(begin);
     model->train_end_us = json_integer_value(end);
+    return json_is_integer(begin) && json_is_integer(end);
+}
+
+/* Of several instruments each has its own window; for bars of none of them that of all counts. */
+static px_status take_card(px_model *model, pxi_stored_model *stored, const px_dataset *data, px_error *err) {
+    const json_t *instrument = pxi_card_find_instrument(stored->card, data->instrument.key);
+    const json_t *own = pxi_card_get(instrument, "training_window");
+    if (!take_window(model, pxi_card_get(stored->card, "training_window")) ||
+        (own && !take_window(model, own)))
+        return pxi_fail(err, PX_ECORRUPT, "the card of model %s has no training window", stored->name);
     pxi_copy(model->name, sizeof model->name, stored->name);
     pxi_copy(model->hash, sizeof model->hash, pxi_card_model_hash(stored->card));
     model->card_json = stored->card_text;
@@ -87,7 +97,8 @@ px_status px_model_open(px_home *home, const char *name, const px_dataset *datas
         (status = pxi_model_load(home, chosen, &stored, err)) ||
         (status = check_instrument(&stored, dataset, chosen == own, model, err)) ||
         (status = pxi_card_check(stored.card, stored.name, dataset, config, err)) ||
-        (status = deserialize(&stored, &model->predictor, err)) || (status = take_card(model, &stored, err)))
+        (status = deserialize(&stored, &model->predictor, err)) ||
+        (status = take_card(model, &stored, dataset, err)))
         px_model_close(&model);
     else
         *out = model;
@@ -160,10 +171,16 @@ static px_status put_card(px_table *table, const json_t *card, px_error *err) {
         size_t column;
         const char *path;
     } texts[] = {
-        {LEARNER, "learner/name"}, {SYMBOL, "instrument/symbol"}, {TIMEFRAME, "timeframe"},
-        {PROFILE, "profile"},      {SHA256, "model_file/sha256"},
+        {LEARNER, "learner/name"},
+        {TIMEFRAME, "timeframe"},
+        {PROFILE, "profile"},
+        {SHA256, "model_file/sha256"},
     };
-    px_status status = PX_OK;
+    char *symbols = NULL;
+    px_status status = pxi_card_name_instruments(card, "symbol", &symbols, err);
+    if (!status)
+        status = px_table_set_text(table, SYMBOL, symbols, err);
+    free(symbols);
     for (size_t i = 0; i < sizeof texts / sizeof *texts && !status; i++)
         status = px_table_set_text(table, texts[i].column, pxi_card_text(card, texts[i].path), err);
     put_time(table, TRAIN_START, pxi_card_text(card, "training_window/first_bar"));

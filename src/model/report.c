@@ -25,10 +25,28 @@ static void append(json_t *array, json_t *value, bool *failed) {
 /* ---- phases ------------------------------------------------------------------------------------------- */
 
 static json_t *load_phase(const pxi_training *t) {
-    const px_dataset *data = &t->data;
-    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "phase", "load", "source", data->source, "source_bars",
-                     COUNT(data->n_source), "excluded_bars", COUNT(data->n_excluded), "warmup_bars",
-                     COUNT(data->begin), "bars", COUNT(data->end - data->begin));
+    size_t n_source = 0, n_excluded = 0, n_warmup = 0;
+    char source[1024];
+    for (size_t m = 0; m < t->pool.n; m++) {
+        const px_dataset *data = &t->pool.members[m].data;
+        n_source += data->n_source;
+        n_excluded += data->n_excluded;
+        n_warmup += data->begin;
+    }
+    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "phase", "load", "source",
+                     pxi_pool_name(&t->pool, source, sizeof source), "instruments", COUNT(t->pool.n),
+                     "source_bars", COUNT(n_source), "excluded_bars", COUNT(n_excluded), "warmup_bars",
+                     COUNT(n_warmup), "bars", COUNT(pxi_pool_count_bars(&t->pool)));
+}
+
+static size_t count_events(const pxi_pool *pool, int type, px_side side) {
+    size_t n = 0;
+    for (size_t m = 0; m < pool->n; m++) {
+        const px_event_list *events = &pool->members[m].events;
+        for (size_t i = 0; i < events->n; i++)
+            n += events->items[i].type == type && events->items[i].side == side;
+    }
+    return n;
 }
 
 static json_t *events_phase(const pxi_training *t) {
@@ -36,25 +54,22 @@ static json_t *events_phase(const pxi_training *t) {
     json_t *by_type = json_array();
     bool failed = !by_type;
     for (int type = 0; type < PX_N_EVENT_TYPES; type++)
-        for (int s = 0; s < 2; s++) {
-            size_t n = 0;
-            for (size_t i = 0; i < t->events.n; i++)
-                n += t->events.items[i].type == type && t->events.items[i].side == sides[s];
+        for (int s = 0; s < 2; s++)
             append(by_type,
                    json_pack("{s:s, s:s, s:I}", "event_type", px_event_type_name(type), "side",
-                             px_side_name(sides[s]), "events", COUNT(n)),
+                             px_side_name(sides[s]), "events", COUNT(count_events(&t->pool, type, sides[s]))),
                    &failed);
-        }
-    return json_pack("{s:s, s:I, s:o}", "phase", "events", "events", COUNT(t->events.n), "by_type",
-                     pxi_json_built(by_type, failed));
+    return json_pack("{s:s, s:I, s:o}", "phase", "events", "events", COUNT(pxi_pool_count_events(&t->pool)),
+                     "by_type", pxi_json_built(by_type, failed));
 }
 
 static json_t *labels_phase(const pxi_training *t) {
     size_t unresolved = 0;
-    for (size_t i = 0; i < t->labels.n; i++)
-        unresolved += t->labels.items[i].label == PX_LABEL_UNRESOLVED;
-    return json_pack("{s:s, s:I, s:I, s:I}", "phase", "labels", "labelled", COUNT(t->labels.n - unresolved),
-                     "unresolved", COUNT(unresolved), "complete", COUNT(t->rows.n));
+    for (size_t i = 0; i < t->pool.n_labels; i++)
+        unresolved += pxi_pool_label(&t->pool, i)->label == PX_LABEL_UNRESOLVED;
+    return json_pack("{s:s, s:I, s:I, s:I}", "phase", "labels", "labelled",
+                     COUNT(t->pool.n_labels - unresolved), "unresolved", COUNT(unresolved), "complete",
+                     COUNT(t->rows.n));
 }
 
 static json_t *fit_phase(const pxi_training *t) {
@@ -80,7 +95,7 @@ static json_t *distribution_json(const pxi_training *t) {
     for (size_t h = 0; h < sizeof hits / sizeof *hits; h++) {
         size_t n = 0;
         for (size_t i = 0; i < t->rows.n; i++)
-            n += t->labels.items[t->rows.label[i]].hit == hits[h];
+            n += pxi_pool_label(&t->pool, t->rows.label[i])->hit == hits[h];
         int label = hits[h] == PX_EXIT_TAKE_PROFIT ? 1 : hits[h] == PX_EXIT_STOP_LOSS ? -1 : 0;
         append(list,
                json_pack("{s:s, s:i, s:I, s:o}", "barrier_hit", px_label_hit_name(hits[h]), "label", label,
@@ -95,7 +110,7 @@ static json_t *outcome_json(const pxi_training *t, int type, int side, double *r
     size_t n = 0, targets = 0;
     double sum = 0;
     for (size_t i = 0; i < t->rows.n; i++) {
-        const px_event *event = &t->events.items[t->labels.items[t->rows.label[i]].event];
+        const px_event *event = pxi_pool_event(&t->pool, t->rows.label[i]);
         if ((type >= 0 && event->type != type) || (side && (int)event->side != side))
             continue;
         targets += t->rows.y[i];
@@ -172,10 +187,14 @@ json_t *pxi_judgement_json(const pxi_judgement *j) {
                      thresholds_json(j), "calibration", calibration_json(j));
 }
 
-static json_t *bar_time(const pxi_training *t, size_t bar) {
+static json_t *time_json(const pxi_training *t, int64_t ts_us) {
     char when[PX_TIME_TEXT_SIZE];
-    const px_zone *zone = px_calendar_zone(t->data.calendar);
-    return json_string(px_time_format_iso(t->data.bars.ts_us[bar], zone, when));
+    const px_zone *zone = px_calendar_zone(t->pool.members[0].data.calendar);
+    return json_string(px_time_format_iso(ts_us, zone, when));
+}
+
+static json_t *event_time(const pxi_training *t, size_t row) {
+    return time_json(t, t->pool.labels[t->rows.label[row]].ts_us);
 }
 
 static json_t *fold_json(const pxi_training *t, int k) {
@@ -185,9 +204,8 @@ static json_t *fold_json(const pxi_training *t, int k) {
         "{s:i, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:o}", "fold", k + 1, "train_events", COUNT(fold->n_train),
         "train_targets", COUNT(result->n_train_targets), "purged_events", COUNT(fold->n_purged),
         "test_events", COUNT(fold->test_end - fold->test_begin), "test_first",
-        bar_time(t, t->rows.begin_bar[fold->test_begin]), "test_last",
-        bar_time(t, t->rows.begin_bar[fold->test_end - 1]), "events_above_0.6", COUNT(result->n_selected),
-        "mean_R_gross_above_0.6", pxi_json_real(result->selected_mean_r));
+        event_time(t, fold->test_begin), "test_last", event_time(t, fold->test_end - 1), "events_above_0.6",
+        COUNT(result->n_selected), "mean_R_gross_above_0.6", pxi_json_real(result->selected_mean_r));
     bool failed = !object;
     if (object) {
         pxi_json_put(object, "test", pxi_judgement_json(&result->test), &failed);
@@ -206,6 +224,22 @@ static json_t *folds_json(const pxi_training *t) {
 
 /* ---- the whole ---------------------------------------------------------------------------------------- */
 
+/* The first few are named with their reason; `left_out` has all. */
+static void warn_left_out(const pxi_pool *pool, json_t *list, bool *failed) {
+    const size_t n = pool->n_left_out, n_named = n > 5 ? 4 : n;
+    for (size_t i = 0; i < n_named; i++) {
+        const pxi_left_out *left_out = &pool->left_out[i];
+        append(list,
+               json_sprintf("%s is left out of the training: %s", left_out->symbol, left_out->reason.message),
+               failed);
+    }
+    if (n_named < n)
+        append(list,
+               json_sprintf("%zu more symbols are left out of the training: left_out of --json tells why",
+                            n - n_named),
+               failed);
+}
+
 static json_t *warnings_json(const pxi_training *t) {
     json_t *list = json_array();
     bool failed = !list;
@@ -215,6 +249,7 @@ static json_t *warnings_json(const pxi_training *t) {
             json_string("the settings look ahead (swing centered or vwap_fallback dataset): no number here "
                         "can be reached by trading"),
             &failed);
+    warn_left_out(&t->pool, list, &failed);
     if (t->evaluation.overall.n < t->rows.n - t->evaluation.folds[0].fold.test_begin)
         append(list,
                json_string("a fold had no training event left after purging: its events are not scored"),
@@ -222,15 +257,21 @@ static json_t *warnings_json(const pxi_training *t) {
     return pxi_json_built(list, failed);
 }
 
+/* Several instruments have no one symbol and key: they stand under `instruments`. */
 static json_t *request_json(const pxi_training *t) {
-    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
-    const px_dataset *data = &t->data;
-    px_timeframe_format(data->timeframe_minutes, timeframe);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "model", t->name, "learner",
-                     px_learner_name(t->learner.learner), "symbol", data->instrument.symbol, "instrument_key",
-                     data->instrument.key, "exchange", data->instrument.exchange, "timeframe", timeframe,
-                     "profile", px_profile_name(t->config->profile), "data_fingerprint", data->fingerprint,
-                     "start", bar_time(t, data->begin), "end", bar_time(t, data->end - 1));
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], fingerprint[65];
+    const px_dataset *first = &t->pool.members[0].data;
+    const bool one = t->pool.n == 1;
+    const pxi_window window = pxi_pool_window(&t->pool);
+    px_timeframe_format(first->timeframe_minutes, timeframe);
+    pxi_pool_fingerprint(&t->pool, fingerprint);
+    return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "model", t->name, "learner",
+                     px_learner_name(t->learner.learner), "symbol",
+                     pxi_json_text(one ? first->instrument.symbol : NULL), "instrument_key",
+                     pxi_json_text(one ? first->instrument.key : NULL), "exchange",
+                     first->instrument.exchange, "timeframe", timeframe, "profile",
+                     px_profile_name(t->config->profile), "data_fingerprint", fingerprint, "start",
+                     time_json(t, window.begin_us), "end", time_json(t, window.last_us));
 }
 
 static json_t *files_json(const pxi_training *t) {
@@ -243,6 +284,8 @@ px_status pxi_training_report(const pxi_training *t, char **out, px_error *err) 
     bool failed = !report;
     if (report) {
         pxi_json_put(report, "warnings", warnings_json(t), &failed);
+        pxi_json_put(report, "instruments", pxi_instruments_of_report(t), &failed);
+        pxi_json_put(report, "left_out", pxi_left_out_json(t), &failed);
         pxi_json_put(report, "phases", phases_json(t), &failed);
         pxi_json_put(report, "label_distribution_in_sample", distribution_json(t), &failed);
         pxi_json_put(report, "outcomes_in_sample_gross", outcomes_json(t), &failed);

@@ -37,25 +37,24 @@ static bool allocate(pxi_rows *rows, size_t n) {
     return rows->x && rows->y && rows->r && rows->label && rows->begin_bar && rows->end_bar;
 }
 
-px_status pxi_rows_build(const px_event_list *events, const px_label_list *labels, pxi_rows *out,
-                         px_error *err) {
+px_status pxi_rows_build(const pxi_pool *pool, pxi_rows *out, px_error *err) {
     pxi_rows rows = {0};
-    if (!allocate(&rows, labels->n)) {
+    if (!allocate(&rows, pool->n_labels)) {
         pxi_rows_free(&rows);
         return pxi_fail_memory(err);
     }
-    for (size_t i = 0; i < labels->n; i++) {
-        const px_label *label = &labels->items[i];
-        const px_event *event = &events->items[label->event];
-        if (!label->complete || label->label == PX_LABEL_UNRESOLVED)
+    for (size_t i = 0; i < pool->n_labels; i++) {
+        const px_label *label = pxi_pool_label(pool, i);
+        const pxi_labelled *at = &pool->labels[i];
+        if (!pxi_label_complete(label))
             continue;
         size_t row = rows.n++;
-        pxi_inputs_to_floats(event->inputs, &rows.x[row * PX_N_INPUTS]);
+        pxi_inputs_to_floats(pxi_pool_event(pool, i)->inputs, &rows.x[row * PX_N_INPUTS]);
         rows.y[row] = label->label == 1;
         rows.r[row] = label->realized_r;
         rows.label[row] = i;
-        rows.begin_bar[row] = event->bar;
-        rows.end_bar[row] = label->end_bar;
+        rows.begin_bar[row] = pxi_pool_bar(pool, at->ts_us);
+        rows.end_bar[row] = pxi_pool_bar(pool, pool->members[at->member].data.bars.ts_us[label->end_bar]);
     }
     *out = rows;
     return PX_OK;

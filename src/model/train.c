@@ -20,6 +20,16 @@ static void report_phase(const progress *p, const char *phase) {
         p->call(p->user, phase, 0, 0);
 }
 
+/* Several symbols are a model that none of them can name. */
+static px_status check_name(const px_train_request *request, px_error *err) {
+    if (request->model_out)
+        return pxi_model_name_check(request->model_out, err);
+    if (request->n_symbols > 1)
+        return pxi_fail(err, PX_EINPUT, "a model of %zu symbols has no name of its own: say what to call it",
+                        request->n_symbols);
+    return PX_OK;
+}
+
 /* Card and report are JSON: what is written there must be text. */
 static px_status check_text(const char *what, const char *text, px_error *err) {
     json_t *value = json_string(text);
@@ -27,57 +37,51 @@ static px_status check_text(const char *what, const char *text, px_error *err) {
     return value ? PX_OK : pxi_fail(err, PX_EINPUT, "%s is not UTF-8 text: give it another name", what);
 }
 
-static px_status load_bars(px_home *home, const px_train_request *request, pxi_training *t, px_error *err) {
-    px_data_request data = request->data;
-    data.detail = t->config->detail;
-    px_status status = px_dataset_load(home, &data, t->config->resample_anchor,
-                                       px_config_warmup_research(t->config), &t->data, err);
-    if (status)
-        return status;
-    if ((status = check_text("the path of the bars", t->data.source, err)) ||
-        (status = check_text("the symbol", t->data.instrument.symbol, err)) ||
-        (request->model_out && (status = check_text("the model's name", request->model_out, err))))
-        return status;
-    if (t->data.end < PX_EVENT_MIN_BAR)
-        return pxi_fail(err, PX_EINPUT,
-                        "%s has %zu bars up to the end of the window; training needs at least %d: widen the "
-                        "window or take a shorter timeframe",
-                        t->data.source, t->data.end, PX_EVENT_MIN_BAR);
-    if (request->model_out)
-        return pxi_copy(t->name, sizeof t->name, request->model_out)
-                   ? PX_OK
-                   : pxi_fail(err, PX_EINPUT, "the model's name is longer than %d bytes", PX_NAME_SIZE - 1);
-    return pxi_model_own_name(&t->data, t->name, err);
+static px_status check_texts(const px_train_request *request, const pxi_pool *pool, px_error *err) {
+    px_status status = request->model_out ? check_text("the model's name", request->model_out, err) : PX_OK;
+    for (size_t m = 0; m < pool->n && !status; m++)
+        if (!(status = check_text("the path of the bars", pool->members[m].data.source, err)))
+            status = check_text("the symbol", pool->members[m].data.instrument.symbol, err);
+    return status;
 }
 
-static px_status label_events(pxi_training *t, px_error *err) {
-    const px_dataset *d = &t->data;
+/* A name that was asked for, else the symbol's own; several symbols have none. */
+static px_status name_model(const px_train_request *request, pxi_training *t, px_error *err) {
+    if (!request->model_out)
+        return pxi_model_own_name(&t->pool.members[0].data, t->name, err);
+    return pxi_copy(t->name, sizeof t->name, request->model_out)
+               ? PX_OK
+               : pxi_fail(err, PX_EINPUT, "the model's name is longer than %d bytes", PX_NAME_SIZE - 1);
+}
+
+static px_status load_and_label(px_home *home, const px_train_request *request, const progress *p,
+                                pxi_training *t, px_error *err) {
     px_status status;
-    if ((status = px_features_compute(&d->bars, d->calendar, t->config, &t->frame, err)) ||
-        (status = px_events_find(&d->bars, &t->frame, d->calendar, t->config, d->timeframe_minutes, d->begin,
-                                 d->end, &t->events, err)) ||
-        (status = px_labels_compute(d, &t->events, t->config, &t->labels, err)))
+    if ((status = pxi_pool_load(home, request, t->config, p->call, p->user, &t->pool, err)) ||
+        (status = check_texts(request, &t->pool, err)) || (status = name_model(request, t, err)))
         return status;
-    return pxi_rows_build(&t->events, &t->labels, &t->rows, err);
+    return pxi_rows_build(&t->pool, &t->rows, err);
 }
 
 /* A model can be learnt from enough events that ended in both ways. */
 static px_status check_rows(const pxi_training *t, px_error *err) {
+    char name[1024];
     size_t targets = 0;
     for (size_t i = 0; i < t->rows.n; i++)
         targets += t->rows.y[i];
     if (t->rows.n < PX_TRAIN_MIN_EVENTS)
         return pxi_fail(
             err, PX_EINPUT,
-            "%s gives %zu events with a whole horizon (of %zu events), training needs at least %d: "
+            "%.600s: %zu events with a whole horizon (of %zu events), training needs at least %d: "
             "widen the window or take a shorter timeframe",
-            t->data.source, t->rows.n, t->events.n, PX_TRAIN_MIN_EVENTS);
+            pxi_pool_name(&t->pool, name, sizeof name), t->rows.n, pxi_pool_count_events(&t->pool),
+            PX_TRAIN_MIN_EVENTS);
     if (targets == 0 || targets == t->rows.n)
         return pxi_fail(
             err, PX_EINPUT,
-            "%s of the %zu events of %s reached the target: a model needs both classes; widen the "
+            "%s of the %zu events of %.600s reached the target: a model needs both classes; widen the "
             "window or change tp_mult and time_stop_bars",
-            targets ? "all" : "none", t->rows.n, t->data.source);
+            targets ? "all" : "none", t->rows.n, pxi_pool_name(&t->pool, name, sizeof name));
     return PX_OK;
 }
 
@@ -115,12 +119,13 @@ static px_status serialize(pxi_training *t, px_error *err) {
 static px_status config_json(const pxi_training *t, char **out, px_error *err) {
     px_config config = *t->config;
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    const px_dataset *data = &t->pool.members[0].data;
     pxi_copy(config.strategy_id, sizeof config.strategy_id, "pixityAI_meta");
-    pxi_copy(config.symbol, sizeof config.symbol, t->data.instrument.symbol);
+    pxi_copy(config.symbol, sizeof config.symbol, t->pool.n == 1 ? data->instrument.symbol : "");
     pxi_copy(config.timeframe, sizeof config.timeframe,
-             px_timeframe_format(t->data.timeframe_minutes, timeframe));
+             px_timeframe_format(data->timeframe_minutes, timeframe));
     pxi_copy(config.model_path, sizeof config.model_path, t->name);
-    config.bar_minutes = t->data.timeframe_minutes;
+    config.bar_minutes = data->timeframe_minutes;
     return px_config_to_json(&config, out, err);
 }
 
@@ -130,8 +135,8 @@ static px_status save(px_home *home, const pxi_training *t, px_error *err) {
     size_t csv_length = 0;
     px_status status;
     if ((status = pxi_training_table(t, &table, err)) ||
-        (status = px_table_render(&table, PX_TABLE_CSV, px_calendar_zone(t->data.calendar), &csv, &csv_length,
-                                  err)) ||
+        (status = px_table_render(&table, PX_TABLE_CSV, px_calendar_zone(t->pool.members[0].data.calendar),
+                                  &csv, &csv_length, err)) ||
         (status = config_json(t, &config, err)) || (status = pxi_training_card(t, &card, err)))
         goto done;
     const pxi_model_content files[PXI_N_MODEL_FILES] = {
@@ -153,10 +158,7 @@ static void training_free(pxi_training *t) {
     px_predictor_free(&t->predictor);
     pxi_evaluation_free(&t->evaluation);
     pxi_rows_free(&t->rows);
-    px_label_list_free(&t->labels);
-    px_event_list_free(&t->events);
-    px_feature_frame_free(&t->frame);
-    px_dataset_free(&t->data);
+    pxi_pool_free(&t->pool);
     free(t->bytes);
 }
 
@@ -166,17 +168,13 @@ px_status px_train(px_home *home, const px_train_request *request, const px_conf
     char *report = NULL;
     const px_learner *learner = NULL;
     px_status status = px_learner_find(request->learner, &learner, err);
-    if (!status && request->model_out)
-        status = pxi_model_name_check(request->model_out, err);
+    if (!status)
+        status = check_name(request, err);
     if (status)
         return status;
     pxi_training t = {.config = config, .learner = px_learner_config_default(learner)};
 
-    report_phase(&p, "load");
-    if ((status = load_bars(home, request, &t, err)))
-        goto done;
-    report_phase(&p, "labels");
-    if ((status = label_events(&t, err)) || (status = check_rows(&t, err)))
+    if ((status = load_and_label(home, request, &p, &t, err)) || (status = check_rows(&t, err)))
         goto done;
     if ((status = fit(&t, &p, err)) || (status = serialize(&t, err)) ||
         (status = pxi_training_report(&t, &report, err)))

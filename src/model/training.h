@@ -11,10 +11,7 @@ typedef struct pxi_training {
     const px_config *config;
     char name[PX_NAME_SIZE];
     px_learner_config learner;
-    px_dataset data;
-    px_feature_frame frame;
-    px_event_list events;
-    px_label_list labels;
+    pxi_pool pool;
     pxi_rows rows;
     pxi_evaluation evaluation;
     int fold; /* index of the fold whose model was kept; -1 = fitted on all rows */
@@ -30,6 +27,11 @@ px_status pxi_training_report(const pxi_training *t, char **out, px_error *err);
 json_t *pxi_judgement_json(const pxi_judgement *judgement);
 /* What vouches for the model file (card.c). */
 px_status pxi_training_card(const pxi_training *t, char **out, px_error *err);
+/* What is said of each instrument (instruments.c): on the card, and in the report. */
+json_t *pxi_instruments_of_card(const pxi_training *t);
+json_t *pxi_instruments_of_report(const pxi_training *t);
+json_t *pxi_window_json(const pxi_window *window, const px_zone *zone);
+json_t *pxi_left_out_json(const pxi_training *t);
 /* Every labelled event with its fold and out-of-fold probability (labelled.c). */
 px_status pxi_training_table(const pxi_training *t, px_table *out, px_error *err);
 

@@ -264,8 +264,8 @@ static void edited_and_newer_cards_are_refused(void **state) {
     kit_load(trained, &data);
     write_edited_card("timeframe", json_string("30m"), false);
     refuse(&data, &trained->config, PX_ECORRUPT, "was edited");
-    write_edited_card("format_version", json_integer(2), true);
-    refuse(&data, &trained->config, PX_EMISMATCH, "format version 2, this program reads up to 1");
+    write_edited_card("format_version", json_integer(3), true);
+    refuse(&data, &trained->config, PX_EMISMATCH, "format version 3, this program reads up to 2");
     write_edited_card("feature_definition", json_string("0123"), true);
     refuse(&data, &trained->config, PX_EMISMATCH, "the feature definition is 0123 in the model and ");
     write_edited_card("inputs", json_pack("[s]", "adx"), true);
@@ -325,7 +325,8 @@ static void card_tells_what_was_done(void **state) {
     kit_ok(px_model_card(trained->home, "KIT_5m", &text, &kit_err));
     json_t *card = json_loads(text, 0, NULL);
     assert_string_equal(pxi_card_text(card, "data/fingerprint"), data.fingerprint);
-    assert_string_equal(pxi_card_text(card, "instrument/key"), data.instrument.key);
+    const json_t *instrument = json_array_get(json_object_get(card, "instruments"), 0);
+    assert_string_equal(pxi_card_text(instrument, "key"), data.instrument.key);
     assert_string_equal(pxi_card_text(card, "versions/pixity"), PX_VERSION);
     assert_string_equal(pxi_card_text(card, "training_window/first_bar"), "2020-01-01T09:15:00+05:30");
     assert_int_equal(json_integer_value(pxi_card_get(card, "learner/seed")), 42);

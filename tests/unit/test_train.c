@@ -74,9 +74,9 @@ static void outcomes_by_type_are_those_of_the_events(void **state) {
         size_t n_fields = 0;
         for (char *rest = line; rest && n_fields < 32;)
             fields[n_fields++] = strsep(&rest, ",");
-        assert_int_equal(n_fields, 23);
+        assert_int_equal(n_fields, 25);
         /* timestamp,side,event_type,7 inputs,entry,atr,entry_price,label,hit,exit_time,exit_price,realized_R,
-         * mae,mfe,ts_end,fold,probability */
+         * mae,mfe,ts_end,fold,probability,instrument,symbol */
         if (strcmp(fields[2], "TREND") == 0 && strcmp(fields[1], "BUY") == 0 && *fields[21]) {
             r[n] = strtod(fields[17], NULL);
             sum += r[n++];
@@ -109,7 +109,7 @@ static void phases_are_announced_in_order(void **state) {
     kit *k = *state;
     char seen[64] = "", *report = NULL;
     kit_ok(px_train(k->home, &k->request, &k->config, progress_seen, seen, &report, &kit_err));
-    assert_string_equal(seen, "llffffffs"); /* load labels, five folds and the fit, save */
+    assert_string_equal(seen, "lffffffs"); /* load and label, five folds and the fit, save */
     free(report);
 }
 
@@ -163,14 +163,14 @@ static void name_is_as_asked(void **state) {
 
 static void research(kit *k, px_dataset *data, px_event_list *events, pxi_rows *rows) {
     px_feature_frame frame = {0};
-    px_label_list labels = {0};
+    pxi_pool pool = {0};
     kit_load(k, data);
     kit_ok(px_features_compute(&data->bars, data->calendar, &k->config, &frame, &kit_err));
     kit_ok(px_events_find(&data->bars, &frame, data->calendar, &k->config, data->timeframe_minutes,
                           data->begin, data->end, events, &kit_err));
-    kit_ok(px_labels_compute(data, events, &k->config, &labels, &kit_err));
-    kit_ok(pxi_rows_build(events, &labels, rows, &kit_err));
-    px_label_list_free(&labels);
+    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, NULL, NULL, &pool, &kit_err));
+    kit_ok(pxi_rows_build(&pool, rows, &kit_err));
+    pxi_pool_free(&pool);
     px_feature_frame_free(&frame);
 }
 
