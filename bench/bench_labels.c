@@ -37,7 +37,7 @@ int main(void) {
                        .timeframe_minutes = 1};
     data.bars = bench_minutes(data.calendar, PX_SYNTH_WALK);
     data.end = data.bars.n;
-    square_off.square_off_minute = 15 * 60 + 15;
+    square_off.square_off = 15 * 60 + 15;
     px_config_set_profile(&reference, PX_PROFILE_REFERENCE);
     bench_rules("labels", &data, &honest);
     bench_rules("labels_square_off", &data, &square_off);

@@ -74,7 +74,7 @@ typedef struct cli_call {
     cli_format format;
     px_data_request data;
     cli_symbols symbols; /* of --symbol; data.symbol is the only one, NULL where there are several */
-    const char *config_path, *profile;
+    const char *config_path, *profile, *product;
     cli_texts settings; /* key=value, in order */
     void *own;          /* the verb's own options */
 
@@ -120,7 +120,8 @@ px_status cli_parse(cli_call *call, const cli_verb *verb, int argc, char **argv,
 void cli_help_verb(const cli_verb *verb);
 void cli_help_program(const char *word);
 
-/* options_config.c: fills call->config: defaults, --config, --profile, --set. Errors: PX_EINPUT, PX_EIO. */
+/* options_config.c: fills call->config: defaults, --config, --profile, --set, --product. Errors: PX_EINPUT,
+ * PX_EIO. */
 px_status cli_resolve_config(cli_call *call, px_error *err);
 /* options_data.c: completes call->data from the configuration and checks that it names bars. */
 px_status cli_resolve_data(cli_call *call, px_error *err);
@@ -224,6 +225,6 @@ int64_t cli_clock_us(void);
 extern const cli_verb cli_import, cli_data_list, cli_data_export, cli_data_instruments, cli_synth,
     cli_resample, cli_features, cli_events, cli_labels, cli_train, cli_backtest, cli_runs_list, cli_runs_show,
     cli_runs_trades, cli_runs_events, cli_runs_delete, cli_strategies, cli_models_list, cli_models_show,
-    cli_models_delete, cli_doctor, cli_config_show, cli_config_keys, cli_config_schema, cli_manual;
+    cli_models_delete, cli_doctor, cli_config_show, cli_config_keys, cli_config_schema, cli_manual, cli_fees;
 
 #endif

@@ -10,7 +10,7 @@
 
 typedef struct backtest_options {
     const char *strategy, *model, *run_id;
-    const char *capital, *product, *slippage_bps;
+    const char *capital, *slippage_bps;
     bool skip_meta_model;
     char default_id[65];
 } backtest_options;
@@ -23,8 +23,6 @@ static const cli_option backtest_table[] = {
     {"skip-meta-model", 0, NULL, "Take every event", cli_parse_flag,
      offsetof(backtest_options, skip_meta_model)},
     {"capital", 0, "X", "Initial capital, rupees", cli_parse_text, offsetof(backtest_options, capital)},
-    {"product", 0, "P", "any (default), or index: research without fees", cli_parse_text,
-     offsetof(backtest_options, product)},
     {"slippage-bps", 0, "X", "Moves every market fill against the trade, basis points", cli_parse_text,
      offsetof(backtest_options, slippage_bps)},
     {"run-id", 0, "ID", "Name of the run (default: made from strategy, symbol, timeframe and time)",
@@ -39,7 +37,6 @@ static px_status apply_options(cli_call *call, px_error *err) {
         const char *key, *option, *value;
     } settings[] = {
         {"capital", "--capital", own->capital},
-        {"product", "--product", own->product},
         {"slippage_bps", "--slippage-bps", own->slippage_bps},
         {"skip_meta_model", "--skip-meta-model", own->skip_meta_model ? "true" : NULL},
     };

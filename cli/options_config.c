@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Settings: defaults, then --config, then --profile, then each --set, then the verb's own options. */
+/* Settings: defaults, then --config, then --profile, then each --set, then --product and the verb's own
+ * options. */
 #include "cli.h"
 
 #include <stddef.h>
@@ -12,6 +13,8 @@ const cli_option cli_config_options[] = {
      FIELD(config_path)},
     {"profile", 0, "NAME", "honest (default) or reference, the original rules with their look-ahead",
      cli_parse_text, FIELD(profile)},
+    {"product", 0, "P", "any (default), intraday, delivery, futures, or index: research without fees",
+     cli_parse_text, FIELD(product)},
     {"set", 0, "KEY=VALUE", "One setting; may be repeated", cli_parse_texts, FIELD(settings)},
     {0},
 };
@@ -45,5 +48,10 @@ px_status cli_resolve_config(cli_call *call, px_error *err) {
         status = set_profile(call, err);
     for (size_t i = 0; !status && i < call->settings.n; i++)
         status = set_one(call, call->settings.items[i], err);
-    return status;
+    if (!status && call->product) {
+        status = px_config_set(&call->config, "product", call->product, err);
+        if (status)
+            return cli_fail_prefix(err, status, "--product");
+    }
+    return status ? status : px_config_check(&call->config, err);
 }

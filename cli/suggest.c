@@ -63,6 +63,7 @@ static void print_bars(const cli_call *call, const char *symbol) {
 static void print_settings(const cli_call *call) {
     print_option("--config", call->config_path);
     print_option("--profile", call->profile);
+    print_option("--product", call->product);
     for (size_t i = 0; i < call->settings.n; i++)
         print_option("--set", call->settings.items[i]);
 }

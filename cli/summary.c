@@ -41,6 +41,7 @@ static void print_model(json_t *run, json_t *metrics) {
 
 static void print_request(json_t *run) {
     json_t *config = json_object_get(run, "config"), *data = json_object_get(run, "data");
+    json_t *fees = json_object_get(run, "fees");
     char capital[40];
     printf("Run       %s, fingerprint %.12s\n", cli_text_at(run, "run_id"), cli_text_at(run, "fingerprint"));
     printf("Strategy  %s on %s %s, %s .. %s\n", cli_text_at(run, "strategy"), cli_text_at(run, "symbol"),
@@ -48,6 +49,8 @@ static void print_request(json_t *run) {
     printf("Profile   %s; product %s, fees %s, capital %s rupees\n", cli_text_at(run, "profile"),
            cli_text_at(config, "product"), cli_text_at(config, "fees"),
            number(config, "capital", 0, capital));
+    if (json_is_string(json_object_get(fees, "sha256")))
+        printf("Fees      %s, SHA-256 %.12s\n", cli_text_at(fees, "table"), cli_text_at(fees, "sha256"));
     printf("Bars      %lld, after %lld of warm-up, from %s\n", cli_count_at(data, "bars"),
            cli_count_at(data, "warmup_bars"), cli_text_at(data, "source"));
 }

@@ -28,13 +28,31 @@ typedef enum px_fees { PX_FEES_PRODUCT, PX_FEES_FLAT_SIDES, PX_FEES_NONE } px_fe
 typedef enum px_equity_cap { PX_EQUITY_CURRENT, PX_EQUITY_INITIAL } px_equity_cap;
 typedef enum px_exit_detail { PX_DETAIL_NONE, PX_DETAIL_1M } px_exit_detail;
 typedef enum px_anchor { PX_ANCHOR_OPEN, PX_ANCHOR_MIDNIGHT_15 } px_anchor;
-typedef enum px_product { PX_PRODUCT_ANY, PX_PRODUCT_INDEX } px_product;
+typedef enum px_product {
+    PX_PRODUCT_ANY,
+    PX_PRODUCT_INTRADAY,
+    PX_PRODUCT_DELIVERY,
+    PX_PRODUCT_FUTURES,
+    PX_PRODUCT_INDEX,
+    PX_N_PRODUCTS,
+} px_product;
+/* What a fill is charged as: a segment of the fee tables (risk.h). */
+typedef enum px_segment {
+    PX_SEGMENT_NONE,
+    PX_SEGMENT_INTRADAY,
+    PX_SEGMENT_DELIVERY,
+    PX_SEGMENT_FUTURES,
+    PX_SEGMENT_FLAT_SIDES,
+    PX_N_SEGMENTS,
+} px_segment;
 typedef enum px_on_opposite { PX_OPPOSITE_IGNORE, PX_OPPOSITE_CLOSE, PX_OPPOSITE_REVERSE } px_on_opposite;
 
-#define PX_WARMUP_ALL   (-1) /* series start at the first stored bar */
-#define PX_WARMUP_SPLIT (-2) /* 0 days in research and training, 90 in a backtest */
-#define PX_NO_TIME      (-1)
-#define PX_NAME_SIZE    128
+#define PX_WARMUP_ALL      (-1) /* series start at the first stored bar */
+#define PX_WARMUP_SPLIT    (-2) /* 0 days in research and training, 90 in a backtest */
+#define PX_NO_TIME         (-1)
+#define PX_TIME_BY_PRODUCT (-2) /* the product's own */
+#define PX_NAME_SIZE       128
+#define PX_PATH_SIZE       1024
 
 typedef struct px_config {
     px_profile profile;
@@ -53,14 +71,15 @@ typedef struct px_config {
     px_stop_fill stop_fill;
     double sl_mult, tp_mult; /* ATRs */
     int time_stop_bars;      /* watched bars */
-    int square_off_minute;   /* minute of the local day, or PX_NO_TIME */
-    px_exit_detail detail;   /* bars that exits are looked for in */
+    int square_off;        /* as set: minute of the local day, PX_NO_TIME or PX_TIME_BY_PRODUCT; what holds is
+                            * px_config_square_off */
+    px_exit_detail detail; /* bars that exits are looked for in */
 
     /* meta-model */
     px_model_selection model_selection;
     bool skip_meta_model;
     double long_threshold, short_threshold; /* probabilities */
-    char model_path[1024];                  /* "" = none */
+    char model_path[PX_PATH_SIZE];          /* "" = none */
 
     /* risk and costs */
     double capital;            /* rupees */
@@ -74,6 +93,7 @@ typedef struct px_config {
     int max_daily_trades;
     px_equity_cap equity_cap;
     px_fees fees;
+    char fee_table[PX_PATH_SIZE]; /* file of rates; "" = built in */
     px_product product;
     px_on_opposite on_opposite;
     bool allow_short; /* standard strategies */
@@ -121,6 +141,18 @@ PX_API int px_config_warmup_research(const px_config *config);
 PX_API int px_config_warmup_backtest(const px_config *config);
 PX_API px_entry px_config_entry_labels(const px_config *config);
 PX_API px_entry px_config_entry_replay(const px_config *config);
+
+/* What the product and the other settings say together (src/config/products.c). */
+
+/* Minute of the local day at which positions are squared off, PX_NO_TIME = never: the setting where there is
+ * one, else the product's. Entries, exits, labels and the rules of a model all ask here. */
+PX_API int px_config_square_off(const px_config *config);
+/* Position value allowed, times equity: the setting, at most the product's. */
+PX_API double px_config_leverage(const px_config *config);
+PX_API bool px_config_allows_short(const px_config *config);
+/* Refuses settings that contradict each other, which only the whole can tell: intraday without square-off.
+ * Whoever has read a config asks once, after the last change. Errors: PX_EINPUT. */
+PX_API PX_MUST_CHECK px_status px_config_check(const px_config *config, px_error *err);
 
 #ifdef __cplusplus
 }

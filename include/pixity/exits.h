@@ -68,8 +68,8 @@ PX_API px_entry_result px_entry_find(const px_bars *bars, size_t end, size_t sig
                                      px_session_cursor *cursor, const px_config *config,
                                      int timeframe_minutes, px_entry_point *out);
 
-/* Square-off instant of a session: the configured minute, or the session's close where that is earlier.
- * INT64_MAX without square-off. */
+/* Square-off instant of a session: the minute of px_config_square_off, or the session's close where that is
+ * earlier. INT64_MAX without square-off. */
 PX_API int64_t px_square_off_us(const px_session *session, const px_config *config);
 
 /* A watched position. Set up by px_barrier_open, advanced by px_barrier_step. */

@@ -68,7 +68,8 @@ typedef enum px_fate {
     PX_FATE_BELOW_ONE_LOT,
     PX_FATE_NO_NEXT_BAR,
     PX_FATE_SESSION_END,
-    PX_FATE_DUPLICATE, /* the same signal id was seen in this scope */
+    PX_FATE_DUPLICATE,        /* the same signal id was seen in this scope */
+    PX_FATE_PRODUCT_NO_SHORT, /* a short entry, which the product does not know */
     PX_N_FATES,
 } px_fate;
 PX_API const char *px_fate_name(px_fate fate); /* "executed", "superseded", "rejected_model", ... */

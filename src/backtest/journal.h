@@ -64,9 +64,9 @@ typedef struct pxi_journal {
     pxi_point *points;
     size_t n_orders, n_fills, n_trades, n_points;
     size_t order_capacity, fill_capacity, trade_capacity, point_capacity;
-    bool killed; /* the kill switch fired */
-    bool rates_outside;
-    bool failed; /* out of memory: the journal is incomplete */
+    bool killed;              /* the kill switch fired */
+    int32_t rates_known_from; /* of the account, see there */
+    bool failed;              /* out of memory: the journal is incomplete */
 } pxi_journal;
 
 /* Each returns the index of what it added; 0 once failed. */

@@ -112,8 +112,7 @@ static void pull_passed_levels(px_levels *levels, px_side side, double price) {
 
 static void open_position(replay *r, const pending_entry *entry, double price, const px_levels *levels) {
     const px_signal *signal = &entry->signal;
-    double fee = pxi_account_open(&r->account, signal->side, entry->quantity, price,
-                                  px_fee_segment(r->config), r->session.session.date);
+    double fee = pxi_account_open(&r->account, signal->side, entry->quantity, price, r->session.session.date);
     r->barrier = px_barrier_open(signal->side, price, levels, r->config, signal->h_bars, &r->session.session);
     r->trade = (pxi_trade){
         .signal = *signal,
@@ -387,7 +386,7 @@ px_status pxi_replay_run(const pxi_replay_input *input, px_candidate_list *candi
         .fills_at_close = px_config_entry_replay(input->config) == PX_ENTRY_SIGNAL_CLOSE,
         .session = px_session_cursor_make(data->calendar),
         .entry_session = px_session_cursor_make(data->calendar),
-        .account = pxi_account_make(input->config->capital),
+        .account = pxi_account_make(input->config, input->fee_table),
         .peak = input->config->capital,
         .exit_bar = SIZE_MAX,
     };
@@ -403,7 +402,7 @@ px_status pxi_replay_run(const pxi_replay_input *input, px_candidate_list *candi
         if (trading)
             close_bar(&r);
     }
-    journal->rates_outside = r.account.rates_outside;
+    journal->rates_known_from = r.account.rates_known_from;
     pxi_id_set_free(&r.ids);
     return journal->failed ? pxi_fail_memory(err) : PX_OK;
 }

@@ -16,7 +16,8 @@ typedef struct pxi_signal_source {
 typedef struct pxi_replay_input {
     const px_dataset *dataset; /* trades in [begin, end); what is signalled before begin is ignored */
     const px_config *config;
-    const char *scope; /* of signal ids */
+    const px_fee_table *fee_table; /* NULL = the built-in one */
+    const char *scope;             /* of signal ids */
     const char *strategy_id;
     pxi_signal_source source;
 } pxi_replay_input;

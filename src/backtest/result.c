@@ -43,10 +43,17 @@ static int64_t window_ts(const px_dataset *dataset, bool last) {
     return dataset->bars.ts_us[last ? dataset->end - 1 : dataset->begin];
 }
 
+/* SHA-256 of the file of rates; "" for the built-in ones, which the version stands for. */
+static const char *rates_hash(const pxi_run_facts *facts) {
+    return facts->fee_table ? px_fee_table_hash(facts->fee_table) : "";
+}
+
 /* Over what was asked, with what, and what came out; not over run id, signal ids, clock, host and paths. */
 static px_status fingerprint(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
     char *config;
-    px_status status = px_config_to_json(facts->config, &config, err);
+    px_config without_path = *facts->config;
+    without_path.fee_table[0] = '\0';
+    px_status status = px_config_to_json(&without_path, &config, err);
     if (status)
         return status;
     const px_dataset *data = facts->dataset;
@@ -61,6 +68,7 @@ static px_status fingerprint(const pxi_run_facts *facts, px_backtest_result *res
     pxi_hash_i64(&hash, window_ts(data, false));
     pxi_hash_i64(&hash, window_ts(data, true));
     pxi_hash_text(&hash, facts->model ? facts->model->hash : "");
+    pxi_hash_text(&hash, rates_hash(facts));
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         pxi_hash_table(&hash, tables[i]);
     pxi_hash_hex(&hash, result->fingerprint);
@@ -131,6 +139,23 @@ static json_t *model_json(const px_model *model, const px_dataset *data) {
     return pxi_json_built(object, failed);
 }
 
+static json_t *fees_json(const pxi_run_facts *facts) {
+    const px_config *config = facts->config;
+    bool failed = false;
+    json_t *object = json_object();
+    pxi_text table = {0};
+    pxi_text_puts(&table, facts->fee_table ? "fees of " : "built in");
+    pxi_text_puts(&table, facts->fee_table ? config->fee_table : "");
+    failed |= table.failed;
+    pxi_json_put(object, "table", pxi_json_text(table.data), &failed);
+    pxi_json_put(object, "sha256", facts->fee_table ? json_string(rates_hash(facts)) : json_null(), &failed);
+    pxi_json_put(object, "segment", json_string(px_segment_name(px_fee_segment(config))), &failed);
+    pxi_json_put(object, "segment_overnight", json_string(px_segment_name(px_fee_segment_overnight(config))),
+                 &failed);
+    pxi_text_free(&table);
+    return pxi_json_built(object, failed);
+}
+
 static json_t *events_json(const px_backtest_result *result) {
     bool failed = false;
     json_t *object = json_object();
@@ -157,6 +182,7 @@ static json_t *warnings_json(const pxi_run_facts *facts, const px_backtest_resul
         .strategy = facts->strategy,
         .dataset = facts->dataset,
         .model = facts->model,
+        .fee_table = facts->fee_table,
         .journal = facts->journal,
         .metrics = &result->metrics,
         .n_in_sample = result->n_in_sample,
@@ -187,6 +213,7 @@ static px_status write_json(const pxi_run_facts *facts, px_backtest_result *resu
     pxi_json_put(run, "warnings", warnings_json(facts, result), &failed);
     pxi_json_put(run, "request", pxi_request_json(facts->request), &failed);
     pxi_json_put(run, "config", pxi_config_json(facts->config), &failed);
+    pxi_json_put(run, "fees", fees_json(facts), &failed);
     pxi_json_put(run, "data", data_json(data), &failed);
     pxi_json_put(run, "model", model_json(facts->model, data), &failed);
     pxi_json_put(run, "version", json_string(px_version()), &failed);

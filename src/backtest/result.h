@@ -13,7 +13,8 @@ typedef struct pxi_run_facts {
     const px_config *config;
     const px_strategy *strategy;
     const px_dataset *dataset;
-    const px_model *model; /* NULL = none */
+    const px_model *model;         /* NULL = none */
+    const px_fee_table *fee_table; /* NULL = the built-in one */
     const px_candidate_list *candidates;
     const pxi_journal *journal;
     size_t n_without_vwap; /* bars of the window */

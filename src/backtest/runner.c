@@ -16,6 +16,7 @@ typedef struct run {
     const px_strategy *strategy;
     px_dataset dataset;
     px_model *model;
+    px_fee_table *fee_table; /* NULL = the built-in one */
     px_candidate_list candidates;
     pxi_journal journal;
     size_t n_without_vwap;
@@ -24,6 +25,14 @@ typedef struct run {
 static void tell(const run *r, const char *phase) {
     if (r->progress)
         r->progress(r->user, phase, 0, 0);
+}
+
+/* What can be told wrong before anything is loaded. */
+static px_status check_settings(run *r, px_error *err) {
+    px_status status = px_config_check(r->config, err);
+    if (!status && *r->config->fee_table)
+        status = px_fee_table_load(r->config->fee_table, &r->fee_table, err);
+    return status;
 }
 
 static px_status load(run *r, px_error *err) {
@@ -55,6 +64,7 @@ static px_status replay(run *r, pxi_signal_source source, px_error *err) {
     pxi_replay_input input = {
         .dataset = &r->dataset,
         .config = r->config,
+        .fee_table = r->fee_table,
         .scope = r->request->run_id ? r->request->run_id : "",
         .strategy_id = r->strategy->id,
         .source = source,
@@ -111,6 +121,7 @@ static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
         .strategy = r->strategy,
         .dataset = &r->dataset,
         .model = r->model,
+        .fee_table = r->fee_table,
         .candidates = &r->candidates,
         .journal = &r->journal,
         .n_without_vwap = r->n_without_vwap,
@@ -121,6 +132,7 @@ static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
 static void free_run(run *r) {
     px_dataset_free(&r->dataset);
     px_model_close(&r->model);
+    px_fee_table_free(&r->fee_table);
     px_candidate_list_free(&r->candidates);
     pxi_journal_free(&r->journal);
 }
@@ -129,6 +141,8 @@ px_status px_backtest_run(px_home *home, const px_backtest_request *request, con
                           px_progress_fn progress, void *user, px_backtest_result **out, px_error *err) {
     run r = {.home = home, .request = request, .config = config, .progress = progress, .user = user};
     px_status status = px_strategy_find(request->strategy_id, &r.strategy, err);
+    if (!status)
+        status = check_settings(&r, err);
     if (!status)
         status = load(&r, err);
     if (!status)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include "base/json.h"
+#include "config/products.h"
 
 /* Fewer trades than this say little about a strategy, whatever their average. */
 #define FEW_TRADES 30
@@ -41,33 +42,65 @@ static void other_model(const pxi_warning_input *in, pxi_text *text) {
 }
 
 static void no_fees(const pxi_warning_input *in, pxi_text *text) {
-    if (in->config->product == PX_PRODUCT_INDEX)
-        pxi_text_puts(text, "product index: research without fees; an index cannot be traded itself");
+    const char *notice = pxi_product_of(in->config)->notice;
+    if (notice)
+        pxi_text_puts(text, notice);
     else if (in->config->fees == PX_FEES_NONE)
         pxi_text_puts(text, "fees are switched off");
 }
 
 static void index_as_stock(const pxi_warning_input *in, pxi_text *text) {
-    if (strstr(in->dataset->instrument.key, "_INDEX|") && in->config->product != PX_PRODUCT_INDEX)
-        pxi_text_printf(text, "%s is an index, traded and charged here as if it were a stock; see product",
-                        in->dataset->instrument.symbol);
+    const char *traded_as = pxi_product_of(in->config)->index_traded_as;
+    if (traded_as && strstr(in->dataset->instrument.key, "_INDEX|"))
+        pxi_text_printf(text, "%s is an index, traded and charged here as if it were %s; see product",
+                        in->dataset->instrument.symbol, traded_as);
 }
 
-static void overnight_shorts(const pxi_warning_input *in, pxi_text *text) {
-    size_t n = 0;
-    for (size_t i = 0; i < in->journal->n_trades; i++)
-        n += in->journal->trades[i].overnight && in->journal->trades[i].side == PX_SHORT;
-    if (n && in->config->product == PX_PRODUCT_ANY)
-        pxi_text_printf(text, "%zu short trades were held overnight; the cash segment cannot carry them", n);
+static void crossed_sessions(const pxi_warning_input *in, pxi_text *text) {
+    const pxi_product *product = pxi_product_of(in->config);
+    size_t n = 0, n_short = 0;
+    for (size_t i = 0; i < in->journal->n_trades; i++) {
+        const pxi_trade *trade = &in->journal->trades[i];
+        n += trade->overnight;
+        n_short += trade->overnight && trade->side == PX_SHORT;
+    }
+    if (n && product->crossed)
+        pxi_text_printf(text, "%zu %s", n, product->crossed);
+    else if (n_short && product->crossed_short)
+        pxi_text_printf(text, "%zu %s", n_short, product->crossed_short);
+}
+
+static void without_lot(const pxi_warning_input *in, pxi_text *text) {
+    const px_instrument *instrument = &in->dataset->instrument;
+    bool known = instrument->lot_size > 1.0;
+    for (size_t i = 0; i < instrument->n_changes; i++)
+        known |= instrument->changes[i].lot_size > 1.0;
+    if (pxi_product_of(in->config)->needs_lot && !known)
+        pxi_text_printf(text,
+                        "the lot of %s is not known: sized here in lots of 1; see data instruments --lot",
+                        instrument->symbol);
 }
 
 static void rates_outside(const pxi_warning_input *in, pxi_text *text) {
-    if (!in->journal->rates_outside)
+    char known[PX_TIME_TEXT_SIZE];
+    const int32_t from = in->journal->rates_known_from;
+    if (from == INT32_MIN)
         return;
-    char since[PX_TIME_TEXT_SIZE];
-    const px_fee_rates *rates = px_fee_rates_on(px_fee_segment(in->config), INT32_MIN, NULL);
-    pxi_text_printf(text, "fees before %s use the rates of that date, the oldest known",
-                    px_date_format(px_date_from_civil(rates->from), since));
+    if (from == INT32_MAX)
+        pxi_text_puts(text, "fees use rates that their table calls approximate");
+    else if (px_fee_rates_on(in->fee_table, px_fee_segment(in->config), from - 1, NULL)->approximate)
+        pxi_text_printf(text, "fees before %s use rates of which some were not in force then",
+                        px_date_format(from, known));
+    else
+        pxi_text_printf(text, "fees before %s use the rates of that date, the oldest known",
+                        px_date_format(from, known));
+}
+
+/* The built-in rates are those of one exchange. */
+static void rates_of_elsewhere(const pxi_warning_input *in, pxi_text *text) {
+    const char *exchange = px_calendar_name(in->dataset->calendar);
+    if (!in->fee_table && px_fee_segment(in->config) != PX_SEGMENT_NONE && strcmp(exchange, "NSE") != 0)
+        pxi_text_printf(text, "fees are those of NSE, the bars are of %s; see fee_table", exchange);
 }
 
 static void excluded_bars(const pxi_warning_input *in, pxi_text *text) {
@@ -111,8 +144,9 @@ static void few_trades(const pxi_warning_input *in, pxi_text *text) {
 }
 
 static warning_fn *const warnings[] = {
-    looks_ahead,   other_model,   in_sample,    no_fees,        index_as_stock, overnight_shorts,
-    rates_outside, excluded_bars, without_vwap, ambiguous_bars, killed,         few_trades,
+    looks_ahead, other_model,        in_sample,     no_fees,       index_as_stock, crossed_sessions,
+    without_lot, rates_of_elsewhere, rates_outside, excluded_bars, without_vwap,   ambiguous_bars,
+    killed,      few_trades,
 };
 
 json_t *pxi_warnings_json(const pxi_warning_input *input) {

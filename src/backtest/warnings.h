@@ -11,7 +11,8 @@ typedef struct pxi_warning_input {
     const px_config *config;
     const px_strategy *strategy;
     const px_dataset *dataset;
-    const px_model *model; /* NULL = none */
+    const px_model *model;         /* NULL = none */
+    const px_fee_table *fee_table; /* NULL = the built-in one */
     const pxi_journal *journal;
     const px_metrics *metrics;
     int64_t n_in_sample;

@@ -19,7 +19,7 @@ px_config px_config_default(void) {
         .sl_mult = 1.0,
         .tp_mult = 2.0,
         .time_stop_bars = 12,
-        .square_off_minute = PX_NO_TIME,
+        .square_off = PX_TIME_BY_PRODUCT,
         .long_threshold = 0.45,
         .short_threshold = 0.45,
         .capital = 100000.0,
@@ -116,7 +116,8 @@ static json_t *value_of_text(const pxi_key *key, const char *text) {
     double number;
     bool numeric = key->type == PXI_KEY_INT || key->type == PXI_KEY_REAL || key->type == PXI_KEY_WARMUP;
     bool word = key->type == PXI_KEY_TEXT || key->type == PXI_KEY_CHOICE; /* "none" may be one */
-    if (!word && (strcmp(text, "none") == 0 || strcmp(text, "null") == 0))
+    bool none = strcmp(text, "none") == 0 && key->type != PXI_KEY_TIME;   /* of a time it is a value */
+    if (!word && (none || strcmp(text, "null") == 0))
         return json_null();
     if (key->type == PXI_KEY_BOOL && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
         return json_boolean(*text == 't');
@@ -198,7 +199,7 @@ static json_t *schema_of(const pxi_key *key) {
         return json_pack("{s:[s,s], s:I}", "type", "string", "null", "maxLength", (json_int_t)key->size - 1);
     case PXI_KEY_TIME:
         return json_pack("{s:[s,s], s:s}", "type", "string", "null", "pattern",
-                         "^([01]?[0-9]|2[0-3]):[0-5]?[0-9]$");
+                         "^(none|([01]?[0-9]|2[0-3]):[0-5]?[0-9])$");
     case PXI_KEY_WARMUP:
         return json_pack("{s:[{s:[s,s]}, {s:s, s:i, s:I}]}", "anyOf", "enum", "all", "split", "type",
                          "integer", "minimum", 0, "maximum", (json_int_t)key->max);

@@ -24,7 +24,7 @@ static const char *const model_selections[] = {"refit", "best_fold", NULL};
 static const char *const fee_kinds[] = {"product", "flat_sides", "none", NULL};
 static const char *const equity_caps[] = {"current", "initial", NULL};
 static const char *const anchors[] = {"open", "midnight_15", NULL};
-static const char *const products[] = {"any", "index", NULL};
+static const char *const products[] = {"any", "intraday", "delivery", "futures", "index", NULL};
 static const char *const opposites[] = {"ignore", "close", "reverse", NULL};
 
 const pxi_key pxi_keys[] = {
@@ -57,8 +57,10 @@ const pxi_key pxi_keys[] = {
     {"tp_mult", PXI_KEY_REAL, FIELD(tp_mult), 1e-6, 1000, .help = "target distance, ATRs"},
     {"time_stop_bars", PXI_KEY_INT, FIELD(time_stop_bars), 1, 1000000,
      .help = "watched bars until the time stop"},
-    {"square_off", PXI_KEY_TIME, FIELD(square_off_minute),
-     .help = "exchange-local time of day (HH:MM) by which positions are closed; null = none"},
+    {"square_off", PXI_KEY_TIME, FIELD(square_off),
+     .help =
+         "exchange-local time of day (HH:MM) by which positions are closed, or none; null = the product's "
+         "(intraday 15:15, else none)"},
     {"detail", PXI_KEY_CHOICE, FIELD(detail), .choices = details,
      .help = "where exits are looked for: in whole bars, or in the one-minute bars inside them"},
 
@@ -91,8 +93,12 @@ const pxi_key pxi_keys[] = {
      .help = "equity that leverage multiplies: current, or initial and at most 1,000 shares"},
     {"fees", PXI_KEY_CHOICE, FIELD(fees), .choices = fee_kinds,
      .help = "cost tables: by product, flat_sides, none"},
+    {"fee_table", PXI_KEY_TEXT, FIELD(fee_table),
+     .help = "file of rates in place of the built-in ones, as `pixity fees --json` prints them"},
     {"product", PXI_KEY_CHOICE, FIELD(product), .choices = products,
-     .help = "any: cash, charged by how long it was held; index: research without fees"},
+     .help =
+         "any: cash, charged by how long it was held; intraday: squared off; delivery: long only, leverage "
+         "1; futures: lots, shorts overnight; index: research without fees"},
     {"on_opposite", PXI_KEY_CHOICE, FIELD(on_opposite), .choices = opposites,
      .help = "what an entry signal against the open position does"},
     {"allow_short", PXI_KEY_BOOL, FIELD(allow_short), .help = "standard strategies also sell short"},
@@ -191,12 +197,12 @@ static px_status assign_time(int *field, const pxi_key *key, const json_t *value
     int used = 0;
     const char *text = json_string_value(value);
     if (json_is_null(value) || (text && strcmp(text, "none") == 0)) {
-        *field = PX_NO_TIME;
+        *field = text ? PX_NO_TIME : PX_TIME_BY_PRODUCT;
         return PX_OK;
     }
     if (!text || sscanf(text, "%2u:%2u%n", &hour, &minute, &used) != 2 || text[used] || hour > 23 ||
         minute > 59)
-        return refuse(key, value, "a time of day \"HH:MM\", or null", origin, err);
+        return refuse(key, value, "a time of day \"HH:MM\", \"none\", or null", origin, err);
     *field = (int)(hour * 60 + minute);
     return PX_OK;
 }
@@ -242,7 +248,9 @@ px_status pxi_key_assign(px_config *config, const pxi_key *key, const json_t *va
 }
 
 static json_t *time_value(int minute) {
-    return minute == PX_NO_TIME ? json_null() : json_sprintf("%02d:%02d", minute / 60, minute % 60);
+    if (minute == PX_TIME_BY_PRODUCT)
+        return json_null();
+    return minute == PX_NO_TIME ? json_string("none") : json_sprintf("%02d:%02d", minute / 60, minute % 60);
 }
 
 static json_t *warmup_value(int days) {

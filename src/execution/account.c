@@ -5,8 +5,15 @@ static px_side opposite(px_side side) {
     return side == PX_LONG ? PX_SHORT : PX_LONG;
 }
 
-pxi_account pxi_account_make(double capital) {
-    return (pxi_account){.capital = capital, .cash = capital};
+pxi_account pxi_account_make(const px_config *config, const px_fee_table *rates) {
+    return (pxi_account){
+        .capital = config->capital,
+        .cash = config->capital,
+        .rates = rates,
+        .segment = px_fee_segment(config),
+        .overnight = px_fee_segment_overnight(config),
+        .rates_known_from = INT32_MIN,
+    };
 }
 
 double pxi_account_unrealised(const pxi_account *account, double close) {
@@ -20,9 +27,10 @@ double pxi_account_equity(const pxi_account *account, double close) {
 
 static double fee_on(pxi_account *account, px_segment segment, px_side side, double quantity, double price,
                      int32_t date) {
-    bool outside;
-    const px_fee_rates *rates = px_fee_rates_on(segment, date, &outside);
-    account->rates_outside |= outside;
+    int32_t known_from;
+    const px_fee_rates *rates = px_fee_rates_on(account->rates, segment, date, &known_from);
+    if (known_from > account->rates_known_from)
+        account->rates_known_from = known_from;
     return px_fee(rates, side, quantity, price);
 }
 
@@ -33,17 +41,16 @@ static double charge(pxi_account *account, double fee) {
     return fee;
 }
 
-double pxi_account_open(pxi_account *account, px_side side, double quantity, double price, px_segment segment,
-                        int32_t date) {
+double pxi_account_open(pxi_account *account, px_side side, double quantity, double price, int32_t date) {
     account->position = (pxi_position){
         .side = side,
         .quantity = quantity,
         .entry_price = price,
-        .segment = segment,
+        .segment = account->segment,
         .entry_date = date,
     };
     account->cash -= side * quantity * price;
-    return charge(account, fee_on(account, segment, side, quantity, price, date));
+    return charge(account, fee_on(account, account->segment, side, quantity, price, date));
 }
 
 pxi_position pxi_account_close(pxi_account *account, double price, int32_t date, double *fee) {
@@ -62,7 +69,7 @@ double pxi_account_carry(pxi_account *account, int32_t date) {
     if (!pxi_account_is_open(account) || position->overnight || date == position->entry_date)
         return 0.0;
     position->overnight = true;
-    px_segment segment = px_fee_segment_overnight(position->segment);
+    px_segment segment = account->overnight;
     if (segment == position->segment)
         return 0.0;
     double paid = fee_on(account, position->segment, position->side, position->quantity,

@@ -7,6 +7,10 @@ static bool is_duplicate(const pxi_guard_input *in) {
     return in->duplicate;
 }
 
+static bool is_short_without(const pxi_guard_input *in) {
+    return in->signal->side == PX_SHORT && !px_config_allows_short(in->config);
+}
+
 static bool is_killed(const pxi_guard_input *in) {
     return in->killed;
 }
@@ -39,10 +43,15 @@ static const struct {
     px_fate fate;
     bool (*stops)(const pxi_guard_input *in);
 } guards[] = {
-    {PX_FATE_DUPLICATE, is_duplicate},    {PX_FATE_COOLDOWN, is_cooling_down},
-    {PX_FATE_DAILY_LIMIT, is_day_full},   {PX_FATE_IN_POSITION, is_in_position},
-    {PX_FATE_KILL_SWITCH, is_killed},     {PX_FATE_NO_ATR, lacks_atr},
-    {PX_FATE_BAD_HORIZON, lacks_horizon}, {PX_FATE_BAD_LEVELS, has_passed_levels},
+    {PX_FATE_DUPLICATE, is_duplicate},
+    {PX_FATE_PRODUCT_NO_SHORT, is_short_without},
+    {PX_FATE_COOLDOWN, is_cooling_down},
+    {PX_FATE_DAILY_LIMIT, is_day_full},
+    {PX_FATE_IN_POSITION, is_in_position},
+    {PX_FATE_KILL_SWITCH, is_killed},
+    {PX_FATE_NO_ATR, lacks_atr},
+    {PX_FATE_BAD_HORIZON, lacks_horizon},
+    {PX_FATE_BAD_LEVELS, has_passed_levels},
 };
 
 px_fate pxi_guards_check(const pxi_guard_input *input) {

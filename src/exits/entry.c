@@ -2,9 +2,10 @@
 #include "exits/entry.h"
 
 int64_t px_square_off_us(const px_session *session, const px_config *config) {
-    if (config->square_off_minute == PX_NO_TIME)
+    const int minute = pxi_config_square_off(config);
+    if (minute == PX_NO_TIME)
         return INT64_MAX;
-    int64_t at_us = session->midnight_us + config->square_off_minute * PX_US_PER_MINUTE;
+    int64_t at_us = session->midnight_us + minute * PX_US_PER_MINUTE;
     return session->n_intervals > 0 && session->close_us < at_us ? session->close_us : at_us;
 }
 

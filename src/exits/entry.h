@@ -3,6 +3,7 @@
 #ifndef PXI_ENTRY_H
 #define PXI_ENTRY_H
 
+#include "config/products.h"
 #include "pixity/exits.h"
 
 /* True if the first watched bar would start in the session before the square-off and end by it. */
@@ -25,7 +26,7 @@ static inline px_entry_result pxi_entry_find(const px_bars *bars, size_t end, si
     const size_t bar = at_close ? signal_bar : signal_bar + 1;
     if (bar >= end)
         return PX_ENTRY_NO_NEXT_BAR;
-    if (config->square_off_minute != PX_NO_TIME) {
+    if (pxi_config_square_off(config) != PX_NO_TIME) {
         px_session_advance(cursor, bars->ts_us[signal_bar]);
         if (px_session_advance(cursor, bars->ts_us[bar]))
             return PX_ENTRY_SESSION_END;

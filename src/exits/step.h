@@ -8,6 +8,7 @@
 #ifndef PXI_STEP_H
 #define PXI_STEP_H
 
+#include "config/products.h"
 #include "pixity/exits.h"
 
 #include <math.h>
@@ -26,7 +27,7 @@ static inline px_barrier pxi_barrier_open(px_side side, double entry, const px_l
         .worst = -INFINITY,
         .best = -INFINITY,
     };
-    if (config->square_off_minute != PX_NO_TIME) {
+    if (pxi_config_square_off(config) != PX_NO_TIME) {
         barrier.square_off_us = px_square_off_us(session, config);
         barrier.session_close_us = session->close_us;
     }

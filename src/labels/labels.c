@@ -38,7 +38,7 @@ typedef struct position {
 #define BLOCK 64
 
 static bool has_square_off(const series *s) {
-    return s->config->square_off_minute != PX_NO_TIME;
+    return pxi_config_square_off(s->config) != PX_NO_TIME;
 }
 
 /* Watches bar i; needs the cursor in its session where there is a square-off. */

@@ -21,9 +21,16 @@ static const char *const rule_keys[] = {
     "stop_fill",       "sl_mult", "tp_mult",      "time_stop_bars", "square_off",  "detail",
 };
 
+/* The square-off that labels were made with, wherever it comes from; null where there is none. */
+static int square_off_rule(const px_config *config) {
+    int minute = px_config_square_off(config);
+    return minute == PX_NO_TIME ? PX_TIME_BY_PRODUCT : minute;
+}
+
 json_t *pxi_card_rules(const px_config *config) {
     px_config as_labelled = *config;
     as_labelled.entry = px_config_entry_labels(config);
+    as_labelled.square_off = square_off_rule(config);
     json_t *rules = json_object();
     bool failed = !rules;
     for (size_t i = 0; i < sizeof rule_keys / sizeof *rule_keys && !failed; i++) {

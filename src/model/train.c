@@ -170,6 +170,8 @@ px_status px_train(px_home *home, const px_train_request *request, const px_conf
     px_status status = px_learner_find(request->learner, &learner, err);
     if (!status)
         status = check_name(request, err);
+    if (!status)
+        status = px_config_check(config, err);
     if (status)
         return status;
     pxi_training t = {.config = config, .learner = px_learner_config_default(learner)};

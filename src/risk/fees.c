@@ -1,75 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
+/* What a fill costs. The rates themselves: fee_table.c. */
+#include "config/products.h"
+#include "risk/fee_table.h"
+
 #include <math.h>
-#include "pixity/risk.h"
+#include <stdint.h>
 
-/* One row a segment and date from which it is in force, oldest first within a segment. Where the numbers come
- * from:
- *   brokerage  the usual discount broker's tariff: delivery free, else 0.03 %, at most 20 rupees an order
- *   STT        Finance (No. 2) Act 2004, chapter VII, section 98: intraday sales 0.025 %; delivery 0.1 % on
- *              both sides since 2012-07-01 (Finance Act 2012)
- *   exchange   NSE, revision of transaction charges of 2024-09-27 (after SEBI's circular of 2024-07-01 on
- *              uniform charges): 2.97 rupees a lakh each side from 2024-10-01, and 10 rupees a crore to the
- *              Investor Protection Fund Trust: 0.00297 % + 0.0001 %
- *   SEBI       turnover fee of 10 rupees a crore (since 2021-04-01)
- *   stamp      Indian Stamp Act 1899, schedule I, article 56A, uniform since 2020-07-01: buyer's side
- *   GST        18 % on services (since 2017-07-01): brokerage, exchange and SEBI fees
- * The row's date is the latest of these: before it, some number differed. */
-static const px_fee_rates rates_table[] = {
-    {
-        .segment = PX_SEGMENT_INTRADAY,
-        .from = {2024, 10, 1},
-        .brokerage_pct = 0.03,
-        .brokerage_cap = 20,
-        .stt_sell_pct = 0.025,
-        .exchange_pct = 0.00307,
-        .sebi_pct = 0.0001,
-        .stamp_buy_pct = 0.003,
-        .gst_pct = 18,
-    },
-    {
-        .segment = PX_SEGMENT_DELIVERY,
-        .from = {2024, 10, 1},
-        .stt_buy_pct = 0.1,
-        .stt_sell_pct = 0.1,
-        .exchange_pct = 0.00307,
-        .sebi_pct = 0.0001,
-        .stamp_buy_pct = 0.015,
-        .gst_pct = 18,
-    },
-    /* The original system's own rule, at every date: both sides pay as if each were buy and sale. */
-    {
-        .segment = PX_SEGMENT_FLAT_SIDES,
-        .from = {1900, 1, 1},
-        .brokerage_flat = 20,
-        .stt_buy_pct = 0.025,
-        .stt_sell_pct = 0.025,
-        .exchange_pct = 0.00345,
-        .sebi_pct = 0.0001,
-        .stamp_buy_pct = 0.003,
-        .stamp_sell_pct = 0.003,
-        .gst_pct = 18,
-    },
-};
-
-px_segment px_fee_segment(const px_config *config) {
-    if (config->fees == PX_FEES_NONE || config->product == PX_PRODUCT_INDEX)
+static px_segment charged_as(const px_config *config, px_segment by_product) {
+    if (config->fees == PX_FEES_NONE || by_product == PX_SEGMENT_NONE)
         return PX_SEGMENT_NONE;
-    return config->fees == PX_FEES_FLAT_SIDES ? PX_SEGMENT_FLAT_SIDES : PX_SEGMENT_INTRADAY;
+    return config->fees == PX_FEES_FLAT_SIDES ? PX_SEGMENT_FLAT_SIDES : by_product;
 }
 
-px_segment px_fee_segment_overnight(px_segment segment) {
-    return segment == PX_SEGMENT_INTRADAY ? PX_SEGMENT_DELIVERY : segment;
+px_segment px_fee_segment(const px_config *config) {
+    return charged_as(config, pxi_product_of(config)->segment);
+}
+
+px_segment px_fee_segment_overnight(const px_config *config) {
+    return charged_as(config, pxi_product_of(config)->overnight);
 }
 
 const char *px_segment_name(px_segment segment) {
-    static const char *const names[] = {"none", "intraday", "delivery", "flat_sides"};
+    static const char *const names[PX_N_SEGMENTS] = {"none", "intraday", "delivery", "futures", "flat_sides"};
     return names[segment];
 }
 
-const px_fee_rates *px_fee_rates_on(px_segment segment, int32_t date, bool *outside) {
+/* From when on the numbers are those of their date: the next row of the segment that is not approximate. */
+static int32_t next_known(const px_fee_table *table, const px_fee_rates *row) {
+    for (const px_fee_rates *next = row; next < table->rows + table->n; next++)
+        if (next->segment == row->segment && !next->approximate)
+            return px_date_from_civil(next->from);
+    return INT32_MAX;
+}
+
+const px_fee_rates *px_fee_rates_on(const px_fee_table *table, px_segment segment, int32_t date,
+                                    int32_t *known_from) {
     const px_fee_rates *first = NULL, *found = NULL;
-    for (size_t i = 0; i < sizeof rates_table / sizeof rates_table[0]; i++) {
-        const px_fee_rates *row = &rates_table[i];
+    if (!table)
+        table = px_fee_table_builtin();
+    for (size_t i = 0; i < table->n; i++) {
+        const px_fee_rates *row = &table->rows[i];
         if (row->segment != segment)
             continue;
         if (!first)
@@ -77,9 +47,11 @@ const px_fee_rates *px_fee_rates_on(px_segment segment, int32_t date, bool *outs
         if (px_date_from_civil(row->from) <= date)
             found = row;
     }
-    if (outside)
-        *outside = first && !found;
-    return found ? found : first;
+    const px_fee_rates *used = found ? found : first;
+    const bool known = !used || (found && !found->approximate);
+    if (known_from)
+        *known_from = known ? INT32_MIN : next_known(table, used);
+    return used;
 }
 
 double px_fee(const px_fee_rates *rates, px_side side, double quantity, double price) {

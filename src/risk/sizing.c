@@ -24,7 +24,7 @@ static double wanted(const px_size_request *request, const px_config *config, do
 double px_risk_quantity(const px_size_request *request, const px_config *config) {
     bool initial = config->equity_cap == PX_EQUITY_INITIAL;
     double equity = initial ? config->capital : request->equity;
-    double leverage = isnan(request->risk_distance) ? 1.0 : config->leverage;
+    double leverage = isnan(request->risk_distance) ? 1.0 : px_config_leverage(config);
     double lot = request->lot_size;
     double quantity = wanted(request, config, equity);
 

@@ -21,6 +21,7 @@ static const char *const fate_names[PX_N_FATES] = {
     [PX_FATE_NO_NEXT_BAR] = "no_next_bar",
     [PX_FATE_SESSION_END] = "session_end",
     [PX_FATE_DUPLICATE] = "duplicate",
+    [PX_FATE_PRODUCT_NO_SHORT] = "product_no_short",
 };
 
 const char *px_fate_name(px_fate fate) {

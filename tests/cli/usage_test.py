@@ -16,6 +16,7 @@ VERBS = [
     "import", "data list", "data export", "data instruments", "synth", "resample", "features", "events", "labels",
     "train", "backtest", "runs list", "runs show", "runs trades", "runs events", "runs delete", "strategies",
     "models list", "models show", "models delete", "doctor", "config show", "config keys", "config schema",
+    "fees",
 ]
 
 

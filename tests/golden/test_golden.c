@@ -300,7 +300,9 @@ static void add_own_case(const char *cases, const char *name) {
                json_string_value(json_object_get(about, "bars")));
         s.tick = json_number_value(json_object_get(about, "tick"));
         px_config_set_profile(&s.config, p ? PX_PROFILE_REFERENCE : PX_PROFILE_HONEST);
-        if (px_config_read(&s.config, overrides, strlen(overrides), path, &err) != PX_OK)
+        if (px_config_read(&s.config, overrides, strlen(overrides), path, &err) != PX_OK ||
+            px_config_set(&s.config, "product", json_string_value(json_object_get(about, "product")), &err) !=
+                PX_OK)
             refuse(name, &err);
         add_tests(&s);
     }

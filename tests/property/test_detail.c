@@ -37,7 +37,7 @@ static draw make(uint64_t seed) {
     d.config.time_stop_bars = 1 + (int)(seed % 13);
     d.config.reversion_k = 0.5;
     d.config.stop_fill = seed % 5 ? PX_STOP_FILL_MARKET : PX_STOP_FILL_LEVEL;
-    d.config.square_off_minute = seed % 2 ? PX_NO_TIME : 14 * 60 + (int)(seed % 97);
+    d.config.square_off = seed % 2 ? PX_NO_TIME : 14 * 60 + (int)(seed % 97);
     d.data = (px_dataset){.calendar = nse, .timeframe_minutes = timeframes[seed / 2 % 4]};
     d.data.instrument.tick = seed % 3 ? 0.05 : 0;
     assert_int_equal(px_bars_resample(&minutes, nse, d.config.resample_anchor, 1, d.data.timeframe_minutes,

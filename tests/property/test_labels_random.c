@@ -41,7 +41,7 @@ static draw make(uint64_t seed) {
     if (seed % 11 == 0)
         d.config.stop_fill = PX_STOP_FILL_LEVEL;
     if (seed % 2)
-        d.config.square_off_minute = 15 * 60 + (int)(seed % 31);
+        d.config.square_off = 15 * 60 + (int)(seed % 31);
     d.config.time_stop_bars = horizons[seed / 4 % 4];
     d.config.reversion_k = 0.5;
     d.bars = series_make_with(seed, calendar, options);

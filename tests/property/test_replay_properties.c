@@ -32,7 +32,8 @@ static void set_random_rules(px_config *config, pxi_rng *rng) {
     config->reversion_k = PICK(rng, 0.5, 1, 2);
     config->max_drawdown_limit = PICK(rng, 0.001, 0.05, 0.99);
     config->slippage_bps = PICK(rng, 0, 0, 10);
-    config->square_off_minute = pxi_rng_below(rng, 3) ? PX_NO_TIME : 15 * 60;
+    config->square_off = pxi_rng_below(rng, 3) ? PX_TIME_BY_PRODUCT : 15 * 60;
+    config->product = (px_product)pxi_rng_below(rng, PX_N_PRODUCTS);
     config->risk_per_trade = PICK(rng, 50, 500, 5000);
     config->swing_period = 1 + (int)pxi_rng_below(rng, 5);
 }
@@ -103,7 +104,8 @@ static void check_trade(const kit *k, const pxi_trade *trade) {
     assert_true(trade->side * (trade->entry_price - trade->levels.stop) > 0);
     assert_true(trade->side * (trade->levels.target - trade->entry_price) > 0);
     assert_true(trade->quantity >= 1 && trade->quantity == floor(trade->quantity));
-    if (trade->overnight && k->config.square_off_minute != PX_NO_TIME)
+    assert_true(trade->side == PX_LONG || k->config.product != PX_PRODUCT_DELIVERY);
+    if (trade->overnight && px_config_square_off(&k->config) != PX_NO_TIME)
         assert_true(leaves_at_once_next_day(k, trade));
 }
 
@@ -159,9 +161,10 @@ static void test_invariants(void **state) {
         kit_free(&k);
     }
     assert_true(n_trades > N_SERIES); /* the series do trade, in every way */
-    const px_fate fates[] = {PX_FATE_SUPERSEDED,  PX_FATE_COOLDOWN,      PX_FATE_DAILY_LIMIT,
-                             PX_FATE_IN_POSITION, PX_FATE_KILL_SWITCH,   PX_FATE_STOP_BELOW_TICK,
-                             PX_FATE_NO_NEXT_BAR, PX_FATE_BELOW_ONE_LOT, PX_FATE_SESSION_END};
+    const px_fate fates[] = {PX_FATE_SUPERSEDED,      PX_FATE_COOLDOWN,      PX_FATE_DAILY_LIMIT,
+                             PX_FATE_IN_POSITION,     PX_FATE_KILL_SWITCH,   PX_FATE_STOP_BELOW_TICK,
+                             PX_FATE_NO_NEXT_BAR,     PX_FATE_BELOW_ONE_LOT, PX_FATE_SESSION_END,
+                             PX_FATE_PRODUCT_NO_SHORT};
     for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++)
         assert_true(n_fates[fates[i]] > 0);
     for (int reason = PX_EXIT_STOP_LOSS; reason <= PX_EXIT_END_OF_DATA; reason++)
@@ -186,7 +189,8 @@ static void test_invariants_of_standard_strategies(void **state) {
         for (size_t i = 0; i < k.journal.n_trades; i++) {
             const pxi_trade *trade = &k.journal.trades[i];
             assert_true(trade->signal.bar >= k.data.begin && trade->exit_bar < k.data.end);
-            assert_true(trade->side == PX_LONG || k.config.allow_short);
+            assert_true(trade->side == PX_LONG ||
+                        (k.config.allow_short && k.config.product != PX_PRODUCT_DELIVERY));
             check_price(&k, trade->entry_price, trade->entry_bar);
             check_price(&k, trade->exit_price, trade->exit_bar);
             n_turned += i > 0 && trade->entry_bar == k.journal.trades[i - 1].exit_bar;
@@ -233,7 +237,7 @@ static void compare(const kit *k, const pxi_trade *trade, const px_label *label)
 
 static void test_label_is_exit(void **state) {
     (void)state;
-    size_t n_compared = 0;
+    size_t n_compared = 0, n_by_product[PX_N_PRODUCTS] = {0}, n_squared_off[PX_N_PRODUCTS] = {0};
     for (uint64_t seed = 1; seed <= N_SERIES; seed++) {
         pxi_rng rng;
         kit k = make_series(seed, &rng);
@@ -249,12 +253,17 @@ static void test_label_is_exit(void **state) {
                 at++;
             assert_true(at < labels.n && labels.items[at].event == k.journal.trades[i].signal.candidate);
             compare(&k, &k.journal.trades[i], &labels.items[at]);
+            n_by_product[k.config.product]++;
+            n_squared_off[k.config.product] += k.journal.trades[i].reason == PX_EXIT_SQUARE_OFF;
         }
         free(events.items);
         px_label_list_free(&labels);
         kit_free(&k);
     }
     assert_true(n_compared > N_SERIES);
+    for (int product = 0; product < PX_N_PRODUCTS; product++)
+        assert_true(n_by_product[product] > N_SERIES / 10);
+    assert_true(n_squared_off[PX_PRODUCT_INTRADAY] > n_squared_off[PX_PRODUCT_ANY]);
 }
 
 /* ---- sameness ----------------------------------------------------------------------------------------- */

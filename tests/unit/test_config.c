@@ -95,9 +95,11 @@ static void test_set_from_text(void **state) {
     px_error err = {0};
     char value[1024];
     assert_int_equal(px_config_set(&config, "square_off", "15:15", NULL), PX_OK);
-    assert_int_equal(config.square_off_minute, 15 * 60 + 15);
+    assert_int_equal(config.square_off, 15 * 60 + 15);
     assert_int_equal(px_config_set(&config, "square_off", "none", NULL), PX_OK);
-    assert_int_equal(config.square_off_minute, PX_NO_TIME);
+    assert_int_equal(config.square_off, PX_NO_TIME);
+    assert_int_equal(px_config_set(&config, "square_off", "null", NULL), PX_OK);
+    assert_int_equal(config.square_off, PX_TIME_BY_PRODUCT);
     assert_int_equal(px_config_set(&config, "max_position_size", "500", NULL), PX_OK);
     assert_true(config.max_position_size == 500);
     assert_int_equal(px_config_set(&config, "max_position_size", "none", NULL), PX_OK);
@@ -115,20 +117,67 @@ static void test_set_from_text(void **state) {
     assert_int_equal(px_config_get(&config, "nothing", value, sizeof value, &err), PX_EINPUT);
 }
 
+static void test_products(void **state) {
+    (void)state;
+    const struct {
+        px_product product;
+        int square_off;
+        bool allows_short;
+        double leverage;
+    } rows[] = {
+        {PX_PRODUCT_ANY, PX_NO_TIME, true, 5},       {PX_PRODUCT_INTRADAY, 915, true, 5},
+        {PX_PRODUCT_DELIVERY, PX_NO_TIME, false, 1}, {PX_PRODUCT_FUTURES, PX_NO_TIME, true, 5},
+        {PX_PRODUCT_INDEX, PX_NO_TIME, true, 5},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        px_config config = px_config_default();
+        config.product = rows[i].product;
+        assert_int_equal(px_config_square_off(&config), rows[i].square_off);
+        assert_int_equal(px_config_allows_short(&config), rows[i].allows_short);
+        assert_true(px_config_leverage(&config) == rows[i].leverage);
+        assert_int_equal(px_config_check(&config, NULL), PX_OK);
+        config.leverage = 0.5;
+        assert_true(px_config_leverage(&config) == 0.5);
+        config.square_off = 14 * 60; /* said so, it holds */
+        assert_int_equal(px_config_square_off(&config), 14 * 60);
+        config.square_off = PX_NO_TIME;
+        assert_int_equal(px_config_square_off(&config), PX_NO_TIME);
+    }
+}
+
+static void test_intraday_without_square_off_contradicts(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    px_error err = {0};
+    assert_int_equal(read_text(&config, "{\"square_off\": \"none\", \"product\": \"intraday\"}", NULL),
+                     PX_OK);
+    assert_int_equal(px_config_check(&config, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "square_off none contradicts product intraday"));
+    assert_int_equal(read_text(&config, "{\"square_off\": null}", NULL), PX_OK); /* the product's own */
+    assert_int_equal(px_config_check(&config, NULL), PX_OK);
+    assert_int_equal(px_config_square_off(&config), 915);
+}
+
 static void test_json_round_trip(void **state) {
     (void)state;
     px_config config = px_config_default(), again = px_config_default();
     char *json = NULL, *second = NULL;
     px_config_set_profile(&config, PX_PROFILE_REFERENCE);
     config.sl_mult = 1.0 / 3;
-    config.square_off_minute = 905;
     strcpy(config.model_path, "models/x");
-    assert_int_equal(px_config_to_json(&config, &json, NULL), PX_OK);
-    assert_int_equal(read_text(&again, json, NULL), PX_OK);
-    assert_int_equal(px_config_to_json(&again, &second, NULL), PX_OK);
-    assert_string_equal(json, second);
-    free(json);
-    free(second);
+    strcpy(config.fee_table, "rates/mine.json");
+    const int times[] = {905, PX_NO_TIME, PX_TIME_BY_PRODUCT};
+    for (size_t i = 0; i < 3; i++) {
+        config.square_off = times[i];
+        again = px_config_default();
+        assert_int_equal(px_config_to_json(&config, &json, NULL), PX_OK);
+        assert_int_equal(read_text(&again, json, NULL), PX_OK);
+        assert_int_equal(again.square_off, times[i]);
+        assert_int_equal(px_config_to_json(&again, &second, NULL), PX_OK);
+        assert_string_equal(json, second);
+        free(json);
+        free(second);
+    }
 }
 
 static void test_schema_lists_every_key(void **state) {
@@ -156,6 +205,8 @@ int main(void) {
         cmocka_unit_test(test_original_config_is_accepted),
         cmocka_unit_test(test_bad_configs_change_nothing_and_say_why),
         cmocka_unit_test(test_set_from_text),
+        cmocka_unit_test(test_products),
+        cmocka_unit_test(test_intraday_without_square_off_contradicts),
         cmocka_unit_test(test_json_round_trip),
         cmocka_unit_test(test_schema_lists_every_key),
     };

@@ -450,7 +450,7 @@ static void test_exits_by_others(void **state) {
 
 static px_config square_off_at(int minute) {
     px_config config = px_config_default();
-    config.square_off_minute = minute;
+    config.square_off = minute;
     return config;
 }
 
@@ -461,7 +461,7 @@ static void test_square_off_instant(void **state) {
     assert_int_equal(px_square_off_us(&session, &config), at("2024-01-02 15:15"));
     config = square_off_at(18 * 60); /* after the close: at the close */
     assert_int_equal(px_square_off_us(&session, &config), at("2024-01-02 15:30"));
-    config.square_off_minute = PX_NO_TIME;
+    config.square_off = PX_NO_TIME;
     assert_int_equal(px_square_off_us(&session, &config), INT64_MAX);
 }
 

@@ -167,7 +167,7 @@ static void test_tick_is_that_of_the_entrys_date(void **state) {
 
 static void test_square_off(void **state) {
     (void)state;
-    config.square_off_minute = 15 * 60 + 15; /* bar 18 ends there */
+    config.square_off = 15 * 60 + 15; /* bar 18 ends there */
     config.time_stop_bars = 12;
     px_label l = label(event_at(12));
     assert_true(l.hit == PX_EXIT_SQUARE_OFF && l.label == 0 && l.exit_bar == 18 && l.end_bar == 18 &&

@@ -81,6 +81,7 @@ static void differing_rules_are_named_with_both_values(void **state) {
         {"time_stop_bars", "6", "time_stop_bars is 12 in the model and 6 here"},
         {"reversion_k", "2.5", "reversion_k is 2.0 in the model and 2.5 here"},
         {"square_off", "15:15", "square_off is null in the model and \"15:15\" here"},
+        {"product", "intraday", "square_off is null in the model and \"15:15\" here"},
         {"entry", "signal_close", "entry is \"next_open\" in the model and \"signal_close\" here"},
         {"label_from", "bar_after_entry", "label_from is \"entry_bar\" in the model"},
         {"stop_fill", "level", "stop_fill is \"market\" in the model and \"level\" here"},
@@ -100,6 +101,8 @@ static void differing_rules_are_named_with_both_values(void **state) {
     config.long_threshold = 0.6;
     config.cooldown_bars = 9;
     config.fees = PX_FEES_NONE;
+    config.product = PX_PRODUCT_DELIVERY;
+    config.square_off = PX_NO_TIME; /* what it is anyway */
     px_model *model = open_model(NULL, &data, &config, PX_OK, "");
     px_model_close(&model);
     px_dataset_free(&data);

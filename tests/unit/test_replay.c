@@ -436,7 +436,7 @@ static void test_no_next_bar(void **state) {
 static void test_square_off_keeps_trades_in_their_session(void **state) {
     (void)state;
     kit k = kit_make();
-    k.config.square_off_minute = 15 * 60 + 15;
+    k.config.square_off = 15 * 60 + 15;
     kit_quiet(&k, 2 * KIT_BARS_A_DAY, 100);
     kit_signal(&k, 20, PX_LONG, 5);
     kit_signal(&k, KIT_BARS_A_DAY - 2, PX_LONG, 5); /* the next bar starts at the square-off */
@@ -592,8 +592,8 @@ static void test_opposite_reverses(void **state) {
 /* ---- costs -------------------------------------------------------------------------------------------- */
 
 static double fee(px_segment segment, px_side side, double quantity, double price) {
-    return px_fee(px_fee_rates_on(segment, px_date_from_civil((px_civil){2025, 1, 6}), NULL), side, quantity,
-                  price);
+    return px_fee(px_fee_rates_on(NULL, segment, px_date_from_civil((px_civil){2025, 1, 6}), NULL), side,
+                  quantity, price);
 }
 
 static void test_closed_in_its_session_pays_intraday(void **state) {
@@ -608,7 +608,7 @@ static void test_closed_in_its_session_pays_intraday(void **state) {
     assert_false(trade->overnight);
     assert_near(trade->fees,
                 fee(PX_SEGMENT_INTRADAY, PX_LONG, 100, 100) + fee(PX_SEGMENT_INTRADAY, PX_SHORT, 100, 100));
-    assert_false(k.journal.rates_outside);
+    assert_int_equal(k.journal.rates_known_from, INT32_MIN);
     kit_free(&k);
 }
 

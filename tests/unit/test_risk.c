@@ -15,12 +15,20 @@ static int32_t date_of(int year, int month, int day) {
     return px_date_from_civil((px_civil){year, month, day});
 }
 
-static double fee(px_segment segment, px_side side, double quantity, double price) {
-    return px_fee(px_fee_rates_on(segment, date_of(2025, 1, 6), NULL), side, quantity, price);
+/* The fee of a fill on a date by the built-in rates. */
+static double fee_on(int32_t date, px_segment segment, px_side side, double quantity, double price) {
+    return px_fee(px_fee_rates_on(NULL, segment, date, NULL), side, quantity, price);
 }
 
-/* 100 shares at 1000: a turnover of one lakh, for which the exchange publishes 2.97 + 0.10 rupees (NSE,
- * charges from 2024-10-01), so that each line can be read off a contract note. */
+static double fee(px_segment segment, px_side side, double quantity, double price) {
+    return fee_on(date_of(2025, 1, 6), segment, side, quantity, price);
+}
+
+/* 100 shares at 1000: a turnover of one lakh, so that each line can be read off a contract note. The exchange
+ * publishes 2.97 rupees a lakh of cash turnover (NSE, 2024-09-27) and 0.10 for its Investor Protection Fund
+ * Trust (NSE, 2023-03-24), SEBI 10 rupees a crore (2021-04-01), the Indian Stamp Act (article 56A,
+ * 2020-07-01) 3 rupees a lakh bought intraday and 15 for delivery, the Finance (No. 2) Act 2004 (section 98)
+ * 25 rupees a lakh sold intraday and 100 a lakh delivered; GST 18 % on services (2017-07-01). */
 static void test_intraday_by_hand(void **state) {
     (void)state;
     double services = 20.0 + 3.07 + 0.10, gst = 0.18 * services;
@@ -30,10 +38,19 @@ static void test_intraday_by_hand(void **state) {
     assert_near(fee(PX_SEGMENT_INTRADAY, PX_SHORT, 100, 1000), 52.3406);
 }
 
+/* 0.03 % reaches 20 rupees at a turnover of 66,666.67. */
 static void test_brokerage_is_capped(void **state) {
     (void)state;
     double small = 3.0 + 0.307 + 0.01; /* 10 shares: 0.03 % of 10,000 is under the cap of 20 */
     assert_near(fee(PX_SEGMENT_INTRADAY, PX_LONG, 10, 1000), 1.18 * small + 0.3);
+    double below = fee(PX_SEGMENT_INTRADAY, PX_LONG, 66, 1000),
+           above = fee(PX_SEGMENT_INTRADAY, PX_LONG, 67, 1000);
+    assert_near(below, 1.18 * (19.8 + 66000 * 0.0000317) + 66000 * 0.00003);
+    assert_near(above, 1.18 * (20.0 + 67000 * 0.0000317) + 67000 * 0.00003);
+    assert_near(fee(PX_SEGMENT_FUTURES, PX_LONG, 66, 1000),
+                1.18 * (19.8 + 66000 * 0.0000193) + 66000 * 0.00002);
+    assert_near(fee(PX_SEGMENT_FUTURES, PX_LONG, 67, 1000),
+                1.18 * (20.0 + 67000 * 0.0000193) + 67000 * 0.00002);
 }
 
 static void test_delivery_by_hand(void **state) {
@@ -41,49 +58,99 @@ static void test_delivery_by_hand(void **state) {
     double services = 3.07 + 0.10;
     assert_near(fee(PX_SEGMENT_DELIVERY, PX_LONG, 100, 1000), 1.18 * services + 100 + 15);
     assert_near(fee(PX_SEGMENT_DELIVERY, PX_SHORT, 100, 1000), 1.18 * services + 100);
+    assert_near(fee(PX_SEGMENT_DELIVERY, PX_LONG, 100, 1000), 118.7406);
 }
 
+/* The exchange publishes 1.73 rupees a lakh of futures turnover (NSE, 2024-09-27), stamp duty is 2 rupees a
+ * lakh bought. STT on sales, a lakh: 10 rupees (Finance Act 2013), 20 from 2024-10-01 (Finance (No. 2) Act
+ * 2024), 50 from 2026-04-01 (Finance Bill 2026, clause 143). */
+static void test_futures_by_hand_at_each_date(void **state) {
+    (void)state;
+    const struct {
+        int32_t date;
+        double stt;
+    } rows[] = {
+        {date_of(2012, 11, 1), 10}, {date_of(2013, 6, 1), 10}, {date_of(2024, 9, 30), 10},
+        {date_of(2024, 10, 1), 20}, {date_of(2025, 6, 2), 20}, {date_of(2026, 3, 31), 20},
+        {date_of(2026, 4, 1), 50},  {date_of(2030, 1, 1), 50},
+    };
+    double services = 1.18 * (20 + 1.83 + 0.10); /* 25.8774 */
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_near(fee_on(rows[i].date, PX_SEGMENT_FUTURES, PX_LONG, 100, 1000), services + 2);
+        assert_near(fee_on(rows[i].date, PX_SEGMENT_FUTURES, PX_SHORT, 100, 1000), services + rows[i].stt);
+    }
+    assert_near(fee(PX_SEGMENT_FUTURES, PX_SHORT, 100, 1000), 45.8774);
+}
+
+/* The original system: 20 rupees flat, and each side as if it were purchase and sale. */
 static void test_flat_sides_charges_both_sides_alike(void **state) {
     (void)state;
     double expected = 1.18 * (20 + 3.45 + 0.10) + 25 + 3;
     assert_near(fee(PX_SEGMENT_FLAT_SIDES, PX_LONG, 100, 1000), expected);
     assert_near(fee(PX_SEGMENT_FLAT_SIDES, PX_SHORT, 100, 1000), expected);
+    assert_near(expected, 55.789);
+    assert_near(fee_on(date_of(1999, 1, 1), PX_SEGMENT_FLAT_SIDES, PX_LONG, 100, 1000), expected);
 }
 
 static void test_no_segment_costs_nothing(void **state) {
     (void)state;
-    bool outside = true;
-    assert_null(px_fee_rates_on(PX_SEGMENT_NONE, date_of(2025, 1, 6), &outside));
-    assert_false(outside);
+    int32_t known_from = 1;
+    assert_null(px_fee_rates_on(NULL, PX_SEGMENT_NONE, date_of(2025, 1, 6), &known_from));
+    assert_int_equal(known_from, INT32_MIN);
     assert_true(px_fee(NULL, PX_LONG, 100, 1000) == 0.0);
 }
 
-static void test_rates_before_their_date_are_marked(void **state) {
+static void test_rates_outside_their_dates_are_marked(void **state) {
     (void)state;
-    bool outside;
-    px_fee_rates_on(PX_SEGMENT_INTRADAY, date_of(2024, 9, 30), &outside);
-    assert_true(outside);
-    px_fee_rates_on(PX_SEGMENT_INTRADAY, date_of(2024, 10, 1), &outside);
-    assert_false(outside);
-    assert_ptr_equal(px_fee_rates_on(PX_SEGMENT_INTRADAY, date_of(2019, 1, 1), NULL),
-                     px_fee_rates_on(PX_SEGMENT_INTRADAY, date_of(2025, 1, 1), NULL));
-    px_fee_rates_on(PX_SEGMENT_FLAT_SIDES, date_of(2000, 1, 1), &outside);
-    assert_false(outside);
+    const int32_t change = date_of(2024, 10, 1);
+    const struct {
+        px_segment segment;
+        int32_t date, known_from;
+    } rows[] = {
+        {PX_SEGMENT_INTRADAY, change - 1, change},
+        {PX_SEGMENT_INTRADAY, change, INT32_MIN},
+        {PX_SEGMENT_DELIVERY, INT32_MIN, change},
+        {PX_SEGMENT_DELIVERY, change, INT32_MIN},
+        {PX_SEGMENT_FUTURES, date_of(2012, 1, 2), change}, /* before the oldest row */
+        {PX_SEGMENT_FUTURES, change - 1, change},          /* in a row that is approximate */
+        {PX_SEGMENT_FUTURES, change, INT32_MIN},
+        {PX_SEGMENT_FUTURES, date_of(2027, 1, 1), INT32_MIN},
+        {PX_SEGMENT_FLAT_SIDES, date_of(2000, 1, 1), INT32_MIN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int32_t known_from;
+        px_fee_rates_on(NULL, rows[i].segment, rows[i].date, &known_from);
+        assert_int_equal(known_from, rows[i].known_from);
+    }
+    assert_ptr_equal(px_fee_rates_on(NULL, PX_SEGMENT_INTRADAY, date_of(2019, 1, 1), NULL),
+                     px_fee_rates_on(NULL, PX_SEGMENT_INTRADAY, date_of(2025, 1, 1), NULL));
 }
 
 static void test_segment_by_fees_and_product(void **state) {
     (void)state;
-    px_config config = px_config_default();
-    assert_int_equal(px_fee_segment(&config), PX_SEGMENT_INTRADAY);
-    assert_int_equal(px_fee_segment_overnight(PX_SEGMENT_INTRADAY), PX_SEGMENT_DELIVERY);
-    assert_int_equal(px_fee_segment_overnight(PX_SEGMENT_FLAT_SIDES), PX_SEGMENT_FLAT_SIDES);
-    config.fees = PX_FEES_FLAT_SIDES;
-    assert_int_equal(px_fee_segment(&config), PX_SEGMENT_FLAT_SIDES);
-    config.product = PX_PRODUCT_INDEX;
-    assert_int_equal(px_fee_segment(&config), PX_SEGMENT_NONE);
-    config.product = PX_PRODUCT_ANY;
-    config.fees = PX_FEES_NONE;
-    assert_int_equal(px_fee_segment(&config), PX_SEGMENT_NONE);
+    const struct {
+        px_product product;
+        px_segment segment, overnight;
+    } rows[] = {
+        {PX_PRODUCT_ANY, PX_SEGMENT_INTRADAY, PX_SEGMENT_DELIVERY},
+        {PX_PRODUCT_INTRADAY, PX_SEGMENT_INTRADAY, PX_SEGMENT_DELIVERY},
+        {PX_PRODUCT_DELIVERY, PX_SEGMENT_DELIVERY, PX_SEGMENT_DELIVERY},
+        {PX_PRODUCT_FUTURES, PX_SEGMENT_FUTURES, PX_SEGMENT_FUTURES},
+        {PX_PRODUCT_INDEX, PX_SEGMENT_NONE, PX_SEGMENT_NONE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        px_config config = px_config_default();
+        config.product = rows[i].product;
+        assert_int_equal(px_fee_segment(&config), rows[i].segment);
+        assert_int_equal(px_fee_segment_overnight(&config), rows[i].overnight);
+        config.fees = PX_FEES_FLAT_SIDES;
+        px_segment flat = config.product == PX_PRODUCT_INDEX ? PX_SEGMENT_NONE : PX_SEGMENT_FLAT_SIDES;
+        assert_int_equal(px_fee_segment(&config), flat);
+        assert_int_equal(px_fee_segment_overnight(&config), flat);
+        config.fees = PX_FEES_NONE;
+        assert_int_equal(px_fee_segment(&config), PX_SEGMENT_NONE);
+        assert_int_equal(px_fee_segment_overnight(&config), PX_SEGMENT_NONE);
+    }
 }
 
 static void test_slippage_moves_against_the_trade(void **state) {
@@ -118,6 +185,21 @@ static void test_leverage_caps_the_position(void **state) {
     assert_true(px_risk_quantity(&request, &config) == 250);
     request.equity = -10;
     assert_true(px_risk_quantity(&request, &config) == 0);
+}
+
+static void test_delivery_is_not_levered(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    px_size_request request = request_of(1000, 0.5);
+    config.product = PX_PRODUCT_DELIVERY;
+    assert_true(px_risk_quantity(&request, &config) == 100); /* 100,000 / 1,000 */
+    config.leverage = 0.5;
+    assert_true(px_risk_quantity(&request, &config) == 50);
+    config.product = PX_PRODUCT_FUTURES;
+    config.leverage = 5;
+    assert_true(px_risk_quantity(&request, &config) == 500);
+    request.lot_size = 75;
+    assert_true(px_risk_quantity(&request, &config) == 450);
 }
 
 static void test_leverage_cap_is_never_exceeded(void **state) {
@@ -182,11 +264,13 @@ int main(void) {
         cmocka_unit_test(test_delivery_by_hand),
         cmocka_unit_test(test_flat_sides_charges_both_sides_alike),
         cmocka_unit_test(test_no_segment_costs_nothing),
-        cmocka_unit_test(test_rates_before_their_date_are_marked),
+        cmocka_unit_test(test_futures_by_hand_at_each_date),
+        cmocka_unit_test(test_rates_outside_their_dates_are_marked),
         cmocka_unit_test(test_segment_by_fees_and_product),
         cmocka_unit_test(test_slippage_moves_against_the_trade),
         cmocka_unit_test(test_risk_sizes_the_position),
         cmocka_unit_test(test_leverage_caps_the_position),
+        cmocka_unit_test(test_delivery_is_not_levered),
         cmocka_unit_test(test_leverage_cap_is_never_exceeded),
         cmocka_unit_test(test_position_size_and_lots),
         cmocka_unit_test(test_reference_caps_by_initial_capital_and_shares),

@@ -140,6 +140,11 @@ static void test_guards_in_order(void **state) {
     pxi_guard_input in = {&signal, &config, true, true, true, 9, 10, 100.0};
     assert_int_equal(pxi_guards_check(&in), PX_FATE_DUPLICATE);
     in.duplicate = false;
+    config.product = PX_PRODUCT_DELIVERY;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_COOLDOWN); /* long */
+    signal.side = PX_SHORT;
+    assert_int_equal(pxi_guards_check(&in), PX_FATE_PRODUCT_NO_SHORT);
+    signal.side = PX_LONG;
     assert_int_equal(pxi_guards_check(&in), PX_FATE_COOLDOWN);
     in.exit_bar = 7; /* 10 - 7 = cooldown_bars */
     assert_int_equal(pxi_guards_check(&in), PX_FATE_DAILY_LIMIT);

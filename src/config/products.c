@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/products.h"
+
+#include "base/error.h"
+
+#include <math.h>
+
+#define SQUARE_OFF (15 * 60 + 15)
+
+const pxi_product pxi_products[PX_N_PRODUCTS] = {
+    [PX_PRODUCT_ANY] = {PX_SEGMENT_INTRADAY, PX_SEGMENT_DELIVERY, PX_NO_TIME, true, INFINITY,
+                        .crossed_short =
+                            "short trades were held overnight; the cash segment cannot carry them",
+                        .index_traded_as = "a stock"},
+    [PX_PRODUCT_INTRADAY] = {PX_SEGMENT_INTRADAY, PX_SEGMENT_DELIVERY, SQUARE_OFF, true, INFINITY,
+                             .crossed =
+                                 "trades crossed into another session, as the bars before their square-off "
+                                 "are missing; they are charged as delivery",
+                             .index_traded_as = "a stock"},
+    [PX_PRODUCT_DELIVERY] = {PX_SEGMENT_DELIVERY, PX_SEGMENT_DELIVERY, PX_NO_TIME, false, 1.0,
+                             .index_traded_as = "a stock"},
+    [PX_PRODUCT_FUTURES] = {PX_SEGMENT_FUTURES, PX_SEGMENT_FUTURES, PX_NO_TIME, true, INFINITY,
+                            .needs_lot = true, .index_traded_as = "its own future"},
+    [PX_PRODUCT_INDEX] = {PX_SEGMENT_NONE, PX_SEGMENT_NONE, PX_NO_TIME, true, INFINITY,
+                          .notice = "product index: research without fees; an index cannot be traded itself"},
+};
+
+int px_config_square_off(const px_config *config) {
+    return pxi_config_square_off(config);
+}
+
+double px_config_leverage(const px_config *config) {
+    return fmin(config->leverage, pxi_product_of(config)->max_leverage);
+}
+
+bool px_config_allows_short(const px_config *config) {
+    return pxi_product_of(config)->allows_short;
+}
+
+px_status px_config_check(const px_config *config, px_error *err) {
+    bool squares_off = pxi_product_of(config)->square_off != PX_NO_TIME;
+    if (squares_off && config->square_off == PX_NO_TIME)
+        return pxi_fail(err, PX_EINPUT,
+                        "square_off none contradicts product intraday, which closes its positions in their "
+                        "session; leave square_off out, set a time, or take another product");
+    return PX_OK;
+}
