@@ -41,26 +41,31 @@ static bool has_square_off(const series *s) {
     return pxi_config_square_off(s->config) != PX_NO_TIME;
 }
 
-/* Watches bar i; needs the cursor in its session where there is a square-off. */
-static bool watch_bar(series *s, size_t i, px_barrier *barrier, px_exit *exit) {
-    const px_session *session = &s->cursor.session;
-    if (s->detail) {
+/* Watches from bar `first` on, in the bars inside each; returns as watch does. */
+static size_t watch_detail(series *s, size_t first, px_barrier *barrier, px_exit *exit) {
+    size_t i = first;
+    for (; i < s->end; i++) {
         const px_bars parts = px_detail_at(s->detail, i);
-        return pxi_barrier_step_detail(barrier, &parts, session, s->detail->minutes, exit);
+        if (has_square_off(s))
+            px_session_advance(&s->cursor, s->bars->ts_us[i]);
+        if (pxi_barrier_step_detail(barrier, &parts, &s->cursor.session, s->detail->minutes, exit))
+            break;
     }
-    const int64_t end_us = px_session_bar_end(session, s->bars->ts_us[i], s->timeframe_minutes);
-    return pxi_barrier_step(barrier, s->bars, i, end_us, s->timeframe_minutes, exit);
+    return i;
 }
 
 /* Watches from bar `first` on; returns the exit bar, or s->end if the window ends before. */
 PXI_WIDE static size_t watch(series *s, size_t first, px_barrier *barrier, px_exit *exit) {
-    if (!has_square_off(s) && !s->detail)
+    if (s->detail)
+        return watch_detail(s, first, barrier, exit);
+    if (!has_square_off(s))
         return pxi_barrier_run(barrier, s->bars, first, s->end, exit);
     size_t i = first;
     for (; i < s->end; i++) {
-        if (has_square_off(s))
-            px_session_advance(&s->cursor, s->bars->ts_us[i]);
-        if (watch_bar(s, i, barrier, exit))
+        const int64_t ts_us = s->bars->ts_us[i];
+        px_session_advance(&s->cursor, ts_us);
+        const int64_t end_us = px_session_bar_end(&s->cursor.session, ts_us, s->timeframe_minutes);
+        if (pxi_barrier_step(barrier, s->bars, i, end_us, s->timeframe_minutes, exit))
             break;
     }
     return i;
