@@ -19,8 +19,16 @@ static void count(const pxi_run_facts *facts, px_backtest_result *result) {
     result->n_in_sample = facts->model ? 0 : -1;
     for (size_t i = 0; i < facts->journal->n_trades; i++)
         result->n_in_sample += pxi_in_sample(&facts->journal->trades[i], facts->model);
-    result->metrics = pxi_metrics_compute(facts->journal, facts->config->capital,
-                                          px_calendar_days_per_year(facts->dataset->calendar));
+    const px_dataset *data = facts->dataset;
+    pxi_metrics_input input = {
+        .journal = facts->journal,
+        .capital = facts->config->capital,
+        .days_per_year = px_calendar_days_per_year(data->calendar),
+        .first_close = data->bars.close[data->begin],
+        .last_close = data->bars.close[data->end - 1],
+        .n_in_sample = result->n_in_sample,
+    };
+    result->metrics = pxi_metrics_compute(&input);
 }
 
 static px_status make_tables(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {

@@ -152,7 +152,7 @@ static void test_standard_strategies_trade(void **state) {
         json_t *json = json_of(both);
         assert_true(longs->metrics.n_trades > 3);
         assert_true(both->metrics.n_trades > longs->metrics.n_trades);
-        assert_true(isnan(longs->metrics.average_r_net));
+        assert_true(isnan(longs->metrics.net.average_r));
         for (size_t row = 0; row < longs->trades.n_rows; row++)
             assert_string_equal(px_table_text(&longs->trades, 2, row), "long");
         assert_int_equal(both->n_candidates, count_of(json, "events", "candidates"));
@@ -315,10 +315,10 @@ static void test_saved_run_reads_back(void **state) {
     const struct {
         const char *column;
         double value;
-    } listed[] = {{"net_pnl", m->pnl_net},
-                  {"net_return_pct", m->return_net_pct},
-                  {"net_sharpe", m->sharpe_net},
-                  {"net_max_drawdown_pct", m->max_drawdown_net_pct}};
+    } listed[] = {{"net_pnl", m->net.pnl},
+                  {"net_return_pct", m->net.return_pct},
+                  {"net_sharpe", m->net.sharpe},
+                  {"net_max_drawdown_pct", m->net.max_drawdown_pct}};
     for (size_t i = 0; i < sizeof listed / sizeof listed[0]; i++)
         assert_true(list.columns[px_table_find(&list, listed[i].column)].u.f64[0] == listed[i].value);
     assert_fails(px_backtest_save(home, "r1", result, 0, err), PX_EEXISTS, "r1");

@@ -13,24 +13,69 @@
 
 #define assert_near(a, b) assert_true(fabs((a) - (b)) <= 1e-9)
 
-static void add_trade(pxi_journal *journal, double pnl, double fees, double risk, px_exit_reason reason,
-                      int bars_held) {
-    pxi_trade trade = {.pnl = pnl, .fees = fees, .risk = risk, .reason = reason, .bars_held = bars_held};
+static px_metrics compute(const pxi_journal *journal) {
+    pxi_metrics_input input = {
+        .journal = journal,
+        .capital = 1000,
+        .days_per_year = 248,
+        .first_close = 80,
+        .last_close = 100,
+        .n_in_sample = 0,
+    };
+    return pxi_metrics_compute(&input);
+}
+
+/* Ten shares bought at 100. */
+static pxi_trade *add_trade(pxi_journal *journal, double pnl, double fees, double risk, px_exit_reason reason,
+                            int bars_held) {
+    pxi_trade trade = {
+        .side = PX_LONG,
+        .quantity = 10,
+        .entry_price = 100,
+        .exit_price = 100 + pnl / 10,
+        .pnl = pnl,
+        .fees = fees,
+        .risk = risk,
+        .reason = reason,
+        .bars_held = bars_held,
+    };
     pxi_journal_trade(journal, &trade);
+    return &journal->trades[journal->n_trades - 1];
+}
+
+static void lasts(pxi_trade *trade, size_t entry_bar, size_t exit_bar, int hours) {
+    trade->entry_bar = entry_bar;
+    trade->exit_bar = exit_bar;
+    trade->exit_us = hours * 60 * PX_US_PER_MINUTE;
 }
 
 static void add_point(pxi_journal *journal, int32_t date, double equity, double fees_paid) {
-    pxi_point point = {.date = date, .equity = equity, .fees_paid = fees_paid};
+    size_t n = journal->n_points;
+    bool same_date = n && journal->points[n - 1].date == date;
+    int64_t ts_us = same_date ? journal->points[n - 1].ts_us + 60 * PX_US_PER_MINUTE : date * PX_US_PER_DAY;
+    pxi_point point = {.ts_us = ts_us, .date = date, .equity = equity, .fees_paid = fees_paid};
     pxi_journal_point(journal, &point);
+}
+
+/* One bar a session. */
+static pxi_journal make_curve(const double *equity, size_t n) {
+    pxi_journal journal = {0};
+    for (size_t i = 0; i < n; i++)
+        add_point(&journal, (int32_t)i + 1, equity[i], 0);
+    return journal;
 }
 
 /* Four trades: 300, 5 (a loss after fees), -100, -200; fees 10 each; risk 100 each but for the last. */
 static pxi_journal make_journal(void) {
     pxi_journal journal = {0};
-    add_trade(&journal, 300, 10, 100, PX_EXIT_TAKE_PROFIT, 4);
-    add_trade(&journal, 5, 10, 100, PX_EXIT_TIME_STOP, 12);
-    add_trade(&journal, -100, 10, 100, PX_EXIT_STOP_LOSS, 2);
-    add_trade(&journal, -200, 10, NAN, PX_EXIT_STOP_LOSS, 6);
+    lasts(add_trade(&journal, 300, 10, 100, PX_EXIT_TAKE_PROFIT, 4), 0, 1, 1);
+    lasts(add_trade(&journal, 5, 10, 100, PX_EXIT_TIME_STOP, 12), 1, 2, 24);
+    lasts(add_trade(&journal, -100, 10, 100, PX_EXIT_STOP_LOSS, 2), 3, 3, 0);
+    lasts(add_trade(&journal, -200, 10, NAN, PX_EXIT_STOP_LOSS, 6), 5, 5, 0);
+    for (size_t i = 0; i < 4; i++) {
+        journal.trades[i].mae = 2 + (double)i;
+        journal.trades[i].mfe = 5;
+    }
     journal.trades[2].ambiguous = true;
     /* three sessions, two bars each */
     add_point(&journal, 1, 1100, 5);
@@ -42,65 +87,239 @@ static pxi_journal make_journal(void) {
     return journal;
 }
 
+/* ---- trades ------------------------------------------------------------------------------------------- */
+
 static void test_trades(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
-    px_metrics m = pxi_metrics_compute(&journal, 1000, 248);
+    px_metrics m = compute(&journal);
     assert_int_equal(m.n_trades, 4);
-    assert_int_equal(m.n_wins_gross, 2);
-    assert_int_equal(m.n_wins_net, 1);
+    assert_int_equal(m.gross.n_wins, 2);
+    assert_int_equal(m.net.n_wins, 1);
     assert_int_equal(m.n_ambiguous, 1);
     assert_int_equal(m.n_exits[PX_EXIT_STOP_LOSS], 2);
-    assert_near(m.win_rate_gross_pct, 50);
-    assert_near(m.win_rate_net_pct, 25);
-    assert_near(m.pnl_gross, 5);
+    assert_near(m.gross.win_rate_pct, 50);
+    assert_near(m.net.win_rate_pct, 25);
+    assert_near(m.gross.pnl, 5);
     assert_near(m.fees, 40);
-    assert_near(m.pnl_net, -35);
-    assert_near(m.profit_factor_gross, 305.0 / 300);
-    assert_near(m.profit_factor_net, 290.0 / (5 + 110 + 210));
-    assert_near(m.expectancy_gross, 1.25);
-    assert_near(m.expectancy_net, -8.75);
-    assert_near(m.average_r_gross, (3 + 0.05 - 1) / 3);
-    assert_near(m.average_r_net, (2.9 - 0.05 - 1.1) / 3);
-    assert_near(m.average_bars_held, 6);
+    assert_near(m.net.pnl, -35);
+    assert_near(m.gross.profit_factor, 305.0 / 300);
+    assert_near(m.net.profit_factor, 290.0 / (5 + 110 + 210));
+    assert_near(m.gross.expectancy, 1.25);
+    assert_near(m.net.expectancy, -8.75);
+    assert_near(m.gross.expectancy_pct, 0.125);
+    assert_near(m.net.expectancy_pct, -0.875);
+    assert_near(m.gross.average_r, (3 + 0.05 - 1) / 3);
+    assert_near(m.net.average_r, (2.9 - 0.05 - 1.1) / 3);
     pxi_journal_free(&journal);
 }
+
+static void test_best_and_worst_trades(void **state) {
+    (void)state;
+    pxi_journal journal = make_journal();
+    px_metrics m = compute(&journal);
+    assert_true(m.gross.best_trade == 300 && m.gross.worst_trade == -200);
+    assert_true(m.net.best_trade == 290 && m.net.worst_trade == -210);
+    assert_near(m.gross.best_trade_pct, 30);
+    assert_near(m.net.worst_trade_pct, -21);
+    assert_near(m.gross.average_trade_pct, 100 * (pow(1.3 * 1.005 * 0.9 * 0.8, 0.25) - 1));
+    assert_int_equal(m.gross.max_consecutive_losses, 2);
+    assert_int_equal(m.net.max_consecutive_losses, 3);
+    double squares = 298.75 * 298.75 + 3.75 * 3.75 + 101.25 * 101.25 + 201.25 * 201.25;
+    assert_near(m.gross.sqn, 2 * 1.25 / sqrt(squares / 3));
+    assert_near(m.gross.kelly, 0.5 - 0.5 / (152.5 / 150));
+    assert_near(m.net.kelly, 0.25 - 0.75 / (290 / (325.0 / 3)));
+    pxi_journal_free(&journal);
+}
+
+static void test_holding(void **state) {
+    (void)state;
+    pxi_journal journal = make_journal();
+    px_metrics m = compute(&journal);
+    assert_near(m.average_bars_held, 6);
+    assert_near(m.median_bars_held, 5);
+    assert_near(m.max_bars_held, 12);
+    assert_near(m.average_trade_hours, 6.25);
+    assert_near(m.max_trade_hours, 24);
+    assert_near(m.average_mae_r, (2 + 3 + 4) / 30.0); /* the trade without a stop has none */
+    assert_near(m.average_mfe_r, 0.5);
+    assert_near(m.exposure_pct, 500.0 / 6); /* bars 0 to 3, and 5; the reversal's bar counts once */
+    assert_near(m.turnover, 10 * (130 + 100.5 + 90 + 80 + 400));
+    add_trade(&journal, 1, 0, NAN, PX_EXIT_SIGNAL, 3);
+    assert_near(compute(&journal).median_bars_held, 4);
+    pxi_journal_free(&journal);
+}
+
+/* Every way in which a median by counting can go wrong: ties, gaps, zeros, one trade. */
+static void test_medians(void **state) {
+    (void)state;
+    const struct {
+        int held[6];
+        size_t n;
+        double median;
+    } cases[] = {{{7}, 1, 7},          {{0}, 1, 0},          {{0, 1}, 2, 0.5},
+                 {{3, 3, 3, 3}, 4, 3}, {{9, 1, 1, 9}, 4, 5}, {{5, 1, 100000}, 3, 5},
+                 {{0, 0, 0, 8}, 4, 0}, {{8, 0, 8, 8}, 4, 8}, {{2, 4, 4, 1, 9, 5}, 6, 4}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        pxi_journal journal = {0};
+        for (size_t k = 0; k < cases[i].n; k++)
+            add_trade(&journal, 1, 0, NAN, PX_EXIT_SIGNAL, cases[i].held[k]);
+        assert_true(compute(&journal).median_bars_held == cases[i].median);
+        pxi_journal_free(&journal);
+    }
+}
+
+static void assert_trades_undefined(const px_metric_set *set) {
+    assert_true(isnan(set->win_rate_pct) && isnan(set->profit_factor) && isnan(set->kelly) &&
+                isnan(set->sqn));
+    assert_true(isnan(set->expectancy) && isnan(set->expectancy_pct) && isnan(set->average_r));
+    assert_true(isnan(set->best_trade) && isnan(set->worst_trade) && isnan(set->average_trade_pct));
+    assert_true(isnan(set->best_trade_pct) && isnan(set->worst_trade_pct));
+    assert_true(set->pnl == 0 && set->n_wins == 0 && set->max_consecutive_losses == 0);
+}
+
+static void test_no_trades(void **state) {
+    (void)state;
+    const double flat[] = {1000, 1000, 1000};
+    pxi_journal journal = make_curve(flat, 3);
+    px_metrics m = compute(&journal);
+    assert_trades_undefined(&m.gross);
+    assert_trades_undefined(&m.net);
+    assert_true(isnan(m.average_bars_held) && isnan(m.median_bars_held) && isnan(m.max_bars_held));
+    assert_true(isnan(m.average_trade_hours) && isnan(m.max_trade_hours));
+    assert_true(isnan(m.average_mae_r) && isnan(m.average_mfe_r) && isnan(m.in_sample_pct));
+    assert_true(m.exposure_pct == 0 && m.turnover == 0 && m.turnover_annual == 0 && m.fees == 0);
+    pxi_journal_free(&journal);
+}
+
+static void test_one_trade(void **state) {
+    (void)state;
+    pxi_journal journal = {0};
+    add_trade(&journal, 10, 1, NAN, PX_EXIT_SIGNAL, 1);
+    px_metrics m = compute(&journal);
+    assert_true(m.net.win_rate_pct == 100 && m.net.expectancy == 9 && m.net.max_consecutive_losses == 0);
+    assert_true(isnan(m.net.profit_factor) && isnan(m.net.kelly)); /* no loss */
+    assert_true(isnan(m.net.sqn));                                 /* no deviation */
+    assert_true(isnan(m.net.average_r) && isnan(m.average_mae_r)); /* no stop */
+    assert_true(m.net.best_trade == 9 && m.net.worst_trade == 9);
+    pxi_journal_free(&journal);
+}
+
+static void test_all_wins_and_all_losses(void **state) {
+    (void)state;
+    pxi_journal wins = {0}, losses = {0};
+    for (int i = 1; i < 4; i++) {
+        add_trade(&wins, 10 * i, 1, 10, PX_EXIT_TAKE_PROFIT, 1);
+        add_trade(&losses, -10 * i, 1, 10, PX_EXIT_STOP_LOSS, 1)->ambiguous = true;
+    }
+    px_metrics m = compute(&wins);
+    assert_true(isnan(m.net.profit_factor) && isnan(m.net.kelly) && m.net.win_rate_pct == 100);
+    assert_near(m.net.sqn, sqrt(3) * 19 / 10);
+    assert_int_equal(m.net.max_consecutive_losses, 0);
+    m = compute(&losses);
+    assert_true(m.net.profit_factor == 0 && isnan(m.net.kelly) && m.net.win_rate_pct == 0);
+    assert_int_equal(m.net.max_consecutive_losses, 3);
+    assert_int_equal(m.n_ambiguous, 3);
+    pxi_journal_free(&wins);
+    pxi_journal_free(&losses);
+}
+
+static void test_trades_of_one_result(void **state) {
+    (void)state;
+    pxi_journal journal = {0};
+    for (int i = 0; i < 3; i++)
+        add_trade(&journal, 0, 0, 10, PX_EXIT_TIME_STOP, 1);
+    px_metrics m = compute(&journal);
+    assert_true(isnan(m.net.sqn) && isnan(m.net.profit_factor) && isnan(m.net.kelly));
+    assert_true(m.net.win_rate_pct == 0 && m.net.average_r == 0 && m.net.average_trade_pct == 0);
+    assert_int_equal(m.net.max_consecutive_losses, 3); /* nothing won is lost */
+    add_trade(&journal, 5, 0, 10, PX_EXIT_TIME_STOP, 1);
+    assert_near(compute(&journal).net.kelly, 0.25); /* losses of nothing cost nothing */
+    pxi_journal_free(&journal);
+}
+
+static void test_a_trade_that_loses_all_and_more(void **state) {
+    (void)state;
+    pxi_journal journal = {0};
+    add_trade(&journal, -1000, 0, NAN, PX_EXIT_SIGNAL, 1);
+    add_trade(&journal, 500, 0, NAN, PX_EXIT_SIGNAL, 1);
+    assert_true(compute(&journal).net.average_trade_pct == -100);
+    add_trade(&journal, -1500, 0, NAN, PX_EXIT_SIGNAL, 1);
+    assert_true(isnan(compute(&journal).net.average_trade_pct));
+    assert_near(compute(&journal).net.worst_trade_pct, -150);
+    pxi_journal_free(&journal);
+}
+
+static void test_in_sample_share(void **state) {
+    (void)state;
+    pxi_journal journal = make_journal();
+    pxi_metrics_input input = {.journal = &journal, .capital = 1000, .days_per_year = 248, .n_in_sample = 1};
+    assert_near(pxi_metrics_compute(&input).in_sample_pct, 25);
+    input.n_in_sample = 0;
+    assert_true(pxi_metrics_compute(&input).in_sample_pct == 0);
+    input.n_in_sample = -1;
+    assert_true(isnan(pxi_metrics_compute(&input).in_sample_pct));
+    pxi_journal_free(&journal);
+}
+
+/* ---- equity ------------------------------------------------------------------------------------------- */
 
 static void test_equity(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
-    px_metrics m = pxi_metrics_compute(&journal, 1000, 248);
-    assert_near(m.final_equity, 965);
-    assert_near(m.return_net_pct, -3.5);
-    assert_near(m.return_gross_pct, 0.5);
-    assert_near(m.max_drawdown_net_pct, 100 * (965.0 / 1290 - 1));
-    assert_near(m.max_drawdown_gross_pct, 100 * (1005.0 / 1305 - 1));
+    px_metrics m = compute(&journal);
+    assert_near(m.net.final_equity, 965);
+    assert_near(m.gross.final_equity, 1005);
+    assert_true(m.net.peak_equity == 1290 && m.gross.peak_equity == 1305);
+    assert_near(m.net.return_pct, -3.5);
+    assert_near(m.gross.return_pct, 0.5);
+    assert_near(m.buy_hold_pct, 25);
+    assert_near(m.duration_days, 2 + 1.0 / 24);
     assert_int_equal(m.n_sessions, 3);
-    /* returns by session: 1290/1000, 1285/1290, 965/1285, each less 1 */
-    double r[] = {0.29, 1285.0 / 1290 - 1, 965.0 / 1285 - 1};
-    double mean = (r[0] + r[1] + r[2]) / 3, squares = 0;
-    for (int i = 0; i < 3; i++)
-        squares += (r[i] - mean) * (r[i] - mean);
-    assert_near(m.sharpe_net, mean / sqrt(squares / 2) * sqrt(248));
+    assert_near(m.turnover_annual, m.turnover / ((1290 + 1285 + 965) / 3.0) * 248 / 3);
     pxi_journal_free(&journal);
 }
 
-static void test_undefined_is_undefined(void **state) {
+static void test_returns(void **state) {
     (void)state;
-    pxi_journal journal = {0};
-    add_point(&journal, 1, 1000, 0);
-    px_metrics m = pxi_metrics_compute(&journal, 1000, 248);
-    assert_int_equal(m.n_trades, 0);
-    assert_true(isnan(m.win_rate_net_pct) && isnan(m.profit_factor_net) && isnan(m.expectancy_net));
-    assert_true(isnan(m.average_r_net) && isnan(m.sharpe_net) && isnan(m.average_bars_held));
-    assert_true(m.return_net_pct == 0 && m.max_drawdown_net_pct == 0);
-    add_trade(&journal, 10, 1, NAN, PX_EXIT_SIGNAL, 1);
-    m = pxi_metrics_compute(&journal, 1000, 248);
-    assert_true(isnan(m.profit_factor_net) && isnan(m.average_r_net)); /* no loss, no stop */
-    assert_near(m.win_rate_net_pct, 100);
-    add_point(&journal, 2, 1000, 0);
-    m = pxi_metrics_compute(&journal, 1000, 248);
-    assert_true(isnan(m.sharpe_net)); /* two sessions, no deviation */
+    pxi_journal journal = make_journal();
+    px_metrics m = compute(&journal);
+    /* returns by session: 1290/1000, 1285/1290, 965/1285, each less 1 */
+    double r[] = {0.29, 1285.0 / 1290 - 1, 965.0 / 1285 - 1}, powers[5] = {0};
+    double mean = (r[0] + r[1] + r[2]) / 3;
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 5; k++)
+            powers[k] += pow(r[i] - mean, k);
+    double deviation = sqrt(powers[2] / 2), variance = powers[2] / 3;
+    assert_near(m.net.sharpe, mean / deviation * sqrt(248));
+    assert_near(m.net.session_sharpe, mean / deviation);
+    assert_near(m.net.volatility_pct, 100 * deviation * sqrt(248));
+    assert_near(m.net.sortino, mean / sqrt((r[1] * r[1] + r[2] * r[2]) / 3) * sqrt(248));
+    assert_near(m.net.cagr_pct, 100 * (pow(0.965, 248 / 3.0) - 1));
+    assert_near(m.net.calmar, m.net.cagr_pct / (100 * (1 - 965.0 / 1290)));
+    double skewness = powers[3] / 3 / pow(variance, 1.5), kurtosis = powers[4] / 3 / (variance * variance);
+    assert_near(m.net.skewness, skewness);
+    assert_near(m.net.kurtosis, kurtosis);
+    double s = mean / deviation, spread = 1 - skewness * s + (kurtosis - 1) / 4 * s * s;
+    assert_near(m.net.probabilistic_sharpe, 0.5 * erfc(-s * sqrt(2) / sqrt(spread) / sqrt(2)));
+    pxi_journal_free(&journal);
+}
+
+static void test_drawdowns(void **state) {
+    (void)state;
+    pxi_journal journal = make_journal();
+    px_metrics m = compute(&journal);
+    /* net: from the second bar to the end */
+    assert_near(m.net.max_drawdown_pct, 100 * (965.0 / 1290 - 1));
+    assert_near(m.net.average_drawdown_pct, m.net.max_drawdown_pct);
+    assert_near(m.net.max_drawdown_days, 2);
+    assert_near(m.net.max_drawdown_sessions, 2);
+    /* gross: from the second bar to the fourth, and on to the end */
+    assert_near(m.gross.max_drawdown_pct, 100 * (1005.0 / 1305 - 1));
+    assert_near(m.gross.average_drawdown_pct, 50 * (1020.0 / 1300 - 1 + 1005.0 / 1305 - 1));
+    assert_near(m.gross.max_drawdown_days, 1);
+    assert_near(m.gross.average_drawdown_days, 1);
+    assert_near(m.gross.average_drawdown_sessions, 1);
     pxi_journal_free(&journal);
 }
 
@@ -109,14 +328,105 @@ static void test_drawdown_counts_from_the_capital(void **state) {
     pxi_journal journal = {0};
     add_point(&journal, 1, 900, 0);
     add_point(&journal, 1, 950, 0);
-    assert_near(pxi_metrics_compute(&journal, 1000, 248).max_drawdown_net_pct, -10);
+    assert_near(compute(&journal).net.max_drawdown_pct, -10);
+    assert_true(compute(&journal).net.max_drawdown_sessions == 1); /* before the first session to its end */
+    add_point(&journal, 2, 1000, 0);
+    assert_true(compute(&journal).net.max_drawdown_sessions == 2);
+    assert_true(compute(&journal).net.max_drawdown_days == 1);
+    add_point(&journal, 2, 990, 0);
+    add_point(&journal, 2, 1000, 0);
+    px_metrics m = compute(&journal);
+    assert_true(m.net.average_drawdown_sessions == 1 && m.net.max_drawdown_sessions == 2);
+    assert_near(m.net.average_drawdown_pct, -5.5);
     pxi_journal_free(&journal);
 }
+
+static void test_rounding_is_no_drawdown(void **state) {
+    (void)state;
+    const double wobbling[] = {1000, nextafter(1000, 0), 1000, nextafter(1000, 2000), 1000};
+    pxi_journal journal = make_curve(wobbling, 5);
+    px_metrics m = compute(&journal);
+    assert_true(m.net.max_drawdown_pct == 0 && isnan(m.net.average_drawdown_pct));
+    assert_true(m.net.volatility_pct == 0 && isnan(m.net.sharpe) && isnan(m.net.sortino));
+    pxi_journal_free(&journal);
+}
+
+static void test_equity_that_stays(void **state) {
+    (void)state;
+    const double flat[] = {1000, 1000, 1000};
+    pxi_journal journal = make_curve(flat, 3);
+    px_metrics m = compute(&journal);
+    assert_true(m.net.return_pct == 0 && m.net.cagr_pct == 0 && m.net.volatility_pct == 0);
+    assert_true(isnan(m.net.sharpe) && isnan(m.net.sortino) && isnan(m.net.calmar));
+    assert_true(isnan(m.net.session_sharpe) && isnan(m.net.skewness) && isnan(m.net.kurtosis));
+    assert_true(isnan(m.net.probabilistic_sharpe));
+    assert_true(m.net.max_drawdown_pct == 0 && isnan(m.net.average_drawdown_pct));
+    assert_true(m.net.max_drawdown_days == 0 && m.net.max_drawdown_sessions == 0);
+    assert_true(isnan(m.net.average_drawdown_days) && isnan(m.net.average_drawdown_sessions));
+    assert_true(m.net.peak_equity == 1000);
+    pxi_journal_free(&journal);
+}
+
+static void test_equity_that_only_rises(void **state) {
+    (void)state;
+    const double rising[] = {1010, 1030, 1030};
+    pxi_journal journal = make_curve(rising, 3);
+    px_metrics m = compute(&journal);
+    assert_true(isnan(m.net.sortino) && isnan(m.net.calmar)); /* nothing below 0, no drawdown */
+    assert_true(m.net.sharpe > 0 && m.net.probabilistic_sharpe > 0.5);
+    pxi_journal_free(&journal);
+}
+
+static void test_one_session_and_none(void **state) {
+    (void)state;
+    const double one[] = {1001};
+    pxi_journal journal = make_curve(one, 1), empty = {0};
+    px_metrics m = compute(&journal);
+    assert_near(m.net.cagr_pct, 100 * (pow(1.001, 248) - 1));
+    assert_true(isnan(m.net.volatility_pct) && isnan(m.net.sharpe) && isnan(m.net.sortino));
+    assert_true(isnan(m.net.skewness) && isnan(m.net.kurtosis) && isnan(m.net.probabilistic_sharpe));
+    assert_true(m.duration_days == 0);
+    journal.points[0].equity = 1e6; /* to the 248th power is beyond a double */
+    assert_true(isnan(compute(&journal).net.cagr_pct));
+    m = compute(&empty);
+    assert_true(m.net.final_equity == 1000 && m.net.return_pct == 0 && m.net.max_drawdown_pct == 0);
+    assert_true(isnan(m.net.cagr_pct) && isnan(m.duration_days) && isnan(m.exposure_pct));
+    pxi_journal_free(&journal);
+}
+
+static void assert_ruined(const double *equity, size_t n) {
+    pxi_journal journal = make_curve(equity, n);
+    px_metrics m = compute(&journal);
+    assert_true(isnan(m.net.cagr_pct) && isnan(m.net.volatility_pct) && isnan(m.net.sharpe));
+    assert_true(isnan(m.net.sortino) && isnan(m.net.calmar) && isnan(m.net.session_sharpe));
+    assert_true(isnan(m.net.skewness) && isnan(m.net.kurtosis) && isnan(m.net.probabilistic_sharpe));
+    assert_near(m.net.return_pct, 100 * (equity[n - 1] / 1000 - 1));
+    assert_true(m.net.max_drawdown_pct <= -100);
+    pxi_journal_free(&journal);
+}
+
+static void test_equity_at_zero_and_below(void **state) {
+    (void)state;
+    assert_ruined((const double[]){1100, 0}, 2);
+    assert_ruined((const double[]){1100, 0, 0}, 3);
+    assert_ruined((const double[]){1100, -50, 200}, 3); /* what it recovers from has no return */
+    assert_ruined((const double[]){-50, -80}, 2);
+    pxi_journal within = {0}; /* below 0 inside a session only: sessions have returns */
+    add_point(&within, 1, -10, 0);
+    add_point(&within, 1, 900, 0);
+    add_point(&within, 2, 950, 0);
+    px_metrics m = compute(&within);
+    assert_near(m.net.max_drawdown_pct, -101);
+    assert_true(!isnan(m.net.sharpe) && !isnan(m.net.cagr_pct));
+    pxi_journal_free(&within);
+}
+
+/* ---- names -------------------------------------------------------------------------------------------- */
 
 static void test_names_and_json_are_one_table(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
-    px_metrics m = pxi_metrics_compute(&journal, 1000, 248);
+    px_metrics m = compute(&journal);
     json_t *object = pxi_metrics_json(&m);
     size_t n = 0;
     for (; px_metric_name(n); n++) {
@@ -126,7 +436,7 @@ static void test_names_and_json_are_one_table(void **state) {
     assert_int_equal(json_object_size(object), n);
     assert_true(json_is_integer(json_object_get(object, "# Trades")));
     assert_near(json_number_value(json_object_get(object, "Commissions [Rs]")), 40);
-    m.sharpe_net = NAN;
+    m.net.sharpe = NAN;
     json_decref(object);
     object = pxi_metrics_json(&m);
     assert_true(json_is_null(json_object_get(object, "Sharpe Ratio")));
@@ -134,24 +444,27 @@ static void test_names_and_json_are_one_table(void **state) {
     pxi_journal_free(&journal);
 }
 
-/* A plain name is net, as Backtesting.py's are. */
+/* A plain name is net, as Backtesting.py's are, and its gross twin differs where fees were paid. */
 static void test_names_say_what_they_are(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
-    px_metrics m = pxi_metrics_compute(&journal, 1000, 248);
+    px_metrics m = compute(&journal);
     const struct {
         const char *name;
         double net, gross;
     } pairs[] = {
-        {"# Wins", (double)m.n_wins_net, (double)m.n_wins_gross},
-        {"Win Rate [%]", m.win_rate_net_pct, m.win_rate_gross_pct},
-        {"Profit Factor", m.profit_factor_net, m.profit_factor_gross},
-        {"Expectancy [Rs]", m.expectancy_net, m.expectancy_gross},
-        {"Avg. R", m.average_r_net, m.average_r_gross},
-        {"Return [%]", m.return_net_pct, m.return_gross_pct},
-        {"Max. Drawdown [%]", m.max_drawdown_net_pct, m.max_drawdown_gross_pct},
-        {"Sharpe Ratio", m.sharpe_net, m.sharpe_gross},
-        {"PnL [Rs]", m.pnl_net, m.pnl_gross},
+        {"# Wins", (double)m.net.n_wins, (double)m.gross.n_wins},
+        {"Win Rate [%]", m.net.win_rate_pct, m.gross.win_rate_pct},
+        {"Profit Factor", m.net.profit_factor, m.gross.profit_factor},
+        {"Expectancy [Rs]", m.net.expectancy, m.gross.expectancy},
+        {"Avg. R", m.net.average_r, m.gross.average_r},
+        {"Return [%]", m.net.return_pct, m.gross.return_pct},
+        {"Max. Drawdown [%]", m.net.max_drawdown_pct, m.gross.max_drawdown_pct},
+        {"Sharpe Ratio", m.net.sharpe, m.gross.sharpe},
+        {"PnL [Rs]", m.net.pnl, m.gross.pnl},
+        {"SQN", m.net.sqn, m.gross.sqn},
+        {"CAGR [%]", m.net.cagr_pct, m.gross.cagr_pct},
+        {"Sortino Ratio", m.net.sortino, m.gross.sortino},
     };
     json_t *object = pxi_metrics_json(&m);
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
@@ -170,9 +483,24 @@ static void test_names_say_what_they_are(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trades),
+        cmocka_unit_test(test_best_and_worst_trades),
+        cmocka_unit_test(test_holding),
+        cmocka_unit_test(test_medians),
+        cmocka_unit_test(test_no_trades),
+        cmocka_unit_test(test_one_trade),
+        cmocka_unit_test(test_all_wins_and_all_losses),
+        cmocka_unit_test(test_trades_of_one_result),
+        cmocka_unit_test(test_a_trade_that_loses_all_and_more),
+        cmocka_unit_test(test_in_sample_share),
         cmocka_unit_test(test_equity),
-        cmocka_unit_test(test_undefined_is_undefined),
+        cmocka_unit_test(test_returns),
+        cmocka_unit_test(test_drawdowns),
         cmocka_unit_test(test_drawdown_counts_from_the_capital),
+        cmocka_unit_test(test_rounding_is_no_drawdown),
+        cmocka_unit_test(test_equity_that_stays),
+        cmocka_unit_test(test_equity_that_only_rises),
+        cmocka_unit_test(test_one_session_and_none),
+        cmocka_unit_test(test_equity_at_zero_and_below),
         cmocka_unit_test(test_names_and_json_are_one_table),
         cmocka_unit_test(test_names_say_what_they_are),
     };
