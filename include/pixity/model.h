@@ -73,12 +73,12 @@ typedef struct px_model {
 } px_model;
 
 /* Chooses by SPEC section 6: `name` if not NULL, else <symbol>_<timeframe> where there is one, else
- * config->model_path. `name` and model_path are a name in the home folder, or the path of a .ubj file with
- * its card beside it. Refuses damaged files and what does not fit the data and settings: timeframe, exchange,
- * anchor, feature definition, event and label rules; the message names both values. A model of another
- * instrument is refused where it was found by its name alone, and is a warning where `name` or model_path
- * asked for it. `home` may be NULL if name or model_path is a path. Errors: PX_ENOTFOUND, PX_EMISMATCH,
- * PX_ECORRUPT, PX_EIO. */
+ * config->model_path. `name` and model_path are a name in the home folder, or the path of a model file
+ * (.ubj, .model.json) with its card beside it. Refuses damaged files and what does not fit the data and
+ * settings: timeframe, exchange, anchor, feature definition, event and label rules; the message names both
+ * values. A model of another instrument is refused where it was found by its name alone, and is a warning
+ * where `name` or model_path asked for it. `home` may be NULL if name or model_path is a path. Errors:
+ * PX_ENOTFOUND, PX_EMISMATCH, PX_ECORRUPT, PX_EIO. */
 PX_API PX_MUST_CHECK px_status px_model_open(px_home *home, const char *name, const px_dataset *dataset,
                                              const px_config *config, px_model **out, px_error *err);
 PX_API void px_model_close(px_model **model);

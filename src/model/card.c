@@ -80,8 +80,8 @@ px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
         (json_int_t)pxi_pool_count_bars(&t->pool), "events", "found",
         (json_int_t)pxi_pool_count_events(&t->pool), "used", (json_int_t)t->rows.n, "learner",
         learner_json(t), "versions", versions_json(), "out_of_fold",
-        pxi_judgement_json(&t->evaluation.overall), "model_file", "name", t->name, ".ubj", "bytes",
-        (json_int_t)t->length, "sha256", t->hash);
+        pxi_judgement_json(&t->evaluation.overall), "model_file", "name", t->name, t->learner.learner->ending,
+        "bytes", (json_int_t)t->length, "sha256", t->hash);
     return pxi_card_seal(card, out, err);
 }
 

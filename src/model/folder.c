@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/card.h"
+#include "model/learner.h"
 #include "store/home.h"
 
 #include <dirent.h>
@@ -17,12 +18,15 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-static const char *const endings[PXI_N_MODEL_FILES] = {
-    [PXI_EVENTS_FILE] = "_events.csv",
-    [PXI_CONFIG_FILE] = "_config.json",
-    [PXI_MODEL_FILE] = ".ubj",
-    [PXI_CARD_FILE] = ".card.json",
-};
+/* The model file's ending is its learner's. */
+static const char *ending_of(int file, const px_learner *learner) {
+    static const char *const endings[PXI_N_MODEL_FILES] = {
+        [PXI_EVENTS_FILE] = "_events.csv",
+        [PXI_CONFIG_FILE] = "_config.json",
+        [PXI_CARD_FILE] = ".card.json",
+    };
+    return file == PXI_MODEL_FILE ? learner->ending : endings[file];
+}
 
 /* ---- names -------------------------------------------------------------------------------------------- */
 
@@ -65,35 +69,72 @@ static bool has_ending(const char *text, const char *ending) {
     return a > b && strcmp(text + a - b, ending) == 0;
 }
 
+/* The ending of a model file that the text has, or NULL. */
+static const char *model_ending(const char *text) {
+    const char *ending;
+    for (size_t i = 0; (ending = pxi_learner_ending(i)); i++)
+        if (has_ending(text, ending))
+            return ending;
+    return NULL;
+}
+
+static bool file_exists(const char *folder, const char *name, const char *ending) {
+    char *path = path_of(folder, name, ending);
+    bool found = path && pxi_path_exists(path);
+    free(path);
+    return found;
+}
+
+/* True if there is a model file, of whatever learner. */
+static bool any_file_exists(const char *folder, const char *name) {
+    const char *ending;
+    for (size_t i = 0; (ending = pxi_learner_ending(i)); i++)
+        if (file_exists(folder, name, ending))
+            return true;
+    return false;
+}
+
 bool pxi_model_exists(px_home *home, const char *name) {
-    bool found = false;
     char *folder = models_folder(home);
-    for (int f = PXI_MODEL_FILE; f <= PXI_CARD_FILE && folder; f++) {
-        char *path = path_of(folder, name, endings[f]);
-        found = found || (path && pxi_path_exists(path));
-        free(path);
-    }
+    bool found = folder &&
+                 (file_exists(folder, name, ending_of(PXI_CARD_FILE, NULL)) || any_file_exists(folder, name));
     free(folder);
     return found;
 }
 
+/* Removes the model files of all endings but one (NULL: of all). */
+static px_status remove_files(const char *folder, const char *name, const char *but, px_error *err) {
+    const char *ending;
+    px_status status = PX_OK;
+    for (size_t i = 0; (ending = pxi_learner_ending(i)) && !status; i++) {
+        if (but && strcmp(ending, but) == 0)
+            continue;
+        char *path = path_of(folder, name, ending);
+        status = path ? pxi_remove_tree(path, err) : pxi_fail_memory(err);
+        free(path);
+    }
+    return status;
+}
+
 /* ---- saving ------------------------------------------------------------------------------------------- */
 
-static px_status write_staged(const char *staging, const char *name, const pxi_model_content *files,
-                              px_error *err) {
+static px_status write_staged(const char *staging, const char *name, const px_learner *learner,
+                              const pxi_model_content *files, px_error *err) {
     px_status status = pxi_make_folder(staging, err);
     for (int f = 0; f < PXI_N_MODEL_FILES && !status; f++) {
-        char *path = path_of(staging, name, endings[f]);
+        char *path = path_of(staging, name, ending_of(f, learner));
         status = path ? pxi_file_write(path, files[f].bytes, files[f].length, err) : pxi_fail_memory(err);
         free(path);
     }
     return status;
 }
 
-static px_status rename_staged(const char *staging, const char *folder, const char *name, px_error *err) {
+static px_status rename_staged(const char *staging, const char *folder, const char *name,
+                               const px_learner *learner, px_error *err) {
     px_status status = PX_OK;
     for (int f = 0; f < PXI_N_MODEL_FILES && !status; f++) {
-        char *from = path_of(staging, name, endings[f]), *to = path_of(folder, name, endings[f]);
+        const char *ending = ending_of(f, learner);
+        char *from = path_of(staging, name, ending), *to = path_of(folder, name, ending);
         if (!from || !to)
             status = pxi_fail_memory(err);
         else if (rename(from, to) != 0)
@@ -101,11 +142,13 @@ static px_status rename_staged(const char *staging, const char *folder, const ch
         free(from);
         free(to);
     }
-    return status ? status : pxi_sync_path(folder, err);
+    if (!status)
+        status = pxi_sync_path(folder, err);
+    return status ? status : remove_files(folder, name, learner->ending, err);
 }
 
-px_status pxi_model_save(px_home *home, const char *name, const pxi_model_content files[PXI_N_MODEL_FILES],
-                         px_error *err) {
+px_status pxi_model_save(px_home *home, const char *name, const px_learner *learner,
+                         const pxi_model_content files[PXI_N_MODEL_FILES], px_error *err) {
     int lock = -1;
     char *folder = models_folder(home), *staging = NULL, *lock_path = NULL;
     px_status status = PX_ENOMEM;
@@ -120,8 +163,8 @@ px_status pxi_model_save(px_home *home, const char *name, const pxi_model_conten
     if ((status = pxi_make_folder(folder, err)) || (status = pxi_lock_take(lock_path, LOCK_EX, &lock, err)) ||
         (status = pxi_remove_tree(staging, err)))
         goto done;
-    if (!(status = write_staged(staging, name, files, err)))
-        status = rename_staged(staging, folder, name, err);
+    if (!(status = write_staged(staging, name, learner, files, err)))
+        status = rename_staged(staging, folder, name, learner, err);
     px_status cleared = pxi_remove_tree(staging, status ? NULL : err);
     status = status ? status : cleared;
 done:
@@ -159,11 +202,12 @@ px_status pxi_model_names_read(px_home *home, pxi_model_names *out, px_error *er
     px_status status = folder ? PX_OK : pxi_fail_memory(err);
     if (folder && !listing && errno != ENOENT)
         status = pxi_fail_errno(err, "read", folder);
-    for (struct dirent *entry; listing && !status && (entry = readdir(listing));)
-        for (int f = PXI_MODEL_FILE; f <= PXI_CARD_FILE; f++)
-            if (entry->d_name[0] != '.' && has_ending(entry->d_name, endings[f]) &&
-                !add_name(&names, entry->d_name, endings[f]))
-                status = pxi_fail_memory(err);
+    for (struct dirent *entry; listing && !status && (entry = readdir(listing));) {
+        const char *file = entry->d_name, *card = ending_of(PXI_CARD_FILE, NULL);
+        const char *ending = has_ending(file, card) ? card : model_ending(file);
+        if (*file != '.' && ending && !add_name(&names, file, ending))
+            status = pxi_fail_memory(err);
+    }
     if (listing)
         closedir(listing);
     free(folder);
@@ -202,8 +246,11 @@ px_status pxi_model_remove(px_home *home, const char *name, px_error *err) {
     char *folder = models_folder(home);
     status = folder ? PX_OK : pxi_fail_memory(err);
     for (int f = PXI_N_MODEL_FILES - 1; f >= 0 && !status; f--) { /* the card first: then it is no model */
-        char *path = path_of(folder, name, endings[f]);
-        status = path ? pxi_remove_tree(path, err) : pxi_fail_memory(err);
+        char *path = f == PXI_MODEL_FILE ? NULL : path_of(folder, name, ending_of(f, NULL));
+        if (f == PXI_MODEL_FILE)
+            status = remove_files(folder, name, NULL, err);
+        else
+            status = path ? pxi_remove_tree(path, err) : pxi_fail_memory(err);
         free(path);
     }
     free(folder);
@@ -219,34 +266,49 @@ void pxi_stored_model_free(pxi_stored_model *model) {
     *model = (pxi_stored_model){0};
 }
 
-/* Folder and name of what a user calls `text`: a name in the home folder, or a path to a .ubj file. */
-static px_status locate(px_home *home, const char *text, char **folder, char **name, px_error *err) {
-    bool is_path = has_ending(text, endings[PXI_MODEL_FILE]);
-    const char *slash = is_path ? strrchr(text, '/') : NULL;
-    const char *file = slash ? slash + 1 : text;
-    px_status status;
-    if (!is_path && strchr(text, '/'))
+/* What a user calls a model. */
+typedef struct location {
+    char *folder, *name;
+    const char *ending; /* of the file that was named; NULL: a name in the home folder */
+} location;
+
+static void location_free(location *at) {
+    free(at->folder);
+    free(at->name);
+}
+
+static px_status check_name(px_home *home, const char *text, px_error *err) {
+    if (strchr(text, '/'))
         return pxi_fail(
             err, PX_EINPUT,
-            "model \"%.200s\" is neither a name nor the path of a .ubj file (a model made elsewhere "
-            "cannot be used: train one)",
-            text);
-    if (!is_path && (status = pxi_model_name_check(text, err)))
+            "model \"%.200s\" is neither a name nor the path of a %s file (a scikit-learn forest is "
+            "brought in with models import-sklearn)",
+            text, pxi_rf.ending);
+    px_status status = pxi_model_name_check(text, err);
+    if (!status && !home)
+        status =
+            pxi_fail(err, PX_EINPUT, "model \"%.100s\" is a name in a home folder, and none is open", text);
+    if (!status && !pxi_model_exists(home, text))
+        status = fail_unknown(home, text, err);
+    return status;
+}
+
+static px_status locate(px_home *home, const char *text, location *out, px_error *err) {
+    location at = {.ending = model_ending(text)};
+    const char *slash = at.ending ? strrchr(text, '/') : NULL;
+    const char *file = slash ? slash + 1 : text;
+    px_status status = at.ending ? PX_OK : check_name(home, text, err);
+    if (status)
         return status;
-    if (!is_path && !home)
-        return pxi_fail(err, PX_EINPUT, "model \"%.100s\" is a name in a home folder, and none is open",
-                        text);
-    if (!is_path && !pxi_model_exists(home, text))
-        return fail_unknown(home, text, err);
-    char *in = !is_path ? models_folder(home) : slash ? strndup(text, (size_t)(slash - text)) : strdup(".");
-    char *called = strndup(file, strlen(file) - (is_path ? strlen(endings[PXI_MODEL_FILE]) : 0));
-    if (!in || !called) {
-        free(in);
-        free(called);
+    at.folder = !at.ending ? models_folder(home)
+                : slash    ? strndup(text, (size_t)(slash - text))
+                           : strdup(".");
+    at.name = strndup(file, strlen(file) - (at.ending ? strlen(at.ending) : 0));
+    if (!at.folder || !at.name) {
+        location_free(&at);
         return pxi_fail_memory(err);
     }
-    *folder = in;
-    *name = called;
+    *out = at;
     return PX_OK;
 }
 
@@ -274,33 +336,55 @@ static px_status read_part(const char *path, const char *what, char **out, size_
     return status;
 }
 
-static px_status read_parts(const char *folder, pxi_stored_model *model, px_error *err) {
-    size_t card_length;
-    char *card_path = path_of(folder, model->name, endings[PXI_CARD_FILE]);
-    char *model_path = path_of(folder, model->name, endings[PXI_MODEL_FILE]);
-    px_status status = card_path && model_path ? PX_OK : pxi_fail_memory(err);
-    if (!status && !pxi_path_exists(card_path) && !pxi_path_exists(model_path))
-        status = pxi_fail(err, PX_ENOTFOUND, "no such file: %s", model_path);
-    if (!status && !(status = read_part(card_path, "card", &model->card_text, &card_length, err)) &&
-        !(status = pxi_card_read(model->card_text, card_length, card_path, &model->card, err)) &&
-        !(status = read_part(model_path, "model file", &model->bytes, &model->length, err)))
-        status = check_bytes(model, model_path, err);
-    free(card_path);
-    free(model_path);
+/* The card says which learner the model is of, and that one's file is read. */
+static px_status find_learner(const location *at, pxi_stored_model *model, px_error *err) {
+    const char *name = pxi_card_text(model->card, "learner/name");
+    model->learner = pxi_learner_stored(name);
+    if (!model->learner)
+        return pxi_fail(
+            err, PX_EMISMATCH,
+            "model %s is of learner \"%.40s\", which this program does not know: it was made by pixity "
+            "%s, this is %s",
+            model->name, name, pxi_card_text(model->card, "versions/pixity"), px_version());
+    if (at->ending && strcmp(at->ending, model->learner->ending) != 0)
+        return pxi_fail(err, PX_EMISMATCH, "the card of model %s is of a %s file, not of %s: name that one",
+                        model->name, model->learner->ending, at->ending);
+    return PX_OK;
+}
+
+static px_status read_card(const location *at, pxi_stored_model *model, px_error *err) {
+    size_t length;
+    char *path = path_of(at->folder, model->name, ending_of(PXI_CARD_FILE, NULL));
+    px_status status = path ? PX_OK : pxi_fail_memory(err);
+    if (!status && !pxi_path_exists(path) && !any_file_exists(at->folder, model->name))
+        status = pxi_fail(err, PX_ENOTFOUND, "no such file: %s/%s%s", at->folder, model->name,
+                          at->ending ? at->ending : ending_of(PXI_CARD_FILE, NULL));
+    if (!status && !(status = read_part(path, "card", &model->card_text, &length, err)))
+        status = pxi_card_read(model->card_text, length, path, &model->card, err);
+    free(path);
+    return status;
+}
+
+static px_status read_file(const location *at, pxi_stored_model *model, px_error *err) {
+    char *path = path_of(at->folder, model->name, model->learner->ending);
+    px_status status =
+        path ? read_part(path, "model file", &model->bytes, &model->length, err) : pxi_fail_memory(err);
+    if (!status)
+        status = check_bytes(model, path, err);
+    free(path);
     return status;
 }
 
 px_status pxi_model_load(px_home *home, const char *name, pxi_stored_model *out, px_error *err) {
     pxi_stored_model model = {0};
-    char *folder = NULL, *file = NULL;
-    px_status status = locate(home, name, &folder, &file, err);
-    if (!status && !pxi_copy(model.name, sizeof model.name, file))
-        status =
-            pxi_fail(err, PX_EINPUT, "the model's file name is longer than %d bytes: %s", PX_NAME_SIZE, file);
-    if (!status)
-        status = read_parts(folder, &model, err);
-    free(folder);
-    free(file);
+    location at = {0};
+    px_status status = locate(home, name, &at, err);
+    if (!status && !pxi_copy(model.name, sizeof model.name, at.name))
+        status = pxi_fail(err, PX_EINPUT, "the model's file name is longer than %d bytes: %s", PX_NAME_SIZE,
+                          at.name);
+    if (!status && !(status = read_card(&at, &model, err)) && !(status = find_learner(&at, &model, err)))
+        status = read_file(&at, &model, err);
+    location_free(&at);
     if (status)
         pxi_stored_model_free(&model);
     else

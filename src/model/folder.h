@@ -27,15 +27,17 @@ px_status pxi_model_name_check(const char *name, px_error *err);
 px_status pxi_model_own_name(const px_dataset *data, char out[PX_NAME_SIZE], px_error *err);
 /* True if the home folder has a file of this model. */
 bool pxi_model_exists(px_home *home, const char *name);
-/* Replaces a model whole: written beside, flushed, renamed, the card last. Errors: PX_EIO. */
-px_status pxi_model_save(px_home *home, const char *name, const pxi_model_content files[PXI_N_MODEL_FILES],
-                         px_error *err);
+/* Replaces a model whole: written beside, flushed, renamed, the card last; then a former model's file of
+ * another ending goes. Errors: PX_EIO. */
+px_status pxi_model_save(px_home *home, const char *name, const px_learner *learner,
+                         const pxi_model_content files[PXI_N_MODEL_FILES], px_error *err);
 
 /* A model's bytes and the card that vouches for them. */
 typedef struct pxi_stored_model {
     char name[PX_NAME_SIZE];
     json_t *card;
     char *card_text;
+    const px_learner *learner; /* that the card names: it reads the bytes */
     char *bytes;
     size_t length;
 } pxi_stored_model;

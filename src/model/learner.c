@@ -7,13 +7,24 @@
 #include <math.h>
 #include <string.h>
 
-static const px_learner *const learners[] = {&pxi_rf};
+static const px_learner *const learners[] = {&pxi_rf, &pxi_gbt, &pxi_logistic};
 enum { N_LEARNERS = sizeof learners / sizeof *learners };
 
 /* ---- learners ----------------------------------------------------------------------------------------- */
 
 const px_learner *px_learner_at(size_t i) {
     return i < N_LEARNERS ? learners[i] : NULL;
+}
+
+const px_learner *pxi_learner_stored(const char *name) {
+    for (size_t i = 0; i < N_LEARNERS; i++)
+        if (strcmp(learners[i]->name, name) == 0)
+            return learners[i];
+    return NULL;
+}
+
+const char *pxi_learner_ending(size_t i) {
+    return i < N_LEARNERS ? learners[i]->ending : NULL;
 }
 
 const char *px_learner_name(const px_learner *learner) {

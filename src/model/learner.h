@@ -35,7 +35,12 @@ struct px_learner {
     void (*free)(px_predictor *predictor); /* never NULL */
 };
 
-extern const px_learner pxi_rf;
+extern const px_learner pxi_rf, pxi_gbt, pxi_logistic;
+
+/* Any learner that a card may name; NULL if this version has none of that name. */
+const px_learner *pxi_learner_stored(const char *name);
+/* The endings of model files, by number; NULL past the last. Some learners share one. */
+const char *pxi_learner_ending(size_t i);
 
 /* {"trees": 100, ...}; NULL on out of memory. */
 json_t *pxi_learner_parameters(const px_learner_config *config);

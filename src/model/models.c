@@ -74,18 +74,6 @@ static px_status take_card(px_model *model, pxi_stored_model *stored, const px_d
     return PX_OK;
 }
 
-/* The card says which learner reads the file. */
-static px_status deserialize(const pxi_stored_model *stored, px_predictor **out, px_error *err) {
-    const char *name = pxi_card_text(stored->card, "learner/name");
-    const px_learner *learner = NULL;
-    if (px_learner_find(name, &learner, NULL))
-        return pxi_fail(err, PX_EMISMATCH,
-                        "model %s is of learner \"%.40s\", which this version does not know: it was made by "
-                        "pixity %s, this is %s",
-                        stored->name, name, pxi_card_text(stored->card, "versions/pixity"), px_version());
-    return px_predictor_deserialize(learner, stored->bytes, stored->length, out, err);
-}
-
 px_status px_model_open(px_home *home, const char *name, const px_dataset *dataset, const px_config *config,
                         px_model **out, px_error *err) {
     char own[PX_NAME_SIZE];
@@ -97,7 +85,8 @@ px_status px_model_open(px_home *home, const char *name, const px_dataset *datas
         (status = pxi_model_load(home, chosen, &stored, err)) ||
         (status = check_instrument(&stored, dataset, chosen == own, model, err)) ||
         (status = pxi_card_check(stored.card, stored.name, dataset, config, err)) ||
-        (status = deserialize(&stored, &model->predictor, err)) ||
+        (status =
+             px_predictor_deserialize(stored.learner, stored.bytes, stored.length, &model->predictor, err)) ||
         (status = take_card(model, &stored, dataset, err)))
         px_model_close(&model);
     else

@@ -275,8 +275,9 @@ static json_t *request_json(const pxi_training *t) {
 }
 
 static json_t *files_json(const pxi_training *t) {
-    return json_pack("{s:s+, s:s+, s:s+, s:s+}", "model", t->name, ".ubj", "card", t->name, ".card.json",
-                     "config", t->name, "_config.json", "events", t->name, "_events.csv");
+    return json_pack("{s:s+, s:s+, s:s+, s:s+}", "model", t->name, t->learner.learner->ending, "card",
+                     t->name, ".card.json", "config", t->name, "_config.json", "events", t->name,
+                     "_events.csv");
 }
 
 px_status pxi_training_report(const pxi_training *t, char **out, px_error *err) {

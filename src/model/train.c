@@ -145,7 +145,7 @@ static px_status save(px_home *home, const pxi_training *t, px_error *err) {
         [PXI_MODEL_FILE] = {t->bytes, t->length},
         [PXI_CARD_FILE] = {card, strlen(card)},
     };
-    status = pxi_model_save(home, t->name, files, err);
+    status = pxi_model_save(home, t->name, t->learner.learner, files, err);
 done:
     px_table_free(&table);
     free(csv);

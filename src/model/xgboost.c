@@ -97,6 +97,26 @@ done:
     return status;
 }
 
+px_status pxi_trees_boost(px_predictor *predictor, const float *x, const uint8_t *y, size_t n, int n_trees,
+                          px_error *err) {
+    px_status status = PX_OK;
+    DMatrixHandle matrix = NULL;
+    float *target = pxi_new_array(n, sizeof *target);
+    if (!target)
+        return pxi_fail_memory(err);
+    for (size_t i = 0; i < n; i++)
+        target[i] = y[i];
+    TRY(XGDMatrixCreateFromMat_omp(x, n, PX_N_INPUTS, NAN, &matrix, 1), "take the training rows");
+    TRY(XGDMatrixSetFloatInfo(matrix, "label", target, n), "take the training rows' classes");
+    for (int tree = 0; tree < n_trees; tree++)
+        TRY(XGBoosterUpdateOneIter(booster_of(predictor), tree, matrix), "grow a tree");
+done:
+    if (matrix)
+        XGDMatrixFree(matrix);
+    free(target);
+    return status;
+}
+
 /* ---- predicting --------------------------------------------------------------------------------------- */
 
 /* What the trees [begin, end) say of each row; 0 .. 0 is all of them. Valid until the booster's next call. */
@@ -118,24 +138,20 @@ done:
     return status;
 }
 
-/* Sums of frequencies: outside [0, 1] there is only rounding. */
+/* Outside [0, 1] there is only the rounding of sums of frequencies. */
 static px_status to_probabilities(double *p, size_t n, px_error *err) {
     const double dust = 1e-5;
     for (size_t i = 0; i < n; i++)
         if (!(p[i] >= -dust && p[i] <= 1 + dust))
-            return pxi_fail(err, PX_ELIBRARY,
-                            "the model gave %g for a probability: it is no forest of class frequencies",
-                            p[i]);
+            return pxi_fail(err, PX_ELIBRARY, "the model gave %g for a probability", p[i]);
     for (size_t i = 0; i < n; i++)
         p[i] = fmin(fmax(p[i], 0), 1);
     return PX_OK;
 }
 
-/* XGBoost adds up floats, and the rounding of a thousand trees shows in the sixth decimal: so it adds up a
- * few trees at a time, and the parts are added in double. */
-px_status pxi_trees_predict_sum(const px_predictor *predictor, const float *x, size_t n, double *p,
-                                px_error *err) {
-    enum { TREES_AT_ONCE = 32 };
+/* Adds up what each stretch of `step` trees says; 0 = all trees in one. */
+static px_status predict(const px_predictor *predictor, const float *x, size_t n, int step, double *p,
+                         px_error *err) {
     px_status status = PX_OK;
     DMatrixHandle matrix = NULL; /* always a fresh one: predictions of a known matrix come from a cache */
     const int n_trees = pxi_trees_count(predictor);
@@ -144,8 +160,8 @@ px_status pxi_trees_predict_sum(const px_predictor *predictor, const float *x, s
         p[i] = 0;
     TRY(silence(), "silence its log");
     TRY(XGDMatrixCreateFromMat_omp(x, n, PX_N_INPUTS, NAN, &matrix, 1), "take the rows to predict");
-    for (int begin = 0; begin < n_trees && !status; begin += TREES_AT_ONCE) {
-        int end = begin + TREES_AT_ONCE < n_trees ? begin + TREES_AT_ONCE : n_trees;
+    for (int begin = 0; begin < n_trees && !status; begin += step ? step : n_trees) {
+        int end = !step ? 0 : begin + step < n_trees ? begin + step : n_trees;
         status = predict_range(predictor, matrix, n, begin, end, &part, err);
         for (size_t i = 0; i < n && !status; i++)
             p[i] += (double)part[i];
@@ -156,6 +172,19 @@ done:
     if (matrix)
         XGDMatrixFree(matrix);
     return status;
+}
+
+px_status pxi_trees_predict(const px_predictor *predictor, const float *x, size_t n, double *p,
+                            px_error *err) {
+    return predict(predictor, x, n, 0, p, err);
+}
+
+/* XGBoost adds up floats, and the rounding of a thousand trees shows in the sixth decimal: so it adds up a
+ * few trees at a time, and the parts are added in double. */
+px_status pxi_trees_predict_sum(const px_predictor *predictor, const float *x, size_t n, double *p,
+                                px_error *err) {
+    enum { TREES_AT_ONCE = 32 };
+    return predict(predictor, x, n, TREES_AT_ONCE, p, err);
 }
 
 /* ---- on disk ------------------------------------------------------------------------------------------ */

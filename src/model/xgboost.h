@@ -22,7 +22,12 @@ px_status pxi_trees_new(const px_learner *learner, const pxi_tree_setting *setti
 /* Grows trees from the caller's gradients. */
 px_status pxi_trees_grow(px_predictor *trees, const float *x, size_t n, int n_trees,
                          pxi_gradient_fn *gradients, void *user, px_error *err);
+/* Grows trees against the objective of the settings; y: 0 or 1. */
+px_status pxi_trees_boost(px_predictor *trees, const float *x, const uint8_t *y, size_t n, int n_trees,
+                          px_error *err);
 
+/* Probability = what the objective makes of the trees' sum. */
+px_status pxi_trees_predict(const px_predictor *trees, const float *x, size_t n, double *p, px_error *err);
 /* Probability = the sum over trees, which are frequencies over the number of trees. */
 px_status pxi_trees_predict_sum(const px_predictor *trees, const float *x, size_t n, double *p,
                                 px_error *err);

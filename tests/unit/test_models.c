@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "model/card.h"
 #include "model/folder.h"
+#include "model/learner.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -184,6 +185,40 @@ static void choice_follows_the_rule(void **state) {
     px_dataset_free(&data);
 }
 
+/* The card says which learner's file is the model, whatever else lies beside it. */
+static void a_model_file_is_read_by_its_card(void **state) {
+    (void)state;
+    px_dataset data = {0};
+    char path[256];
+    kit_load(trained, &data);
+    trained->request.learner = "logistic";
+    trained->request.model_out = "log";
+    json_decref(kit_train(trained));
+    trained->request.learner = trained->request.model_out = NULL;
+    kit_write(kit_path(trained, "log.ubj"), "x", 1);
+    px_model *model = open_model("log", &data, &trained->config, PX_OK, "");
+    assert_string_equal(px_learner_name(px_predictor_learner(model->predictor)), "logistic");
+    px_model_close(&model);
+    pxi_copy(path, sizeof path, kit_path(trained, "log.model.json"));
+    model = open_model(path, &data, &trained->config, PX_OK, "");
+    px_model_close(&model);
+    pxi_copy(path, sizeof path, kit_path(trained, "log.ubj"));
+    open_model(path, &data, &trained->config, PX_EMISMATCH, "is of a .model.json file, not of .ubj");
+    pxi_copy(path, sizeof path, kit_path(trained, "KIT_5m.model.json"));
+    open_model(path, &data, &trained->config, PX_EMISMATCH, "is of a .ubj file");
+
+    size_t length;
+    char *bytes = kit_read(kit_path(trained, "log.model.json"), &length);
+    bytes[length / 2] ^= 1;
+    kit_write(kit_path(trained, "log.model.json"), bytes, length);
+    free(bytes);
+    open_model("log", &data, &trained->config, PX_ECORRUPT, "does not match its card");
+    kit_ok(px_model_delete(trained->home, "log", &kit_err));
+    assert_false(pxi_path_exists(kit_path(trained, "log.ubj")));
+    assert_false(pxi_path_exists(kit_path(trained, "log.model.json")));
+    px_dataset_free(&data);
+}
+
 /* ---- damage ------------------------------------------------------------------------------------------- */
 
 static void damaged_model_is_refused(void **state) {
@@ -269,6 +304,8 @@ static void edited_and_newer_cards_are_refused(void **state) {
     refuse(&data, &trained->config, PX_ECORRUPT, "was edited");
     write_edited_card("format_version", json_integer(3), true);
     refuse(&data, &trained->config, PX_EMISMATCH, "format version 3, this program reads up to 2");
+    write_edited_card("learner", json_pack("{s:s}", "name", "oracle"), true);
+    refuse(&data, &trained->config, PX_EMISMATCH, "of learner \"oracle\", which this program does not know");
     write_edited_card("feature_definition", json_string("0123"), true);
     refuse(&data, &trained->config, PX_EMISMATCH, "the feature definition is 0123 in the model and ");
     write_edited_card("inputs", json_pack("[s]", "adx"), true);
@@ -350,8 +387,8 @@ static char *make_card(const char *bytes, size_t length) {
     pxi_hash_init(&hash);
     pxi_hash_bytes(&hash, bytes, length);
     pxi_hash_hex(&hash, sha);
-    json_t *card = json_pack("{s:s, s:i, s:{s:s}}", "format", "pixity model card", "format_version",
-                             PXI_CARD_VERSION, "model_file", "sha256", sha);
+    json_t *card = json_pack("{s:s, s:i, s:{s:s}, s:{s:s}}", "format", "pixity model card", "format_version",
+                             PXI_CARD_VERSION, "learner", "name", "rf", "model_file", "sha256", sha);
     kit_ok(pxi_card_seal(card, &text, &kit_err));
     return text;
 }
@@ -364,7 +401,7 @@ static px_status save(const char *name, const char *bytes, size_t length, px_err
         [PXI_MODEL_FILE] = {bytes, length},
         [PXI_CARD_FILE] = {card, strlen(card)},
     };
-    px_status status = pxi_model_save(trained->home, name, files, err);
+    px_status status = pxi_model_save(trained->home, name, &pxi_rf, files, err);
     free(card);
     return status;
 }
@@ -454,6 +491,7 @@ int main(void) {
         cmocka_unit_test(other_bars_are_refused),
         cmocka_unit_test(another_instrument_is_refused_by_rule_and_warned_when_asked_for),
         cmocka_unit_test(choice_follows_the_rule),
+        cmocka_unit_test(a_model_file_is_read_by_its_card),
         WITH_ORIGINAL(damaged_model_is_refused),
         WITH_ORIGINAL(damaged_card_is_refused),
         WITH_ORIGINAL(edited_and_newer_cards_are_refused),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Scores equal scikit-learn's, and the forest is as good as its RandomForestClassifier. Skips where
- * /usr/bin/python3 has no scikit-learn. */
+/* Scores and logistic regression equal scikit-learn's, and the forest is as good as its
+ * RandomForestClassifier. Skips where /usr/bin/python3 has no scikit-learn. */
 #include "base/rng.h"
 #include "pixity/train.h"
 
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include <jansson.h>
 
 static char folder[64];
 
@@ -43,7 +44,8 @@ static FILE *open_rows(char *path, size_t size) {
 
 /* Runs the oracle on the file, which it removes. */
 static void ask(const char *what, const char *path, double *out, int n) {
-    char command[4096], line[256] = "", *at = line;
+    static char line[1 << 16];
+    char command[4096], *at = line;
     const char *source = getenv("PIXITY_SOURCE");
     snprintf(command, sizeof command, "/usr/bin/python3 '%s/tests/unit/sklearn_oracle.py' %s '%s'",
              source ? source : ".", what, path);
@@ -130,10 +132,64 @@ static void forest_is_as_good(void **state) {
     free(y);
 }
 
+static void check_coefficients(const px_predictor *predictor, const double *theirs) {
+    char *bytes;
+    size_t length;
+    assert_int_equal(px_predictor_serialize(predictor, &bytes, &length, NULL), PX_OK);
+    json_t *model = json_loadb(bytes, length, 0, NULL), *inputs = json_object_get(model, "inputs");
+    assert_true(fabs(json_real_value(json_object_get(model, "intercept")) - theirs[0]) < 1e-8);
+    for (size_t k = 0; k < PX_N_INPUTS; k++) {
+        const json_t *coefficient = json_object_get(json_array_get(inputs, k), "coefficient");
+        assert_true(fabs(json_real_value(coefficient) - theirs[1 + k]) < 1e-8);
+    }
+    json_decref(model);
+    free(bytes);
+}
+
+/* The same function has its minimum in the same place: intercept, coefficients and probabilities, 20 % of the
+ * inputs missing. */
+static void logistic_equals(void **state) {
+    (void)state;
+    enum { TRAIN = 700, TEST = 300, N = TRAIN + TEST };
+    char path[128];
+    double theirs[PX_N_INPUTS + 1 + TEST], p[TEST];
+    static float x[N * PX_N_INPUTS];
+    uint8_t y[N];
+    const px_learner *learner = NULL;
+    require_sklearn();
+    assert_int_equal(px_learner_find("logistic", &learner, NULL), PX_OK);
+    const px_learner_config config = px_learner_config_default(learner);
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        pxi_rng rng;
+        px_predictor *predictor = NULL;
+        FILE *file = open_rows(path, sizeof path);
+        pxi_rng_seed(&rng, seed);
+        for (int i = 0; i < N; i++) {
+            float *row = &x[i * PX_N_INPUTS];
+            make_row(&rng, row, &y[i]);
+            fprintf(file, "%d", i >= TRAIN);
+            for (int k = 0; k < PX_N_INPUTS; k++) {
+                row[k] = pxi_rng_below(&rng, 5) ? row[k] : NAN;
+                fprintf(file, ",%.9g", (double)row[k]);
+            }
+            fprintf(file, ",%d\n", y[i]);
+        }
+        assert_int_equal(fclose(file), 0);
+        ask("logistic", path, theirs, PX_N_INPUTS + 1 + TEST);
+        assert_int_equal(px_predictor_train(x, y, TRAIN, &config, &predictor, NULL), PX_OK);
+        assert_int_equal(px_predictor_predict(predictor, &x[TRAIN * PX_N_INPUTS], TEST, p, NULL), PX_OK);
+        for (int i = 0; i < TEST; i++)
+            assert_true(fabs(p[i] - theirs[PX_N_INPUTS + 1 + i]) < 1e-8);
+        check_coefficients(predictor, theirs);
+        px_predictor_free(&predictor);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_equal),
         cmocka_unit_test(forest_is_as_good),
+        cmocka_unit_test(logistic_equals),
     };
     return cmocka_run_group_tests_name("sklearn", tests, make_folder, remove_folder);
 }

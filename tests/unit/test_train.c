@@ -174,21 +174,24 @@ static void research(kit *k, px_dataset *data, px_event_list *events, pxi_rows *
     px_feature_frame_free(&frame);
 }
 
-/* What a run predicts is what a forest fitted on the same rows predicts, bit for bit. */
-static void stored_model_is_the_fitted_forest(void **state) {
-    kit *k = *state;
+/* What a run predicts is what the learner fitted on the same rows predicts, bit for bit. */
+static void check_stored_model(kit *k, const px_learner *learner) {
     px_dataset data = {0};
     px_event_list events = {0};
     pxi_rows rows = {0};
     px_predictor *forest = NULL;
     px_model *model = NULL;
-    px_learner_config config = px_learner_config_default(px_learner_at(0));
-    json_decref(kit_train(k));
+    px_learner_config config = px_learner_config_default(learner);
+    k->request.learner = px_learner_name(learner);
+    json_t *report = kit_train(k);
+    assert_string_equal(json_string_value(json_object_get(report, "learner")), k->request.learner);
+    json_decref(report);
     research(k, &data, &events, &rows);
     kit_ok(px_predictor_train(rows.x, rows.y, rows.n, &config, &forest, &kit_err));
     kit_ok(px_model_open(k->home, NULL, &data, &k->config, &model, &kit_err));
     assert_string_equal(model->name, "KIT_5m");
     assert_string_equal(model->warning, "");
+    assert_ptr_equal(px_predictor_learner(model->predictor), learner);
     assert_int_equal(model->train_begin_us, data.bars.ts_us[data.begin]);
     assert_int_equal(model->train_end_us, data.bars.ts_us[data.end - 1] + 5 * PX_US_PER_MINUTE);
     double *p = calloc(events.n, sizeof *p), *wanted = calloc(events.n, sizeof *wanted);
@@ -206,6 +209,19 @@ static void stored_model_is_the_fitted_forest(void **state) {
     pxi_rows_free(&rows);
     px_event_list_free(&events);
     px_dataset_free(&data);
+}
+
+/* One after the other under one name: each replaces the former whole, whatever the ending of its file. */
+static void stored_model_is_the_fitted_one(void **state) {
+    kit *k = *state;
+    for (size_t i = 0; px_learner_at(i); i++) {
+        check_stored_model(k, px_learner_at(i));
+        bool is_logistic = strcmp(k->request.learner, "logistic") == 0;
+        assert_int_equal(pxi_path_exists(kit_path(k, "KIT_5m.ubj")), !is_logistic);
+        assert_int_equal(pxi_path_exists(kit_path(k, "KIT_5m.model.json")), is_logistic);
+    }
+    check_stored_model(k, px_learner_at(0));
+    assert_false(pxi_path_exists(kit_path(k, "KIT_5m.model.json")));
 }
 
 /* Out of fold means: predicted by a forest that was fitted on the purged rows before the block, and on
@@ -331,7 +347,7 @@ int main(void) {
         WITH_KIT(same_request_same_bytes),
         WITH_KIT(config_reads_back),
         WITH_KIT(name_is_as_asked),
-        WITH_KIT(stored_model_is_the_fitted_forest),
+        WITH_KIT(stored_model_is_the_fitted_one),
         WITH_KIT(folds_see_only_their_training_rows),
         WITH_KIT(reference_keeps_the_best_fold),
         WITH_KIT(too_little_to_learn_from_is_refused),
