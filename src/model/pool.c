@@ -82,11 +82,13 @@ static px_status load_bars(px_home *home, const px_data_request *request, const 
                            px_dataset *out, px_error *err) {
     px_status status =
         px_dataset_load(home, request, config->resample_anchor, px_config_warmup_research(config), out, err);
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     if (!status && out->end < PX_EVENT_MIN_BAR)
-        return pxi_fail(err, PX_EINPUT,
-                        "%s has %zu bars up to the end of the window; training needs at least %d: widen the "
-                        "window or take a shorter timeframe",
-                        out->source, out->end, PX_EVENT_MIN_BAR);
+        return pxi_fail(
+            err, PX_EINPUT,
+            "%.600s make %zu bars of %s up to the end of the window, training needs at least %d: widen "
+            "the window or take a shorter timeframe",
+            out->source, out->end, px_timeframe_format(out->timeframe_minutes, timeframe), PX_EVENT_MIN_BAR);
     return status;
 }
 

@@ -173,6 +173,26 @@ def reference_says_where_volume_was_missing():
 
 
 @test
+def a_panel_of_stocks_is_one_training():
+    folder = shared("data", "nse_1m_panel_2016")
+    files = sorted(folder.glob("*.csv.gz"))[::4]
+    symbols = [path.name.split(".")[0] for path in files]
+    home_pixity("import", *files)
+    report = json.loads(home_pixity("train", "--symbol", ",".join(reversed(symbols)), "--timeframe", "15m",
+                                    "--model-out", "panel", "--json").stdout)
+    assert len(report["instruments"]) == len(symbols) > 40 and report["left_out"] == []
+    rows = list(csv.DictReader(open(f"{_folder.name}/models/panel_events.csv", newline="")))
+    used = [row for row in rows if row["fold"]]
+    counts = collections.Counter(row["symbol"] for row in used)
+    assert counts == {row["symbol"]: row["complete"] for row in report["instruments"]}
+    for fold in report["folds_out_of_fold"]:
+        tested = [row["timestamp"] for row in used if row["fold"] == str(fold["fold"])]
+        earlier = [row for row in used if row["timestamp"] < tested[0]]
+        open_ended = sum(row["ts_end"] >= tested[0] for row in earlier)
+        assert open_ended > 0 and fold["train_events"] <= len(earlier) - open_ended, fold["fold"]
+
+
+@test
 def a_run_inside_the_training_window_says_so():
     name = trained("1h", "honest")
     result, trades, _ = backtest("--strategy", "pixityAI_meta", "--symbol", "NIFTY50", "--timeframe", "1h",

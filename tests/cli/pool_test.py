@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Training one model on several symbols, and using it."""
+import csv
+import json
+import pathlib
+
+from harness import main, pixity, test
+from lab import HOME, document, fails, is_local_time, listing, table
+
+TIMEFRAME = ["--timeframe", "15m"]
+
+
+def bars(*symbols, days=60):
+    for seed, symbol in enumerate(symbols, 5):
+        pixity("synth", "--symbol", symbol, "--days", days, "--seed", seed, "--kind", "trend", "--start", "2022-01-03")
+
+
+def train(symbols, *more):
+    return pixity("train", "--symbol", symbols, *TIMEFRAME, "--model-out", "pool", *more)
+
+
+def models():
+    return {name: content for name, content in listing().items() if name.startswith("models/")}
+
+
+@test
+def a_list_in_a_file_in_any_order_is_the_same_model():
+    bars("AAA", "BBB", "CCC")
+    train("AAA,BBB,CCC")
+    first = models()
+    pathlib.Path("list.txt").write_text("# all of them\nCCC\n aaa\nNSE_EQ|BBB\n")
+    train("@list.txt")
+    assert models() == first and len(first) == 5, first
+
+
+@test
+def the_report_tells_of_each():
+    bars("AAA", "BBB", "CCC")
+    text = train("AAA,BBB,CCC").stdout
+    assert "Bars      3 instruments 15m, 2022-01-03 .. " in text and "\nInstruments: " in text, text
+    report = json.loads(train("AAA,BBB,CCC", "--json").stdout)
+    assert report["symbol"] is None and report["left_out"] == [] and report["warnings"] == []
+    assert [row["symbol"] for row in report["instruments"]] == ["AAA", "BBB", "CCC"]
+    for row in report["instruments"]:
+        line = next(line for line in text.splitlines() if line.startswith(f"  {row['symbol']} "))
+        assert str(row["complete"]) in line.split(), line
+
+
+@test
+def labelled_events_name_their_instrument():
+    bars("AAA", "BBB")
+    report = json.loads(train("AAA,BBB", "--json").stdout)
+    with open(HOME / "models" / "pool_events.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["instrument"], row["symbol"]) for row in rows} == {("NSE_EQ|AAA", "AAA"), ("NSE_EQ|BBB", "BBB")}
+    assert [row["timestamp"] for row in rows] == sorted(row["timestamp"] for row in rows)
+    for symbol in ("AAA", "BBB"):
+        alone = table("labels", "--symbol", symbol, *TIMEFRAME)
+        pooled = [{key: row[key] for key in alone[0]} for row in rows if row["symbol"] == symbol]
+        assert pooled == alone
+    tested = [sum(row["fold"] == str(fold) for row in rows) for fold in range(1, 6)]
+    assert tested == [fold["test_events"] for fold in report["folds_out_of_fold"]]
+
+
+@test
+def the_model_serves_each_of_its_instruments():
+    bars("AAA", "BBB", "CCC")
+    train("AAA,BBB", "--end", "2022-02-28")
+    (model,) = table("models", "list")
+    assert model["symbol"] == "AAA, BBB" and model["status"] == "ok" and is_local_time(model["train_end"]), model
+    card = document("models", "show", "pool")
+    assert [one["key"] for one in card["instruments"]] == ["NSE_EQ|AAA", "NSE_EQ|BBB"]
+    assert sum(one["events"]["used"] for one in card["instruments"]) == card["events"]["used"]
+    run = ["backtest", "--strategy", "pixityAI_meta", *TIMEFRAME, "--model", "pool", "--set", "long_threshold=0",
+           "--set", "short_threshold=0", "--json"]
+    inside = json.loads(pixity(*run, "--symbol", "BBB", "--end", "2022-02-28").stdout)
+    assert inside["in_sample_trades"] == inside["metrics"]["# Trades"] > 0
+    after = json.loads(pixity(*run, "--symbol", "AAA", "--start", "2022-03-01").stdout)
+    assert after["in_sample_trades"] == 0 and not any("trained on" in text for text in after["warnings"])
+    other = json.loads(pixity(*run, "--symbol", "CCC").stdout)
+    assert any("trained on NSE_EQ|AAA, NSE_EQ|BBB" in text for text in other["warnings"]), other["warnings"]
+    config = HOME / "models" / "pool_config.json"
+    found = json.loads(pixity("backtest", "--config", config, "--symbol", "AAA", *TIMEFRAME, "--json").stdout)
+    assert found["model"]["name"] == "pool", found["model"]
+
+
+@test
+def each_instrument_is_in_sample_inside_its_own_window():
+    bars("AAA", days=40)
+    bars("BBB", days=60)
+    train("AAA,BBB")
+    windows = {one["symbol"]: one["training_window"] for one in document("models", "show", "pool")["instruments"]}
+    assert windows["AAA"]["end_us"] < windows["BBB"]["end_us"], windows
+    pixity("synth", "--symbol", "AAA", "--days", 60, "--seed", 99, "--kind", "trend", "--start", "2022-03-01")
+    run = ["backtest", "--strategy", "pixityAI_meta", *TIMEFRAME, "--model", "pool", "--set", "long_threshold=0",
+           "--set", "short_threshold=0", "--start", "2022-03-01", "--end", "2022-03-21", "--json"]
+    counts = {symbol: json.loads(pixity(*run, "--symbol", symbol).stdout) for symbol in windows}
+    assert counts["AAA"]["in_sample_trades"] == 0 < counts["AAA"]["metrics"]["# Trades"]
+    assert counts["BBB"]["in_sample_trades"] == counts["BBB"]["metrics"]["# Trades"] > 0
+
+
+@test
+def those_with_too_little_are_left_out():
+    bars("AAA", "BBB")
+    bars("TINY", days=1)
+    result = train("AAA,TINY,BBB")
+    assert "WARNING   TINY is left out of the training: " in result.stdout, result.stdout
+    assert "make 25 bars of 15m up to the end of the window" in result.stdout, result.stdout
+    report = json.loads(train("AAA,TINY,BBB", "--json").stdout)
+    assert [row["symbol"] for row in report["left_out"]] == ["TINY"] and len(report["instruments"]) == 2
+    fails("train", "--symbol", "AAA,BBB,TINY", *TIMEFRAME, "--model-out", "other", "--start", "2030-01-01",
+          words=["none of the 3 symbols can be trained on", "AAA", "2030-01-01"])
+
+
+@test
+def lists_that_cannot_be_trained_on():
+    bars("AAA", "BBB")
+    fails("train", "--symbol", "AAA,BBB", *TIMEFRAME, words=["--model-out is missing", "2 symbols"])
+    fails("train", "--symbol", "AAA,BBC", *TIMEFRAME, "--model-out", "m", words=["BBC", "BBB"])
+    fails("train", "--symbol", "AAA,NSE_EQ|AAA", *TIMEFRAME, "--model-out", "m", words=["names of one instrument"])
+    pixity("data", "export", "--symbol", "AAA", "--out", "a.csv")
+    fails("train", "--input", "a.csv", "--symbol", "AAA,BBB", *TIMEFRAME, "--model-out", "m",
+          words=["--input holds the bars of one symbol"])
+
+
+main()
