@@ -96,7 +96,7 @@ typedef struct px_config {
     char fee_table[PX_PATH_SIZE]; /* file of rates; "" = built in */
     px_product product;
     px_on_opposite on_opposite;
-    bool allow_short; /* standard strategies */
+    bool allow_short; /* of ema_cross and ehma_pivot; other strategies sell short by their own rule */
 
     /* what a config file may say of the request; "" or 0 = nothing. Contradictions are errors. */
     char strategy_id[PX_NAME_SIZE];

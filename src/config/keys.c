@@ -101,7 +101,7 @@ const pxi_key pxi_keys[] = {
          "1; futures: lots, shorts overnight; index: research without fees"},
     {"on_opposite", PXI_KEY_CHOICE, FIELD(on_opposite), .choices = opposites,
      .help = "what an entry signal against the open position does"},
-    {"allow_short", PXI_KEY_BOOL, FIELD(allow_short), .help = "standard strategies also sell short"},
+    {"allow_short", PXI_KEY_BOOL, FIELD(allow_short), .help = "ema_cross and ehma_pivot also sell short"},
 
     {"strategy_id", PXI_KEY_TEXT, FIELD(strategy_id), .help = "strategy that the file is for"},
     {"symbol", PXI_KEY_TEXT, FIELD(symbol), .help = "symbol that the file is for"},

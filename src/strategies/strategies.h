@@ -8,5 +8,7 @@
 extern const px_strategy pxi_pixityai_meta;
 extern const px_strategy pxi_ehma_pivot;
 extern const px_strategy pxi_ema_cross;
+extern const px_strategy pxi_premium_tp_sl;
+extern const px_strategy pxi_confluence;
 
 #endif

@@ -5,9 +5,7 @@
 #include "strategies/strategies.h"
 
 static const px_strategy *const strategies[] = {
-    &pxi_pixityai_meta,
-    &pxi_ehma_pivot,
-    &pxi_ema_cross,
+    &pxi_pixityai_meta, &pxi_ehma_pivot, &pxi_ema_cross, &pxi_premium_tp_sl, &pxi_confluence,
 };
 enum { N_STRATEGIES = sizeof strategies / sizeof strategies[0] };
 

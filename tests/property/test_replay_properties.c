@@ -171,10 +171,10 @@ static void test_invariants(void **state) {
         assert_true(n_exits[reason] > 0);
 }
 
-/* Standard strategies: no stops, positions of any length, turned by their own signals. */
+/* Standard strategies, with and without levels: positions of any length, turned by their own signals. */
 static void test_invariants_of_standard_strategies(void **state) {
     (void)state;
-    const char *const ids[] = {"ema_cross", "ehma_pivot"};
+    const char *const ids[] = {"ema_cross", "ehma_pivot", "premium_tp_sl", "confluence"};
     size_t n_trades = 0, n_turned = 0;
     for (uint64_t seed = 1; seed <= N_SERIES / 3; seed++) {
         pxi_rng rng;
@@ -182,17 +182,19 @@ static void test_invariants_of_standard_strategies(void **state) {
         const px_strategy *strategy;
         pxi_live_signals live;
         k.config.allow_short = pxi_rng_below(&rng, 2);
-        assert_int_equal(px_strategy_find(ids[seed % 2], &strategy, NULL), PX_OK);
+        assert_int_equal(px_strategy_find(ids[seed % 4], &strategy, NULL), PX_OK);
         assert_int_equal(pxi_live_signals_init(&live, strategy, &k.data, &k.config, NULL), PX_OK);
         kit_replay(&k,
                    pxi_signals_live(&live)); /* checks the account at every bar, candidates = sum of fates */
         for (size_t i = 0; i < k.journal.n_trades; i++) {
             const pxi_trade *trade = &k.journal.trades[i];
             assert_true(trade->signal.bar >= k.data.begin && trade->exit_bar < k.data.end);
-            assert_true(trade->side == PX_LONG ||
-                        (k.config.allow_short && k.config.product != PX_PRODUCT_DELIVERY));
+            bool may_short = k.config.allow_short || seed % 4 >= 2;
+            assert_true(trade->side == PX_LONG || (may_short && k.config.product != PX_PRODUCT_DELIVERY));
             check_price(&k, trade->entry_price, trade->entry_bar);
-            check_price(&k, trade->exit_price, trade->exit_bar);
+            if (k.config.stop_fill == PX_STOP_FILL_MARKET || isnan(trade->levels.stop))
+                check_price(&k, trade->exit_price, trade->exit_bar);
+            assert_true(isnan(trade->levels.stop) == (seed % 4 != 2));
             n_turned += i > 0 && trade->entry_bar == k.journal.trades[i - 1].exit_bar;
         }
         n_trades += k.journal.n_trades;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Enters where trend and momentum agree; held until they agree on the opposite. */
+#include "strategies/strategies.h"
+#include "strategies/alignment.h"
+
+static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out) {
+    return pxi_alignment_step(state, bar, analytics, out);
+}
+
+const px_strategy pxi_confluence = {
+    .id = "confluence",
+    .summary = "long or short where UT Bot, MACD, RSI, VWAP and ADX agree, held until the opposite signal",
+    .state_size = sizeof(pxi_alignment),
+    .init = pxi_alignment_init,
+    .on_bar = on_bar,
+};
