@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""premium_tp_sl and confluence on random bars: trades, fates and last equity of the program equal the oracle's."""
+import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+
+import cases
+import numpy as np
+import oracle
+import pandas as pd
+import program
+import signal_oracle
+from harness import main, pixity, test
+
+STRATEGIES = {"premium_tp_sl": signal_oracle.premium_tp_sl, "confluence": signal_oracle.confluence}
+# Settings beside the defaults, and a fate and an exit that only they bring about.
+SETTINGS = [
+    ({}, "cooldown", "time_stop"),
+    ({"cooldown_bars": 0, "max_daily_trades": 1, "slippage_bps": 4.0}, "daily_limit", "exit_signal"),
+    ({"square_off": "15:15", "max_position_size": 40}, "session_end", "square_off"),
+    ({"max_drawdown_limit": 0.02, "fees": "none"}, "kill_switch", "kill_switch"),
+]
+
+
+def write_bars(path, seed, days=16):
+    """One-minute bars whose drift turns every few hours; some minutes are missing, some have no volume."""
+    rng = np.random.default_rng(seed)
+    dates = pd.bdate_range("2023-01-02", periods=days)
+    stamps = pd.DatetimeIndex([day + pd.Timedelta(minutes=555 + m) for day in dates for m in range(375)])
+    n = len(stamps)
+    drift = np.repeat(rng.normal(0, 1.2, n // 150 + 1), 150)[:n]
+    ticks = 20000 + np.cumsum(np.round(rng.normal(0, 8, (n, 4)).cumsum(axis=1)[:, -1] + drift)).astype(int)
+    opens = np.concatenate([[20000], ticks[:-1]]) + rng.integers(-2, 3, n)
+    high = np.maximum(opens, ticks) + rng.integers(0, 9, n)
+    low = np.minimum(opens, ticks) - rng.integers(0, 9, n)
+    volume = rng.integers(1, 5000, n) * (rng.random(n) > 0.05)
+    frame = pd.DataFrame({"timestamp": stamps, "open": opens / 20, "high": high / 20, "low": low / 20,
+                          "close": ticks / 20, "volume": volume})
+    frame[rng.random(n) > 0.03].to_csv(path, index=False)
+
+
+def check(strategy, bars, timeframe, settings):
+    run = f"{strategy}-{timeframe}"
+    minutes, cfg = cases.MINUTES[timeframe], oracle.config("honest", **settings)
+    frame = signal_oracle.analytics(bars, cfg)
+    expected = signal_oracle.replay(bars, STRATEGIES[strategy](bars, frame), cfg, minutes)
+    arguments = [f"--set={key}={value}" for key, value in settings.items()]
+    summary = json.loads(pixity("backtest", "--strategy", strategy, "--input", "bars.csv", "--timeframe", timeframe,
+                                "--run-id", run, *arguments, "--json").stdout)
+    events = program.table("runs", "events", run)
+    stamps = [str(bars["timestamp"][bar]) for bar, _, _ in expected["candidates"]]
+    sides = ["BUY" if side > 0 else "SELL" for _, side, _ in expected["candidates"]]
+    assert events["ts"].tolist() == stamps and events["side"].tolist() == sides
+    assert events["fate"].tolist() == [fate for _, _, fate in expected["candidates"]]
+    trades = program.table("runs", "trades", run)
+    lines = cases.differences(run, cases.as_text(expected["trades"]), trades)
+    assert not lines, "\n".join(lines)
+    assert cases.close(summary["metrics"]["Equity Final [Rs]"], expected["equity"][-1])
+    return expected
+
+
+def add_test(number, settings, fate, reason):
+    def run():
+        seen, reasons, sides = set(), set(), set()
+        write_bars("bars.csv", seed=number + 1)
+        one_minute, _ = oracle.session_filter(oracle.read_bars("bars.csv"))
+        for timeframe in ("5m", "15m"):
+            bars = oracle.resample(one_minute, cases.MINUTES[timeframe])
+            for strategy in STRATEGIES:
+                result = check(strategy, bars, timeframe, settings)
+                seen |= {fate for _, _, fate in result["candidates"]}
+                reasons |= set(result["trades"]["exit_reason"])
+                sides |= set(result["trades"]["direction"])
+                pixity("runs", "delete", f"{strategy}-{timeframe}")
+        assert {"executed", "in_position", fate} <= seen and sides == {"long", "short"}, (seen, sides)
+        assert {"stop_loss", "take_profit", reason} <= reasons, reasons
+
+    run.__name__ = "random_bars_with_" + ("_".join(settings) or "defaults")
+    test(run)
+
+
+for each, (settings, fate, reason) in enumerate(SETTINGS):
+    add_test(each, settings, fate, reason)
+main()
