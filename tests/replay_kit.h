@@ -124,14 +124,15 @@ __attribute__((unused)) static void check_journal(const px_dataset *data, const 
 
 __attribute__((unused)) static void kit_replay(kit *k, pxi_signal_source source) {
     pxi_journal_free(&k->journal);
-    pxi_replay_input input = {
-        .dataset = &k->data,
+    pxi_replay_setup setup = {
+        .calendar = k->data.calendar,
+        .instrument = &k->data.instrument,
+        .timeframe_minutes = k->data.timeframe_minutes,
         .config = &k->config,
         .scope = "run-1",
         .strategy_id = "test",
-        .source = source,
     };
-    assert_int_equal(pxi_replay_run(&input, &k->candidates, &k->journal, NULL), PX_OK);
+    assert_int_equal(pxi_replay_run(&setup, &k->data, &source, &k->candidates, &k->journal, NULL), PX_OK);
     check_journal(&k->data, &k->config, &k->candidates, &k->journal);
 }
 

@@ -3,7 +3,9 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include "base/error.h"
+#include "base/mem.h"
 #include "execution/guards.h"
 #include "execution/signal_id.h"
 
@@ -17,18 +19,18 @@ typedef struct pending_exit {
 typedef struct pending_entry {
     bool active;
     px_signal signal;
-    double quantity, price; /* price before slippage */
-    double risk;            /* rupees a share, as sized; NaN = no stop */
+    double quantity;
+    double risk; /* rupees a share, as sized; NaN = no stop */
     size_t order;
 } pending_entry;
 
-typedef struct replay {
-    const pxi_replay_input *in;
+struct pxi_replay {
+    pxi_replay_setup in;
     const px_config *config;
     px_candidate_list *candidates;
     pxi_journal *journal;
     bool fills_at_close;
-    size_t i; /* the current bar */
+    size_t i; /* the current bar; of one that has only begun, time and open are known */
     px_bar bar;
     px_session_cursor session, entry_session;
     pxi_account account;
@@ -40,7 +42,8 @@ typedef struct replay {
     pending_entry entering;
     px_barrier barrier; /* of the open position, as is its trade so far */
     pxi_trade trade;
-} replay;
+};
+typedef struct pxi_replay replay;
 
 static px_side opposite(px_side side) {
     return side == PX_LONG ? PX_SHORT : PX_LONG;
@@ -89,7 +92,7 @@ static void leave(replay *r, double price, px_exit_reason reason) {
 }
 
 static px_trading_unit unit_today(const replay *r) {
-    return px_instrument_unit(&r->in->dataset->instrument, r->session.session.date);
+    return px_instrument_unit(r->in.instrument, r->session.session.date);
 }
 
 /* That levels are rounded to: the instrument's of the day, or 0.01 under the original rules. */
@@ -128,19 +131,46 @@ static void open_position(replay *r, const pending_entry *entry, double price, c
     record_fill(r, signal->side, entry->quantity, price, fee, PX_EXIT_NONE, false);
 }
 
+/* The entry rule, on the signal's bar and the one that fills it; they are one where orders fill at the close.
+ */
+static px_entry_result find_entry(replay *r, const px_signal *signal, double *price) {
+    int64_t ts_us[] = {signal->ts_us, r->bar.ts_us};
+    double open[] = {NAN, r->bar.open}, close[] = {r->bar.close, NAN};
+    const px_bars bars = {.n = 2, .ts_us = ts_us, .open = open, .close = close};
+    px_entry_point entry;
+    px_entry_result found =
+        px_entry_find(&bars, r->fills_at_close ? 1 : 2, 0, px_config_entry_replay(r->config),
+                      &r->entry_session, r->config, r->in.timeframe_minutes, &entry);
+    if (found == PX_ENTRY_FOUND)
+        *price = entry.price;
+    return found;
+}
+
+/* An order that does not become a position after all. */
+static void cancel_entry(replay *r, px_fate fate) {
+    r->entering.active = false;
+    finish_order(r, r->entering.order, PXI_ORDER_CANCELLED);
+    settle(r, &r->entering.signal, fate);
+}
+
 static void fill_entry(replay *r) {
     pending_entry *entry = &r->entering;
-    double price = px_slip(entry->price, entry->signal.side, r->config);
+    double price;
+    if (find_entry(r, &entry->signal, &price) != PX_ENTRY_FOUND) {
+        cancel_entry(r, PX_FATE_SESSION_END);
+        return;
+    }
+    price = px_slip(price, entry->signal.side, r->config);
     px_levels levels = levels_of(r, &entry->signal, price);
-    bool too_near = px_levels_below_tick(&levels, price, tick_today(r));
+    if (px_levels_below_tick(&levels, price, tick_today(r))) {
+        cancel_entry(r, PX_FATE_STOP_BELOW_TICK);
+        return;
+    }
     if (r->config->stop_fill == PX_STOP_FILL_LEVEL)
         pull_passed_levels(&levels, entry->signal.side, price);
     entry->active = false;
-    finish_order(r, entry->order, too_near ? PXI_ORDER_CANCELLED : PXI_ORDER_FILLED);
-    if (too_near)
-        settle(r, &entry->signal, PX_FATE_STOP_BELOW_TICK);
-    else
-        open_position(r, entry, price, &levels);
+    finish_order(r, entry->order, PXI_ORDER_FILLED);
+    open_position(r, entry, price, &levels);
 }
 
 /* The moment of filling: a bar's open, or its close. What leaves goes first, so that a reversal is one
@@ -171,13 +201,12 @@ static void schedule_exit(replay *r, px_exit_reason reason) {
     r->leaving = (pending_exit){true, reason, pxi_journal_order(r->journal, &order)};
 }
 
-static void schedule_entry(replay *r, const px_signal *signal, double quantity, double price) {
+static void schedule_entry(replay *r, const px_signal *signal, double quantity) {
     pxi_order order = {.ts_us = r->bar.ts_us, .side = signal->side, .quantity = quantity};
     r->entering = (pending_entry){
         .active = true,
         .signal = *signal,
         .quantity = quantity,
-        .price = price,
         .risk = px_signal_risk(signal, r->bar.close),
         .order = pxi_journal_order(r->journal, &order),
     };
@@ -194,31 +223,22 @@ static double size_of(const replay *r, const px_signal *signal) {
     return px_risk_quantity(&request, r->config);
 }
 
-/* Sizing, then the entry rule; an order if both agree. */
+/* Sizing, then an order. Where it fills at this close, the entry rule is asked at once. */
 static px_fate place_entry(replay *r, const px_signal *signal) {
-    const px_dataset *data = r->in->dataset;
-    double quantity = size_of(r, signal);
+    double price, quantity = size_of(r, signal);
     if (signal->candidate < r->candidates->n)
         r->candidates->items[signal->candidate].quantity = quantity;
     if (quantity <= 0.0)
         return PX_FATE_BELOW_ONE_LOT;
-    px_entry_point entry;
-    switch (px_entry_find(&data->bars, data->end, r->i, px_config_entry_replay(r->config), &r->entry_session,
-                          r->config, data->timeframe_minutes, &entry)) {
-    case PX_ENTRY_NO_NEXT_BAR:
-        return PX_FATE_NO_NEXT_BAR;
-    case PX_ENTRY_SESSION_END:
+    if (r->fills_at_close && find_entry(r, signal, &price) != PX_ENTRY_FOUND)
         return PX_FATE_SESSION_END;
-    case PX_ENTRY_FOUND:
-        break;
-    }
-    schedule_entry(r, signal, quantity, entry.price);
+    schedule_entry(r, signal, quantity);
     return PX_FATE_EXECUTED;
 }
 
 static bool seen_before(replay *r, const px_signal *signal) {
-    const px_instrument *instrument = &r->in->dataset->instrument;
-    pxi_signal_id id = pxi_signal_id_make(r->in->scope, r->in->strategy_id, instrument->key, signal);
+    const px_instrument *instrument = r->in.instrument;
+    pxi_signal_id id = pxi_signal_id_make(r->in.scope, r->in.strategy_id, instrument->key, signal);
     bool seen = false;
     if (!pxi_id_set_add(&r->ids, &id, &seen))
         r->journal->failed = true;
@@ -233,7 +253,7 @@ static void add_candidate(replay *r, px_signal *signal) {
     candidate.event.close = r->bar.close;
     candidate.event.atr = signal->atr;
     candidate.event.h_bars = signal->h_bars;
-    candidate.event.bar_minutes = r->in->dataset->timeframe_minutes;
+    candidate.event.bar_minutes = r->in.timeframe_minutes;
     for (size_t k = 0; k < PX_N_INPUTS; k++)
         candidate.event.inputs[k] = NAN;
     candidate.probability = signal->probability;
@@ -295,21 +315,12 @@ static void start_session(replay *r) {
         record_fill(r, position->side, 0.0, position->entry_price, fee, PX_EXIT_NONE, true);
 }
 
-static bool step_barrier(replay *r, px_exit *exit) {
-    const px_dataset *data = r->in->dataset;
+static bool step_barrier(replay *r, const px_bars *parts, px_exit *exit) {
     const px_session *session = &r->session.session;
-    if (px_detail_is_present(&data->detail)) {
-        px_bars parts = px_detail_at(&data->detail, r->i);
-        return px_barrier_step_detail(&r->barrier, &parts, session, data->detail.minutes, exit);
-    }
-    int64_t end_us = px_session_bar_end(session, r->bar.ts_us, data->timeframe_minutes);
-    return px_barrier_step(&r->barrier, &r->bar, end_us, data->timeframe_minutes, exit);
-}
-
-static void watch_position(replay *r) {
-    px_exit exit;
-    if (pxi_account_is_open(&r->account) && step_barrier(r, &exit))
-        leave(r, exit.price, exit.reason);
+    if (parts)
+        return px_barrier_step_detail(&r->barrier, parts, session, 1, exit);
+    int64_t end_us = px_session_bar_end(session, r->bar.ts_us, r->in.timeframe_minutes);
+    return px_barrier_step(&r->barrier, &r->bar, end_us, r->in.timeframe_minutes, exit);
 }
 
 /* Looked at after the exits, and again with what filled at this close: a switch that fires then closes the
@@ -339,6 +350,8 @@ static void record_point(replay *r) {
 }
 
 static void end_data(replay *r) {
+    if (r->entering.active)
+        cancel_entry(r, PX_FATE_NO_NEXT_BAR);
     if (r->leaving.active)
         finish_order(r, r->leaving.order, PXI_ORDER_CANCELLED);
     r->leaving.active = false;
@@ -348,61 +361,95 @@ static void end_data(replay *r) {
     }
 }
 
-static void consider(replay *r, px_signal *signal) {
+void pxi_replay_open(pxi_replay *r, size_t i, int64_t ts_us, double open) {
+    r->i = i;
+    r->bar = (px_bar){.ts_us = ts_us, .open = open};
+    start_session(r);
+    fill_orders(r, open, true); /* none is left where orders fill at the close */
+}
+
+void pxi_replay_watch(pxi_replay *r, const px_bar *bar, const px_bars *parts) {
+    px_exit exit;
+    r->bar = *bar;
+    if (pxi_account_is_open(&r->account) && step_barrier(r, parts, &exit))
+        leave(r, exit.price, exit.reason);
+    watch_drawdown(r);
+    if (r->journal->killed && pxi_account_is_open(&r->account))
+        schedule_exit(r, PX_EXIT_KILL_SWITCH);
+}
+
+void pxi_replay_signal(pxi_replay *r, px_signal *signal) {
     if (signal->action == PX_ACTION_ENTER)
         consider_entry(r, signal);
     else
         consider_exit(r, signal);
 }
 
-/* What happens on a bar before its signals. */
-static void open_bar(replay *r) {
-    start_session(r);
-    fill_orders(r, r->bar.open, true); /* none is left where orders fill at the close */
-    watch_position(r);
-    watch_drawdown(r);
-    if (r->journal->killed && pxi_account_is_open(&r->account))
-        schedule_exit(r, PX_EXIT_KILL_SWITCH);
-}
-
-/* And after them. */
-static void close_bar(replay *r) {
+void pxi_replay_close(pxi_replay *r, bool last) {
     if (r->fills_at_close)
         fill_orders(r, r->bar.close, false);
-    if (r->i + 1 == r->in->dataset->end)
+    if (last)
         end_data(r);
     watch_drawdown(r);
     record_point(r);
+    r->journal->rates_known_from = r->account.rates_known_from;
 }
 
-px_status pxi_replay_run(const pxi_replay_input *input, px_candidate_list *candidates, pxi_journal *journal,
-                         px_error *err) {
-    const px_dataset *data = input->dataset;
-    replay r = {
-        .in = input,
-        .config = input->config,
+pxi_replay *pxi_replay_new(const pxi_replay_setup *setup, px_candidate_list *candidates,
+                           pxi_journal *journal) {
+    replay *r = pxi_new_array(1, sizeof *r);
+    if (!r)
+        return NULL;
+    *r = (replay){
+        .in = *setup,
+        .config = setup->config,
         .candidates = candidates,
         .journal = journal,
-        .fills_at_close = px_config_entry_replay(input->config) == PX_ENTRY_SIGNAL_CLOSE,
-        .session = px_session_cursor_make(data->calendar),
-        .entry_session = px_session_cursor_make(data->calendar),
-        .account = pxi_account_make(input->config, input->fee_table),
-        .peak = input->config->capital,
+        .fills_at_close = px_config_entry_replay(setup->config) == PX_ENTRY_SIGNAL_CLOSE,
+        .session = px_session_cursor_make(setup->calendar),
+        .entry_session = px_session_cursor_make(setup->calendar),
+        .account = pxi_account_make(setup->config, setup->fee_table),
+        .peak = setup->config->capital,
         .exit_bar = SIZE_MAX,
     };
-    for (r.i = 0; r.i < data->end && !journal->failed; r.i++) {
-        bool trading = r.i >= data->begin;
-        px_signal signal;
-        r.bar = px_bars_at(&data->bars, r.i);
-        if (trading)
-            open_bar(&r);
-        while (input->source.next(input->source.state, r.i, &signal))
-            if (trading)
-                consider(&r, &signal);
-        if (trading)
-            close_bar(&r);
-    }
-    journal->rates_known_from = r.account.rates_known_from;
-    pxi_id_set_free(&r.ids);
+    return r;
+}
+
+void pxi_replay_free(pxi_replay **r) {
+    if (!*r)
+        return;
+    pxi_id_set_free(&(*r)->ids);
+    free(*r);
+    *r = NULL;
+}
+
+/* ---- all bars ----------------------------------------------------------------------------------------- */
+
+static void trade_bar(replay *r, const px_dataset *data, size_t i, const pxi_signal_source *source) {
+    px_signal signal;
+    px_bar bar = px_bars_at(&data->bars, i);
+    px_bars parts = {0};
+    if (px_detail_is_present(&data->detail))
+        parts = px_detail_at(&data->detail, i);
+    pxi_replay_open(r, i, bar.ts_us, bar.open);
+    pxi_replay_watch(r, &bar, parts.n ? &parts : NULL);
+    while (source->next(source->state, i, &signal))
+        pxi_replay_signal(r, &signal);
+    pxi_replay_close(r, i + 1 == data->end);
+}
+
+px_status pxi_replay_run(const pxi_replay_setup *setup, const px_dataset *data,
+                         const pxi_signal_source *source, px_candidate_list *candidates, pxi_journal *journal,
+                         px_error *err) {
+    px_signal ignored;
+    replay *r = pxi_replay_new(setup, candidates, journal);
+    if (!r)
+        return pxi_fail_memory(err);
+    for (size_t i = 0; i < data->begin; i++)
+        while (source->next(source->state, i, &ignored))
+            continue;
+    for (size_t i = data->begin; i < data->end && !journal->failed; i++)
+        trade_bar(r, data, i, source);
+    pxi_replay_free(&r);
     return journal->failed ? pxi_fail_memory(err) : PX_OK;
 }

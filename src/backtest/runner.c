@@ -61,15 +61,16 @@ static px_status open_model(run *r, px_error *err) {
 
 static px_status replay(run *r, pxi_signal_source source, px_error *err) {
     tell(r, "replay");
-    pxi_replay_input input = {
-        .dataset = &r->dataset,
+    pxi_replay_setup setup = {
+        .calendar = r->dataset.calendar,
+        .instrument = &r->dataset.instrument,
+        .timeframe_minutes = r->dataset.timeframe_minutes,
         .config = r->config,
         .fee_table = r->fee_table,
         .scope = r->request->run_id ? r->request->run_id : "",
         .strategy_id = r->strategy->id,
-        .source = source,
     };
-    return pxi_replay_run(&input, &r->candidates, &r->journal, err);
+    return pxi_replay_run(&setup, &r->dataset, &source, &r->candidates, &r->journal, err);
 }
 
 static size_t count_without_vwap(const px_dataset *data, const px_feature_frame *frame) {

@@ -66,17 +66,19 @@ static void compute(const spec *s, result *r) {
     load(s, &r->data);
     px_batch_input batch = {&r->data, &frame, &s->config, NULL};
     pxi_listed_signals listed = {&signals, 0};
-    pxi_replay_input input = {
-        .dataset = &r->data,
+    pxi_signal_source source = pxi_signals_listed(&listed);
+    pxi_replay_setup setup = {
+        .calendar = r->data.calendar,
+        .instrument = &r->data.instrument,
+        .timeframe_minutes = r->data.timeframe_minutes,
         .config = &s->config,
         .scope = s->name,
         .strategy_id = "pixityAI_meta",
-        .source = pxi_signals_listed(&listed),
     };
     assert_int_equal(px_features_compute(&r->data.bars, r->data.calendar, &s->config, &frame, NULL), PX_OK);
     assert_int_equal(px_strategy_find("pixityAI_meta", &strategy, NULL), PX_OK);
     assert_int_equal(strategy->find_signals(&batch, &r->candidates, &signals, NULL), PX_OK);
-    assert_int_equal(pxi_replay_run(&input, &r->candidates, &r->journal, NULL), PX_OK);
+    assert_int_equal(pxi_replay_run(&setup, &r->data, &source, &r->candidates, &r->journal, NULL), PX_OK);
     assert_int_equal(pxi_trades_table(&r->journal, NULL, &r->trades, NULL), PX_OK);
     px_feature_frame_free(&frame);
     px_signal_list_free(&signals);
