@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Exchange calendars: data, not code. Sources stand beside each row in src/market/calendar.c. */
+/* Exchange calendars: data, not code. Sources stand beside the rows in src/market/exchanges.c. */
 #ifndef PX_CALENDAR_H
 #define PX_CALENDAR_H
 
@@ -13,8 +13,9 @@ extern "C" {
 
 typedef struct px_calendar px_calendar;
 
-/* Opens a calendar by exchange name in any case ("NSE"). Errors: PX_EINPUT with the known names.
- * A calendar is immutable and may be shared between threads. */
+/* Opens a calendar by exchange name in any case: "NSE", "XNYS" (New York, 09:30-16:00, half days 2000 to
+ * 2030), "24x7" (sessions are UTC dates). Errors: PX_EINPUT with the known names. A calendar is immutable and
+ * may be shared between threads. */
 PX_API PX_MUST_CHECK px_status px_calendar_open(const char *exchange, px_calendar **out, px_error *err);
 PX_API void px_calendar_close(px_calendar **calendar);
 PX_API const char *px_calendar_name(const px_calendar *calendar);

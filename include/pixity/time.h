@@ -25,8 +25,9 @@ extern "C" {
 
 typedef struct px_zone px_zone;
 
-/* Opens a zone: "UTC", "Z", "+05:30", "+0530", "Asia/Kolkata" (built in), or any IANA name that the
- * system's zoneinfo folder holds. Errors: PX_EINPUT for an unknown name. Close with px_zone_close. */
+/* Opens a zone: "UTC", "Z", "+05:30", "+0530", "Asia/Kolkata" or "America/New_York" (built in, exact from
+ * 1946 on), or any IANA name that the system's zoneinfo folder holds. Errors: PX_EINPUT for an unknown name.
+ * Close with px_zone_close. */
 PX_API PX_MUST_CHECK px_status px_zone_open(const char *name, px_zone **out, px_error *err);
 PX_API void px_zone_close(px_zone **zone); /* sets *zone to NULL; NULL is a no-op */
 PX_API const char *px_zone_name(const px_zone *zone);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Zones: spans of constant offset. Fixed ones have one span; others are read by tzif.c. */
+/* Zones: spans of constant offset. Those of the exchanges are built in; others are read by tzif.c. */
 #include "base/zone.h"
 
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,17 +20,36 @@ struct px_zone {
 
 #define MINUTE_US PX_US_PER_MINUTE
 
-/* Needed by every run, so it does not depend on the system's files. India has kept +05:30 since 1945-10-15.
- */
+/* A yearly rule in force from a year on, as a TZ text of POSIX. */
+typedef struct era {
+    int32_t from_year;
+    const char *rule;
+} era;
+
+/* New York: city law to 1966, then the Uniform Time Act of 1966, the Emergency Daylight Saving Time Act of
+ * 1973 and its amendment of 1974, Public Law 99-359 (1986) and the Energy Policy Act of 2005. Before 1946
+ * only standard time is known here. */
+static const era new_york[] = {
+    {1946, "EST5EDT,M4.5.0,M9.5.0"},  {1955, "EST5EDT,M4.5.0,M10.5.0"},
+    {1974, "EST5EDT,M1.1.0,M10.5.0"}, {1975, "EST5EDT,M2.4.0,M10.5.0"},
+    {1976, "EST5EDT,M4.5.0,M10.5.0"}, {1987, "EST5EDT,M4.1.0,M10.5.0"},
+    {2007, "EST5EDT,M3.2.0,M11.1.0"}, {0},
+};
+
+/* What the calendars need does not depend on the system's files: not on whether they are installed, nor on
+ * their age. India has kept +05:30 since 1945-10-15. */
 static const struct {
     const char *name, *canonical;
-    int64_t offset_us;
+    int64_t offset_us; /* at first */
+    const era *eras;   /* NULL: always */
 } built_in[] = {
-    {"UTC", "UTC", 0},
-    {"Z", "UTC", 0},
-    {"GMT", "UTC", 0},
-    {"Asia/Kolkata", "Asia/Kolkata", 330 * MINUTE_US},
-    {"Asia/Calcutta", "Asia/Kolkata", 330 * MINUTE_US},
+    {"UTC", "UTC", 0, NULL},
+    {"Z", "UTC", 0, NULL},
+    {"GMT", "UTC", 0, NULL},
+    {"Asia/Kolkata", "Asia/Kolkata", 330 * MINUTE_US, NULL},
+    {"Asia/Calcutta", "Asia/Kolkata", 330 * MINUTE_US, NULL},
+    {"America/New_York", "America/New_York", -300 * MINUTE_US, new_york},
+    {"US/Eastern", "America/New_York", -300 * MINUTE_US, new_york},
 };
 
 static bool two_digits(const char *text, int *out) {
@@ -56,11 +76,14 @@ static bool parse_fixed(const char *name, int64_t *offset_us) {
     return true;
 }
 
-static bool find_fixed(const char *name, const char **canonical, int64_t *offset_us) {
+/* What is known without files: name, first offset and later rules. */
+static bool find_known(const char *name, const char **canonical, int64_t *offset_us, const era **eras) {
+    *eras = NULL;
     for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
         if (strcasecmp(name, built_in[i].name) == 0) {
             *canonical = built_in[i].canonical;
             *offset_us = built_in[i].offset_us;
+            *eras = built_in[i].eras;
             return true;
         }
     }
@@ -68,29 +91,39 @@ static bool find_fixed(const char *name, const char **canonical, int64_t *offset
     return parse_fixed(name, offset_us);
 }
 
+static px_status make_spans(int64_t offset_us, const era *eras, px_zone *zone, px_error *err) {
+    zone->spans = pxi_new_array(eras ? 1 + PXI_ZONE_RULE_SPANS : 1, sizeof *zone->spans);
+    if (!zone->spans)
+        return pxi_fail_memory(err);
+    zone->spans[zone->n_spans++] = (pxi_span){INT64_MIN, offset_us};
+    for (; eras && eras->rule; eras++) {
+        pxi_zone_rule rule;
+        int32_t last_year = eras[1].rule ? eras[1].from_year - 1 : PXI_ZONE_LAST_YEAR;
+        bool reads = pxi_zone_rule_parse(eras->rule, &rule);
+        assert(reads);
+        (void)reads;
+        pxi_zone_rule_add(&rule, eras->from_year, last_year, INT64_MIN, zone->spans, &zone->n_spans);
+    }
+    return PX_OK;
+}
+
 px_status px_zone_open(const char *name, px_zone **out, px_error *err) {
-    px_status status;
     const char *canonical;
+    const era *eras;
     int64_t offset_us = 0;
     px_zone *zone = pxi_new_array(1, sizeof *zone);
     if (!zone)
         return pxi_fail_memory(err);
-    if (find_fixed(name, &canonical, &offset_us)) {
-        zone->spans = pxi_new_array(1, sizeof *zone->spans);
-        if (!zone->spans) {
-            status = pxi_fail_memory(err);
-            goto fail;
-        }
-        zone->spans[0] = (pxi_span){INT64_MIN, offset_us};
-        zone->n_spans = 1;
-    } else if ((status = pxi_tzif_load(name, &zone->spans, &zone->n_spans, err)))
-        goto fail;
+    px_status status = find_known(name, &canonical, &offset_us, &eras)
+                           ? make_spans(offset_us, eras, zone, err)
+                           : pxi_tzif_load(name, &zone->spans, &zone->n_spans, err);
+    if (status) {
+        px_zone_close(&zone);
+        return status;
+    }
     pxi_copy(zone->name, sizeof zone->name, canonical);
     *out = zone;
     return PX_OK;
-fail:
-    px_zone_close(&zone);
-    return status;
 }
 
 void px_zone_close(px_zone **zone) {
