@@ -8,18 +8,47 @@
 
 /* ---- list --------------------------------------------------------------------------------------------- */
 
-static px_status run_list(cli_call *call, px_error *err) {
-    px_table table = {0};
+enum { LIST_SYMBOL, LIST_KEY, LIST_EXCHANGE, LIST_TIMEFRAME, LIST_FIRST, LIST_LAST, LIST_BARS, N_LIST };
+
+/* A row whose times are written in the zone of its exchange; UTC where that is not known. */
+static px_status add_listed(const cli_call *call, const px_table *from, size_t row, px_table *to,
+                            px_error *err) {
+    char text[PX_TIME_TEXT_SIZE];
     px_calendar *calendar = NULL;
+    px_status status = px_table_add_row(to, err);
+    for (size_t c = LIST_SYMBOL; !status && c <= LIST_TIMEFRAME; c++)
+        status = px_table_set_text(to, c, px_table_text(from, c, row), err);
+    (void)!cli_open_calendar(px_table_text(from, LIST_EXCHANGE, row), &calendar, NULL);
+    const px_zone *zone = calendar ? px_calendar_zone(calendar) : NULL;
+    for (size_t c = LIST_FIRST; !status && c <= LIST_LAST; c++) {
+        int64_t ts_us = from->columns[c].u.i64[row];
+        status = px_table_set_text(to, c,
+                                   call->format == CLI_FORMAT_JSON ? px_time_format_iso(ts_us, zone, text)
+                                                                   : px_time_format_local(ts_us, zone, text),
+                                   err);
+    }
+    if (!status)
+        px_table_set_i64(to, LIST_BARS, from->columns[LIST_BARS].u.i64[row]);
+    px_calendar_close(&calendar);
+    return status;
+}
+
+static px_status run_list(cli_call *call, px_error *err) {
+    px_table stored = {0}, table = {0};
+    px_column_def defs[N_LIST];
     px_status status = cli_open_home(call, err);
     if (!status)
-        status = cli_open_calendar(NULL, &calendar, err);
+        status = px_candles_list(call->home, &stored, err);
+    for (size_t c = 0; !status && c < N_LIST; c++)
+        defs[c] = (px_column_def){stored.columns[c].name, c == LIST_BARS ? PX_COLUMN_I64 : PX_COLUMN_TEXT};
     if (!status)
-        status = px_candles_list(call->home, &table, err);
+        status = px_table_init(&table, defs, N_LIST, err);
+    for (size_t row = 0; !status && row < stored.n_rows; row++)
+        status = add_listed(call, &stored, row, &table, err);
     if (!status)
-        status = cli_print_table(call, &table, PX_TABLE_TEXT, px_calendar_zone(calendar), err);
+        status = cli_print_table(call, &table, PX_TABLE_TEXT, NULL, err);
     px_table_free(&table);
-    px_calendar_close(&calendar);
+    px_table_free(&stored);
     return status;
 }
 
@@ -27,6 +56,7 @@ const cli_verb cli_data_list = {
     .name = "data list",
     .arguments = "",
     .summary = "List the stored series: instrument, timeframe, first and last bar, how many",
+    .details = "Times are local to each row's exchange.",
     .groups = CLI_OUTPUT,
     .run = run_list,
 };
@@ -56,18 +86,21 @@ static px_status find_window(const cli_call *call, const px_calendar *calendar, 
     return PX_OK;
 }
 
-static px_status read_stored(cli_call *call, const px_calendar *calendar, px_instrument *instrument,
-                             px_bars *bars, px_error *err) {
+/* On the calendar of the instrument's exchange, whether that was named or not. */
+static px_status read_stored(cli_call *call, px_calendar **calendar, px_instrument *instrument, px_bars *bars,
+                             px_error *err) {
     const px_data_request *data = &call->data;
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     int64_t begin_us = 0, end_us = 0;
     int minutes = data->timeframe_minutes ? data->timeframe_minutes : 1;
     int32_t date = data->start_date == PX_NO_DATE ? 0 : data->start_date;
-    px_status status = find_window(call, calendar, &begin_us, &end_us, err);
-    if (!status)
-        status = cli_open_home_to_read(call, err);
+    px_status status = cli_open_home_to_read(call, err);
     if (!status)
         status = px_instrument_find(call->home, data->symbol, data->exchange, date, instrument, err);
+    if (!status)
+        status = cli_open_calendar(instrument->exchange, calendar, err);
+    if (!status)
+        status = find_window(call, *calendar, &begin_us, &end_us, err);
     if (!status)
         status = px_candles_read(call->home, instrument, minutes, begin_us, end_us, bars, err);
     if (!status && bars->n == 0)
@@ -86,9 +119,7 @@ static px_status run_export(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--symbol is missing");
     if (own->out && call->format != CLI_FORMAT_DEFAULT)
         return cli_fail_usage(call, err, "--out takes its format from the file's ending: no --csv or --json");
-    px_status status = cli_open_calendar(call->data.exchange, &calendar, err);
-    if (!status)
-        status = read_stored(call, calendar, &instrument, &bars, err);
+    px_status status = read_stored(call, &calendar, &instrument, &bars, err);
     if (!status && own->out)
         status = px_bars_export(&bars, instrument.symbol, px_calendar_zone(calendar), own->out, err);
     else if (!status)

@@ -83,6 +83,11 @@ static const px_zone *zone_of(const import *im) {
     return px_calendar_zone(im->calendar);
 }
 
+/* As the calendar spells it. */
+static const char *exchange_of(const import *im) {
+    return px_calendar_name(im->calendar);
+}
+
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
 static size_t count_bars(const px_source *source) {
@@ -158,7 +163,7 @@ static px_status make_parts(import *im, px_error *err) {
             if (!series->bars.n)
                 continue;
             *part = (import_part){.file = f, .symbol = series->symbol, .bars = &series->bars};
-            px_status status = px_instrument_check_name(part->symbol, im->own->exchange, err);
+            px_status status = px_instrument_check_name(part->symbol, exchange_of(im), err);
             if (status)
                 return cli_fail_prefix(err, status, "%s", path_of(im, f));
             status = px_bars_normalize(part->bars, &part->n_repeats, &part->n_skipped, &first_us, err);
@@ -188,8 +193,7 @@ static px_status append(px_bars *to, const px_bars *from, px_error *err) {
 static px_status append_stored(import *im, const import_part *part, px_bars *to, px_error *err) {
     px_instrument instrument;
     px_bars stored = {0};
-    px_status status =
-        px_instrument_find(im->call->home, part->symbol, im->own->exchange, 0, &instrument, err);
+    px_status status = px_instrument_find(im->call->home, part->symbol, exchange_of(im), 0, &instrument, err);
     if (!status)
         status = px_candles_read(im->call->home, &instrument, im->timeframe_minutes, part->bars->ts_us[0],
                                  part->bars->ts_us[part->bars->n - 1] + 1, &stored, err);
@@ -258,8 +262,7 @@ static px_status store(import *im, px_error *err) {
     for (size_t i = 0; !status && i < im->n_parts; i++) {
         import_part *part = &im->parts[i];
         cli_progress_show(&progress, "store", i, im->n_parts);
-        status = px_instrument_ensure(home, part->symbol, im->own->exchange ? im->own->exchange : "NSE",
-                                      &part->instrument, err);
+        status = px_instrument_ensure(home, part->symbol, exchange_of(im), &part->instrument, err);
         if (!status)
             status = px_candles_merge(home, &part->instrument, im->timeframe_minutes, part->bars,
                                       im->own->on_conflict, &part->stored, err);

@@ -288,7 +288,14 @@ px_status px_instrument_find(px_home *home, const char *name, const char *exchan
 
 /* ---- adding and listing -------------------------------------------------------------------------------- */
 
-/* Splits "NSE_EQ|SYMBOL", or makes such a key of a symbol. */
+static bool has_calendar(const char *exchange) {
+    px_calendar *calendar = NULL;
+    bool known = px_calendar_open(exchange, &calendar, NULL) == PX_OK;
+    px_calendar_close(&calendar);
+    return known;
+}
+
+/* Splits "NSE_EQ|SYMBOL", or makes such a key of a symbol. `exchange` NULL is NSE, or what the key says. */
 static px_status make_instrument(const char *name, const char *exchange, px_instrument *out, px_error *err) {
     const char *bar = strchr(name, '|'), *underscore = strchr(name, '_');
     size_t prefix = underscore && bar && underscore < bar ? (size_t)(underscore - name) : 0;
@@ -303,10 +310,15 @@ static px_status make_instrument(const char *name, const char *exchange, px_inst
         return pxi_fail(err, PX_EINPUT, "\"%s\" is no instrument key: those look like NSE_EQ|RELIANCE", name);
     if (bar) {
         memcpy(out->exchange, name, prefix);
+        if (exchange && strcasecmp(exchange, out->exchange) != 0 && has_calendar(out->exchange))
+            return pxi_fail(err, PX_EINPUT, "\"%s\" is traded on %s, not on %s: name that exchange", name,
+                            out->exchange, exchange);
         pxi_copy(out->key, sizeof out->key, name);
         pxi_copy(out->symbol, sizeof out->symbol, bar + 1);
         return PX_OK;
     }
+    if (!exchange)
+        exchange = "NSE";
     if (!pxi_copy(out->exchange, sizeof out->exchange, exchange) ||
         snprintf(out->key, sizeof out->key, "%s_EQ|%s", exchange, name) >= (int)sizeof out->key)
         return pxi_fail(err, PX_EINPUT, "the name \"%s\" on \"%s\" is too long", name, exchange);
@@ -320,7 +332,7 @@ px_status px_instrument_check_name(const char *name, const char *exchange, px_er
     if (!clean_name(name, clean))
         return pxi_fail(err, PX_EINPUT, "\"%.200s\" cannot be an instrument's name: give 1 to %d characters",
                         name, PX_NAME_SIZE - 1);
-    return make_instrument(clean, exchange ? exchange : "NSE", &instrument, err);
+    return make_instrument(clean, exchange, &instrument, err);
 }
 
 px_status px_instrument_ensure(px_home *home, const char *name, const char *exchange, px_instrument *out,
@@ -337,7 +349,7 @@ px_status px_instrument_ensure(px_home *home, const char *name, const char *exch
     if (found)
         status = look_up_tick(home->db, PX_NO_DATE, &instrument, err);
     else {
-        status = make_instrument(clean, exchange ? exchange : "NSE", &instrument, err);
+        status = make_instrument(clean, exchange, &instrument, err);
         if (!status)
             status = pxi_sql_run(home->db, err,
                                  "INSERT OR IGNORE INTO instruments (key, symbol, exchange) VALUES (?, ?, ?)",
