@@ -121,7 +121,7 @@ static void note_failure(cli_call *call, const px_backtest_request *request, px_
 static px_status print_stored(const cli_call *call, const char *run_id, px_error *err) {
     char *text = NULL;
     json_t *run = NULL;
-    px_status status = px_run_read(call->home, run_id, &text, err);
+    px_status status = px_backtest_read(call->home, run_id, &text, err);
     if (!status)
         status = cli_read_json(text, "run", run_id, &run, err);
     if (!status)
@@ -181,7 +181,7 @@ const cli_verb cli_backtest = {
         "each is stored. The same request on the same data has the same fingerprint, and an earlier run "
         "never "
         "blocks a later one. --json prints the stored run: run_id, fingerprint, profile, metrics, events, "
-        "in_sample_trades, warnings and more.",
+        "in_sample_trades, warnings, trials and more.",
     .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
     .options = backtest_table,
     .own_size = sizeof(backtest_options),

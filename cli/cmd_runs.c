@@ -55,11 +55,13 @@ const cli_verb cli_runs_list = {
 
 /* ---- show --------------------------------------------------------------------------------------------- */
 
-static px_status read_run(cli_call *call, char **text, json_t **run, px_error *err) {
+/* With `read`: as stored, or with what is computed on reading. */
+static px_status read_run(cli_call *call, px_status (*read)(px_home *, const char *, char **, px_error *),
+                          char **text, json_t **run, px_error *err) {
     const char *id = call->arguments.items[0], *said;
     px_status status = cli_open_home_to_read(call, err);
     if (!status)
-        status = px_run_read(call->home, id, text, err);
+        status = read(call->home, id, text, err);
     if (!status)
         status = cli_read_json(*text, "run", id, run, err);
     if (status)
@@ -76,7 +78,7 @@ static px_status read_run(cli_call *call, char **text, json_t **run, px_error *e
 static px_status run_show(cli_call *call, px_error *err) {
     char *text = NULL;
     json_t *run = NULL;
-    px_status status = read_run(call, &text, &run, err);
+    px_status status = read_run(call, px_backtest_read, &text, &run, err);
     if (!status)
         status = cli_print_document(call, text, run, cli_print_run, err);
     if (!status)
@@ -92,7 +94,11 @@ const cli_verb cli_runs_show = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Show a run: warnings, request, results gross and net, what became of its events",
-    .details = "--json prints everything that is stored about it but its tables.",
+    .details =
+        "--json prints everything that is stored about it but its tables, and under `trials` what is "
+        "computed "
+        "from the other runs in the store: how many trials this one was chosen from, and its deflated Sharpe "
+        "ratio.",
     .groups = CLI_OUTPUT,
     .run = run_show,
 };
@@ -117,7 +123,7 @@ static px_status print_part(cli_call *call, const char *part, const char *const 
     json_t *run = NULL;
     px_table table = {0}, view = {0};
     px_calendar *calendar = NULL;
-    px_status status = read_run(call, &text, &run, err);
+    px_status status = read_run(call, px_run_read, &text, &run, err);
     json_t *request = json_object_get(run, "request");
     const char *state = json_string_value(json_object_get(run, "status"));
     if (!status && state && !strcmp(state, "failed"))

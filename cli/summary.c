@@ -34,10 +34,13 @@ static void print_model(json_t *run, json_t *metrics) {
                  : "Model     none");
         return;
     }
-    printf("Model     %s (%.12s), trained on %.10s .. %.10s; %lld of %lld trades in sample\n",
-           cli_text_at(model, "name"), cli_text_at(model, "sha256"), cli_text_at(model, "train_begin"),
-           cli_text_at(model, "train_end"), cli_count_at(run, "in_sample_trades"),
-           cli_count_at(metrics, "# Trades"));
+    printf("Model     %s (%.12s), ", cli_text_at(model, "name"), cli_text_at(model, "sha256"));
+    if (json_is_null(json_object_get(run, "in_sample_trades")))
+        puts("its training window is unknown, and so which trades lie in it");
+    else
+        printf("trained on %.10s .. %.10s; %lld of %lld trades in sample\n",
+               cli_text_at(model, "train_begin"), cli_text_at(model, "train_end"),
+               cli_count_at(run, "in_sample_trades"), cli_count_at(metrics, "# Trades"));
 }
 
 static void print_request(json_t *run) {
@@ -136,6 +139,16 @@ static void print_events(json_t *events) {
     print_counts(events, "", shown, 3);
 }
 
+/* Every run that was tried makes a good one less surprising. */
+static void print_trials(json_t *trials) {
+    char deflated[40];
+    if (!json_is_object(trials))
+        return;
+    printf(
+        "Trials    %lld of this strategy, symbol and timeframe in overlapping windows; deflated Sharpe %s\n",
+        cli_count_at(trials, "n"), number(trials, "deflated_sharpe", 3, deflated));
+}
+
 static void print_failure(json_t *run) {
     printf("Run       %s\nFAILED    %s\n", cli_text_at(run, "run_id"), cli_text_at(run, "message"));
     printf("Strategy  %s on %s\nProfile   %s\n", cli_text_at(run, "strategy"), cli_text_at(run, "symbol"),
@@ -155,4 +168,5 @@ void cli_print_run(json_t *run) {
     print_use(metrics);
     print_trades(metrics);
     print_events(json_object_get(run, "events"));
+    print_trials(json_object_get(run, "trials"));
 }

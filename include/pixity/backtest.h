@@ -64,7 +64,7 @@ typedef struct px_backtest_result {
     px_table trades, signals, orders, fills, equity;
     px_metrics metrics;
     int64_t n_candidates, n_fates[PX_N_FATES];
-    int64_t n_in_sample; /* -1 without a model */
+    int64_t n_in_sample; /* -1 without a model, or where its training window is unknown */
 } px_backtest_result;
 
 /* The whole flow; src/backtest/runner.c reads as the story. Stores nothing. `home` may be NULL where neither
@@ -78,10 +78,31 @@ PX_API void px_backtest_result_free(px_backtest_result **result);
 PX_API PX_MUST_CHECK px_status px_backtest_save(px_home *home, const char *run_id,
                                                 const px_backtest_result *result, int64_t created_us,
                                                 px_error *err);
+/* run.json of a stored run, and behind it for a finished one "trials": px_run_trials with its basis in words.
+ * Malloc'ed; the caller frees. What is no run's document is given as stored. Errors: as px_run_read. */
+PX_API PX_MUST_CHECK px_status px_backtest_read(px_home *home, const char *run_id, char **json,
+                                                px_error *err);
 /* Lists a run that failed in the work (not for bad input). */
 PX_API PX_MUST_CHECK px_status px_backtest_save_failure(px_home *home, const px_backtest_request *request,
                                                         const px_config *config, int64_t created_us,
                                                         const char *message, px_error *err);
+
+/* ---- trials ------------------------------------------------------------------------------------------- */
+
+/* How many runs a stored one was chosen from, and what that leaves of its Sharpe ratio: Bailey and Lopez de
+ * Prado, "The Deflated Sharpe Ratio", 2014. Sharpe ratios are net and per session. Undefined = NaN. */
+typedef struct px_trials {
+    int64_t n;              /* distinct fingerprints, this run's included; 0 for a run that is not done */
+    double sharpe_variance; /* of the trials' Sharpe ratios, ddof 1; NaN below two */
+    double best_sharpe;     /* that the best of n trials without skill is expected to show */
+    double deflated_sharpe; /* probability that the true Sharpe ratio lies above 0 nevertheless */
+} px_trials;
+
+/* Trials are the distinct fingerprints in the store with the same strategy, symbol and timeframe and a window
+ * that overlaps this run's. Every new run may change them: they are computed on reading and never stored.
+ * Errors: as px_run_read, PX_ECORRUPT. */
+PX_API PX_MUST_CHECK px_status px_run_trials(px_home *home, const char *run_id, px_trials *out,
+                                             px_error *err);
 
 #ifdef __cplusplus
 }

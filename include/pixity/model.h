@@ -68,9 +68,14 @@ typedef struct px_model {
     char hash[65]; /* SHA-256 of the model file */
     px_predictor *predictor;
     char *card_json;
-    int64_t train_begin_us, train_end_us; /* training window: starts of bars, half-open */
+    int64_t train_begin_us, train_end_us; /* training window: starts of bars, half-open; empty = unknown */
     char warning[512];                    /* what a run must say of this choice; "" = nothing */
 } px_model;
+
+/* A model made elsewhere may not tell which bars it has seen. */
+static inline bool px_model_knows_window(const px_model *model) {
+    return model->train_begin_us < model->train_end_us;
+}
 
 /* Chooses by SPEC section 6: `name` if not NULL, else <symbol>_<timeframe> where there is one, else
  * config->model_path. `name` and model_path are a name in the home folder, or the path of a model file

@@ -207,7 +207,8 @@ PX_API PX_MUST_CHECK px_status px_run_read_table(px_home *home, const char *id, 
 PX_API PX_MUST_CHECK px_status px_run_delete(px_home *home, const char *id, px_error *err);
 /* The index, oldest first; folders and index are brought into agreement first. Columns:
  * run_id,created,status,
- * strategy,symbol,timeframe,profile,start,end,trades,net_pnl,net_return_pct,net_sharpe,net_max_drawdown_pct,fingerprint,message.
+ * strategy,symbol,timeframe,profile,start,end,trades,net_pnl,net_return_pct,net_sharpe,net_max_drawdown_pct,fingerprint,message,
+ * sessions,net_cagr_pct,net_sortino,net_calmar,net_session_sharpe,net_psr.
  */
 PX_API PX_MUST_CHECK px_status px_runs_list(px_home *home, px_table *out, px_error *err);
 

@@ -16,8 +16,9 @@ static void count(const pxi_run_facts *facts, px_backtest_result *result) {
     result->n_candidates = (int64_t)facts->candidates->n;
     for (size_t i = 0; i < facts->candidates->n; i++)
         result->n_fates[facts->candidates->items[i].fate]++;
-    result->n_in_sample = facts->model ? 0 : -1;
-    for (size_t i = 0; i < facts->journal->n_trades; i++)
+    bool knows = facts->model && px_model_knows_window(facts->model);
+    result->n_in_sample = knows ? 0 : -1;
+    for (size_t i = 0; knows && i < facts->journal->n_trades; i++)
         result->n_in_sample += pxi_in_sample(&facts->journal->trades[i], facts->model);
     const px_dataset *data = facts->dataset;
     pxi_metrics_input input = {
@@ -142,8 +143,9 @@ static json_t *model_json(const px_model *model, const px_dataset *data) {
     json_t *object = json_object();
     pxi_json_put(object, "name", pxi_json_text(model->name), &failed);
     pxi_json_put(object, "sha256", json_string(model->hash), &failed);
-    pxi_json_put(object, "train_begin", iso(data, model->train_begin_us), &failed);
-    pxi_json_put(object, "train_end", iso(data, model->train_end_us), &failed);
+    bool knows = px_model_knows_window(model);
+    pxi_json_put(object, "train_begin", knows ? iso(data, model->train_begin_us) : json_null(), &failed);
+    pxi_json_put(object, "train_end", knows ? iso(data, model->train_end_us) : json_null(), &failed);
     return pxi_json_built(object, failed);
 }
 
@@ -216,8 +218,8 @@ static px_status write_json(const pxi_run_facts *facts, px_backtest_result *resu
     pxi_json_put(run, "metrics", pxi_metrics_json(&result->metrics), &failed);
     pxi_json_put(run, "metrics_basis", json_string(PXI_METRICS_BASIS), &failed);
     pxi_json_put(run, "events", events_json(result), &failed);
-    pxi_json_put(run, "in_sample_trades", facts->model ? json_integer(result->n_in_sample) : json_null(),
-                 &failed);
+    pxi_json_put(run, "in_sample_trades",
+                 result->n_in_sample < 0 ? json_null() : json_integer(result->n_in_sample), &failed);
     pxi_json_put(run, "warnings", warnings_json(facts, result), &failed);
     pxi_json_put(run, "request", pxi_request_json(facts->request), &failed);
     pxi_json_put(run, "config", pxi_config_json(facts->config), &failed);

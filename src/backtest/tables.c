@@ -7,8 +7,10 @@
 
 #define N_COLUMNS(defs) (sizeof(defs) / sizeof(defs)[0])
 
-bool pxi_in_sample(const pxi_trade *trade, const px_model *model) {
-    return model && trade->entry_us >= model->train_begin_us && trade->entry_us < model->train_end_us;
+int64_t pxi_in_sample(const pxi_trade *trade, const px_model *model) {
+    if (!model || !px_model_knows_window(model))
+        return PX_NULL_I64;
+    return trade->entry_us >= model->train_begin_us && trade->entry_us < model->train_end_us;
 }
 
 /* ---- trades ------------------------------------------------------------------------------------------- */
@@ -87,8 +89,7 @@ static px_status add_trade(px_table *table, const pxi_trade *trade, const px_mod
     px_table_set_f64(table, TRADE_PNL_NET, trade->pnl - trade->fees);
     px_table_set_i64(table, TRADE_BARS_HELD, trade->bars_held);
     px_table_set_f64(table, TRADE_PROBABILITY, trade->signal.probability);
-    if (model)
-        px_table_set_i64(table, TRADE_IN_SAMPLE, pxi_in_sample(trade, model));
+    px_table_set_i64(table, TRADE_IN_SAMPLE, pxi_in_sample(trade, model));
     px_table_set_i64(table, TRADE_SIGNAL_TS, trade->signal.ts_us);
     px_table_set_f64(table, TRADE_R, trade->pnl / trade->risk);
     px_table_set_f64(table, TRADE_R_NET, (trade->pnl - trade->fees) / trade->risk);

@@ -8,8 +8,9 @@
 #include "base/hash.h"
 #include "pixity/backtest.h"
 
-/* True where a trade entered inside the model's training window; never without a model. */
-bool pxi_in_sample(const pxi_trade *trade, const px_model *model);
+/* 1 where a trade entered inside the model's training window, 0 where not, PX_NULL_I64 without a model or
+ * where that window is unknown. */
+int64_t pxi_in_sample(const pxi_trade *trade, const px_model *model);
 
 /* Each makes one table (from a zeroed struct). `model` may be NULL. Errors: PX_ENOMEM. */
 px_status pxi_trades_table(const pxi_journal *journal, const px_model *model, px_table *out, px_error *err);

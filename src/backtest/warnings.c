@@ -29,11 +29,15 @@ static void looks_ahead(const pxi_warning_input *in, pxi_text *text) {
 }
 
 static void in_sample(const pxi_warning_input *in, pxi_text *text) {
-    if (in->n_in_sample <= 0)
-        return;
-    pxi_text_printf(text,
-                    "in sample: %" PRId64 " of %" PRId64 " trades lie inside the training window of model %s",
-                    in->n_in_sample, in->metrics->n_trades, in->model->name);
+    if (in->model && !px_model_knows_window(in->model))
+        pxi_text_printf(text,
+                        "in sample: unknown; model %s does not tell which bars it was trained on, any of the "
+                        "%" PRId64 " trades may lie among them",
+                        in->model->name, in->metrics->n_trades);
+    else if (in->n_in_sample > 0)
+        pxi_text_printf(
+            text, "in sample: %" PRId64 " of %" PRId64 " trades lie inside the training window of model %s",
+            in->n_in_sample, in->metrics->n_trades, in->model->name);
 }
 
 static void other_model(const pxi_warning_input *in, pxi_text *text) {

@@ -37,6 +37,13 @@ static const char *const migrations[] = {
     " timeframe TEXT, profile TEXT, start TEXT, \"end\" TEXT, trades INTEGER, net_pnl REAL,"
     " net_return_pct REAL, net_sharpe REAL, net_max_drawdown_pct REAL, fingerprint TEXT, message TEXT)"
     " WITHOUT ROWID;",
+    /* 4: the index of step 3 with more results, made anew from the folders */
+    "DROP TABLE IF EXISTS runs;"
+    "CREATE TABLE runs (run_id TEXT PRIMARY KEY, created_us INTEGER, status TEXT, strategy TEXT, symbol TEXT,"
+    " timeframe TEXT, profile TEXT, start TEXT, \"end\" TEXT, trades INTEGER, net_pnl REAL,"
+    " net_return_pct REAL, net_sharpe REAL, net_max_drawdown_pct REAL, fingerprint TEXT, message TEXT,"
+    " sessions INTEGER, net_cagr_pct REAL, net_sortino REAL, net_calmar REAL, net_session_sharpe REAL,"
+    " net_psr REAL) WITHOUT ROWID;",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 

@@ -116,21 +116,25 @@ static px_status insert(sqlite3 *db, const char *id, const json_t *run, px_error
     static const char sql[] =
         "INSERT OR REPLACE INTO runs (run_id, created_us, status, strategy, symbol, timeframe,"
         " profile, start, \"end\", fingerprint, message, trades, net_pnl, net_return_pct, net_sharpe,"
-        " net_max_drawdown_pct) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        " net_max_drawdown_pct, sessions, net_cagr_pct, net_sortino, net_calmar, net_session_sharpe, net_psr)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     const json_t *metrics = json_object_get(run, "metrics");
     const char *created = text_of(run, "created");
     int64_t created_us = 0;
     if (created && px_time_parse(created, strlen(created), NULL, &created_us, NULL) != PX_OK)
         created_us = 0;
-    return pxi_sql_run(db, err, sql,
-                       "tittttttt"
-                       "ttddddd",
-                       id, created_us, text_of(run, "status"), text_of(run, "strategy"),
-                       text_of(run, "symbol"), text_of(run, "timeframe"), text_of(run, "profile"),
-                       text_of(run, "start"), text_of(run, "end"), text_of(run, "fingerprint"),
-                       text_of(run, "message"), number_of(metrics, "# Trades"),
-                       number_of(metrics, "PnL [Rs]"), number_of(metrics, "Return [%]"),
-                       number_of(metrics, "Sharpe Ratio"), number_of(metrics, "Max. Drawdown [%]"));
+    return pxi_sql_run(
+        db, err, sql,
+        "tittttttt"
+        "ttddddddddddd",
+        id, created_us, text_of(run, "status"), text_of(run, "strategy"), text_of(run, "symbol"),
+        text_of(run, "timeframe"), text_of(run, "profile"), text_of(run, "start"), text_of(run, "end"),
+        text_of(run, "fingerprint"), text_of(run, "message"), number_of(metrics, "# Trades"),
+        number_of(metrics, "PnL [Rs]"), number_of(metrics, "Return [%]"), number_of(metrics, "Sharpe Ratio"),
+        number_of(metrics, "Max. Drawdown [%]"), number_of(metrics, "# Sessions"),
+        number_of(metrics, "CAGR [%]"), number_of(metrics, "Sortino Ratio"),
+        number_of(metrics, "Calmar Ratio"), number_of(metrics, "Session Sharpe Ratio"),
+        number_of(metrics, "Probabilistic Sharpe Ratio"));
 }
 
 px_status pxi_run_index_put(px_home *home, const char *id, const char *json, px_error *err) {
@@ -225,14 +229,28 @@ px_status pxi_runs_settle(px_home *home, px_error *err) {
 
 px_status px_runs_list(px_home *home, px_table *out, px_error *err) {
     static const px_column_def columns[] = {
-        {"run_id", PX_COLUMN_TEXT},      {"created", PX_COLUMN_TIME},
-        {"status", PX_COLUMN_TEXT},      {"strategy", PX_COLUMN_TEXT},
-        {"symbol", PX_COLUMN_TEXT},      {"timeframe", PX_COLUMN_TEXT},
-        {"profile", PX_COLUMN_TEXT},     {"start", PX_COLUMN_TEXT},
-        {"end", PX_COLUMN_TEXT},         {"trades", PX_COLUMN_I64},
-        {"net_pnl", PX_COLUMN_F64},      {"net_return_pct", PX_COLUMN_F64},
-        {"net_sharpe", PX_COLUMN_F64},   {"net_max_drawdown_pct", PX_COLUMN_F64},
-        {"fingerprint", PX_COLUMN_TEXT}, {"message", PX_COLUMN_TEXT},
+        {"run_id", PX_COLUMN_TEXT},
+        {"created", PX_COLUMN_TIME},
+        {"status", PX_COLUMN_TEXT},
+        {"strategy", PX_COLUMN_TEXT},
+        {"symbol", PX_COLUMN_TEXT},
+        {"timeframe", PX_COLUMN_TEXT},
+        {"profile", PX_COLUMN_TEXT},
+        {"start", PX_COLUMN_TEXT},
+        {"end", PX_COLUMN_TEXT},
+        {"trades", PX_COLUMN_I64},
+        {"net_pnl", PX_COLUMN_F64},
+        {"net_return_pct", PX_COLUMN_F64},
+        {"net_sharpe", PX_COLUMN_F64},
+        {"net_max_drawdown_pct", PX_COLUMN_F64},
+        {"fingerprint", PX_COLUMN_TEXT},
+        {"message", PX_COLUMN_TEXT},
+        {"sessions", PX_COLUMN_I64},
+        {"net_cagr_pct", PX_COLUMN_F64},
+        {"net_sortino", PX_COLUMN_F64},
+        {"net_calmar", PX_COLUMN_F64},
+        {"net_session_sharpe", PX_COLUMN_F64},
+        {"net_psr", PX_COLUMN_F64},
     };
     enum { N = sizeof columns / sizeof *columns };
     sqlite3_stmt *query = NULL;
@@ -246,7 +264,8 @@ px_status px_runs_list(px_home *home, px_table *out, px_error *err) {
             home->db, &query, err,
             "SELECT run_id, created_us / 1000000 * 1000000, status, strategy, symbol, timeframe, profile, "
             "start, \"end\", trades, net_pnl, net_return_pct, net_sharpe, net_max_drawdown_pct, fingerprint, "
-            "message FROM runs ORDER BY created_us, run_id",
+            "message, sessions, net_cagr_pct, net_sortino, net_calmar, net_session_sharpe, net_psr "
+            "FROM runs ORDER BY created_us, run_id",
             "");
     while (!status && !(status = pxi_sql_row(query, &more, err)) && more) {
         status = px_table_add_row(&table, err);

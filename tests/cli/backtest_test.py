@@ -186,17 +186,41 @@ def the_summary_is_for_people():
     for words in ("Profile   reference", "gross", "net of fees", "rupees", "R a trade", "candidates", "executed",
                   "fingerprint", "pixity runs trades r --csv"):
         assert words in text, f"{words!r} is not in\n{text}"
-    assert len(text.splitlines()) <= 40
+    assert len(text.splitlines()) <= 44
+    assert all(len(line) <= 100 for line in text.splitlines() if not re.match("WARNING|Bars|Events", line)), text
     assert pixity("runs", "show", "r").stdout == text
     metrics = document("runs", "show", "r")["metrics"]
     for title, name, decimals in (
             ("Profit", "PnL [Rs]", 2), ("Return", "Return [%]", 2), ("Max drawdown", "Max. Drawdown [%]", 2),
             ("Sharpe", "Sharpe Ratio", 2), ("Win rate", "Win Rate [%]", 2), ("Profit factor", "Profit Factor", 3),
-            ("Expectancy", "Expectancy [Rs]", 2), ("Average R", "Avg. R", 3)):
+            ("Expectancy", "Expectancy [Rs]", 2), ("Average R", "Avg. R", 3), ("CAGR", "CAGR [%]", 2),
+            ("Volatility", "Volatility (Ann.) [%]", 2), ("Sortino", "Sortino Ratio", 2),
+            ("Calmar", "Calmar Ratio", 2), ("PSR", "Probabilistic Sharpe Ratio", 3), ("SQN", "SQN", 2),
+            ("Kelly", "Kelly Criterion", 3), ("Longest drawdown", "Max. Drawdown Duration [sessions]", 0)):
         gross, net = (f"{metrics[key]:.{decimals}f}" for key in (f"{name} (gross)", name))
         assert re.search(rf"^  {title} +{re.escape(gross)} +{re.escape(net)} ", text, re.M), (title, gross, net)
     assert re.search(rf"^  Fees +{metrics['Commissions [Rs]']:.2f} ", text, re.M)
     assert f"{metrics['# Trades']} in {metrics['# Sessions']} sessions" in text
+
+
+@test
+def trials_are_counted_on_reading():
+    synth(60)
+    command = ["backtest", "--strategy", "pixityAI_meta", *BARS, "--skip-meta-model"]
+    first = document(*command, "--run-id", "a")
+    assert first["trials"]["n"] == 1 and first["trials"]["deflated_sharpe"] is None
+    stored = pathlib.Path(HOME, "runs", "a", "run.json").read_text()
+    assert "trials" not in json.loads(stored) and "deflated" not in stored
+    again = document(*command, "--run-id", "again")
+    assert again["trials"]["n"] == 1
+    second = document(*command, "--run-id", "b", "--set", "sl_mult=2")["trials"]
+    shown = document("runs", "show", "a")
+    assert second["n"] == shown["trials"]["n"] == 2 and 0 < shown["trials"]["deflated_sharpe"] < 1
+    assert "not stored" in shown["trials"]["basis"]
+    assert {key: shown[key] for key in json.loads(stored)} == json.loads(stored)
+    assert pathlib.Path(HOME, "runs", "a", "run.json").read_text() == stored
+    deflated = f"{shown['trials']['deflated_sharpe']:.3f}"
+    assert re.search(rf"^Trials +2 of .* deflated Sharpe {deflated}$", pixity("runs", "show", "a").stdout, re.M)
 
 
 @test
@@ -250,7 +274,13 @@ def runs_are_listed_and_deleted():
     assert [row["run_id"] for row in rows] == ["a", "b.2", "C-3_x"]
     assert ",".join(rows[0]) == (
         "run_id,created,status,strategy,symbol,timeframe,profile,start,end,trades,net_pnl,net_return_pct,net_sharpe,"
-        "net_max_drawdown_pct,fingerprint,message")
+        "net_max_drawdown_pct,fingerprint,message,sessions,net_cagr_pct,net_sortino,net_calmar,net_session_sharpe,"
+        "net_psr")
+    metrics = document("runs", "show", "a")["metrics"]
+    for column, name in (("sessions", "# Sessions"), ("net_cagr_pct", "CAGR [%]"), ("net_sortino", "Sortino Ratio"),
+                         ("net_calmar", "Calmar Ratio"), ("net_session_sharpe", "Session Sharpe Ratio"),
+                         ("net_psr", "Probabilistic Sharpe Ratio")):
+        assert float(rows[0][column]) == metrics[name], (column, rows[0][column], metrics[name])
     pixity("runs", "delete", "b.2")
     assert [row["run_id"] for row in table("runs", "list")] == ["a", "C-3_x"]
     assert not pathlib.Path(HOME, "runs", "b.2").exists()

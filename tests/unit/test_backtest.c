@@ -2,6 +2,7 @@
 /* The whole flow through the public functions: request in, result out, stored and read back. */
 #include "store_fixture.h"
 
+#include "backtest/result.h"
 #include "backtest/tables.h"
 #include "base/json.h"
 #include "pixity/backtest.h"
@@ -261,7 +262,66 @@ static void test_in_sample_by_entry(void **state) {
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(table.columns[column].u.i64[i], expected[i]);
     px_table_free(&table);
+    model.train_begin_us = model.train_end_us = 0; /* made elsewhere: nobody knows */
+    assert_ok(pxi_trades_table(&journal, &model, &table, err));
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(table.columns[column].u.i64[i], PX_NULL_I64);
+    px_table_free(&table);
     pxi_journal_free(&journal);
+}
+
+/* A result made of a run's parts, as the runner makes it, with a model whose window is this. */
+static px_backtest_result *result_with_window(int64_t begin_us, int64_t end_us) {
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 20));
+    px_config config = make_config();
+    px_dataset data = {0};
+    px_model model = {.name = "OLD", .hash = "0", .train_begin_us = begin_us, .train_end_us = end_us};
+    px_candidate_list candidates = {0};
+    pxi_journal journal = {0};
+    px_backtest_result *result = NULL;
+    pxi_run_facts facts = {.request = &request, .config = &config, .dataset = &data, .model = &model};
+    facts.candidates = &candidates;
+    facts.journal = &journal;
+    assert_ok(px_strategy_find("pixityAI_meta", &facts.strategy, err));
+    assert_ok(px_dataset_load(NULL, &request.data, config.resample_anchor, PX_WARMUP_ALL, &data, err));
+    for (int64_t entry_us = 0; entry_us < 4; entry_us++) {
+        pxi_trade trade = {.signal = {.event_type = -1}, .quantity = 1, .entry_us = entry_us, .risk = NAN};
+        pxi_journal_trade(&journal, &trade);
+    }
+    assert_ok(pxi_result_make(&facts, &result, err));
+    pxi_journal_free(&journal);
+    px_dataset_free(&data);
+    return result;
+}
+
+static void test_share_in_sample(void **state) {
+    (void)state;
+    px_backtest_result *result = result_with_window(1, 4);
+    json_t *json = json_of(result);
+    assert_int_equal(result->n_in_sample, 3);
+    assert_true(result->metrics.in_sample_pct == 75);
+    assert_int_equal(json_integer_value(json_object_get(json, "in_sample_trades")), 3);
+    assert_true(warns(json, "in sample: 3 of 4 trades lie inside the training window of model OLD"));
+    json_decref(json);
+    px_backtest_result_free(&result);
+
+    result = result_with_window(0, 0);
+    json = json_of(result);
+    assert_int_equal(result->n_in_sample, -1);
+    assert_true(isnan(result->metrics.in_sample_pct));
+    assert_true(json_is_null(json_object_get(json, "in_sample_trades")));
+    assert_true(json_is_null(json_object_get(json_object_get(json, "model"), "train_begin")));
+    assert_true(warns(json, "in sample: unknown; model OLD") &&
+                !warns(json, "lie inside the training window"));
+    json_decref(json);
+    px_backtest_result_free(&result);
+
+    result = result_with_window(100, 200);
+    json = json_of(result);
+    assert_true(result->n_in_sample == 0 && result->metrics.in_sample_pct == 0);
+    assert_false(warns(json, "in sample"));
+    json_decref(json);
+    px_backtest_result_free(&result);
 }
 
 /* ---- identity ----------------------------------------------------------------------------------------- */
@@ -446,6 +506,7 @@ int main(void) {
         STORE_TEST(test_standard_strategies_trade),
         STORE_TEST(test_model_filters_events),
         STORE_TEST(test_in_sample_by_entry),
+        STORE_TEST(test_share_in_sample),
         STORE_TEST(test_fingerprint),
         STORE_TEST(test_saved_run_reads_back),
         STORE_TEST(test_failed_run_is_listed),
