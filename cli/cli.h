@@ -199,6 +199,9 @@ void cli_print_outline(json_t *document);
 px_status cli_print_deleted(const cli_call *call, const char *name, px_error *err);
 /* summary.c: a run, in one screen; a print_text. */
 void cli_print_run(json_t *run);
+/* training.c: a training, without and with all there is of every fold; each a print_text. */
+void cli_print_training(json_t *report);
+void cli_print_training_by_fold(json_t *report);
 
 /* ---- commands to go on with (suggest.c); nothing under --json and --csv ----------------------------------
  */

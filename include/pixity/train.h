@@ -46,6 +46,15 @@ typedef struct px_calibration_bin {
 } px_calibration_bin;
 PX_API void px_calibration_compute(const double *p, const uint8_t *y, size_t n,
                                    px_calibration_bin out[PX_N_CALIBRATION_BINS]);
+/* What the bins add up to; NaN without rows. Brier score = reliability - resolution + uncertainty + a rest
+ * that lies inside the bins (Murphy, Journal of Applied Meteorology 12, 1973). */
+typedef struct px_calibration_summary {
+    double error;       /* mean |mean_p - frequency| by event: the expected calibration error */
+    double reliability; /* mean (mean_p - frequency)^2: small is good */
+    double resolution;  /* mean (frequency - overall frequency)^2: large is good */
+    double uncertainty; /* overall frequency times its complement: the Brier score of always saying it */
+} px_calibration_summary;
+PX_API px_calibration_summary px_calibration_summarize(const px_calibration_bin bins[PX_N_CALIBRATION_BINS]);
 
 /* What taking only events with p >= threshold gives; thresholds 0.30, 0.35 .. 0.70. */
 #define PX_N_THRESHOLDS 9

@@ -14,7 +14,7 @@ enum { TREES, MAX_DEPTH, LEARNING_RATE, MIN_CHILD_WEIGHT, LAMBDA, SEED, N_PARAME
 static const pxi_parameter parameters[N_PARAMETERS] = {
     [TREES] = {"trees", 100, 1, 10000, true},
     [MAX_DEPTH] = {"max_depth", 3, 1, 30, true},
-    [LEARNING_RATE] = {"learning_rate", 0.05, 1e-4, 1, false},
+    [LEARNING_RATE] = {"learning_rate", 0.03, 1e-4, 1, false},
     [MIN_CHILD_WEIGHT] = {"min_child_weight", 5, 0, 1e6, false}, /* sum of p (1 - p): some 20 events */
     [LAMBDA] = {"lambda", 5, 0, 1e6, false},                     /* L2 penalty of a leaf's log odds */
     [SEED] = {"seed", 42, 0, INT32_MAX, true},

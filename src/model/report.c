@@ -139,53 +139,7 @@ static json_t *outcomes_json(const pxi_training *t) {
     return pxi_json_built(list, failed);
 }
 
-static json_t *importance_json(const double share[PX_N_INPUTS]) {
-    json_t *object = json_object();
-    bool failed = !object;
-    for (size_t k = 0; k < PX_N_INPUTS && object; k++)
-        pxi_json_put(object, px_input_name(k), pxi_json_real(share[k]), &failed);
-    return pxi_json_built(object, failed);
-}
-
 /* ---- out of fold -------------------------------------------------------------------------------------- */
-
-static json_t *calibration_json(const pxi_judgement *judgement) {
-    json_t *list = json_array();
-    bool failed = !list;
-    for (int k = 0; k < PX_N_CALIBRATION_BINS; k++) {
-        const px_calibration_bin *bin = &judgement->calibration[k];
-        append(list,
-               json_pack("{s:o, s:o, s:I, s:o, s:o}", "from", pxi_json_real(k / 10.0), "to",
-                         pxi_json_real((k + 1) / 10.0), "events", COUNT(bin->n), "mean_probability",
-                         pxi_json_real(bin->mean_p), "hit_rate", pxi_json_real(bin->frequency)),
-               &failed);
-    }
-    return pxi_json_built(list, failed);
-}
-
-static json_t *thresholds_json(const pxi_judgement *judgement) {
-    json_t *list = json_array();
-    bool failed = !list;
-    for (int k = 0; k < PX_N_THRESHOLDS; k++) {
-        const px_threshold_row *row = &judgement->thresholds[k];
-        append(list,
-               json_pack("{s:o, s:I, s:o, s:o}", "threshold", pxi_json_real(row->threshold), "events",
-                         COUNT(row->n), "hit_rate", pxi_json_real(row->hit_rate), "mean_R_gross",
-                         pxi_json_real(row->mean_r)),
-               &failed);
-    }
-    return pxi_json_built(list, failed);
-}
-
-json_t *pxi_judgement_json(const pxi_judgement *j) {
-    json_t *every = json_pack("{s:I, s:o, s:o, s:o}", "events", COUNT(j->n), "hit_rate",
-                              share(j->n_targets, j->n), "mean_R_gross", pxi_json_real(j->every_mean_r),
-                              "median_R_gross", pxi_json_real(j->every_median_r));
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "events", COUNT(j->n), "auc",
-                     pxi_json_real(j->scores.auc), "log_loss", pxi_json_real(j->scores.log_loss), "brier",
-                     pxi_json_real(j->scores.brier), "take_every_event", every, "thresholds",
-                     thresholds_json(j), "calibration", calibration_json(j));
-}
 
 static json_t *time_json(const pxi_training *t, int64_t ts_us) {
     char when[PX_TIME_TEXT_SIZE];
@@ -209,7 +163,10 @@ static json_t *fold_json(const pxi_training *t, int k) {
     bool failed = !object;
     if (object) {
         pxi_json_put(object, "test", pxi_judgement_json(&result->test), &failed);
-        pxi_json_put(object, "importance_of_training_events", importance_json(result->importance), &failed);
+        pxi_json_put(object, "importance_of_training_events", pxi_importance_json(result->importance),
+                     &failed);
+        pxi_json_put(object, "permutation_importance_of_test_events",
+                     pxi_permutation_json(&result->permutation), &failed);
     }
     return pxi_json_built(object, failed);
 }
@@ -292,7 +249,10 @@ px_status pxi_training_report(const pxi_training *t, char **out, px_error *err) 
         pxi_json_put(report, "outcomes_in_sample_gross", outcomes_json(t), &failed);
         pxi_json_put(report, "folds_out_of_fold", folds_json(t), &failed);
         pxi_json_put(report, "out_of_fold", pxi_judgement_json(&t->evaluation.overall), &failed);
-        pxi_json_put(report, "importance_in_sample", importance_json(t->importance), &failed);
+        pxi_json_put(report, "importance_measure", json_string(t->learner.learner->importance), &failed);
+        pxi_json_put(report, "importance_in_sample", pxi_importance_json(t->importance), &failed);
+        pxi_json_put(report, "permutation_importance_out_of_fold",
+                     pxi_permutation_json(&t->evaluation.permutation), &failed);
         pxi_json_put(report, "model_sha256", json_string(t->hash), &failed);
         pxi_json_put(report, "files", files_json(t), &failed);
     }

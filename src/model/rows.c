@@ -19,6 +19,7 @@ void pxi_rows_free(pxi_rows *rows) {
     free(rows->x);
     free(rows->y);
     free(rows->r);
+    free(rows->side);
     free(rows->label);
     free(rows->begin_bar);
     free(rows->end_bar);
@@ -31,10 +32,11 @@ static bool allocate(pxi_rows *rows, size_t n) {
     rows->x = pxi_new_array(n * PX_N_INPUTS, sizeof *rows->x);
     rows->y = pxi_new_array(n, sizeof *rows->y);
     rows->r = pxi_new_array(n, sizeof *rows->r);
+    rows->side = pxi_new_array(n, sizeof *rows->side);
     rows->label = pxi_new_array(n, sizeof *rows->label);
     rows->begin_bar = pxi_new_array(n, sizeof *rows->begin_bar);
     rows->end_bar = pxi_new_array(n, sizeof *rows->end_bar);
-    return rows->x && rows->y && rows->r && rows->label && rows->begin_bar && rows->end_bar;
+    return rows->x && rows->y && rows->r && rows->side && rows->label && rows->begin_bar && rows->end_bar;
 }
 
 px_status pxi_rows_build(const pxi_pool *pool, pxi_rows *out, px_error *err) {
@@ -45,13 +47,15 @@ px_status pxi_rows_build(const pxi_pool *pool, pxi_rows *out, px_error *err) {
     }
     for (size_t i = 0; i < pool->n_labels; i++) {
         const px_label *label = pxi_pool_label(pool, i);
+        const px_event *event = pxi_pool_event(pool, i);
         const pxi_labelled *at = &pool->labels[i];
         if (!pxi_label_complete(label))
             continue;
         size_t row = rows.n++;
-        pxi_inputs_to_floats(pxi_pool_event(pool, i)->inputs, &rows.x[row * PX_N_INPUTS]);
+        pxi_inputs_to_floats(event->inputs, &rows.x[row * PX_N_INPUTS]);
         rows.y[row] = label->label == 1;
         rows.r[row] = label->realized_r;
+        rows.side[row] = event->side;
         rows.label[row] = i;
         rows.begin_bar[row] = pxi_pool_bar(pool, at->ts_us);
         rows.end_bar[row] = pxi_pool_bar(pool, pool->members[at->member].data.bars.ts_us[label->end_bar]);

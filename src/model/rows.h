@@ -8,9 +8,10 @@
 /* One row an event whose whole horizon is known, in the order of the pool's labels. */
 typedef struct pxi_rows {
     size_t n;
-    float *x;                    /* n x PX_N_INPUTS, row-major, NaN = missing */
-    uint8_t *y;                  /* 1 = the target was reached */
-    double *r;                   /* realized R */
+    float *x;   /* n x PX_N_INPUTS, row-major, NaN = missing */
+    uint8_t *y; /* 1 = the target was reached */
+    double *r;  /* realized R */
+    px_side *side;
     size_t *label;               /* index into the labels of the pool */
     size_t *begin_bar, *end_bar; /* counted on the pool's times */
 } pxi_rows;

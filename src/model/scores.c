@@ -78,6 +78,28 @@ void px_calibration_compute(const double *p, const uint8_t *y, size_t n,
     }
 }
 
+px_calibration_summary px_calibration_summarize(const px_calibration_bin bins[PX_N_CALIBRATION_BINS]) {
+    px_calibration_summary sum = {0};
+    double n = 0, targets = 0;
+    for (int k = 0; k < PX_N_CALIBRATION_BINS; k++) {
+        n += (double)bins[k].n;
+        targets += bins[k].n ? (double)bins[k].n * bins[k].frequency : 0;
+    }
+    if (n == 0)
+        return (px_calibration_summary){NAN, NAN, NAN, NAN};
+    const double overall = targets / n;
+    for (int k = 0; k < PX_N_CALIBRATION_BINS; k++) {
+        if (!bins[k].n)
+            continue;
+        const double weight = (double)bins[k].n / n, off = bins[k].mean_p - bins[k].frequency;
+        sum.error += weight * fabs(off);
+        sum.reliability += weight * off * off;
+        sum.resolution += weight * (bins[k].frequency - overall) * (bins[k].frequency - overall);
+    }
+    sum.uncertainty = overall * (1 - overall);
+    return sum;
+}
+
 void px_thresholds_compute(const double *p, const uint8_t *y, const double *r, size_t n,
                            px_threshold_row out[PX_N_THRESHOLDS]) {
     for (int k = 0; k < PX_N_THRESHOLDS; k++) {

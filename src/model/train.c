@@ -89,8 +89,16 @@ static px_status check_rows(const pxi_training *t, px_error *err) {
 static px_status fit(pxi_training *t, const progress *p, px_error *err) {
     const pxi_rows *rows = &t->rows;
     bool purge = t->config->profile != PX_PROFILE_REFERENCE;
-    px_status status = pxi_evaluate(rows, purge ? t->config->time_stop_bars : -1, &t->learner, p->call,
-                                    p->user, &t->evaluation, err);
+    const pxi_evaluation_request request = {
+        .rows = rows,
+        .learner = &t->learner,
+        .embargo_bars = purge ? t->config->time_stop_bars : -1,
+        .long_threshold = t->config->long_threshold,
+        .short_threshold = t->config->short_threshold,
+        .progress = p->call,
+        .user = p->user,
+    };
+    px_status status = pxi_evaluate(&request, &t->evaluation, err);
     if (status)
         return status;
     report_phase(p, "fit");

@@ -22,9 +22,12 @@ typedef struct pxi_training {
     char hash[65]; /* SHA-256 of it */
 } pxi_training;
 
-/* What the command line shows, and the judgement that card and report share (report.c). */
+/* What the command line shows (report.c). */
 px_status pxi_training_report(const pxi_training *t, char **out, px_error *err);
+/* Parts that card and report share (judgement.c); NULL on out of memory. */
 json_t *pxi_judgement_json(const pxi_judgement *judgement);
+json_t *pxi_importance_json(const double importance[PX_N_INPUTS]);
+json_t *pxi_permutation_json(const pxi_permutation *permutation);
 /* What vouches for the model file (card.c). */
 px_status pxi_training_card(const pxi_training *t, char **out, px_error *err);
 /* What is said of each instrument (instruments.c): on the card, and in the report. */

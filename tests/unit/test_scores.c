@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Scores against numbers worked out by hand. */
+#include "base/rng.h"
 #include "pixity/train.h"
 
 #include <math.h>
@@ -77,6 +78,41 @@ static void calibration_bins(void **state) {
     assert_true(bins[5].n == 0 && isnan(bins[5].mean_p) && isnan(bins[5].frequency));
 }
 
+static void calibration_adds_up_by_hand(void **state) {
+    (void)state;
+    const double p[] = {0.02, 0.08, 0.5, 0.5, 0.5, 0.5, 0.91, 0.93};
+    const uint8_t y[] = {0, 1, 1, 0, 0, 0, 1, 1};
+    px_calibration_bin bins[PX_N_CALIBRATION_BINS];
+    px_calibration_compute(p, y, 8, bins);
+    const px_calibration_summary sum = px_calibration_summarize(bins);
+    /* frequencies 1/2, 1/4, 1 of 2, 4, 2 rows at mean p 0.05, 0.5, 0.92; 1/2 overall */
+    assert_true(near(sum.error, (2 * 0.45 + 4 * 0.25 + 2 * 0.08) / 8));
+    assert_true(near(sum.reliability, (2 * 0.45 * 0.45 + 4 * 0.25 * 0.25 + 2 * 0.08 * 0.08) / 8));
+    assert_true(near(sum.resolution, (2 * 0.0 + 4 * 0.25 * 0.25 + 2 * 0.5 * 0.5) / 8));
+    assert_true(near(sum.uncertainty, 0.25));
+}
+
+/* Where every bin holds one probability nothing is left inside the bins. */
+static void brier_score_is_the_sum_of_its_parts(void **state) {
+    (void)state;
+    enum { N = 500 };
+    double p[N];
+    uint8_t y[N];
+    px_calibration_bin bins[PX_N_CALIBRATION_BINS];
+    pxi_rng rng;
+    pxi_rng_seed(&rng, 6);
+    for (int i = 0; i < N; i++) {
+        p[i] = ((double)pxi_rng_below(&rng, 10) + 0.3) / 10;
+        y[i] = pxi_rng_uniform(&rng) < 0.5 * p[i] + 0.1;
+    }
+    px_calibration_compute(p, y, N, bins);
+    const px_calibration_summary sum = px_calibration_summarize(bins);
+    assert_true(fabs(sum.reliability - sum.resolution + sum.uncertainty - scores_of(p, y, N).brier) < 1e-12);
+    px_calibration_compute(p, y, 0, bins);
+    assert_true(isnan(px_calibration_summarize(bins).error) &&
+                isnan(px_calibration_summarize(bins).uncertainty));
+}
+
 static void thresholds_take_what_reaches_them(void **state) {
     (void)state;
     const double p[] = {0.29, 0.3, 0.45, 0.7};
@@ -101,6 +137,8 @@ int main(void) {
         cmocka_unit_test(certain_and_wrong_is_finite),
         cmocka_unit_test(undefined_where_there_is_nothing_to_compare),
         cmocka_unit_test(calibration_bins),
+        cmocka_unit_test(calibration_adds_up_by_hand),
+        cmocka_unit_test(brier_score_is_the_sum_of_its_parts),
         cmocka_unit_test(thresholds_take_what_reaches_them),
     };
     return cmocka_run_group_tests_name("scores", tests, NULL, NULL);

@@ -233,8 +233,9 @@ static void folds_see_only_their_training_rows(void **state) {
     pxi_rows rows = {0};
     pxi_evaluation evaluation = {0};
     const px_learner_config config = px_learner_config_default(px_learner_at(0));
+    const pxi_evaluation_request request = {.rows = &rows, .learner = &config, .embargo_bars = 12};
     research(k, &data, &events, &rows);
-    kit_ok(pxi_evaluate(&rows, 12, &config, NULL, NULL, &evaluation, &kit_err));
+    kit_ok(pxi_evaluate(&request, &evaluation, &kit_err));
     for (int f = 0; f < PX_N_FOLDS; f++) {
         const px_fold *fold = &evaluation.folds[f].fold;
         const size_t test_first_bar = rows.begin_bar[fold->test_begin];
