@@ -53,13 +53,6 @@ static void no_fees(const pxi_warning_input *in, pxi_text *text) {
         pxi_text_puts(text, "fees are switched off");
 }
 
-static void foreign_fees(const pxi_warning_input *in, pxi_text *text) {
-    const char *exchange = px_calendar_name(in->dataset->calendar);
-    if (strcmp(exchange, "NSE") != 0 && px_fee_segment(in->config) != PX_SEGMENT_NONE)
-        pxi_text_printf(text, "%s trades on %s and is charged the rates of Indian exchanges here; see fees",
-                        in->dataset->instrument.symbol, exchange);
-}
-
 static void index_as_stock(const pxi_warning_input *in, pxi_text *text) {
     const char *traded_as = pxi_product_of(in->config)->index_traded_as;
     if (traded_as && strstr(in->dataset->instrument.key, "_INDEX|"))
@@ -155,9 +148,9 @@ static void few_trades(const pxi_warning_input *in, pxi_text *text) {
 }
 
 static warning_fn *const warnings[] = {
-    looks_ahead,      other_model, in_sample,          no_fees,       foreign_fees,  index_as_stock,
-    crossed_sessions, without_lot, rates_of_elsewhere, rates_outside, excluded_bars, without_vwap,
-    ambiguous_bars,   killed,      few_trades,
+    looks_ahead, other_model,        in_sample,     no_fees,       index_as_stock, crossed_sessions,
+    without_lot, rates_of_elsewhere, rates_outside, excluded_bars, without_vwap,   ambiguous_bars,
+    killed,      few_trades,
 };
 
 json_t *pxi_warnings_json(const pxi_warning_input *input) {

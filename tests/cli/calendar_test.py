@@ -123,9 +123,9 @@ def from_import_to_backtest_in_new_york():
     trades = table("runs", "trades", "r")
     assert trades and run["metrics"]["# Trades"] == len(trades)
     assert all("09:35:00" <= trade["entry_ts"][11:] <= "15:55:00" for trade in trades)
-    assert any("US trades on XNYS" in warning and "Indian" in warning for warning in run["warnings"])
+    assert any("fees are those of NSE" in warning and "XNYS" in warning for warning in run["warnings"])
     free = document("backtest", "--strategy", "ema_cross", *bars, "--set", "fees=none")
-    assert not any("Indian" in warning for warning in free["warnings"])
+    assert not any("XNYS" in warning for warning in free["warnings"])
 
 
 @test
