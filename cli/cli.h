@@ -33,6 +33,7 @@ px_status cli_parse_seed(const char *text, void *field, px_error *err);      /* 
 px_status cli_parse_positive(const char *text, void *field, px_error *err);  /* double > 0 */
 px_status cli_parse_date(const char *text, void *field, px_error *err);      /* int32_t */
 px_status cli_parse_timeframe(const char *text, void *field, px_error *err); /* int, minutes */
+px_status cli_parse_stamp(const char *text, void *field, px_error *err);     /* bool: close */
 /* The index of `text` among names; PX_EINPUT lists them and names the nearest. `what` is for the message. */
 px_status cli_parse_choice(const char *what, const char *text, const char *const *names, size_t n,
                            size_t *out, px_error *err);

@@ -17,15 +17,6 @@ typedef struct import_options {
     px_on_conflict on_conflict;
 } import_options;
 
-static px_status parse_stamp(const char *text, void *field, px_error *err) {
-    static const char *const names[] = {"open", "close"};
-    size_t i;
-    px_status status = cli_parse_choice("stamp", text, names, 2, &i, err);
-    if (!status)
-        *(bool *)field = i == 1;
-    return status;
-}
-
 static px_status parse_on_conflict(const char *text, void *field, px_error *err) {
     static const char *const names[] = {"error", "skip", "replace"};
     static const px_on_conflict values[] = {PX_CONFLICT_ERROR, PX_CONFLICT_SKIP, PX_CONFLICT_REPLACE};
@@ -44,7 +35,7 @@ static const cli_option import_table[] = {
     {"timeframe", 0, "T", "Timeframe of the bars (default: 1m)", cli_parse_timeframe,
      FIELD(timeframe_minutes)},
     {"tz", 0, "Z", "Zone of times without an offset (default: the exchange's)", cli_parse_text, FIELD(tz)},
-    {"stamp", 0, "open|close", "Which end of the bar its time names (default: open)", parse_stamp,
+    {"stamp", 0, "open|close", "Which end of the bar its time names (default: open)", cli_parse_stamp,
      FIELD(stamped_at_close)},
     {"on-conflict", 0, "WAY",
      "A stored bar with other values: error (default; nothing is stored), skip (keeps it), replace",
@@ -114,6 +105,7 @@ static px_status read_file(import *im, size_t file, px_error *err) {
         .as_symbol = im->own->symbol,
         .timeframe_minutes = im->timeframe_minutes,
         .stamped_at_close = im->own->stamped_at_close,
+        .calendar = im->calendar,
     };
     px_status status = check_path(config.path, err);
     if (!status)

@@ -26,6 +26,8 @@ const cli_option cli_input_options[] = {
      FIELD(data_dir)},
     {"input-timeframe", 0, "T", "Timeframe of --input or --data-dir (default: 1m)", cli_parse_timeframe,
      FIELD(input_timeframe_minutes)},
+    {"stamp", 0, "open|close", "Which end of the bar times of --input or --data-dir name (default: open)",
+     cli_parse_stamp, FIELD(input_stamped_at_close)},
     {0},
 };
 
@@ -61,6 +63,8 @@ px_status cli_resolve_data(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--input and --data-dir exclude each other");
     if (data->input_timeframe_minutes && !cli_data_direct(call))
         return cli_fail_usage(call, err, "--input-timeframe goes with --input or --data-dir");
+    if (data->input_stamped_at_close && !cli_data_direct(call))
+        return cli_fail_usage(call, err, "--stamp goes with --input or --data-dir");
     const bool several = call->symbols.n > 1;
     if (!data->symbol && !several && !data->input && *call->config.symbol)
         data->symbol = call->config.symbol;

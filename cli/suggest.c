@@ -56,6 +56,7 @@ static void print_bars(const cli_call *call, const char *symbol) {
     print_option("--exchange", data->exchange);
     if (data->input_timeframe_minutes)
         print_option("--input-timeframe", px_timeframe_format(data->input_timeframe_minutes, timeframe));
+    print_option("--stamp", data->input_stamped_at_close ? "close" : NULL);
     print_option("--timeframe", px_timeframe_format(data->timeframe_minutes, timeframe));
 }
 

@@ -60,6 +60,15 @@ px_status cli_parse_timeframe(const char *text, void *field, px_error *err) {
     return px_timeframe_parse(text, field, err);
 }
 
+px_status cli_parse_stamp(const char *text, void *field, px_error *err) {
+    static const char *const names[] = {"open", "close"};
+    size_t i;
+    px_status status = cli_parse_choice("stamp", text, names, 2, &i, err);
+    if (!status)
+        *(bool *)field = i == 1;
+    return status;
+}
+
 px_status cli_parse_texts(const char *text, void *field, px_error *err) {
     cli_texts *list = field;
     if (list->n == list->capacity) {

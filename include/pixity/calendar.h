@@ -66,6 +66,12 @@ PX_API int px_calendar_minute_of_day(const px_calendar *calendar, int64_t ts_us)
  * starts before that. */
 PX_API int64_t px_session_bar_end(const px_session *session, int64_t ts_us, int timeframe_minutes);
 
+/* Start of a bar that ends at end_us: of the bin, counted from the session's open, that ends there, or that a
+ * trading interval's end cuts short there. Where none does (bars that count from elsewhere): end_us less the
+ * timeframe. A day's bar starts at the regular open of the date that ends at end_us, else of the one that
+ * end_us lies in. Up to a second before a full minute (15:29:59.999) is that minute. */
+PX_API int64_t px_session_bar_start(px_session_cursor *cursor, int64_t end_us, int timeframe_minutes);
+
 /* Drops, in place, the bars outside their day's intervals; on a date without any bar inside, all stay.
  * *n_excluded (may be NULL) counts the dropped. */
 PX_API void px_bars_drop_outside(px_bars *bars, const px_calendar *calendar, size_t *n_excluded);

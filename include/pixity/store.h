@@ -75,7 +75,8 @@ typedef struct px_source_config {
     const char *symbol;    /* of the rows to read, where the source holds several; NULL = it holds one */
     const char *as_symbol; /* names every row, whatever the source says; NULL = the source's, else the stem */
     int timeframe_minutes; /* of the source's bars */
-    bool stamped_at_close; /* times name the end of the bar */
+    bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
+    const px_calendar *calendar; /* read only then */
 } px_source_config;
 
 #define PX_MAX_REJECTIONS 20
@@ -150,6 +151,7 @@ typedef struct px_data_request {
     const char *input;            /* bar file read in place, or NULL */
     const char *data_dir;         /* folder of DuckDB files, or NULL */
     int input_timeframe_minutes;  /* of input or data_dir; 0 = 1 */
+    bool input_stamped_at_close;  /* times of input or data_dir name the end of the bar */
     px_exit_detail detail;        /* 1m: the one-minute bars are kept beside those of the timeframe */
 } px_data_request;
 #define PX_NO_DATE INT32_MIN

@@ -103,7 +103,9 @@ static json_t *day(const px_dataset *data, int64_t ts_us) {
 
 json_t *pxi_request_json(const px_backtest_request *request) {
     const px_data_request *data = &request->data;
-    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    const int input_minutes = data->input_timeframe_minutes;
+    const bool in_place = data->input || data->data_dir;
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], input[PX_TIMEFRAME_TEXT_SIZE];
     bool failed = false;
     json_t *object = json_object();
     pxi_json_put(object, "strategy", pxi_json_text(request->strategy_id), &failed);
@@ -115,6 +117,15 @@ json_t *pxi_request_json(const px_backtest_request *request) {
     pxi_json_put(object, "end", date_or_null(data->end_date), &failed);
     pxi_json_put(object, "input", pxi_json_text(data->input), &failed);
     pxi_json_put(object, "data_dir", pxi_json_text(data->data_dir), &failed);
+    pxi_json_put(
+        object, "input_timeframe",
+        pxi_json_text(in_place ? px_timeframe_format(input_minutes ? input_minutes : 1, input) : NULL),
+        &failed);
+    pxi_json_put(object, "stamp",
+                 pxi_json_text(!in_place                      ? NULL
+                               : data->input_stamped_at_close ? "close"
+                                                              : "open"),
+                 &failed);
     pxi_json_put(object, "model", pxi_json_text(request->model), &failed);
     return pxi_json_built(object, failed);
 }

@@ -3,6 +3,7 @@
 #include "pixity/resample.h"
 
 #include "base/error.h"
+#include "market/bins.h"
 
 px_status px_resample_init(px_resample_state *state, const px_calendar *calendar, px_anchor anchor,
                            int input_minutes, int timeframe_minutes, px_error *err) {
@@ -24,28 +25,6 @@ px_status px_resample_init(px_resample_state *state, const px_calendar *calendar
     return PX_OK;
 }
 
-/* The last whole bin at or before ts_us, counted from the anchor in both directions. */
-static int64_t bin_begin(int64_t anchor_us, int64_t length_us, int64_t ts_us) {
-    int64_t from_anchor = ts_us - anchor_us, into_bin = from_anchor % length_us;
-    return ts_us - (into_bin < 0 ? into_bin + length_us : into_bin);
-}
-
-/* Bounds of the bin that holds ts_us in the cursor's session, which both stay inside of. */
-static void find_bin(px_resample_state *state, int64_t ts_us) {
-    const px_session *session = &state->cursor.session;
-    if (state->timeframe_minutes == PX_TIMEFRAME_DAY && state->anchor == PX_ANCHOR_OPEN) {
-        state->bin_begin_us = session->open_us;
-        state->bin_end_us = session->next_midnight_us;
-        return;
-    }
-    int64_t length_us = state->timeframe_minutes * PX_US_PER_MINUTE;
-    int64_t anchor_us =
-        state->anchor == PX_ANCHOR_OPEN ? session->open_us : session->midnight_us + 15 * PX_US_PER_MINUTE;
-    int64_t begin_us = bin_begin(anchor_us, length_us, ts_us), end_us = begin_us + length_us;
-    state->bin_begin_us = begin_us > session->midnight_us ? begin_us : session->midnight_us;
-    state->bin_end_us = end_us < session->next_midnight_us ? end_us : session->next_midnight_us;
-}
-
 /* Bounds and name of the bin of a bar that lies in no open bin. */
 static void open_bin(px_resample_state *state, int64_t ts_us) {
     int64_t last_end_us = state->bin_end_us, length_us = state->timeframe_minutes * PX_US_PER_MINUTE;
@@ -56,7 +35,9 @@ static void open_bin(px_resample_state *state, int64_t ts_us) {
         state->bin_end_us = last_end_us + length_us;
         return;
     }
-    find_bin(state, ts_us);
+    pxi_bin bin = pxi_bin_at(&state->cursor.session, state->anchor, state->timeframe_minutes, ts_us);
+    state->bin_begin_us = bin.begin_us;
+    state->bin_end_us = bin.end_us;
     /* A bar after its bin was finished (two in one input minute, or one after the close): no bin twice. */
     if (ts_us < last_end_us)
         state->bin_begin_us = ts_us;

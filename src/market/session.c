@@ -3,6 +3,7 @@
 #include "pixity/calendar.h"
 
 #include "market/bars.h"
+#include "market/bins.h"
 
 bool px_session_enter(px_session_cursor *cursor, int64_t ts_us) {
     int32_t date = px_calendar_date(cursor->calendar, ts_us);
@@ -18,6 +19,58 @@ int64_t px_session_bar_end(const px_session *session, int64_t ts_us, int timefra
     int64_t most_us = ts_us < session->close_us ? session->close_us : session->next_midnight_us;
     return end_us < most_us ? end_us : most_us;
 }
+
+/* ---- bins --------------------------------------------------------------------------------------------- */
+
+/* The last whole bin at or before ts_us, counted from the anchor in both directions. */
+static int64_t whole_bin(int64_t anchor_us, int64_t length_us, int64_t ts_us) {
+    int64_t from_anchor = ts_us - anchor_us, into_bin = from_anchor % length_us;
+    return ts_us - (into_bin < 0 ? into_bin + length_us : into_bin);
+}
+
+pxi_bin pxi_bin_at(const px_session *session, px_anchor anchor, int timeframe_minutes, int64_t ts_us) {
+    if (timeframe_minutes == PX_TIMEFRAME_DAY && anchor == PX_ANCHOR_OPEN)
+        return (pxi_bin){session->open_us, session->next_midnight_us};
+    int64_t length_us = timeframe_minutes * PX_US_PER_MINUTE;
+    int64_t anchor_us =
+        anchor == PX_ANCHOR_OPEN ? session->open_us : session->midnight_us + 15 * PX_US_PER_MINUTE;
+    int64_t begin_us = whole_bin(anchor_us, length_us, ts_us), end_us = begin_us + length_us;
+    return (pxi_bin){
+        begin_us > session->midnight_us ? begin_us : session->midnight_us,
+        end_us < session->next_midnight_us ? end_us : session->next_midnight_us,
+    };
+}
+
+static bool interval_ends(const px_session *session, int64_t ts_us) {
+    for (int i = 0; i < session->n_intervals; i++)
+        if (session->intervals[i].end_us == ts_us)
+            return true;
+    return false;
+}
+
+/* A stamp in the last second of a minute stands for the minute's end. */
+static int64_t full_minute(int64_t ts_us) {
+    int64_t into_us = ts_us % PX_US_PER_MINUTE;
+    into_us += into_us < 0 ? PX_US_PER_MINUTE : 0;
+    return into_us < PX_US_PER_MINUTE - PX_US_PER_SECOND ? ts_us : ts_us + PX_US_PER_MINUTE - into_us;
+}
+
+int64_t px_session_bar_start(px_session_cursor *cursor, int64_t end_us, int timeframe_minutes) {
+    const px_session *session = &cursor->session;
+    end_us = full_minute(end_us);
+    px_session_advance(cursor, end_us - 1);
+    if (timeframe_minutes == PX_TIMEFRAME_DAY) {
+        if (!interval_ends(session, end_us))
+            px_session_advance(cursor, end_us);
+        return session->open_us;
+    }
+    pxi_bin bin = pxi_bin_at(session, PX_ANCHOR_OPEN, timeframe_minutes, end_us - 1);
+    return bin.end_us == end_us || interval_ends(session, end_us)
+               ? bin.begin_us
+               : end_us - timeframe_minutes * PX_US_PER_MINUTE;
+}
+
+/* ---- bars inside -------------------------------------------------------------------------------------- */
 
 /* Nothing moves as long as nothing has been dropped. */
 static void keep(px_bars *bars, size_t begin, size_t end, size_t *n_kept) {

@@ -243,6 +243,8 @@ static px_status read_in_place(const px_data_request *request, const span *wante
         .symbol = request->data_dir ? request->symbol : NULL,
         .as_symbol = request->data_dir ? request->symbol : NULL,
         .timeframe_minutes = request->input_timeframe_minutes ? request->input_timeframe_minutes : 1,
+        .stamped_at_close = request->input_stamped_at_close,
+        .calendar = out->calendar,
     };
     char have[PX_TIMEFRAME_TEXT_SIZE], want[PX_TIMEFRAME_TEXT_SIZE];
     *input_minutes = config.timeframe_minutes;
@@ -269,8 +271,9 @@ static px_status read_in_place(const px_data_request *request, const span *wante
     out->rejection = source.rejections[0];
     px_source_free(&source);
     if (!status)
-        snprintf(out->source, sizeof out->source, "%s bars of %s", px_timeframe_format(*input_minutes, have),
-                 path);
+        snprintf(out->source, sizeof out->source, "%s bars of %s%s",
+                 px_timeframe_format(*input_minutes, have), path,
+                 request->input_stamped_at_close ? ", stamped at their close" : "");
     return status;
 }
 

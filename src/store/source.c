@@ -41,6 +41,12 @@ static px_status choose_reader(const char *path, reader *out, px_error *err) {
     return PX_OK;
 }
 
+static void name_by_start(const px_source_config *config, px_bars *bars) {
+    px_session_cursor cursor = px_session_cursor_make(config->calendar);
+    for (size_t i = 0; i < bars->n; i++)
+        bars->ts_us[i] = px_session_bar_start(&cursor, bars->ts_us[i], config->timeframe_minutes);
+}
+
 px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
     struct stat info;
     px_source source = {0};
@@ -54,6 +60,8 @@ px_status px_source_read(const px_source_config *config, px_source *out, px_erro
         status = choose_reader(config->path, &read, err);
     if (!status)
         status = read(config, &source, err);
+    for (size_t i = 0; !status && config->stamped_at_close && i < source.n_series; i++)
+        name_by_start(config, &source.series[i].bars);
     if (status)
         px_source_free(&source);
     else

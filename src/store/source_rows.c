@@ -107,9 +107,6 @@ px_status pxi_source_add(const px_source_config *config, const char *symbol, con
         pxi_source_reject(out, line, "symbol is empty or longer than %d characters", PX_NAME_SIZE - 1);
         return PX_OK;
     }
-    /* A daily bar is named by its date, at whatever time of that day it is stamped. */
-    if (config->stamped_at_close && config->timeframe_minutes < PX_TIMEFRAME_DAY)
-        bar.ts_us -= config->timeframe_minutes * PX_US_PER_MINUTE;
     if (*last >= out->n_series || strcmp(out->series[*last].symbol, name) != 0) {
         px_source_series *series;
         px_status status = pxi_source_series(out, name, &series, err);

@@ -166,4 +166,54 @@ def days_that_never_end():
     assert table("runs", "trades", "r") and any("24x7" in warning for warning in run["warnings"])
 
 
+# ---- times that name the end of a bar -------------------------------------------------------------------------
+
+
+def closes(rows, minutes, close):
+    """Bars under their end: a whole timeframe later, at most at the close of the date."""
+    result = []
+    for row in rows:
+        start = datetime.datetime.fromisoformat(row[0])
+        end = min(start + minutes * MINUTE, datetime.datetime.combine(start.date(), close(start.date())))
+        result.append([str(end), *row[1:]])
+    return result
+
+
+@test
+def stamped_at_the_close():
+    ny_close = lambda day: datetime.time(13) if day in half_days(day.year) else datetime.time(16)
+    exchanges = {
+        "NSE": (walk(12, start="2022-08-16"), lambda day: datetime.time(15, 30)),
+        "XNYS": (ny_walk(12, start="2024-06-24"), ny_close),
+    }
+    for exchange, (minutes, close) in exchanges.items():
+        write_bars("m.csv", minutes)
+        for timeframe, length in (("15m", 15), ("1h", 60), ("2h", 120), ("4h", 240), ("1d", 1440)):
+            where = ("--exchange", exchange, "--timeframe", timeframe)
+            wanted = pixity("resample", "--input", "m.csv", *where).stdout
+            rows = rows_of(pixity("resample", "--input", "m.csv", *where))[1]
+            write_bars("c.csv", closes(rows, length, close))
+            name = f"{exchange}{timeframe}"
+            pixity("import", "c.csv", "--symbol", name, *where, "--stamp", "close")
+            assert pixity("resample", "--symbol", name, *where).stdout == wanted, name
+            direct = ("--input", "c.csv", "--input-timeframe", timeframe, "--stamp", "close")
+            assert pixity("resample", *direct, *where).stdout == wanted, name
+    write_bars("c.csv", closes(rows_of(pixity("resample", "--input", "m.csv", "--timeframe", "5m", "--exchange", "XNYS"))[1],
+                               5, ny_close))
+    pixity("backtest", "--strategy", "ema_cross", "--input", "c.csv", "--exchange", "XNYS", "--timeframe", "15m",
+           "--input-timeframe", "5m", "--stamp", "close", "--run-id", "r")
+    run = document("runs", "show", "r")
+    assert (run["request"]["stamp"], run["request"]["input_timeframe"]) == ("close", "5m")
+    assert "close" in run["data"]["source"]
+
+
+@test
+def stamps_that_are_wrong():
+    write_bars("ABC.csv", walk(1))
+    fails("import", "ABC.csv", "--stamp", "end", words=["--stamp", '"end"', "open, close"])
+    fails("resample", "--input", "ABC.csv", "--timeframe", "5m", "--stamp", "end", words=["--stamp", '"end"'])
+    pixity("import", "ABC.csv")
+    fails("resample", "--symbol", "ABC", "--timeframe", "5m", "--stamp", "close", words=["--stamp", "--input"])
+
+
 main()

@@ -208,11 +208,9 @@ static void test_symbols_make_series(void **state) {
     assert_int_equal(pxi_csv_read(&config, &source, NULL), PX_OK);
     assert_true(source.n_series == 1 && source.series[0].bars.open[0] == 2);
     px_source_free(&source);
-    config = (px_source_config){
-        .path = path, .zone = zone, .as_symbol = "X", .timeframe_minutes = 1, .stamped_at_close = true};
+    config = (px_source_config){.path = path, .zone = zone, .as_symbol = "X", .timeframe_minutes = 1};
     assert_int_equal(pxi_csv_read(&config, &source, NULL), PX_OK);
     assert_string_equal(source.series[0].symbol, "X");
-    assert_int_equal(source.series[0].bars.ts_us[0], NINE_FIFTEEN - PX_US_PER_MINUTE);
     px_source_free(&source);
 }
 

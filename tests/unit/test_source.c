@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reading bar files: Parquet, DuckDB, folders; which reader takes which. CSV alone: test_csv. */
+/* Reading bar files: Parquet, DuckDB, folders; which reader takes which. CSV alone: test_csv; times that name
+ * a bar's end: test_stamps. */
 #include "store_fixture.h"
 
 #include "store/source.h"
@@ -273,20 +274,6 @@ static void test_files_that_are_none(void **state) {
     assert_null(source.series);
 }
 
-static void test_stamped_at_close(void **state) {
-    (void)state;
-    px_source source = {0};
-    write_parquet(in_folder("a.parquet"), "SELECT TIMESTAMP '2022-08-16 09:20:00' AS ts, " ROW);
-    assert_ok(read_with((px_source_config){.timeframe_minutes = 5, .stamped_at_close = true},
-                        in_folder("a.parquet"), &source, err));
-    assert_int_equal(source.series[0].bars.ts_us[0], FIRST_US);
-    px_source_free(&source);
-    assert_ok(read_with((px_source_config){.timeframe_minutes = PX_TIMEFRAME_DAY, .stamped_at_close = true},
-                        in_folder("a.parquet"), &source, err));
-    assert_int_equal(source.series[0].bars.ts_us[0], FIRST_US + 5 * PX_US_PER_MINUTE);
-    px_source_free(&source);
-}
-
 /* ---- export -------------------------------------------------------------------------------------------- */
 
 static void test_exports_read_back(void **state) {
@@ -351,7 +338,6 @@ int main(void) {
         SOURCE_TEST(test_table_of_a_duckdb_file),
         SOURCE_TEST(test_folder_with_a_file_a_day),
         SOURCE_TEST(test_files_that_are_none),
-        SOURCE_TEST(test_stamped_at_close),
         SOURCE_TEST(test_exports_read_back),
         SOURCE_TEST(test_real_file_with_duplicates),
     };
