@@ -14,6 +14,7 @@
 typedef struct kit {
     px_dataset data;
     px_config config;
+    const px_fee_table *fee_table; /* NULL = the built-in one */
     px_candidate_list candidates;
     px_signal_list signals;
     pxi_journal journal;
@@ -129,6 +130,7 @@ __attribute__((unused)) static void kit_replay(kit *k, pxi_signal_source source)
         .instrument = &k->data.instrument,
         .timeframe_minutes = k->data.timeframe_minutes,
         .config = &k->config,
+        .fee_table = k->fee_table,
         .scope = "run-1",
         .strategy_id = "test",
     };

@@ -47,6 +47,21 @@ CASES = [
     dict(name="slippage", bars="equity", timeframes=["5m", "15m"],
          config=dict(slippage_bps=3.0, entry="signal_close", tp_mult=1.5, sl_mult=1.25),
          about="market fills move against the trade; entries at the signal bar's close; other levels"),
+    dict(name="intraday", bars="equity", timeframes=["15m", "1h"],
+         config=dict(product="intraday", on_opposite="close", cooldown_bars=1, time_stop_bars=30, sl_mult=2.0,
+                     tp_mult=3.0),
+         about="squared off at 15:15 by the product; an opposite signal closes"),
+    dict(name="delivery", bars="equity", timeframes=["5m", "15m"],
+         config=dict(product="delivery", on_opposite="reverse", time_stop_bars=60, sl_mult=3.0, tp_mult=6.0),
+         about="long only at leverage 1, delivery rates from the entry on; a short signal closes and does not enter"),
+    dict(name="futures", make=generate.futures, timeframes=["5m"], tick=0.05, lot=75, files=OUTCOMES,
+         config=dict(product="futures", on_opposite="reverse", risk_per_trade=400.0, capital=150000.0,
+                     time_stop_bars=40, sl_mult=1.5, cooldown_bars=1, slippage_bps=1.0),
+         about="lots of 75, shorts held overnight, rates before and after their changes, reversals"),
+    dict(name="reverse", bars="equity", timeframes=["5m", "15m"],
+         config=dict(on_opposite="reverse", max_drawdown_limit=0.02, max_daily_trades=4, time_stop_bars=40,
+                     sl_mult=2.0, tp_mult=4.0, cooldown_bars=6),
+         about="reversals until the kill switch fires"),
     dict(name="no_costs", bars="equity", timeframes=["5m", "15m"], config=dict(fees="none", stop_fill="market"),
          about="no fees and no slippage: what a label says is what the replay realises"),
 ]
@@ -61,12 +76,12 @@ def bars_of(case):
     return generate.csv_text(makers[case.get("bars", case["name"])]())
 
 
-def compute(one_minute, minutes, cfg, tick):
+def compute(one_minute, minutes, cfg, tick, lot=1):
     """All results of one profile and timeframe, by the name of their file."""
     bars = oracle.resample(one_minute, minutes, cfg)
     features = oracle.features(bars, cfg)
     events = oracle.events(bars, features, cfg)
-    result = oracle.replay(bars, events, cfg, minutes, tick)
+    result = oracle.replay(bars, events, cfg, minutes, tick, lot)
     fates = dict(candidates=len(events), fates=result["counts"], of_each_event=result["fates"],
                  final_equity=result["equity"][-1])
     return dict(bars=bars, features=features, events=events[oracle.EVENT_COLUMNS],
@@ -94,11 +109,15 @@ def write_csv(path, frame):
     path.write_text("\n".join(lines) + "\n")
 
 
+def files_of(case):
+    return case.get("files", OUTCOMES if "bars" in case else SERIES)
+
+
 def describe(case):
     settings = dict(case.get("config", {}))
     document = dict(
         about=case["about"], bars=case.get("bars", case["name"]), timeframes=case["timeframes"],
-        files=OUTCOMES if "bars" in case else SERIES, tick=case.get("tick", 0), lot_size=1,
+        files=files_of(case), tick=case.get("tick", 0), lot_size=case.get("lot", 1),
         capital=settings.pop("capital", oracle.DEFAULTS["capital"]),
         product=settings.pop("product", oracle.DEFAULTS["product"]), skip_meta_model=True, config=settings,
     )
@@ -120,8 +139,8 @@ def write_case(case, folder):
         (folder / profile).mkdir()
         cfg = oracle.config(profile, **case.get("config", {}))
         for timeframe in case["timeframes"]:
-            results = compute(one_minute, MINUTES[timeframe], cfg, case.get("tick", 0.0))
-            for name in OUTCOMES if "bars" in case else SERIES:
+            results = compute(one_minute, MINUTES[timeframe], cfg, case.get("tick", 0.0), case.get("lot", 1))
+            for name in files_of(case):
                 stem = folder / profile / f"{name}_{timeframe}"
                 if name == "fates":
                     stem.with_suffix(".json").write_text(json.dumps(results[name]) + "\n")

@@ -131,6 +131,16 @@ def thin():
     return out
 
 
+def futures():
+    """A future around the days on which its sales were taxed anew: October 2024 and, a jump later, April 2026."""
+    market, out = Market(119, price=2480, moves=8, step=9, drift=4, volume=75), []
+    days = ["2024-09-25", "2024-09-26", "2024-09-27", "2024-09-30", "2024-10-01", "2024-10-03", "2024-10-04",
+            "2026-03-27", "2026-03-30", "2026-04-01", "2026-04-02", "2026-04-06"]
+    for number, day in enumerate(days):
+        out += drop(market.rng, market.session(datetime.fromisoformat(day), gap=900 if number % 4 == 3 else 120), 70)
+    return out
+
+
 def price_text(ticks):
     """Hundredths exactly: 26205 ticks are 1310.25."""
     rupees, rest = divmod(ticks * 5, 100)

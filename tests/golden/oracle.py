@@ -39,7 +39,7 @@ FIRST_EVENT_BAR = 50
 DEFAULTS = dict(
     swing_period=5, reversion_k=2.0, sl_mult=1.0, tp_mult=2.0, time_stop_bars=12, cooldown_bars=3,
     risk_per_trade=500.0, max_daily_trades=10, leverage=5.0, max_drawdown_limit=0.99, max_position_size=None,
-    product="any", square_off=None, slippage_bps=0.0, capital=100000.0,
+    product="any", square_off=None, slippage_bps=0.0, capital=100000.0, on_opposite="ignore",
 )
 PROFILES = {
     "honest": dict(
@@ -303,11 +303,16 @@ def bar_end(ts, minutes):
     return min(end, close) if ts < close else end
 
 
+def square_off_of(cfg):
+    """The time of day by which positions are closed: as set, else that of `intraday`."""
+    return cfg["square_off"] or ("15:15" if cfg["product"] == "intraday" else None)
+
+
 def square_off_time(entry_ts, cfg):
     """The square-off instant of the entry's session; None without square-off."""
-    if cfg["square_off"] is None:
+    if square_off_of(cfg) is None:
         return None
-    hour, minute = map(int, cfg["square_off"].split(":"))
+    hour, minute = map(int, square_off_of(cfg).split(":"))
     return entry_ts.normalize() + timedelta(minutes=min(hour * 60 + minute, REGULAR_CLOSE))
 
 
@@ -349,7 +354,7 @@ def find_entry(rows, signal_bar, entry, cfg, minutes):
     at_close = entry == "signal_close"
     if not at_close and signal_bar + 1 >= len(rows):
         return "no_next_bar"
-    if cfg["square_off"] is not None:
+    if square_off_of(cfg) is not None:
         # the first watched bar must end by the square-off of the signal's session; after an entry at a close
         # that is the next bar of the grid, whether or not it will come
         signal_ts = rows[signal_bar][0]
@@ -434,7 +439,7 @@ def label_event(rows, event, cfg, minutes, tick):
 def labels(bars, event_frame, profile="honest", minutes=None, tick=0.0):
     """Labels of events on these bars; their end is the end of the window."""
     cfg, rows = config(profile), bar_tuples(bars)
-    assert minutes is not None or cfg["square_off"] is None
+    assert minutes is not None or square_off_of(cfg) is None
     tick = level_tick(cfg, tick, "labels")
     out = [label_event(rows, event, cfg, minutes, tick) for event in event_frame.itertuples(index=False)]
     frame = pd.DataFrame([row for row in out if row is not None], columns=LABEL_COLUMNS)
@@ -446,8 +451,15 @@ def labels(bars, event_frame, profile="honest", minutes=None, tick=0.0):
 # ---- costs -------------------------------------------------------------------------------------------------
 
 
-def fee(segment, side, quantity, price):
-    """Rupees for one fill; side is +1 for a buy and -1 for a sell."""
+def futures_stt(date):
+    """Percent of a sale: 0.01, from October 2024 on 0.02, from April 2026 on 0.05."""
+    if date >= pd.Timestamp("2026-04-01"):
+        return 0.05
+    return 0.02 if date >= pd.Timestamp("2024-10-01") else 0.01
+
+
+def fee(segment, side, quantity, price, date=None):
+    """Rupees for one fill; side is +1 for a buy and -1 for a sell; only futures need the date."""
     if segment == "none":
         return 0.0
     turnover, buy = quantity * price, side > 0
@@ -461,6 +473,10 @@ def fee(segment, side, quantity, price):
     elif segment == "delivery":
         brokerage, exchange = 0.0, turnover * 0.00307 / 100
         stt, stamp = turnover * 0.1 / 100, (turnover * 0.015 / 100 if buy else 0.0)
+    elif segment == "futures":
+        brokerage, exchange = min(20.0, turnover * 0.03 / 100), turnover * 0.00183 / 100
+        stt = 0.0 if buy else turnover * futures_stt(date) / 100
+        stamp = turnover * 0.002 / 100 if buy else 0.0
     gst = 0.18 * (brokerage + exchange + sebi)
     return brokerage + stt + exchange + sebi + stamp + gst
 
@@ -468,13 +484,15 @@ def fee(segment, side, quantity, price):
 def entry_segment(cfg):
     if cfg["fees"] == "none" or cfg["product"] == "index":
         return "none"
-    return "flat_sides" if cfg["fees"] == "flat_sides" else "intraday"
+    if cfg["fees"] == "flat_sides":
+        return "flat_sides"
+    return cfg["product"] if cfg["product"] in ("delivery", "futures") else "intraday"
 
 
 # ---- replay ------------------------------------------------------------------------------------------------
 
 # What becomes of an event; `rejected_model` needs a model and stays 0 here.
-FATES = ["executed", "superseded", "rejected_model", "cooldown", "daily_limit", "in_position", "kill_switch",
+FATES = ["executed", "superseded", "rejected_model", "product_no_short", "cooldown", "daily_limit", "in_position", "kill_switch",
          "stop_below_tick", "no_atr", "bad_horizon", "below_one_lot", "no_next_bar", "session_end"]
 TRADE_COLUMNS = ["entry_ts", "exit_ts", "direction", "qty", "entry_price", "exit_price", "stop", "target", "pnl",
                  "fees", "pnl_net", "bars_held", "exit_reason", "event_type"]
@@ -483,14 +501,14 @@ TRADE_COLUMNS = ["entry_ts", "exit_ts", "direction", "qty", "entry_price", "exit
 class Replay:
     """One pass over the bars; each bar as SPEC section 8 orders it: fills, exits, signal, guards."""
 
-    def __init__(self, bars, event_frame, cfg, minutes, tick):
+    def __init__(self, bars, event_frame, cfg, minutes, tick, lot):
         self.rows, self.cfg, self.minutes = bar_tuples(bars), cfg, minutes
         self.tick = level_tick(cfg, tick, "replay")
         self.events = list(event_frame.itertuples(index=False))
         self.fates = [None] * len(self.events)
         self.cash = self.peak = cfg["capital"]
-        self.position = self.pending = self.exit_bar = None
-        self.killed = self.exit_at_open = False
+        self.position = self.pending = self.leaving = self.exit_bar = None
+        self.killed, self.lot = False, lot
         self.entries = {}  # session date -> entries filled
         self.trades, self.equity = [], []
 
@@ -500,6 +518,9 @@ class Replay:
     def equity_at(self, close):
         held = self.position["side"] * self.position["qty"] * close if self.position else 0.0
         return self.cash + held
+
+    def fee(self, i, segment, side, qty, price):
+        return fee(segment, side, qty, price, self.rows[i][0].normalize())
 
     def pay(self, amount):
         self.position["fees"] += amount
@@ -521,7 +542,7 @@ class Replay:
             square_off=square_off_time(self.rows[i][0], self.cfg),
         )
         self.cash -= side * qty * entry
-        self.pay(fee(self.position["segment"], side, qty, entry))
+        self.pay(self.fee(i, self.position["segment"], side, qty, entry))
         session = self.rows[i][0].date()
         self.entries[session] = self.entries.get(session, 0) + 1
 
@@ -529,7 +550,7 @@ class Replay:
         p = self.position
         exit_price = price if reason == "take_profit" else self.slip(price, -p["side"])
         self.cash += p["side"] * p["qty"] * exit_price
-        self.pay(fee(p["segment"], -p["side"], p["qty"], exit_price))
+        self.pay(self.fee(i, p["segment"], -p["side"], p["qty"], exit_price))
         pnl = p["side"] * p["qty"] * (exit_price - p["entry"])
         self.trades.append([
             self.rows[p["entry_bar"]][0], self.rows[i][0], "long" if p["side"] > 0 else "short", p["qty"],
@@ -539,18 +560,19 @@ class Replay:
         self.position, self.exit_bar = None, i
 
     def convert_to_delivery(self, i):
-        """`any`: on the first bar of a later session the entry costs what delivery costs."""
+        """Cash: on the first bar of a later session an intraday entry costs what delivery costs."""
         p = self.position
         if p["segment"] == "intraday" and self.rows[i][0].date() != self.rows[p["entry_bar"]][0].date():
             entry = (p["side"], p["qty"], p["entry"])
             self.pay(fee("delivery", *entry) - fee("intraday", *entry))
             p["segment"] = "delivery"
 
-    def fill_scheduled(self, i):
-        if self.exit_at_open:
-            self.position["watched"] += 1
-            self.close_position(i, self.rows[i][1], "kill_switch")
-            self.exit_at_open = False
+    def fill_scheduled(self, i, price):
+        """What leaves goes first, then what enters; at an open the bar counts as watched by what leaves."""
+        if self.leaving:
+            self.position["watched"] += self.cfg["entry_replay"] == "next_open"
+            self.close_position(i, price, self.leaving)
+            self.leaving = None
         if self.pending:
             self.open_position(i, *self.pending)
             self.pending = None
@@ -571,32 +593,34 @@ class Replay:
         if equity <= self.peak * (1 - self.cfg["max_drawdown_limit"]):
             self.killed = True
 
-    def leave_when_killed(self, i):
-        if self.killed and self.position and self.cfg["entry_replay"] == "signal_close":
-            self.close_position(i, self.rows[i][4], "kill_switch")
-        elif self.killed and self.position:
-            self.exit_at_open = True
+    def leave_when_killed(self):
+        if self.killed and self.position:
+            self.leaving = "kill_switch"
 
     def quantity(self, i, a):
         cfg, close = self.cfg, self.rows[i][4]
         initial = cfg["equity_cap"] == "initial"
         equity = cfg["capital"] if initial else self.equity_at(close)
         qty = math.floor(cfg["risk_per_trade"] / (cfg["sl_mult"] * a))
-        qty = min(qty, math.floor(cfg["leverage"] * equity / close))
+        leverage = min(cfg["leverage"], 1.0) if cfg["product"] == "delivery" else cfg["leverage"]
+        qty = min(qty, math.floor(leverage * equity / close))
         if initial:
             qty = min(qty, 1000)
         if cfg["max_position_size"] is not None:
             qty = min(qty, math.floor(cfg["max_position_size"]))
-        return qty
+        return qty // self.lot * self.lot
 
-    def guard(self, i, a):
+    def guard(self, i, side, a):
         """The fate of a signal that the guards stop, in their order; None if it may be placed."""
         cfg = self.cfg
+        if side < 0 and cfg["product"] == "delivery":
+            return "product_no_short"
         if self.exit_bar is not None and i - self.exit_bar < cfg["cooldown_bars"]:
             return "cooldown"
         if self.entries.get(self.rows[i][0].date(), 0) >= cfg["max_daily_trades"]:
             return "daily_limit"
-        if self.position:
+        reverses = cfg["on_opposite"] == "reverse" and self.position and side != self.position["side"]
+        if self.position and not self.leaving and not reverses:
             return "in_position"
         if self.killed:
             return "kill_switch"
@@ -604,22 +628,22 @@ class Replay:
             return "no_atr"
         if cfg["time_stop_bars"] < 1:
             return "bad_horizon"
-        return "below_one_lot" if self.quantity(i, a) < 1 else None
+        return "below_one_lot" if self.quantity(i, a) < self.lot else None
 
     def take_signal(self, i, number):
-        """Schedules or fills the entry, or records why not."""
-        a = self.events[number].atr_at_event
-        stopped = self.guard(i, a)
+        """Schedules the entry, or records why not; an opposite signal may take the position out."""
+        event = self.events[number]
+        side, a = (1 if event.side == "BUY" else -1), event.atr_at_event
+        stopped = self.guard(i, side, a)
+        against = self.position and side != self.position["side"]
+        if against and self.cfg["on_opposite"] != "ignore":
+            self.leaving = self.leaving or "exit_signal"
         found = stopped or find_entry(self.rows, i, self.cfg["entry_replay"], self.cfg, self.minutes)
         if isinstance(found, str):
             self.fates[number] = found
             return
-        entry_bar, price, first_watched = found
-        order = (price, first_watched, number, self.quantity(i, a))
-        if entry_bar == i:
-            self.open_position(i, *order)
-        else:
-            self.pending = order
+        _, price, first_watched = found
+        self.pending = (price, first_watched, number, self.quantity(i, a))
 
     def run(self):
         on_bar = {}
@@ -629,26 +653,28 @@ class Replay:
         for i in range(len(self.rows)):
             if self.position:
                 self.convert_to_delivery(i)
-            self.fill_scheduled(i)
+            self.fill_scheduled(i, self.rows[i][1])
             self.watch(i)
             self.look_at_equity(i)
-            self.leave_when_killed(i)
+            self.leave_when_killed()
             for number in on_bar.get(i, [])[:1]:
                 self.take_signal(i, number)
             for number in on_bar.get(i, [])[1:]:
                 self.fates[number] = "superseded"
+            if self.cfg["entry_replay"] == "signal_close":
+                self.fill_scheduled(i, self.rows[i][4])
             self.look_at_equity(i)  # with what filled at this close
             if i == last and self.position:
                 self.close_position(i, self.rows[i][4], "end_of_data")
             self.equity.append(self.equity_at(self.rows[i][4]))
 
 
-def replay(bars, event_frame, profile="honest", minutes=None, tick=0.0):
+def replay(bars, event_frame, profile="honest", minutes=None, tick=0.0, lot=1):
     """The replay of every event, without a meta-model. Returns trades, the fate of each event, counts and
     equity at every bar."""
     cfg = config(profile)
-    assert minutes is not None or cfg["square_off"] is None
-    run = Replay(bars, event_frame, cfg, minutes, tick)
+    assert minutes is not None or square_off_of(cfg) is None
+    run = Replay(bars, event_frame, cfg, minutes, tick, lot)
     run.run()
     trades = pd.DataFrame(run.trades, columns=TRADE_COLUMNS).sort_values("entry_ts", kind="stable")
     counts = {fate: run.fates.count(fate) for fate in FATES}

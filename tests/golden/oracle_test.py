@@ -101,7 +101,8 @@ def every_outcome_is_covered_by_the_cases():
         assert document["candidates"] == sum(document["fates"].values()) == len(document["of_each_event"])
         fates |= {name for name, count in document["fates"].items() if count}
     assert wanted <= fates, wanted - fates
-    assert reasons == {"stop_loss", "take_profit", "time_stop", "square_off", "kill_switch", "end_of_data"}
+    assert reasons == {"stop_loss", "take_profit", "time_stop", "square_off", "exit_signal", "kill_switch",
+                       "end_of_data"}
     assert hits == {"tp", "sl", "time", "square_off", "unresolved"}
 
 
@@ -175,6 +176,10 @@ def fees():
     assert close(oracle.fee("delivery", -1, 100, 1000.0), 100 + 3.07 + 0.1 + 0.18 * 3.17)
     assert close(oracle.fee("flat_sides", -1, 100, 1000.0), 20 + 3.45 + 0.1 + 25 + 3 + 0.18 * 23.55)
     assert oracle.fee("none", 1, 100, 1000.0) == 0.0
+    # futures: exchange 1.83 a lakh, stamp 2 on purchases, STT on sales by date; 18 % of 20 + 1.83 + 0.1 is 3.9474
+    for date, stt in (("2024-09-30", 10), ("2024-10-01", 20), ("2026-03-31", 20), ("2026-04-01", 50)):
+        assert close(oracle.fee("futures", 1, 100, 1000.0, pd.Timestamp(date)), 25.8774 + 2)
+        assert close(oracle.fee("futures", -1, 100, 1000.0, pd.Timestamp(date)), 25.8774 + stt)
 
 
 @test
@@ -238,6 +243,33 @@ def square_off_at_the_close_or_after_a_gap():
     label = first(oracle.labels(gap, event_at(0, gap), cfg, 15))
     assert (label.barrier_hit, label.exit_time, label.exit_price) == ("square_off", gap["timestamp"][4], 100.0)
     assert oracle.replay(bars, event_at(6, bars), cfg, 15)["fates"] == ["session_end"]
+
+
+@test
+def products():
+    """A long is open when a short is signalled, and a short of the last hour would be held overnight."""
+    monday = bars_of([(100, 100.5, 99.5, 100)] * 25, start="2023-07-03 09:15:00")
+    tuesday = bars_of([(100, 100.5, 99.5, 100)] * 25, start="2023-07-04 09:15:00")
+    bars = pd.concat([monday, tuesday], ignore_index=True)
+    events = pd.concat([event_at(2, bars), event_at(5, bars, "SELL"), event_at(21, bars, "SELL")], ignore_index=True)
+    expected = {  # rule, product -> fates and (reason, exit bar) of each trade, by hand
+        ("ignore", "any"): (["executed", "in_position", "executed"], [("time_stop", 14), ("time_stop", 33)]),
+        ("close", "any"): (["executed", "in_position", "executed"], [("exit_signal", 6), ("time_stop", 33)]),
+        ("reverse", "any"): (["executed", "executed", "executed"],
+                             [("exit_signal", 6), ("time_stop", 17), ("time_stop", 33)]),
+        ("reverse", "intraday"): (["executed", "executed", "executed"],
+                                  [("exit_signal", 6), ("time_stop", 17), ("square_off", 23)]),
+        ("reverse", "delivery"): (["executed", "product_no_short", "product_no_short"], [("exit_signal", 6)]),
+        ("reverse", "futures"): (["executed", "executed", "executed"],
+                                 [("exit_signal", 6), ("time_stop", 17), ("time_stop", 33)]),
+    }
+    for (rule, product), (fates, exits) in expected.items():
+        cfg = oracle.config("honest", on_opposite=rule, product=product)
+        result = oracle.replay(bars, events, cfg, 15)
+        trades = result["trades"]
+        got = [(trade.exit_reason, bars.index[bars["timestamp"] == trade.exit_ts][0]) for trade in trades.itertuples()]
+        assert (result["fates"], got) == (fates, exits), (rule, product, result["fates"], got)
+        assert trades["qty"][0] == 250, "delivery could pay for 1,000"
 
 
 @test

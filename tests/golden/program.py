@@ -17,7 +17,7 @@ def source_of(document):
     if not document["tick"]:
         return ["--input", bars, "--input-timeframe", "1m"]
     pixity("import", bars, "--symbol", "CASE", "--timeframe", "1m")
-    pixity("data", "instruments", "CASE", "--tick", document["tick"])
+    pixity("data", "instruments", "CASE", "--tick", document["tick"], "--lot", document["lot_size"])
     return ["--symbol", "CASE"]
 
 

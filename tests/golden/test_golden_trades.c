@@ -27,7 +27,7 @@ typedef struct spec {
     char name[160];
     char bars[PATH_SIZE], trades[PATH_SIZE], fates[PATH_SIZE];
     const char *timeframe;
-    double tick;
+    double tick, lot;
     px_config config;
 } spec;
 
@@ -57,6 +57,7 @@ static void load(const spec *s, px_dataset *out) {
                         &err))
         fail_msg("%s: %s", s->name, err.message);
     out->instrument.tick = s->tick;
+    out->instrument.lot_size = s->lot;
 }
 
 static void compute(const spec *s, result *r) {
@@ -176,6 +177,7 @@ static void add_test(const char *cases, const char *name, const char *profile, c
         px_config_set(&s->config, "product", json_string_value(json_object_get(about, "product")), NULL),
         PX_OK);
     s->tick = json_number_value(json_object_get(about, "tick"));
+    s->lot = json_number_value(json_object_get(about, "lot_size"));
     s->timeframe = timeframe;
     format(s->name, sizeof s->name, "%s %s %s", name, profile, timeframe);
     format(s->bars, sizeof s->bars, "%s/%s/bars_1m.csv", cases,
