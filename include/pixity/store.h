@@ -61,7 +61,7 @@ PX_API PX_MUST_CHECK px_status px_instrument_check_name(const char *name, const 
 /* Finds, or adds "<EXCHANGE>_EQ|<SYMBOL>" without tick. Errors: PX_EINPUT for a name that cannot be one. */
 PX_API PX_MUST_CHECK px_status px_instrument_ensure(px_home *home, const char *name, const char *exchange,
                                                     px_instrument *out, px_error *err);
-/* Sets tick and lot from a date on. */
+/* Sets tick and lot from a date on (PX_NO_DATE: always), each up to the next date on which it changes. */
 PX_API PX_MUST_CHECK px_status px_instrument_set_tick(px_home *home, const char *key, int32_t from_date,
                                                       double tick, double lot_size, px_error *err);
 /* Columns: key,symbol,exchange,aliases,from_date,tick,lot_size. */

@@ -360,6 +360,37 @@ px_status px_instrument_ensure(px_home *home, const char *name, const char *exch
     return status;
 }
 
+/* Later rows that only went on with what changes here go on with the new value, up to the first one that has
+ * another: a row for a new tick must not bring back an old lot. */
+static px_status carry_on(sqlite3 *db, const char *key, const char *from_date, double old_tick, double tick,
+                          double old_lot, double lot, px_error *err) {
+    px_status status = pxi_sql_run(
+        db, err,
+        "UPDATE instrument_ticks SET tick = ?3 WHERE key = ?1 AND from_date > ?2 AND from_date < (SELECT "
+        "ifnull(min(from_date), '9999-99') FROM instrument_ticks WHERE key = ?1 AND from_date > ?2 AND tick "
+        "<> ?4)",
+        "ttdd", key, from_date, tick, old_tick);
+    if (status)
+        return status;
+    return pxi_sql_run(
+        db, err,
+        "UPDATE instrument_ticks SET lot_size = ?3 WHERE key = ?1 AND from_date > ?2 AND from_date < (SELECT "
+        "ifnull(min(from_date), '9999-99') FROM instrument_ticks WHERE key = ?1 AND from_date > ?2 AND "
+        "lot_size <> ?4)",
+        "ttdd", key, from_date, lot, old_lot);
+}
+
+static px_status replace_tick(sqlite3 *db, const px_instrument *before, const char *from_date, double tick,
+                              double lot_size, px_error *err) {
+    px_status status = pxi_sql_begin(db, err);
+    if (status)
+        return status;
+    status = insert_tick(db, before->key, from_date, tick, lot_size, err);
+    if (!status)
+        status = carry_on(db, before->key, from_date, before->tick, tick, before->lot_size, lot_size, err);
+    return pxi_sql_end(db, status, err);
+}
+
 px_status px_instrument_set_tick(px_home *home, const char *key, int32_t from_date, double tick,
                                  double lot_size, px_error *err) {
     px_instrument instrument;
@@ -368,12 +399,18 @@ px_status px_instrument_set_tick(px_home *home, const char *key, int32_t from_da
         return pxi_fail(err, PX_EINPUT,
                         "%s: a tick is 0 (unknown) or more and a lot at least 1, not %g and %g", key, tick,
                         lot_size);
+    const int32_t date = from_date == PX_NO_DATE ? px_date_from_civil((px_civil){1, 1, 1}) : from_date;
     px_status status = px_instrument_find(home, key, NULL, PX_NO_DATE, &instrument, err);
+    if (status)
+        return status;
+    instrument.tick = 0.0;
+    instrument.lot_size = 1.0;
+    status = look_up_tick(home->db, date, &instrument, err);
     if (status)
         return status;
     if (from_date != PX_NO_DATE)
         px_date_format(from_date, text);
-    return insert_tick(home->db, instrument.key, text, tick, lot_size, err);
+    return replace_tick(home->db, &instrument, text, tick, lot_size, err);
 }
 
 px_status px_instruments_list(px_home *home, px_table *out, px_error *err) {

@@ -259,6 +259,29 @@ static void test_ticks_have_dates(void **state) {
     px_home_close(&home);
 }
 
+/* The tick of RELIANCE changes on 2025-04-15; a lot that is set before holds on. */
+static void test_a_lot_outlives_a_change_of_the_tick(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_instrument instrument;
+    const int32_t september = px_date_from_civil((px_civil){2022, 9, 1});
+    const int32_t later = px_date_from_civil((px_civil){2025, 4, 15}),
+                  last = px_date_from_civil((px_civil){2026, 1, 1});
+    assert_ok(px_instrument_set_tick(home, "RELIANCE", PX_NO_DATE, 0.05, 505, err));
+    assert_ok(px_instrument_set_tick(home, "RELIANCE", september, 0.05, 250, err));
+    assert_ok(px_instrument_set_tick(home, "RELIANCE", last, 0.10, 500, err));
+    assert_ok(px_instrument_find(home, "RELIANCE", NULL, september - 1, &instrument, err));
+    assert_true(px_instrument_unit(&instrument, september - 1).lot_size == 505);
+    assert_true(px_instrument_unit(&instrument, september).lot_size == 250);
+    assert_true(px_instrument_unit(&instrument, later).lot_size == 250);
+    assert_true(px_instrument_unit(&instrument, later).tick == 0.10);
+    assert_true(px_instrument_unit(&instrument, last).lot_size == 500);
+    assert_ok(px_instrument_set_tick(home, "RELIANCE", later, 0.2, 250, err));
+    assert_ok(px_instrument_find(home, "RELIANCE", NULL, last, &instrument, err));
+    assert_true(instrument.tick == 0.2 && instrument.lot_size == 500);
+    px_home_close(&home);
+}
+
 static void test_new_instruments(void **state) {
     (void)state;
     px_home *home = open_home();
@@ -364,6 +387,7 @@ int main(void) {
         STORE_TEST(test_names_of_one_instrument),
         STORE_TEST(test_unknown_names),
         STORE_TEST(test_ticks_have_dates),
+        STORE_TEST(test_a_lot_outlives_a_change_of_the_tick),
         STORE_TEST(test_new_instruments),
         STORE_TEST(test_built_in_table),
         cmocka_unit_test(test_keys_as_folder_names),
