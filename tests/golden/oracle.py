@@ -501,7 +501,7 @@ TRADE_COLUMNS = ["entry_ts", "exit_ts", "direction", "qty", "entry_price", "exit
 class Replay:
     """One pass over the bars; each bar as SPEC section 8 orders it: fills, exits, signal, guards."""
 
-    def __init__(self, bars, event_frame, cfg, minutes, tick, lot):
+    def __init__(self, bars, event_frame, cfg, minutes, tick, lot=1):
         self.rows, self.cfg, self.minutes = bar_tuples(bars), cfg, minutes
         self.tick = level_tick(cfg, tick, "replay")
         self.events = list(event_frame.itertuples(index=False))
