@@ -64,9 +64,10 @@ static px_status add(cli_symbols *symbols, const char *text, size_t length, px_e
 
 static px_status add_listed(cli_symbols *symbols, const char *text, px_error *err) {
     px_status status = PX_OK;
-    for (const char *end = text; !status && end; text = end + 1) {
-        end = strchr(text, ',');
-        status = add(symbols, text, end ? (size_t)(end - text) : strlen(text), err);
+    while (!status && text) {
+        const char *comma = strchr(text, ',');
+        status = add(symbols, text, comma ? (size_t)(comma - text) : strlen(text), err);
+        text = comma ? comma + 1 : NULL;
     }
     return status;
 }

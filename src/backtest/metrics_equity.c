@@ -20,15 +20,30 @@ static double last_equity(const curve *c) {
     return c->journal->n_points ? equity_at(c, c->journal->n_points - 1) : c->capital;
 }
 
+/* One past the last bar of the session of bar `begin`. Dates ascend: growing steps and then halved ones find
+ * it without a look at every bar. */
+static size_t session_end(const pxi_journal *journal, size_t begin) {
+    size_t n = journal->n_points, inside = begin, outside = begin + 1;
+    int32_t date = journal->points[begin].date;
+    for (size_t step = 1; outside < n && journal->points[outside].date == date; step *= 2) {
+        inside = outside;
+        outside = step < n - outside ? outside + step : n;
+    }
+    while (outside - inside > 1) {
+        size_t middle = inside + (outside - inside) / 2;
+        if (journal->points[middle].date == date)
+            inside = middle;
+        else
+            outside = middle;
+    }
+    return outside;
+}
+
 /* Relative change. What the sums of an account cannot tell from no change is none: else a position bought and
  * priced at the same price would be a drawdown, or a loss. */
 static double change(double before, double now) {
     double relative = now / before - 1.0;
     return fabs(relative) > 1e-12 ? relative : 0.0;
-}
-
-static bool ends_session(const pxi_journal *journal, size_t i) {
-    return i + 1 == journal->n_points || journal->points[i + 1].date != journal->points[i].date;
 }
 
 /* ---- drawdowns ---------------------------------------------------------------------------------------- */
@@ -69,31 +84,37 @@ static void add_close(drawdowns *d, double equity, int64_t ts_us, int64_t sessio
     d->peak_session = session;
 }
 
-/* The capital is the first peak: at the first bar, before the first session has ended. */
-static drawdowns find_drawdowns(const curve *c) {
-    const pxi_journal *journal = c->journal;
+/* Of both curves in one walk over the bars. The capital is the first peak: at the first bar, before the first
+ * session has ended. */
+static void find_drawdowns(const curve *gross, const curve *net, drawdowns *of_gross, drawdowns *of_net) {
+    const pxi_journal *journal = net->journal;
     size_t n = journal->n_points;
-    drawdowns d = {.peak = c->capital, .peak_us = n ? journal->points[0].ts_us : 0};
-    int64_t session = 1;
-    for (size_t i = 0; i < n; i++) {
-        add_close(&d, equity_at(c, i), journal->points[i].ts_us, session);
-        session += ends_session(journal, i);
+    int64_t session = 0, ts_us = n ? journal->points[0].ts_us : 0;
+    *of_gross = *of_net = (drawdowns){.peak = net->capital, .peak_us = ts_us};
+    for (size_t i = 0, end = 0; i < n; i++) {
+        if (i == end) {
+            end = session_end(journal, i);
+            session++;
+        }
+        ts_us = journal->points[i].ts_us;
+        add_close(of_gross, equity_at(gross, i), ts_us, session);
+        add_close(of_net, equity_at(net, i), ts_us, session);
     }
-    if (d.depth < 0.0)
-        end_drawdown(&d, journal->points[n - 1].ts_us, session - 1);
-    return d;
+    if (of_gross->depth < 0.0)
+        end_drawdown(of_gross, ts_us, session);
+    if (of_net->depth < 0.0)
+        end_drawdown(of_net, ts_us, session);
 }
 
-static void describe_drawdowns(const curve *c, px_metric_set *set) {
-    drawdowns d = find_drawdowns(c);
-    double n = (double)d.n;
-    set->peak_equity = d.peak;
-    set->max_drawdown_pct = 100.0 * d.deepest;
-    set->average_drawdown_pct = 100.0 * pxi_ratio(d.depths, n);
-    set->max_drawdown_days = d.longest_days;
-    set->average_drawdown_days = pxi_ratio(d.days, n);
-    set->max_drawdown_sessions = d.longest_sessions;
-    set->average_drawdown_sessions = pxi_ratio(d.sessions, n);
+static void describe_drawdowns(const drawdowns *d, px_metric_set *set) {
+    double n = (double)d->n;
+    set->peak_equity = d->peak;
+    set->max_drawdown_pct = 100.0 * d->deepest;
+    set->average_drawdown_pct = 100.0 * pxi_ratio(d->depths, n);
+    set->max_drawdown_days = d->longest_days;
+    set->average_drawdown_days = pxi_ratio(d->days, n);
+    set->max_drawdown_sessions = d->longest_sessions;
+    set->average_drawdown_sessions = pxi_ratio(d->sessions, n);
 }
 
 /* ---- returns by session ------------------------------------------------------------------------------- */
@@ -102,17 +123,15 @@ static void describe_drawdowns(const curve *c, px_metric_set *set) {
  * end. */
 typedef struct return_walk {
     const curve *c;
-    size_t i;
+    size_t i; /* first bar of the session to come */
     double before;
 } return_walk;
 
 static bool next_return(return_walk *walk, double *out) {
-    const pxi_journal *journal = walk->c->journal;
-    if (walk->i == journal->n_points)
+    if (walk->i == walk->c->journal->n_points)
         return false;
-    while (!ends_session(journal, walk->i))
-        walk->i++;
-    double equity = equity_at(walk->c, walk->i++);
+    walk->i = session_end(walk->c->journal, walk->i);
+    double equity = equity_at(walk->c, walk->i - 1);
     *out = change(walk->before, equity);
     walk->before = equity;
     return true;
@@ -176,21 +195,21 @@ static void describe_returns(const curve *c, int days_per_year, px_metric_set *s
 
 /* ---- all ---------------------------------------------------------------------------------------------- */
 
-static void describe(const curve *c, int days_per_year, px_metric_set *set) {
+static void describe(const curve *c, const drawdowns *d, int days_per_year, px_metric_set *set) {
     set->final_equity = last_equity(c);
     set->return_pct = 100.0 * (set->final_equity / c->capital - 1.0);
-    describe_drawdowns(c, set);
+    describe_drawdowns(d, set);
     describe_returns(c, days_per_year, set);
 }
 
 /* Sessions, and the mean equity that they end with. */
 static double mean_equity(const curve *c, int64_t *n_sessions) {
     double sum = 0.0;
-    for (size_t i = 0; i < c->journal->n_points; i++)
-        if (ends_session(c->journal, i)) {
-            sum += equity_at(c, i);
-            ++*n_sessions;
-        }
+    for (size_t i = 0; i < c->journal->n_points;) {
+        i = session_end(c->journal, i);
+        sum += equity_at(c, i - 1);
+        ++*n_sessions;
+    }
     return pxi_ratio(sum, (double)*n_sessions);
 }
 
@@ -198,8 +217,10 @@ void pxi_metrics_of_equity(const pxi_metrics_input *in, px_metrics *m) {
     const pxi_journal *journal = in->journal;
     size_t n = journal->n_points;
     curve gross = {journal, in->capital, true}, net = {journal, in->capital, false};
-    describe(&gross, in->days_per_year, &m->gross);
-    describe(&net, in->days_per_year, &m->net);
+    drawdowns of_gross, of_net;
+    find_drawdowns(&gross, &net, &of_gross, &of_net);
+    describe(&gross, &of_gross, in->days_per_year, &m->gross);
+    describe(&net, &of_net, in->days_per_year, &m->net);
     double mean = mean_equity(&net, &m->n_sessions);
     double times = mean > 0.0 ? m->turnover / mean : NAN;
     m->turnover_annual = times * pxi_ratio(in->days_per_year, (double)m->n_sessions);

@@ -341,6 +341,26 @@ static void test_drawdown_counts_from_the_capital(void **state) {
     pxi_journal_free(&journal);
 }
 
+/* Sessions of 1 to 40 bars have the returns of their last bars, wherever they end. */
+static void test_sessions_of_every_length(void **state) {
+    (void)state;
+    pxi_journal journal = {0};
+    double last[40];
+    for (int session = 0; session < 40; session++) {
+        for (int bar = 0; bar < session; bar++)
+            add_point(&journal, 3 * session, 500 + bar, 0);
+        last[session] = 1000 + (session * session) % 77;
+        add_point(&journal, 3 * session, last[session], 0);
+    }
+    pxi_journal daily = make_curve(last, 40);
+    px_metrics m = compute(&journal), of_daily = compute(&daily);
+    assert_int_equal(m.n_sessions, 40);
+    assert_true(m.net.sharpe == of_daily.net.sharpe && m.net.kurtosis == of_daily.net.kurtosis);
+    assert_true(m.net.cagr_pct == of_daily.net.cagr_pct && m.net.sortino == of_daily.net.sortino);
+    pxi_journal_free(&journal);
+    pxi_journal_free(&daily);
+}
+
 static void test_rounding_is_no_drawdown(void **state) {
     (void)state;
     const double wobbling[] = {1000, nextafter(1000, 0), 1000, nextafter(1000, 2000), 1000};
@@ -496,6 +516,7 @@ int main(void) {
         cmocka_unit_test(test_returns),
         cmocka_unit_test(test_drawdowns),
         cmocka_unit_test(test_drawdown_counts_from_the_capital),
+        cmocka_unit_test(test_sessions_of_every_length),
         cmocka_unit_test(test_rounding_is_no_drawdown),
         cmocka_unit_test(test_equity_that_stays),
         cmocka_unit_test(test_equity_that_only_rises),
