@@ -178,6 +178,7 @@ px_status cli_print_bars(const cli_call *call, const px_bars *bars, const px_zon
 px_status cli_select_columns(const px_table *table, const char *const *names, size_t n, px_table *view,
                              px_error *err);
 void cli_print_text(const char *text);
+bool cli_write_output(void *unused, const char *text, size_t length); /* a px_write_fn */
 void cli_open_output(void);
 /* Errors: PX_EIO if anything written did not arrive; with an empty message where the reader went away. */
 px_status cli_close_output(px_error *err);
@@ -226,9 +227,33 @@ int64_t cli_clock_us(void);
 
 /* ---- verbs: one row each, beside its code ------------------------------------------------------------- */
 
-extern const cli_verb cli_import, cli_data_list, cli_data_export, cli_data_instruments, cli_synth,
-    cli_resample, cli_features, cli_events, cli_labels, cli_train, cli_backtest, cli_runs_list, cli_runs_show,
-    cli_runs_trades, cli_runs_events, cli_runs_delete, cli_strategies, cli_models_list, cli_models_show,
-    cli_models_delete, cli_doctor, cli_config_show, cli_config_keys, cli_config_schema, cli_manual, cli_fees;
+extern const cli_verb cli_import;
+extern const cli_verb cli_data_list;
+extern const cli_verb cli_data_export;
+extern const cli_verb cli_data_instruments;
+extern const cli_verb cli_synth;
+extern const cli_verb cli_resample;
+extern const cli_verb cli_features;
+extern const cli_verb cli_events;
+extern const cli_verb cli_labels;
+extern const cli_verb cli_train;
+extern const cli_verb cli_backtest;
+extern const cli_verb cli_runs_list;
+extern const cli_verb cli_runs_show;
+extern const cli_verb cli_runs_trades;
+extern const cli_verb cli_runs_events;
+extern const cli_verb cli_runs_compare;
+extern const cli_verb cli_runs_export;
+extern const cli_verb cli_runs_delete;
+extern const cli_verb cli_strategies;
+extern const cli_verb cli_models_list;
+extern const cli_verb cli_models_show;
+extern const cli_verb cli_models_delete;
+extern const cli_verb cli_config_show;
+extern const cli_verb cli_config_keys;
+extern const cli_verb cli_config_schema;
+extern const cli_verb cli_fees;
+extern const cli_verb cli_doctor;
+extern const cli_verb cli_manual;
 
 #endif

@@ -52,10 +52,27 @@ static void check_versions(examination *e) {
     note(e, "libsodium", OK, "%s", px_sodium_version());
 }
 
+/* A home of an older version, or without database, is left as it is: opening it would change that. */
+static bool is_left_alone(examination *e) {
+    const char *path = e->call->home_path;
+    int version = 0, newest = px_home_schema_version();
+    if (access(path, F_OK) != 0 || px_home_read_version(path, &version, NULL) != PX_OK || version >= newest)
+        return false;
+    if (version == 0)
+        note(e, "home folder", OK, "%s, no database yet; the next command that uses it makes one", path);
+    else
+        note(e, "home folder", OK,
+             "%s, schema version %d; the next command that uses it brings it to version %d", path, version,
+             newest);
+    return true;
+}
+
 /* False where there is no folder, or none that can be used. */
 static bool check_home(examination *e) {
     px_error err = {0};
     const char *path = e->call->home_path;
+    if (is_left_alone(e))
+        return true;
     px_status status = cli_open_home_if_there(e->call, &err);
     if (status)
         note(e, "home folder", FAILED, "%s", err.message);

@@ -124,13 +124,12 @@ static px_status print_part(cli_call *call, const char *part, const char *const 
     px_table table = {0}, view = {0};
     px_calendar *calendar = NULL;
     px_status status = read_run(call, px_run_read, &text, &run, err);
-    json_t *request = json_object_get(run, "request");
     const char *state = json_string_value(json_object_get(run, "status"));
     if (!status && state && !strcmp(state, "failed"))
         status = cli_fail(err, PX_ENOTFOUND, "run %s failed and has no %s: `pixity runs show %s` tells why",
                           call->arguments.items[0], part, call->arguments.items[0]);
     if (!status)
-        status = cli_open_calendar(json_string_value(json_object_get(request, "exchange")), &calendar, err);
+        status = px_run_calendar(call->home, call->arguments.items[0], &calendar, err);
     if (!status)
         status = px_run_read_table(call->home, call->arguments.items[0], part, &table, err);
     if (!status)

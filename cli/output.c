@@ -15,8 +15,8 @@ void cli_open_output(void) {
     setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
 }
 
-static bool write_out(void *user, const char *text, size_t length) {
-    (void)user;
+bool cli_write_output(void *unused, const char *text, size_t length) {
+    (void)unused;
     if ((fwrite(text, 1, length, stdout) < length || fflush(stdout) != 0) && !write_errno)
         write_errno = errno;
     return !write_errno;
@@ -37,7 +37,7 @@ px_status cli_print_table(const cli_call *call, const px_table *table, px_table_
     px_table_style style = call->format == CLI_FORMAT_JSON  ? PX_TABLE_JSON
                            : call->format == CLI_FORMAT_CSV ? PX_TABLE_CSV
                                                             : fallback;
-    px_status status = px_table_write(table, style, zone, write_out, NULL, err);
+    px_status status = px_table_write(table, style, zone, cli_write_output, NULL, err);
     return write_errno ? PX_OK : status; /* cli_close_output tells of what could not be written */
 }
 
@@ -81,7 +81,7 @@ px_status cli_select_columns(const px_table *table, const char *const *names, si
 }
 
 void cli_print_text(const char *text) {
-    write_out(NULL, text, strlen(text));
+    cli_write_output(NULL, text, strlen(text));
 }
 
 px_status cli_open_calendar(const char *exchange, px_calendar **out, px_error *err) {

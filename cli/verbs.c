@@ -5,15 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* clang-format off: a line a verb */
 static const cli_verb *const verbs[] = {
-    &cli_import,      &cli_data_list,   &cli_data_export,   &cli_data_instruments,
-    &cli_synth,       &cli_resample,    &cli_features,      &cli_events,
-    &cli_labels,      &cli_train,       &cli_backtest,      &cli_runs_list,
-    &cli_runs_show,   &cli_runs_trades, &cli_runs_events,   &cli_runs_delete,
-    &cli_strategies,  &cli_models_list, &cli_models_show,   &cli_models_delete,
-    &cli_config_show, &cli_config_keys, &cli_config_schema, &cli_fees,
-    &cli_doctor,      &cli_manual,
+    &cli_import,       &cli_data_list,     &cli_data_export, &cli_data_instruments, &cli_synth,
+    &cli_resample,     &cli_features,      &cli_events,      &cli_labels,           &cli_train,
+    &cli_backtest,     &cli_runs_list,     &cli_runs_show,   &cli_runs_trades,      &cli_runs_events,
+    &cli_runs_compare, &cli_runs_export,   &cli_runs_delete, &cli_strategies,       &cli_models_list,
+    &cli_models_show,  &cli_models_delete, &cli_config_show, &cli_config_keys,      &cli_config_schema,
+    &cli_fees,         &cli_doctor,        &cli_manual,
 };
+/* clang-format on */
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 
 const cli_verb *cli_verb_at(size_t i) {

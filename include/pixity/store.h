@@ -18,12 +18,17 @@ extern "C" {
 
 typedef struct px_home px_home;
 
-/* Opens (and makes, where absent) a home folder. A newer schema version is PX_EMISMATCH. Errors: PX_EIO. */
+/* Opens (and makes, where absent) a home folder. One of an older schema version is migrated, a newer version
+ * is PX_EMISMATCH. A lost database is made anew: instruments from the folders of candles, the index of runs
+ * from theirs. A home that cannot be written can be read, of an older version too; changes of it are PX_EIO.
+ * Errors: PX_EIO, PX_ECORRUPT. */
 PX_API PX_MUST_CHECK px_status px_home_open(const char *path, px_home **out, px_error *err);
 PX_API void px_home_close(px_home **home);
 PX_API const char *px_home_path(const px_home *home);
 /* The schema version that every home folder has once it is open for writing. */
 PX_API int px_home_schema_version(void);
+/* The schema version that a folder has, without opening, making or migrating it; 0 = no database yet. */
+PX_API PX_MUST_CHECK px_status px_home_read_version(const char *path, int *version, px_error *err);
 /* Versions of the libraries that are running. */
 PX_API const char *px_duckdb_version(void);
 PX_API const char *px_sqlite_version(void);
@@ -137,6 +142,10 @@ PX_API PX_MUST_CHECK px_status px_candles_read(px_home *home, const px_instrumen
                                                px_bars *out, px_error *err);
 /* Columns: symbol,instrument_key,exchange,timeframe,first,last,bars. */
 PX_API PX_MUST_CHECK px_status px_candles_list(px_home *home, px_table *out, px_error *err);
+/* How tables are written to files. */
+typedef enum px_file_format { PX_FILE_UNTOLD, PX_FILE_CSV, PX_FILE_PARQUET, PX_FILE_JSON } px_file_format;
+/* By a path's ending: .csv, .parquet or .pq, .json; else PX_FILE_UNTOLD. */
+PX_API px_file_format px_file_format_of(const char *path);
 /* Writes bars to a new CSV or Parquet file (by its ending), times in the zone. Errors: PX_EIO, PX_EEXISTS. */
 PX_API PX_MUST_CHECK px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone *zone,
                                               const char *path, px_error *err);
@@ -213,6 +222,30 @@ PX_API PX_MUST_CHECK px_status px_run_delete(px_home *home, const char *id, px_e
  * sessions,net_cagr_pct,net_sortino,net_calmar,net_session_sharpe,net_psr.
  */
 PX_API PX_MUST_CHECK px_status px_runs_list(px_home *home, px_table *out, px_error *err);
+/* The calendar of the exchange that a run was made on: in its zone the times of its tables are shown. */
+PX_API PX_MUST_CHECK px_status px_run_calendar(px_home *home, const char *id, px_calendar **out,
+                                               px_error *err);
+/* A run as one JSON document: run.json and, as its last member, `tables`: name -> array of rows. */
+PX_API PX_MUST_CHECK px_status px_run_write_json(px_home *home, const char *id, px_write_fn write, void *user,
+                                                 px_error *err);
+/* Writes a run to `path`, which must not exist: with `part` NULL run.json and every table as CSV or Parquet
+ * into a new folder, or as PX_FILE_JSON the document of px_run_write_json; else that one table. Written
+ * beside and renamed. Times are local to the exchange, in JSON with offset. Errors: PX_EEXISTS, PX_ENOTFOUND,
+ * PX_ECORRUPT, PX_EIO. */
+PX_API PX_MUST_CHECK px_status px_run_export(px_home *home, const char *id, const char *part,
+                                             px_file_format format, const char *path, px_error *err);
+/* Two or more runs side by side, as one JSON document, malloc'ed; the caller frees:
+ *   runs            who they are, with fingerprint, in_sample_trades and warnings
+ *   identical       lists of ids with one fingerprint: the same request, data, code and results
+ *   not_comparable  why the numbers must not be held against each other; {} = they may
+ *   metrics_basis   what plain names of metrics mean
+ *   metrics         name -> run id -> value, null where a run has none (a failed one)
+ *   config          name -> run id -> value of what differs: settings, and strategy, symbol, timeframe,
+ * start, end, instrument_key, data_fingerprint, model, model_sha256, version not_comparable is name -> run id
+ * -> value too, of symbol (or instrument_key), window, profile, and of data_fingerprint where all of that and
+ * the timeframe agree. Errors: PX_EINPUT (fewer than two, one named twice), PX_ENOTFOUND, PX_ECORRUPT. */
+PX_API PX_MUST_CHECK px_status px_runs_compare(px_home *home, const char *const *ids, size_t n, char **json,
+                                               px_error *err);
 
 #ifdef __cplusplus
 }

@@ -79,34 +79,62 @@ static px_status sync_parent(const char *path, px_error *err) {
     return status;
 }
 
-px_status pxi_file_write(const char *path, const void *bytes, size_t length, px_error *err) {
-    char *beside;
-    if (asprintf(&beside, "%s.%ld.tmp", path, (long)getpid()) < 0)
+px_status pxi_new_file_begin(const char *path, pxi_new_file *out, px_error *err) {
+    pxi_new_file file = {.fd = -1};
+    memset(out, 0, sizeof *out);
+    out->fd = -1;
+    file.path = strdup(path);
+    if (!file.path || asprintf(&file.beside, "%s.%ld.tmp", path, (long)getpid()) < 0) {
+        free(file.path);
         return pxi_fail_memory(err);
-    px_status status = PX_OK;
-    int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) {
-        status = pxi_fail_errno(err, "create", beside);
-        free(beside);
-        return status;
     }
-    bool written = write_all(fd, bytes, length) && fsync(fd) == 0;
-    int saved = errno;
-    if (close(fd) != 0 && written) {
-        written = false;
-        saved = errno;
+    file.fd = open(file.beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    px_status status = file.fd < 0 ? pxi_fail_errno(err, "create", file.beside) : PX_OK;
+    if (!status)
+        *out = file;
+    else {
+        free(file.path);
+        free(file.beside);
     }
-    errno = saved;
-    if (!written)
-        status = pxi_fail_errno(err, "write", beside);
-    else if (rename(beside, path) != 0)
-        status = pxi_fail_errno(err, "rename to", path);
-    if (status)
-        unlink(beside);
-    else
-        status = sync_parent(path, err);
-    free(beside);
     return status;
+}
+
+bool pxi_new_file_write(void *file, const char *bytes, size_t length) {
+    pxi_new_file *new = file;
+    if (!new->problem && !write_all(new->fd, bytes, length))
+        new->problem = errno;
+    return !new->problem;
+}
+
+px_status pxi_new_file_end(pxi_new_file *file, px_status status, px_error *err) {
+    if (file->fd < 0)
+        return status;
+    if (!status && !file->problem && fsync(file->fd) != 0)
+        file->problem = errno;
+    if (close(file->fd) != 0 && !file->problem)
+        file->problem = errno;
+    errno = file->problem;
+    if (file->problem)
+        status = pxi_fail_errno(err, "write", file->beside);
+    else if (!status && rename(file->beside, file->path) != 0)
+        status = pxi_fail_errno(err, "rename to", file->path);
+    if (status)
+        unlink(file->beside);
+    else
+        status = sync_parent(file->path, err);
+    free(file->beside);
+    free(file->path);
+    memset(file, 0, sizeof *file);
+    file->fd = -1;
+    return status;
+}
+
+px_status pxi_file_write(const char *path, const void *bytes, size_t length, px_error *err) {
+    pxi_new_file file;
+    px_status status = pxi_new_file_begin(path, &file, err);
+    if (!status)
+        (void)pxi_new_file_write(&file, bytes, length);
+    return pxi_new_file_end(&file, status, err);
 }
 
 px_status pxi_sync_path(const char *path, px_error *err) {

@@ -307,7 +307,7 @@ static px_status list_key(px_home *home, const char *key, px_table *table, px_er
     int *timeframes = NULL;
     size_t n = 0;
     px_status status = px_instrument_find(home, key, NULL, PX_NO_DATE, &instrument, err);
-    if (status == PX_ENOTFOUND) { /* the table was lost: the folder's name still tells */
+    if (status == PX_ENOTFOUND) { /* a folder that is named after no key */
         const char *bar = strchr(key, '|');
         pxi_copy(instrument.symbol, sizeof instrument.symbol, bar ? bar + 1 : key);
         status = PX_OK;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Bars out of the house: CSV and Parquet files. */
-#include "pixity/store.h"
+/* Tables and bars out of the house: CSV, JSON and Parquet files. */
+#include "store/export.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -19,6 +19,20 @@ static bool ends_with(const char *path, const char *ending) {
     return length > cut && strcasecmp(path + length - cut, ending) == 0;
 }
 
+px_file_format px_file_format_of(const char *path) {
+    static const struct {
+        const char *ending;
+        px_file_format format;
+    } known[] = {{".csv", PX_FILE_CSV},
+                 {".parquet", PX_FILE_PARQUET},
+                 {".pq", PX_FILE_PARQUET},
+                 {".json", PX_FILE_JSON}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (ends_with(path, known[i].ending))
+            return known[i].format;
+    return PX_FILE_UNTOLD;
+}
+
 /* Columns timestamp, open, high, low, close, volume and, where there is one, symbol: a view on `bars`, but
  * for `symbols`, which the caller frees. */
 static px_status make_view(const px_bars *bars, const char *symbol, px_column columns[PXI_BAR_COLUMNS + 1],
@@ -35,39 +49,76 @@ static px_status make_view(const px_bars *bars, const char *symbol, px_column co
     return PX_OK;
 }
 
-static px_status write_csv(const px_table *table, const px_zone *zone, const char *path, px_error *err) {
-    char *text = NULL;
-    size_t length;
-    px_status status = px_table_render(table, PX_TABLE_CSV, zone, &text, &length, err);
+px_status pxi_fail_exists(const char *path, px_error *err) {
+    return pxi_fail(err, PX_EEXISTS, "%s exists already: remove it or choose another name", path);
+}
+
+static px_status write_text(const px_table *table, px_table_style style, const px_zone *zone,
+                            const char *path, px_error *err) {
+    pxi_new_file file;
+    px_status status = pxi_new_file_begin(path, &file, err);
     if (!status)
-        status = pxi_file_write(path, text, length, err);
-    free(text);
+        status = px_table_write(table, style, zone, pxi_new_file_write, &file, err);
+    return pxi_new_file_end(&file, status, err);
+}
+
+/* Gives the columns of times wall times in `pool`, which has room for all their cells. */
+static void make_local(px_column *columns, size_t n_columns, size_t n_rows, const px_zone *zone,
+                       int64_t *pool) {
+    for (size_t c = 0; c < n_columns; c++) {
+        if (columns[c].type != PX_COLUMN_TIME)
+            continue;
+        for (size_t i = 0; i < n_rows; i++) {
+            int64_t ts_us = columns[c].u.i64[i];
+            pool[i] = ts_us == PX_NULL_I64 ? ts_us : ts_us + px_zone_offset_us(zone, ts_us);
+        }
+        columns[c].u.i64 = pool;
+        pool += n_rows;
+    }
+}
+
+/* A view on `table` with wall times of the zone, as the CSV has them; the caller frees columns and pool. */
+static px_status local_view(const px_table *table, const px_zone *zone, px_table *view, int64_t **pool,
+                            px_error *err) {
+    size_t n_times = 0, n_cells;
+    for (size_t c = 0; c < table->n_columns; c++)
+        n_times += table->columns[c].type == PX_COLUMN_TIME;
+    *view = *table;
+    view->columns = pxi_new_array(table->n_columns, sizeof *view->columns);
+    *pool = __builtin_mul_overflow(n_times, table->n_rows, &n_cells) ? NULL
+                                                                     : pxi_new_array(n_cells, sizeof **pool);
+    if (!view->columns || !*pool)
+        return pxi_fail_memory(err);
+    memcpy(view->columns, table->columns, table->n_columns * sizeof *view->columns);
+    make_local(view->columns, view->n_columns, view->n_rows, zone, *pool);
+    return PX_OK;
+}
+
+static px_status write_parquet(pxi_duck *duck, const px_table *table, const px_zone *zone, const char *path,
+                               px_error *err) {
+    px_table view;
+    int64_t *pool = NULL;
+    char *beside = NULL;
+    px_status status = local_view(table, zone, &view, &pool, err);
+    if (!status && asprintf(&beside, "%s.%ld.tmp", path, (long)getpid()) < 0)
+        status = pxi_fail_memory(err);
+    if (!status)
+        status = pxi_table_write_local(duck, &view, beside, err);
+    if (!status && rename(beside, path) != 0)
+        status = pxi_fail_errno(err, "rename to", path);
+    if (status && beside)
+        unlink(beside);
+    free(beside);
+    free(pool);
+    free(view.columns);
     return status;
 }
 
-/* Wall times of the zone, as the CSV has them. */
-static px_status write_parquet(px_table *table, const px_zone *zone, const char *path, px_error *err) {
-    pxi_duck *duck = NULL;
-    char *beside = NULL;
-    int64_t *local = pxi_new_array(table->n_rows, sizeof *local);
-    if (!local || asprintf(&beside, "%s.%ld.tmp", path, (long)getpid()) < 0) {
-        free(local);
-        return pxi_fail_memory(err);
-    }
-    for (size_t i = 0; i < table->n_rows; i++)
-        local[i] = table->columns[0].u.i64[i] + px_zone_offset_us(zone, table->columns[0].u.i64[i]);
-    table->columns[0].u.i64 = local;
-    px_status status = pxi_duck_open(&duck, err);
-    if (!status)
-        status = pxi_table_write_local(duck, table, beside, err);
-    if (!status && rename(beside, path) != 0)
-        status = pxi_fail_errno(err, "rename to", path);
-    if (status)
-        unlink(beside);
-    pxi_duck_close(&duck);
-    free(beside);
-    free(local);
-    return status;
+px_status pxi_table_export(pxi_duck *duck, const px_table *table, px_file_format format, const px_zone *zone,
+                           const char *path, px_error *err) {
+    if (format == PX_FILE_PARQUET)
+        return write_parquet(duck, table, zone, path, err);
+    return write_text(table, format == PX_FILE_CSV ? PX_TABLE_CSV : PX_TABLE_JSON, zone, path, err);
 }
 
 px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone *zone, const char *path,
@@ -75,14 +126,18 @@ px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone 
     px_column columns[PXI_BAR_COLUMNS + 1];
     px_table table;
     int64_t *symbols = NULL;
-    bool parquet = ends_with(path, ".parquet") || ends_with(path, ".pq");
-    if (!parquet && !ends_with(path, ".csv"))
+    pxi_duck *duck = NULL;
+    px_file_format format = px_file_format_of(path);
+    if (format != PX_FILE_PARQUET && format != PX_FILE_CSV)
         return pxi_fail(err, PX_EINPUT, "%s: bars are written to a file that ends in .csv or .parquet", path);
     if (pxi_path_exists(path))
-        return pxi_fail(err, PX_EEXISTS, "%s exists already: remove it or choose another name", path);
+        return pxi_fail_exists(path, err);
     px_status status = make_view(bars, symbol, columns, &symbols, &table, err);
+    if (!status && format == PX_FILE_PARQUET)
+        status = pxi_duck_open(&duck, err);
     if (!status)
-        status = parquet ? write_parquet(&table, zone, path, err) : write_csv(&table, zone, path, err);
+        status = pxi_table_export(duck, &table, format, zone, path, err);
+    pxi_duck_close(&duck);
     free(symbols);
     return status;
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BUSY_MS 60000
@@ -59,20 +60,28 @@ static px_status read_version(sqlite3 *db, int *version, px_error *err) {
     return status;
 }
 
-static px_status apply_migrations(sqlite3 *db, px_error *err) {
+static px_status apply_migrations(px_home *home, px_error *err) {
     int version = 0;
     char set_version[64];
-    px_status status = read_version(db, &version, err); /* again: another process may have been faster */
+    px_status status =
+        read_version(home->db, &version, err); /* again: another process may have been faster */
     for (; !status && version < SCHEMA_VERSION; version++) {
-        if (sqlite3_exec(db, migrations[version], NULL, NULL, NULL) != SQLITE_OK)
-            status = pxi_sql_fail(db, err);
+        if (sqlite3_exec(home->db, migrations[version], NULL, NULL, NULL) != SQLITE_OK)
+            status = pxi_sql_fail(home->db, err);
         else if (version == 0)
-            status = pxi_instruments_seed(db, err);
+            status = pxi_instruments_seed(home->db, err);
+        if (!status && version == 0) /* the database was lost, or the candles came from elsewhere */
+            status = pxi_instruments_adopt(home, NULL, err);
     }
     if (status)
         return status;
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", version);
-    return pxi_sql_run(db, err, set_version, "");
+    return pxi_sql_run(home->db, err, set_version, "");
+}
+
+static px_status migrate_whole(px_home *home, px_error *err) {
+    px_status status = pxi_sql_begin(home->db, err);
+    return status ? status : pxi_sql_end(home->db, apply_migrations(home, err), err);
 }
 
 /* Switching to WAL is not guarded by SQLite's busy handler, hence the lock around all of it. */
@@ -86,9 +95,7 @@ static px_status migrate(px_home *home, px_error *err) {
     if (!status)
         status = pxi_sql_run(home->db, err, "PRAGMA journal_mode = WAL", "");
     if (!status)
-        status = pxi_sql_begin(home->db, err);
-    if (!status)
-        status = pxi_sql_end(home->db, apply_migrations(home->db, err), err);
+        status = migrate_whole(home, err);
     pxi_lock_drop(&lock);
     return status;
 }
@@ -103,45 +110,126 @@ static px_status check_schema(px_home *home, px_error *err) {
                         "%s has schema version %d, this program knows versions up to %d: use a newer pixity "
                         "or another home folder",
                         home->path, version, SCHEMA_VERSION);
-    return version < SCHEMA_VERSION ? migrate(home, err) : PX_OK;
+    if (version == SCHEMA_VERSION)
+        return PX_OK;
+    return home->read_only ? migrate_whole(home, err) : migrate(home, err);
 }
 
-/* A home that cannot be written still serves readers. SQLite can read a database with a log beside it only if
- * it may share that log's index; where nobody writes there is no log to look for. */
-static bool is_immutable(const char *file) {
-    char *log = NULL;
-    if (asprintf(&log, "%s-wal", file) < 0)
-        return false;
-    bool immutable = !pxi_path_exists(log) || (access(log, W_OK) != 0 && errno == EROFS);
-    free(log);
-    return immutable;
-}
+/* ---- opening ------------------------------------------------------------------------------------------- */
 
-static char *database_uri(const char *home, bool immutable) {
+static px_status open_connection(const char *home, bool read_only, bool immutable, sqlite3 **db,
+                                 px_error *err) {
     char *uri = NULL, *encoded = pxi_percent_encode(home, "/.");
-    if (encoded && asprintf(&uri, "file:%s%s/pixity.db%s", *home == '/' ? "//" : "", encoded,
-                            immutable ? "?immutable=1" : "") < 0)
+    if (!encoded || asprintf(&uri, "file:%s%s/pixity.db%s", *home == '/' ? "//" : "", encoded,
+                             immutable ? "?immutable=1" : "") < 0)
         uri = NULL;
     free(encoded);
-    return uri;
+    if (!uri)
+        return pxi_fail_memory(err);
+    int access_flags = read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int code = sqlite3_open_v2(uri, db, SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | access_flags, NULL);
+    free(uri);
+    if (code != SQLITE_OK)
+        return *db ? pxi_fail(err, PX_EIO, "cannot open %s/pixity.db: %s", home, sqlite3_errmsg(*db))
+                   : pxi_fail_memory(err);
+    sqlite3_busy_timeout(*db, BUSY_MS);
+    return PX_OK;
+}
+
+/* A log beside the database counts, but SQLite reads it only if it may share or make that log's index. */
+typedef enum log_state { LOG_ABSENT, LOG_EMPTY, LOG_WRITTEN } log_state;
+
+static px_status look_for_log(const char *home, log_state *out, px_error *err) {
+    struct stat info;
+    char *log = pxi_path_join(home, "pixity.db-wal");
+    if (!log)
+        return pxi_fail_memory(err);
+    *out = stat(log, &info) != 0 ? LOG_ABSENT : info.st_size == 0 ? LOG_EMPTY : LOG_WRITTEN;
+    free(log);
+    return PX_OK;
+}
+
+/* Opens what cannot, or must not, be written, and tells its version. Where nobody writes there is no log to
+ * look for, or an empty one; on a disk that is read-only for all, a log without index stays unread, and the
+ * folders tell what stood in it. */
+static px_status open_to_read(const char *home, sqlite3 **out, int *version, px_error *err) {
+    sqlite3 *db = NULL;
+    log_state log = LOG_ABSENT;
+    px_status status = look_for_log(home, &log, err);
+    if (!status)
+        status = open_connection(home, true, log == LOG_ABSENT, &db, err);
+    if (!status)
+        status = read_version(db, version, err);
+    if (status == PX_EIO && (log == LOG_EMPTY || (access(home, W_OK) != 0 && errno == EROFS))) {
+        sqlite3_close(db);
+        db = NULL;
+        status = open_connection(home, true, true, &db, err);
+        if (!status)
+            status = read_version(db, version, err);
+    }
+    if (status)
+        sqlite3_close(db);
+    else
+        *out = db;
+    return status;
+}
+
+/* A home that cannot be written still serves readers: from a copy of its database in memory, which can be
+ * migrated and mended like any other. */
+static px_status open_copy(px_home *home, px_error *err) {
+    sqlite3 *stored = NULL;
+    int version;
+    px_status status = open_to_read(home->path, &stored, &version, err);
+    if (status)
+        return status;
+    int code = sqlite3_open_v2(":memory:", &home->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    sqlite3_backup *copy = code == SQLITE_OK ? sqlite3_backup_init(home->db, "main", stored, "main") : NULL;
+    if (!copy || (code = sqlite3_backup_step(copy, -1)) != SQLITE_DONE)
+        status = pxi_fail(err, PX_EIO, "cannot copy %s/pixity.db into memory: %s", home->path,
+                          sqlite3_errstr(code));
+    sqlite3_backup_finish(copy);
+    sqlite3_close(stored);
+    home->read_only = true;
+    if (!status)
+        status = check_schema(home, err);
+    return status ? status : pxi_home_protect(home, true, err);
+}
+
+/* A full disk: SQLite needs some room even to read. */
+static bool lacks_room(sqlite3 *db) {
+    int code = sqlite3_errcode(db);
+    return code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_CANTOPEN;
 }
 
 static px_status open_database(px_home *home, px_error *err) {
     char *file = pxi_path_join(home->path, "pixity.db");
-    bool read_only = file && access(home->path, W_OK) != 0 && pxi_path_exists(file);
-    char *uri = file ? database_uri(home->path, read_only && is_immutable(file)) : NULL;
-    free(file);
-    if (!uri)
+    if (!file)
         return pxi_fail_memory(err);
-    int access_flags = read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    int code = sqlite3_open_v2(uri, &home->db, SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | access_flags, NULL);
-    free(uri);
-    if (code != SQLITE_OK)
-        return home->db ? pxi_fail(err, PX_EIO, "cannot open %s/pixity.db: %s", home->path,
-                                   sqlite3_errmsg(home->db))
-                        : pxi_fail_memory(err);
-    sqlite3_busy_timeout(home->db, BUSY_MS);
-    return PX_OK;
+    bool read_only = access(home->path, W_OK) != 0 && pxi_path_exists(file);
+    free(file);
+    if (read_only)
+        return open_copy(home, err);
+    px_status status = open_connection(home->path, false, false, &home->db, err);
+    if (!status)
+        status = check_schema(home, err);
+    int version = 0;
+    if (status != PX_EIO || !lacks_room(home->db) ||
+        px_home_read_version(home->path, &version, NULL) != PX_OK || version == 0)
+        return status;
+    sqlite3_close(home->db);
+    home->db = NULL;
+    return open_copy(home, NULL) == PX_OK ? PX_OK : status;
+}
+
+px_status pxi_home_protect(px_home *home, bool protect, px_error *err) {
+    return home->read_only
+               ? pxi_sql_run(home->db, err, protect ? "PRAGMA query_only = 1" : "PRAGMA query_only = 0", "")
+               : PX_OK;
+}
+
+px_status pxi_home_protect_again(px_home *home, px_status status, px_error *err) {
+    px_status again = pxi_home_protect(home, true, status ? NULL : err);
+    return status ? status : again;
 }
 
 px_status px_home_open(const char *path, px_home **out, px_error *err) {
@@ -156,12 +244,25 @@ px_status px_home_open(const char *path, px_home **out, px_error *err) {
         status = pxi_make_folder(path, err);
     if (!status)
         status = open_database(home, err);
-    if (!status)
-        status = check_schema(home, err);
     if (status)
         px_home_close(&home);
     else
         *out = home;
+    return status;
+}
+
+px_status px_home_read_version(const char *path, int *version, px_error *err) {
+    sqlite3 *db = NULL;
+    char *file = pxi_path_join(path, "pixity.db");
+    if (!file)
+        return pxi_fail_memory(err);
+    bool exists = pxi_path_exists(file);
+    free(file);
+    int found = 0;
+    px_status status = exists ? open_to_read(path, &db, &found, err) : PX_OK;
+    sqlite3_close(db);
+    if (!status)
+        *version = found;
     return status;
 }
 

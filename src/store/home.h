@@ -10,7 +10,8 @@
 
 struct px_home {
     char *path;
-    sqlite3 *db;       /* pixity.db */
+    sqlite3 *db; /* pixity.db; its copy in memory where the home is read only */
+    bool read_only;
     pxi_duck *duck;    /* opened when first needed */
     bool runs_settled; /* what others left behind was put in order since this home was opened */
 };
@@ -20,6 +21,13 @@ px_status pxi_home_duck(px_home *home, pxi_duck **out, px_error *err);
 
 /* Puts the built-in instruments into a new database. */
 px_status pxi_instruments_seed(sqlite3 *db, px_error *err);
+/* Enters instruments that only folders in candles/ tell of; *n_new (may be NULL) is how many. */
+px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err);
+
+/* A read-only home refuses changes of its copy in memory; that is taken off while the copy is mended. The
+ * second puts it on again and gives what came first. */
+px_status pxi_home_protect(px_home *home, bool protect, px_error *err);
+px_status pxi_home_protect_again(px_home *home, px_status status, px_error *err);
 
 /* Bytes other than letters, digits and ._- (and those of `keep`) as %XX, and so a leading dot; malloc'ed,
  * NULL on out of memory. */

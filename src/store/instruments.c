@@ -3,11 +3,14 @@
 #include "store/home.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/sql.h"
 
 #include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +123,77 @@ px_status pxi_instruments_seed(sqlite3 *db, px_error *err) {
     return status;
 }
 
+/* ---- keys ---------------------------------------------------------------------------------------------- */
+
+static bool has_calendar(const char *exchange) {
+    px_calendar *calendar = NULL;
+    bool known = px_calendar_open(exchange, &calendar, NULL) == PX_OK;
+    px_calendar_close(&calendar);
+    return known;
+}
+
+/* Splits "NSE_EQ|SYMBOL", or makes such a key of a symbol. `exchange` NULL is NSE, or what the key says. */
+static px_status make_instrument(const char *name, const char *exchange, px_instrument *out, px_error *err) {
+    const char *bar = strchr(name, '|'), *underscore = strchr(name, '_');
+    size_t prefix = underscore && bar && underscore < bar ? (size_t)(underscore - name) : 0;
+    memset(out, 0, sizeof *out);
+    out->lot_size = 1.0;
+    for (const char *p = name; *p; p++)
+        if (!isalnum((unsigned char)*p) && !strchr(" .,&_|:()/+-", *p))
+            return pxi_fail(
+                err, PX_EINPUT,
+                "\"%s\" cannot be an instrument's name: use letters, digits, spaces and .,&_|:()/+-", name);
+    if (bar && (prefix == 0 || prefix >= sizeof out->exchange || !bar[1] || strchr(bar + 1, '|')))
+        return pxi_fail(err, PX_EINPUT, "\"%s\" is no instrument key: those look like NSE_EQ|RELIANCE", name);
+    if (bar) {
+        memcpy(out->exchange, name, prefix);
+        if (exchange && strcasecmp(exchange, out->exchange) != 0 && has_calendar(out->exchange))
+            return pxi_fail(err, PX_EINPUT, "\"%s\" is traded on %s, not on %s: name that exchange", name,
+                            out->exchange, exchange);
+        pxi_copy(out->key, sizeof out->key, name);
+        pxi_copy(out->symbol, sizeof out->symbol, bar + 1);
+        return PX_OK;
+    }
+    if (!exchange)
+        exchange = "NSE";
+    if (!pxi_copy(out->exchange, sizeof out->exchange, exchange) ||
+        snprintf(out->key, sizeof out->key, "%s_EQ|%s", exchange, name) >= (int)sizeof out->key)
+        return pxi_fail(err, PX_EINPUT, "the name \"%s\" on \"%s\" is too long", name, exchange);
+    pxi_copy(out->symbol, sizeof out->symbol, name);
+    return PX_OK;
+}
+
+static px_status adopt_key(sqlite3 *db, const char *key, size_t *n_new, px_error *err) {
+    px_instrument instrument;
+    if (!strchr(key, '|') || make_instrument(key, NULL, &instrument, NULL) != PX_OK)
+        return PX_OK;
+    px_status status =
+        pxi_sql_run(db, err, "INSERT OR IGNORE INTO instruments (key, symbol, exchange) VALUES (?, ?, ?)",
+                    "ttt", instrument.key, instrument.symbol, instrument.exchange);
+    if (!status)
+        *n_new += (size_t)sqlite3_changes(db);
+    return status;
+}
+
+px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err) {
+    char key[PX_NAME_SIZE];
+    size_t n = 0;
+    char *path = pxi_path_join(home->path, "candles");
+    DIR *folder = path ? opendir(path) : NULL;
+    px_status status = path ? PX_OK : pxi_fail_memory(err);
+    if (path && !folder && errno != ENOENT)
+        status = pxi_fail_errno(err, "read folder", path);
+    for (struct dirent *entry; !status && folder && (entry = readdir(folder));)
+        if (entry->d_name[0] != '.' && pxi_percent_decode(entry->d_name, key, sizeof key))
+            status = adopt_key(home->db, key, &n, err);
+    if (folder)
+        closedir(folder);
+    free(path);
+    if (!status && n_new)
+        *n_new = n;
+    return status;
+}
+
 /* ---- finding ------------------------------------------------------------------------------------------- */
 
 /* "RELIANCE [FO]" names RELIANCE: a segment in brackets is cut off. False if nothing is left or it is too
@@ -202,6 +276,19 @@ static px_status look_up(sqlite3 *db, const char *name, const char *exchange, px
     return status;
 }
 
+/* The same, once more where folders of candles tell of instruments that the table does not know. */
+static px_status look_up_anywhere(px_home *home, const char *name, const char *exchange, px_instrument *out,
+                                  bool *found, px_error *err) {
+    size_t n_new = 0;
+    px_status status = look_up(home->db, name, exchange, out, found, err);
+    if (status || *found)
+        return status;
+    status = pxi_home_protect(home, false, err);
+    if (!status)
+        status = pxi_home_protect_again(home, pxi_instruments_adopt(home, &n_new, err), err);
+    return !status && n_new > 0 ? look_up(home->db, name, exchange, out, found, err) : status;
+}
+
 /* On another exchange, or nowhere. */
 static px_status fail_not_found(sqlite3 *db, const char *name, const char *exchange, px_error *err) {
     px_instrument elsewhere;
@@ -274,7 +361,7 @@ px_status px_instrument_find(px_home *home, const char *name, const char *exchan
     char clean[PX_NAME_SIZE];
     if (!clean_name(name, clean))
         return pxi_fail(err, PX_ENOTFOUND, "no instrument is named \"%.200s\"", name);
-    px_status status = look_up(home->db, clean, exchange, &instrument, &found, err);
+    px_status status = look_up_anywhere(home, clean, exchange, &instrument, &found, err);
     if (!status && !found)
         status = fail_not_found(home->db, clean, exchange, err);
     if (!status)
@@ -287,44 +374,6 @@ px_status px_instrument_find(px_home *home, const char *name, const char *exchan
 }
 
 /* ---- adding and listing -------------------------------------------------------------------------------- */
-
-static bool has_calendar(const char *exchange) {
-    px_calendar *calendar = NULL;
-    bool known = px_calendar_open(exchange, &calendar, NULL) == PX_OK;
-    px_calendar_close(&calendar);
-    return known;
-}
-
-/* Splits "NSE_EQ|SYMBOL", or makes such a key of a symbol. `exchange` NULL is NSE, or what the key says. */
-static px_status make_instrument(const char *name, const char *exchange, px_instrument *out, px_error *err) {
-    const char *bar = strchr(name, '|'), *underscore = strchr(name, '_');
-    size_t prefix = underscore && bar && underscore < bar ? (size_t)(underscore - name) : 0;
-    memset(out, 0, sizeof *out);
-    out->lot_size = 1.0;
-    for (const char *p = name; *p; p++)
-        if (!isalnum((unsigned char)*p) && !strchr(" .,&_|:()/+-", *p))
-            return pxi_fail(
-                err, PX_EINPUT,
-                "\"%s\" cannot be an instrument's name: use letters, digits, spaces and .,&_|:()/+-", name);
-    if (bar && (prefix == 0 || prefix >= sizeof out->exchange || !bar[1] || strchr(bar + 1, '|')))
-        return pxi_fail(err, PX_EINPUT, "\"%s\" is no instrument key: those look like NSE_EQ|RELIANCE", name);
-    if (bar) {
-        memcpy(out->exchange, name, prefix);
-        if (exchange && strcasecmp(exchange, out->exchange) != 0 && has_calendar(out->exchange))
-            return pxi_fail(err, PX_EINPUT, "\"%s\" is traded on %s, not on %s: name that exchange", name,
-                            out->exchange, exchange);
-        pxi_copy(out->key, sizeof out->key, name);
-        pxi_copy(out->symbol, sizeof out->symbol, bar + 1);
-        return PX_OK;
-    }
-    if (!exchange)
-        exchange = "NSE";
-    if (!pxi_copy(out->exchange, sizeof out->exchange, exchange) ||
-        snprintf(out->key, sizeof out->key, "%s_EQ|%s", exchange, name) >= (int)sizeof out->key)
-        return pxi_fail(err, PX_EINPUT, "the name \"%s\" on \"%s\" is too long", name, exchange);
-    pxi_copy(out->symbol, sizeof out->symbol, name);
-    return PX_OK;
-}
 
 px_status px_instrument_check_name(const char *name, const char *exchange, px_error *err) {
     px_instrument instrument;
@@ -343,7 +392,7 @@ px_status px_instrument_ensure(px_home *home, const char *name, const char *exch
     px_status status = px_instrument_check_name(name, exchange, err);
     if (status || !clean_name(name, clean))
         return status;
-    status = look_up(home->db, clean, exchange, &instrument, &found, err);
+    status = look_up_anywhere(home, clean, exchange, &instrument, &found, err);
     if (status)
         return status;
     if (found)

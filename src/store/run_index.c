@@ -204,14 +204,10 @@ static px_status indexed_ids(px_home *home, char ***out, size_t *n, px_error *er
     return PX_OK;
 }
 
-px_status pxi_runs_settle(px_home *home, px_error *err) {
+static px_status settle_all(px_home *home, px_error *err) {
     char **folders = NULL, **rows = NULL;
     size_t n_folders = 0, n_rows = 0;
-    if (sqlite3_db_readonly(home->db, "main"))
-        return PX_OK;
-    px_status status = remove_unfinished(home, err);
-    if (!status)
-        status = pxi_run_ids(home, &folders, &n_folders, err);
+    px_status status = pxi_run_ids(home, &folders, &n_folders, err);
     if (!status)
         status = indexed_ids(home, &rows, &n_rows, err);
     for (size_t i = 0, j = 0; !status && (i < n_folders || j < n_rows);) {
@@ -221,9 +217,16 @@ px_status pxi_runs_settle(px_home *home, px_error *err) {
         i += order <= 0;
         j += order >= 0;
     }
-    home->runs_settled = !status;
     pxi_run_ids_free(folders, n_folders);
     pxi_run_ids_free(rows, n_rows);
+    return status;
+}
+
+px_status pxi_runs_settle(px_home *home, px_error *err) {
+    px_status status = home->read_only ? pxi_home_protect(home, false, err) : remove_unfinished(home, err);
+    if (!status)
+        status = pxi_home_protect_again(home, settle_all(home, err), err);
+    home->runs_settled = !status;
     return status;
 }
 

@@ -3,6 +3,7 @@
 #ifndef PXI_RUN_INDEX_H
 #define PXI_RUN_INDEX_H
 
+#include <jansson.h>
 #include "store/home.h"
 
 /* Enters a run by its run.json; one that does not read is entered as corrupt with the reason. */
@@ -10,8 +11,14 @@ px_status pxi_run_index_put(px_home *home, const char *id, const char *json, px_
 px_status pxi_run_index_drop(px_home *home, const char *id, px_error *err);
 
 /* Removes what dead processes left half-made, enters runs that the index does not know and drops those that
- * are gone. Does nothing in a home that cannot be written. */
+ * are gone. In a home that cannot be written it works on the copy of the index in memory. */
 px_status pxi_runs_settle(px_home *home, px_error *err);
+
+/* run.json of a run, parsed; the caller releases it. Errors: as px_run_read. */
+px_status pxi_run_load(px_home *home, const char *id, json_t **out, px_error *err);
+
+/* Names of a run's tables, sorted; free as ids. */
+px_status pxi_run_tables(const px_home *home, const char *id, char ***out, size_t *n, px_error *err);
 
 /* <home>/runs[/<name>[/<file>]], malloc'ed; NULL on out of memory. */
 char *pxi_run_path(const px_home *home, const char *name, const char *file);

@@ -3,11 +3,15 @@
  * renamed; then it is entered into the index. Dying in between is mended by pxi_runs_settle. */
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "store/run_index.h"
 #include "store/table_parquet.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +21,8 @@
 
 #define ID_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 #define ID_LENGTH  64
+
+#define TABLE_ENDING ".parquet"
 
 bool px_run_id_valid(const char *id) {
     size_t length = strlen(id);
@@ -102,7 +108,7 @@ static px_status write_parts(px_home *home, const char *folder, const px_run_par
     px_status status = n_parts > 0 ? pxi_home_duck(home, &duck, err) : PX_OK;
     for (size_t i = 0; i < n_parts && !status; i++) {
         char *path;
-        if (asprintf(&path, "%s/%s.parquet", folder, parts[i].name) < 0)
+        if (asprintf(&path, "%s/%s" TABLE_ENDING, folder, parts[i].name) < 0)
             return pxi_fail_memory(err);
         status = pxi_table_write(duck, parts[i].table, path, err);
         free(path);
@@ -188,6 +194,66 @@ px_status px_run_read(px_home *home, const char *id, char **json, px_error *err)
     return status;
 }
 
+px_status pxi_run_load(px_home *home, const char *id, json_t **out, px_error *err) {
+    char *text = NULL;
+    px_error reason = {0};
+    px_status status = px_run_read(home, id, &text, err);
+    if (status)
+        return status;
+    status = pxi_json_parse(text, strlen(text), "run.json", out, &reason);
+    free(text);
+    if (status == PX_ENOMEM)
+        return pxi_fail_memory(err);
+    return status || !json_is_object(*out) ? pxi_fail(err, PX_ECORRUPT, "run %s is damaged: %s", id,
+                                                      status ? reason.message : "its run.json is no object")
+                                           : PX_OK;
+}
+
+static int is_table(const struct dirent *entry) {
+    size_t length = strlen(entry->d_name), ending = strlen(TABLE_ENDING);
+    return length > ending && strcmp(entry->d_name + length - ending, TABLE_ENDING) == 0;
+}
+
+px_status pxi_run_tables(const px_home *home, const char *id, char ***out, size_t *n, px_error *err) {
+    struct dirent **entries = NULL;
+    px_status status = PX_OK;
+    size_t used = 0;
+    char *path = pxi_run_path(home, id, NULL);
+    int found = path ? scandir(path, &entries, is_table, alphasort) : 0;
+    char **names = found >= 0 ? pxi_new_array((size_t)found, sizeof *names) : NULL;
+    if (found < 0)
+        status = pxi_fail_errno(err, "read folder", path);
+    else if (!path || !names)
+        status = pxi_fail_memory(err);
+    for (int i = 0; i < found; i++) {
+        char *name = entries[i]->d_name;
+        name[strlen(name) - strlen(TABLE_ENDING)] = '\0';
+        if (!status && !(status = pxi_duplicate(name, &names[used], err)))
+            used++;
+        free(entries[i]);
+    }
+    free(entries);
+    free(path);
+    if (status) {
+        pxi_run_ids_free(names, used);
+        return status;
+    }
+    *out = names;
+    *n = used;
+    return PX_OK;
+}
+
+static px_status fail_no_table(px_home *home, const char *id, const char *part, px_error *err) {
+    char **names = NULL, hint[NAME_MAX + 32] = "";
+    size_t n = 0;
+    px_status status = pxi_run_tables(home, id, &names, &n, err);
+    if (status)
+        return status;
+    pxi_did_you_mean(part, (const char *const *)names, n, hint, sizeof hint);
+    pxi_run_ids_free(names, n);
+    return pxi_fail(err, PX_ENOTFOUND, "the run %s has no table \"%.80s\"%s", id, part, hint);
+}
+
 px_status px_run_read_table(px_home *home, const char *id, const char *part, px_table *out, px_error *err) {
     pxi_duck *duck = NULL;
     char *path = NULL;
@@ -195,11 +261,11 @@ px_status px_run_read_table(px_home *home, const char *id, const char *part, px_
     if (status)
         return status;
     if (!*part || strspn(part, ID_LETTERS "_-") != strlen(part))
-        return pxi_fail(err, PX_ENOTFOUND, "the run %s has no table \"%.80s\"", id, part);
-    if (asprintf(&path, "%s/runs/%s/%s.parquet", home->path, id, part) < 0)
+        return fail_no_table(home, id, part, err);
+    if (asprintf(&path, "%s/runs/%s/%s" TABLE_ENDING, home->path, id, part) < 0)
         return pxi_fail_memory(err);
     if (!pxi_path_exists(path))
-        status = pxi_fail(err, PX_ENOTFOUND, "the run %s has no table \"%s\"", id, part);
+        status = fail_no_table(home, id, part, err);
     if (!status)
         status = pxi_home_duck(home, &duck, err);
     if (!status)
@@ -223,8 +289,8 @@ px_status px_run_delete(px_home *home, const char *id, px_error *err) {
     else if (rename(path, begun.path) != 0) /* out of sight at once, then piece by piece */
         status = errno == ENOENT ? fail_unknown(home, id, err) : pxi_fail_errno(err, "remove", path);
     free(path);
-    if (!status)
-        status = pxi_run_index_drop(home, id, err);
     end_unfinished(&begun);
+    if (!status) /* gone is gone: an index that fails is mended later */
+        (void)pxi_run_index_drop(home, id, NULL);
     return status;
 }

@@ -20,8 +20,10 @@ px_status pxi_sql_fail(sqlite3 *db, px_error *err) {
         return pxi_fail_memory(err);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return pxi_fail(err, PX_ECORRUPT, "%s is damaged (%s): restore it from a copy, or move it away", path,
-                        message);
+        return pxi_fail(err, PX_ECORRUPT,
+                        "%s is damaged (%s): restore it from a copy, or move it away: it is made anew from "
+                        "the folders beside it, but for ticks and lots that were set by hand",
+                        path, message);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return pxi_fail(err, PX_EIO, "another program has locked %s for too long: try again", path);
@@ -31,6 +33,10 @@ px_status pxi_sql_fail(sqlite3 *db, px_error *err) {
         return pxi_fail(err, PX_EIO, "cannot use %s: %s%s%s", path, message, reason ? ": " : "",
                         reason ? strerror(reason) : "");
     case SQLITE_READONLY:
+        if (!path || !*path) /* the copy in memory of a home that cannot be written */
+            return pxi_fail(err, PX_EIO,
+                            "the home folder's database cannot be changed: its disk is read-only or full");
+        return pxi_fail(err, PX_EIO, "cannot use %s: %s", path, message);
     case SQLITE_FULL:
     case SQLITE_PERM:
         return pxi_fail(err, PX_EIO, "cannot use %s: %s", path, message);

@@ -93,7 +93,7 @@ def verbs_of_later_versions_are_unknown():
 
 @test
 def a_family_alone_says_what_there_is():
-    fails("runs", words=["runs: say what", "list, show, trades, events, delete"])
+    fails("runs", words=["runs: say what", "list, show, trades, events, compare", "delete"])
 
 
 @test

@@ -22,10 +22,11 @@
 
 /* The test's folder; its home is <folder>/home. */
 static char fixture_folder[256];
+static const char *fixture_root = "/tmp";
 
 static inline int fixture_setup(void **state) {
     (void)state;
-    snprintf(fixture_folder, sizeof fixture_folder, "/tmp/pixity-test.XXXXXX");
+    snprintf(fixture_folder, sizeof fixture_folder, "%s/pixity-test.XXXXXX", fixture_root);
     return mkdtemp(fixture_folder) ? 0 : -1;
 }
 

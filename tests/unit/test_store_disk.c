@@ -6,6 +6,7 @@
 
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
 
 #ifdef __linux__
 
@@ -121,6 +122,47 @@ static void test_run_on_a_full_disk(void **state) {
     px_home_close(&home);
 }
 
+/* Whoever has no room left can look at everything, and make room. */
+static void test_reading_and_deleting_on_a_full_disk(void **state) {
+    (void)state;
+    need_mounts();
+    px_home *home = open_home();
+    px_instrument instrument = instrument_of(home, "ACME");
+    px_bars bars = make_bars(FIRST_US, 1000, 1);
+    px_table table = {0}, list = {0};
+    px_run_part part = make_part(&table, 10);
+    assert_ok(px_candles_merge(home, &instrument, 1, &bars, PX_CONFLICT_ERROR, NULL, err));
+    assert_ok(px_run_save(home, "goes", "{\"status\": \"done\"}", &part, 1, err));
+    assert_ok(px_run_save(home, "stays", "{\"status\": \"done\"}", &part, 1, err));
+    px_home_close(&home);
+    fill_disk(0);
+    home = open_home();
+    instrument = instrument_of(home, "ACME");
+    px_bars read = read_all(home, &instrument, 1);
+    assert_same_bars(&bars, &read);
+    px_bars_free(&read);
+    assert_fails(px_instrument_set_tick(home, "ACME", PX_NO_DATE, 0.05, 1, err), PX_EIO, "full");
+    assert_fails(px_instrument_ensure(home, "NEW", NULL, &instrument, err), PX_EIO, "full");
+    assert_fails(px_run_save(home, "new", "{}", &part, 1, err), PX_EIO, "No space left");
+    assert_fails(px_run_export(home, "stays", NULL, PX_FILE_CSV, in_folder("out"), err), PX_EIO, "No space");
+    assert_fails(px_run_export(home, "stays", NULL, PX_FILE_JSON, in_folder("out"), err), PX_EIO, "No space");
+    assert_false(pxi_path_exists(in_folder("out")));
+    assert_ok(px_run_delete(home, "goes", err));
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, 1);
+    assert_string_equal(px_table_text(&list, 0, 0), "stays");
+    px_table_free(&list);
+    px_home_close(&home);
+    assert_int_equal(unlink(in_folder("filler")), 0);
+    home = open_home();
+    assert_ok(px_runs_list(home, &list, err));
+    assert_int_equal(list.n_rows, 1);
+    px_table_free(&list);
+    px_home_close(&home);
+    px_table_free(&table);
+    px_bars_free(&bars);
+}
+
 static void test_home_on_a_full_disk(void **state) {
     (void)state;
     need_mounts();
@@ -176,8 +218,8 @@ static void test_read_only_home(void **state) {
                  "Read-only file system");
     assert_fails(px_run_save(home, "other", "{}", &part, 1, err), PX_EIO, "Read-only file system");
     assert_fails(px_run_delete(home, "run", err), PX_EIO, "Read-only file system");
-    assert_fails(px_instrument_set_tick(home, "ACME", PX_NO_DATE, 0.05, 1, err), PX_EIO, "readonly");
-    assert_fails(px_instrument_ensure(home, "NEW", NULL, &instrument, err), PX_EIO, "readonly");
+    assert_fails(px_instrument_set_tick(home, "ACME", PX_NO_DATE, 0.05, 1, err), PX_EIO, "read-only");
+    assert_fails(px_instrument_ensure(home, "NEW", NULL, &instrument, err), PX_EIO, "read-only");
     assert_fails(px_bars_export(&bars, NULL, NULL, in_folder("a.csv"), err), PX_EIO, "Read-only file system");
     px_home_close(&home);
     assert_fails(px_home_open(in_folder("new"), &home, err), PX_EIO, "Read-only file system");
@@ -185,13 +227,44 @@ static void test_read_only_home(void **state) {
     px_bars_free(&bars);
 }
 
+/* Whoever was killed leaves a log beside the database; what stands in it counts. */
+static void test_read_only_home_with_a_log(void **state) {
+    (void)state;
+    need_mounts();
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        px_home *mine = open_home();
+        instrument_of(mine, "LATE");
+        _exit(0); /* without closing */
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_true(pxi_path_exists(in_folder("home/pixity.db-wal")));
+    remount(MS_RDONLY, NULL);
+    px_instrument instrument = {0};
+    px_home *home = open_home();
+    assert_ok(px_instrument_find(home, "LATE", NULL, PX_NO_DATE, &instrument, err));
+    assert_string_equal(instrument.key, "NSE_EQ|LATE");
+    px_home_close(&home);
+    remount(0, NULL);
+    assert_int_equal(unlink(in_folder("home/pixity.db-shm")), 0); /* the log's index was lost */
+    remount(MS_RDONLY, NULL);
+    home = open_home();
+    assert_ok(px_instrument_find(home, "RELIANCE", NULL, PX_NO_DATE, &instrument, err));
+    px_home_close(&home);
+}
+
 #define DISK_TEST(function) cmocka_unit_test_setup_teardown(function, mount_setup, mount_teardown)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        DISK_TEST(test_merge_on_a_full_disk), DISK_TEST(test_run_on_a_full_disk),
-        DISK_TEST(test_home_on_a_full_disk),  DISK_TEST(test_export_on_a_full_disk),
+        DISK_TEST(test_merge_on_a_full_disk),
+        DISK_TEST(test_run_on_a_full_disk),
+        DISK_TEST(test_reading_and_deleting_on_a_full_disk),
+        DISK_TEST(test_home_on_a_full_disk),
+        DISK_TEST(test_export_on_a_full_disk),
         DISK_TEST(test_read_only_home),
+        DISK_TEST(test_read_only_home_with_a_log),
     };
     return cmocka_run_group_tests_name("store disk", tests, enter_namespace, NULL);
 }
