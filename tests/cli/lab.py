@@ -8,8 +8,9 @@ import json
 import pathlib
 import random
 import re
+import subprocess
 
-from harness import pixity
+from harness import PRINT_TABLE, pixity
 
 HEADER = "timestamp,open,high,low,close,volume"
 HOME = pathlib.Path("home")
@@ -86,6 +87,13 @@ def table(*args):
 
 def document(*args):
     return json.loads(pixity(*args, "--json").stdout)
+
+
+def columns(run, part):
+    """A table of a stored run, as the store has it: column -> texts."""
+    result = subprocess.run([PRINT_TABLE, HOME, run, part], capture_output=True, text=True, check=True)
+    header, *rows = csv.reader(io.StringIO(result.stdout))
+    return {name: [row[i] for row in rows] for i, name in enumerate(header)}
 
 
 def is_local_time(text):
