@@ -172,7 +172,7 @@ def arrays(table):
     for name, texts in table.items():
         if name in ("ts", "entry_ts", "exit_ts"):
             out[name] = np.array([seconds(text) for text in texts], dtype=float)
-        elif name in ("exit_reason", "event_type", "direction", "signal_ts"):
+        elif name in ("exit_reason", "event_type", "direction", "signal_ts", "tag"):
             out[name] = np.array(texts)
         else:
             out[name] = np.array([float(text) if text else math.nan for text in texts])
