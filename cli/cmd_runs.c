@@ -163,7 +163,8 @@ const cli_verb cli_runs_trades = {
         "Columns: entry_ts,exit_ts,direction,qty,entry_price,exit_price,stop,target,pnl,fees,pnl_net,"
         "bars_held,exit_reason,event_type,probability,in_sample. pnl is gross, fees are of both sides, "
         "rupees; stop and target as first set; bars_held counts watched bars to the exit, inclusive; "
-        "in_sample is 1 inside the model's training window, empty without a model or where that window is unknown.",
+        "in_sample is 1 inside the model's training window, empty without a model or where that window is "
+        "unknown.",
     .groups = CLI_OUTPUT,
     .options = table_table,
     .own_size = sizeof(table_options),

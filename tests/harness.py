@@ -21,7 +21,6 @@ import traceback
 
 SOURCE = pathlib.Path(os.environ.get("PIXITY_SOURCE", pathlib.Path(__file__).resolve().parent.parent))
 BIN = os.environ.get("PIXITY_BIN", str(SOURCE / "build" / "pixity"))
-PRINT_TABLE = os.environ.get("PIXITY_PRINT_TABLE", str(pathlib.Path(BIN).parent / "tests" / "print_table"))
 SANITIZER_EXIT = 99  # see tools/run-tests
 _tests = []
 

@@ -8,9 +8,8 @@ import json
 import pathlib
 import random
 import re
-import subprocess
 
-from harness import PRINT_TABLE, pixity
+from harness import pixity
 
 HEADER = "timestamp,open,high,low,close,volume"
 HOME = pathlib.Path("home")
@@ -90,9 +89,8 @@ def document(*args):
 
 
 def columns(run, part):
-    """A table of a stored run, as the store has it: column -> texts."""
-    result = subprocess.run([PRINT_TABLE, HOME, run, part], capture_output=True, text=True, check=True)
-    header, *rows = csv.reader(io.StringIO(result.stdout))
+    """A table of a stored run: column -> texts."""
+    header, rows = rows_of(pixity("runs", "export", run, "--table", part))
     return {name: [row[i] for row in rows] for i, name in enumerate(header)}
 
 
