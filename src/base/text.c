@@ -156,3 +156,24 @@ const char *pxi_did_you_mean(const char *word, const char *const *names, size_t 
         buf[0] = '\0';
     return buf;
 }
+
+/* Bytes of the UTF-8 character at p, 0 if it is none (RFC 3629). */
+static size_t utf8_length(const unsigned char *p) {
+    if (p[0] < 0x80)
+        return 1;
+    size_t length = p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
+    for (size_t i = 1; i < length; i++)
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+    bool overlong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
+    bool outside = (p[0] == 0xED && p[1] > 0x9F) || (p[0] == 0xF4 && p[1] > 0x8F);
+    return overlong || outside ? 0 : length;
+}
+
+bool pxi_is_utf8(const char *text) {
+    const unsigned char *p = (const unsigned char *)text;
+    size_t length = 1;
+    for (; *p && length; p += length)
+        length = utf8_length(p);
+    return length > 0;
+}

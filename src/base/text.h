@@ -28,6 +28,8 @@ px_status pxi_duplicate(const char *text, char **out, px_error *err);
 /* Parses the whole text as a finite double, or an int64. False if it is anything else. C locale. */
 bool pxi_parse_double(const char *text, size_t length, double *out);
 bool pxi_parse_i64(const char *text, size_t length, long long *out);
+/* True if a NUL-terminated text is UTF-8. */
+bool pxi_is_utf8(const char *text);
 
 /* Fills `buf` with `; did you mean "X"?` or "". Returns buf. */
 const char *pxi_did_you_mean(const char *word, const char *const *names, size_t n, char *buf, size_t size);

@@ -4,9 +4,8 @@
 #ifndef PXI_CSV_H
 #define PXI_CSV_H
 
+#include "store/csv_fields.h"
 #include "store/source.h"
-
-#define PXI_CSV_MAX_COLUMNS 256
 
 typedef struct pxi_csv_format {
     char separator; /* ',' ';' or tab, whichever the header has most of */

@@ -9,107 +9,14 @@
 #include <string.h>
 #include <strings.h>
 
-typedef struct field {
-    char *text;
-    size_t length;
-} field;
-
-/* Takes the quotes off a field in place: "a ""b""" becomes a "b". False if they do not balance. */
-static bool unquote(field *f) {
-    if (f->length < 2 || f->text[f->length - 1] != '"')
-        return false;
-    char *to = f->text;
-    const char *from = f->text + 1, *end = f->text + f->length - 1;
-    while (from < end) {
-        if (*from == '"' && (++from == end || *from != '"'))
-            return false;
-        *to++ = *from++;
-    }
-    f->length = (size_t)(to - f->text);
-    return true;
-}
-
-static void trim(field *f) {
-    while (f->length && (f->text[0] == ' ' || f->text[0] == '\t')) {
-        f->text++;
-        f->length--;
-    }
-    while (f->length && (f->text[f->length - 1] == ' ' || f->text[f->length - 1] == '\t'))
-        f->length--;
-}
-
-/* End of the field that starts at `start`: the next separator outside quotes. */
-static char *field_end(char *start, char *end, char separator) {
-    if (*start != '"') {
-        char *found = memchr(start, separator, (size_t)(end - start));
-        return found ? found : end;
-    }
-    bool quoted = false;
-    for (char *p = start; p < end; p++) {
-        if (*p == '"')
-            quoted = !quoted;
-        else if (*p == separator && !quoted)
-            return p;
-    }
-    return end;
-}
-
-/* Cuts a line into NUL-terminated fields. Returns their number, or SIZE_MAX where quotes do not balance. More
- * than `max` fields are counted but not kept. */
-static size_t split(char *line, size_t length, char separator, field *fields, size_t max) {
-    char *end = line + length;
-    size_t n = 0;
-    for (char *start = line;; n++) {
-        char *stop = field_end(start, end, separator);
-        if (n < max) {
-            field *f = &fields[n];
-            *f = (field){start, (size_t)(stop - start)};
-            trim(f);
-            if (f->length && f->text[0] == '"' && !unquote(f))
-                return SIZE_MAX;
-        }
-        bool last = stop == end;
-        if (n < max)
-            fields[n].text[fields[n].length] = '\0';
-        if (last)
-            return n + 1;
-        start = stop + 1;
-    }
-}
-
-static char most_frequent_separator(const char *line) {
-    const char candidates[] = ",;\t";
-    size_t best_count = 0;
-    char best = ',';
-    for (const char *c = candidates; *c; c++) {
-        size_t count = 0;
-        for (const char *p = line; *p; p++)
-            count += *p == *c;
-        if (count > best_count) {
-            best_count = count;
-            best = *c;
-        }
-    }
-    return best;
-}
-
 px_status pxi_csv_header(char *line, size_t length, pxi_csv_format *out, px_error *err) {
-    pxi_csv_format format = {.separator = most_frequent_separator(line), .time_of_day = SIZE_MAX};
-    field fields[PXI_CSV_MAX_COLUMNS];
+    pxi_csv_format format = {.time_of_day = SIZE_MAX};
     const char *names[PXI_CSV_MAX_COLUMNS];
     size_t date = SIZE_MAX, time = SIZE_MAX;
-    if (length >= 3 && memcmp(line, "\xef\xbb\xbf", 3) == 0) { /* byte order mark */
-        line += 3;
-        length -= 3;
-    }
-    format.n_columns = split(line, length, format.separator, fields, PXI_CSV_MAX_COLUMNS);
-    if (format.n_columns > PXI_CSV_MAX_COLUMNS)
-        return format.n_columns == SIZE_MAX
-                   ? pxi_fail(err, PX_EINPUT, "the header line has unbalanced quotes")
-                   : pxi_fail(err, PX_EINPUT, "the header line has %zu columns; at most %d are read",
-                              format.n_columns, PXI_CSV_MAX_COLUMNS);
+    px_status status = pxi_csv_names(line, length, &format.separator, names, &format.n_columns, err);
+    if (status)
+        return status;
     for (size_t i = 0; i < format.n_columns; i++) {
-        names[i] = fields[i].text;
         date = strcasecmp(names[i], "date") == 0 ? i : date;
         time = strcasecmp(names[i], "time") == 0 ? i : time;
     }
@@ -117,7 +24,7 @@ px_status pxi_csv_header(char *line, size_t length, pxi_csv_format *out, px_erro
         format.time_of_day = time;
         names[time] = "";
     }
-    px_status status = pxi_bar_columns_find(names, format.n_columns, &format.columns, err);
+    status = pxi_bar_columns_find(names, format.n_columns, &format.columns, err);
     if (!status)
         *out = format;
     return status;
@@ -125,7 +32,7 @@ px_status pxi_csv_header(char *line, size_t length, pxi_csv_format *out, px_erro
 
 /* Plain decimals of at most 15 digits: an exact integer over an exact power of ten is correctly rounded
  * (Clinger, How to Read Floating Point Numbers Accurately, 1990). Everything else goes through strtod. */
-static bool parse_number(const field *f, double *out) {
+static bool parse_number(const pxi_field *f, double *out) {
     static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                     1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
     const char *p = f->text, *end = f->text + f->length;
@@ -151,9 +58,9 @@ static bool parse_number(const field *f, double *out) {
     return true;
 }
 
-static bool parse_time(const pxi_csv_format *format, const field *fields, const px_zone *zone, int64_t *out,
-                       char reason[PXI_CSV_REASON_SIZE]) {
-    const field *stamp = &fields[format->columns.at[PXI_ROLE_TIME]];
+static bool parse_time(const pxi_csv_format *format, const pxi_field *fields, const px_zone *zone,
+                       int64_t *out, char reason[PXI_CSV_REASON_SIZE]) {
+    const pxi_field *stamp = &fields[format->columns.at[PXI_ROLE_TIME]];
     char joined[128];
     const char *text = stamp->text;
     size_t length = stamp->length;
@@ -170,7 +77,7 @@ static bool parse_time(const pxi_csv_format *format, const field *fields, const 
     return false;
 }
 
-static bool parse_values(const pxi_csv_format *format, const field *fields, px_bar *bar,
+static bool parse_values(const pxi_csv_format *format, const pxi_field *fields, px_bar *bar,
                          char reason[PXI_CSV_REASON_SIZE]) {
     static const char *const names[] = {"time", "open", "high", "low", "close", "volume"};
     double *const values[] = {NULL, &bar->open, &bar->high, &bar->low, &bar->close, &bar->volume};
@@ -191,15 +98,10 @@ static bool parse_values(const pxi_csv_format *format, const field *fields, px_b
 
 bool pxi_csv_row_parse(const pxi_csv_format *format, char *line, size_t length, const px_zone *zone,
                        pxi_csv_row *out, char reason[PXI_CSV_REASON_SIZE]) {
-    field fields[PXI_CSV_MAX_COLUMNS];
-    size_t n = split(line, length, format->separator, fields, format->n_columns);
-    if (n != format->n_columns) {
-        if (n == SIZE_MAX)
-            pxi_copy(reason, PXI_CSV_REASON_SIZE, "unbalanced quotes");
-        else
-            snprintf(reason, PXI_CSV_REASON_SIZE, "%zu fields, the header has %zu", n, format->n_columns);
+    pxi_field fields[PXI_CSV_MAX_COLUMNS];
+    size_t n = pxi_csv_split(line, length, format->separator, fields, format->n_columns);
+    if (!pxi_csv_row_fits(n, format->n_columns, reason, PXI_CSV_REASON_SIZE))
         return false;
-    }
     size_t symbol = format->columns.at[PXI_ROLE_SYMBOL];
     out->symbol = symbol == SIZE_MAX ? NULL : fields[symbol].text;
     return parse_time(format, fields, zone, &out->bar.ts_us, reason) &&

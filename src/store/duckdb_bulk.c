@@ -4,6 +4,7 @@
 #include "store/duckdb_private.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/mem.h"
 
 #include <math.h>
@@ -120,28 +121,6 @@ static bool is_undefined(const px_column *column, size_t row) {
     return column->type == PX_COLUMN_F64 ? isnan(column->u.f64[row]) : column->u.i64[row] == PX_NULL_I64;
 }
 
-/* Bytes of the UTF-8 character at p, 0 if it is none (RFC 3629). */
-static size_t utf8_length(const unsigned char *p) {
-    if (p[0] < 0x80)
-        return 1;
-    size_t length = p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
-    for (size_t i = 1; i < length; i++)
-        if ((p[i] & 0xC0) != 0x80)
-            return 0;
-    bool overlong = (p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xF0 && p[1] < 0x90);
-    bool outside = (p[0] == 0xED && p[1] > 0x9F) || (p[0] == 0xF4 && p[1] > 0x8F);
-    return overlong || outside ? 0 : length;
-}
-
-/* DuckDB leaves this to its caller. */
-static bool is_utf8(const char *text) {
-    const unsigned char *p = (const unsigned char *)text;
-    size_t length = 1;
-    for (; *p && length; p += length)
-        length = utf8_length(p);
-    return length > 0;
-}
-
 /* Copies rows [begin, begin + n) of one column. */
 static px_status fill_vector(duckdb_vector vector, const px_table *rows, size_t c, size_t begin, size_t n,
                              px_error *err) {
@@ -158,7 +137,7 @@ static px_status fill_vector(duckdb_vector vector, const px_table *rows, size_t 
             duckdb_validity_set_row_invalid(validity, i);
         } else if (column->type == PX_COLUMN_TEXT) {
             const char *text = px_table_text(rows, c, begin + i);
-            if (!is_utf8(text))
+            if (!pxi_is_utf8(text)) /* DuckDB leaves this to its caller */
                 return pxi_fail(err, PX_EINPUT, "row %zu of column \"%s\" is not UTF-8", begin + i + 1,
                                 column->name);
             duckdb_vector_assign_string_element_len(vector, i, text, strlen(text));

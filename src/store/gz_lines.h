@@ -13,6 +13,9 @@ typedef struct pxi_lines pxi_lines;
 
 /* Errors: PX_ENOTFOUND, PX_EINPUT (a folder), PX_EIO, PX_ENOMEM. Close with pxi_lines_close. */
 px_status pxi_lines_open(const char *path, pxi_lines **out, px_error *err);
+/* The same of plain text in memory, which is borrowed; `name` stands in messages. */
+px_status pxi_lines_open_text(const char *text, size_t length, const char *name, pxi_lines **out,
+                              px_error *err);
 void pxi_lines_close(pxi_lines **lines); /* NULL is a no-op */
 
 /* The next line without its end (LF or CRLF), NUL-terminated, writable, valid until the next call. *more is

@@ -17,8 +17,7 @@ static bool ends_with(const char *path, const char *ending) {
     return length > cut && strcasecmp(path + length - cut, ending) == 0;
 }
 
-/* What the file says counts, then its name: a damaged Parquet file is no CSV. */
-static px_status choose_reader(const char *path, reader *out, px_error *err) {
+px_status pxi_file_kind_of(const char *path, pxi_file_kind *out, px_error *err) {
     char head[12] = "";
     FILE *file = fopen(path, "rb");
     if (!file)
@@ -29,16 +28,29 @@ static px_status choose_reader(const char *path, reader *out, px_error *err) {
     if (failed)
         return pxi_fail_errno(err, "read", path);
     if (n == sizeof head && memcmp(head, "PAR1", 4) == 0)
-        *out = pxi_parquet_source_read;
+        *out = PXI_FILE_PARQUET;
     else if (n == sizeof head && memcmp(head + 8, "DUCK", 4) == 0)
-        *out = pxi_duckdb_source_read;
+        *out = PXI_FILE_DUCKDB;
     else if (ends_with(path, ".parquet") || ends_with(path, ".pq"))
         return pxi_fail(err, PX_EINPUT, "%s is no Parquet file, though its name says so", path);
     else if (ends_with(path, ".duckdb"))
         return pxi_fail(err, PX_EINPUT, "%s is no DuckDB file, though its name says so", path);
     else
-        *out = pxi_csv_read;
+        *out = PXI_FILE_CSV;
     return PX_OK;
+}
+
+static px_status choose_reader(const char *path, reader *out, px_error *err) {
+    static const reader readers[] = {
+        [PXI_FILE_CSV] = pxi_csv_read,
+        [PXI_FILE_PARQUET] = pxi_parquet_source_read,
+        [PXI_FILE_DUCKDB] = pxi_duckdb_source_read,
+    };
+    pxi_file_kind kind;
+    px_status status = pxi_file_kind_of(path, &kind, err);
+    if (!status)
+        *out = readers[kind];
+    return status;
 }
 
 static void name_by_start(const px_source_config *config, px_bars *bars) {
