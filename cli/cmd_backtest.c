@@ -9,7 +9,7 @@
 #include <sys/random.h>
 
 typedef struct backtest_options {
-    const char *strategy, *model, *run_id;
+    const char *strategy, *model, *run_id, *signals;
     const char *capital, *slippage_bps;
     bool skip_meta_model;
     char default_id[65];
@@ -18,6 +18,8 @@ typedef struct backtest_options {
 static const cli_option backtest_table[] = {
     {"strategy", 0, "ID", "What to run; `pixity strategies` lists them", cli_parse_text,
      offsetof(backtest_options, strategy)},
+    {"signals", 0, "FILE", "Your own signals (CSV, CSV.gz, Parquet), with --strategy precomputed",
+     cli_parse_text, offsetof(backtest_options, signals)},
     {"model", 0, "NAME", "Meta-model (default: <symbol>_<timeframe>, else the configuration's model_path)",
      cli_parse_text, offsetof(backtest_options, model)},
     {"skip-meta-model", 0, NULL, "Take every event", cli_parse_flag,
@@ -49,6 +51,24 @@ static px_status apply_options(cli_call *call, px_error *err) {
     return PX_OK;
 }
 
+/* Signals go with the strategy that reads them, and a model with one that uses it. */
+static px_status check_strategy(cli_call *call, const backtest_options *own, const px_strategy *strategy,
+                                px_error *err) {
+    if (strategy->reads_signals && !own->signals)
+        return cli_fail_usage(call, err, "--signals is missing: the file that strategy %s reads",
+                              own->strategy);
+    if (own->signals && !strategy->reads_signals)
+        return cli_fail_usage(call, err, "--signals %s: strategy %s reads no signals; precomputed does",
+                              own->signals, own->strategy);
+    if (strategy->reads_signals && own->skip_meta_model)
+        return cli_fail_usage(call, err, "--skip-meta-model: strategy %s uses no model", own->strategy);
+    if (own->model && !strategy->uses_model)
+        return cli_fail_usage(call, err, "--model %s: strategy %s uses no model", own->model, own->strategy);
+    if (own->model && call->config.skip_meta_model)
+        return cli_fail_usage(call, err, "--model %s contradicts skip_meta_model", own->model);
+    return PX_OK;
+}
+
 static px_status resolve_strategy(cli_call *call, backtest_options *own, px_error *err) {
     const px_strategy *strategy;
     if (!own->strategy && *call->config.strategy_id)
@@ -56,11 +76,7 @@ static px_status resolve_strategy(cli_call *call, backtest_options *own, px_erro
     if (!own->strategy)
         return cli_fail_usage(call, err, "--strategy is missing; `pixity strategies` lists what there is");
     px_status status = px_strategy_find(own->strategy, &strategy, err);
-    if (!status && own->model && !strategy->uses_model)
-        return cli_fail_usage(call, err, "--model %s: strategy %s uses no model", own->model, own->strategy);
-    if (!status && own->model && call->config.skip_meta_model)
-        return cli_fail_usage(call, err, "--model %s contradicts skip_meta_model", own->model);
-    return status;
+    return status ? status : check_strategy(call, own, strategy, err);
 }
 
 /* Letters, digits, dot, underscore and hyphen stay; anything else becomes a hyphen. */
@@ -118,6 +134,14 @@ static void note_failure(cli_call *call, const px_backtest_request *request, px_
         cli_log(call, CLI_LOG_WARNING, "the failed run could not be listed: %s", err.message);
 }
 
+static void log_rejected(const cli_call *call, json_t *run) {
+    json_t *signals = json_object_get(run, "signals");
+    long long rejected = cli_count_at(signals, "rejected");
+    if (rejected)
+        cli_log(call, CLI_LOG_WARNING, "%s: %lld of %lld rows rejected", cli_text_at(signals, "path"),
+                rejected, cli_count_at(signals, "rows"));
+}
+
 static px_status print_stored(const cli_call *call, const char *run_id, px_error *err) {
     char *text = NULL;
     json_t *run = NULL;
@@ -126,6 +150,8 @@ static px_status print_stored(const cli_call *call, const char *run_id, px_error
         status = cli_read_json(text, "run", run_id, &run, err);
     if (!status)
         status = cli_print_document(call, text, run, cli_print_run, err);
+    if (!status)
+        log_rejected(call, run);
     if (!status)
         cli_suggest_run(call, run);
     json_decref(run);
@@ -159,7 +185,13 @@ static px_status run(cli_call *call, px_error *err) {
         status = open_home(call, own->run_id, err);
     if (status)
         return status;
-    px_backtest_request request = {call->data, own->strategy, own->model, own->run_id};
+    px_backtest_request request = {
+        .data = call->data,
+        .strategy_id = own->strategy,
+        .model = own->model,
+        .run_id = own->run_id,
+        .signals = own->signals,
+    };
     status = run_request(call, &request, &result, err);
     if (!status)
         status = cli_open_home(call, err);

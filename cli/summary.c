@@ -59,6 +59,26 @@ static void print_request(json_t *run) {
            cli_count_at(data, "warmup_bars"), cli_text_at(data, "source"));
 }
 
+/* Of a strategy that reads them: what became of the rows. */
+static void print_signals(json_t *run) {
+    json_t *signals = json_object_get(run, "signals"), *rejections = json_object_get(signals, "rejections");
+    if (!json_is_object(signals))
+        return;
+    printf(
+        "Signals   %s (%.12s): %lld rows, %lld used, %lld rejected, %lld outside the window, %lld of other "
+        "symbols\n",
+        cli_text_at(signals, "path"), cli_text_at(signals, "sha256"), cli_count_at(signals, "rows"),
+        cli_count_at(signals, "used"), cli_count_at(signals, "rejected"),
+        cli_count_at(signals, "outside_window"), cli_count_at(signals, "other_symbols"));
+    for (size_t i = 0; i < json_array_size(rejections); i++) {
+        json_t *row = json_array_get(rejections, i);
+        printf("          line %lld: %s\n", cli_count_at(row, "line"), cli_text_at(row, "reason"));
+    }
+    long long more = cli_count_at(signals, "rejected") - (long long)json_array_size(rejections);
+    if (more > 0)
+        printf("          and %lld more\n", more);
+}
+
 static void print_pair(json_t *metrics, const char *title, const char *gross, const char *net, int decimals,
                        const char *unit) {
     char left[40], right[40];
@@ -163,6 +183,7 @@ void cli_print_run(json_t *run) {
     }
     print_warnings(run);
     print_request(run);
+    print_signals(run);
     print_model(run, metrics);
     print_results(metrics);
     print_use(metrics);

@@ -13,8 +13,9 @@ extern "C" {
 typedef struct px_backtest_request {
     px_data_request data;
     const char *strategy_id;
-    const char *model;  /* NULL = by the rule of px_model_open */
-    const char *run_id; /* scope of signal ids; not part of the fingerprint */
+    const char *model;   /* NULL = by the rule of px_model_open */
+    const char *run_id;  /* scope of signal ids; not part of the fingerprint */
+    const char *signals; /* file of signals, for a strategy that reads_signals; else NULL */
 } px_backtest_request;
 
 /* What is told twice: before fees and net of them. Rupees unless said. */

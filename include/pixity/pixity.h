@@ -28,6 +28,7 @@
 #include "pixity/risk.h"
 #include "pixity/status.h"
 #include "pixity/store.h"
+#include "pixity/signals.h"
 #include "pixity/strategy.h"
 #include "pixity/synth.h"
 #include "pixity/table.h"

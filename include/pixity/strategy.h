@@ -16,7 +16,11 @@
 extern "C" {
 #endif
 
-typedef enum px_action { PX_ACTION_ENTER, PX_ACTION_EXIT } px_action;
+typedef enum px_action {
+    PX_ACTION_ENTER,
+    PX_ACTION_EXIT,  /* leaves a position of the signal's side */
+    PX_ACTION_CLOSE, /* leaves the position, of whichever side */
+} px_action;
 
 typedef struct px_signal {
     size_t bar;
@@ -94,16 +98,20 @@ PX_API void px_candidate_list_free(px_candidate_list *list);
 
 typedef struct px_batch_input {
     const px_dataset *dataset;
-    const px_feature_frame *frame;
+    const px_feature_frame *frame; /* NULL where the strategy reads signals */
     const px_config *config;
     const px_model *model; /* NULL = none (skip_meta_model) */
+    const struct px_signal_rows
+        *signals; /* those of the window, where the strategy reads signals; else NULL */
 } px_batch_input;
 
 typedef struct px_strategy {
     const char *id;      /* "pixityAI_meta" */
     const char *summary; /* one line */
     bool uses_model;     /* a run opens a meta-model for it, unless skip_meta_model */
-    /* Batch path, or NULL: all candidates, and the signals of those that survive, both in time order. */
+    bool reads_signals;  /* a run reads the file of signals that its request names */
+    /* Batch path, or NULL: all candidates, and the signals of those that survive, both in time order. Entries
+     * may leave their candidates to the replay. */
     px_status (*find_signals)(const px_batch_input *input, px_candidate_list *candidates,
                               px_signal_list *signals, px_error *err);
     /* Standard path: state of `state_size` bytes, zeroed before init. on_bar writes at most

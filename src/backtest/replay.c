@@ -289,7 +289,8 @@ static void consider_entry(replay *r, px_signal *signal) {
 }
 
 static void consider_exit(replay *r, const px_signal *signal) {
-    bool leaves = pxi_account_is_open(&r->account) && r->account.position.side == signal->side;
+    bool either = signal->action == PX_ACTION_CLOSE;
+    bool leaves = pxi_account_is_open(&r->account) && (either || r->account.position.side == signal->side);
     if (leaves && !r->leaving.active) {
         schedule_exit(r, PX_EXIT_SIGNAL);
         return;

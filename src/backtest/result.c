@@ -78,6 +78,7 @@ static px_status fingerprint(const pxi_run_facts *facts, px_backtest_result *res
     pxi_hash_i64(&hash, window_ts(data, true));
     pxi_hash_text(&hash, facts->model ? facts->model->hash : "");
     pxi_hash_text(&hash, rates_hash(facts));
+    pxi_hash_text(&hash, facts->signals ? facts->signals->sha256 : "");
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         pxi_hash_table(&hash, tables[i]);
     pxi_hash_hex(&hash, result->fingerprint);
@@ -127,6 +128,7 @@ json_t *pxi_request_json(const px_backtest_request *request) {
                                                               : "open"),
                  &failed);
     pxi_json_put(object, "model", pxi_json_text(request->model), &failed);
+    pxi_json_put(object, "signals", pxi_json_text(request->signals), &failed);
     return pxi_json_built(object, failed);
 }
 
@@ -157,6 +159,39 @@ static json_t *model_json(const px_model *model, const px_dataset *data) {
     bool knows = px_model_knows_window(model);
     pxi_json_put(object, "train_begin", knows ? iso(data, model->train_begin_us) : json_null(), &failed);
     pxi_json_put(object, "train_end", knows ? iso(data, model->train_end_us) : json_null(), &failed);
+    return pxi_json_built(object, failed);
+}
+
+static json_t *count_json(size_t n) {
+    return json_integer((json_int_t)n);
+}
+
+static json_t *rejections_json(const px_signal_rows *signals) {
+    bool failed = false;
+    json_t *list = json_array();
+    for (size_t i = 0; i < signals->n_rejected && i < PX_MAX_REJECTIONS; i++) {
+        json_t *object = json_object();
+        pxi_json_put(object, "line", count_json(signals->rejections[i].line), &failed);
+        pxi_json_put(object, "reason", pxi_json_text(signals->rejections[i].reason), &failed);
+        failed |= json_array_append_new(list, object) != 0;
+    }
+    return pxi_json_built(list, failed);
+}
+
+/* rows = used + rejected + outside_window + other_symbols. */
+static json_t *signals_json(const px_signal_rows *signals, const char *path) {
+    if (!signals)
+        return json_null();
+    bool failed = false;
+    json_t *object = json_object();
+    pxi_json_put(object, "path", pxi_json_text(path), &failed);
+    pxi_json_put(object, "sha256", json_string(signals->sha256), &failed);
+    pxi_json_put(object, "rows", count_json(signals->n_read), &failed);
+    pxi_json_put(object, "used", count_json(signals->n), &failed);
+    pxi_json_put(object, "rejected", count_json(signals->n_rejected), &failed);
+    pxi_json_put(object, "outside_window", count_json(signals->n_outside), &failed);
+    pxi_json_put(object, "other_symbols", count_json(signals->n_other_symbols), &failed);
+    pxi_json_put(object, "rejections", rejections_json(signals), &failed);
     return pxi_json_built(object, failed);
 }
 
@@ -205,6 +240,7 @@ static json_t *warnings_json(const pxi_run_facts *facts, const px_backtest_resul
         .model = facts->model,
         .fee_table = facts->fee_table,
         .journal = facts->journal,
+        .signals = facts->signals,
         .metrics = &result->metrics,
         .n_in_sample = result->n_in_sample,
         .n_without_vwap = facts->n_without_vwap,
@@ -237,6 +273,7 @@ static px_status write_json(const pxi_run_facts *facts, px_backtest_result *resu
     pxi_json_put(run, "fees", fees_json(facts), &failed);
     pxi_json_put(run, "data", data_json(data), &failed);
     pxi_json_put(run, "model", model_json(facts->model, data), &failed);
+    pxi_json_put(run, "signals", signals_json(facts->signals, facts->request->signals), &failed);
     pxi_json_put(run, "version", json_string(px_version()), &failed);
     run = pxi_json_built(run, failed);
     px_status status = run ? pxi_json_dump(run, &result->json, err) : pxi_fail_memory(err);

@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include "backtest/journal.h"
 #include "pixity/backtest.h"
+#include "pixity/signals.h"
 
 /* What a run went through; everything is borrowed. */
 typedef struct pxi_run_facts {
@@ -17,7 +18,8 @@ typedef struct pxi_run_facts {
     const px_fee_table *fee_table; /* NULL = the built-in one */
     const px_candidate_list *candidates;
     const pxi_journal *journal;
-    size_t n_without_vwap; /* bars of the window */
+    const px_signal_rows *signals; /* NULL unless the strategy reads signals */
+    size_t n_without_vwap;         /* bars of the window */
 } pxi_run_facts;
 
 /* *out is freed with px_backtest_result_free. Errors: PX_ENOMEM. */

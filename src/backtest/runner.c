@@ -5,6 +5,7 @@
 #include "backtest/result.h"
 #include "backtest/signals.h"
 #include "base/error.h"
+#include "pixity/signals.h"
 
 /* Everything a run makes on its way; freed as one. */
 typedef struct run {
@@ -15,6 +16,7 @@ typedef struct run {
     void *user;
     const px_strategy *strategy;
     px_dataset dataset;
+    px_signal_rows signals; /* of a strategy that reads them */
     px_model *model;
     px_fee_table *fee_table; /* NULL = the built-in one */
     px_candidate_list candidates;
@@ -30,6 +32,10 @@ static void tell(const run *r, const char *phase) {
 /* What can be told wrong before anything is loaded. */
 static px_status check_settings(run *r, px_error *err) {
     px_status status = px_config_check(r->config, err);
+    if (!status && r->strategy->reads_signals && !r->request->signals)
+        return pxi_fail(err, PX_EINPUT, "strategy %s needs a file of signals", r->strategy->id);
+    if (!status && !r->strategy->reads_signals && r->request->signals)
+        return pxi_fail(err, PX_EINPUT, "strategy %s reads no signals; precomputed does", r->strategy->id);
     if (!status && *r->config->fee_table)
         status = px_fee_table_load(r->config->fee_table, &r->fee_table, err);
     return status;
@@ -43,13 +49,22 @@ static px_status load(run *r, px_error *err) {
                                        px_config_warmup_backtest(r->config), &r->dataset, err);
     if (status)
         return status;
-    if (r->dataset.bars.n < PX_EVENT_MIN_BAR)
+    if (r->dataset.bars.n < PX_EVENT_MIN_BAR && !r->strategy->reads_signals)
         return pxi_fail(
             err, PX_EINPUT,
             "%zu bars of %s are too few for a backtest, which needs %d; widen --start and --end or "
             "take a shorter timeframe",
             r->dataset.bars.n, r->dataset.instrument.symbol, PX_EVENT_MIN_BAR);
     return PX_OK;
+}
+
+static px_status read_signals(run *r, px_error *err) {
+    if (!r->strategy->reads_signals)
+        return PX_OK;
+    tell(r, "read signals");
+    px_signals_config config = {px_calendar_zone(r->dataset.calendar), &r->dataset.instrument};
+    px_status status = px_signals_read(r->request->signals, &config, &r->signals, err);
+    return status ? status : px_signals_place(&r->signals, &r->dataset, r->request->signals, err);
 }
 
 static px_status open_model(run *r, px_error *err) {
@@ -80,22 +95,34 @@ static size_t count_without_vwap(const px_dataset *data, const px_feature_frame 
     return n;
 }
 
-/* Batch path: the whole frame at once, then the replay of what it found. */
-static px_status trade_batch(run *r, px_error *err) {
+/* Signals that were made elsewhere know their features. */
+static px_status find_signals(run *r, px_signal_list *signals, px_error *err) {
     px_feature_frame frame = {0};
-    px_signal_list signals = {0};
-    px_batch_input input = {&r->dataset, &frame, r->config, r->model};
-    pxi_listed_signals listed = {&signals, 0};
-    tell(r, "features");
-    px_status status = px_features_compute(&r->dataset.bars, r->dataset.calendar, r->config, &frame, err);
+    px_batch_input input = {.dataset = &r->dataset, .config = r->config, .model = r->model};
+    px_status status = PX_OK;
+    if (r->strategy->reads_signals) {
+        input.signals = &r->signals;
+    } else {
+        tell(r, "features");
+        status = px_features_compute(&r->dataset.bars, r->dataset.calendar, r->config, &frame, err);
+        input.frame = &frame;
+    }
     if (!status) {
         tell(r, "signals");
-        r->n_without_vwap = count_without_vwap(&r->dataset, &frame);
-        status = r->strategy->find_signals(&input, &r->candidates, &signals, err);
+        r->n_without_vwap = input.frame ? count_without_vwap(&r->dataset, &frame) : 0;
+        status = r->strategy->find_signals(&input, &r->candidates, signals, err);
     }
+    px_feature_frame_free(&frame);
+    return status;
+}
+
+/* Batch path: all signals at once, then their replay. */
+static px_status trade_batch(run *r, px_error *err) {
+    px_signal_list signals = {0};
+    pxi_listed_signals listed = {&signals, 0};
+    px_status status = find_signals(r, &signals, err);
     if (!status)
         status = replay(r, pxi_signals_listed(&listed), err);
-    px_feature_frame_free(&frame);
     px_signal_list_free(&signals);
     return status;
 }
@@ -125,6 +152,7 @@ static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
         .fee_table = r->fee_table,
         .candidates = &r->candidates,
         .journal = &r->journal,
+        .signals = r->strategy->reads_signals ? &r->signals : NULL,
         .n_without_vwap = r->n_without_vwap,
     };
     return pxi_result_make(&facts, out, err);
@@ -132,6 +160,7 @@ static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
 
 static void free_run(run *r) {
     px_dataset_free(&r->dataset);
+    px_signal_rows_free(&r->signals);
     px_model_close(&r->model);
     px_fee_table_free(&r->fee_table);
     px_candidate_list_free(&r->candidates);
@@ -146,6 +175,8 @@ px_status px_backtest_run(px_home *home, const px_backtest_request *request, con
         status = check_settings(&r, err);
     if (!status)
         status = load(&r, err);
+    if (!status)
+        status = read_signals(&r, err);
     if (!status)
         status = open_model(&r, err);
     if (!status)

@@ -22,10 +22,31 @@ static void looks_ahead(const pxi_warning_input *in, pxi_text *text) {
         pxi_text_puts(text, " swing=centered");
     if (config->vwap_fallback == PX_VWAP_DATASET)
         pxi_text_puts(text, " vwap_fallback=dataset");
-    if (in->strategy->find_signals)
+    if (in->strategy->reads_signals)
+        pxi_text_puts(text, "; the signals of the file do not depend on them");
+    else if (in->strategy->find_signals)
         pxi_text_puts(text, "; signals use bars that were not known yet, results cannot be traded");
     else
         pxi_text_puts(text, "; this strategy's own analytics stay causal");
+}
+
+static void foreign_signals(const pxi_warning_input *in, pxi_text *text) {
+    if (in->signals)
+        pxi_text_puts(text, "signals are read from a file: whether they look ahead cannot be told from here");
+}
+
+static void rejected_signals(const pxi_warning_input *in, pxi_text *text) {
+    const px_signal_rows *signals = in->signals;
+    if (signals && signals->n_rejected)
+        pxi_text_printf(text, "%zu of %zu rows of signals were rejected, the first at line %zu: %s",
+                        signals->n_rejected, signals->n_read, signals->rejections[0].line,
+                        signals->rejections[0].reason);
+}
+
+static void unread_columns(const pxi_warning_input *in, pxi_text *text) {
+    if (in->signals && *in->signals->unread)
+        pxi_text_printf(text, "columns of the signals that mean nothing here were not read: %s",
+                        in->signals->unread);
 }
 
 static void in_sample(const pxi_warning_input *in, pxi_text *text) {
@@ -148,9 +169,9 @@ static void few_trades(const pxi_warning_input *in, pxi_text *text) {
 }
 
 static warning_fn *const warnings[] = {
-    looks_ahead, other_model,        in_sample,     no_fees,       index_as_stock, crossed_sessions,
-    without_lot, rates_of_elsewhere, rates_outside, excluded_bars, without_vwap,   ambiguous_bars,
-    killed,      few_trades,
+    looks_ahead,   foreign_signals, rejected_signals, unread_columns, other_model,        in_sample,
+    no_fees,       index_as_stock,  crossed_sessions, without_lot,    rates_of_elsewhere, rates_outside,
+    excluded_bars, without_vwap,    ambiguous_bars,   killed,         few_trades,
 };
 
 json_t *pxi_warnings_json(const pxi_warning_input *input) {

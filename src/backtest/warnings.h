@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include "backtest/journal.h"
 #include "pixity/backtest.h"
+#include "pixity/signals.h"
 
 typedef struct pxi_warning_input {
     const px_config *config;
@@ -14,6 +15,7 @@ typedef struct pxi_warning_input {
     const px_model *model;         /* NULL = none */
     const px_fee_table *fee_table; /* NULL = the built-in one */
     const pxi_journal *journal;
+    const px_signal_rows *signals; /* NULL unless the strategy reads signals */
     const px_metrics *metrics;
     int64_t n_in_sample;
     size_t n_without_vwap; /* bars of the window */

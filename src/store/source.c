@@ -19,9 +19,16 @@ static bool ends_with(const char *path, const char *ending) {
 
 px_status pxi_file_kind_of(const char *path, pxi_file_kind *out, px_error *err) {
     char head[12] = "";
+    struct stat info;
     FILE *file = fopen(path, "rb");
+    if (!file && (errno == ENOENT || errno == ENOTDIR))
+        return pxi_fail(err, PX_ENOTFOUND, "no such file: %s", path);
     if (!file)
         return pxi_fail_errno(err, "open", path);
+    if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
+        fclose(file);
+        return pxi_fail(err, PX_EINPUT, "%s is a folder, not a file", path);
+    }
     size_t n = fread(head, 1, sizeof head, file);
     bool failed = ferror(file) != 0;
     fclose(file);

@@ -42,7 +42,8 @@ px_status pxi_source_add(const px_source_config *config, const char *symbol, con
  * ("RELIANCE_2022" of "data/RELIANCE_2022.csv.gz"). Errors: PX_EINPUT if it is too long. */
 px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err);
 
-/* What the file says counts, then its name: a damaged Parquet file is no CSV. Errors: PX_EIO, PX_EINPUT. */
+/* What the file says counts, then its name: a damaged Parquet file is no CSV. Errors:
+ * PX_ENOTFOUND, PX_EIO, PX_EINPUT. */
 typedef enum pxi_file_kind { PXI_FILE_CSV, PXI_FILE_PARQUET, PXI_FILE_DUCKDB } pxi_file_kind;
 px_status pxi_file_kind_of(const char *path, pxi_file_kind *out, px_error *err);
 

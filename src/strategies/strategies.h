@@ -10,5 +10,6 @@ extern const px_strategy pxi_ehma_pivot;
 extern const px_strategy pxi_ema_cross;
 extern const px_strategy pxi_premium_tp_sl;
 extern const px_strategy pxi_confluence;
+extern const px_strategy pxi_precomputed;
 
 #endif

@@ -4,9 +4,12 @@
 #include "base/text.h"
 #include "strategies/strategies.h"
 
+/* clang-format off: one line each */
 static const px_strategy *const strategies[] = {
-    &pxi_pixityai_meta, &pxi_ehma_pivot, &pxi_ema_cross, &pxi_premium_tp_sl, &pxi_confluence,
+    &pxi_pixityai_meta, &pxi_ehma_pivot, &pxi_ema_cross,
+    &pxi_premium_tp_sl, &pxi_confluence, &pxi_precomputed,
 };
+/* clang-format on */
 enum { N_STRATEGIES = sizeof strategies / sizeof strategies[0] };
 
 const px_strategy *px_strategy_at(size_t i) {

@@ -65,7 +65,7 @@ static void compute(const spec *s, result *r) {
     px_feature_frame frame = {0};
     px_signal_list signals = {0};
     load(s, &r->data);
-    px_batch_input batch = {&r->data, &frame, &s->config, NULL};
+    px_batch_input batch = {.dataset = &r->data, .frame = &frame, .config = &s->config};
     pxi_listed_signals listed = {&signals, 0};
     pxi_signal_source source = pxi_signals_listed(&listed);
     pxi_replay_setup setup = {

@@ -69,7 +69,7 @@ static kit make_series(uint64_t seed, pxi_rng *rng) {
 static void run(kit *k) {
     const px_strategy *strategy;
     px_feature_frame frame = {0};
-    px_batch_input input = {&k->data, &frame, &k->config, NULL};
+    px_batch_input input = {.dataset = &k->data, .frame = &frame, .config = &k->config};
     px_candidate_list_free(&k->candidates);
     px_signal_list_free(&k->signals);
     assert_int_equal(px_strategy_find("pixityAI_meta", &strategy, NULL), PX_OK);

@@ -228,7 +228,7 @@ static void test_model_filters_events(void **state) {
     px_dataset data = {0};
     px_feature_frame frame = {0};
     px_model model = {0};
-    px_batch_input input = {&data, &frame, &config, NULL};
+    px_batch_input input = {.dataset = &data, .frame = &frame, .config = &config};
     assert_ok(px_dataset_load(NULL, &request.data, config.resample_anchor, PX_WARMUP_ALL, &data, err));
     assert_ok(px_features_compute(&data.bars, data.calendar, &config, &frame, err));
     found every = find(&input);
