@@ -465,6 +465,26 @@ static void test_square_off_instant(void **state) {
     assert_int_equal(px_square_off_us(&session, &config), INT64_MAX);
 }
 
+/* The product's square-off, and the close of a session that ends before it: the two hours of 2024-03-02, the
+ * continuous session before the closing auction. A Muhurat evening begins after it. */
+static void test_square_off_of_intraday(void **state) {
+    (void)state;
+    static const struct {
+        const char *date, *instant;
+    } rows[] = {
+        {"2024-01-02", "2024-01-02 15:15"},
+        {"2024-03-02", "2024-03-02 12:30"},
+        {"2026-08-03", "2026-08-03 15:15"},
+        {"2024-11-01", "2024-11-01 15:15"},
+    };
+    px_config config = px_config_default();
+    config.product = PX_PRODUCT_INTRADAY;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        px_session session = session_of(rows[i].date);
+        assert_int_equal(px_square_off_us(&session, &config), at(rows[i].instant));
+    }
+}
+
 /* Steps one bar of a long position from 100 that stands far from its levels. */
 static px_exit step_at(const char *start, int timeframe_minutes, int square_off_minute) {
     const px_levels levels = {50, 150};
@@ -618,6 +638,29 @@ static void test_entries_with_square_off(void **state) {
     px_bars_free(&bars);
 }
 
+static px_entry_result enters(const char *const *times, size_t n, size_t signal, px_entry entry) {
+    px_config config = px_config_default();
+    config.product = PX_PRODUCT_INTRADAY;
+    px_bars bars = bars_at(times, n);
+    px_session_cursor cursor = px_session_cursor_make(nse);
+    px_entry_point point;
+    px_entry_result result = px_entry_find(&bars, n, signal, entry, &cursor, &config, 15, &point);
+    px_bars_free(&bars);
+    return result;
+}
+
+static void test_entries_of_intraday(void **state) {
+    (void)state;
+    static const char *const short_day[] = {"2024-03-02 09:45", "2024-03-02 11:30", "2024-03-02 12:15",
+                                            "2024-03-04 09:15"};
+    static const char *const evening[] = {"2024-11-01 18:00", "2024-11-01 18:15"};
+    assert_int_equal(enters(short_day, 4, 0, PX_ENTRY_NEXT_OPEN), PX_ENTRY_FOUND);
+    assert_int_equal(enters(short_day, 4, 1, PX_ENTRY_NEXT_OPEN), PX_ENTRY_FOUND);
+    assert_int_equal(enters(short_day, 4, 2, PX_ENTRY_NEXT_OPEN), PX_ENTRY_SESSION_END);
+    assert_int_equal(enters(short_day, 4, 2, PX_ENTRY_SIGNAL_CLOSE), PX_ENTRY_SESSION_END);
+    assert_int_equal(enters(evening, 2, 0, PX_ENTRY_NEXT_OPEN), PX_ENTRY_SESSION_END);
+}
+
 static void test_names(void **state) {
     (void)state;
     assert_string_equal(px_exit_reason_name(PX_EXIT_STOP_LOSS), "stop_loss");
@@ -632,6 +675,8 @@ int main(void) {
         cmocka_unit_test(test_steps),
         cmocka_unit_test(test_exits_by_others),
         cmocka_unit_test(test_square_off_instant),
+        cmocka_unit_test(test_square_off_of_intraday),
+        cmocka_unit_test(test_entries_of_intraday),
         cmocka_unit_test(test_square_off),
         cmocka_unit_test(test_order_with_square_off),
         cmocka_unit_test(test_entries),
