@@ -3,8 +3,37 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Length of the UTF-8 character that begins here; 0 if none does (RFC 3629). */
+static size_t character_length(const unsigned char *at) {
+    const unsigned char first = at[0];
+    size_t n = first < 0x80   ? 1
+               : first < 0xc2 ? 0
+               : first < 0xe0 ? 2
+               : first < 0xf0 ? 3
+               : first < 0xf5 ? 4
+                              : 0;
+    for (size_t i = 1; i < n; i++)
+        if ((at[i] & 0xc0) != 0x80) /* a text's end is none */
+            return 0;
+    bool overlong = (first == 0xe0 && at[1] < 0xa0) || (first == 0xf0 && at[1] < 0x90);
+    bool beyond = (first == 0xed && at[1] > 0x9f) || (first == 0xf4 && at[1] > 0x8f);
+    return overlong || beyond ? 0 : n;
+}
+
+/* Messages quote what users and files say, which may be any bytes, and may be cut inside a character. */
+static void make_utf8(char *message) {
+    for (size_t n; *message; message += n) {
+        n = character_length((const unsigned char *)message);
+        if (n == 0) {
+            *message = '?';
+            n = 1;
+        }
+    }
+}
 
 px_status pxi_fail(px_error *err, px_status code, const char *format, ...) {
     if (!err)
@@ -14,6 +43,7 @@ px_status pxi_fail(px_error *err, px_status code, const char *format, ...) {
     err->code = code;
     vsnprintf(err->message, sizeof err->message, format, args);
     va_end(args);
+    make_utf8(err->message);
     return code;
 }
 
@@ -39,6 +69,7 @@ px_status pxi_fail_prefix(px_error *err, px_status code, const char *format, ...
     va_end(args);
     size_t room = sizeof err->message - strlen(prefix) - 3;
     snprintf(err->message, sizeof err->message, "%s: %.*s", prefix, (int)room, inner);
+    make_utf8(err->message);
     err->code = code;
     return code;
 }

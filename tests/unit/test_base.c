@@ -39,6 +39,35 @@ static void test_error_prefix_never_overflows(void **state) {
     assert_true(strlen(err.message) < sizeof err.message);
 }
 
+static void test_error_is_utf8_whatever_it_quotes(void **state) {
+    (void)state;
+    static const struct {
+        const char *quoted, *message;
+    } cases[] = {
+        {"caf\xc3\xa9 \xe2\x82\xb9 \xf0\x9f\x90\x82", "caf\xc3\xa9 \xe2\x82\xb9 \xf0\x9f\x90\x82"},
+        {"caf\xe9", "caf?"},
+        {"\xff\x80 \xc0\xaf \xe0\x80\x80", "?? ?? ???"},
+        {"\xed\xa0\x80 \xf4\x90\x80\x80 \xf5", "??? ???? ?"},
+        {"cut \xe2\x82", "cut ??"},
+    };
+    px_error err;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        pxi_fail(&err, PX_EINPUT, "%s", cases[i].quoted);
+        assert_string_equal(err.message, cases[i].message);
+        pxi_fail_prefix(&err, PX_EINPUT, "%s", cases[i].quoted);
+        assert_int_equal(strlen(err.message), 2 * strlen(cases[i].message) + 2);
+        assert_null(strpbrk(err.message, "\xff\xf5\xed"));
+    }
+    char rupees[3000] = "";
+    for (size_t i = 0; i < 900; i++)
+        strcat(rupees, "\xe2\x82\xb9"); /* three bytes: the end of the message cuts one */
+    pxi_fail(&err, PX_EINPUT, "%s", rupees);
+    assert_int_equal(strlen(err.message), sizeof err.message - 1);
+    json_t *text = json_string(err.message);
+    assert_non_null(text);
+    json_decref(text);
+}
+
 static void test_usage_errors_are_told_from_failures(void **state) {
     (void)state;
     assert_true(px_status_is_usage(PX_EINPUT) && px_status_is_usage(PX_EMISMATCH));
@@ -307,6 +336,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_error_prefix_keeps_the_reason),
         cmocka_unit_test(test_error_prefix_never_overflows),
+        cmocka_unit_test(test_error_is_utf8_whatever_it_quotes),
         cmocka_unit_test(test_usage_errors_are_told_from_failures),
         cmocka_unit_test(test_sha256),
         cmocka_unit_test(test_hashed_texts_do_not_run_together),
