@@ -44,6 +44,9 @@ static px_status add(cli_symbols *symbols, const char *text, size_t length, px_e
     trim(&text, &length);
     if (!length)
         return cli_fail(err, PX_EINPUT, "a name in the list is empty");
+    if (*text == '@')
+        return cli_fail(err, PX_EINPUT, "\"%.*s\" is no symbol: a list in a file, @FILE, stands alone",
+                        (int)(length < 40 ? length : 40), text);
     if (length >= PX_NAME_SIZE || memchr(text, '\0', length))
         return cli_fail(err, PX_EINPUT, "\"%.40s...\" is no symbol: at most %d characters", text,
                         PX_NAME_SIZE - 1);

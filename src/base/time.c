@@ -137,21 +137,23 @@ static const char *take_clock(cursor *c, int64_t *us) {
     return NULL;
 }
 
-/* Z, +05:30, +0530 or +05. */
+/* Z, +05:30, +0530 or +05; of the 19th century also +05:53:28. */
 static const char *take_offset(cursor *c, int64_t *us) {
     if (take(c, 'Z') || take(c, 'z')) {
         *us = 0;
         return NULL;
     }
     bool minus = take(c, '-');
-    int32_t hours, minutes = 0;
+    int32_t hours, minutes = 0, seconds = 0;
     if ((!minus && !take(c, '+')) || !take_number(c, 2, &hours))
         return "what follows the time of day is no offset like +05:30";
     if ((take(c, ':') || at_digit(c)) && !take_number(c, 2, &minutes))
         return "the minutes of its offset are not two digits";
-    if (hours > 23 || minutes > 59)
+    if (take(c, ':') && !take_number(c, 2, &seconds))
+        return "the seconds of its offset are not two digits";
+    if (hours > 23 || minutes > 59 || seconds > 59)
         return "its offset is a day or more";
-    *us = ((int64_t)hours * 3600 + minutes * 60) * (minus ? -PX_US_PER_SECOND : PX_US_PER_SECOND);
+    *us = ((int64_t)hours * 3600 + minutes * 60 + seconds) * (minus ? -PX_US_PER_SECOND : PX_US_PER_SECOND);
     return NULL;
 }
 

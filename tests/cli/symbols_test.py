@@ -32,6 +32,8 @@ def lists_that_are_wrong():
         "ABC, abc": ["abc is named twice"],
         "ABC,ABC [FO]": ["ABC [FO] is named twice"],
         "A" * 300: ["no symbol"],
+        "ABC,@twice.txt": ["@twice.txt", "stands alone"],
+        " @twice.txt": ["@twice.txt", "stands alone"],
     }
     for text, words in cases.items():
         fails("data", "export", "--symbol", text, words=["--symbol", *words])
