@@ -15,7 +15,7 @@ deps:
 demo: all
 	@tools/demo
 
-# Every suite with gcc, clang and sanitizers, the layers and the format.
+# Every suite with gcc, clang and sanitizers, the fuzz targets for a moment, the layers and the format.
 test: deps-test all
 	@tools/run-tests
 
@@ -24,6 +24,11 @@ deps-test:
 
 clang sanitize: deps-test
 	@tools/run-tests $@
+
+# The fuzz targets for a long time, seconds each.
+FUZZ_SECONDS ?= 600
+fuzz: deps-test
+	@tools/fuzz --seconds $(FUZZ_SECONDS)
 
 bench: deps-test all
 	@bench/run
@@ -38,8 +43,8 @@ install: all
 	meson install -C build --no-rebuild
 
 clean:
-	rm -rf build build-clang build-asan
+	rm -rf build build-clang build-asan build-fuzz
 
 # One after the other: packages before the build, the build before what uses it.
 .NOTPARALLEL:
-.PHONY: all deps deps-test demo test clang sanitize bench check format install clean
+.PHONY: all deps deps-test demo test clang sanitize fuzz bench check format install clean
