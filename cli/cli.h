@@ -249,6 +249,7 @@ extern const cli_verb cli_strategies;
 extern const cli_verb cli_models_list;
 extern const cli_verb cli_models_show;
 extern const cli_verb cli_models_delete;
+extern const cli_verb cli_models_import_sklearn;
 extern const cli_verb cli_config_show;
 extern const cli_verb cli_config_keys;
 extern const cli_verb cli_config_schema;

@@ -61,6 +61,12 @@ PX_API PX_MUST_CHECK px_status px_predictor_deserialize(const px_learner *learne
 PX_API PX_MUST_CHECK px_status px_predictor_importance(const px_predictor *predictor,
                                                        double share[PX_N_INPUTS], px_error *err);
 
+/* A forest that scikit-learn grew, from memory: JSON as tools/sklearn_forest_to_json.py writes it, laid out
+ * in docs/model.md. `origin` names it in messages. Its probabilities are scikit-learn's to 1e-6. Errors:
+ * PX_EINPUT with what is wrong and in which tree and node. */
+PX_API PX_MUST_CHECK px_status px_sklearn_forest_read(const char *text, size_t length, const char *origin,
+                                                      px_predictor **out, px_error *err);
+
 /* ---- models on disk ----------------------------------------------------------------------------------- */
 
 typedef struct px_model {
@@ -97,6 +103,23 @@ PX_API PX_MUST_CHECK px_status px_models_list(px_home *home, px_table *out, px_e
 /* The card, malloc'ed; the caller frees. The model file is checked against it. */
 PX_API PX_MUST_CHECK px_status px_model_card(px_home *home, const char *name, char **json, px_error *err);
 PX_API PX_MUST_CHECK px_status px_model_delete(px_home *home, const char *name, px_error *err);
+
+/* What to make of a forest of scikit-learn: the bars that it is for, under which name. */
+typedef struct px_model_import {
+    const char *path; /* JSON, as px_sklearn_forest_read takes it */
+    const char *name;
+    const char *const *symbols; /* at least one; of the home folder, else mere names of bars read in place */
+    size_t n_symbols;
+    const char *exchange; /* NULL = "NSE" */
+    int timeframe_minutes;
+    int32_t train_start, train_end; /* dates that it was trained on, inclusive; PX_NO_DATE both = not known */
+} px_model_import;
+/* Saves the forest as model <name> with a card, whose rules are those of `config`, and the config beside it.
+ * Runs with a model of unknown training window cannot tell what is in sample, and say so. *card_json:
+ * malloc'ed, the caller frees; may be NULL. Errors: PX_EINPUT, PX_ENOTFOUND (no such file), PX_EIO. */
+PX_API PX_MUST_CHECK px_status px_model_import_sklearn(px_home *home, const px_model_import *request,
+                                                       const px_config *config, char **card_json,
+                                                       px_error *err);
 
 #ifdef __cplusplus
 }

@@ -48,6 +48,29 @@ static json_t *inputs_json(void) {
     return pxi_json_built(inputs, failed);
 }
 
+static json_t *versions_json(void) {
+    char library[PX_XGBOOST_VERSION_SIZE];
+    return json_pack("{s:s, s:s}", "pixity", px_version(), "xgboost", px_xgboost_version(library));
+}
+
+px_status pxi_card_make(const pxi_card_content *content, char **out, px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65];
+    px_timeframe_format(content->timeframe_minutes, timeframe);
+    px_feature_definition_hash(content->config, features);
+    json_t *card = json_pack(
+        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:{s:s+, s:I, s:s}}",
+        "format", format_name, "format_version", PXI_CARD_VERSION, "name", content->name, "instruments",
+        content->instruments, "timeframe", timeframe, "training_window", content->training_window,
+        "feature_definition", features, "inputs", inputs_json(), "rules", pxi_card_rules(content->config),
+        "profile", px_profile_name(content->config->profile), "data", content->data, "events",
+        content->events, "learner", content->learner, "versions", versions_json(), "out_of_fold",
+        content->out_of_fold, "model_file", "name", content->name, content->ending, "bytes",
+        (json_int_t)content->length, "sha256", content->hash);
+    return pxi_card_seal(card, out, err);
+}
+
+/* ---- of a training ------------------------------------------------------------------------------------ */
+
 static json_t *learner_json(const pxi_training *t) {
     json_t *learner = json_pack("{s:s}", "name", px_learner_name(t->learner.learner));
     json_t *parameters = pxi_learner_parameters(&t->learner);
@@ -57,32 +80,33 @@ static json_t *learner_json(const pxi_training *t) {
     return pxi_json_built(learner, failed);
 }
 
-static json_t *versions_json(void) {
-    char library[PX_XGBOOST_VERSION_SIZE];
-    return json_pack("{s:s, s:s}", "pixity", px_version(), "xgboost", px_xgboost_version(library));
+static json_t *data_json(const pxi_pool *pool) {
+    char fingerprint[65], source[1024];
+    pxi_pool_fingerprint(pool, fingerprint);
+    return json_pack("{s:s, s:s, s:I}", "fingerprint", fingerprint, "source",
+                     pxi_pool_name(pool, source, sizeof source), "bars",
+                     (json_int_t)pxi_pool_count_bars(pool));
 }
 
 px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
-    char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65], fingerprint[65], source[1024];
     const px_dataset *first = &t->pool.members[0].data;
     const pxi_window window = pxi_pool_window(&t->pool);
-    px_timeframe_format(first->timeframe_minutes, timeframe);
-    px_feature_definition_hash(t->config, features);
-    pxi_pool_fingerprint(&t->pool, fingerprint);
-    json_t *card = json_pack(
-        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:s, s:{s:s, s:s, s:I},"
-        " s:{s:I, s:I}, s:o, s:o, s:o, s:{s:s+, s:I, s:s}}",
-        "format", format_name, "format_version", PXI_CARD_VERSION, "name", t->name, "instruments",
-        pxi_instruments_of_card(t), "timeframe", timeframe, "training_window",
-        pxi_window_json(&window, px_calendar_zone(first->calendar)), "feature_definition", features, "inputs",
-        inputs_json(), "rules", pxi_card_rules(t->config), "profile", px_profile_name(t->config->profile),
-        "data", "fingerprint", fingerprint, "source", pxi_pool_name(&t->pool, source, sizeof source), "bars",
-        (json_int_t)pxi_pool_count_bars(&t->pool), "events", "found",
-        (json_int_t)pxi_pool_count_events(&t->pool), "used", (json_int_t)t->rows.n, "learner",
-        learner_json(t), "versions", versions_json(), "out_of_fold",
-        pxi_judgement_json(&t->evaluation.overall), "model_file", "name", t->name, t->learner.learner->ending,
-        "bytes", (json_int_t)t->length, "sha256", t->hash);
-    return pxi_card_seal(card, out, err);
+    const pxi_card_content content = {
+        .name = t->name,
+        .instruments = pxi_instruments_of_card(t),
+        .timeframe_minutes = first->timeframe_minutes,
+        .training_window = pxi_window_json(&window, px_calendar_zone(first->calendar)),
+        .config = t->config,
+        .data = data_json(&t->pool),
+        .events = json_pack("{s:I, s:I}", "found", (json_int_t)pxi_pool_count_events(&t->pool), "used",
+                            (json_int_t)t->rows.n),
+        .learner = learner_json(t),
+        .out_of_fold = pxi_judgement_json(&t->evaluation.overall),
+        .ending = t->learner.learner->ending,
+        .length = t->length,
+        .hash = t->hash,
+    };
+    return pxi_card_make(&content, out, err);
 }
 
 /* ---- its own hash ------------------------------------------------------------------------------------- */

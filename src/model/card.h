@@ -10,6 +10,18 @@
 /* Newest layout that this version writes and reads. */
 #define PXI_CARD_VERSION 2 /* 1: one instrument */
 
+/* What makes a card. The JSON is stolen; a NULL is out of memory, json_null() is not known. */
+typedef struct pxi_card_content {
+    const char *name;
+    json_t *instruments, *training_window, *data, *events, *learner, *out_of_fold;
+    int timeframe_minutes;
+    const px_config *config;
+    const char *ending; /* of the model file, with its length and SHA-256 */
+    size_t length;
+    const char *hash;
+} pxi_card_content;
+px_status pxi_card_make(const pxi_card_content *content, char **out, px_error *err);
+
 /* Ends a card: puts its own SHA-256 last. Steals `card`, which may be NULL (out of memory). */
 px_status pxi_card_seal(json_t *card, char **out, px_error *err);
 /* Reads a card, checks its own SHA-256 and layout, and brings an older layout to the newest. `path` is for

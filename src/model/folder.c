@@ -40,6 +40,12 @@ px_status pxi_model_name_check(const char *name, px_error *err) {
     return PX_OK;
 }
 
+px_status pxi_model_text_check(const char *what, const char *text, px_error *err) {
+    json_t *value = json_string(text);
+    json_decref(value);
+    return value ? PX_OK : pxi_fail(err, PX_EINPUT, "%s is not UTF-8 text: give it another name", what);
+}
+
 px_status pxi_model_own_name(const px_dataset *data, char out[PX_NAME_SIZE], px_error *err) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     px_timeframe_format(data->timeframe_minutes, timeframe);
@@ -116,6 +122,28 @@ static px_status remove_files(const char *folder, const char *name, const char *
     return status;
 }
 
+/* ---- contents ----------------------------------------------------------------------------------------- */
+
+void pxi_model_hash(const char *bytes, size_t length, char out[65]) {
+    _Static_assert(PXI_HASH_TEXT_SIZE == 65, "a hash is 64 hexadecimal digits");
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_bytes(&hash, bytes, length);
+    pxi_hash_hex(&hash, out);
+}
+
+px_status pxi_model_config_json(const px_config *config, const char *symbol, int timeframe_minutes,
+                                const char *name, char **out, px_error *err) {
+    px_config own = *config;
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    pxi_copy(own.strategy_id, sizeof own.strategy_id, "pixityAI_meta");
+    pxi_copy(own.symbol, sizeof own.symbol, symbol);
+    pxi_copy(own.timeframe, sizeof own.timeframe, px_timeframe_format(timeframe_minutes, timeframe));
+    pxi_copy(own.model_path, sizeof own.model_path, name);
+    own.bar_minutes = timeframe_minutes;
+    return px_config_to_json(&own, out, err);
+}
+
 /* ---- saving ------------------------------------------------------------------------------------------- */
 
 static px_status write_staged(const char *staging, const char *name, const px_learner *learner,
@@ -123,7 +151,10 @@ static px_status write_staged(const char *staging, const char *name, const px_le
     px_status status = pxi_make_folder(staging, err);
     for (int f = 0; f < PXI_N_MODEL_FILES && !status; f++) {
         char *path = path_of(staging, name, ending_of(f, learner));
-        status = path ? pxi_file_write(path, files[f].bytes, files[f].length, err) : pxi_fail_memory(err);
+        if (!path)
+            status = pxi_fail_memory(err);
+        else if (files[f].bytes)
+            status = pxi_file_write(path, files[f].bytes, files[f].length, err);
         free(path);
     }
     return status;
@@ -137,6 +168,8 @@ static px_status rename_staged(const char *staging, const char *folder, const ch
         char *from = path_of(staging, name, ending), *to = path_of(folder, name, ending);
         if (!from || !to)
             status = pxi_fail_memory(err);
+        else if (!pxi_path_exists(from)) /* a former model's is not this one's */
+            status = pxi_remove_tree(to, err);
         else if (rename(from, to) != 0)
             status = pxi_fail_errno(err, "write", to);
         free(from);
@@ -315,10 +348,7 @@ static px_status locate(px_home *home, const char *text, location *out, px_error
 static px_status check_bytes(const pxi_stored_model *model, const char *path, px_error *err) {
     char is[PXI_HASH_TEXT_SIZE];
     const char *says = pxi_card_model_hash(model->card);
-    pxi_hash hash;
-    pxi_hash_init(&hash);
-    pxi_hash_bytes(&hash, model->bytes, model->length);
-    pxi_hash_hex(&hash, is);
+    pxi_model_hash(model->bytes, model->length, is);
     if (strcmp(is, says) == 0)
         return PX_OK;
     return pxi_fail(

@@ -15,7 +15,7 @@ typedef enum pxi_model_file {
     PXI_N_MODEL_FILES
 } pxi_model_file;
 
-/* Bytes to be saved. */
+/* Bytes to be saved; NULL: there is no such file. */
 typedef struct pxi_model_content {
     const char *bytes;
     size_t length;
@@ -23,10 +23,18 @@ typedef struct pxi_model_content {
 
 /* A name that can stand in the folder. Errors: PX_EINPUT. */
 px_status pxi_model_name_check(const char *name, px_error *err);
+/* Card and report are JSON: what is written there must be text. `what` is for the message. Errors: PX_EINPUT.
+ */
+px_status pxi_model_text_check(const char *what, const char *text, px_error *err);
 /* "<symbol>_<timeframe>", the symbol's own model. Errors: PX_EINPUT for a symbol that no name can hold. */
 px_status pxi_model_own_name(const px_dataset *data, char out[PX_NAME_SIZE], px_error *err);
 /* True if the home folder has a file of this model. */
 bool pxi_model_exists(px_home *home, const char *name);
+/* SHA-256 of a model file. */
+void pxi_model_hash(const char *bytes, size_t length, char out[65]);
+/* The settings, ready for a backtest with the model; malloc'ed. `symbol` "" = several. */
+px_status pxi_model_config_json(const px_config *config, const char *symbol, int timeframe_minutes,
+                                const char *name, char **out, px_error *err);
 /* Replaces a model whole: written beside, flushed, renamed, the card last; then a former model's file of
  * another ending goes. Errors: PX_EIO. */
 px_status pxi_model_save(px_home *home, const char *name, const px_learner *learner,

@@ -24,7 +24,8 @@ struct px_learner {
     const char *importance; /* what its importance is: "share of gain" */
     const pxi_parameter *parameters;
     size_t n_parameters;
-    /* Called with n > 0 and checked values. As the px_predictor_ function of that name. */
+    /* Called with n > 0 and checked values, as the px_predictor_ function of that name. NULL: its predictors
+     * are made elsewhere. */
     px_status (*train)(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
                        px_predictor **out, px_error *err);
     px_status (*predict)(const px_predictor *predictor, const float *x, size_t n, double *p, px_error *err);
@@ -35,7 +36,7 @@ struct px_learner {
     void (*free)(px_predictor *predictor); /* never NULL */
 };
 
-extern const px_learner pxi_rf, pxi_gbt, pxi_logistic;
+extern const px_learner pxi_rf, pxi_gbt, pxi_logistic, pxi_sklearn;
 
 /* Any learner that a card may name; NULL if this version has none of that name. */
 const px_learner *pxi_learner_stored(const char *name);

@@ -53,11 +53,12 @@ static px_status check_instrument(const pxi_stored_model *stored, const px_datas
     return status;
 }
 
+/* null: the model was made elsewhere, and when is not known. */
 static bool take_window(px_model *model, const json_t *window) {
     const json_t *begin = pxi_card_get(window, "begin_us"), *end = pxi_card_get(window, "end_us");
     model->train_begin_us = json_integer_value(begin);
     model->train_end_us = json_integer_value(end);
-    return json_is_integer(begin) && json_is_integer(end);
+    return json_is_null(window) || (json_is_integer(begin) && json_is_integer(end));
 }
 
 /* Of several instruments each has its own window; for bars of none of them that of all counts. */

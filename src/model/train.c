@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The training story, from request to files: px_train reads from top to bottom. */
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "model/folder.h"
 #include "model/training.h"
@@ -30,18 +29,12 @@ static px_status check_name(const px_train_request *request, px_error *err) {
     return PX_OK;
 }
 
-/* Card and report are JSON: what is written there must be text. */
-static px_status check_text(const char *what, const char *text, px_error *err) {
-    json_t *value = json_string(text);
-    json_decref(value);
-    return value ? PX_OK : pxi_fail(err, PX_EINPUT, "%s is not UTF-8 text: give it another name", what);
-}
-
 static px_status check_texts(const px_train_request *request, const pxi_pool *pool, px_error *err) {
-    px_status status = request->model_out ? check_text("the model's name", request->model_out, err) : PX_OK;
+    px_status status =
+        request->model_out ? pxi_model_text_check("the model's name", request->model_out, err) : PX_OK;
     for (size_t m = 0; m < pool->n && !status; m++)
-        if (!(status = check_text("the path of the bars", pool->members[m].data.source, err)))
-            status = check_text("the symbol", pool->members[m].data.instrument.symbol, err);
+        if (!(status = pxi_model_text_check("the path of the bars", pool->members[m].data.source, err)))
+            status = pxi_model_text_check("the symbol", pool->members[m].data.instrument.symbol, err);
     return status;
 }
 
@@ -116,36 +109,22 @@ static px_status serialize(pxi_training *t, px_error *err) {
     px_status status = px_predictor_serialize(t->predictor, &t->bytes, &t->length, err);
     if (status)
         return status;
-    pxi_hash hash;
-    pxi_hash_init(&hash);
-    pxi_hash_bytes(&hash, t->bytes, t->length);
-    pxi_hash_hex(&hash, t->hash);
+    pxi_model_hash(t->bytes, t->length, t->hash);
     return PX_OK;
 }
 
-/* The settings, ready for a backtest of what was trained. */
-static px_status config_json(const pxi_training *t, char **out, px_error *err) {
-    px_config config = *t->config;
-    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
-    const px_dataset *data = &t->pool.members[0].data;
-    pxi_copy(config.strategy_id, sizeof config.strategy_id, "pixityAI_meta");
-    pxi_copy(config.symbol, sizeof config.symbol, t->pool.n == 1 ? data->instrument.symbol : "");
-    pxi_copy(config.timeframe, sizeof config.timeframe,
-             px_timeframe_format(data->timeframe_minutes, timeframe));
-    pxi_copy(config.model_path, sizeof config.model_path, t->name);
-    config.bar_minutes = data->timeframe_minutes;
-    return px_config_to_json(&config, out, err);
-}
-
 static px_status save(px_home *home, const pxi_training *t, px_error *err) {
+    const px_dataset *first = &t->pool.members[0].data;
     px_table table = {0};
     char *csv = NULL, *config = NULL, *card = NULL;
     size_t csv_length = 0;
     px_status status;
     if ((status = pxi_training_table(t, &table, err)) ||
-        (status = px_table_render(&table, PX_TABLE_CSV, px_calendar_zone(t->pool.members[0].data.calendar),
-                                  &csv, &csv_length, err)) ||
-        (status = config_json(t, &config, err)) || (status = pxi_training_card(t, &card, err)))
+        (status = px_table_render(&table, PX_TABLE_CSV, px_calendar_zone(first->calendar), &csv, &csv_length,
+                                  err)) ||
+        (status = pxi_model_config_json(t->config, t->pool.n == 1 ? first->instrument.symbol : "",
+                                        first->timeframe_minutes, t->name, &config, err)) ||
+        (status = pxi_training_card(t, &card, err)))
         goto done;
     const pxi_model_content files[PXI_N_MODEL_FILES] = {
         [PXI_EVENTS_FILE] = {csv, csv_length},

@@ -32,6 +32,22 @@ px_status pxi_trees_predict(const px_predictor *trees, const float *x, size_t n,
 px_status pxi_trees_predict_sum(const px_predictor *trees, const float *x, size_t n, double *p,
                                 px_error *err);
 
+/* A tree made elsewhere. Its root is node 0; the right child of a node is the one after the left. */
+typedef struct pxi_tree_node {
+    int left, parent;  /* -1 = a leaf has none, the root has none */
+    int input;         /* of an inner node, whose rows go left if x < value */
+    bool missing_left; /* where rows without that input go */
+    float value;       /* of a leaf: what it adds */
+    float weight, gain;
+} pxi_tree_node;
+typedef struct pxi_tree {
+    size_t n; /* below 2^31 */
+    pxi_tree_node *nodes;
+} pxi_tree;
+/* An ensemble whose prediction is the sum over the trees (tree_file.c). */
+px_status pxi_trees_build(const px_learner *learner, const pxi_tree *trees, size_t n_trees,
+                          px_predictor **out, px_error *err);
+
 /* Functions of px_learner. The format is XGBoost's UBJSON; the measure is the share of the total gain. */
 px_status pxi_trees_serialize(const px_predictor *trees, char **bytes, size_t *length, px_error *err);
 px_status pxi_trees_deserialize(const px_learner *learner, const char *bytes, size_t length,

@@ -310,7 +310,7 @@ static void edited_and_newer_cards_are_refused(void **state) {
     refuse(&data, &trained->config, PX_EMISMATCH, "the feature definition is 0123 in the model and ");
     write_edited_card("inputs", json_pack("[s]", "adx"), true);
     refuse(&data, &trained->config, PX_EMISMATCH, "the list of inputs is [\"adx\"] in the model and [");
-    write_edited_card("training_window", json_null(), true);
+    write_edited_card("training_window", json_object(), true);
     refuse(&data, &trained->config, PX_ECORRUPT, "no training window");
     px_dataset_free(&data);
 }
