@@ -14,6 +14,7 @@
 
 #define PX_VERSION "0.1.0"
 
+#include "pixity/account.h"
 #include "pixity/backtest.h"
 #include "pixity/bars.h"
 #include "pixity/calendar.h"
@@ -22,6 +23,7 @@
 #include "pixity/exits.h"
 #include "pixity/features.h"
 #include "pixity/labels.h"
+#include "pixity/live.h"
 #include "pixity/model.h"
 #include "pixity/quality.h"
 #include "pixity/resample.h"

@@ -105,6 +105,15 @@ typedef struct px_batch_input {
         *signals; /* those of the window, where the strategy reads signals; else NULL */
 } px_batch_input;
 
+/* Events in time order with their probabilities (NaN without a model); of a bar all are there. */
+typedef struct px_events_input {
+    const px_event *events;
+    const double *p;
+    size_t n;
+    const px_config *config;
+    bool has_model;
+} px_events_input;
+
 typedef struct px_strategy {
     const char *id;      /* "pixityAI_meta" */
     const char *summary; /* one line */
@@ -114,6 +123,10 @@ typedef struct px_strategy {
      * may leave their candidates to the replay. */
     px_status (*find_signals)(const px_batch_input *input, px_candidate_list *candidates,
                               px_signal_list *signals, px_error *err);
+    /* What a strategy on events makes of them, or NULL: a candidate each, and the signals. find_signals of
+     * such a strategy asks this once for all events of the frame, live trading once for each bar. */
+    px_status (*take_events)(const px_events_input *input, px_candidate_list *candidates,
+                             px_signal_list *signals, px_error *err);
     /* Standard path: state of `state_size` bytes, zeroed before init. on_bar writes at most
      * PX_SIGNALS_PER_BAR signals (an exit, then an entry) and returns how many. Warm-up bars are shown too;
      * what is signalled there is not traded. */

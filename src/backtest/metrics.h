@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 #include <math.h>
-#include "backtest/journal.h"
+#include "execution/journal.h"
 #include "pixity/backtest.h"
 
 typedef struct pxi_metrics_input {

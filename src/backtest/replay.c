@@ -396,6 +396,15 @@ void pxi_replay_close(pxi_replay *r, bool last) {
     r->journal->rates_known_from = r->account.rates_known_from;
 }
 
+void pxi_replay_halt(pxi_replay *r) {
+    r->journal->killed = true;
+}
+
+void pxi_replay_resume(pxi_replay *r) {
+    r->journal->killed = false;
+    r->peak = pxi_account_equity(&r->account, r->bar.close);
+}
+
 pxi_replay *pxi_replay_new(const pxi_replay_setup *setup, px_candidate_list *candidates,
                            pxi_journal *journal) {
     replay *r = pxi_new_array(1, sizeof *r);

@@ -6,7 +6,7 @@
 #ifndef PXI_REPLAY_H
 #define PXI_REPLAY_H
 
-#include "backtest/journal.h"
+#include "execution/journal.h"
 
 /* Where signals come from. `next` is asked for every bar in order, warm-up included, again and again until it
  * has none left for that bar. Entries without a candidate get one. */
@@ -37,6 +37,9 @@ void pxi_replay_open(pxi_replay *replay, size_t i, int64_t ts_us, double open);
 void pxi_replay_watch(pxi_replay *replay, const px_bar *bar, const px_bars *parts);
 /* A signal of its close: guards, sizing, order. An entry without a candidate gets one. */
 void pxi_replay_signal(pxi_replay *replay, px_signal *signal);
+/* What the kill switch does, and its end: the drawdown is then counted from the present equity. */
+void pxi_replay_halt(pxi_replay *replay);
+void pxi_replay_resume(pxi_replay *replay);
 /* It closes; after the last bar there is, nothing stays open. */
 void pxi_replay_close(pxi_replay *replay, bool last);
 

@@ -29,23 +29,24 @@ px_status pxi_live_signals_init(pxi_live_signals *state, const px_strategy *stra
     return px_analytics_stream_new(dataset->calendar, &state->config, &state->analytics, err);
 }
 
-static void show_bar(pxi_live_signals *state) {
+void pxi_live_signals_show(pxi_live_signals *state, const px_bar *bar, px_analytics *analytics) {
     size_t i = state->n_bars++;
-    px_bar bar = px_bars_at(state->bars, i);
-    px_analytics analytics;
-    px_analytics_step(state->analytics, &bar, &analytics);
-    state->n = state->strategy->on_bar(state->strategy_state, &bar, &analytics, state->signals);
+    px_analytics_step(state->analytics, bar, analytics);
+    state->n = state->strategy->on_bar(state->strategy_state, bar, analytics, state->signals);
     state->at = 0;
     for (int k = 0; k < state->n; k++) {
         state->signals[k].bar = i;
-        state->signals[k].ts_us = bar.ts_us;
+        state->signals[k].ts_us = bar->ts_us;
     }
 }
 
 static bool next_live(void *source, size_t bar, px_signal *out) {
     pxi_live_signals *state = source;
-    while (state->n_bars <= bar)
-        show_bar(state);
+    while (state->n_bars <= bar) {
+        px_analytics unused;
+        px_bar next = px_bars_at(state->bars, state->n_bars);
+        pxi_live_signals_show(state, &next, &unused);
+    }
     if (state->at == state->n)
         return false;
     *out = state->signals[state->at++];

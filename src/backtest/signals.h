@@ -26,6 +26,8 @@ typedef struct pxi_live_signals {
 /* Errors: PX_ENOMEM. Free with pxi_live_signals_free, also after a failure. */
 px_status pxi_live_signals_init(pxi_live_signals *state, const px_strategy *strategy,
                                 const px_dataset *dataset, const px_config *config, px_error *err);
+/* Shows the next bar; its signals and analytics are then those of the source's last bar. */
+void pxi_live_signals_show(pxi_live_signals *state, const px_bar *bar, px_analytics *analytics);
 pxi_signal_source pxi_signals_live(pxi_live_signals *state);
 void pxi_live_signals_free(pxi_live_signals *state);
 

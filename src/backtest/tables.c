@@ -186,19 +186,7 @@ static const px_column_def order_columns[] = {
     [ORDER_STATUS] = {"status", PX_COLUMN_TEXT}, [ORDER_DONE_TS] = {"done_ts", PX_COLUMN_TIME},
 };
 
-static const char *kind_of(px_exit_reason reason, bool carry) {
-    if (carry)
-        return "carry";
-    return reason == PX_EXIT_NONE ? "entry" : px_exit_reason_name(reason);
-}
-
 static px_status add_order(px_table *table, const pxi_order *order, px_error *err) {
-    static const char *const statuses[] = {
-        [PXI_ORDER_PENDING] = "pending",
-        [PXI_ORDER_FILLED] = "filled",
-        [PXI_ORDER_CANCELLED] = "cancelled",
-        [PXI_ORDER_VOID] = "void",
-    };
     px_status status = px_table_add_row(table, err);
     if (status)
         return status;
@@ -207,9 +195,9 @@ static px_status add_order(px_table *table, const pxi_order *order, px_error *er
     px_table_set_i64(table, ORDER_DONE_TS, order->done_us);
     status = px_table_set_text(table, ORDER_SIDE, px_side_name(order->side), err);
     if (!status)
-        status = px_table_set_text(table, ORDER_KIND, kind_of(order->reason, false), err);
+        status = px_table_set_text(table, ORDER_KIND, pxi_order_kind(order->reason, false), err);
     if (!status)
-        status = px_table_set_text(table, ORDER_STATUS, statuses[order->status], err);
+        status = px_table_set_text(table, ORDER_STATUS, pxi_order_status_name(order->status), err);
     return status;
 }
 
@@ -241,7 +229,7 @@ static px_status add_fill(px_table *table, const pxi_fill *fill, px_error *err) 
     px_table_set_i64(table, FILL_TRADE, (int64_t)fill->trade);
     status = px_table_set_text(table, FILL_SIDE, px_side_name(fill->side), err);
     if (!status)
-        status = px_table_set_text(table, FILL_KIND, kind_of(fill->reason, fill->carry), err);
+        status = px_table_set_text(table, FILL_KIND, pxi_order_kind(fill->reason, fill->carry), err);
     return status;
 }
 

@@ -45,6 +45,43 @@ static const char *const migrations[] = {
     " net_return_pct REAL, net_sharpe REAL, net_max_drawdown_pct REAL, fingerprint TEXT, message TEXT,"
     " sessions INTEGER, net_cagr_pct REAL, net_sortino REAL, net_calmar REAL, net_session_sharpe REAL,"
     " net_psr REAL) WITHOUT ROWID;",
+    /* 5: paper accounts; what came in (bars, actions) and what came of it. Prices as they were, times in UTC
+     */
+    "CREATE TABLE IF NOT EXISTS accounts (name TEXT PRIMARY KEY, strategy TEXT NOT NULL, instrument TEXT NOT "
+    "NULL,"
+    " symbol TEXT NOT NULL, exchange TEXT NOT NULL, timeframe_minutes INTEGER NOT NULL, config TEXT NOT NULL,"
+    " model TEXT NOT NULL, version TEXT NOT NULL, warmup TEXT NOT NULL, digest TEXT NOT NULL,"
+    " halt TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS account_bars (account TEXT NOT NULL, ts_us INTEGER NOT NULL, open REAL NOT "
+    "NULL,"
+    " high REAL NOT NULL, low REAL NOT NULL, close REAL NOT NULL, volume REAL NOT NULL,"
+    " PRIMARY KEY (account, ts_us)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS account_actions (account TEXT NOT NULL, seq INTEGER NOT NULL, after_us "
+    "INTEGER NOT NULL,"
+    " action TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (account, seq)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS account_signals (account TEXT NOT NULL, id TEXT NOT NULL, ts_us INTEGER NOT "
+    "NULL,"
+    " side TEXT NOT NULL, event_type TEXT, probability REAL, fate TEXT NOT NULL, quantity REAL,"
+    " PRIMARY KEY (account, id)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS account_orders (account TEXT NOT NULL, seq INTEGER NOT NULL, ts_us INTEGER "
+    "NOT NULL,"
+    " side TEXT NOT NULL, quantity REAL NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL,"
+    " done_us INTEGER NOT NULL, PRIMARY KEY (account, seq)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS account_fills (account TEXT NOT NULL, seq INTEGER NOT NULL, ts_us INTEGER "
+    "NOT NULL,"
+    " side TEXT NOT NULL, quantity REAL NOT NULL, price REAL NOT NULL, fees REAL NOT NULL, kind TEXT NOT "
+    "NULL,"
+    " trade INTEGER NOT NULL, PRIMARY KEY (account, seq)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS account_trades (account TEXT NOT NULL, seq INTEGER NOT NULL, entry_us "
+    "INTEGER NOT NULL,"
+    " exit_us INTEGER NOT NULL, direction TEXT NOT NULL, quantity REAL NOT NULL, entry_price REAL NOT NULL,"
+    " exit_price REAL NOT NULL, stop REAL, target REAL, pnl REAL NOT NULL, fees REAL NOT NULL,"
+    " bars_held INTEGER NOT NULL, exit_reason TEXT NOT NULL, event_type TEXT, probability REAL, tag TEXT,"
+    " PRIMARY KEY (account, seq)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS account_equity (account TEXT NOT NULL, ts_us INTEGER NOT NULL, equity REAL "
+    "NOT NULL,"
+    " cash REAL NOT NULL, position REAL NOT NULL, realised_gross REAL NOT NULL, unrealised REAL NOT NULL,"
+    " fees_paid REAL NOT NULL, PRIMARY KEY (account, ts_us)) WITHOUT ROWID;",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 

@@ -13,10 +13,10 @@ static px_status predict(const px_model *model, const px_event_list *events, dou
     return model && events->n ? px_model_predict(model, events, p, err) : PX_OK;
 }
 
-static bool survives(const px_event *event, double p, const px_batch_input *input) {
+static bool survives(const px_event *event, double p, const px_events_input *input) {
     double threshold =
         event->side == PX_LONG ? input->config->long_threshold : input->config->short_threshold;
-    return !input->model || p >= threshold;
+    return !input->has_model || p >= threshold;
 }
 
 static px_signal make_signal(const px_event *event, double p, const px_config *config, size_t candidate) {
@@ -34,18 +34,18 @@ static px_signal make_signal(const px_event *event, double p, const px_config *c
 }
 
 /* Of several survivors on one bar the first is the signal. */
-static px_status choose(const px_batch_input *input, const px_event_list *events, const double *p,
-                        px_candidate_list *candidates, px_signal_list *signals, px_error *err) {
-    for (size_t i = 0; i < events->n; i++) {
-        const px_event *event = &events->items[i];
-        px_candidate candidate = {.event = *event, .probability = p[i], .quantity = NAN};
+static px_status take_events(const px_events_input *input, px_candidate_list *candidates,
+                             px_signal_list *signals, px_error *err) {
+    for (size_t i = 0; i < input->n; i++) {
+        const px_event *event = &input->events[i];
+        px_candidate candidate = {.event = *event, .probability = input->p[i], .quantity = NAN};
         px_status status = PX_OK;
-        if (!survives(event, p[i], input)) {
+        if (!survives(event, input->p[i], input)) {
             candidate.fate = PX_FATE_REJECTED_MODEL;
         } else if (signals->n && signals->items[signals->n - 1].bar == event->bar) {
             candidate.fate = PX_FATE_SUPERSEDED;
         } else {
-            px_signal signal = make_signal(event, p[i], input->config, candidates->n);
+            px_signal signal = make_signal(event, input->p[i], input->config, candidates->n);
             status = px_signal_list_add(signals, &signal, err);
         }
         if (!status)
@@ -71,8 +71,10 @@ static px_status find_signals(const px_batch_input *input, px_candidate_list *ca
         goto done;
     }
     status = predict(input->model, &events, p, err);
-    if (!status)
-        status = choose(input, &events, p, candidates, signals, err);
+    if (!status) {
+        const px_events_input taken = {events.items, p, events.n, input->config, input->model != NULL};
+        status = take_events(&taken, candidates, signals, err);
+    }
 done:
     free(p);
     px_event_list_free(&events);
@@ -84,4 +86,5 @@ const px_strategy pxi_pixityai_meta = {
     .summary = "TREND and REVERSION events filtered by the meta-model; stop, target and time stop in ATRs",
     .uses_model = true,
     .find_signals = find_signals,
+    .take_events = take_events,
 };

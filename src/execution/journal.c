@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backtest/journal.h"
+#include "execution/journal.h"
 
 #include <stdlib.h>
 #include "base/mem.h"
@@ -40,4 +40,20 @@ void pxi_journal_free(pxi_journal *journal) {
     free(journal->trades);
     free(journal->points);
     *journal = (pxi_journal){0};
+}
+
+const char *pxi_order_kind(px_exit_reason reason, bool carry) {
+    if (carry)
+        return "carry";
+    return reason == PX_EXIT_NONE ? "entry" : px_exit_reason_name(reason);
+}
+
+const char *pxi_order_status_name(pxi_order_status status) {
+    static const char *const names[] = {
+        [PXI_ORDER_PENDING] = "pending",
+        [PXI_ORDER_FILLED] = "filled",
+        [PXI_ORDER_CANCELLED] = "cancelled",
+        [PXI_ORDER_VOID] = "void",
+    };
+    return names[status];
 }

@@ -69,6 +69,10 @@ typedef struct pxi_journal {
     bool failed;              /* out of memory: the journal is incomplete */
 } pxi_journal;
 
+/* "entry", an exit reason, or "carry" (the overnight difference of an entry's fees). */
+const char *pxi_order_kind(px_exit_reason reason, bool carry);
+const char *pxi_order_status_name(pxi_order_status status); /* "pending", "filled", "cancelled", "void" */
+
 /* Each returns the index of what it added; 0 once failed. */
 size_t pxi_journal_order(pxi_journal *journal, const pxi_order *order);
 void pxi_journal_fill(pxi_journal *journal, const pxi_fill *fill);

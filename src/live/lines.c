@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live/lines.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+#include "base/json.h"
+
+/* ---- members ------------------------------------------------------------------------------------------ */
+
+static void put(pxi_output *l, const char *text) {
+    pxi_text_add(&l->text, text, strlen(text));
+}
+
+static void put_key(pxi_output *l, const char *key) {
+    put(l, ",\"");
+    put(l, key);
+    put(l, "\":");
+}
+
+static void put_number(pxi_output *l, const char *key, double value) {
+    char buf[PX_DOUBLE_TEXT_SIZE];
+    put_key(l, key);
+    if (!isfinite(value)) {
+        put(l, "null");
+        return;
+    }
+    pxi_text_add(&l->text, buf, px_double_format(value, buf));
+}
+
+static void put_text(pxi_output *l, const char *key, const char *value) {
+    put_key(l, key);
+    if (value)
+        pxi_json_quote(&l->text, value);
+    else
+        put(l, "null");
+}
+
+static void put_time(pxi_output *l, const char *key, int64_t ts_us) {
+    if (ts_us != l->formatted_us || !*l->stamp)
+        px_time_format_iso(ts_us, l->zone, l->stamp);
+    l->formatted_us = ts_us;
+    put_key(l, key);
+    put(l, "\"");
+    put(l, l->stamp);
+    put(l, "\"");
+}
+
+static void begin(pxi_output *l, const char *type) {
+    put(l, "{\"type\":\"");
+    put(l, type);
+    put(l, "\"");
+}
+
+static void end(pxi_output *l) {
+    put(l, "}\n");
+}
+
+static const char *event_type(int type) {
+    return type < 0 ? NULL : px_event_type_name(type);
+}
+
+/* ---- lines -------------------------------------------------------------------------------------------- */
+
+void pxi_line_bar(pxi_output *l, const px_bar *bar) {
+    begin(l, "bar");
+    put_time(l, "timestamp", bar->ts_us);
+    put_number(l, "open", bar->open);
+    put_number(l, "high", bar->high);
+    put_number(l, "low", bar->low);
+    put_number(l, "close", bar->close);
+    put_number(l, "volume", bar->volume);
+    end(l);
+}
+
+void pxi_line_feature(pxi_output *l, int64_t ts_us, const double row[PX_N_FEATURES]) {
+    begin(l, "feature");
+    put_time(l, "timestamp", ts_us);
+    for (size_t k = 0; k < PX_N_FEATURES; k++)
+        put_number(l, px_feature_name(k), row[k]);
+    end(l);
+}
+
+void pxi_line_event(pxi_output *l, const px_event *event) {
+    begin(l, "event");
+    put_time(l, "timestamp", event->ts_us);
+    put_text(l, "side", px_side_name(event->side));
+    put_text(l, "event_type", event_type(event->type));
+    for (size_t k = 0; k < PX_N_INPUTS; k++)
+        put_number(l, px_input_name(k), event->inputs[k]);
+    put_number(l, "entry_price_at_event", event->close);
+    put_number(l, "atr_at_event", event->atr);
+    end(l);
+}
+
+void pxi_line_signal(pxi_output *l, const px_candidate *candidate) {
+    const px_event *event = &candidate->event;
+    begin(l, "signal");
+    put_time(l, "timestamp", event->ts_us);
+    put_text(l, "side", px_side_name(event->side));
+    put_text(l, "event_type", event_type(event->type));
+    put_number(l, "probability", candidate->probability);
+    put_text(l, "fate", px_fate_name(candidate->fate));
+    put_number(l, "quantity", candidate->quantity);
+    end(l);
+}
+
+void pxi_line_order(pxi_output *l, const pxi_order *order) {
+    begin(l, "order");
+    put_time(l, "timestamp", order->ts_us);
+    put_text(l, "side", px_side_name(order->side));
+    put_number(l, "quantity", order->quantity);
+    put_text(l, "kind", pxi_order_kind(order->reason, false));
+    put_text(l, "status", pxi_order_status_name(order->status));
+    end(l);
+}
+
+void pxi_line_fill(pxi_output *l, const pxi_fill *fill) {
+    begin(l, "fill");
+    put_time(l, "timestamp", fill->ts_us);
+    put_text(l, "side", px_side_name(fill->side));
+    put_number(l, "quantity", fill->quantity);
+    put_number(l, "price", fill->price);
+    put_number(l, "fees", fill->fees);
+    put_text(l, "kind", pxi_order_kind(fill->reason, fill->carry));
+    end(l);
+}
+
+void pxi_line_exit(pxi_output *l, const pxi_trade *trade) {
+    begin(l, "exit");
+    put_time(l, "timestamp", trade->exit_us);
+    put_time(l, "entry_ts", trade->entry_us);
+    put_text(l, "direction", trade->side == PX_LONG ? "long" : "short");
+    put_number(l, "quantity", trade->quantity);
+    put_number(l, "entry_price", trade->entry_price);
+    put_number(l, "exit_price", trade->exit_price);
+    put_number(l, "stop", trade->levels.stop);
+    put_number(l, "target", trade->levels.target);
+    put_number(l, "pnl_gross", trade->pnl);
+    put_number(l, "fees", trade->fees);
+    put_number(l, "pnl_net", trade->pnl - trade->fees);
+    put_number(l, "bars_held", trade->bars_held);
+    put_text(l, "exit_reason", px_exit_reason_name(trade->reason));
+    put_text(l, "event_type", event_type(trade->signal.event_type));
+    put_number(l, "probability", trade->signal.probability);
+    end(l);
+}
+
+void pxi_line_warning(pxi_output *l, const char *kind, int64_t ts_us, size_t n, const char *message) {
+    begin(l, "warning");
+    put_time(l, "timestamp", ts_us);
+    put_text(l, "kind", kind);
+    if (n)
+        put_number(l, "minutes", (double)n);
+    put_text(l, "message", message);
+    end(l);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The inside of a stream: minute.c takes minutes and makes bars of them, decide.c what a complete bar means,
+ * warmup.c what came before, input.c lines of text. */
+#ifndef PXI_LIVE_H
+#define PXI_LIVE_H
+
+#include "backtest/replay.h"
+#include "backtest/signals.h"
+#include "base/hash.h"
+#include "execution/ledger.h"
+#include "live/intake.h"
+#include "live/lines.h"
+#include "live/ticks.h"
+#include "pixity/live.h"
+#include "pixity/resample.h"
+#include "store/csv.h"
+
+/* How lines of text are read: decided by the first one. */
+typedef enum pxi_input_kind {
+    PXI_INPUT_UNKNOWN,
+    PXI_INPUT_CSV,
+    PXI_INPUT_CSV_TICKS,
+    PXI_INPUT_JSON
+} pxi_input_kind;
+
+typedef struct pxi_input {
+    pxi_input_kind kind;
+    pxi_csv_format csv;
+    pxi_tick_columns ticks;
+    size_t n_lines;
+} pxi_input;
+
+struct px_live {
+    px_home *home; /* borrowed; NULL = none */
+    px_config config;
+    px_dataset data; /* calendar, instrument, timeframe: what the stream is about; no bars */
+    char symbol[PX_NAME_SIZE], account[PX_NAME_SIZE];
+    const px_strategy *strategy;
+    px_model *model; /* NULL = none */
+
+    pxi_input input;
+    pxi_tick_minute tick;
+    pxi_intake intake;
+    px_resample_state resample;
+    px_bars parts; /* minutes of the bar that is open */
+
+    bool warm;      /* the warm-up is read */
+    bool warming;   /* it is being read: nothing is told or traded */
+    bool repeating; /* an account takes its own bars once more: nothing is told or stored */
+    bool bar_open;  /* the replay has seen the present bar begin */
+    size_t n_bars;  /* complete ones */
+    px_feature_stream *features;
+    px_event_state events;
+    pxi_live_signals standard; /* of a strategy that sees bars, not events */
+    px_candidate_list candidates;
+    px_signal_list signals; /* of the present bar */
+    pxi_journal journal;
+    pxi_replay *replay;
+
+    pxi_ledger *ledger; /* NULL = no account */
+    pxi_hash digest;    /* over the lines that bars have made */
+    pxi_hash warmup;    /* over the bars of the warm-up */
+    int64_t last_us;    /* minute taken last */
+    int64_t resumed_us; /* last minute of the account when it was opened; INT64_MIN = none */
+    bool halted;        /* by its owner */
+
+    pxi_output lines;
+    size_t n_orders_told, n_fills_told, n_trades_told;
+    size_t waiting[2]; /* orders told as pending; SIZE_MAX = none */
+    px_live_write_fn write;
+    void *user;
+};
+
+/* minute.c: a minute that the intake let through; one that begins or completes a bar does so. */
+px_status pxi_live_minute(px_live *live, const px_bar *minute, px_error *err);
+/* Completes the open bar, if there is one. */
+px_status pxi_live_finish_bar(px_live *live, px_error *err);
+/* decide.c: features, events, signals, replay of a complete bar. */
+px_status pxi_live_complete(px_live *live, const px_bar *bar, px_error *err);
+/* A bar begins: what was scheduled for its open fills. */
+px_status pxi_live_begin(px_live *live, int64_t ts_us, double open, px_error *err);
+/* account.c: the ledger beside the stream; without one they do nothing. */
+px_status pxi_live_open_account(px_live *live, const char *name, px_error *err);
+px_status pxi_live_keep_minute(px_live *live, const px_bar *minute, px_error *err);
+px_status pxi_live_keep_action(px_live *live, pxi_action action, const char *reason, px_error *err);
+px_status pxi_live_keep_candidate(px_live *live, const px_candidate *candidate, px_error *err);
+px_status pxi_live_keep_order(px_live *live, size_t i, px_error *err);
+px_status pxi_live_keep_fill(px_live *live, size_t i, px_error *err);
+px_status pxi_live_keep_trade(px_live *live, size_t i, px_error *err);
+px_status pxi_live_keep_points(px_live *live, px_error *err);
+/* The lines of text from `begin` on are part of the digest; and are taken back while repeating. */
+void pxi_live_digest(px_live *live, size_t begin);
+/* Asks whether the owner halts the account, then ends the transaction. */
+px_status pxi_live_commit(px_live *live, px_error *err);
+/* Completes the open bar before another one comes, and remembers that. */
+px_status pxi_live_complete_early(px_live *live, px_error *err);
+/* warmup.c: what is stored before first_us, through the same steps. */
+px_status pxi_live_warm_up(px_live *live, int64_t first_us, px_error *err);
+
+#endif
