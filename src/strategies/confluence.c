@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Enters where trend and momentum agree; held until they agree on the opposite. */
-#include "strategies/strategies.h"
 #include "strategies/alignment.h"
 
 static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out) {

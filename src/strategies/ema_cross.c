@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Long while EMA(20) of the close stands above EMA(50). */
-#include "strategies/strategies.h"
 #include "strategies/cross.h"
 
 static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/mem.h"
-#include "strategies/strategies.h"
+#include "pixity/strategy.h"
 
 static px_status predict(const px_model *model, const px_event_list *events, double *p, px_error *err) {
     for (size_t i = 0; i < events->n; i++)

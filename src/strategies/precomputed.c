@@ -2,7 +2,6 @@
 /* A user's own signals, made anywhere and read from a file. Their bars are known by now; entries become
  * candidates when the replay meets them. */
 #include "pixity/signals.h"
-#include "strategies/strategies.h"
 
 static px_status find_signals(const px_batch_input *input, px_candidate_list *candidates,
                               px_signal_list *signals, px_error *err) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Enters where trend and momentum agree; leaves at a stop of 1.5 ATRs, a target of 3, after 20 bars, or at
  * the opposite signal. */
-#include "strategies/strategies.h"
 #include "strategies/alignment.h"
 
 #define STOP_ATRS   1.5

@@ -2,14 +2,22 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/text.h"
-#include "strategies/strategies.h"
+#include "pixity/strategy.h"
 
-/* clang-format off: one line each */
-static const px_strategy *const strategies[] = {
-    &pxi_pixityai_meta, &pxi_ehma_pivot, &pxi_ema_cross,
-    &pxi_premium_tp_sl, &pxi_confluence, &pxi_precomputed,
-};
-/* clang-format on */
+/* The strategies, one file and one line each. */
+#define STRATEGIES(X)                                                                                        \
+    X(pxi_pixityai_meta)                                                                                     \
+    X(pxi_ehma_pivot)                                                                                        \
+    X(pxi_ema_cross)                                                                                         \
+    X(pxi_premium_tp_sl)                                                                                     \
+    X(pxi_confluence)                                                                                        \
+    X(pxi_precomputed)
+
+#define DECLARE(name) extern const px_strategy name;
+STRATEGIES(DECLARE)
+
+#define ADDRESS(name) &name,
+static const px_strategy *const strategies[] = {STRATEGIES(ADDRESS)};
 enum { N_STRATEGIES = sizeof strategies / sizeof strategies[0] };
 
 const px_strategy *px_strategy_at(size_t i) {

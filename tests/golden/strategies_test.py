@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """premium_tp_sl and confluence on random bars: trades, fates and last equity of the program equal the oracle's."""
-import json
 import pathlib
 import sys
 
@@ -10,11 +9,9 @@ import cases
 import numpy as np
 import oracle
 import pandas as pd
-import program
-import signal_oracle
 from harness import main, pixity, test
+from strategies_check import STRATEGIES, check
 
-STRATEGIES = {"premium_tp_sl": signal_oracle.premium_tp_sl, "confluence": signal_oracle.confluence}
 # Settings beside the defaults, and a fate and an exit that only they bring about.
 SETTINGS = [
     ({}, "cooldown", "time_stop"),
@@ -41,26 +38,6 @@ def write_bars(path, seed, days=16):
     frame[rng.random(n) > 0.03].to_csv(path, index=False)
 
 
-def check(strategy, bars, timeframe, settings):
-    run = f"{strategy}-{timeframe}"
-    minutes, cfg = cases.MINUTES[timeframe], oracle.config("honest", **settings)
-    frame = signal_oracle.analytics(bars, cfg)
-    expected = signal_oracle.replay(bars, STRATEGIES[strategy](bars, frame), cfg, minutes)
-    arguments = [f"--set={key}={value}" for key, value in settings.items()]
-    summary = json.loads(pixity("backtest", "--strategy", strategy, "--input", "bars.csv", "--timeframe", timeframe,
-                                "--run-id", run, *arguments, "--json").stdout)
-    events = program.table("runs", "events", run)
-    stamps = [str(bars["timestamp"][bar]) for bar, _, _ in expected["candidates"]]
-    sides = ["BUY" if side > 0 else "SELL" for _, side, _ in expected["candidates"]]
-    assert events["ts"].tolist() == stamps and events["side"].tolist() == sides
-    assert events["fate"].tolist() == [fate for _, _, fate in expected["candidates"]]
-    trades = program.table("runs", "trades", run)
-    lines = cases.differences(run, cases.as_text(expected["trades"]), trades)
-    assert not lines, "\n".join(lines)
-    assert cases.close(summary["metrics"]["Equity Final [Rs]"], expected["equity"][-1])
-    return expected
-
-
 def add_test(number, settings, fate, reason):
     def run():
         seen, reasons, sides = set(), set(), set()
@@ -69,7 +46,7 @@ def add_test(number, settings, fate, reason):
         for timeframe in ("5m", "15m"):
             bars = oracle.resample(one_minute, cases.MINUTES[timeframe])
             for strategy in STRATEGIES:
-                result = check(strategy, bars, timeframe, settings)
+                result = check(strategy, "bars.csv", bars, timeframe, settings, f"{strategy}-{timeframe}")
                 seen |= {fate for _, _, fate in result["candidates"]}
                 reasons |= set(result["trades"]["exit_reason"])
                 sides |= set(result["trades"]["direction"])
