@@ -45,9 +45,10 @@ double px_signal_risk(const px_signal *signal, double close) {
     return distance(signal->stop, close, -signal->side);
 }
 
+/* A distance so small that adding it changes nothing is none. */
 static bool is_valid(px_level level, double close, int ahead) {
     double d = distance(level, close, ahead);
-    return level.kind == PX_LEVEL_NONE || (d > 0.0 && isfinite(d));
+    return level.kind == PX_LEVEL_NONE || (d > 0.0 && isfinite(d) && close + d > close);
 }
 
 bool px_signal_levels_valid(const px_signal *signal, double close) {

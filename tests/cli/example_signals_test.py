@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""examples/precomputed_signals: runs as it stands, its trades are the replay of its signals, and it notices signals that
-look ahead."""
+"""examples/precomputed_signals: runs as it stands, its trades are the replay of its signals, and it notices signals
+that look ahead."""
 import pathlib
 import subprocess
 import sys

@@ -25,7 +25,8 @@ def standard_strategies_equal_the_oracle():
         for timeframe, minutes in (("5m", 5), ("15m", 15)):
             bars = oracle.resample(one_minute, minutes)
             for strategy in strategies_check.STRATEGIES:
-                result = strategies_check.check(strategy, path, bars, timeframe, settings, f"{name}-{timeframe}-{strategy}")
+                run = f"{name}-{timeframe}-{strategy}"
+                result = strategies_check.check(strategy, path, bars, timeframe, settings, run)
                 assert len(result["trades"]) > 3
 
 

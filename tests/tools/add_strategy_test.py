@@ -34,8 +34,9 @@ def compile_with_the_flags_of_the_build(source, like, output):
 
 def link(objects, output):
     """The program from its own objects, these and the library's, in which these come first."""
-    rules = subprocess.run(["ninja", "-C", BUILD, "-t", "commands", "pixity"], capture_output=True, text=True, check=True)
-    links = {words[words.index("-o") + 1]: words for words in map(shlex.split, rules.stdout.splitlines())
+    rules = subprocess.run(["ninja", "-C", BUILD, "-t", "commands", "pixity"], capture_output=True, text=True,
+                           check=True).stdout
+    links = {words[words.index("-o") + 1]: words for words in map(shlex.split, rules.splitlines())
              if "-o" in words and "-c" not in words}
     program = links["pixity"]
     library = next(words for name, words in links.items() if name.startswith("libpixity.so"))
@@ -43,7 +44,8 @@ def link(objects, output):
     parts = [word for word in library
              if re.search(r"\.(so|a)$", word) and "core" not in word or word.startswith(("-l", "-L", "-pthread"))]
     paths = [f"-Wl,-rpath,{(BUILD / part).resolve().parent}" for part in parts if part.endswith(".so")]
-    subprocess.run([program[0], "-o", output, *own, *objects, "libpixity_core.a", *parts, *paths], cwd=BUILD, check=True)
+    command = [program[0], "-o", output, *own, *objects, "libpixity_core.a", *parts, *paths]
+    subprocess.run(command, cwd=BUILD, check=True)
 
 
 def build_with_strategy(folder):
@@ -71,8 +73,8 @@ def the_documented_strategy_is_added_and_trades():
     listed, known = run("strategies", "--csv"), pixity("strategies", "--csv").stdout
     assert [row for row in listed.splitlines() if not row.startswith("rsi_swing,")] == known.splitlines()
     assert len(listed.splitlines()) == len(known.splitlines()) + 1
-    document = json.loads(run("backtest", "--strategy", "rsi_swing", "--symbol", "DEMO", "--timeframe", "5m", "--run-id",
-                              "swing", "--json"))
+    document = json.loads(run("backtest", "--strategy", "rsi_swing", "--symbol", "DEMO", "--timeframe", "5m",
+                              "--run-id", "swing", "--json"))
     trades = json.loads(run("runs", "trades", "swing", "--full", "--json"))
     assert document["strategy"] == "rsi_swing" and document["metrics"]["# Trades"] == len(trades) > 10
     assert {trade["direction"] for trade in trades} == {"long"} and {trade["tag"] for trade in trades} == {"swing"}

@@ -289,13 +289,14 @@ static void test_levels_on_the_wrong_side_are_refused(void **state) {
     ask(&k, 7, PX_LONG, distance(NAN), no_level);
     ask(&k, 8, PX_LONG, distance(1), distance(INFINITY));
     ask(&k, 9, PX_LONG, at_price(NAN), no_level);
-    ask(&k, 10, PX_LONG, distance(1), no_level)->h_bars = -1;
-    ask(&k, 11, PX_LONG, distance(0.02), no_level);
+    ask(&k, 10, PX_SHORT, distance(1e-320), no_level);
+    ask(&k, 11, PX_LONG, distance(1), no_level)->h_bars = -1;
+    ask(&k, 12, PX_LONG, distance(0.02), no_level);
     kit_run(&k);
-    for (size_t c = 0; c < 8; c++)
+    for (size_t c = 0; c < 9; c++)
         assert_int_equal(kit_fate(&k, c), PX_FATE_BAD_LEVELS);
-    assert_int_equal(kit_fate(&k, 8), PX_FATE_BAD_HORIZON);
-    assert_int_equal(kit_fate(&k, 9), PX_FATE_STOP_BELOW_TICK);
+    assert_int_equal(kit_fate(&k, 9), PX_FATE_BAD_HORIZON);
+    assert_int_equal(kit_fate(&k, 10), PX_FATE_STOP_BELOW_TICK);
     assert_int_equal(k.journal.n_trades, 0);
     kit_free(&k);
 }
