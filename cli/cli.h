@@ -249,6 +249,7 @@ extern const cli_verb cli_account_halt;
 extern const cli_verb cli_account_resume;
 extern const cli_verb cli_account_reset;
 extern const cli_verb cli_stream;
+extern const cli_verb cli_audit;
 extern const cli_verb cli_runs_list;
 extern const cli_verb cli_runs_show;
 extern const cli_verb cli_runs_trades;

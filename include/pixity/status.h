@@ -31,6 +31,7 @@ typedef enum px_status {
     PX_ENOMEM,       /* out of memory, or a size that does not fit */
     PX_ELIBRARY,     /* a third-party library failed */
     PX_EINTERRUPTED, /* the caller asked to stop */
+    PX_EFAILED,      /* the work is done and its answer is no: a proof failed */
 } px_status;
 
 /* A message for people. `message` is always NUL-terminated UTF-8. Caller-owned. */

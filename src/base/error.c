@@ -98,6 +98,7 @@ const char *px_status_name(px_status status) {
         [PX_ENOMEM] = "out of memory",
         [PX_ELIBRARY] = "library error",
         [PX_EINTERRUPTED] = "interrupted",
+        [PX_EFAILED] = "failed",
     };
     size_t i = (size_t)status;
     return i < sizeof names / sizeof *names ? names[i] : "unknown";
