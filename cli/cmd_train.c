@@ -44,8 +44,6 @@ static px_status check_symbols(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err,
                               "--model-out is missing: a model of %zu symbols has no name of its own",
                               call->symbols.n);
-    if (call->data.input)
-        return cli_fail_usage(call, err, "--input holds the bars of one symbol here: import several first");
     return PX_OK;
 }
 

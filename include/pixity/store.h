@@ -104,6 +104,8 @@ typedef struct px_source {
     px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
 } px_source;
 
+/* The bars of one of its symbols in a source that was read, by any of its names; NULL if it has none. */
+PX_API px_source_series *px_source_find(px_source *source, const char *symbol);
 /* Reads a whole source. Rows that are no bars are rejected with line and reason; a file that is no table of
  * bars is an error. *out from a zeroed struct; free with px_source_free. Errors: PX_EINPUT, PX_ENOTFOUND,
  * PX_EIO, PX_ENOMEM. */
@@ -162,6 +164,8 @@ typedef struct px_data_request {
     int input_timeframe_minutes;  /* of input or data_dir; 0 = 1 */
     bool input_stamped_at_close;  /* times of input or data_dir name the end of the bar */
     px_exit_detail detail;        /* 1m: the one-minute bars are kept beside those of the timeframe */
+    px_source *source; /* what `input` holds, where it is read already: the bars of the symbol, which
+                          it must hold, are taken out of it. NULL = read it here */
 } px_data_request;
 #define PX_NO_DATE INT32_MIN
 

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,19 +42,54 @@ static int by_key(const void *a, const void *b) {
     return strcmp(((const named *)a)->key, ((const named *)b)->key);
 }
 
+/* The file's own spelling names the instrument. */
+static px_status find_in_file(const px_data_request *data, named *name, px_error *err) {
+    const px_source *source = data->source;
+    const px_source_series *series = px_source_find(data->source, name->symbol);
+    char hint[200];
+    if (series) {
+        name->symbol = series->symbol;
+        return PX_OK;
+    }
+    const char **known = pxi_new_array(source->n_series, sizeof *known);
+    if (!known)
+        return pxi_fail_memory(err);
+    for (size_t i = 0; i < source->n_series; i++)
+        known[i] = source->series[i].symbol;
+    pxi_did_you_mean(name->symbol, known, source->n_series, hint, sizeof hint);
+    free(known);
+    return pxi_fail(err, PX_ENOTFOUND, "%s holds no bars of %s%s", data->input, name->symbol, hint);
+}
+
 /* In place a name is its own key. */
 static px_status find_key(px_home *home, const px_data_request *data, const px_calendar *calendar,
                           named *name, px_error *err) {
     px_instrument instrument;
+    px_status status = data->source ? find_in_file(data, name, err) : PX_OK;
+    if (status)
+        return status;
     if (!home || data->input || data->data_dir)
         return pxi_copy(name->key, sizeof name->key, name->symbol)
                    ? PX_OK
                    : pxi_fail(err, PX_EINPUT, "the symbol \"%.40s...\" is longer than %d characters",
                               name->symbol, PX_NAME_SIZE - 1);
-    px_status status = px_instrument_find(home, name->symbol, px_calendar_name(calendar), data->start_date,
-                                          &instrument, err);
+    status = px_instrument_find(home, name->symbol, px_calendar_name(calendar), data->start_date, &instrument,
+                                err);
     if (!status)
         pxi_copy(name->key, sizeof name->key, instrument.key);
+    return status;
+}
+
+/* One file of several symbols is read once for all of them. */
+static px_status read_file(px_data_request *data, px_source *out, px_error *err) {
+    px_calendar *calendar = NULL;
+    px_status status = px_calendar_open(data->exchange ? data->exchange : "NSE", &calendar, err);
+    if (!status) {
+        const px_source_config config = pxi_source_config_of(data, calendar);
+        status = px_source_read(&config, out, err);
+    }
+    px_calendar_close(&calendar);
+    data->source = out;
     return status;
 }
 
@@ -228,16 +264,21 @@ static px_status fill(px_home *home, const px_train_request *request, const px_c
 px_status pxi_pool_load(px_home *home, const px_train_request *request, const px_config *config,
                         px_progress_fn progress, void *user, pxi_pool *out, px_error *err) {
     const size_t n = request->n_symbols ? request->n_symbols : 1;
+    px_train_request asked = *request;
+    px_source source = {0};
     named *names = pxi_new_array(n, sizeof *names);
     pxi_pool pool = {.members = pxi_new_array(n, sizeof *pool.members),
                      .left_out = pxi_new_array(n, sizeof *pool.left_out)};
     px_status status = names && pool.members && pool.left_out ? PX_OK : pxi_fail_memory(err);
+    if (!status && n > 1 && request->data.input)
+        status = read_file(&asked.data, &source, err);
     if (!status && request->n_symbols)
-        status = find_keys(home, request, names, err);
+        status = find_keys(home, &asked, names, err);
     else if (!status)
         names[0].symbol = request->data.symbol;
     if (!status)
-        status = fill(home, request, config, names, progress, user, &pool, err);
+        status = fill(home, &asked, config, names, progress, user, &pool, err);
+    px_source_free(&source);
     free(names);
     if (status)
         pxi_pool_free(&pool);

@@ -161,6 +161,18 @@ static px_status read_stored(px_home *home, const px_data_request *request, cons
 
 /* ---- in place ------------------------------------------------------------------------------------------ */
 
+px_source_config pxi_source_config_of(const px_data_request *request, const px_calendar *calendar) {
+    return (px_source_config){
+        .path = request->input ? request->input : request->data_dir,
+        .zone = px_calendar_zone(calendar),
+        .symbol = request->data_dir ? request->symbol : NULL,
+        .as_symbol = request->data_dir ? request->symbol : NULL,
+        .timeframe_minutes = request->input_timeframe_minutes ? request->input_timeframe_minutes : 1,
+        .stamped_at_close = request->input_stamped_at_close,
+        .calendar = calendar,
+    };
+}
+
 /* The series that the symbol names; of a source with one series that one, whatever its name. */
 static px_status choose_series(px_source *source, const px_data_request *request, const char *path,
                                px_source_series **out, px_error *err) {
@@ -169,18 +181,16 @@ static px_status choose_series(px_source *source, const px_data_request *request
                    ? pxi_fail(err, PX_EINPUT, "%s: none of its %zu rows is a bar; row %zu: %s", path,
                               source->n_read, source->rejections[0].line, source->rejections[0].reason)
                    : pxi_fail(err, PX_EINPUT, "%s holds no bars", path);
+    *out = request->symbol ? px_source_find(source, request->symbol) : NULL;
+    if (!*out && source->n_series == 1 && !request->source)
+        *out = &source->series[0];
+    if (*out)
+        return PX_OK;
     pxi_text names = {0};
-    *out = source->n_series == 1 ? &source->series[0] : NULL;
-    for (size_t i = 0; i < source->n_series && !*out; i++) {
-        if (request->symbol && pxi_same_symbol(source->series[i].symbol, request->symbol))
-            *out = &source->series[i];
-        else if (names.length < 300)
-            pxi_text_printf(&names, "%s%s", i ? ", " : "", source->series[i].symbol);
-    }
-    px_status status = PX_OK;
-    if (!*out)
-        status = pxi_fail(err, PX_EINPUT, "%s holds several symbols, name one of them: %s", path,
-                          names.data ? names.data : "");
+    for (size_t i = 0; i < source->n_series && names.length < 300; i++)
+        pxi_text_printf(&names, "%s%s", i ? ", " : "", source->series[i].symbol);
+    px_status status = pxi_fail(err, PX_EINPUT, "%s holds several symbols, name one of them: %s", path,
+                                names.data ? names.data : "");
     pxi_text_free(&names);
     return status;
 }
@@ -234,18 +244,10 @@ static px_status fail_outside(const px_data_request *request, const px_calendar 
 
 static px_status read_in_place(const px_data_request *request, const span *wanted, px_dataset *out,
                                int *input_minutes, px_error *err) {
-    const char *path = request->input ? request->input : request->data_dir;
-    px_source source = {0};
+    px_source own = {0}, *source = request->source ? request->source : &own;
     px_source_series *series = NULL;
-    px_source_config config = {
-        .path = path,
-        .zone = px_calendar_zone(out->calendar),
-        .symbol = request->data_dir ? request->symbol : NULL,
-        .as_symbol = request->data_dir ? request->symbol : NULL,
-        .timeframe_minutes = request->input_timeframe_minutes ? request->input_timeframe_minutes : 1,
-        .stamped_at_close = request->input_stamped_at_close,
-        .calendar = out->calendar,
-    };
+    const px_source_config config = pxi_source_config_of(request, out->calendar);
+    const char *path = config.path;
     char have[PX_TIMEFRAME_TEXT_SIZE], want[PX_TIMEFRAME_TEXT_SIZE];
     *input_minutes = config.timeframe_minutes;
     if (request->timeframe_minutes % *input_minutes != 0)
@@ -256,10 +258,10 @@ static px_status read_in_place(const px_data_request *request, const span *wante
         return pxi_fail(err, PX_EINPUT, "detail=1m needs one-minute bars, and those of %s are %s", path,
                         px_timeframe_format(*input_minutes, have));
     px_status status = name_instrument(&config, request->symbol, out->calendar, &out->instrument, err);
+    if (!status && !request->source)
+        status = px_source_read(&config, &own, err);
     if (!status)
-        status = px_source_read(&config, &source, err);
-    if (!status)
-        status = choose_series(&source, request, path, &series, err);
+        status = choose_series(source, request, path, &series, err);
     if (!status)
         status = take_series(series, path, *input_minutes, out, err);
     if (!status &&
@@ -267,9 +269,9 @@ static px_status read_in_place(const px_data_request *request, const span *wante
         status = fail_outside(request, out->calendar, path, &out->bars, err);
     if (!status)
         status = cut(&out->bars, wanted, err);
-    out->n_rejected = source.n_rejected;
-    out->rejection = source.rejections[0];
-    px_source_free(&source);
+    out->n_rejected = source->n_rejected;
+    out->rejection = source->rejections[0];
+    px_source_free(&own);
     if (!status)
         snprintf(out->source, sizeof out->source, "%s bars of %s%s",
                  px_timeframe_format(*input_minutes, have), path,

@@ -47,6 +47,9 @@ px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE]
 typedef enum pxi_file_kind { PXI_FILE_CSV, PXI_FILE_PARQUET, PXI_FILE_DUCKDB } pxi_file_kind;
 px_status pxi_file_kind_of(const char *path, pxi_file_kind *out, px_error *err);
 
+/* How the bars of a request are read in place. */
+px_source_config pxi_source_config_of(const px_data_request *request, const px_calendar *calendar);
+
 /* The readers. Each takes the whole of config and fills *out, which is zeroed; px_source_read cleans up. */
 px_status pxi_csv_read(const px_source_config *config, px_source *out, px_error *err);
 px_status pxi_parquet_source_read(const px_source_config *config, px_source *out, px_error *err);

@@ -68,6 +68,13 @@ void pxi_source_reject(px_source *source, size_t line, const char *format, ...) 
     source->n_rejected++;
 }
 
+px_source_series *px_source_find(px_source *source, const char *symbol) {
+    for (size_t i = 0; i < source->n_series; i++)
+        if (pxi_same_symbol(source->series[i].symbol, symbol))
+            return &source->series[i];
+    return NULL;
+}
+
 px_status pxi_source_series(px_source *source, const char *symbol, px_source_series **out, px_error *err) {
     for (size_t i = 0; i < source->n_series; i++) {
         if (strcmp(source->series[i].symbol, symbol) == 0) {

@@ -23,6 +23,17 @@ def models():
     return {name: content for name, content in listing().items() if name.startswith("models/")}
 
 
+def labelled():
+    with open(HOME / "models" / "pool_events.csv", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def check_labels(symbol, *source):
+    """Pooled, an instrument has the labels that it has alone."""
+    alone = table("labels", *source, *TIMEFRAME)
+    assert [{key: row[key] for key in alone[0]} for row in labelled() if row["symbol"] == symbol] == alone
+
+
 @test
 def a_list_in_a_file_in_any_order_is_the_same_model():
     bars("AAA", "BBB", "CCC")
@@ -50,14 +61,11 @@ def the_report_tells_of_each():
 def labelled_events_name_their_instrument():
     bars("AAA", "BBB")
     report = json.loads(train("AAA,BBB", "--json").stdout)
-    with open(HOME / "models" / "pool_events.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = labelled()
     assert {(row["instrument"], row["symbol"]) for row in rows} == {("NSE_EQ|AAA", "AAA"), ("NSE_EQ|BBB", "BBB")}
     assert [row["timestamp"] for row in rows] == sorted(row["timestamp"] for row in rows)
     for symbol in ("AAA", "BBB"):
-        alone = table("labels", "--symbol", symbol, *TIMEFRAME)
-        pooled = [{key: row[key] for key in alone[0]} for row in rows if row["symbol"] == symbol]
-        assert pooled == alone
+        check_labels(symbol, "--symbol", symbol)
     tested = [sum(row["fold"] == str(fold) for row in rows) for fold in range(1, 6)]
     assert tested == [fold["test_events"] for fold in report["folds_out_of_fold"]]
 
@@ -119,8 +127,21 @@ def lists_that_cannot_be_trained_on():
     fails("train", "--symbol", "AAA,BBC", *TIMEFRAME, "--model-out", "m", words=["BBC", "BBB"])
     fails("train", "--symbol", "AAA,NSE_EQ|AAA", *TIMEFRAME, "--model-out", "m", words=["names of one instrument"])
     pixity("data", "export", "--symbol", "AAA", "--out", "a.csv")
-    fails("train", "--input", "a.csv", "--symbol", "AAA,BBB", *TIMEFRAME, "--model-out", "m",
-          words=["--input holds the bars of one symbol"])
+    for symbols in ("AAB,AAA", "AAA,AAB"):
+        fails("train", "--input", "a.csv", "--symbol", symbols, *TIMEFRAME, "--model-out", "m",
+              words=["a.csv holds no bars of AAB", 'did you mean "AAA"'])
+
+
+@test
+def a_file_of_several_symbols_is_read_in_place():
+    bars("AAA", "BBB", "CCC")
+    for symbol in ("AAA", "BBB", "CCC"):
+        pixity("data", "export", "--symbol", symbol, "--out", f"{symbol}.csv")
+    texts = {symbol: pathlib.Path(f"{symbol}.csv").read_text().splitlines() for symbol in ("CCC", "AAA", "BBB")}
+    pathlib.Path("all.csv").write_text("\n".join([texts["AAA"][0], *(line for text in texts.values() for line in text[1:])]))
+    pixity("train", "--input", "all.csv", "--symbol", "bbb,AAA", *TIMEFRAME, "--model-out", "pool")
+    check_labels("AAA", "--input", "AAA.csv")
+    check_labels("BBB", "--input", "BBB.csv")
 
 
 main()
