@@ -105,12 +105,29 @@ bool pxi_same_symbol(const char *a, const char *b) {
     return n == m && strncasecmp(a, b, n) == 0;
 }
 
+/* Without the blanks around, which quotes may keep. False if nothing is left, or too much. */
+static bool clean_symbol(const char *symbol, char out[PX_NAME_SIZE]) {
+    static const char blanks[] = " \t";
+    symbol += strspn(symbol, blanks);
+    size_t length = strlen(symbol);
+    while (length && strchr(blanks, symbol[length - 1]))
+        length--;
+    if (!length || length >= PX_NAME_SIZE)
+        return false;
+    memcpy(out, symbol, length);
+    out[length] = '\0';
+    return true;
+}
+
 px_status pxi_source_add(const px_source_config *config, const char *symbol, const char *stem, px_bar bar,
                          size_t line, size_t *last, px_source *out, px_error *err) {
-    const char *name = config->as_symbol || !symbol ? stem : symbol;
-    if (config->symbol && symbol && !pxi_same_symbol(config->symbol, symbol))
+    char name[PX_NAME_SIZE];
+    bool named = clean_symbol(symbol ? symbol : stem, name);
+    if (config->symbol && symbol && !(named && pxi_same_symbol(config->symbol, name)))
         return PX_OK;
-    if (!*name || strlen(name) >= PX_NAME_SIZE) {
+    if (config->as_symbol)
+        named = clean_symbol(stem, name);
+    if (!named) {
         pxi_source_reject(out, line, "symbol is empty or longer than %d characters", PX_NAME_SIZE - 1);
         return PX_OK;
     }

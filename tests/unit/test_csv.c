@@ -214,6 +214,21 @@ static void test_symbols_make_series(void **state) {
     px_source_free(&source);
 }
 
+static void test_blanks_around_a_symbol_are_none_of_it(void **state) {
+    (void)state;
+    px_source source = {0};
+    assert_int_equal(read_text("symbol,time,o,h,l,c\nB C,1660621500,1,1,1,1\n\" B C \",1660621560,2,2,2,2\n"
+                               "\"\tB C\",1660621620,3,3,3,3\n\" \",1660621680,4,4,4,4\n",
+                               &source, NULL),
+                     PX_OK);
+    assert_int_equal(source.n_series, 1);
+    assert_string_equal(source.series[0].symbol, "B C");
+    assert_int_equal(source.series[0].bars.n, 3);
+    assert_int_equal(source.n_rejected, 1);
+    assert_non_null(strstr(source.rejections[0].reason, "symbol is empty"));
+    px_source_free(&source);
+}
+
 static void test_numbers_read_as_strtod_reads_them(void **state) {
     (void)state;
     pxi_rng rng;
@@ -305,6 +320,7 @@ int main(void) {
         cmocka_unit_test(test_files_that_are_no_tables_of_bars),
         cmocka_unit_test(test_gzip_is_read_and_its_checksum_verified),
         cmocka_unit_test(test_symbols_make_series),
+        cmocka_unit_test(test_blanks_around_a_symbol_are_none_of_it),
         cmocka_unit_test(test_numbers_read_as_strtod_reads_them),
         cmocka_unit_test(test_random_damage),
         cmocka_unit_test(test_normalize),
