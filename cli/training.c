@@ -267,8 +267,9 @@ static void print_overall(json_t *report) {
     puts("\nCalibration, out of fold: how often events of a probability reach their target");
     print_calibration(scores);
     print_decomposition(scores);
-    printf("\nImportance of inputs. Used: %s, in sample. Drop and rise: what shuffling the input\ncosts on "
-           "events that the fold's model had not seen, mean over folds\n",
+    printf("\nImportance of inputs. Used: %s, in sample.\nDrop and rise: what shuffling the input costs on "
+           "events "
+           "that the fold's model had not seen, mean over folds\n",
            cli_text_at(report, "importance_measure"));
     print_importance(json_object_get(report, "importance_in_sample"),
                      json_object_get(report, "permutation_importance_out_of_fold"));

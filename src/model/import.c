@@ -97,14 +97,14 @@ static px_status read_forest(import *job, px_error *err) {
 
 /* ---- card --------------------------------------------------------------------------------------------- */
 
-/* From the first date's midnight to that after the last date; which bars lie there is not known. */
+/* From the first date's midnight to the last second of the last date; which bars lie there is not known. */
 static json_t *window_json(const import *job) {
     const px_model_import *r = job->request;
     if (r->train_start == PX_NO_DATE)
         return json_null();
     const px_session first = px_calendar_session(job->calendar, r->train_start);
     const px_session last = px_calendar_session(job->calendar, r->train_end);
-    const pxi_window window = {first.midnight_us, last.midnight_us, last.next_midnight_us};
+    const pxi_window window = {first.midnight_us, last.midnight_us, last.next_midnight_us - PX_US_PER_SECOND};
     return pxi_window_json(&window, px_calendar_zone(job->calendar));
 }
 

@@ -8,7 +8,6 @@
 #include "rows_kit.h"
 
 #include <pthread.h>
-#include <unistd.h>
 
 enum { N_TREES = 100, MAX_DEPTH = 7, SEED = 42 }; /* defaults */
 
@@ -216,25 +215,6 @@ static void same_rows_same_bytes(void **state) {
     free_data(&d);
 }
 
-/* OpenMP reads its variables when the program starts: this program again, once for each count. */
-static void same_bytes_at_any_thread_count(void **state) {
-    (void)state;
-    char here[65], self[4096], command[4200];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    assert_true(length > 0);
-    self[length] = '\0';
-    train_in_thread(here);
-    for (int threads = 1; threads <= 8; threads *= 2) {
-        char there[65] = "";
-        snprintf(command, sizeof command, "OMP_NUM_THREADS=%d OMP_DYNAMIC=false '%s' --hash", threads, self);
-        FILE *pipe = popen(command, "r");
-        assert_non_null(pipe);
-        assert_non_null(fgets(there, sizeof there, pipe));
-        assert_int_equal(pclose(pipe), 0);
-        assert_string_equal(there, here);
-    }
-}
-
 /* With equal bootstraps only the inputs that a node tries can differ: the stream must run on from tree to
  * tree, though XGBoost counts every such call as iteration 0. */
 static void trees_try_different_inputs(void **state) {
@@ -345,19 +325,12 @@ static void bad_requests_are_refused(void **state) {
     free_data(&d);
 }
 
-int main(int argc, char **argv) {
-    if (argc == 2 && strcmp(argv[1], "--hash") == 0) {
-        char hash[65];
-        train_in_thread(hash);
-        puts(hash);
-        return 0;
-    }
+int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaves_are_class_frequencies),
         cmocka_unit_test(probability_is_the_mean_over_trees),
         cmocka_unit_test(prediction_does_not_depend_on_neighbours),
         cmocka_unit_test(same_rows_same_bytes),
-        cmocka_unit_test(same_bytes_at_any_thread_count),
         cmocka_unit_test(trees_try_different_inputs),
         cmocka_unit_test(rows_not_drawn_do_not_matter),
         cmocka_unit_test(one_class_is_certain),

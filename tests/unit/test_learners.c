@@ -2,9 +2,11 @@
 /* What every learner of the table promises, and what logistic regression is by its definition. */
 #include "model/learner.h"
 
+#include "base/hash.h"
 #include "rows_kit.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 static px_predictor *train(const px_learner *learner, const data *d) {
     const px_learner_config config = px_learner_config_default(learner);
@@ -79,6 +81,40 @@ static void check_same_bytes(const px_learner *learner) {
 static void same_rows_same_bytes(void **state) {
     (void)state;
     each(check_same_bytes);
+}
+
+static void hash_of(const px_learner *learner, char out[PXI_HASH_TEXT_SIZE]) {
+    job j = {.learner = learner};
+    pxi_hash hash;
+    train_in_thread(&j);
+    pxi_hash_init(&hash);
+    pxi_hash_bytes(&hash, j.made.data, j.made.length);
+    pxi_hash_hex(&hash, out);
+    free(j.made.data);
+}
+
+/* OpenMP reads its variables when the program starts: this program again, once for each count. */
+static void check_threads(const px_learner *learner) {
+    char here[PXI_HASH_TEXT_SIZE], self[4096], command[4300];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    assert_true(length > 0);
+    self[length] = '\0';
+    hash_of(learner, here);
+    for (int threads = 1; threads <= 8; threads *= 2) {
+        char there[PXI_HASH_TEXT_SIZE] = "";
+        snprintf(command, sizeof command, "OMP_NUM_THREADS=%d OMP_DYNAMIC=false '%s' --hash %s", threads,
+                 self, px_learner_name(learner));
+        FILE *pipe = popen(command, "r");
+        assert_non_null(pipe);
+        assert_non_null(fgets(there, sizeof there, pipe));
+        assert_int_equal(pclose(pipe), 0);
+        assert_string_equal(there, here);
+    }
+}
+
+static void same_bytes_at_any_thread_count(void **state) {
+    (void)state;
+    each(check_threads);
 }
 
 /* What was read back predicts the same bits, one row at a time too, and writes the same bytes. */
@@ -336,9 +372,19 @@ static void logistic_converges_on_separable_rows(void **state) {
     free_data(&d);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    if (argc == 3 && strcmp(argv[1], "--hash") == 0) {
+        const px_learner *learner = NULL;
+        char hash[PXI_HASH_TEXT_SIZE];
+        if (px_learner_find(argv[2], &learner, NULL))
+            return 1;
+        hash_of(learner, hash);
+        puts(hash);
+        return 0;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_rows_same_bytes),
+        cmocka_unit_test(same_bytes_at_any_thread_count),
         cmocka_unit_test(models_read_back),
         cmocka_unit_test(damaged_bytes_are_refused),
         cmocka_unit_test(all_learn_with_missing_inputs),

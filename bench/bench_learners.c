@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* One forest fit of 100,000 rows, on one core. `bench_forest --write-rows FILE` writes the rows instead
- * (native floats: 7 inputs and the class), for sklearn_forest.py. */
+/* Every learner on 100,000 rows, on one core. `bench_learners --write-rows FILE` writes the rows instead
+ * (native floats: 7 inputs and the class), for sklearn_learners.py. */
 #include "bench.h"
 
 #include "base/rng.h"
@@ -41,21 +41,23 @@ static void write_rows(const char *path, const float *x, const uint8_t *y) {
     }
 }
 
-static void bench_fit(const float *x, const uint8_t *y) {
-    const px_learner_config config = px_learner_config_default(px_learner_at(0));
-    bench fit = bench_make("forest_fit", "row", N_ROWS),
-          predict = bench_make("forest_predict", "row", N_ROWS);
+static void bench_learner(const px_learner *learner, const float *x, const uint8_t *y) {
+    const px_learner_config config = px_learner_config_default(learner);
+    char names[2][32];
+    snprintf(names[0], sizeof names[0], "%s_fit", px_learner_name(learner));
+    snprintf(names[1], sizeof names[1], "%s_predict", px_learner_name(learner));
+    bench fit = bench_make(names[0], "row", N_ROWS), predict = bench_make(names[1], "row", N_ROWS);
     double *p = calloc(N_ROWS, sizeof *p);
     px_error err;
     for (int run = 0; run < N_RUNS && p; run++) {
-        px_predictor *forest = NULL;
+        px_predictor *predictor = NULL;
         bench_start(&fit);
-        bench_check(px_predictor_train(x, y, N_ROWS, &config, &forest, &err), &err);
+        bench_check(px_predictor_train(x, y, N_ROWS, &config, &predictor, &err), &err);
         bench_stop(&fit);
         bench_start(&predict);
-        bench_check(px_predictor_predict(forest, x, N_ROWS, p, &err), &err);
+        bench_check(px_predictor_predict(predictor, x, N_ROWS, p, &err), &err);
         bench_stop(&predict);
-        px_predictor_free(&forest);
+        px_predictor_free(&predictor);
     }
     bench_print(&fit);
     bench_print(&predict);
@@ -74,7 +76,8 @@ int main(int argc, char **argv) {
     if (argc == 3 && strcmp(argv[1], "--write-rows") == 0)
         write_rows(argv[2], x, y);
     else
-        bench_fit(x, y);
+        for (size_t i = 0; px_learner_at(i); i++)
+            bench_learner(px_learner_at(i), x, y);
     free(x);
     free(y);
     return 0;
