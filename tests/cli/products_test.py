@@ -5,7 +5,7 @@ import json
 import pathlib
 
 from harness import main, pixity, test
-from lab import document, fails, table
+from lab import document, fails, table, walk, write_bars
 
 BARS = ["--symbol", "DEMO", "--timeframe", "15m"]
 META = ["--strategy", "pixityAI_meta", *BARS, "--skip-meta-model"]
@@ -57,6 +57,21 @@ def intraday_is_squared_off_in_labels_and_replay():
     assert {"long", "short"} == {t["direction"] for t in trades}
     said, _ = run("said", "--set", "square_off=15:15")
     assert said["metrics"] == doc["metrics"]
+
+
+@test
+def sessions_that_break_off_are_told():
+    """Bars end at 14:00: nobody can know that before, and the first price after the square-off is tomorrow's."""
+    write_bars("bars.csv", walk(60, seed=3, minutes=285))
+    base = ["backtest", "--strategy", "pixityAI_meta", "--input", "bars.csv", "--timeframe", "15m", "--skip-meta-model"]
+    doc = document(*base, "--product", "intraday", "--run-id", "cut")
+    crossed = [t for t in table("runs", "trades", "cut") if day(t["entry_ts"]) != day(t["exit_ts"])]
+    assert crossed and all(t["exit_ts"][11:] == "09:15:00" for t in crossed)
+    assert any(f"{len(crossed)} trades crossed into another session" in w for w in doc["warnings"]), doc["warnings"]
+    for trade in crossed:
+        qty, buy, prices = int(trade["qty"]), trade["direction"] == "long", (trade["entry_price"], trade["exit_price"])
+        both = sum(cost("delivery", buys, qty, float(price)) for buys, price in zip((buy, not buy), prices))
+        assert abs(both - float(trade["fees"])) < 1e-6, (trade, both)
 
 
 @test
