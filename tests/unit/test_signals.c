@@ -76,8 +76,8 @@ static void test_what_is_not_given_is_undefined(void **state) {
     const char *const texts[] = {
         "ts,side\n2025-01-06 09:15,BUY\n",
         "ts,side,stop,target,h_bars,quantity,probability,tag\n2025-01-06 09:15,BUY,,,,,,\n",
-        "ts,side,stop,target,h_bars,quantity,probability,tag\n"
-        "2025-01-06 09:15,BUY,nan,NaN,NAN,nan,nan,nan\n"};
+        ("ts,side,stop,target,h_bars,quantity,probability,tag\n"
+         "2025-01-06 09:15,BUY,nan,NaN,NAN,nan,nan,nan\n")};
     char sha256[65] = "";
     for (size_t i = 0; i < 3; i++) {
         px_signal_rows rows = parse(texts[i]);
