@@ -11,7 +11,7 @@ BARS = ["--symbol", "DEMO", "--timeframe", "15m"]
 META = ["--strategy", "pixityAI_meta", *BARS, "--skip-meta-model"]
 
 
-def synth(days=120, start="2025-01-06"):
+def synth(days=80, start="2025-01-06"):
     pixity("synth", "--symbol", "DEMO", "--kind", "trend", "--days", days, "--seed", 5, "--start", start)
 
 
@@ -45,7 +45,7 @@ def intraday_is_squared_off_in_labels_and_replay():
     labels = table("labels", *BARS, "--product", "intraday")
     assert {row["barrier_hit"] for row in labels} >= {"tp", "sl", "square_off"}
     entered = [row for row in labels if row["entry_price"] and row["exit_time"]]
-    assert len(entered) > 100
+    assert len(entered) > 60
     for row in entered:  # 15:00 is the bar that ends at 15:15
         assert day(row["timestamp"]) == day(row["exit_time"]) and row["exit_time"][11:] <= "15:00:00", row
     assert any(day(row["timestamp"]) != day(row["exit_time"]) for row in table("labels", *BARS) if row["exit_time"])
@@ -220,8 +220,9 @@ def own_rates_are_used_and_named():
     moved = pathlib.Path(own).rename("elsewhere/other.json")
     again, _ = run("again", "--set", f"fee_table={moved}")
     assert again["fingerprint"] == doc["fingerprint"] != plain["fingerprint"]
-    moved.write_text(moved.read_text().replace("18.0", "18.5", 1))
-    assert run("changed", "--set", f"fee_table={moved}")[0]["fingerprint"] != doc["fingerprint"]
+    moved.write_text(moved.read_text() + "\n")  # the same rates, other bytes
+    changed, same_trades = run("changed", "--set", f"fee_table={moved}")
+    assert same_trades == trades and changed["fingerprint"] != doc["fingerprint"]
 
 
 @test
