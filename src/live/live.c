@@ -122,12 +122,12 @@ px_status px_live_end(px_live *live, px_error *err) {
 
 /* ---- opening ------------------------------------------------------------------------------------------ */
 
-static px_status refuse_look_ahead(const px_config *config, px_error *err) {
+static px_status check_settings(const px_config *config, px_error *err) {
     if (px_config_looks_ahead(config))
         return pxi_fail(err, PX_EINPUT,
                         "settings that look ahead (swing=centered, vwap_fallback=dataset) cannot be traded "
                         "live; set swing=confirmed and vwap_fallback=session");
-    return PX_OK;
+    return px_config_check(config, err);
 }
 
 static px_status choose_strategy(px_live *live, const char *id, px_error *err) {
@@ -171,11 +171,16 @@ static px_status open_strategy(px_live *live, const px_live_request *request, px
 }
 
 static px_status open_replay(px_live *live, px_error *err) {
+    const char *rates = live->config.fee_table;
+    px_status status = *rates ? px_fee_table_load(rates, &live->fee_table, err) : PX_OK;
+    if (status)
+        return status;
     const pxi_replay_setup setup = {
         .calendar = live->data.calendar,
         .instrument = &live->data.instrument,
         .timeframe_minutes = live->data.timeframe_minutes,
         .config = &live->config,
+        .fee_table = live->fee_table,
         .scope = live->account,
         .strategy_id = live->strategy->id,
     };
@@ -196,7 +201,7 @@ static void set_up(px_live *live) {
 
 px_status px_live_open(px_home *home, const px_live_request *request, const px_config *config,
                        px_live_write_fn write, void *user, px_live **out, px_error *err) {
-    px_status status = refuse_look_ahead(config, err);
+    px_status status = check_settings(config, err);
     if (status)
         return status;
     px_live *live = pxi_new_array(1, sizeof *live);
@@ -238,6 +243,7 @@ void px_live_close(px_live **out) {
     pxi_live_signals_free(&live->standard);
     px_feature_stream_free(&live->features);
     px_model_close(&live->model);
+    px_fee_table_free(&live->fee_table);
     pxi_intake_free(&live->intake);
     px_bars_free(&live->parts);
     px_dataset_free(&live->data);

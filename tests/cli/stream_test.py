@@ -78,6 +78,30 @@ def trades_are_those_of_the_backtest():
 
 
 @test
+def products_and_rates_are_those_of_the_backtest():
+    pixity("synth", "--symbol", "DEMO", "--kind", "trend", "--days", 40, "--seed", 4, "--start", "2022-01-03")
+    minutes = pixity("data", "export", "--symbol", "DEMO", "--start", "2022-02-01", "--csv").stdout
+    pathlib.Path("mine.json").write_text(pixity("fees", "--json").stdout.replace('"gst_pct": 18.0', '"gst_pct": 99.0'))
+    for product in ("delivery", "futures"):
+        request = [*TAKE_ALL, "--timeframe", "5m", "--product", product, "--set", "fee_table=mine.json", "--set",
+                   "on_opposite=reverse"]
+        pixity("backtest", "--strategy", "pixityAI_meta", *request, "--start", "2022-02-01", "--run-id", product)
+        lines = stream(minutes, *request)
+        assert check_trades(product, lines) > 10
+        told = {s["fate"] for s in of_type(lines, "signal")}
+        assert ("product_no_short" in told) == (product == "delivery"), told
+    stream("", *BARE, "--timeframe", "5m", "--set", "fee_table=none.json", status=2)
+    stream("", *BARE, "--timeframe", "5m", "--product", "intraday", "--set", "square_off=none", status=2)
+    with open("mine.json", "a") as file:
+        account = [*TAKE_ALL, "--timeframe", "5m", "--set", "fee_table=mine.json", "--account", "a"]
+        stream(minutes, *account)
+        file.write(" ")  # other bytes, the same rates
+    stream("", *account)
+    pathlib.Path("mine.json").write_text(pathlib.Path("mine.json").read_text().replace("99.0", "1.0"))
+    fails("stream", *account, stdin="", words=["account a cannot go on"])
+
+
+@test
 def the_model_says_the_same():
     pixity("synth", "--symbol", "DEMO", "--kind", "trend", "--days", 160, "--seed", 5, "--start", "2022-01-03")
     pixity("train", "--symbol", "DEMO", "--timeframe", "15m", "--end", "2022-05-31")
