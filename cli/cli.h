@@ -256,6 +256,7 @@ extern const cli_verb cli_runs_trades;
 extern const cli_verb cli_runs_events;
 extern const cli_verb cli_runs_compare;
 extern const cli_verb cli_runs_export;
+extern const cli_verb cli_runs_sql;
 extern const cli_verb cli_runs_delete;
 extern const cli_verb cli_strategies;
 extern const cli_verb cli_models_list;

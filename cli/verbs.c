@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* clang-format off: a line a verb */
+/* A line a verb. */
+/* clang-format off */
 static const cli_verb *const verbs[] = {
     &cli_import,
     &cli_data_list,
@@ -36,6 +37,7 @@ static const cli_verb *const verbs[] = {
     &cli_runs_events,
     &cli_runs_compare,
     &cli_runs_export,
+    &cli_runs_sql,
     &cli_runs_delete,
     &cli_strategies,
     &cli_models_list,

@@ -238,6 +238,16 @@ PX_API PX_MUST_CHECK px_status px_run_write_json(px_home *home, const char *id, 
  * PX_ECORRUPT, PX_EIO. */
 PX_API PX_MUST_CHECK px_status px_run_export(px_home *home, const char *id, const char *part,
                                              px_file_format format, const char *path, px_error *err);
+/* Asks all stored runs one query in DuckDB's SQL: over the views `runs` (a row a run: columns named gross or
+ * net, and `json`, which is run.json) and `trades`, `equity`, `signals`, `orders`, `fills` (their tables,
+ * with run_id before the columns). Times are shown, and taken apart, in the zone. It reads files of runs
+ * only, and whatever is no query is refused. Whole numbers come back as I64, other numbers as F64, instants
+ * as TIME, the rest as TEXT. *out from a zeroed struct. Errors: PX_EINPUT (a wrong query), PX_ENOTFOUND (no
+ * runs), PX_EIO. */
+PX_API PX_MUST_CHECK px_status px_runs_query(px_home *home, const char *query, const px_zone *zone,
+                                             px_table *out, px_error *err);
+/* The statements that make these views, for another DuckDB; malloc'ed. Errors: PX_ENOTFOUND (no runs). */
+PX_API PX_MUST_CHECK px_status px_runs_views(px_home *home, char **sql, px_error *err);
 /* Two or more runs side by side, as one JSON document, malloc'ed; the caller frees:
  *   runs            who they are, with fingerprint, in_sample_trades and warnings
  *   identical       lists of ids with one fingerprint: the same request, data, code and results

@@ -16,6 +16,8 @@
 typedef struct pxi_duck pxi_duck;
 
 px_status pxi_duck_open(pxi_duck **out, px_error *err);
+/* For statements of strangers: without the functions of ours that the bulk calls below need. */
+px_status pxi_duck_open_plain(pxi_duck **out, px_error *err);
 void pxi_duck_close(pxi_duck **duck);
 
 /* Runs statements whose rows do not matter. Errors: PX_EIO, PX_ENOMEM, else PX_ELIBRARY. */

@@ -16,19 +16,24 @@ struct pxi_duck_rows {
     duckdb_data_chunk chunk;
 };
 
-/* DuckDB's messages go on with hints and the statement; their first line says what happened. */
+/* DuckDB's messages go on with hints and the statement; their first line says what happened, and a second may
+ * name what was meant. */
 static px_status fail_duck(px_error *err, duckdb_error_type type, const char *message) {
     px_status status = type == DUCKDB_ERROR_IO              ? PX_EIO
                        : type == DUCKDB_ERROR_OUT_OF_MEMORY ? PX_ENOMEM
                                                             : PX_ELIBRARY;
     if (!message)
         message = "unknown error";
-    return pxi_fail(err, status, "DuckDB: %.*s", (int)strcspn(message, "\n"), message);
+    size_t length = strcspn(message, "\n");
+    const char *hint = message + length + (message[length] == '\n');
+    bool helps = strncmp(hint, "Did you mean", 12) == 0;
+    return pxi_fail(err, status, "DuckDB: %.*s%s%.*s", (int)length, message, helps ? " " : "",
+                    helps ? (int)strcspn(hint, "\n") : 0, hint);
 }
 
 /* ---- open, close, statements --------------------------------------------------------------------------- */
 
-px_status pxi_duck_open(pxi_duck **out, px_error *err) {
+px_status pxi_duck_open_plain(pxi_duck **out, px_error *err) {
     /* No network, no files outside those named, no spilling. The file cache would copy every page once more,
      * and goes by path, where ours are descriptors that stand for other files later. */
     static const char *const settings[][2] = {
@@ -59,9 +64,6 @@ px_status pxi_duck_open(pxi_duck **out, px_error *err) {
         status = fail_duck(err, DUCKDB_ERROR_INVALID, message);
         goto fail;
     }
-    status = pxi_duck_register(duck, err);
-    if (status)
-        goto fail;
     duckdb_destroy_config(&config);
     *out = duck;
     return PX_OK;
@@ -69,6 +71,18 @@ fail:
     duckdb_free(message);
     duckdb_destroy_config(&config);
     pxi_duck_close(&duck);
+    return status;
+}
+
+px_status pxi_duck_open(pxi_duck **out, px_error *err) {
+    pxi_duck *duck = NULL;
+    px_status status = pxi_duck_open_plain(&duck, err);
+    if (!status)
+        status = pxi_duck_register(duck, err);
+    if (status)
+        pxi_duck_close(&duck);
+    else
+        *out = duck;
     return status;
 }
 

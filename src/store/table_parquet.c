@@ -130,8 +130,19 @@ static px_status take_rows(px_table *table, pxi_duck_rows *rows, px_error *err) 
     return status;
 }
 
-px_status pxi_table_read(pxi_duck *duck, const char *path, px_table *out, px_error *err) {
+px_status pxi_table_take(pxi_duck_rows *rows, px_table *out, px_error *err) {
     px_table table = {0};
+    px_status status = init_from_rows(&table, rows, err);
+    if (!status)
+        status = take_rows(&table, rows, err);
+    if (status)
+        px_table_free(&table);
+    else
+        *out = table;
+    return status;
+}
+
+px_status pxi_table_read(pxi_duck *duck, const char *path, px_table *out, px_error *err) {
     pxi_duck_rows *rows = NULL;
     pxi_pinned pinned;
     px_status status = pxi_pin(path, &pinned, err);
@@ -139,15 +150,9 @@ px_status pxi_table_read(pxi_duck *duck, const char *path, px_table *out, px_err
         return status;
     status = pxi_duck_query(duck, &rows, err, "SELECT * FROM read_parquet(%Q)", pinned.path);
     if (!status)
-        status = init_from_rows(&table, rows, err);
-    if (!status)
-        status = take_rows(&table, rows, err);
+        status = pxi_table_take(rows, out, err);
     pxi_duck_rows_free(&rows);
     pxi_unpin(&pinned);
-    if (!status) {
-        *out = table;
-        return PX_OK;
-    }
-    px_table_free(&table);
-    return pxi_fail_prefix(err, status == PX_ENOMEM ? status : PX_ECORRUPT, "%s is damaged", path);
+    return status ? pxi_fail_prefix(err, status == PX_ENOMEM ? status : PX_ECORRUPT, "%s is damaged", path)
+                  : PX_OK;
 }

@@ -13,6 +13,9 @@ px_status pxi_table_write_local(pxi_duck *duck, const px_table *table, const cha
 /* *out from a zeroed struct. A file that does not read is PX_ECORRUPT naming it. */
 px_status pxi_table_read(pxi_duck *duck, const char *path, px_table *out, px_error *err);
 
+/* All that is left of a query's rows, whose columns are of the types above. *out from a zeroed struct. */
+px_status pxi_table_take(pxi_duck_rows *rows, px_table *out, px_error *err);
+
 /* Bars as columns <time_name>, open, high, low, close, volume: a view on memory of the caller. */
 #define PXI_BAR_COLUMNS 6
 px_table pxi_bars_as_table(const px_bars *bars, const char *time_name, px_column columns[PXI_BAR_COLUMNS]);
