@@ -174,6 +174,16 @@ static void print_metrics(json_t *document) {
     }
 }
 
+/* What the choice among the runs in the store takes from their Sharpe ratios. */
+static void print_trials(json_t *document) {
+    json_t *trials = json_object_get(document, "trials"), *n = json_object_get(trials, "n");
+    size_t width = widest(json_object_get(document, "metrics"), cell);
+    if (!n)
+        return;
+    print_row("# Trials in this store", "", n, cell, width);
+    print_row("Deflated Sharpe Ratio (net)", "", json_object_get(trials, "deflated_sharpe"), cell, width);
+}
+
 static void print_differences(json_t *document) {
     json_t *config = json_object_get(document, "config"), *values;
     size_t width = widest(config, setting);
@@ -191,6 +201,7 @@ static void print_comparison(json_t *document) {
     each_note(NULL, document, print_note);
     putchar('\n');
     print_metrics(document);
+    print_trials(document);
     if (json_is_string(json_object_get(document, "metrics_basis")))
         printf("\nBasis: %s.\n", cli_text_at(document, "metrics_basis"));
     print_differences(document);

@@ -105,6 +105,22 @@ typedef struct px_trials {
 PX_API PX_MUST_CHECK px_status px_run_trials(px_home *home, const char *run_id, px_trials *out,
                                              px_error *err);
 
+/* ---- side by side ------------------------------------------------------------------------------------- */
+
+/* Two or more runs side by side, as one JSON document, malloc'ed; the caller frees:
+ *   runs            who they are, with fingerprint, in_sample_trades and warnings
+ *   identical       lists of ids with one fingerprint: the same request, data, code and results
+ *   not_comparable  why the numbers must not be held against each other; {} = they may
+ *   metrics_basis   what plain names of metrics mean
+ *   metrics         name -> run id -> value, null where a run has none (a failed one)
+ *   trials          n, deflated_sharpe -> run id -> value: px_run_trials of each
+ *   config          name -> run id -> value of what differs: settings, and strategy, symbol, timeframe,
+ * start, end, instrument_key, data_fingerprint, model, model_sha256, version not_comparable is name -> run id
+ * -> value too, of symbol (or instrument_key), window, profile, and of data_fingerprint where all of that and
+ * the timeframe agree. Errors: PX_EINPUT (fewer than two, one named twice), PX_ENOTFOUND, PX_ECORRUPT. */
+PX_API PX_MUST_CHECK px_status px_runs_compare(px_home *home, const char *const *ids, size_t n, char **json,
+                                               px_error *err);
+
 #ifdef __cplusplus
 }
 #endif

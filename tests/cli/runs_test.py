@@ -45,12 +45,14 @@ def numbers_are_those_of_the_runs_and_only_differences_are_listed():
         assert {key: values[name] for key, values in both["metrics"].items()} == runs[name]["metrics"]
     assert both["config"] == {"slippage_bps": {"b": 5.0, "a": 0.0}, "allow_short": {"b": True, "a": False},
                               "capital": {"b": 50000.0, "a": 100000.0}}
+    for key in ("n", "deflated_sharpe"):
+        assert both["trials"][key] == {name: runs[name]["trials"][key] for name in "ba"}
     header, rows = rows_of(pixity("runs", "compare", "b", "a", "--csv"))
     assert header == ["metric", "b", "a"] and [row[0] for row in rows] == list(both["metrics"])
     for name, b, a in rows:
         assert [float(text) if text else None for text in (b, a)] == list(both["metrics"][name].values()), name
     text = pixity("runs", "compare", "b", "a").stdout
-    assert "PnL [Rs] (gross) " in text and "PnL [Rs] (net) " in text
+    assert "PnL [Rs] (gross) " in text and "PnL [Rs] (net) " in text and "# Trials in this store" in text
     assert "slippage_bps" in text and "sl_mult" not in text
 
 

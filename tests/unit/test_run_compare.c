@@ -2,6 +2,8 @@
 /* Runs side by side. */
 #include "store_fixture.h"
 
+#include "pixity/backtest.h"
+
 #include <jansson.h>
 
 /* What a run.json says that a test cares about. */

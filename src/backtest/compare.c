@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/mem.h"
-#include "store/run_index.h"
+#include "pixity/backtest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -171,15 +171,31 @@ static json_t *identical(const comparison *c) {
     return pxi_json_built(groups, failed);
 }
 
-static json_t *metrics_table(const comparison *c) {
-    json_t **metrics = pxi_new_array(c->n, sizeof *metrics);
-    if (!metrics)
+/* All of a member that is an object in every run. */
+static json_t *member_table(const comparison *c, const char *member) {
+    json_t **objects = pxi_new_array(c->n, sizeof *objects);
+    if (!objects)
         return NULL;
     for (size_t i = 0; i < c->n; i++)
-        metrics[i] = json_object_get(c->runs[i], "metrics");
-    json_t *table = table_of(c, metrics, false);
-    free(metrics);
+        objects[i] = json_object_get(c->runs[i], member);
+    json_t *table = table_of(c, objects, false);
+    free(objects);
     return table;
+}
+
+/* What the store says of each: how many it was chosen from, and what that leaves of its Sharpe ratio. */
+static json_t *trials_table(const comparison *c) {
+    static const char *const kept[] = {"n", "deflated_sharpe"};
+    bool failed = false;
+    json_t *all = member_table(c, "trials"), *table = json_object();
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        json_t *values = json_object_get(all, kept[i]);
+        if (values)
+            pxi_json_put(table, kept[i], json_incref(values), &failed);
+    }
+    failed |= !all;
+    json_decref(all);
+    return pxi_json_built(table, failed);
 }
 
 static px_status write_document(const comparison *c, char **json, px_error *err) {
@@ -192,12 +208,28 @@ static px_status write_document(const comparison *c, char **json, px_error *err)
     pxi_json_put(document, "not_comparable", obstacles_of(c), &failed);
     basis = json_object_get(c->runs[0], "metrics_basis");
     pxi_json_put(document, "metrics_basis", basis ? json_incref(basis) : json_null(), &failed);
-    pxi_json_put(document, "metrics", metrics_table(c), &failed);
+    pxi_json_put(document, "metrics", member_table(c, "metrics"), &failed);
+    pxi_json_put(document, "trials", trials_table(c), &failed);
     pxi_json_put(document, "config", table_of(c, c->basis, true), &failed);
     document = pxi_json_built(document, failed);
     px_status status = document ? pxi_json_dump(document, json, err) : pxi_fail_memory(err);
     json_decref(document);
     return status;
+}
+
+static px_status read_run(px_home *home, const char *id, json_t **out, px_error *err) {
+    char *text = NULL;
+    px_error reason = {0};
+    px_status status = px_backtest_read(home, id, &text, err);
+    if (status)
+        return status;
+    status = pxi_json_parse(text, strlen(text), "run.json", out, &reason);
+    free(text);
+    if (status == PX_ENOMEM)
+        return pxi_fail_memory(err);
+    return status || !json_is_object(*out) ? pxi_fail(err, PX_ECORRUPT, "run %s is damaged: %s", id,
+                                                      status ? reason.message : "its run.json is no object")
+                                           : PX_OK;
 }
 
 static px_status check_ids(const char *const *ids, size_t n, px_error *err) {
@@ -220,7 +252,7 @@ px_status px_runs_compare(px_home *home, const char *const *ids, size_t n, char 
     if (!c.runs || !c.basis)
         status = pxi_fail_memory(err);
     for (size_t i = 0; i < n && !status; i++)
-        status = pxi_run_load(home, ids[i], &c.runs[i], err);
+        status = read_run(home, ids[i], &c.runs[i], err);
     if (!status)
         status = write_document(&c, json, err);
     for (size_t i = 0; i < n && c.runs && c.basis; i++) {
