@@ -211,6 +211,13 @@ void cli_print_training_by_fold(json_t *report);
 void cli_suggest_run(const cli_call *call, json_t *run);
 void cli_suggest_backtest(const cli_call *call, const char *model, const char *symbol);
 
+/* ---- completion (completion.c) ------------------------------------------------------------------------- */
+
+/* Prints what the last of the words (at least one) may become, after the others: a candidate a line, a tab
+ * and a few words about it; ":files" and ":folders" are for the shell to find. The first `skip` bytes of
+ * candidates are left out. */
+void cli_complete(const char *const *words, size_t n, size_t skip);
+
 /* ---- progress (progress.c) ---------------------------------------------------------------------------- */
 
 typedef struct cli_progress {
@@ -269,5 +276,7 @@ extern const cli_verb cli_config_schema;
 extern const cli_verb cli_fees;
 extern const cli_verb cli_doctor;
 extern const cli_verb cli_manual;
+extern const cli_verb cli_completion;
+extern const cli_verb cli_complete_words;
 
 #endif

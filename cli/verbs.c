@@ -50,6 +50,8 @@ static const cli_verb *const verbs[] = {
     &cli_fees,
     &cli_doctor,
     &cli_manual,
+    &cli_completion,
+    &cli_complete_words,
 };
 /* clang-format on */
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
