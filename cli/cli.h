@@ -171,6 +171,13 @@ void cli_warn_look_ahead(const cli_call *call);
 /* Prints a table in the call's format; `fallback` is what "default" means for the verb. */
 px_status cli_print_table(const cli_call *call, const px_table *table, px_table_style fallback,
                           const px_zone *zone, px_error *err);
+/* What the data folder holds of a kind: for people these columns (none: all), --csv and --json every one. */
+px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *, px_error *),
+                         const char *const *narrow, size_t n, px_error *err);
+/* A table of the run that the first argument names, these columns (none: all) of it; times in the zone of the
+ * exchange that it was run on (cmd_runs.c). */
+px_status cli_print_run_table(cli_call *call, const char *part, const char *const *names, size_t n,
+                              px_table_style fallback, px_error *err);
 /* timestamp,open,high,low,close,volume. */
 px_status cli_print_bars(const cli_call *call, const px_bars *bars, const px_zone *zone, px_error *err);
 /* Only these columns of a table, in this order; the view borrows them and is freed with free(columns).

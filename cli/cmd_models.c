@@ -8,18 +8,7 @@
 #include <string.h>
 
 static px_status run_list(cli_call *call, px_error *err) {
-    px_table table = {0};
-    px_calendar *calendar = NULL;
-    px_status status = cli_open_home(call, err);
-    if (!status)
-        status = cli_open_calendar(NULL, &calendar, err);
-    if (!status)
-        status = px_models_list(call->home, &table, err);
-    if (!status)
-        status = cli_print_table(call, &table, PX_TABLE_TEXT, px_calendar_zone(calendar), err);
-    px_table_free(&table);
-    px_calendar_close(&calendar);
-    return status;
+    return cli_print_list(call, px_models_list, NULL, 0, err);
 }
 
 const cli_verb cli_models_list = {

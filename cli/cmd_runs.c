@@ -27,22 +27,7 @@ static const char *const narrow[] = {"run_id",
                                      "message"};
 
 static px_status run_list(cli_call *call, px_error *err) {
-    px_table table = {0}, view = {0};
-    px_calendar *calendar = NULL;
-    px_status status = cli_open_home(call, err);
-    if (!status)
-        status = cli_open_calendar(NULL, &calendar, err);
-    if (!status)
-        status = px_runs_list(call->home, &table, err);
-    if (!status)
-        status = cli_select_columns(&table, narrow, N_NAMES(narrow), &view, err);
-    if (!status)
-        status = cli_print_table(call, call->format == CLI_FORMAT_DEFAULT ? &view : &table, PX_TABLE_TEXT,
-                                 px_calendar_zone(calendar), err);
-    free(view.columns);
-    px_table_free(&table);
-    px_calendar_close(&calendar);
-    return status;
+    return cli_print_list(call, px_runs_list, narrow, N_NAMES(narrow), err);
 }
 
 const cli_verb cli_runs_list = {
@@ -115,10 +100,9 @@ static const cli_option table_table[] = {
     {0},
 };
 
-/* Prints a table of a run; times in the zone of the exchange that it was run on. */
-static px_status print_part(cli_call *call, const char *part, const char *const *names, size_t n,
-                            px_error *err) {
-    const table_options *own = call->own;
+px_status cli_print_run_table(cli_call *call, const char *part, const char *const *names, size_t n,
+                              px_table_style fallback, px_error *err) {
+    const char *id = call->arguments.items[0];
     char *text = NULL;
     json_t *run = NULL;
     px_table table = {0}, view = {0};
@@ -127,22 +111,28 @@ static px_status print_part(cli_call *call, const char *part, const char *const 
     const char *state = json_string_value(json_object_get(run, "status"));
     if (!status && state && !strcmp(state, "failed"))
         status = cli_fail(err, PX_ENOTFOUND, "run %s failed and has no %s: `pixity runs show %s` tells why",
-                          call->arguments.items[0], part, call->arguments.items[0]);
+                          id, part, id);
     if (!status)
-        status = px_run_calendar(call->home, call->arguments.items[0], &calendar, err);
+        status = px_run_calendar(call->home, id, &calendar, err);
     if (!status)
-        status = px_run_read_table(call->home, call->arguments.items[0], part, &table, err);
-    if (!status)
+        status = px_run_read_table(call->home, id, part, &table, err);
+    if (!status && n)
         status = cli_select_columns(&table, names, n, &view, err);
     if (!status)
-        status =
-            cli_print_table(call, own->full ? &table : &view, PX_TABLE_TEXT, px_calendar_zone(calendar), err);
+        status = cli_print_table(call, n ? &view : &table, fallback, px_calendar_zone(calendar), err);
     free(view.columns);
     px_table_free(&table);
     px_calendar_close(&calendar);
     json_decref(run);
     free(text);
     return status;
+}
+
+/* Its columns that every version prints, or with --full all of them. */
+static px_status print_part(cli_call *call, const char *part, const char *const *names, size_t n,
+                            px_error *err) {
+    const table_options *own = call->own;
+    return cli_print_run_table(call, part, names, own->full ? 0 : n, PX_TABLE_TEXT, err);
 }
 
 static px_status run_trades(cli_call *call, px_error *err) {

@@ -62,27 +62,13 @@ static px_status export_files(cli_call *call, const export_options *own, px_erro
 
 /* ---- to standard output -------------------------------------------------------------------------------- */
 
-static px_status print_one(cli_call *call, const char *table_name, px_error *err) {
-    const char *id = call->arguments.items[0];
-    px_table table = {0};
-    px_calendar *calendar = NULL;
-    px_status status = px_run_calendar(call->home, id, &calendar, err);
-    if (!status)
-        status = px_run_read_table(call->home, id, table_name, &table, err);
-    if (!status)
-        status = cli_print_table(call, &table, PX_TABLE_CSV, px_calendar_zone(calendar), err);
-    px_table_free(&table);
-    px_calendar_close(&calendar);
-    return status;
-}
-
 static px_status print_out(cli_call *call, const export_options *own, px_error *err) {
     if (own->format == PX_FILE_PARQUET)
         return cli_fail_usage(call, err, "--format parquet needs --out");
     if (own->format)
         call->format = own->format == PX_FILE_JSON ? CLI_FORMAT_JSON : CLI_FORMAT_CSV;
     if (own->table)
-        return print_one(call, own->table, err);
+        return cli_print_run_table(call, own->table, NULL, 0, PX_TABLE_CSV, err);
     if (call->format == CLI_FORMAT_CSV)
         return cli_fail_usage(call, err,
                               "a whole run does not fit one CSV: name --out FOLDER, or one --table of it");

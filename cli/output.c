@@ -41,6 +41,26 @@ px_status cli_print_table(const cli_call *call, const px_table *table, px_table_
     return write_errno ? PX_OK : status; /* cli_close_output tells of what could not be written */
 }
 
+px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *, px_error *),
+                         const char *const *narrow, size_t n, px_error *err) {
+    px_table table = {0}, view = {0};
+    px_calendar *calendar = NULL;
+    bool all = n == 0 || call->format != CLI_FORMAT_DEFAULT;
+    px_status status = cli_open_home(call, err);
+    if (!status)
+        status = cli_open_calendar(NULL, &calendar, err);
+    if (!status)
+        status = list(call->home, &table, err);
+    if (!status && !all)
+        status = cli_select_columns(&table, narrow, n, &view, err);
+    if (!status)
+        status = cli_print_table(call, all ? &table : &view, PX_TABLE_TEXT, px_calendar_zone(calendar), err);
+    free(view.columns);
+    px_table_free(&table);
+    px_calendar_close(&calendar);
+    return status;
+}
+
 px_status cli_print_bars(const cli_call *call, const px_bars *bars, const px_zone *zone, px_error *err) {
     static const px_column_def defs[] = {
         {"timestamp", PX_COLUMN_TIME}, {"open", PX_COLUMN_F64},  {"high", PX_COLUMN_F64},
