@@ -2,6 +2,7 @@
 /* pixity runs compare: runs side by side, what their numbers must not be used for first. */
 #include "cli.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,8 +89,15 @@ static void log_note(const cli_call *call, const char *word, const char *text) {
 
 enum { TITLE = 30 };
 
-/* A cell for people: money and per cents with two decimals, other reals with three. */
+/* Money and per cents with two decimals, what is smaller or has no unit with three. */
+static int decimals_of(const char *name, double value) {
+    bool rupees = strstr(name, "[Rs]"), percent = strstr(name, "[%]");
+    return rupees || (percent && fabs(value) >= 1) ? 2 : 3;
+}
+
+/* A cell for people. */
 static const char *cell(const char *name, json_t *value, char buf[80]) {
+    double number = json_number_value(value);
     if (json_is_string(value))
         return json_string_value(value);
     if (json_is_boolean(value))
@@ -97,8 +105,7 @@ static const char *cell(const char *name, json_t *value, char buf[80]) {
     if (json_is_integer(value))
         snprintf(buf, 80, "%lld", (long long)json_integer_value(value));
     else if (json_is_real(value))
-        snprintf(buf, 80, "%.*f", strstr(name, "[Rs]") || strstr(name, "[%]") ? 2 : 3,
-                 json_real_value(value));
+        snprintf(buf, 80, "%.*f", decimals_of(name, number), number);
     else
         return "-";
     return buf;
