@@ -22,7 +22,7 @@ px_status pxi_sql_fail(sqlite3 *db, px_error *err) {
     case SQLITE_NOTADB:
         return pxi_fail(err, PX_ECORRUPT,
                         "%s is damaged (%s): restore it from a copy, or move it away: it is made anew from "
-                        "the folders beside it, but for ticks and lots that were set by hand",
+                        "the folders beside it, but for paper accounts and for ticks and lots set by hand",
                         path, message);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:

@@ -107,6 +107,21 @@ static void assert_runs(px_home *home) {
     px_table_free(&list);
 }
 
+/* Which versions before the fifth did not have. */
+static void assert_accounts(px_home *home, int version) {
+    sqlite3_stmt *query = NULL;
+    bool more;
+    assert_ok(pxi_sql_query(home->db, &query, err,
+                            "SELECT (SELECT count(*) FROM accounts WHERE name = 'paper'),"
+                            " (SELECT count(*) FROM account_bars WHERE close = 100.5),"
+                            " (SELECT count(*) FROM account_trades WHERE pnl = 10.0)",
+                            ""));
+    assert_ok(pxi_sql_row(query, &more, err));
+    for (int c = 0; c < 3; c++)
+        assert_int_equal(sqlite3_column_int(query, c), version >= 5);
+    sqlite3_finalize(query);
+}
+
 static void assert_whole(px_home *home) {
     assert_instruments(home);
     assert_candles(home);
@@ -132,6 +147,7 @@ static void test_every_version_is_migrated(void **state) {
         assert_int_equal(before, versions[i][strlen("version_")] - '0');
         px_home *home = open_home();
         assert_whole(home);
+        assert_accounts(home, before);
         px_home_close(&home);
         assert_int_equal(stored_version(), px_home_schema_version());
         home = open_home(); /* and stays so */
