@@ -30,6 +30,10 @@ FUZZ_SECONDS ?= 600
 fuzz: deps-test
 	@tools/fuzz --seconds $(FUZZ_SECONDS)
 
+# Tests whose counts are reduced in make test, in full.
+soak: deps-test all
+	@PIXITY_SOAK=1 meson test -C build --no-rebuild --print-errorlogs account_test.py test_audit_proofs
+
 bench: deps-test all
 	@bench/run
 
@@ -47,4 +51,4 @@ clean:
 
 # One after the other: packages before the build, the build before what uses it.
 .NOTPARALLEL:
-.PHONY: all deps deps-test demo test clang sanitize fuzz bench check format install clean
+.PHONY: all deps deps-test demo test clang sanitize fuzz soak bench check format install clean

@@ -19,6 +19,7 @@ typedef struct px_label {
     double entry_price; /* NaN without an entry bar */
     int label;          /* +1 target, -1 stop, 0 time or square-off, or PX_LABEL_UNRESOLVED */
     px_exit_reason hit; /* PX_EXIT_NONE: unresolved */
+    bool ambiguous;     /* stop and target both lay inside the exit bar; it counts as the stop */
     bool complete; /* the whole horizon lies inside the window, whatever the outcome: usable for training */
     size_t exit_bar, end_bar; /* SIZE_MAX = none; end_bar is the last bar of the horizon */
     double exit_price;

@@ -102,6 +102,7 @@ static void record_outcome(const series *s, const px_event *event, const px_barr
     const double risk = s->config->sl_mult * event->atr;
     out->label = label_of(exit->reason);
     out->hit = exit->reason;
+    out->ambiguous = barrier->ambiguous;
     out->exit_bar = exit_bar;
     out->exit_price = exit->price;
     out->realized_r = event->side * (exit->price - barrier->entry) / risk;

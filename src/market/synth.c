@@ -48,9 +48,10 @@ typedef struct market {
     pxi_rng rng, volume_rng;
     eight_steps steps[256];
     int64_t start, level; /* ticks */
-    int words;            /* 64 steps each, a minute */
-    int drift;            /* `trend`: the chance of a step up in every eight, per mille */
-    int regime_minutes;   /* left of the present drift */
+    int words;            /* 64 steps each, a bar */
+    int64_t bar_us;
+    int drift;          /* `trend`: the chance of a step up in every eight, per mille */
+    int regime_minutes; /* left of the present drift */
 } market;
 
 /* A walk of n days has a standard deviation of about 160 sqrt(n) ticks: it starts ten of them above zero, so
@@ -66,6 +67,7 @@ static int64_t start_level(px_synth_kind kind, int days) {
 static void market_init(market *m, px_synth_kind kind, uint64_t seed, int days) {
     memset(m, 0, sizeof *m);
     m->kind = kind;
+    m->bar_us = PX_US_PER_MINUTE;
     pxi_rng_seed(&m->rng, seed);
     pxi_rng_seed(&m->volume_rng, seed ^ UINT64_C(0x766f6c756d65)); /* "volume" */
     make_steps(m->steps);
@@ -109,7 +111,7 @@ static double minute_volume(market *m, double part_of_day) {
     return floor(1 + 4000 * level * noise);
 }
 
-static px_bar minute_bar(market *m, int64_t ts_us, double part_of_day) {
+static px_bar make_bar(market *m, int64_t ts_us, double part_of_day) {
     int64_t open = m->level, high = open, low = open;
     if (m->kind == PX_SYNTH_TREND && m->regime_minutes-- <= 0)
         next_regime(m);
@@ -140,8 +142,8 @@ static px_status add_session(market *m, const px_session *session, px_bars *out,
     px_status status = PX_OK;
     for (int i = 0; i < session->n_intervals; i++)
         for (int64_t ts = session->intervals[i].begin_us; !status && ts < session->intervals[i].end_us;
-             ts += PX_US_PER_MINUTE) {
-            px_bar bar = minute_bar(m, ts, (double)(ts - session->open_us) / (double)length);
+             ts += m->bar_us) {
+            px_bar bar = make_bar(m, ts, (double)(ts - session->open_us) / (double)length);
             status = px_bars_append(out, &bar, err);
         }
     return status;
@@ -153,22 +155,18 @@ static bool is_ordinary(const px_session *session) {
            session->intervals[0].begin_us == session->open_us;
 }
 
-px_status px_synth_bars(px_synth_kind kind, uint64_t seed, int days, int32_t start_date,
-                        const px_calendar *calendar, px_bars *out, px_error *err) {
-    market m;
+static px_status make_sessions(market *m, int days, int32_t start_date, const px_calendar *calendar,
+                               px_bars *out, px_error *err) {
     px_bars bars = {0};
     px_status status = PX_OK;
-    if (days < 1 || days > 100000)
-        return pxi_fail(err, PX_EINPUT, "%d days of synthetic bars; give 1 to 100000", days);
-    market_init(&m, kind, seed, days);
     for (int32_t date = start_date; !status && days > 0; date++) {
         px_session session = px_calendar_session(calendar, date);
         if (!is_ordinary(&session))
             continue;
         if (bars.n)
-            overnight_gap(&m);
+            overnight_gap(m);
         status = session.next_midnight_us < PX_TIME_MAX_US
-                     ? add_session(&m, &session, &bars, err)
+                     ? add_session(m, &session, &bars, err)
                      : pxi_fail(err, PX_EINPUT, "synthetic bars would run past the year 2199; begin earlier");
         days--;
     }
@@ -177,4 +175,34 @@ px_status px_synth_bars(px_synth_kind kind, uint64_t seed, int days, int32_t sta
     else
         *out = bars;
     return status;
+}
+
+static px_status check_days(int days, px_error *err) {
+    return days >= 1 && days <= 100000
+               ? PX_OK
+               : pxi_fail(err, PX_EINPUT, "%d days of synthetic bars; give 1 to 100000", days);
+}
+
+px_status px_synth_bars(px_synth_kind kind, uint64_t seed, int days, int32_t start_date,
+                        const px_calendar *calendar, px_bars *out, px_error *err) {
+    market m;
+    px_status status = check_days(days, err);
+    if (status)
+        return status;
+    market_init(&m, kind, seed, days);
+    return make_sessions(&m, days, start_date, calendar, out, err);
+}
+
+px_status px_synth_walk(uint64_t seed, int days, int32_t start_date, const px_calendar *calendar,
+                        int timeframe_minutes, int steps, px_bars *out, px_error *err) {
+    market m;
+    px_status status = check_days(days, err);
+    if (!status && (timeframe_minutes < 1 || steps < 64 || steps % 64 != 0))
+        status = pxi_fail(err, PX_EINPUT, "a walk has bars of a minute or more, and whole 64s of steps");
+    if (status)
+        return status;
+    market_init(&m, PX_SYNTH_WALK, seed, days);
+    m.words = steps / 64;
+    m.bar_us = timeframe_minutes * PX_US_PER_MINUTE;
+    return make_sessions(&m, days, start_date, calendar, out, err);
 }

@@ -70,7 +70,8 @@ typedef struct pxi_audit_kind {
     px_status (*run)(pxi_audit *audit, px_audit_check *check, px_error *err);
 } pxi_audit_kind;
 extern const pxi_audit_kind pxi_audit_stream, pxi_audit_prefix, pxi_audit_warmup, pxi_audit_extension,
-    pxi_audit_determinism;
+    pxi_audit_label_exit, pxi_audit_serve, pxi_audit_martingale, pxi_audit_ambiguity, pxi_audit_determinism,
+    pxi_audit_costs;
 
 /* px_audit_run with other drivers. */
 px_status pxi_audit_run(px_home *home, const px_audit_request *request, const px_config *config,
