@@ -75,6 +75,26 @@ def sessions_that_break_off_are_told():
 
 
 @test
+def elsewhere_the_rates_are_foreign_and_half_days_end_early():
+    """New York closed at 13:00 on 2022-11-25, the day after Thanksgiving."""
+    rows = [row for row in walk(14, seed=7, start="2022-11-14") if row[0][:10] != "2022-11-24"]
+    write_bars("bars.csv", rows)
+    source = ["--input", "bars.csv", "--exchange", "XNYS", "--timeframe", "5m", "--product", "intraday"]
+    doc = document("backtest", "--strategy", "pixityAI_meta", *source, "--skip-meta-model", "--run-id", "ny")
+    assert any("fees are those of NSE, the bars are of XNYS" in w for w in doc["warnings"]), doc["warnings"]
+    own = document("backtest", "--strategy", "pixityAI_meta", *source, "--skip-meta-model", "--run-id", "own", "--set",
+                   f"fee_table={own_table()}")
+    assert not any("NSE" in warning for warning in own["warnings"]), own["warnings"]
+    last = {}
+    wide = ["reversion_k=1", "sl_mult=50", "tp_mult=50", "time_stop_bars=100"]
+    for row in table("labels", *source, *(word for setting in wide for word in ("--set", setting))):
+        if row["barrier_hit"] == "square_off":
+            last.setdefault(day(row["timestamp"]), set()).add(row["exit_time"])
+    assert last.pop("2022-11-25") == {"2022-11-25 12:55:00"}
+    assert last and all({time[11:] for time in times} == {"15:10:00"} for times in last.values()), last
+
+
+@test
 def a_set_square_off_holds_and_none_contradicts():
     synth(40)
     _, trades = run("early", "--product", "intraday", "--set", "square_off=12:00")
