@@ -118,6 +118,7 @@ void pxi_audit_compared(px_audit_check *check, const char *format, ...) {
     va_end(args);
 }
 
+static void add_detail(px_audit_check *check, const char *format, va_list args) PX_PRINTF(2, 0);
 static void add_detail(px_audit_check *check, const char *format, va_list args) {
     const size_t length = strlen(check->detail), space = length > 0;
     if (length + 2 >= sizeof check->detail)
