@@ -244,6 +244,7 @@ int64_t cli_clock_us(void);
 extern const cli_verb cli_import;
 extern const cli_verb cli_data_list;
 extern const cli_verb cli_data_export;
+extern const cli_verb cli_data_adjust;
 extern const cli_verb cli_data_instruments;
 extern const cli_verb cli_synth;
 extern const cli_verb cli_resample;

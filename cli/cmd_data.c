@@ -65,11 +65,14 @@ const cli_verb cli_data_list = {
 
 typedef struct export_options {
     const char *out;
+    bool adjusted;
 } export_options;
 
 static const cli_option export_table[] = {
     {"out", 0, "FILE", "Write to a new .csv or .parquet file instead of standard output", cli_parse_text,
      offsetof(export_options, out)},
+    {"adjusted", 0, NULL, "For splits and bonuses (`pixity data adjust`), as every other verb sees the bars",
+     cli_parse_flag, offsetof(export_options, adjusted)},
     {0},
 };
 
@@ -110,6 +113,16 @@ static px_status read_stored(cli_call *call, px_calendar **calendar, px_instrume
     return status;
 }
 
+static px_status adjust(cli_call *call, const px_calendar *calendar, const px_instrument *instrument,
+                        px_bars *bars, px_error *err) {
+    px_adjustments list = {0};
+    px_status status = px_adjustments_read(call->home, instrument, &list, err);
+    if (!status)
+        px_adjustments_apply(&list, calendar, bars);
+    px_adjustments_free(&list);
+    return status;
+}
+
 static px_status run_export(cli_call *call, px_error *err) {
     const export_options *own = call->own;
     px_calendar *calendar = NULL;
@@ -120,6 +133,8 @@ static px_status run_export(cli_call *call, px_error *err) {
     if (own->out && call->format != CLI_FORMAT_DEFAULT)
         return cli_fail_usage(call, err, "--out takes its format from the file's ending: no --csv or --json");
     px_status status = read_stored(call, &calendar, &instrument, &bars, err);
+    if (!status && own->adjusted)
+        status = adjust(call, calendar, &instrument, &bars, err);
     if (!status && own->out)
         status = px_bars_export(&bars, instrument.symbol, px_calendar_zone(calendar), own->out, err);
     else if (!status)

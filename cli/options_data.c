@@ -28,6 +28,8 @@ const cli_option cli_input_options[] = {
      FIELD(input_timeframe_minutes)},
     {"stamp", 0, "open|close", "Which end of the bar times of --input or --data-dir name (default: open)",
      cli_parse_stamp, FIELD(input_stamped_at_close)},
+    {"adjustments", 0, "FILE", "Splits and bonuses of --input or --data-dir: CSV with ex_date, factor, note",
+     cli_parse_text, FIELD(input_adjustments)},
     {0},
 };
 
@@ -65,6 +67,10 @@ px_status cli_resolve_data(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--input-timeframe goes with --input or --data-dir");
     if (data->input_stamped_at_close && !cli_data_direct(call))
         return cli_fail_usage(call, err, "--stamp goes with --input or --data-dir");
+    if (data->input_adjustments && !cli_data_direct(call))
+        return cli_fail_usage(call, err,
+                              "--adjustments goes with --input or --data-dir; for stored bars `pixity data "
+                              "adjust` keeps them");
     const bool several = call->symbols.n > 1;
     if (!data->symbol && !several && !data->input && *call->config.symbol)
         data->symbol = call->config.symbol;

@@ -57,6 +57,7 @@ static void print_bars(const cli_call *call, const char *symbol) {
     if (data->input_timeframe_minutes)
         print_option("--input-timeframe", px_timeframe_format(data->input_timeframe_minutes, timeframe));
     print_option("--stamp", data->input_stamped_at_close ? "close" : NULL);
+    print_option("--adjustments", data->input_adjustments);
     print_option("--timeframe", px_timeframe_format(data->timeframe_minutes, timeframe));
 }
 

@@ -11,6 +11,7 @@ static const cli_verb *const verbs[] = {
     &cli_import,
     &cli_data_list,
     &cli_data_export,
+    &cli_data_adjust,
     &cli_data_instruments,
     &cli_synth,
     &cli_resample,

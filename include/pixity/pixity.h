@@ -15,6 +15,7 @@
 #define PX_VERSION "0.1.0"
 
 #include "pixity/account.h"
+#include "pixity/adjust.h"
 #include "pixity/audit.h"
 #include "pixity/backtest.h"
 #include "pixity/bars.h"

@@ -6,6 +6,7 @@
 #ifndef PX_STORE_H
 #define PX_STORE_H
 
+#include "pixity/adjust.h"
 #include "pixity/bars.h"
 #include "pixity/calendar.h"
 #include "pixity/config.h"
@@ -152,6 +153,55 @@ PX_API px_file_format px_file_format_of(const char *path);
 PX_API PX_MUST_CHECK px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone *zone,
                                               const char *path, px_error *err);
 
+/* ---- splits and bonuses ------------------------------------------------------------------------------- */
+
+/* A file of adjustments: CSV with a header that names ex_date, factor and, where there is one, note, in any
+ * order and case; other columns are ignored, but not one named symbol, as a file is for one instrument. *out
+ * from a zeroed struct. Errors: PX_EINPUT naming the line (a date given twice too), PX_ENOTFOUND, PX_EIO,
+ * PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_adjustments_load(const char *path, px_adjustments *out, px_error *err);
+/* Those stored for an instrument, in candles/<key>/adjustments.csv; none is fine. Candles are stored as they
+ * were traded and are never changed by them. Errors: PX_ECORRUPT naming file and line, PX_EIO. */
+PX_API PX_MUST_CHECK px_status px_adjustments_read(px_home *home, const px_instrument *instrument,
+                                                   px_adjustments *out, px_error *err);
+
+typedef struct px_adjust_report {
+    size_t n_added, n_same, n_replaced;
+} px_adjust_report;
+/* Adds to the stored ones, all or none of them, under the instrument's lock. `report` may be NULL. Errors:
+ * PX_EEXISTS if one's date has another factor and `replace` is false; PX_EIO, PX_ECORRUPT. */
+PX_API PX_MUST_CHECK px_status px_adjustments_add(px_home *home, const px_instrument *instrument,
+                                                  const px_adjustments *given, bool replace,
+                                                  px_adjust_report *report, px_error *err);
+/* Errors: PX_ENOTFOUND naming the dates that there are. */
+PX_API PX_MUST_CHECK px_status px_adjustments_remove(px_home *home, const px_instrument *instrument,
+                                                     int32_t ex_date, px_error *err);
+/* Those of all instruments. Columns: symbol,instrument_key,ex_date,factor,note. */
+PX_API PX_MUST_CHECK px_status px_adjustments_list(px_home *home, px_table *out, px_error *err);
+
+/* What the stored bars say of an adjustment. */
+typedef enum px_adjustment_verdict {
+    PX_ADJUSTMENT_FITS,     /* they jump by about one over the factor */
+    PX_ADJUSTMENT_INVERTED, /* they jump by about the factor: it stands the wrong way round */
+    PX_ADJUSTMENT_NO_JUMP,  /* neither: adjusted already, or another date */
+    PX_ADJUSTMENT_SMALL,    /* the factor is no larger than what prices move in a day: cannot be told */
+    PX_ADJUSTMENT_NO_BARS,  /* none before the ex date, or none from it on */
+} px_adjustment_verdict;
+PX_API const char *px_adjustment_verdict_name(px_adjustment_verdict verdict); /* "fits", ... */
+
+typedef struct px_adjustment_effect {
+    int64_t before_us, after_us; /* the last bar before the ex date and the first from it on, inside sessions;
+                                  * PX_NULL_I64 = none */
+    double close_before, open_after; /* as stored; NaN = none */
+    double ratio_raw;                /* open_after / close_before */
+    double ratio_adjusted;           /* the same of the adjusted bars */
+    px_adjustment_verdict verdict;
+} px_adjustment_effect;
+/* Looks at the bars around one of the stored ex dates, of the shortest stored timeframe that has both.
+ * Errors: PX_ENOTFOUND if the date has no adjustment; PX_ECORRUPT, PX_EIO. */
+PX_API PX_MUST_CHECK px_status px_adjustment_look(px_home *home, const px_instrument *instrument,
+                                                  int32_t ex_date, px_adjustment_effect *out, px_error *err);
+
 /* ---- a request's bars --------------------------------------------------------------------------------- */
 
 typedef struct px_data_request {
@@ -166,6 +216,7 @@ typedef struct px_data_request {
     px_exit_detail detail;        /* 1m: the one-minute bars are kept beside those of the timeframe */
     px_source *source; /* what `input` holds, where it is read already: the bars of the symbol, which
                           it must hold, are taken out of it. NULL = read it here */
+    const char *input_adjustments; /* file of adjustments of input or data_dir, or NULL */
 } px_data_request;
 #define PX_NO_DATE INT32_MIN
 
@@ -182,16 +233,19 @@ typedef struct px_dataset {
     size_t n_excluded; /* source bars outside sessions */
     size_t n_rejected; /* rows of input or data_dir that are no bars; the first of them: */
     px_rejection rejection;
-    char fingerprint[65]; /* SHA-256 over instrument key, timeframe and every bar, those inside too */
+    px_adjustments adjustments; /* applied: those whose ex date lies after the first bar's date */
+    char fingerprint[65]; /* SHA-256 over instrument key, timeframe, every bar, those inside too, adjustments
+                           */
     char source[1024];    /* for people: what was read */
 } px_dataset;
 
-/* Loads, filters, resamples and fingerprints. `home` may be NULL with input or data_dir: these are read in
- * place, repeated rows once, and the instrument is a mere name (symbol, else the file's stem) without tick.
- * Of the home folder the timeframe itself is read, else the longest stored one that divides it, and further
- * ones where these have nothing in the window. Tick and lot are those of the window's first day, with the
- * changes after it. `warmup_days` as px_config_warmup_*. Errors: PX_EINPUT (empty window, start after end,
- * contradicting timeframe), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a zeroed struct. */
+/* Loads, adjusts for splits and bonuses, filters, resamples and fingerprints. `home` may be NULL with input
+ * or data_dir: these are read in place, repeated rows once, and the instrument is a mere name (symbol, else
+ * the file's stem) without tick. Of the home folder the timeframe itself is read, else the longest stored one
+ * that divides it, and further ones where these have nothing in the window. Tick and lot are those of the
+ * window's first day, with the changes after it. `warmup_days` as px_config_warmup_*. Errors: PX_EINPUT
+ * (empty window, start after end, contradicting timeframe), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a
+ * zeroed struct. */
 PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_request *request,
                                                px_anchor anchor, int warmup_days, px_dataset *out,
                                                px_error *err);

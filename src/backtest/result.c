@@ -127,9 +127,23 @@ json_t *pxi_request_json(const px_backtest_request *request) {
                                : data->input_stamped_at_close ? "close"
                                                               : "open"),
                  &failed);
+    pxi_json_put(object, "input_adjustments", pxi_json_text(data->input_adjustments), &failed);
     pxi_json_put(object, "model", pxi_json_text(request->model), &failed);
     pxi_json_put(object, "signals", pxi_json_text(request->signals), &failed);
     return pxi_json_built(object, failed);
+}
+
+static json_t *adjustments_json(const px_adjustments *list) {
+    json_t *array = json_array();
+    bool failed = !array;
+    for (size_t i = 0; i < list->n; i++) {
+        json_t *object = json_object();
+        bool incomplete = false;
+        pxi_json_put(object, "ex_date", date_or_null(list->items[i].ex_date), &incomplete);
+        pxi_json_put(object, "factor", pxi_json_real(list->items[i].factor), &incomplete);
+        failed |= json_array_append_new(array, pxi_json_built(object, incomplete)) != 0;
+    }
+    return pxi_json_built(array, failed);
 }
 
 static json_t *data_json(const px_dataset *data) {
@@ -140,6 +154,7 @@ static json_t *data_json(const px_dataset *data) {
     pxi_json_put(object, "tick", pxi_json_real(data->instrument.tick), &failed);
     pxi_json_put(object, "lot_size", pxi_json_real(data->instrument.lot_size), &failed);
     pxi_json_put(object, "fingerprint", json_string(data->fingerprint), &failed);
+    pxi_json_put(object, "adjustments", adjustments_json(&data->adjustments), &failed);
     pxi_json_put(object, "source_bars", json_integer((json_int_t)data->n_source), &failed);
     pxi_json_put(object, "excluded_bars", json_integer((json_int_t)data->n_excluded), &failed);
     pxi_json_put(object, "warmup_bars", json_integer((json_int_t)data->begin), &failed);

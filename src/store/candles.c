@@ -267,11 +267,9 @@ px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out
     px_status status = PX_OK;
     int *list = NULL;
     size_t used = 0, capacity = 0;
-    char *path = NULL, *encoded = pxi_percent_encode(key, "");
-    if (!encoded || asprintf(&path, "%s/candles/%s", home->path, encoded) < 0) {
-        free(encoded);
+    char *path = pxi_key_folder(home, key);
+    if (!path)
         return pxi_fail_memory(err);
-    }
     DIR *folder = opendir(path);
     if (!folder && errno != ENOENT)
         status = pxi_fail_errno(err, "read folder", path);
@@ -287,7 +285,6 @@ px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out
     if (folder)
         closedir(folder);
     free(path);
-    free(encoded);
     if (status) {
         free(list);
         return status;
@@ -301,17 +298,26 @@ px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out
 
 /* ---- the list ------------------------------------------------------------------------------------------ */
 
+px_status pxi_candles_find_key(px_home *home, const char *key, px_instrument *out, px_error *err) {
+    px_instrument instrument = {0};
+    px_status status = px_instrument_find(home, key, NULL, PX_NO_DATE, &instrument, err);
+    if (status == PX_ENOTFOUND) { /* a folder that is named after no key */
+        const char *bar = strchr(key, '|');
+        pxi_copy(instrument.key, sizeof instrument.key, key);
+        pxi_copy(instrument.symbol, sizeof instrument.symbol, bar ? bar + 1 : key);
+        status = PX_OK;
+    }
+    if (!status)
+        *out = instrument;
+    return status;
+}
+
 /* Adds the rows of one key. */
 static px_status list_key(px_home *home, const char *key, px_table *table, px_error *err) {
     px_instrument instrument = {0};
     int *timeframes = NULL;
     size_t n = 0;
-    px_status status = px_instrument_find(home, key, NULL, PX_NO_DATE, &instrument, err);
-    if (status == PX_ENOTFOUND) { /* a folder that is named after no key */
-        const char *bar = strchr(key, '|');
-        pxi_copy(instrument.symbol, sizeof instrument.symbol, bar ? bar + 1 : key);
-        status = PX_OK;
-    }
+    px_status status = pxi_candles_find_key(home, key, &instrument, err);
     if (!status)
         status = pxi_candles_timeframes(home, key, &timeframes, &n, err);
     for (size_t i = 0; i < n && !status; i++) {
@@ -335,29 +341,35 @@ static px_status list_key(px_home *home, const char *key, px_table *table, px_er
     return status;
 }
 
-px_status px_candles_list(px_home *home, px_table *out, px_error *err) {
-    static const px_column_def columns[] = {
-        {"symbol", PX_COLUMN_TEXT},    {"instrument_key", PX_COLUMN_TEXT}, {"exchange", PX_COLUMN_TEXT},
-        {"timeframe", PX_COLUMN_TEXT}, {"first", PX_COLUMN_TIME},          {"last", PX_COLUMN_TIME},
-        {"bars", PX_COLUMN_I64},
-    };
+px_status pxi_candles_each_key(px_home *home, pxi_key_fn visit, px_table *table, px_error *err) {
     struct dirent **entries = NULL;
-    px_table table = {0};
     char key[PX_NAME_SIZE];
     char *path = pxi_path_join(home->path, "candles");
-    px_status status =
-        path ? px_table_init(&table, columns, sizeof columns / sizeof *columns, err) : pxi_fail_memory(err);
+    px_status status = path ? PX_OK : pxi_fail_memory(err);
     int n = status ? 0 : scandir(path, &entries, NULL, alphasort);
     if (n < 0 && errno != ENOENT)
         status = pxi_fail_errno(err, "read folder", path);
     for (int i = 0; i < n; i++) {
         if (!status && pxi_percent_decode(entries[i]->d_name, key, sizeof key) &&
             entries[i]->d_name[0] != '.')
-            status = list_key(home, key, &table, err);
+            status = visit(home, key, table, err);
         free(entries[i]);
     }
     free(entries);
     free(path);
+    return status;
+}
+
+px_status px_candles_list(px_home *home, px_table *out, px_error *err) {
+    static const px_column_def columns[] = {
+        {"symbol", PX_COLUMN_TEXT},    {"instrument_key", PX_COLUMN_TEXT}, {"exchange", PX_COLUMN_TEXT},
+        {"timeframe", PX_COLUMN_TEXT}, {"first", PX_COLUMN_TIME},          {"last", PX_COLUMN_TIME},
+        {"bars", PX_COLUMN_I64},
+    };
+    px_table table = {0};
+    px_status status = px_table_init(&table, columns, sizeof columns / sizeof *columns, err);
+    if (!status)
+        status = pxi_candles_each_key(home, list_key, &table, err);
     if (status)
         px_table_free(&table);
     else

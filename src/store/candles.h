@@ -17,4 +17,10 @@ px_status pxi_candles_coverage(px_home *home, const char *key, int timeframe_min
 /* The timeframes that a key's folder holds, ascending; malloc'ed, the caller frees. */
 px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out, size_t *n, px_error *err);
 
+/* The instrument of a key that has a folder, whether or not the table of instruments still knows it. */
+px_status pxi_candles_find_key(px_home *home, const char *key, px_instrument *out, px_error *err);
+/* Visits the keys that have a folder, in its names' order, until one fails. */
+typedef px_status (*pxi_key_fn)(px_home *home, const char *key, px_table *table, px_error *err);
+px_status pxi_candles_each_key(px_home *home, pxi_key_fn visit, px_table *table, px_error *err);
+
 #endif

@@ -25,6 +25,8 @@ static px_status check_request(const px_home *home, const px_data_request *reque
     if (request->timeframe_minutes < 1 || request->timeframe_minutes > PX_TIMEFRAME_DAY)
         return pxi_fail(err, PX_EINPUT, "a timeframe is 1 minute to 1 day, not %d minutes",
                         request->timeframe_minutes);
+    if (request->input_adjustments && !request->input && !request->data_dir)
+        return pxi_fail(err, PX_EINPUT, "a file of adjustments goes with bars that are read in place");
     if (request->input && request->data_dir)
         return pxi_fail(err, PX_EINPUT, "bars come from a file or from a data folder, not from both");
     if (!request->symbol && !request->input)
@@ -279,6 +281,46 @@ static px_status read_in_place(const px_data_request *request, const span *wante
     return status;
 }
 
+/* ---- splits and bonuses ------------------------------------------------------------------------------- */
+
+static void name_adjustments(const px_adjustments *list, char *source, size_t size) {
+    char date[PX_TIME_TEXT_SIZE], factor[PX_DOUBLE_TEXT_SIZE];
+    for (size_t i = 0; i < list->n; i++) {
+        size_t used = strlen(source);
+        px_double_format(list->items[i].factor, factor);
+        snprintf(source + used, size - used, "%s%s by %s",
+                 i ? ", " : ", adjusted: ", px_date_format(list->items[i].ex_date, date), factor);
+    }
+}
+
+/* Keeps, of the given ones, those that change some bar. */
+static px_status keep_applied(const px_adjustments *given, px_dataset *out, px_error *err) {
+    int32_t first = out->bars.n ? px_calendar_date(out->calendar, out->bars.ts_us[0]) : INT32_MAX;
+    px_status status = PX_OK;
+    for (size_t i = 0; !status && i < given->n; i++)
+        if (given->items[i].ex_date > first)
+            status = px_adjustments_put(&out->adjustments, &given->items[i], false, NULL, err);
+    return status;
+}
+
+/* The bars just read, before anything is made of them. */
+static px_status adjust(px_home *home, const px_data_request *request, px_dataset *out, px_error *err) {
+    px_adjustments given = {0};
+    px_status status = PX_OK;
+    if (request->input_adjustments)
+        status = px_adjustments_load(request->input_adjustments, &given, err);
+    else if (!request->input && !request->data_dir)
+        status = px_adjustments_read(home, &out->instrument, &given, err);
+    if (!status)
+        status = keep_applied(&given, out, err);
+    if (!status) {
+        px_adjustments_apply(&out->adjustments, out->calendar, &out->bars);
+        name_adjustments(&out->adjustments, out->source, sizeof out->source);
+    }
+    px_adjustments_free(&given);
+    return status;
+}
+
 /* ---- the whole ----------------------------------------------------------------------------------------- */
 
 static px_status resample(px_dataset *dataset, px_anchor anchor, int input_minutes, bool keep,
@@ -319,6 +361,15 @@ static void hash_bars(pxi_hash *hash, int timeframe_minutes, const px_bars *bars
         hash_column(hash, columns[c], bars->n);
 }
 
+static void hash_adjustments(pxi_hash *hash, const px_adjustments *list) {
+    pxi_hash_text(hash, "adjustments");
+    pxi_hash_i64(hash, (int64_t)list->n);
+    for (size_t i = 0; i < list->n; i++) {
+        pxi_hash_i64(hash, list->items[i].ex_date);
+        hash_column(hash, &list->items[i].factor, 1);
+    }
+}
+
 static void fingerprint(px_dataset *dataset) {
     pxi_hash hash;
     pxi_hash_init(&hash);
@@ -326,6 +377,8 @@ static void fingerprint(px_dataset *dataset) {
     hash_bars(&hash, dataset->timeframe_minutes, &dataset->bars);
     if (px_detail_is_present(&dataset->detail))
         hash_bars(&hash, dataset->detail.minutes, &dataset->detail.bars);
+    if (dataset->adjustments.n)
+        hash_adjustments(&hash, &dataset->adjustments);
     pxi_hash_hex(&hash, dataset->fingerprint);
 }
 
@@ -349,6 +402,8 @@ px_status px_dataset_load(px_home *home, const px_data_request *request, px_anch
         status = in_place ? read_in_place(request, &wanted, &dataset, &input_minutes, err)
                           : read_stored(home, request, &wanted, &dataset, &input_minutes, err);
     }
+    if (!status)
+        status = adjust(home, request, &dataset, err);
     if (!status) {
         dataset.n_source = dataset.bars.n;
         px_bars_drop_outside(&dataset.bars, dataset.calendar, &dataset.n_excluded);
@@ -370,5 +425,6 @@ void px_dataset_free(px_dataset *dataset) {
     px_calendar_close(&dataset->calendar);
     px_bars_free(&dataset->bars);
     px_detail_free(&dataset->detail);
+    px_adjustments_free(&dataset->adjustments);
     memset(dataset, 0, sizeof *dataset);
 }

@@ -20,13 +20,19 @@
 
 /* ---- names --------------------------------------------------------------------------------------------- */
 
-char *pxi_series_folder(const px_home *home, const char *key, int timeframe_minutes) {
-    char timeframe[PX_TIMEFRAME_TEXT_SIZE], *folder = NULL;
-    char *encoded = pxi_percent_encode(key, "");
-    if (encoded && asprintf(&folder, "%s/candles/%s/%s", home->path, encoded,
-                            px_timeframe_format(timeframe_minutes, timeframe)) < 0)
+char *pxi_key_folder(const px_home *home, const char *key) {
+    char *folder = NULL, *encoded = pxi_percent_encode(key, "");
+    if (encoded && asprintf(&folder, "%s/candles/%s", home->path, encoded) < 0)
         folder = NULL;
     free(encoded);
+    return folder;
+}
+
+char *pxi_series_folder(const px_home *home, const char *key, int timeframe_minutes) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    char *parent = pxi_key_folder(home, key);
+    char *folder = parent ? pxi_path_join(parent, px_timeframe_format(timeframe_minutes, timeframe)) : NULL;
+    free(parent);
     return folder;
 }
 
@@ -261,13 +267,12 @@ static px_status carry_out(const char *folder, const char *commit, px_error *err
     return status ? status : pxi_remove_tree(commit, err);
 }
 
-/* Makes a series' folder so that it outlives a power cut: candles/<key>/<timeframe>, three names deep. */
-static px_status make_series_folder(const char *folder, px_error *err) {
+px_status pxi_make_candles_folder(const char *folder, int depth, px_error *err) {
     if (pxi_path_exists(folder))
         return PX_OK;
     px_status status = pxi_make_folder(folder, err);
     char *parent = status ? NULL : strdup(folder);
-    for (int i = 0; !status && i < 3; i++) {
+    for (int i = 0; !status && i < depth; i++) {
         char *slash = parent ? strrchr(parent, '/') : NULL;
         if (!slash)
             status = pxi_fail_memory(err);
@@ -287,7 +292,7 @@ px_status pxi_series_change_begin(const char *folder, pxi_series_change *out, px
     px_status status =
         lock && commit && change.staged ? pxi_duplicate(folder, &change.folder, err) : pxi_fail_memory(err);
     if (!status)
-        status = make_series_folder(folder, err);
+        status = pxi_make_candles_folder(folder, 3, err); /* candles/<key>/<timeframe> */
     if (!status)
         status = pxi_lock_take(lock, LOCK_EX, &change.lock, err);
     if (!status)

@@ -17,13 +17,17 @@
 #include "store/home.h"
 #include "store/table_parquet.h"
 
-/* Malloc'ed; NULL on out of memory. */
+/* Of an instrument's folder, and of a series in it; malloc'ed; NULL on out of memory. */
+char *pxi_key_folder(const px_home *home, const char *key);
 char *pxi_series_folder(const px_home *home, const char *key, int timeframe_minutes);
 /* Of a year in a series' folder, for messages and writing; malloc'ed. */
 char *pxi_series_year_path(const char *folder, int year);
 
 int pxi_year_of(int64_t ts_us);
 int64_t pxi_year_begin_us(int year);
+
+/* Makes a folder under candles/ so that it outlives a power cut: `depth` names of its path may be new. */
+px_status pxi_make_candles_folder(const char *folder, int depth, px_error *err);
 
 typedef struct pxi_year_file {
     int year;

@@ -91,6 +91,73 @@ static void test_merges_are_whole(void **state) {
     px_bars_free(&versions[1]);
 }
 
+/* ---- adjustments --------------------------------------------------------------------------------------- */
+
+/* Version v has the dates 0 to v. */
+#define N_VERSIONS 3
+
+/* Adds one after the other, removes them again, and so on. */
+static void rewrite_adjustments(int ready, int round) {
+    px_home *home = NULL;
+    px_instrument instrument;
+    if (px_home_open(in_folder("home"), &home, NULL) ||
+        px_instrument_ensure(home, "ACME", NULL, &instrument, NULL))
+        return;
+    for (int i = 0;; i++) {
+        px_adjustment one = {18000 + i % N_VERSIONS, 2, "a split"};
+        px_adjustments given = {1, 0, &one};
+        px_status status = i / N_VERSIONS % 2
+                               ? px_adjustments_remove(home, &instrument, 18000 + 2 - i % N_VERSIONS, NULL)
+                               : px_adjustments_add(home, &instrument, &given, true, NULL, NULL);
+        if (status && status != PX_ENOTFOUND) /* removed by an earlier round */
+            return;
+        if (i == 0 && write(ready, "r", 1) != 1)
+            return;
+    }
+    (void)round;
+}
+
+static size_t count_left(void) {
+    char command[400];
+    snprintf(command, sizeof command, "ls '%s'/*.tmp 2>/dev/null | wc -l",
+             in_folder("home/candles/NSE_EQ%%7CACME"));
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    size_t n = 0;
+    assert_int_equal(fscanf(pipe, "%zu", &n), 1);
+    pclose(pipe);
+    return n;
+}
+
+static void test_adjustments_are_whole(void **state) {
+    (void)state;
+    pxi_rng rng;
+    size_t n_seen[N_VERSIONS + 1] = {0}, n_left = 0;
+    pxi_rng_seed(&rng, 20240604);
+    for (int round = 0; round < N_KILLS; round++) {
+        kill_at_a_random_moment(rewrite_adjustments, round, &rng);
+        px_home *home = open_home();
+        px_instrument instrument = instrument_of(home, "ACME");
+        px_adjustments list = {0};
+        assert_ok(px_adjustments_read(home, &instrument, &list, err));
+        assert_true(list.n <= N_VERSIONS);
+        for (size_t i = 0; i < list.n; i++) {
+            assert_int_equal(list.items[i].ex_date, 18000 + (int32_t)i);
+            assert_true(list.items[i].factor == 2);
+            assert_string_equal(list.items[i].note, "a split");
+        }
+        n_seen[list.n]++;
+        n_left += count_left();
+        px_adjustments_free(&list);
+        px_adjustment one = {18000, 2, "a split"};
+        px_adjustments given = {1, 0, &one};
+        assert_ok(px_adjustments_add(home, &instrument, &given, true, NULL, err));
+        assert_int_equal(count_left(), 0); /* the next writer swept it up */
+        px_home_close(&home);
+    }
+    assert_true(n_seen[1] > 0 && n_seen[2] > 0 && n_left > 0); /* else the kills came at the wrong time */
+}
+
 /* ---- runs ---------------------------------------------------------------------------------------------- */
 
 static const px_column_def columns[] = {{"ts", PX_COLUMN_TIME}, {"value", PX_COLUMN_F64}};
@@ -227,6 +294,7 @@ static void test_half_made_homes_open(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_merges_are_whole),
+        STORE_TEST(test_adjustments_are_whole),
         STORE_TEST(test_runs_and_index_agree),
         STORE_TEST(test_half_made_homes_open),
     };
