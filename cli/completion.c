@@ -80,6 +80,10 @@ static void offer_models(const completion *c) {
     offer_column(c, px_models_list, "name", "learner");
 }
 
+static void offer_accounts(const completion *c) {
+    offer_column(c, px_accounts_list, "account", "strategy");
+}
+
 static void offer_symbols(const completion *c) {
     offer_column(c, px_instruments_list, "symbol", "key");
 }
@@ -161,6 +165,7 @@ static const struct {
     {"symbol", offer_symbols, NULL},
     {"model", offer_models, NULL},
     {"model-out", offer_models, NULL},
+    {"account", offer_accounts, NULL},
     {"strategy", offer_strategies, NULL},
     {"learner", offer_learners, NULL},
     {"set", offer_settings, NULL},
@@ -192,16 +197,22 @@ static void offer_value(const completion *c, const cli_option *option) {
 }
 
 static void offer_argument(const completion *c, const cli_verb *verb) {
+    static const struct {
+        const char *family;
+        void (*offer)(const completion *c);
+    } named[] = {{"models ", offer_models}, {"account ", offer_accounts}, {"runs ", offer_runs}};
     if (verb->max_arguments == 0)
         return;
-    if (!strncmp(verb->name, "models ", 7))
-        offer_models(c);
-    else if (strstr(verb->arguments, "FILE"))
+    if (strstr(verb->arguments, "FILE")) {
         offer_files(c);
-    else if (!strncmp(verb->name, "runs ", 5) || !strcmp(verb->arguments, "ID"))
-        offer_runs(c);
-    else
-        offer_symbols(c);
+        return;
+    }
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (!strncmp(verb->name, named[i].family, strlen(named[i].family))) {
+            named[i].offer(c);
+            return;
+        }
+    offer_symbols(c);
 }
 
 /* ---- options and verbs --------------------------------------------------------------------------------- */

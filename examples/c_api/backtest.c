@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The library from outside: bars of a file or of a data folder, their features and events, a backtest of every
- * event, and what came out.
+/* The library from outside: bars of a file or of a data folder, their features and events, a backtest of
+ * every event, and what came out.
  *
  *     backtest bars.csv 15m             a file of one-minute bars
  *     backtest pixity-data RELIANCE 15m a symbol of a data folder */
@@ -40,8 +40,8 @@ static px_status run(px_home *home, const px_data_request *bars, const px_config
     px_status status = px_backtest_run(home, &request, config, NULL, NULL, &result, err);
     if (status != PX_OK)
         return status;
-    printf("%lld candidates, %lld executed; net of fees unless gross is said\n", (long long)result->n_candidates,
-           (long long)result->n_fates[PX_FATE_EXECUTED]);
+    printf("%lld candidates, %lld executed; net of fees unless gross is said\n",
+           (long long)result->n_candidates, (long long)result->n_fates[PX_FATE_EXECUTED]);
     for (size_t i = 0; px_metric_name(i); i++) {
         double value = px_metric_value(&result->metrics, i);
         if (!isnan(value))

@@ -161,6 +161,9 @@ def prepare_home():
     for name in ("first", "second"):
         program("backtest", "--home", "home", "--strategy", "ema_cross", "--symbol", "S", "--timeframe", "15m",
                 "--run-id", name)
+    run(installed() / "bin/pixity", "stream", "--home", "home", "--account", "paper", "--strategy", "ema_cross",
+        "--symbol", "S", "--timeframe", "15m", env={},
+        input="timestamp,open,high,low,close,volume\n2022-06-01 09:15:00,1000,1001,999,1000,10\n")
 
 
 CASES = {
@@ -180,6 +183,8 @@ CASES = {
     "learners": (["train", "--learner", "g"], ["gbt"]),
     "runs": (["runs", "show", ""], ["first", "second"]),
     "more runs": (["runs", "compare", "first", "s"], ["second"]),
+    "accounts": (["account", "show", "p"], ["paper"]),
+    "accounts of an option": (["stream", "--account", ""], ["paper"]),
     "nothing": (["nonsense", "x"], []),
     "no verb inside": (["runs", "nonsense", "x"], []),
 }
