@@ -129,20 +129,24 @@ px_status cli_resolve_data(cli_call *call, px_error *err);
 /* Both, then loads the bars with the warm-up of research. Opens the home folder only if it is read. */
 px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err);
 bool cli_data_direct(const cli_call *call); /* --input or --data-dir */
+/* [begin, end) in UTC of --start and --end. Errors: PX_EINPUT if they are in the wrong order. */
+px_status cli_find_window(const cli_call *call, const px_calendar *calendar, int64_t *begin_us,
+                          int64_t *end_us, px_error *err);
 
 /* symbols.c. Reads "A", "A,B" or "@FILE": one symbol a line, # begins a comment, blank lines are ignored.
  * *out from a zeroed struct. Errors: PX_EINPUT for a file that cannot be read, an empty list, an empty name,
  * a symbol that is named twice. */
 px_status cli_symbols_read(const char *text, cli_symbols *out, px_error *err);
 void cli_symbols_free(cli_symbols *symbols);
-/* "RELIANCE [FO]", "reliance" and "RELIANCE" are the same. */
-bool cli_symbols_same(const char *a, const char *b);
 /* Fills call->symbols from --symbol, and refuses several where the verb takes one. main.c does it before the
  * verb runs. */
 px_status cli_resolve_symbols(cli_call *call, px_error *err);
 /* The instruments of call->symbols, in their order; free(*out). The home folder is open. Errors: PX_ENOTFOUND
  * with the nearest name; PX_EINPUT where two names mean one instrument. */
 px_status cli_find_instruments(cli_call *call, px_instrument **out, px_error *err);
+
+/* px_source_read; of a folder only the bars of config->default_symbol, where it has any by this name. */
+px_status cli_source_read(const px_source_config *config, px_source *out, px_error *err);
 
 /* options_global.c. Where the data are if --home says nothing. */
 const char *cli_usual_home(void);
@@ -239,10 +243,18 @@ void cli_progress_end(cli_progress *progress);
 void cli_progress_interrupted(void); /* async-signal-safe: leaves the line of a bar */
 int64_t cli_clock_us(void);
 
+/* ---- findings (findings.c) ---------------------------------------------------------------------------- */
+
+/* {"sessions": 31, "gap": {"severity", "count", "places", "unit", "first", "dates", "detail"}, ...}: of each
+ * check how many bars it concerns, in how many places, and the first of them. */
+json_t *cli_quality_json(const px_quality *quality, const px_zone *zone);
+void cli_print_quality(json_t *quality, const char *indent);
+
 /* ---- verbs: one row each, beside its code ------------------------------------------------------------- */
 
 extern const cli_verb cli_import;
 extern const cli_verb cli_data_list;
+extern const cli_verb cli_data_check;
 extern const cli_verb cli_data_export;
 extern const cli_verb cli_data_adjust;
 extern const cli_verb cli_data_instruments;

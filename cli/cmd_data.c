@@ -8,7 +8,17 @@
 
 /* ---- list --------------------------------------------------------------------------------------------- */
 
-enum { LIST_SYMBOL, LIST_KEY, LIST_EXCHANGE, LIST_TIMEFRAME, LIST_FIRST, LIST_LAST, LIST_BARS, N_LIST };
+enum {
+    LIST_SYMBOL,
+    LIST_KEY,
+    LIST_EXCHANGE,
+    LIST_TIMEFRAME,
+    LIST_FIRST,
+    LIST_LAST,
+    LIST_BARS,
+    LIST_STATUS,
+    N_LIST
+};
 
 /* A row whose times are written in the zone of its exchange; UTC where that is not known. */
 static px_status add_listed(const cli_call *call, const px_table *from, size_t row, px_table *to,
@@ -22,6 +32,8 @@ static px_status add_listed(const cli_call *call, const px_table *from, size_t r
     const px_zone *zone = calendar ? px_calendar_zone(calendar) : NULL;
     for (size_t c = LIST_FIRST; !status && c <= LIST_LAST; c++) {
         int64_t ts_us = from->columns[c].u.i64[row];
+        if (ts_us == PX_NULL_I64) /* the series is damaged */
+            continue;
         status = px_table_set_text(to, c,
                                    call->format == CLI_FORMAT_JSON ? px_time_format_iso(ts_us, zone, text)
                                                                    : px_time_format_local(ts_us, zone, text),
@@ -29,6 +41,8 @@ static px_status add_listed(const cli_call *call, const px_table *from, size_t r
     }
     if (!status)
         px_table_set_i64(to, LIST_BARS, from->columns[LIST_BARS].u.i64[row]);
+    if (!status)
+        status = px_table_set_text(to, LIST_STATUS, px_table_text(from, LIST_STATUS, row), err);
     px_calendar_close(&calendar);
     return status;
 }
@@ -56,7 +70,9 @@ const cli_verb cli_data_list = {
     .name = "data list",
     .arguments = "",
     .summary = "List the stored series: instrument, timeframe, first and last bar, how many",
-    .details = "Times are local to each row's exchange.",
+    .details = "Times are local to each row's exchange. The status is ok, or says which file of a series is "
+               "damaged; "
+               "the others can be used all the same.",
     .groups = CLI_OUTPUT,
     .run = run_list,
 };
@@ -76,19 +92,6 @@ static const cli_option export_table[] = {
     {0},
 };
 
-/* [begin, end) in UTC of the requested dates. */
-static px_status find_window(const cli_call *call, const px_calendar *calendar, int64_t *begin_us,
-                             int64_t *end_us, px_error *err) {
-    int32_t start = call->data.start_date, end = call->data.end_date;
-    char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
-    if (start != PX_NO_DATE && end != PX_NO_DATE && start > end)
-        return cli_fail(err, PX_EINPUT, "--start %s is after --end %s", px_date_format(start, first),
-                        px_date_format(end, last));
-    *begin_us = start == PX_NO_DATE ? PX_TIME_MIN_US : px_calendar_session(calendar, start).midnight_us;
-    *end_us = end == PX_NO_DATE ? PX_TIME_MAX_US : px_calendar_session(calendar, end).next_midnight_us;
-    return PX_OK;
-}
-
 /* On the calendar of the instrument's exchange, whether that was named or not. */
 static px_status read_stored(cli_call *call, px_calendar **calendar, px_instrument *instrument, px_bars *bars,
                              px_error *err) {
@@ -103,7 +106,7 @@ static px_status read_stored(cli_call *call, px_calendar **calendar, px_instrume
     if (!status)
         status = cli_open_calendar(instrument->exchange, calendar, err);
     if (!status)
-        status = find_window(call, *calendar, &begin_us, &end_us, err);
+        status = cli_find_window(call, *calendar, &begin_us, &end_us, err);
     if (!status)
         status = px_candles_read(call->home, instrument, minutes, begin_us, end_us, bars, err);
     if (!status && bars->n == 0)

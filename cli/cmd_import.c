@@ -30,7 +30,10 @@ static px_status parse_on_conflict(const char *text, void *field, px_error *err)
 #define FIELD(name) offsetof(import_options, name)
 static const cli_option import_table[] = {
     {"exchange", 0, "X", "Exchange of the instruments (default: NSE)", cli_parse_text, FIELD(exchange)},
-    {"symbol", 0, "S", "Names every row, whatever the file says (default: its symbol column, else its stem)",
+    {"symbol", 0, "S",
+     "Names the bars of a file that holds one series; of several it takes S, or A,B, or @FILE with one a "
+     "line "
+     "(default: all, named by the symbol column, else by the file)",
      cli_parse_text, FIELD(symbol)},
     {"timeframe", 0, "T", "Timeframe of the bars (default: 1m)", cli_parse_timeframe,
      FIELD(timeframe_minutes)},
@@ -57,6 +60,7 @@ typedef struct import_part {
 typedef struct import {
     cli_call *call;
     const import_options *own;
+    cli_symbols symbols; /* of --symbol */
     int timeframe_minutes;
     px_calendar *calendar;
     px_zone *tz; /* NULL: the calendar's */
@@ -102,14 +106,14 @@ static px_status read_file(import *im, size_t file, px_error *err) {
     const px_source_config config = {
         .path = path_of(im, file),
         .zone = im->tz ? im->tz : zone_of(im),
-        .as_symbol = im->own->symbol,
+        .default_symbol = im->symbols.n == 1 ? im->symbols.items[0] : NULL,
         .timeframe_minutes = im->timeframe_minutes,
         .stamped_at_close = im->own->stamped_at_close,
         .calendar = im->calendar,
     };
     px_status status = check_path(config.path, err);
     if (!status)
-        status = px_source_read(&config, source, err);
+        status = cli_source_read(&config, source, err);
     if (status || count_bars(source) > 0)
         return status;
     if (!source->n_rejected)
@@ -126,7 +130,21 @@ static px_status read_files(import *im, px_error *err) {
         status = read_file(im, i, err);
     }
     cli_progress_end(&progress);
+    if (!status)
+        status = px_source_choose(im->sources, im->n_files, (const char *const *)im->symbols.items,
+                                  im->symbols.n, err);
+    if (status == PX_ENOTFOUND && im->n_files == 1)
+        cli_fail_prefix(err, status, "%s", path_of(im, 0));
     return status;
+}
+
+static px_status fail_timeframe(const import *im, const import_part *part, px_status status, px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    int likely = px_bars_likely_timeframe(part->bars);
+    if (likely > im->timeframe_minutes)
+        return cli_fail(err, status, "%s: these look like %s bars: --timeframe %s; nothing stored",
+                        path_of(im, part->file), px_timeframe_format(likely, timeframe), timeframe);
+    return cli_fail_prefix(err, status, "%s", path_of(im, part->file));
 }
 
 static px_status fail_conflict(const import *im, const import_part *part, int64_t ts_us, const char *with,
@@ -160,7 +178,7 @@ static px_status make_parts(import *im, px_error *err) {
                 return cli_fail_prefix(err, status, "%s", path_of(im, f));
             status = px_bars_normalize(part->bars, &part->n_repeats, &part->n_skipped, &first_us, err);
             if (!status && (status = px_bars_check_timeframe(part->bars, im->timeframe_minutes, err)))
-                cli_fail_prefix(err, status, "%s", path_of(im, f));
+                fail_timeframe(im, part, status, err);
             if (status)
                 return status;
             if (part->n_skipped && im->own->on_conflict == PX_CONFLICT_ERROR)
@@ -268,12 +286,13 @@ static px_status store(import *im, px_error *err) {
 /* ---- report ------------------------------------------------------------------------------------------- */
 
 typedef struct totals {
-    size_t n_read, n_stored, n_duplicate, n_rejected, n_replaced, n_skipped;
+    size_t n_read, n_stored, n_duplicate, n_rejected, n_replaced, n_skipped, n_left_out;
 } totals;
 
 static void add_file(const import *im, size_t file, totals *sum) {
     sum->n_read += im->sources[file].n_read;
     sum->n_rejected += im->sources[file].n_rejected;
+    sum->n_left_out += im->sources[file].n_left_out;
     for (size_t i = 0; i < im->n_parts; i++) {
         const import_part *part = &im->parts[i];
         if (part->file != file)
@@ -286,10 +305,10 @@ static void add_file(const import *im, size_t file, totals *sum) {
 }
 
 static json_t *totals_json(const totals *sum) {
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "read", (json_int_t)sum->n_read, "stored",
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "read", (json_int_t)sum->n_read, "stored",
                      (json_int_t)sum->n_stored, "duplicate", (json_int_t)sum->n_duplicate, "rejected",
                      (json_int_t)sum->n_rejected, "replaced", (json_int_t)sum->n_replaced, "skipped",
-                     (json_int_t)sum->n_skipped);
+                     (json_int_t)sum->n_skipped, "other_symbols", (json_int_t)sum->n_left_out);
 }
 
 static json_t *rejections_json(const px_source *source) {
@@ -300,20 +319,15 @@ static json_t *rejections_json(const px_source *source) {
     return list;
 }
 
-/* {"sessions": 31, "gap": {"count": 2, "first": ...}, ...}: what looks wrong in the bars of the file. */
+/* What looks wrong in the bars of the file; NULL on out of memory. */
 static json_t *quality_json(const import *im, const px_bars *bars) {
-    px_quality quality;
-    char first[PX_TIME_TEXT_SIZE];
-    px_quality_summary(bars, im->calendar, im->timeframe_minutes, &quality);
-    json_t *object = json_pack("{s:I}", "sessions", (json_int_t)quality.n_sessions);
-    for (int check = 0; check < PX_N_QUALITY_CHECKS; check++) {
-        const px_quality_finding *finding = &quality.findings[check];
-        if (finding->count)
-            px_time_format_iso(finding->first_us, zone_of(im), first);
-        json_object_set_new(object, px_quality_check_name((px_quality_check)check),
-                            json_pack("{s:I, s:s?}", "count", (json_int_t)finding->count, "first",
-                                      finding->count ? first : NULL));
-    }
+    const px_quality_config config = {
+        .calendar = im->calendar, .timeframe_minutes = im->timeframe_minutes, .now_us = cli_clock_us()};
+    px_quality quality = {0};
+    if (px_quality_find(&config, bars, &quality, NULL) != PX_OK)
+        return NULL;
+    json_t *object = cli_quality_json(&quality, zone_of(im));
+    px_quality_free(&quality);
     return object;
 }
 
@@ -362,32 +376,25 @@ static json_t *report_json(const import *im) {
 
 static void print_series(json_t *series) {
     json_t *quality = json_object_get(series, "quality");
-    bool clean = true;
     printf("  %s (%s) %s: %lld bars of %lld sessions, %.10s .. %.10s\n", cli_text_at(series, "symbol"),
            cli_text_at(series, "instrument_key"), cli_text_at(series, "timeframe"),
            cli_count_at(series, "bars"), cli_count_at(quality, "sessions"), cli_text_at(series, "first"),
            cli_text_at(series, "last"));
-    for (int check = 0; check < PX_N_QUALITY_CHECKS; check++) {
-        json_t *finding = json_object_get(quality, px_quality_check_name((px_quality_check)check));
-        if (!cli_count_at(finding, "count"))
-            continue;
-        clean = false;
-        printf("    %lld %s, the first at %.16s\n", cli_count_at(finding, "count"),
-               px_quality_check_help((px_quality_check)check), cli_text_at(finding, "first"));
-    }
-    if (clean)
-        puts("    quality: nothing found");
+    cli_print_quality(quality, "    ");
 }
 
 static void print_file(json_t *file) {
     json_t *rejections = json_object_get(file, "rejections"), *series = json_object_get(file, "series");
     long long replaced = cli_count_at(file, "replaced"), skipped = cli_count_at(file, "skipped");
+    long long left_out = cli_count_at(file, "other_symbols");
     long long more = cli_count_at(file, "rejected") - (long long)json_array_size(rejections);
     printf("%s: %lld rows read, %lld stored, %lld duplicate, %lld rejected", cli_text_at(file, "file"),
            cli_count_at(file, "read"), cli_count_at(file, "stored"), cli_count_at(file, "duplicate"),
            cli_count_at(file, "rejected"));
     if (replaced || skipped)
         printf(", %lld replaced, %lld skipped", replaced, skipped);
+    if (left_out)
+        printf(", %lld of other symbols", left_out);
     putchar('\n');
     for (size_t i = 0; i < json_array_size(rejections); i++) {
         json_t *row = json_array_get(rejections, i);
@@ -431,6 +438,8 @@ static px_status report(const import *im, px_error *err) {
 
 static px_status open_import(import *im, px_error *err) {
     px_status status = cli_open_calendar(im->own->exchange, &im->calendar, err);
+    if (!status && im->own->symbol)
+        status = cli_symbols_read(im->own->symbol, &im->symbols, err);
     if (!status && im->own->tz)
         status = px_zone_open(im->own->tz, &im->tz, err);
     im->sources = calloc(im->n_files, sizeof *im->sources);
@@ -444,6 +453,7 @@ static void close_import(import *im) {
         px_source_free(&im->sources[i]);
     free(im->sources);
     free(im->parts);
+    cli_symbols_free(&im->symbols);
     px_zone_close(&im->tz);
     px_calendar_close(&im->calendar);
 }
@@ -485,7 +495,9 @@ const cli_verb cli_import = {
         "All files are read and checked before anything is stored: if one has no bar at all, or, under "
         "--on-conflict error, one bar disagrees with a stored one or with another file, the exit status is 2 "
         "and "
-        "nothing is stored. Rows that are no bars are rejected and told; the others are stored.",
+        "nothing is stored. Rows that are no bars are rejected and told; the others are stored. What the "
+        "bars "
+        "themselves look like is told as by `pixity data check`.",
     .groups = CLI_OUTPUT,
     .options = import_table,
     .own_size = sizeof(import_options),

@@ -99,3 +99,15 @@ px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err) {
     }
     return status;
 }
+
+px_status cli_find_window(const cli_call *call, const px_calendar *calendar, int64_t *begin_us,
+                          int64_t *end_us, px_error *err) {
+    int32_t start = call->data.start_date, end = call->data.end_date;
+    char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
+    if (start != PX_NO_DATE && end != PX_NO_DATE && start > end)
+        return cli_fail(err, PX_EINPUT, "--start %s is after --end %s", px_date_format(start, first),
+                        px_date_format(end, last));
+    *begin_us = start == PX_NO_DATE ? PX_TIME_MIN_US : px_calendar_session(calendar, start).midnight_us;
+    *end_us = end == PX_NO_DATE ? PX_TIME_MAX_US : px_calendar_session(calendar, end).next_midnight_us;
+    return PX_OK;
+}

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <sys/stat.h>
 
 void cli_symbols_free(cli_symbols *symbols) {
     for (size_t i = 0; i < symbols->n; i++)
@@ -25,19 +25,6 @@ static void trim(const char **text, size_t *length) {
     }
     while (*length && strchr(blanks, (*text)[*length - 1]))
         --*length;
-}
-
-/* "RELIANCE [FO]" names RELIANCE. */
-static size_t bare_length(const char *name) {
-    size_t length = strcspn(name, "[");
-    while (length && name[length - 1] == ' ')
-        length--;
-    return length;
-}
-
-bool cli_symbols_same(const char *a, const char *b) {
-    size_t length = bare_length(a);
-    return length == bare_length(b) && !strncasecmp(a, b, length);
 }
 
 static px_status add(cli_symbols *symbols, const char *text, size_t length, px_error *err) {
@@ -60,7 +47,7 @@ static px_status add(cli_symbols *symbols, const char *text, size_t length, px_e
     }
     symbols->items[symbols->n++] = name;
     for (size_t i = 0; i + 1 < symbols->n; i++)
-        if (cli_symbols_same(symbols->items[i], name))
+        if (px_symbol_same(symbols->items[i], name))
             return cli_fail(err, PX_EINPUT, "%s is named twice", name);
     return PX_OK;
 }
@@ -151,4 +138,15 @@ px_status cli_find_instruments(cli_call *call, px_instrument **out, px_error *er
     else
         *out = found;
     return status;
+}
+
+/* A folder holds files of many days with many symbols each: only those of the one that is wanted are read, if
+ * it is there by this name. */
+px_status cli_source_read(const px_source_config *config, px_source *source, px_error *err) {
+    px_source_config narrow = *config;
+    struct stat info;
+    bool folder = config->default_symbol && stat(config->path, &info) == 0 && S_ISDIR(info.st_mode);
+    narrow.symbol = narrow.as_symbol = config->default_symbol;
+    px_status status = folder ? px_source_read(&narrow, source, err) : PX_ENOTFOUND;
+    return status == PX_ENOTFOUND ? px_source_read(config, source, err) : status;
 }

@@ -10,6 +10,7 @@
 static const cli_verb *const verbs[] = {
     &cli_import,
     &cli_data_list,
+    &cli_data_check,
     &cli_data_export,
     &cli_data_adjust,
     &cli_data_instruments,

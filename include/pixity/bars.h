@@ -45,6 +45,13 @@ PX_API size_t px_bars_lower_bound(const px_bars *bars, int64_t ts_us);
 /* Why a bar cannot be one ("high below low", "price not above zero", "volume below zero", ...), or NULL. */
 PX_API const char *px_bar_defect(const px_bar *bar);
 
+/* A row of a bar file that is no bar. Of a file the first ones are kept. */
+#define PX_MAX_REJECTIONS 20
+typedef struct px_rejection {
+    size_t line; /* 1-based line of a text file (header included), row of others */
+    char reason[120];
+} px_rejection;
+
 /* Timeframes are minutes; a day is PX_TIMEFRAME_DAY whatever the session's length. */
 #define PX_TIMEFRAME_DAY 1440
 /* Parses "1m", "15m", "1h", "4h", "1d". Errors: PX_EINPUT. */
@@ -52,6 +59,19 @@ PX_API PX_MUST_CHECK px_status px_timeframe_parse(const char *text, int *minutes
 /* "15m", "1h", "1d"; returns buf. */
 #define PX_TIMEFRAME_TEXT_SIZE 16
 PX_API char *px_timeframe_format(int minutes, char buf[PX_TIMEFRAME_TEXT_SIZE]);
+
+/* Sorts by time and drops repeats of equal bars. n_conflicts counts bars with one time and different values;
+ * of those the first stays. Counts may be NULL. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_conflicts,
+                                                 int64_t *first_conflict_us, px_error *err);
+
+/* The timeframe, in minutes, that sorted bars have by their times: they follow each other in steps of it and
+ * never closer. 0 where the times do not say, as of bars that are few, or of a symbol that trades seldom. */
+PX_API int px_bars_likely_timeframe(const px_bars *bars);
+/* Refuses sorted bars of another timeframe: most lie closer together (some may: a bin cut short by the
+ * close), or they are likely of a longer one. Errors: PX_EINPUT with both timeframes. */
+PX_API PX_MUST_CHECK px_status px_bars_check_timeframe(const px_bars *bars, int timeframe_minutes,
+                                                       px_error *err);
 
 #ifdef __cplusplus
 }

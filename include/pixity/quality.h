@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Data quality: what looks wrong in a series of bars. Findings are for people; nothing is changed by them. */
+/* Data quality: what looks wrong in a series of bars. Findings are for people; nothing is changed by them.
+ * What each check looks for, and how it decides, is in docs/data.md. */
 #ifndef PX_QUALITY_H
 #define PX_QUALITY_H
 
@@ -10,34 +11,82 @@
 extern "C" {
 #endif
 
-/* Index into the table of checks (src/market/quality.c). */
+/* Index into the table of checks (src/market/quality.c), worst first. */
 typedef enum px_quality_check {
-    PX_QUALITY_PARTIAL_SESSION, /* fewer bars than the session's hours hold */
-    PX_QUALITY_GAP,             /* a run of missing bars between two bars of one interval */
-    PX_QUALITY_ZERO_VOLUME,     /* bars; all of them for an index */
+    PX_QUALITY_UNREADABLE,      /* the stored files are damaged */
+    PX_QUALITY_REJECTED_ROW,    /* rows of a file that are no bars */
+    PX_QUALITY_IMPOSSIBLE_BAR,  /* px_bar_defect */
+    PX_QUALITY_BAD_PRICE,       /* prices leave their level with a jump and come back with one */
+    PX_QUALITY_CONFLICT,        /* bars of one time with different values */
+    PX_QUALITY_FUTURE,          /* bars that start after the caller's clock */
+    PX_QUALITY_SPLIT,           /* an overnight jump by a small ratio that stays: a split or bonus */
+    PX_QUALITY_JUMP,            /* another jump that stays */
+    PX_QUALITY_SPIKE,           /* a high or low far off the bars before and after */
+    PX_QUALITY_MISSING_DAYS,    /* a week or more without a session */
+    PX_QUALITY_PARTIAL_SESSION, /* it begins late or ends early */
+    PX_QUALITY_GAP,             /* missing bars between two bars of one interval */
     PX_QUALITY_OUT_OF_SESSION,  /* bars that px_bars_in_session excludes */
-    PX_QUALITY_SPIKE,           /* a price more than 20 % off the close before: a bad price, or a split */
+    PX_QUALITY_DUPLICATE,       /* bars that repeat one with the same values */
+    PX_QUALITY_NO_VOLUME,       /* sessions in which no bar has volume */
+    PX_QUALITY_ZERO_VOLUME,     /* bars without volume in other sessions */
     PX_N_QUALITY_CHECKS
 } px_quality_check;
 
-typedef struct px_quality_finding {
-    size_t count;
-    int64_t
-        first_us; /* of the first: the bar, the session's first bar, the bar before a gap; 0 without any */
-} px_quality_finding;
+typedef enum px_severity {
+    PX_SEVERITY_INFO,    /* to know */
+    PX_SEVERITY_WARNING, /* look at it before you trust results */
+    PX_SEVERITY_ERROR,   /* bars that must not be traded on */
+} px_severity;
+
+/* One place in the series: a bar, a session, or a stretch of sessions. */
+#define PX_FINDING_DETAIL_SIZE 200
+#define PX_FINDING_NO_TIME     INT64_MIN
+typedef struct px_finding {
+    px_quality_check check;
+    int64_t ts_us; /* its first bar; of missing bars the session's first, of missing days their first open;
+                      PX_FINDING_NO_TIME where it has none */
+    size_t n_bars; /* concerned; of what is missing the missing ones, of missing days the days */
+    char detail[PX_FINDING_DETAIL_SIZE]; /* in words */
+} px_finding;
 
 typedef struct px_quality {
-    size_t n_bars, n_sessions; /* sessions that have bars */
-    px_quality_finding findings[PX_N_QUALITY_CHECKS];
+    size_t n_bars, n_sessions; /* n_bars without repeats; sessions that have bars */
+    size_t n;
+    px_finding *findings; /* by check, in order of the table, then by time */
 } px_quality;
 
-/* Runs every check over sorted bars of one timeframe. */
-PX_API void px_quality_summary(const px_bars *bars, const px_calendar *calendar, int timeframe_minutes,
-                               px_quality *out);
+typedef struct px_quality_config {
+    const px_calendar *calendar;
+    int timeframe_minutes;
+    int64_t now_us; /* the caller's clock; INT64_MAX where no bar can lie in the future */
+    /* What kept bars from being read, to stand among the findings. */
+    const char *damage;             /* NULL = the series was read */
+    const px_rejection *rejections; /* the first at most PX_MAX_REJECTIONS of */
+    size_t n_rejected;
+} px_quality_config;
 
-/* Name of a check ("zero_volume") and what one finding is ("bars without volume"). */
-PX_API const char *px_quality_check_name(px_quality_check check);
-PX_API const char *px_quality_check_help(px_quality_check check);
+/* Runs every check over bars of one timeframe, in any order and with repeats. No bars, no findings. *out from
+ * a zeroed struct; free with px_quality_free. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_quality_find(const px_quality_config *config, const px_bars *bars,
+                                               px_quality *out, px_error *err);
+PX_API void px_quality_free(px_quality *quality);
+
+/* What there is of one check: findings[begin..end) and the sum of their n_bars. */
+typedef struct px_quality_sum {
+    size_t begin, end, n_bars;
+} px_quality_sum;
+PX_API px_quality_sum px_quality_of(const px_quality *quality, px_quality_check check);
+
+/* A row of the table of checks. */
+typedef struct px_quality_info {
+    const char *name; /* "zero_volume" */
+    px_severity severity;
+    const char *help;   /* what it is: a sentence */
+    const char *unit;   /* what n_bars counts: "missing bar" */
+    const char *advice; /* what to do: a sentence */
+} px_quality_info;
+PX_API px_quality_info px_quality_describe(px_quality_check check);
+PX_API const char *px_severity_name(px_severity severity); /* "error" */
 
 #ifdef __cplusplus
 }

@@ -80,16 +80,11 @@ typedef struct px_source_config {
     const px_zone *zone;   /* of times without an offset */
     const char *symbol;    /* of the rows to read, where the source holds several; NULL = it holds one */
     const char *as_symbol; /* names every row, whatever the source says; NULL = the source's, else the stem */
-    int timeframe_minutes; /* of the source's bars */
+    const char *default_symbol; /* in place of the stem, and of an empty symbol, which else is rejected */
+    int timeframe_minutes;      /* of the source's bars */
     bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
     const px_calendar *calendar; /* read only then */
 } px_source_config;
-
-#define PX_MAX_REJECTIONS 20
-typedef struct px_rejection {
-    size_t line; /* 1-based line of a text file (header included), row of others */
-    char reason[120];
-} px_rejection;
 
 /* Bars of one symbol, in the order of the source: not yet sorted, duplicates not yet removed. */
 typedef struct px_source_series {
@@ -103,6 +98,7 @@ typedef struct px_source {
     size_t n_read;            /* data rows */
     size_t n_rejected;
     px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
+    size_t n_left_out;                          /* bars that px_source_choose dropped */
 } px_source;
 
 /* The bars of one of its symbols in a source that was read, by any of its names; NULL if it has none. */
@@ -112,16 +108,13 @@ PX_API px_source_series *px_source_find(px_source *source, const char *symbol);
  * PX_EIO, PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_source_read(const px_source_config *config, px_source *out, px_error *err);
 PX_API void px_source_free(px_source *source);
-
-/* Sorts by time and drops repeats of equal bars. n_conflicts counts bars with one time and different values;
- * of those the first stays. Counts may be NULL. Errors: PX_ENOMEM. */
-PX_API PX_MUST_CHECK px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_conflicts,
-                                                 int64_t *first_conflict_us, px_error *err);
-
-/* Refuses sorted bars most of which lie closer together than their timeframe: they are of a shorter one. Some
- * may (a bin cut short by the close). Errors: PX_EINPUT with both timeframes. */
-PX_API PX_MUST_CHECK px_status px_bars_check_timeframe(const px_bars *bars, int timeframe_minutes,
-                                                       px_error *err);
+/* "RELIANCE [FO]", "reliance" and "RELIANCE" are the same. */
+PX_API bool px_symbol_same(const char *a, const char *b);
+/* Keeps the series that the symbols name, of several sources together; without symbols all. A source that
+ * holds a single series is not asked for its name where one symbol alone is given: it gets this. Errors:
+ * PX_ENOTFOUND for a symbol in none of them, with the nearest that there is; nothing is dropped then. */
+PX_API PX_MUST_CHECK px_status px_source_choose(px_source *sources, size_t n_sources,
+                                                const char *const *symbols, size_t n_symbols, px_error *err);
 
 /* ---- candles ------------------------------------------------------------------------------------------ */
 
@@ -143,7 +136,8 @@ PX_API PX_MUST_CHECK px_status px_candles_merge(px_home *home, const px_instrume
 PX_API PX_MUST_CHECK px_status px_candles_read(px_home *home, const px_instrument *instrument,
                                                int timeframe_minutes, int64_t begin_us, int64_t end_us,
                                                px_bars *out, px_error *err);
-/* Columns: symbol,instrument_key,exchange,timeframe,first,last,bars. */
+/* Columns: symbol,instrument_key,exchange,timeframe,first,last,bars,status. The status is "ok", or what is
+ * wrong with a series of which a file is damaged: it has no first, last and bars. */
 PX_API PX_MUST_CHECK px_status px_candles_list(px_home *home, px_table *out, px_error *err);
 /* How tables are written to files. */
 typedef enum px_file_format { PX_FILE_UNTOLD, PX_FILE_CSV, PX_FILE_PARQUET, PX_FILE_JSON } px_file_format;

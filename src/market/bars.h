@@ -8,4 +8,10 @@
 /* Copies n bars from `from` + begin to `to` + at, where there is room; both may be one series. */
 void pxi_bars_copy(px_bars *to, size_t at, const px_bars *from, size_t begin, size_t n);
 
+/* The places of the bars by time, those of one time in their own order: malloc'ed, the caller frees. NULL
+ * where the times increase strictly as they are. */
+px_status pxi_bars_order(const px_bars *bars, size_t **out, px_error *err);
+/* Whether two bars have the same values, whatever their times. */
+bool pxi_bars_equal(const px_bars *bars, size_t i, size_t j);
+
 #endif

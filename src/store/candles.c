@@ -312,6 +312,32 @@ px_status pxi_candles_find_key(px_home *home, const char *key, px_instrument *ou
     return status;
 }
 
+/* One that is damaged is told, and does not keep the others from the list. */
+static px_status list_series(px_home *home, const px_instrument *instrument, int timeframe_minutes,
+                             px_table *table, px_error *err) {
+    char text[PX_TIMEFRAME_TEXT_SIZE];
+    pxi_coverage coverage = {0};
+    px_error damage = {0};
+    px_status status = pxi_candles_coverage(home, instrument->key, timeframe_minutes, &coverage, &damage);
+    if (status && status != PX_ECORRUPT)
+        return pxi_fail(err, status, "%s", damage.message);
+    bool damaged = status != PX_OK;
+    if (!damaged && coverage.n == 0)
+        return PX_OK;
+    const char *texts[] = {instrument->symbol, instrument->key,
+                           *instrument->exchange ? instrument->exchange : NULL,
+                           px_timeframe_format(timeframe_minutes, text)};
+    status = px_table_add_row(table, err);
+    for (size_t c = 0; c < 4 && !status; c++)
+        status = px_table_set_text(table, c, texts[c], err);
+    if (!status && !damaged) {
+        px_table_set_i64(table, 4, coverage.first_us);
+        px_table_set_i64(table, 5, coverage.last_us);
+        px_table_set_i64(table, 6, (int64_t)coverage.n);
+    }
+    return status ? status : px_table_set_text(table, 7, damaged ? damage.message : "ok", err);
+}
+
 /* Adds the rows of one key. */
 static px_status list_key(px_home *home, const char *key, px_table *table, px_error *err) {
     px_instrument instrument = {0};
@@ -320,23 +346,8 @@ static px_status list_key(px_home *home, const char *key, px_table *table, px_er
     px_status status = pxi_candles_find_key(home, key, &instrument, err);
     if (!status)
         status = pxi_candles_timeframes(home, key, &timeframes, &n, err);
-    for (size_t i = 0; i < n && !status; i++) {
-        char text[PX_TIMEFRAME_TEXT_SIZE];
-        pxi_coverage coverage = {0};
-        status = pxi_candles_coverage(home, key, timeframes[i], &coverage, err);
-        if (status || coverage.n == 0)
-            continue;
-        status = px_table_add_row(table, err);
-        const char *texts[] = {instrument.symbol, key, *instrument.exchange ? instrument.exchange : NULL,
-                               px_timeframe_format(timeframes[i], text)};
-        for (size_t c = 0; c < 4 && !status; c++)
-            status = px_table_set_text(table, c, texts[c], err);
-        if (!status) {
-            px_table_set_i64(table, 4, coverage.first_us);
-            px_table_set_i64(table, 5, coverage.last_us);
-            px_table_set_i64(table, 6, (int64_t)coverage.n);
-        }
-    }
+    for (size_t i = 0; i < n && !status; i++)
+        status = list_series(home, &instrument, timeframes[i], table, err);
     free(timeframes);
     return status;
 }
@@ -364,7 +375,7 @@ px_status px_candles_list(px_home *home, px_table *out, px_error *err) {
     static const px_column_def columns[] = {
         {"symbol", PX_COLUMN_TEXT},    {"instrument_key", PX_COLUMN_TEXT}, {"exchange", PX_COLUMN_TEXT},
         {"timeframe", PX_COLUMN_TEXT}, {"first", PX_COLUMN_TIME},          {"last", PX_COLUMN_TIME},
-        {"bars", PX_COLUMN_I64},
+        {"bars", PX_COLUMN_I64},       {"status", PX_COLUMN_TEXT},
     };
     px_table table = {0};
     px_status status = px_table_init(&table, columns, sizeof columns / sizeof *columns, err);

@@ -31,8 +31,6 @@ px_status pxi_bar_columns_find(const char *const *names, size_t n, pxi_bar_colum
 void pxi_source_reject(px_source *source, size_t line, const char *format, ...) PX_PRINTF(3, 4);
 /* The series of a symbol, made on first sight. Pointers into source->series move when one is made. */
 px_status pxi_source_series(px_source *source, const char *symbol, px_source_series **out, px_error *err);
-/* "RELIANCE [FO]", "reliance" and "RELIANCE" are the same. */
-bool pxi_same_symbol(const char *a, const char *b);
 /* Adds a valid bar to the series of its symbol: `symbol` is what the row says, NULL where it says none. Rows
  * of symbols that were not asked for are passed over, symbols that cannot be one rejected. `last` is the
  * caller's memory of the series of the row before, SIZE_MAX at first. Errors: PX_ENOMEM. */

@@ -58,7 +58,7 @@ static int loose_timeframe(const char *text) {
 
 static bool is_asked_for(const px_source_config *config, const char *column, const char *value) {
     if (strcmp(column, "symbol") == 0)
-        return pxi_same_symbol(value, config->symbol);
+        return px_symbol_same(value, config->symbol);
     return loose_timeframe(value) == config->timeframe_minutes;
 }
 

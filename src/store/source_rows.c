@@ -70,7 +70,7 @@ void pxi_source_reject(px_source *source, size_t line, const char *format, ...) 
 
 px_source_series *px_source_find(px_source *source, const char *symbol) {
     for (size_t i = 0; i < source->n_series; i++)
-        if (pxi_same_symbol(source->series[i].symbol, symbol))
+        if (px_symbol_same(source->series[i].symbol, symbol))
             return &source->series[i];
     return NULL;
 }
@@ -96,13 +96,17 @@ px_status pxi_source_series(px_source *source, const char *symbol, px_source_ser
     return PX_OK;
 }
 
-bool pxi_same_symbol(const char *a, const char *b) {
-    size_t n = strcspn(a, "["), m = strcspn(b, "[");
-    while (n > 0 && a[n - 1] == ' ')
+/* Of a symbol without what stands in brackets. */
+static size_t bare_length(const char *symbol) {
+    size_t n = strcspn(symbol, "[");
+    while (n > 0 && symbol[n - 1] == ' ')
         n--;
-    while (m > 0 && b[m - 1] == ' ')
-        m--;
-    return n == m && strncasecmp(a, b, n) == 0;
+    return n;
+}
+
+bool px_symbol_same(const char *a, const char *b) {
+    size_t n = bare_length(a);
+    return n == bare_length(b) && strncasecmp(a, b, n) == 0;
 }
 
 /* Without the blanks around, which quotes may keep. False if nothing is left, or too much. */
@@ -122,8 +126,10 @@ static bool clean_symbol(const char *symbol, char out[PX_NAME_SIZE]) {
 px_status pxi_source_add(const px_source_config *config, const char *symbol, const char *stem, px_bar bar,
                          size_t line, size_t *last, px_source *out, px_error *err) {
     char name[PX_NAME_SIZE];
-    bool named = clean_symbol(symbol ? symbol : stem, name);
-    if (config->symbol && symbol && !(named && pxi_same_symbol(config->symbol, name)))
+    bool blank = symbol && !symbol[strspn(symbol, " \t")];
+    bool says_none = !symbol || (blank && config->default_symbol);
+    bool named = clean_symbol(says_none ? stem : symbol, name);
+    if (config->symbol && symbol && !(named && px_symbol_same(config->symbol, name)))
         return PX_OK;
     if (config->as_symbol)
         named = clean_symbol(stem, name);
@@ -144,16 +150,109 @@ px_status pxi_source_add(const px_source_config *config, const char *symbol, con
 px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err) {
     static const char *const endings[] = {".gz", ".csv", ".txt", ".parquet", ".pq", ".duckdb", ".db"};
     char stem[PX_NAME_SIZE];
-    const char *slash = strrchr(config->path, '/');
-    const char *name = config->as_symbol ? config->as_symbol : slash ? slash + 1 : config->path;
+    const char *slash = strrchr(config->path, '/'), *path_end = slash ? slash + 1 : config->path;
+    const char *given = config->as_symbol ? config->as_symbol : config->default_symbol;
+    const char *name = given ? given : path_end;
     if (!pxi_copy(stem, sizeof stem, name) || !*stem)
         return pxi_fail(err, PX_EINPUT, "cannot name the bars after \"%s\"; name them with a symbol", name);
-    for (size_t i = 0; !config->as_symbol && i < sizeof endings / sizeof *endings; i++) {
+    for (size_t i = 0; !given && i < sizeof endings / sizeof *endings; i++) {
         size_t length = strlen(stem), cut = strlen(endings[i]);
         if (length > cut && strcasecmp(stem + length - cut, endings[i]) == 0)
             stem[length - cut] = '\0';
     }
     memcpy(out, stem, sizeof stem);
+    return PX_OK;
+}
+
+/* ---- choosing ------------------------------------------------------------------------------------------ */
+
+typedef struct choice {
+    px_source *sources;
+    size_t n_sources;
+    const char *const *symbols;
+    size_t n_symbols;
+} choice;
+
+static bool names_all(const choice *c, const px_source *source) {
+    return c->n_symbols == 1 && source->n_series == 1;
+}
+
+static bool is_chosen(const choice *c, const px_source *source, const char *symbol) {
+    for (size_t i = 0; i < c->n_symbols; i++)
+        if (px_symbol_same(c->symbols[i], symbol))
+            return true;
+    return names_all(c, source);
+}
+
+static bool is_there(const choice *c, const char *symbol) {
+    for (size_t f = 0; f < c->n_sources; f++)
+        for (size_t s = 0; s < c->sources[f].n_series; s++)
+            if (names_all(c, &c->sources[f]) || px_symbol_same(symbol, c->sources[f].series[s].symbol))
+                return true;
+    return false;
+}
+
+/* Names without what stands in brackets: it would be far from what was meant. */
+static size_t list_names(const choice *c, char (*bare)[PX_NAME_SIZE], const char **names, pxi_text *known) {
+    size_t n = 0;
+    for (size_t f = 0; f < c->n_sources; f++)
+        for (size_t s = 0; s < c->sources[f].n_series; s++) {
+            const char *symbol = c->sources[f].series[s].symbol;
+            pxi_copy(bare[n], PX_NAME_SIZE, symbol);
+            bare[n][bare_length(symbol)] = '\0';
+            names[n] = bare[n];
+            if (known->length < 200)
+                pxi_text_printf(known, "%s%s", n ? ", " : "", symbol);
+            n++;
+        }
+    return n;
+}
+
+static px_status fail_absent(const choice *c, const char *symbol, px_error *err) {
+    char hint[PX_NAME_SIZE + 32];
+    pxi_text known = {0};
+    size_t n = 0;
+    for (size_t f = 0; f < c->n_sources; f++)
+        n += c->sources[f].n_series;
+    char(*bare)[PX_NAME_SIZE] = pxi_new_array(n, sizeof *bare);
+    const char **names = pxi_new_array(n, sizeof *names);
+    px_status status = PX_ENOMEM;
+    if (bare && names) {
+        n = list_names(c, bare, names, &known);
+        status = pxi_fail(err, PX_ENOTFOUND, "there are no bars of %s%s (of %zu: %s)", symbol,
+                          pxi_did_you_mean(symbol, names, n, hint, sizeof hint), n,
+                          known.data ? known.data : "none");
+    } else
+        pxi_fail_memory(err);
+    pxi_text_free(&known);
+    free(names);
+    free(bare);
+    return status;
+}
+
+static void keep_chosen(const choice *c, px_source *source) {
+    size_t kept = 0;
+    for (size_t i = 0; i < source->n_series; i++) {
+        if (is_chosen(c, source, source->series[i].symbol)) {
+            source->series[kept++] = source->series[i];
+            continue;
+        }
+        source->n_left_out += source->series[i].bars.n;
+        px_bars_free(&source->series[i].bars);
+    }
+    if (names_all(c, source))
+        pxi_copy(source->series[0].symbol, sizeof source->series[0].symbol, c->symbols[0]);
+    source->n_series = kept;
+}
+
+px_status px_source_choose(px_source *sources, size_t n_sources, const char *const *symbols, size_t n_symbols,
+                           px_error *err) {
+    const choice c = {sources, n_sources, symbols, n_symbols};
+    for (size_t i = 0; i < n_symbols; i++)
+        if (!is_there(&c, symbols[i]))
+            return fail_absent(&c, symbols[i], err);
+    for (size_t f = 0; n_symbols && f < n_sources; f++)
+        keep_chosen(&c, &sources[f]);
     return PX_OK;
 }
 

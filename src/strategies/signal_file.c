@@ -51,7 +51,7 @@ static px_status add_row(px_signal_rows *rows, size_t line, px_signal signal, px
 
 /* A symbol may be written as in bar files, or as the key. */
 static bool is_asked_for(const px_instrument *instrument, const char *symbol) {
-    return !instrument || pxi_same_symbol(symbol, instrument->symbol) || strcmp(symbol, instrument->key) == 0;
+    return !instrument || px_symbol_same(symbol, instrument->symbol) || strcmp(symbol, instrument->key) == 0;
 }
 
 static px_status take_record(const pxi_signal_columns *columns, const pxi_record *record,

@@ -28,7 +28,7 @@ def an_empty_store():
     assert document("runs", "list") == []
     assert document("models", "list") == []
     assert pixity("data", "list", "--csv").stdout == (
-        "symbol,instrument_key,exchange,timeframe,first,last,bars\n")
+        "symbol,instrument_key,exchange,timeframe,first,last,bars,status\n")
 
 
 @test
@@ -131,6 +131,77 @@ def a_symbol_column_makes_several_series():
     write_bars("AONLY.csv", a)
     pixity("import", "AONLY.csv")
     assert exported("AONLY") == exported("AAA")
+
+
+def mixed():
+    series = {name: walk(1, seed=seed) for seed, name in enumerate(("AAA", "BBB", "CCC"), 1)}
+    write_bars("mixed.csv", [[*rows[i], name] for i in range(375) for name, rows in series.items()], HEADER + ",symbol")
+    return series
+
+
+def stored_symbols():
+    return [row["symbol"] for row in table("data", "list")]
+
+
+@test
+def symbols_choose_from_a_file():
+    series = mixed()
+    doc = report("mixed.csv", "--symbol", "AAA,ccc [FO]")
+    assert stored_symbols() == ["AAA", "CCC"]
+    assert counts(doc) == [1125, 750, 0, 0] and doc["other_symbols"] == 375
+    assert [row["close"] for row in table("data", "export", "--symbol", "CCC")] == [
+        f"{float(row[4]):g}" for row in series["CCC"]]
+    pathlib.Path("list.txt").write_text("# new\nBBB\n")
+    assert "750 of other symbols" in pixity("import", "mixed.csv", "--symbol", "@list.txt").stdout
+    assert stored_symbols() == ["AAA", "BBB", "CCC"]
+
+
+@test
+def a_symbol_that_is_not_in_the_file():
+    mixed()
+    fails("import", "mixed.csv", "--symbol", "AAB", words=["mixed.csv", "no bars of AAB", '"AAA"', "BBB, CCC"])
+    fails("import", "mixed.csv", "--symbol", "AAA,BBX", words=["no bars of BBX", '"BBB"'])
+    fails("import", "mixed.csv", "--symbol", "@none.txt", words=["--symbol", "none.txt"])
+    fails("import", "mixed.csv", "--symbol", "AAA,AAA", words=["twice"])
+    assert not HOME.exists(), "nothing was stored, so there is no folder"
+
+
+@test
+def one_symbol_names_a_file_of_one():
+    rows = walk(1)
+    write_bars("plain.csv", rows)
+    write_bars("named.csv", [[*row, "ZZZ"] for row in rows], HEADER + ",symbol")
+    write_bars("blank.csv", [[*row, ""] for row in rows], HEADER + ",symbol")
+    for name in ("plain", "named", "blank"):
+        pixity("import", f"{name}.csv", "--symbol", name)
+        assert exported(name) == exported("plain"), name
+    fails("import", "blank.csv", words=["blank.csv", "symbol is empty"])
+    fails("import", "plain.csv", "named.csv", "--symbol", "ONE,TWO", words=["no bars of ONE"])
+
+
+@test
+def symbols_choose_among_files():
+    series = mixed()
+    write_bars("DDD.csv", series["AAA"])
+    write_bars("EEE.csv", series["AAA"])
+    doc = report("mixed.csv", "DDD.csv", "EEE.csv", "--symbol", "BBB,DDD")
+    assert stored_symbols() == ["BBB", "DDD"]
+    assert [file["stored"] for file in doc["files"]] == [375, 375, 0]
+    assert [file["other_symbols"] for file in doc["files"]] == [750, 0, 375]
+
+
+@test
+def bars_of_a_longer_timeframe_are_noticed():
+    rows = walk(12)
+    write_bars("FIVE.csv", rows[::5])
+    fails("import", "FIVE.csv", words=["FIVE.csv", "look like 5m bars: --timeframe 5m"])
+    fails("features", "--input", "FIVE.csv", "--timeframe", "15m", words=["FIVE.csv", "5m bars, not 1m"])
+    write_bars("DAY.csv", [[row[0][:10], *row[1:]] for row in rows[::375]])
+    fails("import", "DAY.csv", words=["DAY.csv", "look like 1d bars: --timeframe 1d"])
+    fails("data", "check", "--input", "DAY.csv", words=["DAY.csv", "1d bars, not 1m"])
+    pixity("import", "DAY.csv", "--timeframe", "1d")
+    write_bars("SPARSE.csv", [row for i, row in enumerate(rows) if i % 375 in (0, 8, 31, 33, 90, 202, 207, 300)])
+    pixity("import", "SPARSE.csv")
 
 
 @test

@@ -13,7 +13,7 @@ from harness import BIN, main, pixity, Skip, SOURCE, test
 from lab import HOME, fails, walk, write_bars
 
 VERBS = [
-    "import", "data list", "data export", "data instruments", "synth", "resample", "features", "events", "labels",
+    "import", "data list", "data check", "data export", "data instruments", "synth", "resample", "features", "events", "labels",
     "train", "backtest", "runs list", "runs show", "runs trades", "runs events", "runs delete", "strategies",
     "models list", "models show", "models delete", "doctor", "config show", "config keys", "config schema",
     "fees",
@@ -87,8 +87,6 @@ def unknown_verb_names_the_nearest():
 def verbs_of_later_versions_are_unknown():
     for verb in ("report", "serve"):
         fails(verb, words=["unknown verb"])
-    for verb in ("check",):
-        fails("data", verb, words=["unknown verb"])
 
 
 @test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Bars, timeframes, calendars, sessions, resampling by hand, data quality. */
+/* Bars, timeframes, calendars, sessions, resampling by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,6 @@
 
 #include "pixity/bars.h"
 #include "pixity/calendar.h"
-#include "pixity/quality.h"
 #include "pixity/resample.h"
 
 #include <math.h>
@@ -368,78 +367,6 @@ static void test_resample_refuses_what_does_not_divide(void **state) {
     }
 }
 
-/* ---- quality --------------------------------------------------------------------------------------------
- */
-
-static px_bars two_full_sessions(void) {
-    px_bars bars = {0};
-    for (int day = 0; day < 2; day++) {
-        px_session session = px_calendar_session(nse, on("2022-08-16") + day);
-        for (int64_t ts = session.open_us; ts < session.close_us; ts += PX_US_PER_MINUTE) {
-            px_bar bar = {ts, 100, 101, 99, 100, 5};
-            assert_int_equal(px_bars_append(&bars, &bar, NULL), PX_OK);
-        }
-    }
-    return bars;
-}
-
-static void test_quality_of_clean_bars(void **state) {
-    (void)state;
-    px_bars bars = two_full_sessions();
-    px_quality quality;
-    px_quality_summary(&bars, nse, 1, &quality);
-    assert_int_equal(quality.n_bars, 750);
-    assert_int_equal(quality.n_sessions, 2);
-    for (int i = 0; i < PX_N_QUALITY_CHECKS; i++) {
-        assert_int_equal(quality.findings[i].count, 0);
-        assert_true(quality.findings[i].first_us == 0);
-        assert_non_null(px_quality_check_name((px_quality_check)i));
-        assert_non_null(px_quality_check_help((px_quality_check)i));
-    }
-    px_bars_free(&bars);
-}
-
-static void remove_bars(px_bars *bars, size_t begin, size_t end) {
-    px_bars kept = {0};
-    for (size_t i = 0; i < bars->n; i++) {
-        px_bar bar = px_bars_at(bars, i);
-        if (i < begin || i >= end)
-            assert_int_equal(px_bars_append(&kept, &bar, NULL), PX_OK);
-    }
-    px_bars_free(bars);
-    *bars = kept;
-}
-
-static void test_quality_finds_each_kind(void **state) {
-    (void)state;
-    px_bars bars = two_full_sessions();
-    bars.volume[3] = bars.volume[700] = 0;
-    bars.high[20] = 121; /* 21 % over the close before */
-    bars.low[30] = 79;
-    remove_bars(&bars, 400, 410); /* 09:40-09:49 of the second day */
-    px_bar evening = {at("2022-08-17 16:00"), 100, 101, 99, 100, 5};
-    assert_int_equal(px_bars_append(&bars, &evening, NULL), PX_OK);
-    px_quality quality;
-    px_quality_summary(&bars, nse, 1, &quality);
-    static const struct {
-        px_quality_check check;
-        size_t count;
-        const char *first;
-    } cases[] = {
-        {PX_QUALITY_PARTIAL_SESSION, 1, "2022-08-17 09:15:00"},
-        {PX_QUALITY_GAP, 1, "2022-08-17 09:39:00"},
-        {PX_QUALITY_ZERO_VOLUME, 2, "2022-08-16 09:18:00"},
-        {PX_QUALITY_OUT_OF_SESSION, 1, "2022-08-17 16:00:00"},
-        {PX_QUALITY_SPIKE, 2, "2022-08-16 09:35:00"},
-    };
-    assert_int_equal(sizeof cases / sizeof *cases, PX_N_QUALITY_CHECKS);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_int_equal(quality.findings[cases[i].check].count, cases[i].count);
-        assert_string_equal(local(quality.findings[cases[i].check].first_us), cases[i].first);
-    }
-    px_bars_free(&bars);
-}
-
 static int open_calendar(void **state) {
     (void)state;
     return (int)px_calendar_open("NSE", &nse, NULL);
@@ -468,8 +395,6 @@ int main(void) {
         cmocka_unit_test(test_finished_when_the_last_minute_is_there),
         cmocka_unit_test(test_last_bin_of_the_day_ends_at_the_close),
         cmocka_unit_test(test_resample_refuses_what_does_not_divide),
-        cmocka_unit_test(test_quality_of_clean_bars),
-        cmocka_unit_test(test_quality_finds_each_kind),
     };
     return cmocka_run_group_tests_name("market", tests, open_calendar, close_calendar);
 }

@@ -254,6 +254,48 @@ static void test_folder_with_a_file_a_day(void **state) {
     px_dataset_free(&data);
 }
 
+static void test_choosing_symbols(void **state) {
+    (void)state;
+    px_source sources[2] = {0};
+    const char *const both[] = {"OTHER", "last [FO]"}, *const absent[] = {"ACME", "OTHR"};
+    write_duckdb(in_folder("day.duckdb"), several);
+    write_text(in_folder("LAST.csv"), "ts,o,h,l,c\n1660621500,1,1,1,1\n");
+    assert_ok(read_file(in_folder("day.duckdb"), &sources[0], err));
+    assert_ok(read_file(in_folder("LAST.csv"), &sources[1], err));
+    assert_fails(px_source_choose(sources, 2, absent, 2, err), PX_ENOTFOUND,
+                 "no bars of OTHR; did you mean \"OTHER\"? (of 4: ACME, ");
+    assert_int_equal(sources[0].n_series, 3);
+    assert_ok(px_source_choose(sources, 2, NULL, 0, err));
+    assert_int_equal(sources[0].n_series, 3);
+    assert_ok(px_source_choose(sources, 2, both, 2, err));
+    assert_int_equal(sources[0].n_series, 2);
+    assert_string_equal(sources[0].series[0].symbol, "OTHER [FO]");
+    assert_int_equal(sources[0].series[0].bars.n, 20);
+    assert_int_equal(sources[0].n_left_out, 20);
+    assert_int_equal(sources[1].n_series, 1);
+    assert_string_equal(sources[1].series[0].symbol, "LAST");
+    /* one symbol alone: of several series it is chosen, a single one gets its name */
+    assert_ok(px_source_choose(sources, 2, &both[0], 1, err));
+    assert_int_equal(sources[0].n_series, 1);
+    assert_int_equal(sources[0].n_left_out, 40);
+    assert_string_equal(sources[1].series[0].symbol, "OTHER");
+    px_source_free(&sources[0]);
+    px_source_free(&sources[1]);
+}
+
+static void test_rows_that_name_no_symbol(void **state) {
+    (void)state;
+    px_source source = {0};
+    write_text(in_folder("x.csv"), "ts,o,h,l,c,symbol\n1660621500,1,1,1,1,\n1660621560,1,1,1,1,ACME\n");
+    assert_ok(read_file(in_folder("x.csv"), &source, err));
+    assert_true(source.n_rejected == 1 && source.n_series == 1);
+    px_source_free(&source);
+    assert_ok(read_with((px_source_config){.default_symbol = "MINE"}, in_folder("x.csv"), &source, err));
+    assert_true(source.n_rejected == 0 && source.n_series == 2);
+    assert_string_equal(source.series[0].symbol, "MINE");
+    px_source_free(&source);
+}
+
 static void test_files_that_are_none(void **state) {
     (void)state;
     px_source source = {0};
@@ -337,6 +379,8 @@ int main(void) {
         SOURCE_TEST(test_rows_keep_their_numbers_when_filtered),
         SOURCE_TEST(test_table_of_a_duckdb_file),
         SOURCE_TEST(test_folder_with_a_file_a_day),
+        SOURCE_TEST(test_choosing_symbols),
+        SOURCE_TEST(test_rows_that_name_no_symbol),
         SOURCE_TEST(test_files_that_are_none),
         SOURCE_TEST(test_exports_read_back),
         SOURCE_TEST(test_real_file_with_duplicates),

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Putting bars in order of time, each once. */
+#include "market/bars.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+typedef struct place {
+    int64_t ts_us;
+    size_t at; /* ties keep the order of the source */
+} place;
+
+static int by_time(const void *a, const void *b) {
+    const place *left = a, *right = b;
+    if (left->ts_us != right->ts_us)
+        return left->ts_us < right->ts_us ? -1 : 1;
+    return left->at < right->at ? -1 : left->at > right->at;
+}
+
+static bool strictly_increasing(const px_bars *bars) {
+    for (size_t i = 1; i < bars->n; i++)
+        if (bars->ts_us[i] <= bars->ts_us[i - 1])
+            return false;
+    return true;
+}
+
+bool pxi_bars_equal(const px_bars *bars, size_t i, size_t j) {
+    return bars->open[i] == bars->open[j] && bars->high[i] == bars->high[j] && bars->low[i] == bars->low[j] &&
+           bars->close[i] == bars->close[j] && bars->volume[i] == bars->volume[j];
+}
+
+px_status pxi_bars_order(const px_bars *bars, size_t **out, px_error *err) {
+    size_t *order = NULL;
+    if (strictly_increasing(bars)) {
+        *out = NULL;
+        return PX_OK;
+    }
+    place *places = pxi_new_array(bars->n, sizeof *places);
+    if (places)
+        order = pxi_new_array(bars->n, sizeof *order);
+    if (!order) {
+        free(places);
+        return pxi_fail_memory(err);
+    }
+    for (size_t i = 0; i < bars->n; i++)
+        places[i] = (place){bars->ts_us[i], i};
+    qsort(places, bars->n, sizeof *places, by_time);
+    for (size_t i = 0; i < bars->n; i++)
+        order[i] = places[i].at;
+    free(places);
+    *out = order;
+    return PX_OK;
+}
+
+static void set_counts(size_t duplicates, size_t conflicts, int64_t first_us, size_t *n_duplicates,
+                       size_t *n_conflicts, int64_t *first_conflict_us) {
+    if (n_duplicates)
+        *n_duplicates = duplicates;
+    if (n_conflicts)
+        *n_conflicts = conflicts;
+    if (first_conflict_us)
+        *first_conflict_us = first_us;
+}
+
+/* Appends the first of each time to *out. */
+static px_status take_once(const px_bars *bars, const size_t *order, px_bars *out, size_t *duplicates,
+                           size_t *conflicts, int64_t *first_us, px_error *err) {
+    size_t kept = 0;
+    px_status status = px_bars_reserve(out, bars->n, err);
+    for (size_t i = 0; !status && i < bars->n; i++) {
+        if (i > 0 && bars->ts_us[order[i]] == bars->ts_us[order[i - 1]]) {
+            bool equal = pxi_bars_equal(bars, order[kept], order[i]);
+            if (!equal && (*conflicts)++ == 0)
+                *first_us = bars->ts_us[order[i]];
+            *duplicates += equal;
+            continue;
+        }
+        px_bar bar = px_bars_at(bars, order[i]);
+        status = px_bars_append(out, &bar, err);
+        kept = i;
+    }
+    return status;
+}
+
+px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_conflicts,
+                            int64_t *first_conflict_us, px_error *err) {
+    size_t duplicates = 0, conflicts = 0, *order = NULL;
+    int64_t first_us = 0;
+    px_bars sorted = {0};
+    px_status status = pxi_bars_order(bars, &order, err);
+    if (!status && order)
+        status = take_once(bars, order, &sorted, &duplicates, &conflicts, &first_us, err);
+    if (status) {
+        free(order);
+        px_bars_free(&sorted);
+        return status;
+    }
+    if (order) {
+        px_bars_free(bars);
+        *bars = sorted;
+    }
+    free(order);
+    set_counts(duplicates, conflicts, first_us, n_duplicates, n_conflicts, first_conflict_us);
+    return PX_OK;
+}

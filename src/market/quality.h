@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the checks of data quality share: the series as they see it, and where they put what they find. */
+#ifndef PXI_QUALITY_H
+#define PXI_QUALITY_H
+
+#include "pixity/quality.h"
+
+/* A session that has bars. */
+typedef struct pxi_day {
+    size_t begin, end; /* its bars */
+    px_session session;
+    size_t n_inside; /* bars inside the intervals */
+} pxi_day;
+
+/* Bars [begin, end) whose prices are at a level of their own. */
+typedef struct pxi_run {
+    size_t begin, end;
+} pxi_run;
+
+typedef struct pxi_series_view {
+    const px_quality_config *config;
+    const px_zone *zone;
+    int64_t step_us;
+    const px_bars *given; /* as the caller has them */
+    const size_t *order;  /* their places by time; NULL where they are in order, each once */
+    const px_bars *bars;  /* in order, each once */
+    size_t n_days;
+    pxi_day *days;
+    double usual_jump; /* what prices of one session may move between two bars, as a logarithm */
+    size_t n_runs, run_capacity;
+    pxi_run *runs;
+} pxi_series_view;
+
+typedef struct pxi_findings {
+    px_quality_check check; /* that is being made */
+    size_t n, capacity;
+    px_finding *items;
+    bool failed; /* out of memory: some are missing */
+} pxi_findings;
+
+void pxi_finding_add(pxi_findings *to, int64_t ts_us, size_t n_bars, const char *format, ...) PX_PRINTF(4, 5);
+
+/* A check: a function and a line of the table in quality.c. */
+typedef void (*pxi_check_fn)(const pxi_series_view *view, pxi_findings *to);
+
+/* The interval a bar starts in, or -1. */
+int pxi_interval_at(const px_session *session, int64_t ts_us);
+
+/* quality_coverage.c: which bars there are. */
+void pxi_find_unreadable(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_rejected_rows(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_conflicts(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_duplicates(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_future(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_missing_days(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_partial_sessions(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_gaps(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_out_of_session(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_no_volume(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_zero_volume(const pxi_series_view *view, pxi_findings *to);
+
+/* quality_prices.c: what they say. */
+px_status pxi_find_runs(pxi_series_view *view, px_error *err); /* fills usual_jump and runs */
+void pxi_find_impossible_bars(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_bad_prices(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_splits(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_jumps(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_spikes(const pxi_series_view *view, pxi_findings *to);
+
+#endif
