@@ -5,8 +5,9 @@
 #include "base/error.h"
 
 static const pxi_audit_kind *const kinds[] = {
-    &pxi_audit_stream,     &pxi_audit_label_exit, &pxi_audit_serve,
-    &pxi_audit_martingale, &pxi_audit_ambiguity,  &pxi_audit_costs,
+    &pxi_audit_stream,      &pxi_audit_prefix, &pxi_audit_warmup,     &pxi_audit_extension,
+    &pxi_audit_label_exit,  &pxi_audit_serve,  &pxi_audit_martingale, &pxi_audit_ambiguity,
+    &pxi_audit_determinism, &pxi_audit_costs,
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 _Static_assert(N_KINDS <= PX_AUDIT_MAX_CHECKS, "the report holds every check");
