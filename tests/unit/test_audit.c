@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The proofs that nothing looks ahead and that every driver agrees find what they are there to find. */
+#include "model_kit.h"
+#include "research/audit.h"
+
+static pxi_audit_drivers drivers;
+
+/* Runs one check over the kit's bars. */
+static px_audit_check check_of(kit *k, const pxi_audit_kind *kind) {
+    const px_audit_request request = {.data = k->request.data};
+    pxi_audit audit = {.home = k->home, .request = &request, .config = k->config, .drivers = &drivers};
+    px_audit_check check = {0};
+    kit_ok(pxi_audit_open(&audit, &kit_err));
+    kit_ok(kind->run(&audit, &check, &kit_err));
+    pxi_audit_close(&audit);
+    return check;
+}
+
+static kit *start(void) {
+    kit *k = kit_open();
+    drivers = pxi_audit_real_drivers();
+    return k;
+}
+
+static void assert_passes(kit *k, const pxi_audit_kind *kind) {
+    const px_audit_check check = check_of(k, kind);
+    assert_int_equal(check.verdict, PX_AUDIT_PASS);
+    assert_true(check.cases > 0 && check.mismatches == 0);
+}
+
+static void assert_finds(kit *k, const pxi_audit_kind *kind, const char *words) {
+    const px_audit_check check = check_of(k, kind);
+    assert_int_equal(check.verdict, PX_AUDIT_FAIL);
+    assert_true(check.mismatches > 0);
+    assert_non_null(strstr(check.detail, words));
+}
+
+static void test_a_sound_program_passes(void **state) {
+    (void)state;
+    kit *k = start();
+    assert_passes(k, &pxi_audit_stream);
+    assert_passes(k, &pxi_audit_prefix);
+    assert_passes(k, &pxi_audit_warmup);
+    assert_passes(k, &pxi_audit_extension);
+    assert_passes(k, &pxi_audit_determinism);
+    kit_close(k);
+}
+
+/* ---- broken features ---------------------------------------------------------------------------------- */
+
+static px_status features_that_peek_a_bar(const px_bars *bars, const px_calendar *calendar,
+                                          const px_config *config, px_feature_frame *out, px_error *err) {
+    px_status status = px_features_compute(bars, calendar, config, out, err);
+    for (size_t i = 0; i + 1 < bars->n && !status; i++)
+        out->column[PX_EMA20][i] = out->column[PX_EMA20][i + 1];
+    return status;
+}
+
+static px_status vwap_of_the_whole_day(const px_bars *bars, const px_calendar *calendar,
+                                       const px_config *config, px_feature_frame *out, px_error *err) {
+    px_status status = px_features_compute(bars, calendar, config, out, err);
+    for (size_t i = bars->n; i-- > 1 && !status;)
+        if (px_calendar_date(calendar, bars->ts_us[i - 1]) == px_calendar_date(calendar, bars->ts_us[i]))
+            out->column[PX_VWAP][i - 1] = out->column[PX_VWAP][i];
+    return status;
+}
+
+static px_status atr_scaled_by_the_whole_data(const px_bars *bars, const px_calendar *calendar,
+                                              const px_config *config, px_feature_frame *out, px_error *err) {
+    px_status status = px_features_compute(bars, calendar, config, out, err);
+    double highest = 0;
+    for (size_t i = 0; i < bars->n; i++)
+        highest = bars->high[i] > highest ? bars->high[i] : highest;
+    for (size_t i = 0; i < bars->n && !status; i++)
+        out->column[PX_ATR][i] /= highest;
+    return status;
+}
+
+static void test_a_peek_is_caught(void **state) {
+    (void)state;
+    kit *k = start();
+    drivers.features = features_that_peek_a_bar;
+    assert_finds(k, &pxi_audit_prefix, "ema20 looks 1 bar ahead");
+    assert_finds(k, &pxi_audit_stream, "ema20 at ");
+    kit_close(k);
+}
+
+static void test_a_vwap_of_the_whole_day_is_caught(void **state) {
+    (void)state;
+    kit *k = start();
+    drivers.features = vwap_of_the_whole_day;
+    assert_finds(k, &pxi_audit_prefix, "vwap looks ");
+    assert_finds(k, &pxi_audit_stream, "vwap at ");
+    kit_close(k);
+}
+
+static void test_a_scale_of_the_whole_data_is_caught(void **state) {
+    (void)state;
+    kit *k = start();
+    drivers.features = atr_scaled_by_the_whole_data;
+    assert_finds(k, &pxi_audit_extension, "atr at ");
+    kit_close(k);
+}
+
+static void test_centered_swings_are_caught(void **state) {
+    (void)state;
+    kit *k = start();
+    k->config.swing = PX_SWING_CENTERED;
+    assert_finds(k, &pxi_audit_prefix, "swing_high looks 5 bars ahead");
+    assert_finds(k, &pxi_audit_prefix, "swing=centered: ");
+    assert_finds(k, &pxi_audit_stream, "swing=centered");
+    kit_close(k);
+}
+
+/* ---- broken runs -------------------------------------------------------------------------------------- */
+
+static int n_runs;
+static px_status backtest_of_two_minds(px_home *home, const px_backtest_request *request,
+                                       const px_config *config, px_progress_fn progress, void *user,
+                                       px_backtest_result **out, px_error *err) {
+    px_config other = *config;
+    other.capital += __atomic_fetch_add(&n_runs, 1, __ATOMIC_RELAXED);
+    return px_backtest_run(home, request, &other, progress, user, out, err);
+}
+
+static void test_runs_that_differ_are_caught(void **state) {
+    (void)state;
+    kit *k = start();
+    n_runs = 0;
+    drivers.backtest = backtest_of_two_minds;
+    assert_finds(k, &pxi_audit_determinism, "Run 1 is ");
+    kit_close(k);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_sound_program_passes),
+        cmocka_unit_test(test_a_peek_is_caught),
+        cmocka_unit_test(test_a_vwap_of_the_whole_day_is_caught),
+        cmocka_unit_test(test_a_scale_of_the_whole_data_is_caught),
+        cmocka_unit_test(test_centered_swings_are_caught),
+        cmocka_unit_test(test_runs_that_differ_are_caught),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
