@@ -132,6 +132,9 @@ bool cli_data_direct(const cli_call *call); /* --input or --data-dir */
 /* [begin, end) in UTC of --start and --end. Errors: PX_EINPUT if they are in the wrong order. */
 px_status cli_find_window(const cli_call *call, const px_calendar *calendar, int64_t *begin_us,
                           int64_t *end_us, px_error *err);
+/* Adjusts bars of the home folder for the splits and bonuses that are recorded there. */
+px_status cli_adjust_stored(cli_call *call, const px_calendar *calendar, const px_instrument *instrument,
+                            px_bars *bars, px_error *err);
 
 /* symbols.c. Reads "A", "A,B" or "@FILE": one symbol a line, # begins a comment, blank lines are ignored.
  * *out from a zeroed struct. Errors: PX_EINPUT for a file that cannot be read, an empty list, an empty name,
@@ -221,6 +224,8 @@ void cli_print_training_by_fold(json_t *report);
 
 void cli_suggest_run(const cli_call *call, json_t *run);
 void cli_suggest_backtest(const cli_call *call, const char *model, const char *symbol);
+/* Of an array of stored series with symbol and quality: how to record what looks like splits. */
+void cli_suggest_adjustments(const cli_call *call, json_t *series);
 
 /* ---- completion (completion.c) ------------------------------------------------------------------------- */
 

@@ -116,16 +116,6 @@ static px_status read_stored(cli_call *call, px_calendar **calendar, px_instrume
     return status;
 }
 
-static px_status adjust(cli_call *call, const px_calendar *calendar, const px_instrument *instrument,
-                        px_bars *bars, px_error *err) {
-    px_adjustments list = {0};
-    px_status status = px_adjustments_read(call->home, instrument, &list, err);
-    if (!status)
-        px_adjustments_apply(&list, calendar, bars);
-    px_adjustments_free(&list);
-    return status;
-}
-
 static px_status run_export(cli_call *call, px_error *err) {
     const export_options *own = call->own;
     px_calendar *calendar = NULL;
@@ -137,7 +127,7 @@ static px_status run_export(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--out takes its format from the file's ending: no --csv or --json");
     px_status status = read_stored(call, &calendar, &instrument, &bars, err);
     if (!status && own->adjusted)
-        status = adjust(call, calendar, &instrument, &bars, err);
+        status = cli_adjust_stored(call, calendar, &instrument, &bars, err);
     if (!status && own->out)
         status = px_bars_export(&bars, instrument.symbol, px_calendar_zone(calendar), own->out, err);
     else if (!status)

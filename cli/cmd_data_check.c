@@ -141,6 +141,8 @@ static px_status read_stored(data_check *check, const px_table *stored, size_t r
     snprintf(instrument.symbol, sizeof instrument.symbol, "%s", px_table_text(stored, SYMBOL, row));
     status = px_candles_read(check->call->home, &instrument, series->config.timeframe_minutes, begin_us,
                              end_us, bars, err);
+    if (!status)
+        status = cli_adjust_stored(check->call, series->config.calendar, &instrument, bars, err);
     if (status == PX_ECORRUPT) {
         series->config.damage = err->message;
         status = PX_OK;
@@ -241,6 +243,26 @@ static px_status check_timeframe(const px_bars *bars, int minutes, px_error *err
     return status;
 }
 
+/* Adjustments are for bars in order: stretch by stretch of what the file has. */
+static px_status adjust_source(const px_data_request *data, const px_calendar *calendar, px_source *source,
+                               px_error *err) {
+    px_adjustments list = {0};
+    if (!data->input_adjustments)
+        return PX_OK;
+    if (source->n_series != 1)
+        return cli_fail(err, PX_EINPUT, "--adjustments are of one instrument: name it with --symbol");
+    px_status status = px_adjustments_load(data->input_adjustments, &list, err);
+    px_bars *bars = &source->series[0].bars;
+    for (size_t begin = 0, end; !status && begin < bars->n; begin = end) {
+        for (end = begin + 1; end < bars->n && bars->ts_us[end] > bars->ts_us[end - 1];)
+            end++;
+        px_bars stretch = px_bars_slice(bars, begin, end);
+        px_adjustments_apply(&list, calendar, &stretch);
+    }
+    px_adjustments_free(&list);
+    return status;
+}
+
 /* Rejected rows belong to the file: they stand with its bars where it holds one series, else by themselves.
  */
 static px_status check_source(data_check *check, px_source *source, bool single, const px_calendar *calendar,
@@ -280,6 +302,8 @@ static px_status check_input(data_check *check, px_error *err) {
         .path = data->input ? data->input : data->data_dir,
         .default_symbol = data->symbol,
         .timeframe_minutes = minutes,
+        .stamped_at_close = data->input_stamped_at_close,
+        .calendar = calendar,
     };
     if (!status) {
         config.zone = px_calendar_zone(calendar);
@@ -288,6 +312,8 @@ static px_status check_input(data_check *check, px_error *err) {
     bool read = !status, single = source.n_series == 1;
     if (!status && source.n_series)
         status = px_source_choose(&source, 1, (const char *const *)call->symbols.items, call->symbols.n, err);
+    if (!status)
+        status = adjust_source(data, calendar, &source, err);
     if (!status)
         status = check_source(check, &source, single, calendar, minutes, err);
     if (status && read)
@@ -346,6 +372,8 @@ static px_status print(data_check *check, px_error *err) {
         return cli_print_table(check->call, &check->rows, PX_TABLE_CSV, NULL, err);
     report = json_pack("{s:O}", "series", check->series);
     px_status status = cli_print_document(check->call, NULL, report, print_report, err);
+    if (!status && !cli_data_direct(check->call))
+        cli_suggest_adjustments(check->call, check->series);
     json_decref(report);
     return status;
 }
@@ -355,8 +383,9 @@ static px_status check_options(cli_call *call, px_error *err) {
     bool direct = cli_data_direct(call);
     if (data->input && data->data_dir)
         return cli_fail_usage(call, err, "--input and --data-dir exclude each other");
-    if (data->input_timeframe_minutes && !direct)
-        return cli_fail_usage(call, err, "--input-timeframe goes with --input or --data-dir");
+    if (!direct && (data->input_timeframe_minutes || data->input_stamped_at_close || data->input_adjustments))
+        return cli_fail_usage(call, err,
+                              "--input-timeframe, --stamp and --adjustments go with --input or --data-dir");
     if (direct && data->timeframe_minutes && !data->input_timeframe_minutes)
         data->input_timeframe_minutes = data->timeframe_minutes;
     if (direct && data->timeframe_minutes && data->timeframe_minutes != data->input_timeframe_minutes)

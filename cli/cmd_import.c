@@ -319,15 +319,25 @@ static json_t *rejections_json(const px_source *source) {
     return list;
 }
 
-/* What looks wrong in the bars of the file; NULL on out of memory. */
-static json_t *quality_json(const import *im, const px_bars *bars) {
+/* What looks wrong in the bars of the file, the splits that are recorded of their instrument applied. What
+ * fails here is told, not returned: the bars are stored. */
+static json_t *quality_json(const import *im, const import_part *part) {
     const px_quality_config config = {
         .calendar = im->calendar, .timeframe_minutes = im->timeframe_minutes, .now_us = cli_clock_us()};
     px_quality quality = {0};
-    if (px_quality_find(&config, bars, &quality, NULL) != PX_OK)
-        return NULL;
-    json_t *object = cli_quality_json(&quality, zone_of(im));
+    px_bars bars = {0};
+    px_error err = {0};
+    px_status status = append(&bars, part->bars, &err);
+    if (!status)
+        status = cli_adjust_stored(im->call, im->calendar, &part->instrument, &bars, &err);
+    if (!status || status == PX_ECORRUPT || status == PX_EIO) {
+        if (status)
+            cli_log(im->call, CLI_LOG_WARNING, "%s: checked as traded: %s", part->symbol, err.message);
+        status = px_quality_find(&config, &bars, &quality, &err);
+    }
+    json_t *object = status ? NULL : cli_quality_json(&quality, zone_of(im));
     px_quality_free(&quality);
+    px_bars_free(&bars);
     return object;
 }
 
@@ -339,7 +349,7 @@ static json_t *one_series_json(const import *im, const import_part *part) {
     return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:o}", "symbol", part->instrument.symbol,
                      "instrument_key", part->instrument.key, "timeframe",
                      px_timeframe_format(im->timeframe_minutes, timeframe), "bars", (json_int_t)bars->n,
-                     "first", first, "last", last, "quality", quality_json(im, bars));
+                     "first", first, "last", last, "quality", quality_json(im, part));
 }
 
 static json_t *series_json(const import *im, size_t file) {
@@ -430,6 +440,9 @@ static px_status report(const import *im, px_error *err) {
     json_t *document = report_json(im);
     warn_rejected(im);
     px_status status = cli_print_document(im->call, NULL, document, print_report, err);
+    json_t *files = json_object_get(document, "files");
+    for (size_t i = 0; !status && i < json_array_size(files); i++)
+        cli_suggest_adjustments(im->call, json_object_get(json_array_get(files, i), "series"));
     json_decref(document);
     return status;
 }

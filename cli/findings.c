@@ -23,6 +23,18 @@ static json_t *dates_json(const px_finding *findings, size_t n, const px_zone *z
     return dates;
 }
 
+/* What the places of a split would be recorded as, in the order of the dates. */
+static json_t *adjustments_json(const px_finding *findings, size_t n, const px_zone *zone) {
+    json_t *list = json_array();
+    char date[PX_TIME_TEXT_SIZE];
+    for (size_t i = 0; i < n; i++) {
+        px_time_format_local(findings[i].ts_us, zone, date);
+        date[10] = '\0';
+        json_array_append_new(list, json_pack("{s:s, s:s}", "ex_date", date, "factor", findings[i].factor));
+    }
+    return list;
+}
+
 static json_t *check_json(const px_quality *quality, px_quality_check check, const px_zone *zone) {
     px_quality_sum sum = px_quality_of(quality, check);
     px_quality_info info = px_quality_describe(check);
@@ -37,6 +49,8 @@ static json_t *check_json(const px_quality *quality, px_quality_check check, con
                                "first", dated ? first : NULL);
     json_object_set_new(object, "dates", dates_json(findings, n, zone));
     json_object_set_new(object, "detail", n ? json_string(findings->detail) : json_null());
+    if (n && *findings->factor)
+        json_object_set_new(object, "adjustments", adjustments_json(findings, n, zone));
     return object;
 }
 

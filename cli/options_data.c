@@ -111,3 +111,13 @@ px_status cli_find_window(const cli_call *call, const px_calendar *calendar, int
     *end_us = end == PX_NO_DATE ? PX_TIME_MAX_US : px_calendar_session(calendar, end).next_midnight_us;
     return PX_OK;
 }
+
+px_status cli_adjust_stored(cli_call *call, const px_calendar *calendar, const px_instrument *instrument,
+                            px_bars *bars, px_error *err) {
+    px_adjustments list = {0};
+    px_status status = px_adjustments_read(call->home, instrument, &list, err);
+    if (!status)
+        px_adjustments_apply(&list, calendar, bars);
+    px_adjustments_free(&list);
+    return status;
+}

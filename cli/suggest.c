@@ -88,3 +88,24 @@ void cli_suggest_backtest(const cli_call *call, const char *model, const char *s
     print_settings(call);
     putchar('\n');
 }
+
+void cli_suggest_adjustments(const cli_call *call, json_t *series) {
+    bool any = false;
+    for (size_t i = 0; call->format == CLI_FORMAT_DEFAULT && i < json_array_size(series); i++) {
+        json_t *one = json_array_get(series, i), *quality = json_object_get(one, "quality");
+        json_t *list = json_object_get(json_object_get(quality, "split"), "adjustments");
+        for (size_t k = 0; k < json_array_size(list); k++) {
+            json_t *split = json_array_get(list, k);
+            if (!any)
+                puts("\nIf it was a split or bonus, record it:");
+            any = true;
+            begin(call);
+            fputs(" data adjust", stdout);
+            print_option("--symbol", cli_text_at(one, "symbol"));
+            print_option("--exchange", call->data.exchange);
+            print_option("--ex-date", cli_text_at(split, "ex_date"));
+            print_option("--factor", cli_text_at(split, "factor"));
+            putchar('\n');
+        }
+    }
+}

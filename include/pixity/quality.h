@@ -43,9 +43,10 @@ typedef enum px_severity {
 #define PX_FINDING_NO_TIME     INT64_MIN
 typedef struct px_finding {
     px_quality_check check;
-    int64_t ts_us; /* its first bar; of missing bars the session's first, of missing days their first open;
-                      PX_FINDING_NO_TIME where it has none */
-    size_t n_bars; /* concerned; of what is missing the missing ones, of missing days the days */
+    int64_t ts_us;  /* its first bar; of missing bars the session's first, of missing days their first open;
+                       PX_FINDING_NO_TIME where it has none */
+    size_t n_bars;  /* concerned; of what is missing the missing ones, of missing days the days */
+    char factor[8]; /* of a split, as px_adjustment_factor_parse reads it: "2", "4/3"; else "" */
     char detail[PX_FINDING_DETAIL_SIZE]; /* in words */
 } px_finding;
 
@@ -65,8 +66,9 @@ typedef struct px_quality_config {
     size_t n_rejected;
 } px_quality_config;
 
-/* Runs every check over bars of one timeframe, in any order and with repeats. No bars, no findings. *out from
- * a zeroed struct; free with px_quality_free. Errors: PX_ENOMEM. */
+/* Runs every check over bars of one timeframe, in any order and with repeats. No bars, no findings. Bars
+ * before a split that is known are to be adjusted first (pixity/adjust.h), else it is found. *out from a
+ * zeroed struct; free with px_quality_free. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_quality_find(const px_quality_config *config, const px_bars *bars,
                                                px_quality *out, px_error *err);
 PX_API void px_quality_free(px_quality *quality);

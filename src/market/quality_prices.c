@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* NSE's widest daily price band lets a share lose 20 %, as much as it must gain to be back: 25 %. */
@@ -248,14 +249,26 @@ static night look_at_night(const pxi_series_view *view, size_t d) {
     return found;
 }
 
+/* What one share became: the inverse of what its price did. */
+static void write_factor(size_t ratio, char *buf, size_t size) {
+    int to = ratios[ratio].to, from = ratios[ratio].from;
+    if (to == 1)
+        snprintf(buf, size, "%d", from);
+    else
+        snprintf(buf, size, "%d/%d", from, to);
+}
+
 void pxi_find_splits(const pxi_series_view *view, pxi_findings *to) {
     const px_bars *bars = view->bars;
     for (size_t d = 1; d < view->n_days; d++) {
         night found = look_at_night(view, d);
-        if (found.ratio < N_RATIOS)
-            pxi_finding_add(to, bars->ts_us[found.bar], 1, "opens at %g after %g: x %.4f, near %d/%d",
-                            bars->open[found.bar], bars->close[found.bar - 1], exp(found.move),
-                            ratios[found.ratio].to, ratios[found.ratio].from);
+        if (found.ratio == N_RATIOS)
+            continue;
+        pxi_finding_add(to, bars->ts_us[found.bar], 1, "opens at %g after %g: x %.4f, near %d/%d",
+                        bars->open[found.bar], bars->close[found.bar - 1], exp(found.move),
+                        ratios[found.ratio].to, ratios[found.ratio].from);
+        if (!to->failed)
+            write_factor(found.ratio, to->items[to->n - 1].factor, sizeof to->items->factor);
     }
 }
 

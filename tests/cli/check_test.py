@@ -202,9 +202,38 @@ def imports_tell_the_same():
     assert quality == document("data", "check", "--symbol", "BAD")["series"][0]["quality"]
     text = pixity("import", "BAD.csv").stdout
     checked = pixity("data", "check", "--input", "BAD.csv").stdout.splitlines()[1:]
-    assert [line.strip() for line in text.splitlines()[2:]] == [line.strip() for line in checked]
+    assert [line.strip() for line in text.splitlines()[2:-3]] == [line.strip() for line in checked]
     write_bars("ABC.csv", walk(1))
     assert "    nothing found\n" in pixity("import", "ABC.csv").stdout
+
+
+@test
+def a_split_that_is_recorded_is_found_no_more():
+    trouble()
+    command = "data adjust --symbol BAD --ex-date 2022-01-13 --factor 2"
+    assert f"  pixity {command}\n" in pixity("import", "BAD.csv").stdout
+    assert f"If it was a split or bonus, record it:\n  pixity {command}\n" in pixity("data", "check").stdout
+    assert "data adjust" not in pixity("data", "check", "--input", "BAD.csv").stdout
+    pixity(*command.split())
+    assert findings() == [EXPECTED[0], EXPECTED[2]]
+    assert "data adjust" not in pixity("data", "check").stdout + pixity("import", "BAD.csv").stdout
+    pathlib.Path("splits.csv").write_text("ex_date,factor\n2022-01-13,2\n")
+    assert findings("--input", "BAD.csv", "--adjustments", "splits.csv") == [EXPECTED[0], EXPECTED[2]]
+    lines = pathlib.Path("BAD.csv").read_text().splitlines()
+    pathlib.Path("DOWN.csv").write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
+    assert findings("--input", "DOWN.csv", "--adjustments", "splits.csv") == [EXPECTED[0], EXPECTED[2]]
+    fails("data", "check", "--adjustments", "splits.csv", words=["--adjustments"])
+    fails("data", "check", "--input", "BAD.csv", "--adjustments", "none.csv", words=["none.csv"])
+
+
+@test
+def bars_stamped_at_their_close():
+    rows = walk(3)
+    shifted = [[f"{row[0][:14]}{int(row[0][14:16]) + 1:02d}:00", *row[1:]] if row[0][14:16] != "59" else
+               [f"{row[0][:11]}{int(row[0][11:13]) + 1:02d}:00:00", *row[1:]] for row in rows]
+    write_bars("ABC.csv", shifted)
+    assert findings("--input", "ABC.csv", "--stamp", "close") == []
+    assert "out_of_session" in {row[0] for row in findings("--input", "ABC.csv")}
 
 
 @test

@@ -80,6 +80,16 @@ def a_panel_of_shares():
 
 
 @test
+def a_bonus_that_is_recorded():
+    pixity("import", shared("data", "nse_1m_panel_2016", "HINDPETRO.csv.gz"))
+    text = pixity("data", "check").stdout
+    command = "data adjust --symbol HINDPETRO --ex-date 2016-09-30 --factor 3"
+    assert command in text, text
+    pixity(*command.split())
+    assert pixity("data", "check").stdout.endswith(": nothing found\n")
+
+
+@test
 def five_minute_bars_are_no_one_minute_bars():
     path = shared("data", "nse_5m/RELIANCE_2025_5m.csv")
     result = pixity("import", path, "--symbol", "RELIANCE", status=2)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "pixity/adjust.h"
 #include "pixity/quality.h"
 
 #include <math.h>
@@ -275,20 +276,30 @@ static void test_prices_that_move_are_not_bad(void **state) {
 static void test_splits(void **state) {
     (void)state;
     static const struct {
-        double factor;
-        const char *near;
-    } cases[] = {{0.5, "near 1/2"},    {1.0 / 3, "near 1/3"}, {2.0 / 3, "near 2/3"},
-                 {0.2, "near 1/5"},    {0.1, "near 1/10"},    {0.6, "near 3/5"},
-                 {0.01, "near 1/100"}, {1.5, "near 3/2"},     {10, "near 10/1"}};
+        double ratio;
+        const char *near, *factor;
+    } cases[] = {{0.5, "near 1/2", "2"},      {1.0 / 3, "near 1/3", "3"}, {2.0 / 3, "near 2/3", "3/2"},
+                 {0.2, "near 1/5", "5"},      {0.1, "near 1/10", "10"},   {0.6, "near 3/5", "5/3"},
+                 {0.01, "near 1/100", "100"}, {1.5, "near 3/2", "2/3"},   {10, "near 10/1", "1/10"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         px_bars bars = clean_bars(DAYS);
-        scale(&bars, D10, bars.n, cases[i].factor);
+        scale(&bars, D10, bars.n, cases[i].ratio);
         assert_non_null(strstr(detail_of(&bars, PX_QUALITY_SPLIT), cases[i].near));
+        px_quality quality = look(&bars, 1, INT64_MAX);
+        assert_string_equal(quality.findings[0].factor, cases[i].factor);
+        px_adjustment known = {.ex_date = px_calendar_date(nse, quality.findings[0].ts_us)};
+        px_adjustments list = {0};
+        assert_int_equal(px_adjustment_factor_parse(cases[i].factor, &known.factor, NULL), PX_OK);
+        assert_int_equal(px_adjustments_put(&list, &known, false, NULL, NULL), PX_OK);
+        px_quality_free(&quality);
         px_bars days = days_of(&bars);
         const expected wanted = {PX_QUALITY_SPLIT, 1, 1, "2022-08-15 09:15:00"};
         expect_at(&days, PX_TIMEFRAME_DAY, INT64_MAX, &wanted, 1);
         px_bars_free(&days);
-        EXPECT(bars, wanted);
+        expect_at(&bars, 1, INT64_MAX, &wanted, 1);
+        px_adjustments_apply(&list, nse, &bars); /* recorded, it is found no more */
+        EXPECT_NOTHING(bars);
+        px_adjustments_free(&list);
     }
 }
 
