@@ -49,7 +49,7 @@ static void bench_in_session(const px_bars *bars, const px_calendar *calendar) {
     for (int run = 0; run < N_RUNS; run++) {
         px_bars kept = {0};
         bench_start(&b);
-        bench_check(px_bars_in_session(bars, calendar, &kept, NULL, &err), &err);
+        bench_check(px_bars_in_session(bars, calendar, 1, &kept, NULL, &err), &err);
         bench_stop(&b);
         px_bars_free(&kept);
     }

@@ -72,12 +72,14 @@ PX_API int64_t px_session_bar_end(const px_session *session, int64_t ts_us, int 
  * end_us lies in. Up to a second before a full minute (15:29:59.999) is that minute. */
 PX_API int64_t px_session_bar_start(px_session_cursor *cursor, int64_t end_us, int timeframe_minutes);
 
-/* Drops, in place, the bars outside their day's intervals; on a date without any bar inside, all stay.
- * *n_excluded (may be NULL) counts the dropped. */
-PX_API void px_bars_drop_outside(px_bars *bars, const px_calendar *calendar, size_t *n_excluded);
+/* Drops, in place, the bars of which no minute lies inside their day's intervals; on a date without any bar
+ * inside, all stay. *n_excluded (may be NULL) counts the dropped. */
+PX_API void px_bars_drop_outside(px_bars *bars, const px_calendar *calendar, int timeframe_minutes,
+                                 size_t *n_excluded);
 /* The same into a copy, *out from a zeroed struct. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_bars_in_session(const px_bars *bars, const px_calendar *calendar,
-                                                  px_bars *out, size_t *n_excluded, px_error *err);
+                                                  int timeframe_minutes, px_bars *out, size_t *n_excluded,
+                                                  px_error *err);
 
 #ifdef __cplusplus
 }

@@ -13,4 +13,7 @@ typedef struct pxi_bin {
 /* The bin that holds ts_us, which lies in the session. Both stay inside of the date. */
 pxi_bin pxi_bin_at(const px_session *session, px_anchor anchor, int timeframe_minutes, int64_t ts_us);
 
+/* Which interval of the session a bar has a minute in, the first of several; -1 for none. */
+int pxi_interval_at(const px_session *session, int64_t ts_us, int timeframe_minutes);
+
 #endif

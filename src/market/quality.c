@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "market/bars.h"
+#include "market/bins.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -84,13 +85,6 @@ void pxi_finding_add(pxi_findings *to, int64_t ts_us, size_t n_bars, const char 
     va_end(arguments);
 }
 
-int pxi_interval_at(const px_session *session, int64_t ts_us) {
-    for (int i = 0; i < session->n_intervals; i++)
-        if (ts_us >= session->intervals[i].begin_us && ts_us < session->intervals[i].end_us)
-            return i;
-    return -1;
-}
-
 /* ---- the series as the checks see it ------------------------------------------------------------------- */
 
 static px_status cut_into_days(pxi_series_view *view, px_error *err) {
@@ -105,7 +99,7 @@ static px_status cut_into_days(pxi_series_view *view, px_error *err) {
         }
         pxi_day *day = &view->days[view->n_days - 1];
         day->end = i + 1;
-        day->n_inside += pxi_interval_at(&day->session, bars->ts_us[i]) >= 0;
+        day->n_inside += pxi_interval_at(&day->session, bars->ts_us[i], view->config->timeframe_minutes) >= 0;
     }
     return PX_OK;
 }

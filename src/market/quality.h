@@ -43,9 +43,6 @@ void pxi_finding_add(pxi_findings *to, int64_t ts_us, size_t n_bars, const char 
 /* A check: a function and a line of the table in quality.c. */
 typedef void (*pxi_check_fn)(const pxi_series_view *view, pxi_findings *to);
 
-/* The interval a bar starts in, or -1. */
-int pxi_interval_at(const px_session *session, int64_t ts_us);
-
 /* quality_coverage.c: which bars there are. */
 void pxi_find_unreadable(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_rejected_rows(const pxi_series_view *view, pxi_findings *to);

@@ -3,6 +3,7 @@
 #include "market/quality.h"
 
 #include "market/bars.h"
+#include "market/bins.h"
 
 #include <stdio.h>
 
@@ -104,13 +105,14 @@ void pxi_find_future(const pxi_series_view *view, pxi_findings *to) {
 }
 
 void pxi_find_out_of_session(const pxi_series_view *view, pxi_findings *to) {
+    const int minutes = view->config->timeframe_minutes;
     for (size_t d = 0; d < view->n_days; d++) {
         const pxi_day *day = &view->days[d];
         size_t n = day->end - day->begin - day->n_inside, first = day->begin;
         char at[6];
         if (!n || !day->n_inside)
             continue;
-        while (pxi_interval_at(&day->session, view->bars->ts_us[first]) >= 0)
+        while (pxi_interval_at(&day->session, view->bars->ts_us[first], minutes) >= 0)
             first++;
         pxi_finding_add(to, view->bars->ts_us[first], n, "the first at %s",
                         clock_text(view, view->bars->ts_us[first], at));
@@ -162,11 +164,12 @@ static size_t count_due(const px_session *session, int64_t step_us, int64_t from
 
 static void find_partial_session(const pxi_series_view *view, const pxi_day *day, pxi_findings *to) {
     const int64_t *ts_us = view->bars->ts_us;
+    const int minutes = view->config->timeframe_minutes;
     size_t first = day->begin, last = day->end - 1;
     char from[6], until[6];
-    while (pxi_interval_at(&day->session, ts_us[first]) < 0)
+    while (pxi_interval_at(&day->session, ts_us[first], minutes) < 0)
         first++;
-    while (pxi_interval_at(&day->session, ts_us[last]) < 0)
+    while (pxi_interval_at(&day->session, ts_us[last], minutes) < 0)
         last--;
     size_t late = count_due(&day->session, view->step_us, day->session.midnight_us, ts_us[first]);
     size_t early = view->config->now_us < day->session.close_us
@@ -187,12 +190,13 @@ void pxi_find_partial_sessions(const pxi_series_view *view, pxi_findings *to) {
 
 static void find_gaps_of_day(const pxi_series_view *view, const pxi_day *day, pxi_findings *to) {
     const int64_t *ts_us = view->bars->ts_us;
+    const int minutes = view->config->timeframe_minutes;
     size_t n = 0, n_missing = 0, longest = 0, at = 0;
     char from[6];
     for (size_t i = day->begin + 1; i < day->end; i++) {
         size_t missing = (size_t)((ts_us[i] - ts_us[i - 1] - 1) / view->step_us);
-        int interval = pxi_interval_at(&day->session, ts_us[i]);
-        if (!missing || interval < 0 || interval != pxi_interval_at(&day->session, ts_us[i - 1]))
+        int interval = pxi_interval_at(&day->session, ts_us[i], minutes);
+        if (!missing || interval < 0 || interval != pxi_interval_at(&day->session, ts_us[i - 1], minutes))
             continue;
         n++;
         n_missing += missing;

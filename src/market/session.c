@@ -79,42 +79,60 @@ static void keep(px_bars *bars, size_t begin, size_t end, size_t *n_kept) {
     *n_kept += end - begin;
 }
 
+/* From this start on a bar has a minute at or after an instant. */
+static int64_t first_start_us(int64_t ts_us, int timeframe_minutes) {
+    return ts_us - (timeframe_minutes - 1) * PX_US_PER_MINUTE;
+}
+
+int pxi_interval_at(const px_session *session, int64_t ts_us, int timeframe_minutes) {
+    for (int i = 0; i < session->n_intervals; i++)
+        if (ts_us >= first_start_us(session->intervals[i].begin_us, timeframe_minutes) &&
+            ts_us < session->intervals[i].end_us)
+            return i;
+    return -1;
+}
+
 /* Moves those bars of one date [begin, end) that lie inside its intervals, or all, to the kept ones. */
-static void keep_date(px_bars *bars, size_t begin, size_t end, const px_session *session, size_t *n_kept) {
+static void keep_date(px_bars *bars, size_t begin, size_t end, const px_session *session,
+                      int timeframe_minutes, size_t *n_kept) {
     px_bars date = px_bars_slice(bars, begin, end);
-    size_t before = *n_kept;
+    size_t before = *n_kept, done = 0; /* of a bar over two intervals, the first has it */
     for (int i = 0; i < session->n_intervals; i++) {
-        size_t from = px_bars_lower_bound(&date, session->intervals[i].begin_us);
+        int64_t from_us = first_start_us(session->intervals[i].begin_us, timeframe_minutes);
+        size_t from = px_bars_lower_bound(&date, from_us);
         size_t to = px_bars_lower_bound(&date, session->intervals[i].end_us);
+        from = from > done ? from : done;
         keep(bars, begin + from, begin + to, n_kept);
+        done = to;
     }
     if (*n_kept == before)
         keep(bars, begin, end, n_kept);
 }
 
-void px_bars_drop_outside(px_bars *bars, const px_calendar *calendar, size_t *n_excluded) {
+void px_bars_drop_outside(px_bars *bars, const px_calendar *calendar, int timeframe_minutes,
+                          size_t *n_excluded) {
     px_session_cursor cursor = px_session_cursor_make(calendar);
     size_t n_kept = 0;
     for (size_t begin = 0, end; begin < bars->n; begin = end) {
         px_session_advance(&cursor, bars->ts_us[begin]);
         px_bars rest = px_bars_slice(bars, begin, bars->n);
         end = begin + px_bars_lower_bound(&rest, cursor.session.next_midnight_us);
-        keep_date(bars, begin, end, &cursor.session, &n_kept);
+        keep_date(bars, begin, end, &cursor.session, timeframe_minutes, &n_kept);
     }
     if (n_excluded)
         *n_excluded = bars->n - n_kept;
     bars->n = n_kept;
 }
 
-px_status px_bars_in_session(const px_bars *bars, const px_calendar *calendar, px_bars *out,
-                             size_t *n_excluded, px_error *err) {
+px_status px_bars_in_session(const px_bars *bars, const px_calendar *calendar, int timeframe_minutes,
+                             px_bars *out, size_t *n_excluded, px_error *err) {
     px_bars kept = {0};
     px_status status = px_bars_reserve(&kept, bars->n, err);
     if (status)
         return status;
     pxi_bars_copy(&kept, 0, bars, 0, bars->n);
     kept.n = bars->n;
-    px_bars_drop_outside(&kept, calendar, n_excluded);
+    px_bars_drop_outside(&kept, calendar, timeframe_minutes, n_excluded);
     *out = kept;
     return PX_OK;
 }

@@ -28,7 +28,7 @@ static px_status read_span(px_home *home, const px_instrument *instrument, const
                                        at_us + days * PX_US_PER_DAY, &bars, err);
     if (status)
         return status == PX_ENOTFOUND ? PX_OK : status; /* a folder without a year */
-    px_bars_drop_outside(&bars, calendar, NULL);
+    px_bars_drop_outside(&bars, calendar, timeframe_minutes, NULL);
     size_t i = px_bars_lower_bound(&bars, at_us);
     *out = (around){.has_before = i > 0, .has_after = i < bars.n};
     if (out->has_before)

@@ -406,7 +406,7 @@ px_status px_dataset_load(px_home *home, const px_data_request *request, px_anch
         status = adjust(home, request, &dataset, err);
     if (!status) {
         dataset.n_source = dataset.bars.n;
-        px_bars_drop_outside(&dataset.bars, dataset.calendar, &dataset.n_excluded);
+        px_bars_drop_outside(&dataset.bars, dataset.calendar, input_minutes, &dataset.n_excluded);
         status = resample(&dataset, anchor, input_minutes, wants_minutes(request), err);
     }
     if (status) {

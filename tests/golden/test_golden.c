@@ -184,7 +184,7 @@ static void load_bars(const spec *s, px_bars *out) {
         if (bar.ts_us >= s->begin_us && bar.ts_us < s->end_us)
             assert_int_equal(px_bars_append(&bars, &bar, NULL), PX_OK);
     }
-    assert_int_equal(px_bars_in_session(&bars, nse, out, &n_excluded, NULL), PX_OK);
+    assert_int_equal(px_bars_in_session(&bars, nse, 1, out, &n_excluded, NULL), PX_OK);
     px_bars_free(&bars);
     csv_free(&rows);
 }

@@ -56,7 +56,7 @@ static void compare(const px_bars *minutes, const char *path) {
     px_bars want = read_bars(path), inside = {0}, got = {0};
     snprintf(timeframe, sizeof timeframe, "%.*s", (int)strcspn(name, "."), name);
     assert_int_equal(px_timeframe_parse(timeframe, &length, NULL), PX_OK);
-    assert_int_equal(px_bars_in_session(minutes, nse, &inside, NULL, NULL), PX_OK);
+    assert_int_equal(px_bars_in_session(minutes, nse, 1, &inside, NULL, NULL), PX_OK);
     assert_int_equal(px_bars_resample(&inside, nse, PX_ANCHOR_MIDNIGHT_15, 1, length, &got, NULL), PX_OK);
     if (got.n != want.n)
         fail_msg("%s: %zu bars, not %zu", path, got.n, want.n);

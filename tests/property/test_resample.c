@@ -173,12 +173,30 @@ static void test_in_session_keeps_all(void **unused) {
     for (uint64_t seed = 0; seed < N_SEEDS; seed++) {
         px_bars bars = series_make(seed, calendar), kept = {0};
         size_t n_excluded = 1;
-        assert_int_equal(px_bars_in_session(&bars, calendar, &kept, &n_excluded, NULL), PX_OK);
+        assert_int_equal(px_bars_in_session(&bars, calendar, 1, &kept, &n_excluded, NULL), PX_OK);
         assert_int_equal(n_excluded, 0);
         assert_int_equal(kept.n, bars.n);
         assert_same(&bars, &kept, bars.n, seed);
         px_bars_free(&kept);
         px_bars_free(&bars);
+    }
+}
+
+/* Bars of a longer timeframe are inside when they are read again, whatever session they are of. (Bins that
+ * count from midnight may reach from regular hours into an evening that the calendar does not know.) */
+static void test_in_session_keeps_all_that_was_made(void **unused) {
+    (void)unused;
+    for (uint64_t seed = 1; seed < N_SEEDS; seed += 2) {
+        draw d = make(seed);
+        px_bars made = batch(&d.bars, &d), kept = {0};
+        assert_int_equal(d.anchor, PX_ANCHOR_OPEN);
+        size_t n_excluded = 1;
+        assert_int_equal(px_bars_in_session(&made, calendar, d.timeframe, &kept, &n_excluded, NULL), PX_OK);
+        if (n_excluded != 0 || kept.n != made.n)
+            fail_msg("seed %llu: %zu bars are outside", (unsigned long long)seed, n_excluded);
+        px_bars_free(&kept);
+        px_bars_free(&made);
+        px_bars_free(&d.bars);
     }
 }
 
@@ -200,6 +218,7 @@ int main(void) {
         cmocka_unit_test(test_prefix),
         cmocka_unit_test(test_conserves),
         cmocka_unit_test(test_in_session_keeps_all),
+        cmocka_unit_test(test_in_session_keeps_all_that_was_made),
     };
     return cmocka_run_group_tests_name("resample properties", tests, open_calendar, close_calendar);
 }

@@ -270,7 +270,7 @@ static void check_bins(const char *exchange, const px_bars *minutes, int timefra
     px_calendar *calendar = open_calendar(exchange);
     px_bars kept = {0}, made = {0};
     size_t excluded = 0;
-    assert_int_equal(px_bars_in_session(minutes, calendar, &kept, &excluded, NULL), PX_OK);
+    assert_int_equal(px_bars_in_session(minutes, calendar, 1, &kept, &excluded, NULL), PX_OK);
     assert_int_equal(excluded, n_excluded);
     assert_int_equal(px_bars_resample(&kept, calendar, PX_ANCHOR_OPEN, 1, timeframe, &made, NULL), PX_OK);
     assert_int_equal(made.n, n);
@@ -318,6 +318,61 @@ static void test_bins_round_the_clock(void **state) {
     px_bars_free(&bars);
 }
 
+/* A bar is inside if a minute of it is, however it is named. */
+static void test_longer_bars_that_start_before_the_session(void **state) {
+    (void)state;
+    static const struct {
+        const char *exchange;
+        int timeframe;
+        const char *start; /* UTC */
+        bool kept;
+    } cases[] = {
+        {"NSE", 60, "2025-10-21 07:45", true},  /* 13:15, of a session that opens at 13:45 */
+        {"NSE", 30, "2025-10-21 07:45", false}, /* ends as it opens */
+        {"NSE", 60, "2025-10-21 08:45", true},
+        {"NSE", 60, "2025-10-21 09:15", false}, /* 14:45, the close */
+        {"NSE", 60, "2024-03-02 05:45", true},  /* 11:15, over the second opening */
+        {"NSE", 15, "2024-03-02 05:45", false},
+        {"NSE", 60, "2022-08-16 03:30", true},  /* 09:00, hours of the clock */
+        {"NSE", 15, "2022-08-16 03:30", false}, /* 09:00, before the open */
+        {"XNYS", 60, "2002-09-11 15:30", true},
+        {"XNYS", 30, "2002-09-11 15:30", false},
+        {"XNYS", 60, "2024-07-03 16:30", true},
+        {"XNYS", 60, "2024-07-03 17:30", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        px_calendar *calendar = open_calendar(cases[i].exchange);
+        px_bars bars = {0};
+        size_t n_excluded = 0;
+        px_session session = px_calendar_session(calendar, px_calendar_date(calendar, utc(cases[i].start)));
+        px_bar bar = {utc(cases[i].start), 100, 101, 99, 100, 1}, inside = bar;
+        inside.ts_us = session.close_us - PX_US_PER_MINUTE; /* so that not all are kept for want of any */
+        bool first = bar.ts_us < inside.ts_us;
+        assert_int_equal(px_bars_append(&bars, first ? &bar : &inside, NULL), PX_OK);
+        assert_int_equal(px_bars_append(&bars, first ? &inside : &bar, NULL), PX_OK);
+        px_bars_drop_outside(&bars, calendar, cases[i].timeframe, &n_excluded);
+        if (n_excluded != !cases[i].kept || bars.n + n_excluded != 2)
+            fail_msg("%s %d minutes from %s", cases[i].exchange, cases[i].timeframe, cases[i].start);
+        px_bars_free(&bars);
+        px_calendar_close(&calendar);
+    }
+}
+
+/* A bar over both intervals of a date is one bar. */
+static void test_a_bar_over_two_intervals(void **state) {
+    (void)state;
+    px_calendar *nse = open_calendar("NSE");
+    px_bars bars = {0}, kept = {0};
+    size_t n_excluded = 1;
+    px_bar bar = {utc("2024-03-02 03:45"), 100, 101, 99, 100, 1};
+    assert_int_equal(px_bars_append(&bars, &bar, NULL), PX_OK);
+    assert_int_equal(px_bars_in_session(&bars, nse, 240, &kept, &n_excluded, NULL), PX_OK);
+    assert_true(kept.n == 1 && n_excluded == 0);
+    px_bars_free(&kept);
+    px_bars_free(&bars);
+    px_calendar_close(&nse);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_new_york),
@@ -326,6 +381,8 @@ int main(void) {
         cmocka_unit_test(test_rows_are_in_order),
         cmocka_unit_test(test_bins_across_clock_changes),
         cmocka_unit_test(test_bins_round_the_clock),
+        cmocka_unit_test(test_longer_bars_that_start_before_the_session),
+        cmocka_unit_test(test_a_bar_over_two_intervals),
     };
     return cmocka_run_group_tests_name("calendar", tests, NULL, NULL);
 }

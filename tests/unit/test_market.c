@@ -252,7 +252,7 @@ static void test_bars_in_session(void **state) {
     size_t n_excluded = 0, k = 0;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         add(&bars, cases[i].time, 100 + (double)i, 1);
-    assert_int_equal(px_bars_in_session(&bars, nse, &kept, &n_excluded, NULL), PX_OK);
+    assert_int_equal(px_bars_in_session(&bars, nse, 1, &kept, &n_excluded, NULL), PX_OK);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         if (!cases[i].kept)
             continue;
@@ -264,7 +264,7 @@ static void test_bars_in_session(void **state) {
     px_bars_free(&kept);
     px_bars_free(&bars);
     px_bars none = {0};
-    assert_int_equal(px_bars_in_session(&none, nse, &kept, &n_excluded, NULL), PX_OK);
+    assert_int_equal(px_bars_in_session(&none, nse, 1, &kept, &n_excluded, NULL), PX_OK);
     assert_true(kept.n == 0 && n_excluded == 0);
     px_bars_free(&kept);
 }
