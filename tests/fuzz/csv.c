@@ -50,15 +50,10 @@ static void check_round_trip(const px_source_series *series) {
     px_source_free(&again);
 }
 
-/* Parquet and DuckDB files are DuckDB's to read. */
-static bool is_other_format(const uint8_t *bytes, size_t length) {
-    return length >= 12 && (memcmp(bytes, "PAR1", 4) == 0 || memcmp(bytes + 8, "DUCK", 4) == 0);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     px_source source = {0};
     size_t n_bars = 0;
-    if (is_other_format(bytes, length))
+    if (fuzz_is_duckdbs(bytes, length))
         return 0;
     if (!read_source(bytes, length, &source)) {
         fuzz_check(source.n_series == 0 && source.n_read == 0);

@@ -66,4 +66,9 @@ static inline void fuzz_file_close(fuzz_file *file) {
     close(file->descriptor);
 }
 
+/* True for what a reader of files takes for Parquet or DuckDB, which DuckDB reads. */
+static inline bool fuzz_is_duckdbs(const uint8_t *bytes, size_t length) {
+    return length >= 12 && (memcmp(bytes, "PAR1", 4) == 0 || memcmp(bytes + 8, "DUCK", 4) == 0);
+}
+
 #endif

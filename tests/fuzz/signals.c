@@ -75,15 +75,11 @@ static void check_file(const uint8_t *bytes, size_t length, const px_signals_con
     px_signal_rows_free(&rows);
 }
 
-static bool is_parquet(const uint8_t *bytes, size_t length) {
-    return length >= 4 && memcmp(bytes, "PAR1", 4) == 0;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     const px_signals_config config = {px_calendar_zone(data.calendar), &data.instrument};
     px_signal_rows rows = {0};
     px_error err;
-    if (is_parquet(bytes, length)) /* which DuckDB reads */
+    if (fuzz_is_duckdbs(bytes, length))
         return 0;
     px_status status = px_signals_parse((const char *)bytes, length, "signals.csv", &config, &rows, &err);
     bool accepted = fuzz_accepted(status, &err);
