@@ -161,6 +161,7 @@ static const struct {
     {"config", offer_files, NULL},
     {"input", offer_files, NULL},
     {"out", offer_files, NULL},
+    {"file", offer_files, NULL},
     {"signals", offer_files, NULL},
     {"symbol", offer_symbols, NULL},
     {"model", offer_models, NULL},

@@ -50,7 +50,7 @@ def fails_on_disk(*args):
     assert result.stdout == "" and lines and all(line.startswith("pixity: ") for line in lines), result.stderr
     after = listing(home)
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
-               and not name.endswith("/.lock")}
+               and not name.endswith(".lock")}
     database = {"pixity.db", "pixity.db-wal", "pixity.db-shm"}  # SQLite's own way to keep it whole
     assert changed <= database, f"{args}: changed {sorted(changed)}"
     return result.stderr
@@ -62,6 +62,7 @@ COMMANDS = {
     "synth": ["synth", "--symbol", "T", "--days", "200", "--seed", "1"],
     "backtest": ["backtest", "--strategy", "ema_cross", "--symbol", "S", "--timeframe", "15m", "--run-id", "r"],
     "train": ["train", "--symbol", "S", "--timeframe", "5m"],
+    "adjust": ["data", "adjust", "--symbol", "S", "--ex-date", "2022-03-01", "--factor", "2"],
 }
 
 

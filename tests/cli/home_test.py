@@ -68,12 +68,16 @@ def a_newer_version_is_refused():
 @test
 def a_lost_database_costs_no_bars_and_no_runs():
     make_home()
-    held, runs = document("data", "list"), document("runs", "list")
+    pixity("data", "adjust", "--symbol", "MINE", "--ex-date", "2022-01-20", "--factor", "2")
+    held, runs, splits = document("data", "list"), document("runs", "list"), document("data", "adjust")
+    assert len(splits) == 1
     lose_database()
     assert "no database yet" in home_line() and not (HOME / "pixity.db").exists()
     assert document("data", "list") == held and document("runs", "list") == runs
+    assert document("data", "adjust") == splits
     pixity("backtest", "--strategy", "ema_cross", "--symbol", "MINE", "--timeframe", "15m", "--run-id", "again")
-    assert document("runs", "compare", "stays", "again")["not_comparable"] == {}
+    # The split came between the runs: they saw other bars, and that is said.
+    assert set(document("runs", "compare", "stays", "again")["not_comparable"]) == {"data_fingerprint"}
 
 
 @test
