@@ -38,7 +38,7 @@ static json_t *adjustments_json(const px_finding *findings, size_t n, const px_z
 static json_t *check_json(const px_quality *quality, px_quality_check check, const px_zone *zone) {
     px_quality_sum sum = px_quality_of(quality, check);
     px_quality_info info = px_quality_describe(check);
-    const px_finding *findings = quality->findings + sum.begin;
+    const px_finding *findings = quality->n ? &quality->findings[sum.begin] : NULL;
     size_t n = sum.end - sum.begin;
     char first[PX_TIME_TEXT_SIZE];
     bool dated = n && findings->ts_us != PX_FINDING_NO_TIME;
