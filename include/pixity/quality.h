@@ -18,6 +18,7 @@ typedef enum px_quality_check {
     PX_QUALITY_IMPOSSIBLE_BAR,  /* px_bar_defect */
     PX_QUALITY_BAD_PRICE,       /* prices leave their level with a jump and come back with one */
     PX_QUALITY_CONFLICT,        /* bars of one time with different values */
+    PX_QUALITY_TIMEFRAME,       /* bars of a longer timeframe (px_bars_likely_timeframe) */
     PX_QUALITY_FUTURE,          /* bars that start after the caller's clock */
     PX_QUALITY_SPLIT,           /* an overnight jump by a small ratio that stays: a split or bonus */
     PX_QUALITY_JUMP,            /* another jump that stays */

@@ -48,6 +48,7 @@ void pxi_find_unreadable(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_rejected_rows(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_conflicts(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_duplicates(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_timeframe(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_future(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_missing_days(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_partial_sessions(const pxi_series_view *view, pxi_findings *to);

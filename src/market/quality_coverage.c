@@ -94,6 +94,15 @@ void pxi_find_duplicates(const pxi_series_view *view, pxi_findings *to) {
 /* ---- times ----------------------------------------------------------------------------------------------
  */
 
+/* Imports refuse them, but cannot tell where a few come at a time. */
+void pxi_find_timeframe(const pxi_series_view *view, pxi_findings *to) {
+    char likely[PX_TIMEFRAME_TEXT_SIZE];
+    int minutes = px_bars_likely_timeframe(view->bars);
+    if (minutes > view->config->timeframe_minutes)
+        pxi_finding_add(to, view->bars->ts_us[0], view->bars->n, "they look like %s bars",
+                        px_timeframe_format(minutes, likely));
+}
+
 void pxi_find_future(const pxi_series_view *view, pxi_findings *to) {
     const px_bars *bars = view->bars;
     char now[PX_TIME_TEXT_SIZE];

@@ -555,6 +555,17 @@ static void test_steps_of_all_lengths(void **state) {
     expect_timeframe(at_minutes(others, 8, 10), 0);
 }
 
+static void test_series_of_a_longer_timeframe(void **state) {
+    (void)state;
+    px_bars bars = clean_bars(6), days = days_of(&bars);
+    assert_string_equal(detail_of(&days, PX_QUALITY_TIMEFRAME), "they look like 1d bars");
+    px_quality quality = look(&days, PX_TIMEFRAME_DAY, INT64_MAX);
+    assert_int_equal(quality.n, 0);
+    px_quality_free(&quality);
+    px_bars_free(&days);
+    px_bars_free(&bars);
+}
+
 static void test_timeframes_are_checked(void **state) {
     (void)state;
     px_error err = {0};
@@ -603,6 +614,7 @@ int main(void) {
         cmocka_unit_test(test_likely_timeframes),
         cmocka_unit_test(test_bars_that_are_sparse),
         cmocka_unit_test(test_steps_of_all_lengths),
+        cmocka_unit_test(test_series_of_a_longer_timeframe),
         cmocka_unit_test(test_timeframes_are_checked),
     };
     return cmocka_run_group_tests(tests, open_calendar, close_calendar);
