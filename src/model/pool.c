@@ -96,6 +96,10 @@ static px_status read_file(px_data_request *data, px_source *out, px_error *err)
 static px_status find_keys(px_home *home, const px_train_request *request, named *names, px_error *err) {
     const size_t n = request->n_symbols;
     px_calendar *calendar = NULL;
+    if (n > 1 && request->data.input_adjustments)
+        return pxi_fail(err, PX_EINPUT,
+                        "%s: a file of adjustments is for one symbol, not for %zu: import them",
+                        request->data.input_adjustments, n);
     px_status status =
         px_calendar_open(request->data.exchange ? request->data.exchange : "NSE", &calendar, err);
     for (size_t i = 0; i < n && !status; i++) {

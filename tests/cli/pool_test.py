@@ -132,6 +132,14 @@ def lists_that_cannot_be_trained_on():
               words=["a.csv holds no bars of AAB", 'did you mean "AAA"'])
 
 
+    pathlib.Path("splits.csv").write_text("ex_date,factor\n2022-02-01,2\n")
+    pixity("data", "export", "--symbol", "BBB", "--out", "b.csv")
+    lines = pathlib.Path("a.csv").read_text() + pathlib.Path("b.csv").read_text().split("\n", 1)[1]
+    pathlib.Path("ab.csv").write_text(lines)
+    fails("train", "--input", "ab.csv", "--symbol", "AAA,BBB", *TIMEFRAME, "--model-out", "m", "--adjustments",
+          "splits.csv", words=["splits.csv", "for one symbol, not for 2"])
+
+
 @test
 def a_file_of_several_symbols_is_read_in_place():
     bars("AAA", "BBB", "CCC")

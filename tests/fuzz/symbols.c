@@ -28,7 +28,7 @@ static void check_names(const cli_symbols *symbols) {
         fuzz_check(length > 0 && length < PX_NAME_SIZE && !strchr(" \t", name[0]) &&
                    !strchr(" \t", name[length - 1]));
         for (size_t j = 0; j < i; j++)
-            fuzz_check(!cli_symbols_same(name, symbols->items[j]));
+            fuzz_check(!px_symbol_same(name, symbols->items[j]));
     }
 }
 
