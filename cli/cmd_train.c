@@ -81,9 +81,11 @@ const cli_verb cli_train = {
     .summary = "Find and label events, train a meta-model on them, and save it with its card",
     .details =
         "Saves model, card, configuration and the labelled events as CSV under models/ of the data folder. "
-        "The "
-        "report tells what every event gave, what purged walk-forward folds say about the model, and \"take "
-        "every event\" beside it.",
+        "The report tells what every event gave, what purged walk-forward folds say about the model, and "
+        "\"take every event\" beside it.\n\n"
+        "Several symbols (--symbol A,B or @FILE) are one model: their events are pooled in order of time, "
+        "and "
+        "the folds are cut by time. It serves each of them under the name that --model-out gives it.",
     .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
     .several_symbols = true,
     .options = train_table,
