@@ -42,52 +42,35 @@ static int by_key(const void *a, const void *b) {
     return strcmp(((const named *)a)->key, ((const named *)b)->key);
 }
 
-/* The file's own spelling names the instrument. */
-static px_status find_in_file(const px_data_request *data, named *name, px_error *err) {
-    const px_source *source = data->source;
-    const px_source_series *series = px_source_find(data->source, name->symbol);
-    char hint[200];
-    if (series) {
-        name->symbol = series->symbol;
-        return PX_OK;
-    }
-    const char **known = pxi_new_array(source->n_series, sizeof *known);
-    if (!known)
-        return pxi_fail_memory(err);
-    for (size_t i = 0; i < source->n_series; i++)
-        known[i] = source->series[i].symbol;
-    pxi_did_you_mean(name->symbol, known, source->n_series, hint, sizeof hint);
-    free(known);
-    return pxi_fail(err, PX_ENOTFOUND, "%s holds no bars of %s%s", data->input, name->symbol, hint);
-}
-
 /* In place a name is its own key. */
 static px_status find_key(px_home *home, const px_data_request *data, const px_calendar *calendar,
                           named *name, px_error *err) {
     px_instrument instrument;
-    px_status status = data->source ? find_in_file(data, name, err) : PX_OK;
-    if (status)
-        return status;
+    if (data->source) /* the file's own spelling */
+        name->symbol = px_source_find(data->source, name->symbol)->symbol;
     if (!home || data->input || data->data_dir)
         return pxi_copy(name->key, sizeof name->key, name->symbol)
                    ? PX_OK
                    : pxi_fail(err, PX_EINPUT, "the symbol \"%.40s...\" is longer than %d characters",
                               name->symbol, PX_NAME_SIZE - 1);
-    status = px_instrument_find(home, name->symbol, px_calendar_name(calendar), data->start_date, &instrument,
-                                err);
+    px_status status = px_instrument_find(home, name->symbol, px_calendar_name(calendar), data->start_date,
+                                          &instrument, err);
     if (!status)
         pxi_copy(name->key, sizeof name->key, instrument.key);
     return status;
 }
 
 /* One file of several symbols is read once for all of them. */
-static px_status read_file(px_data_request *data, px_source *out, px_error *err) {
+static px_status read_file(px_train_request *request, px_source *out, px_error *err) {
+    px_data_request *data = &request->data;
     px_calendar *calendar = NULL;
     px_status status = px_calendar_open(data->exchange ? data->exchange : "NSE", &calendar, err);
     if (!status) {
         const px_source_config config = pxi_source_config_of(data, calendar);
         status = px_source_read(&config, out, err);
     }
+    if (!status && (status = px_source_choose(out, 1, request->symbols, request->n_symbols, err)))
+        pxi_fail_prefix(err, status, "%s", data->input);
     px_calendar_close(&calendar);
     data->source = out;
     return status;
@@ -214,7 +197,8 @@ static px_status add_member(px_home *home, const px_train_request *request, cons
         return PX_OK;
     }
     member_free(&member);
-    if (request->n_symbols < 2 || (status != PX_EINPUT && status != PX_ENOTFOUND))
+    bool unknown = status == PX_ENOTFOUND && data.data_dir; /* in the home folder: known, without bars */
+    if (request->n_symbols < 2 || unknown || (status != PX_EINPUT && status != PX_ENOTFOUND))
         return pxi_fail(err, status, "%s", reason.message);
     pxi_left_out *left_out = &pool->left_out[pool->n_left_out++];
     pxi_copy(left_out->symbol, sizeof left_out->symbol, symbol);
@@ -275,7 +259,7 @@ px_status pxi_pool_load(px_home *home, const px_train_request *request, const px
                      .left_out = pxi_new_array(n, sizeof *pool.left_out)};
     px_status status = names && pool.members && pool.left_out ? PX_OK : pxi_fail_memory(err);
     if (!status && n > 1 && request->data.input)
-        status = read_file(&asked.data, &source, err);
+        status = read_file(&asked, &source, err);
     if (!status && request->n_symbols)
         status = find_keys(home, &asked, names, err);
     else if (!status)

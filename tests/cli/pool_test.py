@@ -129,7 +129,7 @@ def lists_that_cannot_be_trained_on():
     pixity("data", "export", "--symbol", "AAA", "--out", "a.csv")
     for symbols in ("AAB,AAA", "AAA,AAB"):
         fails("train", "--input", "a.csv", "--symbol", symbols, *TIMEFRAME, "--model-out", "m",
-              words=["a.csv holds no bars of AAB", 'did you mean "AAA"'])
+              words=["a.csv: there are no bars of AAB", 'did you mean "AAA"'])
 
 
     pathlib.Path("splits.csv").write_text("ex_date,factor\n2022-02-01,2\n")

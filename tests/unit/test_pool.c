@@ -5,6 +5,7 @@
 
 #include "model/card.h"
 #include "model/rows.h"
+#include "store/duck.h"
 
 /* Three instruments with bars of different days, one of them with holes. */
 static const struct {
@@ -274,6 +275,36 @@ static void wrong_lists_fail_before_any_work(void **state) {
     assert_non_null(strstr(err.message, "3 symbols has no name of its own"));
 }
 
+/* A folder with a file a day, made by DuckDB from the kit's bars under two names. */
+static void write_day_files(const kit *k, char folder[128]) {
+    pxi_duck *duck = NULL;
+    char path[160];
+    snprintf(folder, 128, "%s/days", k->folder);
+    snprintf(path, sizeof path, "%s/2020.duckdb", folder);
+    kit_ok(pxi_make_folder(folder, &kit_err));
+    kit_ok(pxi_duck_open(&duck, &kit_err));
+    kit_ok(pxi_duck_run(duck, &kit_err,
+                        "ATTACH %Q AS x; CREATE TABLE x.candles AS SELECT s.symbol, '1m' AS timeframe, "
+                        "timestamp, open, high, low, close, volume, false AS is_synthetic FROM read_csv(%Q) "
+                        "CROSS JOIN (VALUES ('ONE'), ('TWO')) s(symbol); DETACH x",
+                        path, k->input));
+    pxi_duck_close(&duck);
+}
+
+static void a_folder_that_lacks_a_symbol_fails(void **state) {
+    static const char *const both[] = {"TWO", "ONE"}, *const unknown[] = {"ONE", "TOW"};
+    kit *k = *state;
+    char folder[128];
+    write_day_files(k, folder);
+    k->request.data.data_dir = folder;
+    expect_failure(k, unknown, 2, PX_ENOTFOUND, 2, "no rows of the symbol TOW");
+    ask_for(k, both, 2);
+    json_t *report = kit_train(k);
+    assert_int_equal(json_array_size(json_object_get(report, "instruments")), 2);
+    json_decref(report);
+    k->request.data.data_dir = NULL;
+}
+
 /* ---- counts ------------------------------------------------------------------------------------------- */
 
 static void counts_of_instruments_add_up(void **state) {
@@ -392,6 +423,7 @@ int main(void) {
         WITH_KIT(folds_are_cut_by_time),
         WITH_KIT(those_without_bars_or_labels_are_left_out),
         WITH_KIT(wrong_lists_fail_before_any_work),
+        WITH_KIT(a_folder_that_lacks_a_symbol_fails),
         WITH_KIT(counts_of_instruments_add_up),
         WITH_KIT(each_instrument_has_its_own_window),
         WITH_KIT(cards_of_version_1_still_load),
