@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { N_ROWS = 100000, N_RUNS = 5 };
+enum { N_ROWS = 100000, N_RUNS = 5, N_ALONE = 5000 };
 
 /* Inputs like those of events: bell-shaped distances and slopes, a skewed ATR and ADX, clock times of
  * 15-minute bars; the target depends on a few of them and mostly on luck. */
@@ -43,10 +43,12 @@ static void write_rows(const char *path, const float *x, const uint8_t *y) {
 
 static void bench_learner(const px_learner *learner, const float *x, const uint8_t *y) {
     const px_learner_config config = px_learner_config_default(learner);
-    char names[2][32];
+    char names[3][32];
     snprintf(names[0], sizeof names[0], "%s_fit", px_learner_name(learner));
     snprintf(names[1], sizeof names[1], "%s_predict", px_learner_name(learner));
+    snprintf(names[2], sizeof names[2], "%s_predict_one", px_learner_name(learner));
     bench fit = bench_make(names[0], "row", N_ROWS), predict = bench_make(names[1], "row", N_ROWS);
+    bench one = bench_make(names[2], "row", N_ALONE); /* as in a stream, an event at a time */
     double *p = calloc(N_ROWS, sizeof *p);
     px_error err;
     for (int run = 0; run < N_RUNS && p; run++) {
@@ -57,10 +59,15 @@ static void bench_learner(const px_learner *learner, const float *x, const uint8
         bench_start(&predict);
         bench_check(px_predictor_predict(predictor, x, N_ROWS, p, &err), &err);
         bench_stop(&predict);
+        bench_start(&one);
+        for (size_t i = 0; i < N_ALONE; i++)
+            bench_check(px_predictor_predict(predictor, &x[i * PX_N_INPUTS], 1, &p[i], &err), &err);
+        bench_stop(&one);
         px_predictor_free(&predictor);
     }
     bench_print(&fit);
     bench_print(&predict);
+    bench_print(&one);
     free(p);
 }
 

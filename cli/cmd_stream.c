@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 typedef struct stream_options {
-    const char *strategy, *model, *warmup_days, *account;
+    const char *strategy, *model, *warmup_days, *account, *feed;
     bool skip_meta_model;
 } stream_options;
 
@@ -27,6 +27,10 @@ static const cli_option stream_table[] = {
     {"warmup-days", 0, "N",
      "Calendar days of stored bars before the first one that comes in; all (default), 0 = use no store",
      cli_parse_text, FIELD(warmup_days)},
+    {"feed", 0, "URL",
+     "Take lines from a ZeroMQ socket that is bound here (tcp://127.0.0.1:5555), not from "
+     "standard input",
+     cli_parse_text, FIELD(feed)},
     {0},
 };
 
@@ -138,35 +142,55 @@ static void set_signals(void) {
     sigaction(SIGINT, &action, NULL);
 }
 
-/* Waits for input, a second at a time, so that a session may end by the clock. */
-static px_status wait_for_input(px_live *live, bool *ready, px_error *err) {
+/* Where lines come from: waits for some, a second at most, so that a session may end by the clock. */
+typedef struct source {
+    px_feed *feed; /* NULL = standard input */
+} source;
+
+static px_status read_input(char *bytes, size_t size, size_t *n, bool *ended, px_error *err) {
     struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
-    int n = poll(&input, 1, 1000);
-    *ready = n > 0;
-    if (n < 0 && errno != EINTR)
+    int ready = poll(&input, 1, 1000);
+    if (ready < 0 && errno != EINTR)
         return cli_fail(err, PX_EIO, "cannot wait for input: %s", strerror(errno));
-    return n == 0 ? px_live_clock(live, cli_clock_us(), err) : PX_OK;
+    if (ready <= 0)
+        return PX_OK;
+    ssize_t got = read(STDIN_FILENO, bytes, size);
+    if (got < 0 && errno != EINTR)
+        return cli_fail(err, PX_EIO, "cannot read standard input: %s", strerror(errno));
+    *ended = got == 0;
+    *n = got > 0 ? (size_t)got : 0;
+    return PX_OK;
 }
 
-static px_status pump(px_live *live, buffer *b, px_error *err) {
+static px_status read_more(const source *from, buffer *b, bool *ended, size_t *n, px_error *err) {
+    px_status status = make_room(b, err);
+    char *to = b->bytes + b->n;
+    size_t room = b->capacity - b->n - 1;
+    *n = 0;
+    *ended = false;
+    if (status)
+        return status;
+    return from->feed ? px_feed_read(from->feed, 1000, to, room, n, ended, err)
+                      : read_input(to, room, n, ended, err);
+}
+
+static px_status pump(px_live *live, const source *from, buffer *b, px_error *err) {
     while (!stopped) {
-        bool ready = false;
-        px_status status = make_room(b, err);
-        if (!status)
-            status = wait_for_input(live, &ready, err);
-        if (status || !ready) {
-            if (status)
-                return status;
-            continue;
-        }
-        ssize_t n = read(STDIN_FILENO, b->bytes + b->n, b->capacity - b->n - 1);
-        if (n < 0 && errno != EINTR)
-            return cli_fail(err, PX_EIO, "cannot read standard input: %s", strerror(errno));
-        if (n == 0)
+        bool ended;
+        size_t n;
+        px_status status = read_more(from, b, &ended, &n, err);
+        if (!status && stopped)
+            break;
+        if (!status && ended)
             return take_rest(live, b, err);
-        b->n += n > 0 ? (size_t)n : 0;
-        if ((status = px_live_flush(live, err)) || /* a halt may have come while it waited */
-            (status = take_lines(live, b, err)))
+        if (!status && n == 0)
+            status = px_live_clock(live, cli_clock_us(), err);
+        b->n += n;
+        if (!status && n)
+            status = px_live_flush(live, err); /* a halt may have come while it waited */
+        if (!status && n)
+            status = take_lines(live, b, err);
+        if (status)
             return status;
     }
     return cli_fail(err, PX_EINTERRUPTED, "stopped");
@@ -176,6 +200,7 @@ static px_status run(cli_call *call, px_error *err) {
     const stream_options *own = call->own;
     px_live *live = NULL;
     buffer b = {0};
+    source from = {0};
     bool reader_left = false;
     px_status status = resolve(call, own, err);
     if (!status)
@@ -185,11 +210,14 @@ static px_status run(cli_call *call, px_error *err) {
                                          own->strategy,     own->model,          own->account};
         status = px_live_open(call->home, &request, &call->config, write_out, &reader_left, &live, err);
     }
+    if (!status && own->feed)
+        status = px_feed_open(own->feed, &from.feed, err);
     if (!status) {
         set_signals();
-        status = pump(live, &b, err);
+        status = pump(live, &from, &b, err);
     }
     px_live_close(&live);
+    px_feed_close(&from.feed);
     free(b.bytes);
     return reader_left ? PX_OK : status;
 }

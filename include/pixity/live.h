@@ -58,6 +58,20 @@ PX_API PX_MUST_CHECK px_status px_live_end(px_live *live, px_error *err);
  * whenever no further input waits; until then lines may be held back. */
 PX_API PX_MUST_CHECK px_status px_live_flush(px_live *live, px_error *err);
 
+/* ---- lines over a socket ------------------------------------------------------------------------------ */
+
+/* A ZeroMQ PULL socket that adapters push lines into: a message is one or more lines, each ended by a newline
+ * or by the message; an empty message ends the feed. */
+typedef struct px_feed px_feed;
+/* Binds `url`, as tcp://127.0.0.1:5555. Errors: PX_EINPUT for what is no such address, PX_EIO where it cannot
+ * be bound. */
+PX_API PX_MUST_CHECK px_status px_feed_open(const char *url, px_feed **out, px_error *err);
+PX_API void px_feed_close(px_feed **feed);
+/* Waits up to timeout_ms and reads at most `size` bytes into `buf`; *n is 0 where nothing came. *ended is set
+ * by an empty message. A signal ends the wait. Errors: PX_EIO. */
+PX_API PX_MUST_CHECK px_status px_feed_read(px_feed *feed, int timeout_ms, char *buf, size_t size, size_t *n,
+                                            bool *ended, px_error *err);
+
 #ifdef __cplusplus
 }
 #endif

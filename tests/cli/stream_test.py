@@ -5,9 +5,10 @@ import os
 import pathlib
 import random
 import signal
+import socket
 import subprocess
 
-from harness import BIN, main, pixity, test
+from harness import BIN, SOURCE, Skip, main, pixity, test
 from lab import HEADER, fails, table, walk, write_bars
 from stream_kit import as_csv, number, of_type, stream
 
@@ -239,6 +240,24 @@ def dates_without_regular_trading_count_as_in_batch():
     source = ["--input", "odd.csv", "--symbol", "DEMO", "--timeframe", "15m"]
     check_rows(table("resample", *source), of_type(lines, "bar"))
     check_rows(table("features", *source), of_type(lines, "feature"))
+
+
+@test
+def a_feed_brings_the_same():
+    if subprocess.run(["/usr/bin/python3", "-c", "import zmq"], capture_output=True).returncode:
+        raise Skip("python3-zmq is not installed")
+    text = as_csv(walk(3, seed=13))
+    pathlib.Path("bars.csv").write_text(text)
+    with socket.socket() as probe:  # a port that is free
+        probe.bind(("127.0.0.1", 0))
+        url = f"tcp://127.0.0.1:{probe.getsockname()[1]}"
+    process = subprocess.Popen([BIN, "stream", *BARE, "--timeframe", "5m", "--feed", url], stdout=subprocess.PIPE,
+                               env={**os.environ, "PIXITY_HOME": "home"})
+    subprocess.run(["/usr/bin/python3", SOURCE / "examples/feed/replay.py", "bars.csv", url], check=True)
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    assert [json.loads(line) for line in out.splitlines()] == stream(text, *BARE, "--timeframe", "5m")
+    fails("stream", *BARE, "--timeframe", "5m", "--feed", "nowhere", words=["nowhere", "tcp://127.0.0.1"])
 
 
 # ---- what is refused -----------------------------------------------------------------------------------------
