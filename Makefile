@@ -15,7 +15,7 @@ deps:
 demo: all
 	@tools/demo
 
-# Every suite with gcc, clang and sanitizers, the fuzz targets for a moment, the layers and the format.
+# Every suite with gcc, clang and sanitizers (ThreadSanitizer where there are threads), the fuzz targets for a moment, the layers and the format.
 test: deps-test all
 	@tools/run-tests
 
@@ -47,7 +47,7 @@ install: all
 	meson install -C build --no-rebuild
 
 clean:
-	rm -rf build build-clang build-asan build-fuzz
+	rm -rf build build-clang build-asan build-tsan build-fuzz
 
 # One after the other: packages before the build, the build before what uses it.
 .NOTPARALLEL:

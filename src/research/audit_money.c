@@ -65,13 +65,12 @@ static px_status run_ambiguity(pxi_audit *audit, px_audit_check *check, px_error
     pxi_audit_detail(
         check,
         "%zu of %zu trades had stop and target inside one bar. Gross: stop first %.2f Rs (%+.2f R), "
-        "target first %.2f Rs (%+.2f R)",
+        "target first %.2f Rs (%+.2f R).",
         stop.n_ambiguous, stop.n, stop.pnl, stop.r, target.pnl, target.r);
     if (found)
-        pxi_audit_detail(check, "and in the minutes %.2f Rs (%+.2f R) in %zu trades.", fine.pnl, fine.r,
-                         fine.n);
+        pxi_audit_detail(check, "In the minutes %.2f Rs (%+.2f R) in %zu trades.", fine.pnl, fine.r, fine.n);
     else
-        pxi_audit_detail(check, "; there are no shorter bars to look into.");
+        pxi_audit_detail(check, "There are no shorter bars to look into.");
     return PX_OK;
 }
 

@@ -201,7 +201,7 @@ static void test_money_adds_up(void **state) {
     assert_int_equal(check.verdict, PX_AUDIT_SHOWN);
     snprintf(text, sizeof text, "stop first %.2f Rs", gross);
     assert_non_null(strstr(check.detail, text));
-    assert_non_null(strstr(check.detail, "in the minutes"));
+    assert_non_null(strstr(check.detail, "In the minutes"));
     px_backtest_result_free(&run);
     kit_close(k);
 }
