@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/get-duckdb and tools/bootstrap on machines that lack things, with stand-ins for npm and apt."""
+"""tools/get-duckdb, tools/build-web, tools/npm-install and tools/bootstrap on machines that lack things, with stand-ins
+for npm, npx and apt."""
 import hashlib
 import os
 import pathlib
@@ -11,7 +12,14 @@ from harness import SOURCE, main, test
 
 HEADER, LIBRARY = "duckdb@9.9.9", "@duckdb/node-bindings-linux-x64@9.9.9-r.1"
 # Answers `npm pack --silent PACKAGE` with the tarball that stands ready for it.
-NPM = '#!/bin/sh\necho "$3" >>"$READY/asked"\ncp "$READY/$(echo "$3" | tr -d /@).tgz" ./package.tgz\n'
+NPM = '''#!/bin/sh
+echo "$*" >>"$READY/npm"
+[ "$1" != ci ] || { mkdir -p node_modules; exit; }
+echo "$3" >>"$READY/asked"
+cp "$READY/$(echo "$3" | tr -d /@).tgz" ./package.tgz
+'''
+# `npx --no-install vite build --outDir FOLDER ...`
+NPX = '#!/bin/sh\nmkdir -p "$5"\ncat index.html >"$5/index.html"\necho built >>"$READY/npx"\n'
 
 
 def executable(path, text):
@@ -32,7 +40,7 @@ def tarball(package, files):
 
 def make_tree():
     """A source tree with both scripts, the sums of two small tarballs, and a stand-in npm."""
-    for tool in ("get-duckdb", "bootstrap"):
+    for tool in ("get-duckdb", "bootstrap", "build-web", "npm-install"):
         pathlib.Path("tree/tools").mkdir(parents=True, exist_ok=True)
         shutil.copy(SOURCE / "tools" / tool, "tree/tools")
     sums = {
@@ -40,7 +48,12 @@ def make_tree():
         LIBRARY: tarball(LIBRARY, {"libduckdb.so": "library", "LICENSE": "licence", "other": "x"}),
     }
     pathlib.Path("tree/tools/duckdb.sha512").write_text("".join(f"{s}  {p}\n" for p, s in sums.items()))
+    for folder in ("web", "tests/browser"):
+        pathlib.Path("tree", folder).mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json", "index.html"):
+            pathlib.Path("tree", folder, name).write_text(name)
     executable(pathlib.Path("bin/npm"), NPM)
+    executable(pathlib.Path("bin/npx"), NPX)
     executable(pathlib.Path("bin/uname"), "#!/bin/sh\necho x86_64\n")
 
 
@@ -115,6 +128,46 @@ def an_unknown_machine_is_named():
     assert result.returncode == 1 and "riscv64" in result.stderr
 
 
+def lines(name):
+    path = pathlib.Path("ready", name)
+    return path.read_text().splitlines() if path.exists() else []
+
+
+@test
+def the_page_is_built_when_its_sources_change():
+    make_tree()
+    folder = pathlib.Path("tree/.deps/page")
+    for _ in range(2):
+        result = run("build-web")
+        assert (result.returncode, result.stdout.strip(), result.stderr) == (0, str(folder.resolve()), "")
+    assert lines("npm") == ["ci --no-audit --no-fund --loglevel=error"] and lines("npx") == ["built"]
+    pathlib.Path("tree/web/index.html").write_text("new")
+    assert run("build-web").returncode == 0 and (folder / "index.html").read_text() == "new"
+    assert len(lines("npm")) == 1 and len(lines("npx")) == 2
+    pathlib.Path("tree/web/package-lock.json").write_text("newer packages")
+    assert run("build-web").returncode == 0
+    assert len(lines("npm")) == 2 and len(lines("npx")) == 3
+
+
+@test
+def a_page_that_cannot_be_built_leaves_the_old_one():
+    make_tree()
+    assert run("build-web").returncode == 0
+    pathlib.Path("tree/web/index.html").write_text("new")
+    executable(pathlib.Path("bin/npx"), "#!/bin/sh\necho TS2322 >&2\nexit 1\n")
+    result = run("build-web")
+    assert result.returncode == 1 and "TS2322" in result.stderr and "could not be built" in result.stderr
+    assert pathlib.Path("tree/.deps/page/index.html").read_text() == "index.html"
+
+
+@test
+def packages_that_cannot_be_installed_are_explained():
+    make_tree()
+    executable(pathlib.Path("bin/npm"), "#!/bin/sh\necho no route to host >&2\nexit 1\n")
+    result = run("npm-install", "web")
+    assert result.returncode == 1 and "no route to host" in result.stderr and "registry setting" in result.stderr
+
+
 def make_debian(missing, uid, sudo):
     """Stand-ins: `missing` is the one package not installed; apt-get writes down what it is asked."""
     make_tree()
@@ -126,8 +179,7 @@ def make_debian(missing, uid, sudo):
 
 
 def apt_calls():
-    path = pathlib.Path("ready/apt")
-    return path.read_text().splitlines() if path.exists() else []
+    return lines("apt")
 
 
 @test
