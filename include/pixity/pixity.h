@@ -28,6 +28,7 @@
 #include "pixity/live.h"
 #include "pixity/model.h"
 #include "pixity/quality.h"
+#include "pixity/report.h"
 #include "pixity/resample.h"
 #include "pixity/risk.h"
 #include "pixity/status.h"
