@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* HTTP/1.1 as the routes see it; http.c alone knows the library behind it. Every connection has a thread of its
- * own, so that a handler and a stream may block; what they share they lock. */
+/* HTTP/1.1 as the routes see it; http.c alone knows the library behind it. Every connection has a thread of
+ * its own, so that a handler and a stream may block; what they share they lock. */
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -12,36 +12,43 @@
 typedef struct http_request http_request; /* valid during the calls that get it */
 
 const char *http_method(const http_request *request);
-const char *http_path(const http_request *request); /* percent-decoded, without the query */
+const char *http_path(const http_request *request); /* as it was sent: still encoded, without the query */
+/* Decodes %XX into `out`, which holds strlen(text) + 1. False for a broken escape or an encoded NUL. */
+bool http_decode(const char *text, char *out);
+/* False where a query parameter has a broken escape or an encoded NUL: such a request is answered with 400.
+ */
+bool http_query_valid(const http_request *request);
 /* First value of a query parameter, header or cookie, decoded; NULL = absent. */
 const char *http_query(const http_request *request, const char *name);
 const char *http_header(const http_request *request, const char *name);
 const char *http_cookie(const http_request *request, const char *name);
 /* Calls `each` for every query parameter in order until it gives false. */
-void http_each_query(const http_request *request, bool (*each)(void *user, const char *name, const char *value),
-                     void *user);
+void http_each_query(const http_request *request,
+                     bool (*each)(void *user, const char *name, const char *value), void *user);
 /* The whole body; *length bytes, a NUL behind them. NULL where it went to a file. */
 const char *http_body(const http_request *request, size_t *length);
 /* The file that holds the body where the policy asked for one; it is removed after the response unless the
  * handler has renamed it. NULL otherwise. */
 const char *http_body_file(const http_request *request);
+/* True if the body could not be kept: it was larger than allowed, or there was no room for it. */
+bool http_body_lost(const http_request *request, bool *too_large);
 /* "127.0.0.1": who asks. */
 const char *http_peer(const http_request *request);
 
 /* ---- responses --------------------------------------------------------------------------------------- */
 
 #define HTTP_MAX_HEADERS 16
-/* Gives up to `capacity` bytes of a stream; may block, but not much longer than a second, to see whether the server
- * is closing (*0 with `*idle` true: nothing yet, ask again). 0 with `*idle` false ends the stream. */
+/* Gives up to `capacity` bytes of a stream; may block, but not much longer than a second, to see whether the
+ * server is closing (*0 with `*idle` true: nothing yet, ask again). 0 with `*idle` false ends the stream. */
 typedef size_t (*http_read_fn)(void *stream, char *buf, size_t capacity, bool *idle);
 
 /* What a handler fills; zeroed before. Exactly one of body, borrowed, file and read, or none. */
 typedef struct http_response {
-    int status; /* 200, ... */
-    char *body; /* malloc'ed, freed by the server */
+    int status;           /* 200, ... */
+    char *body;           /* malloc'ed, freed by the server */
     const void *borrowed; /* must outlive the server */
-    size_t length; /* of body or borrowed */
-    int file; /* descriptor, closed by the server; sent where has_file */
+    size_t length;        /* of body or borrowed */
+    int file;             /* descriptor, closed by the server; sent where has_file */
     bool has_file;
     http_read_fn read; /* sent in chunks */
     void *stream;
@@ -60,7 +67,7 @@ const char *http_find_header(const http_response *response, const char *name); /
 
 /* What a request may send, decided from its line and headers. */
 typedef struct http_body_policy {
-    size_t max_bytes; /* more is 413 */
+    size_t max_bytes;      /* more is 413 */
     const char *spool_dir; /* the body goes to a new file here; NULL = memory */
 } http_body_policy;
 
@@ -73,7 +80,7 @@ typedef struct http_handler {
 
 typedef struct http_config {
     const char *bind; /* IPv4 or IPv6 address */
-    int port; /* 0 = any free one */
+    int port;         /* 0 = any free one */
     unsigned max_connections, max_per_peer;
     unsigned idle_timeout_s;
 } http_config;

@@ -17,7 +17,7 @@ typedef struct server_config {
     const char *const *hosts; /* further names that the Host header may have */
     size_t n_hosts;
     int max_running, max_queued; /* jobs */
-    bool password; /* asked for: bound elsewhere */
+    bool password;               /* asked for: bound elsewhere */
 } server_config;
 
 typedef struct server server; /* server.c */
@@ -28,24 +28,24 @@ typedef struct server_call {
     const http_request *request;
     http_response *response;
     const char *parts[4]; /* what {…} of the route's pattern matched, in order */
-    px_home *home; /* lent for this call: from server_home */
+    px_home *home;        /* lent for this call: from server_home */
 } server_call;
 
 /* ---- routes ------------------------------------------------------------------------------------------ */
 
 enum {
-    ROUTE_OPEN = 1, /* needs no session */
+    ROUTE_OPEN = 1,   /* needs no session */
     ROUTE_UPLOAD = 2, /* the body goes to a file */
 };
 typedef struct server_route {
     const char *method, *pattern; /* "GET", "/api/v1/runs/{run_id}/trades" */
-    /* Fills the response. A status becomes the error document: PX_EINPUT 400, PX_ENOTFOUND 404, PX_EEXISTS and
-     * PX_EMISMATCH 409, PX_ENOMEM 503, else 500. */
+    /* Fills the response. A status becomes the error document: PX_EINPUT 400, PX_ENOTFOUND 404, PX_EEXISTS
+     * and PX_EMISMATCH 409, PX_ENOMEM 503, else 500. */
     px_status (*handle)(server_call *call, px_error *err);
     unsigned flags;
 } server_route;
-/* One table a file: api_runs.c, api_data.c, api_models.c, api_accounts.c, api_jobs.c, session.c, page.c. Each ends
- * with a row without method. */
+/* One table a file: api_runs.c, api_data.c, api_models.c, api_accounts.c, api_jobs.c, session.c, page.c. Each
+ * ends with a row without method. */
 extern const server_route runs_routes[], data_routes[], models_routes[], accounts_routes[], jobs_routes[],
     session_routes[], page_routes[];
 
@@ -58,11 +58,12 @@ px_status server_home(server_call *call, px_error *err);
 px_status server_home_to_write(server_call *call, px_error *err);
 const server_config *server_settings(const server *server);
 
-/* respond.c. Each takes over the malloc'ed text, or the document's reference, and adds an ETag; what is NULL is
- * PX_ENOMEM. */
+/* respond.c. Each takes over the malloc'ed text, or the document's reference, and adds an ETag; what is NULL
+ * is PX_ENOMEM. */
 px_status respond_json_text(server_call *call, int status, char *text, size_t length, px_error *err);
 px_status respond_json(server_call *call, int status, json_t *document, px_error *err);
-px_status respond_bytes(server_call *call, const char *content_type, char *bytes, size_t length, px_error *err);
+px_status respond_bytes(server_call *call, const char *content_type, char *bytes, size_t length,
+                        px_error *err);
 px_status respond_nothing(server_call *call); /* 204 */
 /* {"error": {"code": "not_found", "message": "...", "status": 404}}: the one shape of errors. */
 void respond_error(http_response *response, int status, const char *code, const char *message);
@@ -79,8 +80,8 @@ px_status query_timeframe(server_call *call, const char *name, int fallback, int
 px_status query_check(server_call *call, const char *const *names, px_error *err);
 
 /* page_of.c: rows of a table as {"total","offset","items":[...]}: filtered, sorted and cut as the query says:
- * limit, offset, sort=column, order=asc|desc, q=text in any text cell, and column=value. With format=csv all rows that
- * match, as CSV. Takes nothing over. */
+ * limit, offset, sort=column, order=asc|desc, q=text in any text cell, and column=value. With format=csv all
+ * rows that match, as CSV. Takes nothing over. */
 px_status respond_table(server_call *call, const px_table *table, const px_zone *zone, px_error *err);
 
 #endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How answers are finished; for routes.c. */
+#ifndef SERVER_RESPOND_H
+#define SERVER_RESPOND_H
+
+#include "server.h"
+
+/* A failed handler: the error document of its status, in place of what it had filled in. */
+void respond_failure(http_response *response, px_status status, const px_error *err);
+/* The last step of every answer: 304 where the client has it (If-None-Match), gzip where that is worth it. */
+void respond_finish(const http_request *request, http_response *response);
+
+#endif
