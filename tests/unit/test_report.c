@@ -1,0 +1,697 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Columns and documents of a stored run, against the slow way to say the same. */
+#include "store_fixture.h"
+
+#include "pixity/report.h"
+#include "pixity/synth.h"
+#include "report/columns.h"
+
+#include <jansson.h>
+
+/* 2022-01-03, a Monday. */
+#define FIRST_DATE 18995
+#define DAYS       80
+
+static px_bars synth(const char *exchange, int days) {
+    px_calendar *calendar = NULL;
+    px_bars bars = {0};
+    assert_ok(px_calendar_open(exchange, &calendar, err));
+    assert_ok(px_synth_bars(PX_SYNTH_TREND, 3, days, FIRST_DATE, calendar, &bars, err));
+    px_calendar_close(&calendar);
+    return bars;
+}
+
+static void store_minutes(px_home *home, const char *symbol, int days) {
+    px_bars bars = synth("NSE", days);
+    px_instrument instrument = instrument_of(home, symbol);
+    assert_ok(px_candles_merge(home, &instrument, 1, &bars, PX_CONFLICT_SKIP, NULL, err));
+    px_bars_free(&bars);
+}
+
+static px_backtest_request request_of(const char *run_id) {
+    return (px_backtest_request){
+        .data = {.symbol = "S", .timeframe_minutes = 15, .start_date = PX_NO_DATE, .end_date = PX_NO_DATE},
+        .strategy_id = "ema_cross",
+        .run_id = run_id,
+    };
+}
+
+static void backtest(px_home *home, const px_backtest_request *request, const px_config *config) {
+    px_backtest_result *result = NULL;
+    assert_ok(px_backtest_run(home, request, config, NULL, NULL, &result, err));
+    assert_true(result->metrics.n_trades > 10);
+    assert_ok(px_backtest_save(home, request->run_id, result, FIRST_US, err));
+    px_backtest_result_free(&result);
+}
+
+/* A home with a run "r" of 15-minute bars of S. */
+static px_home *home_with_run(void) {
+    px_home *home = open_home();
+    px_config config = px_config_default();
+    px_backtest_request request = request_of("r");
+    store_minutes(home, "S", DAYS);
+    backtest(home, &request, &config);
+    return home;
+}
+
+static json_t *parse(char *text) {
+    json_error_t problem;
+    json_t *document = json_loads(text, JSON_REJECT_DUPLICATES, &problem);
+    if (!document)
+        fail_msg("%s", problem.text);
+    free(text);
+    return document;
+}
+
+static json_t *run_document(px_home *home, const char *id) {
+    char *text = NULL;
+    assert_ok(px_run_read(home, id, &text, err));
+    return parse(text);
+}
+
+static double metric(json_t *run, const char *name) {
+    json_t *value = json_object_get(json_object_get(run, "metrics"), name);
+    assert_true(json_is_number(value));
+    return json_number_value(value);
+}
+
+static px_table table_of(px_home *home, const char *part) {
+    px_table table = {0};
+    assert_ok(px_run_read_table(home, "r", part, &table, err));
+    return table;
+}
+
+static const px_column *column_of(const px_table *table, const char *name) {
+    size_t at = px_table_find(table, name);
+    assert_true(at != SIZE_MAX);
+    return &table->columns[at];
+}
+
+static px_columns run_bars(px_home *home, px_columns_request request) {
+    px_columns columns = {0};
+    assert_ok(px_run_bars(home, "r", &request, &columns, err));
+    return columns;
+}
+
+/* India, all the time. */
+static int64_t ist_seconds(int64_t ts_us) {
+    return ts_us / PX_US_PER_SECOND + 19800;
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------ */
+
+static uint32_t u32_at(const char *bytes) {
+    const unsigned char *b = (const unsigned char *)bytes;
+    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+static float f32_at(const char *bytes) {
+    uint32_t bits = u32_at(bytes);
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* Three rows: an exact price, one that floats round, an undefined one. */
+static px_columns small_columns(void) {
+    static const pxi_series_def defs[] = {{"close", "price"}, {"vol_z", ""}};
+    px_columns columns = {0};
+    px_zone *zone = NULL;
+    assert_ok(pxi_columns_init(&columns, defs, 2, 3, err));
+    const double close[] = {1000.5, 1234.05, 1e-7};
+    for (size_t i = 0; i < 3; i++) {
+        columns.time_s[i] = 1660641300 + (int64_t)i * 900;
+        columns.columns[0].values[i] = close[i];
+    }
+    columns.columns[1].values[2] = -0.25;
+    columns.timeframe_minutes = 15;
+    assert_ok(px_zone_open("Asia/Kolkata", &zone, err));
+    pxi_columns_set_zone(&columns, zone);
+    px_zone_close(&zone);
+    return columns;
+}
+
+static void test_bytes(void **state) {
+    (void)state;
+    px_columns columns = small_columns();
+    char *bytes = NULL;
+    size_t length = 0;
+    assert_ok(px_columns_to_binary(&columns, &bytes, &length, err));
+    assert_memory_equal(bytes, "PXC1", 4);
+    size_t header_length = u32_at(bytes + 4);
+    assert_int_equal(header_length % 4, 0);
+    assert_int_equal(length, 8 + header_length + 3 * 3 * 4);
+    json_t *header = json_loadb(bytes + 8, header_length, 0, NULL),
+           *list = json_object_get(header, "columns");
+    assert_int_equal(json_integer_value(json_object_get(header, "rows")), 3);
+    assert_string_equal(json_string_value(json_object_get(header, "timeframe")), "15m");
+    assert_string_equal(json_string_value(json_object_get(header, "zone")), "Asia/Kolkata");
+    assert_string_equal(json_string_value(json_object_get(header, "utc_offset")), "+05:30");
+    assert_null(json_object_get(header, "same_data"));
+    assert_int_equal(json_array_size(list), 3);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(list, 0), "type")), "u32");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(list, 1), "name")), "close");
+    const char *data = bytes + 8 + header_length;
+    assert_int_equal(u32_at(data + 4), 1660642200);
+    assert_true(f32_at(data + 12) == 1000.5f && f32_at(data + 16) == 1234.05f && f32_at(data + 20) == 1e-7f);
+    assert_true(isnan(f32_at(data + 24)) && isnan(f32_at(data + 28)) && f32_at(data + 32) == -0.25f);
+    json_decref(header);
+    free(bytes);
+    columns.time_s[0] = -1;
+    assert_fails(px_columns_to_binary(&columns, &bytes, &length, err), PX_EINPUT, "1970 to 2106");
+    px_columns_free(&columns);
+}
+
+static void test_json(void **state) {
+    (void)state;
+    px_columns columns = small_columns();
+    char *text = NULL;
+    size_t length = 0;
+    columns.same_data = 0;
+    assert_ok(px_columns_to_json(&columns, &text, &length, err));
+    assert_string_equal(
+        text, "{\"rows\":3,\"total\":3,\"bars_per_point\":1,\"timeframe\":\"15m\",\"zone\":\"Asia/Kolkata\","
+              "\"utc_offset\":\"+05:30\",\"same_data\":false,"
+              "\"units\":{\"time\":\"s\",\"close\":\"price\",\"vol_z\":\"\"},"
+              "\"columns\":{\"time\":[1660641300,1660642200,1660643100],"
+              "\"close\":[1000.5,1234.05,1e-07],\"vol_z\":[null,null,-0.25]}}\n");
+    assert_int_equal(length, strlen(text));
+    free(text);
+    px_columns_free(&columns);
+}
+
+/* ---- thinning ----------------------------------------------------------------------------------------- */
+
+#define MANY 5000
+static double wave(size_t i, size_t seed) {
+    return (double)((i * 7919 + seed * 104729) % 10007) - 5000.0 + 3.0 * (double)(i % 311);
+}
+
+/* Each stretch between kept rows has nothing that lies beyond what is kept around it: the extremes of all
+ * rows are kept, and of each stretch too. */
+static void test_thinned_curves_keep_their_extremes(void **state) {
+    (void)state;
+    static double curves[3][MANY];
+    const double *const all[] = {curves[0], curves[1], curves[2]};
+    const size_t sizes[] = {1, 5, 30, 500, MANY}, limits[] = {0, 1, 8, 29, 100, 4000};
+    for (size_t c = 0; c < 3; c++)
+        for (size_t i = 0; i < MANY; i++)
+            curves[c][i] = wave(i, c + 1);
+    for (size_t s = 0; s < 5; s++)
+        for (size_t l = 0; l < 6; l++) {
+            size_t n = sizes[s], limit = limits[l], *kept = NULL, n_kept = 0;
+            assert_ok(pxi_thin_curves(all, 3, n, limit, &kept, &n_kept, err));
+            assert_true(n_kept <= (limit > 8 ? limit : limit ? 8 : n));
+            assert_true(kept[0] == 0 && kept[n_kept - 1] == n - 1);
+            for (size_t i = 1; i < n_kept; i++)
+                assert_true(kept[i] > kept[i - 1]);
+            for (size_t c = 0; c < 3; c++) {
+                double low = INFINITY, high = -INFINITY, kept_low = INFINITY, kept_high = -INFINITY;
+                for (size_t i = 0; i < n; i++)
+                    low = fmin(low, curves[c][i]), high = fmax(high, curves[c][i]);
+                for (size_t i = 0; i < n_kept; i++) {
+                    kept_low = fmin(kept_low, curves[c][kept[i]]);
+                    kept_high = fmax(kept_high, curves[c][kept[i]]);
+                }
+                assert_true(low == kept_low && high == kept_high);
+            }
+            free(kept);
+        }
+}
+
+static void test_bars_per_point(void **state) {
+    (void)state;
+    for (size_t n = 1; n < 300; n++)
+        for (size_t points = 1; points < 20; points++) {
+            size_t step = pxi_bars_per_point(n, points);
+            assert_true((n + step - 1) / step <= points);
+            assert_true(step == 1 || (n + step - 2) / (step - 1) > points);
+        }
+    assert_int_equal(pxi_bars_per_point(100, 0), 1);
+}
+
+/* ---- bars --------------------------------------------------------------------------------------------- */
+
+static px_dataset dataset_of(px_home *home, int minutes) {
+    px_dataset data = {0};
+    px_data_request request = request_of("r").data;
+    px_config config = px_config_default();
+    request.timeframe_minutes = minutes;
+    assert_ok(px_dataset_load(home, &request, config.resample_anchor, px_config_warmup_backtest(&config),
+                              &data, err));
+    return data;
+}
+
+static void test_the_bars_of_a_run(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_columns_request request = px_columns_request_default();
+    request.indicators = "vwap,ema20,vwap";
+    px_columns columns = run_bars(home, request);
+    px_dataset data = dataset_of(home, 15);
+    px_feature_frame frame = {0};
+    px_config config = px_config_default();
+    assert_ok(px_features_compute(&data.bars, data.calendar, &config, &frame, err));
+    assert_int_equal(columns.n_rows, data.end - data.begin);
+    assert_int_equal(columns.total, columns.n_rows);
+    assert_int_equal(columns.bars_per_point, 1);
+    assert_int_equal(columns.same_data, 1);
+    assert_int_equal(columns.n_columns, 7);
+    assert_string_equal(columns.columns[5].name, "vwap");
+    for (size_t i = 0; i < columns.n_rows; i++) {
+        size_t bar = data.begin + i;
+        assert_int_equal(columns.time_s[i], ist_seconds(data.bars.ts_us[bar]));
+        assert_true(px_columns_find(&columns, "open")[i] == data.bars.open[bar]);
+        assert_true(px_columns_find(&columns, "volume")[i] == data.bars.volume[bar]);
+    }
+    assert_memory_equal(px_columns_find(&columns, "ema20"), frame.column[PX_EMA20] + data.begin,
+                        columns.n_rows * sizeof(double));
+    px_feature_frame_free(&frame);
+    px_dataset_free(&data);
+    px_columns_free(&columns);
+    px_home_close(&home);
+}
+
+static void test_merged_bars(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_columns_request request = px_columns_request_default();
+    request.indicators = "atr";
+    px_columns all = run_bars(home, request);
+    request.points = 150;
+    px_columns few = run_bars(home, request);
+    size_t step = few.bars_per_point;
+    assert_int_equal(few.total, all.n_rows);
+    assert_int_equal(few.n_rows, (all.n_rows + step - 1) / step);
+    assert_true(few.n_rows <= 150 && all.n_rows % step != 0);
+    for (size_t row = 0; row < few.n_rows; row++) {
+        size_t begin = row * step, end = begin + step < all.n_rows ? begin + step : all.n_rows;
+        double high = -INFINITY, low = INFINITY, volume = 0;
+        for (size_t i = begin; i < end; i++) {
+            high = fmax(high, px_columns_find(&all, "high")[i]);
+            low = fmin(low, px_columns_find(&all, "low")[i]);
+            volume += px_columns_find(&all, "volume")[i];
+        }
+        assert_int_equal(few.time_s[row], all.time_s[begin]);
+        assert_true(px_columns_find(&few, "open")[row] == px_columns_find(&all, "open")[begin]);
+        assert_true(px_columns_find(&few, "high")[row] == high);
+        assert_true(px_columns_find(&few, "low")[row] == low);
+        assert_true(px_columns_find(&few, "close")[row] == px_columns_find(&all, "close")[end - 1]);
+        assert_true(px_columns_find(&few, "volume")[row] == volume);
+        assert_memory_equal(&px_columns_find(&few, "atr")[row], &px_columns_find(&all, "atr")[end - 1],
+                            sizeof(double));
+    }
+    px_columns_free(&all);
+    px_columns_free(&few);
+    px_home_close(&home);
+}
+
+static void test_a_stretch_at_other_timeframes(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    const int timeframes[] = {1, 15, 60, PX_TIMEFRAME_DAY};
+    for (size_t t = 0; t < 4; t++) {
+        px_columns_request request = {.timeframe_minutes = timeframes[t],
+                                      .start_date = FIRST_DATE + 7,
+                                      .end_date = FIRST_DATE + 8,
+                                      .indicators = "ema50"};
+        px_columns columns = run_bars(home, request);
+        px_dataset data = dataset_of(home, timeframes[t]);
+        size_t begin =
+            px_bars_lower_bound(&data.bars, px_calendar_session(data.calendar, FIRST_DATE + 7).midnight_us);
+        size_t end =
+            px_bars_lower_bound(&data.bars, px_calendar_session(data.calendar, FIRST_DATE + 9).midnight_us);
+        assert_int_equal(columns.n_rows, end - begin);
+        assert_int_equal(columns.timeframe_minutes, timeframes[t]);
+        assert_int_equal(columns.same_data, 1);
+        for (size_t i = 0; i < columns.n_rows; i++) {
+            assert_int_equal(columns.time_s[i], ist_seconds(data.bars.ts_us[begin + i]));
+            assert_true(px_columns_find(&columns, "close")[i] == data.bars.close[begin + i]);
+        }
+        px_dataset_free(&data);
+        px_columns_free(&columns);
+    }
+    px_home_close(&home);
+}
+
+static void test_bars_that_changed_or_grew(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_columns_request request = px_columns_request_default();
+    px_columns before = run_bars(home, request);
+    store_minutes(home, "S", DAYS + 10); /* the same bars and more: an open end was the last bar then */
+    px_columns grown = run_bars(home, request);
+    assert_int_equal(grown.same_data, 1);
+    assert_int_equal(grown.n_rows, before.n_rows);
+    px_bars one = {0};
+    px_bar bar = {FIRST_US, 5, 6, 4, 5, 1};
+    px_instrument instrument = instrument_of(home, "S");
+    bar.ts_us = (FIRST_DATE * INT64_C(86400) + 9 * 3600 + 15 * 60 - 19800) * PX_US_PER_SECOND;
+    assert_ok(px_bars_append(&one, &bar, err));
+    assert_ok(px_candles_merge(home, &instrument, 1, &one, PX_CONFLICT_REPLACE, NULL, err));
+    px_columns changed = run_bars(home, request);
+    assert_int_equal(changed.same_data, 0);
+    assert_int_equal(changed.n_rows, before.n_rows);
+    px_bars_free(&one);
+    px_columns_free(&before);
+    px_columns_free(&grown);
+    px_columns_free(&changed);
+    px_home_close(&home);
+}
+
+static void test_what_cannot_be_shown(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_columns columns = {0};
+    px_config config = px_config_default();
+    px_backtest_request failed = request_of("failed");
+    px_columns_request request = px_columns_request_default();
+    assert_ok(px_backtest_save_failure(home, &failed, &config, FIRST_US, "no luck", err));
+    request.indicators = "ema20,vwpa";
+    assert_fails(px_run_bars(home, "r", &request, &columns, err), PX_EINPUT, "did you mean \"vwap\"");
+    request.indicators = NULL;
+    assert_fails(px_run_bars(home, "rr", &request, &columns, err), PX_ENOTFOUND, "did you mean \"r\"");
+    assert_fails(px_run_bars(home, "failed", &request, &columns, err), PX_EMISMATCH, "no luck");
+    assert_fails(px_run_equity_columns(home, "failed", 0, &columns, err), PX_EMISMATCH, "no luck");
+    request.start_date = FIRST_DATE + 1000;
+    assert_fails(px_run_bars(home, "r", &request, &columns, err), PX_EINPUT, "goes from 2022-01-03 to");
+    request.end_date = FIRST_DATE + 999;
+    assert_fails(px_run_bars(home, "r", &request, &columns, err), PX_EINPUT, "is after the end");
+    px_home_close(&home);
+}
+
+static void test_bars_that_were_read_in_place(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    char path[1024];
+    px_columns columns = {0};
+    px_columns_request request = px_columns_request_default();
+    px_config config = px_config_default();
+    px_backtest_request run = request_of("r");
+    px_bars bars = synth("XNYS", DAYS);
+    snprintf(path, sizeof path, "%s", in_folder("bars.csv"));
+    run.data.input = path;
+    run.data.exchange = "XNYS";
+    assert_ok(px_config_set(&config, "square_off", "none", err));
+    px_zone *zone = NULL;
+    assert_ok(px_zone_open("America/New_York", &zone, err));
+    assert_ok(px_bars_export(&bars, "S", zone, path, err));
+    backtest(home, &run, &config);
+    columns = run_bars(home, request);
+    assert_int_equal(columns.same_data, 1);
+    assert_string_equal(columns.zone, "America/New_York");
+    assert_string_equal(columns.utc_offset, ""); /* 80 days from January cross into summer time */
+    for (size_t i = 0; i < columns.n_rows; i++) {
+        int64_t minute = columns.time_s[i] % 86400 / 60;
+        assert_true(minute >= 9 * 60 + 30 && minute < 16 * 60);
+    }
+    assert_int_equal(columns.time_s[0] % 86400, (9 * 60 + 30) * 60);
+    px_columns_free(&columns);
+    assert_int_equal(unlink(path), 0);
+    assert_fails(px_run_bars(home, "r", &request, &columns, err), PX_ENOTFOUND, "which is not there now");
+    px_zone_close(&zone);
+    px_bars_free(&bars);
+    px_home_close(&home);
+}
+
+static void test_bars_around_trades(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_columns_request request = px_columns_request_default();
+    px_columns all = run_bars(home, request), some = {0};
+    px_table trades = table_of(home, "trades");
+    assert_ok(px_run_trade_bars(home, "r", 3, NULL, &some, err));
+    size_t row = 0;
+    for (size_t i = 0; i < all.n_rows; i++) {
+        bool near = false;
+        for (size_t k = 0; k < trades.n_rows; k++) {
+            int64_t entry = ist_seconds(column_of(&trades, "entry_ts")->u.i64[k]);
+            int64_t exit = ist_seconds(column_of(&trades, "exit_ts")->u.i64[k]);
+            size_t first = 0, last = 0;
+            while (all.time_s[first] != entry)
+                first++;
+            while (all.time_s[last] != exit)
+                last++;
+            near |= i + 3 >= first && i <= last + 3;
+        }
+        if (near) {
+            assert_int_equal(some.time_s[row], all.time_s[i]);
+            assert_true(px_columns_find(&some, "low")[row] == px_columns_find(&all, "low")[i]);
+            row++;
+        }
+    }
+    assert_int_equal(row, some.n_rows);
+    assert_true(row < all.n_rows);
+    px_table_free(&trades);
+    px_columns_free(&all);
+    px_columns_free(&some);
+    px_home_close(&home);
+}
+
+static void test_the_bars_of_a_series(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_columns columns = {0};
+    px_columns_request request = {.timeframe_minutes = 15,
+                                  .start_date = FIRST_DATE + 60,
+                                  .end_date = PX_NO_DATE,
+                                  .indicators = "ema20"};
+    assert_ok(px_series_columns(home, "s", NULL, &request, NULL, &columns, err));
+    px_dataset data = dataset_of(home, 15);
+    size_t begin =
+        px_bars_lower_bound(&data.bars, px_calendar_session(data.calendar, FIRST_DATE + 60).midnight_us);
+    assert_int_equal(columns.same_data, -1);
+    assert_int_equal(columns.n_rows, data.bars.n - begin);
+    assert_int_equal(columns.time_s[0], ist_seconds(data.bars.ts_us[begin]));
+    assert_false(isnan(px_columns_find(&columns, "ema20")[0])); /* there is warm-up in front */
+    px_columns_free(&columns);
+    assert_fails(px_series_columns(home, "T", NULL, &request, NULL, &columns, err), PX_ENOTFOUND, "T");
+    px_dataset_free(&data);
+    px_home_close(&home);
+}
+
+/* ---- equity, months, distributions --------------------------------------------------------------------- */
+
+static void test_equity(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_table equity = table_of(home, "equity");
+    px_columns all = {0}, few = {0};
+    json_t *run = run_document(home, "r");
+    assert_ok(px_run_equity_columns(home, "r", 0, &all, err));
+    assert_int_equal(all.n_rows, equity.n_rows);
+    size_t last = all.n_rows - 1;
+    const double *net = px_columns_find(&all, "equity_net"), *gross = px_columns_find(&all, "equity_gross");
+    for (size_t i = 0; i < all.n_rows; i++) {
+        assert_int_equal(all.time_s[i], ist_seconds(column_of(&equity, "ts")->u.i64[i]));
+        assert_true(net[i] == column_of(&equity, "equity_net")->u.f64[i]);
+        assert_true(gross[i] >= net[i]);
+    }
+    assert_true(fabs(gross[last] - metric(run, "Equity Final [Rs] (gross)")) < 1e-9);
+    assert_true(fabs(net[last] - metric(run, "Equity Final [Rs]")) < 1e-9);
+    assert_ok(px_run_equity_columns(home, "r", 50, &few, err));
+    assert_true(few.n_rows <= 50 && few.n_rows > 10);
+    assert_int_equal(few.total, all.n_rows);
+    double deepest = 0, peak = 0;
+    for (size_t i = 0; i < few.n_rows; i++) {
+        deepest = fmin(deepest, px_columns_find(&few, "drawdown_pct")[i]);
+        peak = fmax(peak, px_columns_find(&few, "equity_gross")[i]);
+    }
+    assert_true(fabs(deepest - metric(run, "Max. Drawdown [%]")) < 1e-9);
+    assert_true(fabs(peak - metric(run, "Equity Peak [Rs] (gross)")) < 1e-9);
+    assert_true(few.time_s[0] == all.time_s[0] && few.time_s[few.n_rows - 1] == all.time_s[last]);
+    json_decref(run);
+    px_columns_free(&all);
+    px_columns_free(&few);
+    px_table_free(&equity);
+    px_home_close(&home);
+}
+
+static json_int_t whole(json_t *object, const char *key) {
+    return json_integer_value(json_object_get(object, key));
+}
+
+static double real(json_t *object, const char *key) {
+    return json_number_value(json_object_get(object, key));
+}
+
+/* "2022-03" of an instant in India. */
+static void month_text(int64_t ts_us, char buf[8]) {
+    char text[PX_TIME_TEXT_SIZE];
+    px_zone *zone = NULL;
+    assert_ok(px_zone_open("+05:30", &zone, err));
+    memcpy(buf, px_time_format_local(ts_us, zone, text), 7);
+    buf[7] = '\0';
+    px_zone_close(&zone);
+}
+
+static void check_month(json_t *found, const char *name, const px_table *equity, const px_table *trades) {
+    double before[2] = {px_config_default().capital, px_config_default().capital}, now[2] = {0, 0};
+    json_int_t n_trades = 0;
+    char text[8];
+    for (size_t i = 0; i < equity->n_rows; i++) {
+        double net = column_of(equity, "equity_net")->u.f64[i],
+               fees = column_of(equity, "fees_paid")->u.f64[i];
+        month_text(column_of(equity, "ts")->u.i64[i], text);
+        if (strcmp(text, name) <= 0)
+            now[0] = net, now[1] = net + fees;
+        if (strcmp(text, name) < 0)
+            before[0] = net, before[1] = net + fees;
+    }
+    for (size_t i = 0; i < trades->n_rows; i++) {
+        month_text(column_of(trades, "exit_ts")->u.i64[i], text);
+        n_trades += strcmp(text, name) == 0;
+    }
+    assert_int_equal(whole(found, "trades"), n_trades);
+    assert_true(fabs(real(found, "net_return_pct") - 100.0 * (now[0] - before[0]) / before[0]) < 1e-9);
+    assert_true(fabs(real(found, "gross_return_pct") - 100.0 * (now[1] - before[1]) / before[1]) < 1e-9);
+}
+
+static void test_months(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_table equity = table_of(home, "equity"), trades = table_of(home, "trades");
+    char *text = NULL, name[16];
+    assert_ok(px_run_months(home, "r", &text, err));
+    json_t *document = parse(text), *years = json_object_get(document, "years"), *year, *month;
+    json_t *run = run_document(home, "r");
+    size_t y, m, n_months = 0;
+    double net = 1, gross = 1;
+    json_array_foreach(years, y, year) {
+        double net_of_year = 1;
+        json_array_foreach(json_object_get(year, "months"), m, month) {
+            snprintf(name, sizeof name, "%04d-%02d", (int)whole(year, "year"), (int)whole(month, "month"));
+            check_month(month, name, &equity, &trades);
+            net *= 1 + real(month, "net_return_pct") / 100;
+            gross *= 1 + real(month, "gross_return_pct") / 100;
+            net_of_year *= 1 + real(month, "net_return_pct") / 100;
+            n_months++;
+        }
+        assert_true(fabs(100 * (net_of_year - 1) - real(year, "net_return_pct")) < 1e-9);
+    }
+    assert_int_equal(n_months, 4); /* 80 sessions from January 3 */
+    assert_true(fabs(100 * (net - 1) - metric(run, "Return [%]")) < 1e-9);
+    assert_true(fabs(100 * (gross - 1) - metric(run, "Return [%] (gross)")) < 1e-9);
+    json_decref(run);
+    json_decref(document);
+    px_table_free(&equity);
+    px_table_free(&trades);
+    px_home_close(&home);
+}
+
+/* Counts by looking at every edge for every bin. */
+static void check_histogram(json_t *document, const char *name, const double *values, size_t n) {
+    json_t *object = json_object_get(document, name), *edges = json_object_get(object, "edges");
+    json_t *counts = json_object_get(object, "counts");
+    size_t bins = json_array_size(counts);
+    json_int_t total = whole(object, "undefined");
+    assert_int_equal(json_array_size(edges), bins + 1);
+    for (size_t b = 0; b < bins; b++) {
+        double low = b ? json_number_value(json_array_get(edges, b)) : -INFINITY;
+        double high = b + 1 < bins ? json_number_value(json_array_get(edges, b + 1)) : INFINITY;
+        json_int_t count = 0;
+        for (size_t i = 0; i < n; i++)
+            count += values[i] >= low && values[i] < high;
+        assert_int_equal(json_integer_value(json_array_get(counts, b)), count);
+        assert_true(json_number_value(json_array_get(edges, b)) <
+                    json_number_value(json_array_get(edges, b + 1)));
+        total += count;
+    }
+    assert_int_equal(total, n);
+}
+
+static void test_distributions(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_table trades = table_of(home, "trades");
+    char *text = NULL;
+    double values[4096];
+    assert_ok(px_run_distributions(home, "r", &text, err));
+    json_t *document = parse(text);
+    assert_true(trades.n_rows < 4096);
+    check_histogram(document, "r_net", column_of(&trades, "r_net")->u.f64, trades.n_rows);
+    check_histogram(document, "r_gross", column_of(&trades, "r")->u.f64, trades.n_rows);
+    for (size_t i = 0; i < trades.n_rows; i++)
+        values[i] = (double)column_of(&trades, "bars_held")->u.i64[i];
+    check_histogram(document, "bars_held", values, trades.n_rows);
+    for (size_t i = 0; i < trades.n_rows; i++)
+        values[i] =
+            (double)(column_of(&trades, "exit_ts")->u.i64[i] - column_of(&trades, "entry_ts")->u.i64[i]) /
+            3.6e9;
+    check_histogram(document, "hours_held", values, trades.n_rows);
+    json_decref(document);
+    px_table_free(&trades);
+    px_home_close(&home);
+}
+
+static void test_trade_rows(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_table trades = table_of(home, "trades"), rows = {0};
+    assert_ok(px_run_trade_rows(home, "r", &rows, err));
+    assert_int_equal(rows.n_rows, trades.n_rows);
+    assert_int_equal(rows.n_columns, trades.n_columns + 1);
+    assert_string_equal(rows.columns[0].name, "n");
+    for (size_t i = 0; i < rows.n_rows; i++)
+        assert_int_equal(rows.columns[0].u.i64[i], i);
+    for (size_t c = 0; c < trades.n_columns; c++)
+        for (size_t i = 0; i < rows.n_rows; i++) {
+            const char *a = NULL, *b = NULL;
+            assert_string_equal(rows.columns[c + 1].name, trades.columns[c].name);
+            if (trades.columns[c].type != PX_COLUMN_TEXT) {
+                assert_memory_equal(&rows.columns[c + 1].u.i64[i], &trades.columns[c].u.i64[i], 8);
+                continue;
+            }
+            a = px_table_text(&trades, c, i), b = px_table_text(&rows, c + 1, i);
+            assert_true(!a == !b && (!a || strcmp(a, b) == 0));
+        }
+    px_table_free(&rows);
+    px_table_free(&trades);
+    px_home_close(&home);
+}
+
+static void test_every_metric_is_explained(void **state) {
+    (void)state;
+    char *text = NULL;
+    assert_ok(px_metrics_document(&text, err));
+    json_t *list = parse(text), *item;
+    size_t i;
+    json_array_foreach(list, i, item) {
+        const char *name = json_string_value(json_object_get(item, "name"));
+        const char *basis = json_string_value(json_object_get(item, "basis"));
+        assert_string_equal(name, px_metric_name(i));
+        if (!*json_string_value(json_object_get(item, "formula")) ||
+            !*json_string_value(json_object_get(item, "meaning")))
+            fail_msg("%s has no explanation in src/report/metric_list.c", name);
+        assert_int_equal(strstr(name, " (gross)") != NULL, strcmp(basis, "gross") == 0);
+        if (strcmp(name, "Return [%]") == 0 || strcmp(name, "# Wins") == 0)
+            assert_string_equal(basis, "net");
+        if (strcmp(name, "# Trades") == 0 || strcmp(name, "Commissions [Rs]") == 0)
+            assert_string_equal(basis, "none");
+    }
+    assert_null(px_metric_name(i));
+    json_decref(list);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_thinned_curves_keep_their_extremes),
+        cmocka_unit_test(test_bars_per_point),
+        cmocka_unit_test(test_every_metric_is_explained),
+        STORE_TEST(test_the_bars_of_a_run),
+        STORE_TEST(test_merged_bars),
+        STORE_TEST(test_a_stretch_at_other_timeframes),
+        STORE_TEST(test_bars_that_changed_or_grew),
+        STORE_TEST(test_what_cannot_be_shown),
+        STORE_TEST(test_bars_that_were_read_in_place),
+        STORE_TEST(test_bars_around_trades),
+        STORE_TEST(test_the_bars_of_a_series),
+        STORE_TEST(test_equity),
+        STORE_TEST(test_months),
+        STORE_TEST(test_distributions),
+        STORE_TEST(test_trade_rows),
+    };
+    return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+}
