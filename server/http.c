@@ -40,8 +40,9 @@ typedef struct connection {
 struct http_server {
     struct MHD_Daemon *daemon;
     http_handler handler;
-    int port;
-    unsigned idle_s;
+    http_config config;
+    int fd, port;
+    bool v6;
     atomic_bool closing;
     pthread_t watch;
     bool watching;
@@ -391,7 +392,7 @@ static bool keep_in_file(http_request *request, const char *data, size_t length)
 
 /* Too slow for its size: every second past the grace must have brought some bytes. */
 static bool is_trickling(const http_request *request) {
-    int64_t late_ms = now_ms() - request->begin_ms - (int64_t)request->server->idle_s * 1000;
+    int64_t late_ms = now_ms() - request->begin_ms - (int64_t)request->server->config.idle_timeout_s * 1000;
     return late_ms > 0 && request->length < (uint64_t)late_ms * LEAST_BYTES_A_SECOND / 1000;
 }
 
@@ -441,7 +442,7 @@ static void end_request(void *user, struct MHD_Connection *handle, void **contex
     if (*context)
         free_request(*context);
     *context = NULL;
-    set_due(handle, now_ms() + (int64_t)server->idle_s * 1000);
+    set_due(handle, now_ms() + (int64_t)server->config.idle_timeout_s * 1000);
 }
 
 /* ---- the watch ---------------------------------------------------------------------------------------- */
@@ -453,7 +454,7 @@ static void note_connection(void *user, struct MHD_Connection *handle, void **co
     pthread_mutex_lock(&server->lock);
     if (code == MHD_CONNECTION_NOTIFY_STARTED && (own = calloc(1, sizeof *own))) {
         own->fd = socket_of(handle);
-        own->due_ms = now_ms() + (int64_t)server->idle_s * 1000;
+        own->due_ms = now_ms() + (int64_t)server->config.idle_timeout_s * 1000;
         own->next = server->connections;
         own->link = &server->connections;
         if (own->next)
@@ -546,49 +547,45 @@ static void stay_silent(void *user, const char *format, va_list args) {
     (void)args;
 }
 
-static struct MHD_Daemon *start_daemon(http_server *server, const http_config *config, int fd, bool v6) {
+static struct MHD_Daemon *start_daemon(http_server *server) {
+    const http_config *config = &server->config;
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL |
-                     MHD_USE_ITC | MHD_USE_ERROR_LOG | (v6 ? MHD_USE_IPv6 : 0);
-    return MHD_start_daemon(flags, 0, NULL, NULL, take_request, server, MHD_OPTION_EXTERNAL_LOGGER,
-                            stay_silent, NULL, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-                            config->max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->max_per_peer,
-                            MHD_OPTION_CONNECTION_TIMEOUT, 2 * config->idle_timeout_s,
-                            MHD_OPTION_NOTIFY_COMPLETED, end_request, server, MHD_OPTION_NOTIFY_CONNECTION,
-                            note_connection, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+                     MHD_USE_ITC | MHD_USE_ERROR_LOG | (server->v6 ? MHD_USE_IPv6 : 0);
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, take_request, server, MHD_OPTION_EXTERNAL_LOGGER, stay_silent, NULL,
+        MHD_OPTION_LISTEN_SOCKET, server->fd, MHD_OPTION_CONNECTION_LIMIT, config->max_connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->max_per_peer, MHD_OPTION_CONNECTION_TIMEOUT,
+        2 * config->idle_timeout_s, MHD_OPTION_NOTIFY_COMPLETED, end_request, server,
+        MHD_OPTION_NOTIFY_CONNECTION, note_connection, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes,
+        NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
-px_status http_open(const http_config *config, const http_handler *handler, http_server **out,
-                    px_error *err) {
-    int fd = -1, port = 0;
-    bool v6 = false;
-    pthread_condattr_t steady;
-    px_status status = listen_on(config, &fd, &port, &v6, err);
-    if (status)
-        return status;
+px_status http_listen(const http_config *config, http_server **out, px_error *err) {
     http_server *server = calloc(1, sizeof *server);
-    if (!server) {
-        close(fd);
+    pthread_condattr_t steady;
+    if (!server)
         return fail(err, PX_ENOMEM, "out of memory");
+    server->config = *config;
+    px_status status = listen_on(config, &server->fd, &server->port, &server->v6, err);
+    if (status) {
+        free(server);
+        return status;
     }
-    server->handler = *handler;
-    server->port = port;
-    server->idle_s = config->idle_timeout_s;
+    server->config.bind = NULL;
     pthread_mutex_init(&server->lock, NULL);
     pthread_condattr_init(&steady);
     pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
     pthread_cond_init(&server->wake, &steady);
     pthread_condattr_destroy(&steady);
-    server->watching = !pthread_create(&server->watch, NULL, watch, server);
-    server->daemon = server->watching ? start_daemon(server, config, fd, v6) : NULL;
-    if (!server->daemon) {
-        close(fd);
-        http_close(&server);
-        return fail(err, PX_ELIBRARY, "the HTTP server could not be started on port %d of %s", port,
-                    config->bind);
-    }
     *out = server;
     return PX_OK;
+}
+
+px_status http_serve(http_server *server, const http_handler *handler, px_error *err) {
+    server->handler = *handler;
+    server->watching = !pthread_create(&server->watch, NULL, watch, server);
+    server->daemon = server->watching ? start_daemon(server) : NULL;
+    return server->daemon ? PX_OK : fail(err, PX_ELIBRARY, "the HTTP server could not be started");
 }
 
 int http_port(const http_server *server) {
@@ -612,6 +609,8 @@ void http_close(http_server **handle) {
         pthread_join(server->watch, NULL);
     if (server->daemon)
         MHD_stop_daemon(server->daemon); /* closes the socket too */
+    else
+        close(server->fd);
     pthread_cond_destroy(&server->wake);
     pthread_mutex_destroy(&server->lock);
     free(server);

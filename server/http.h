@@ -86,8 +86,11 @@ typedef struct http_config {
 } http_config;
 
 typedef struct http_server http_server;
-/* Errors: PX_EINPUT (address), PX_EIO (port in use). */
-px_status http_open(const http_config *config, const http_handler *handler, http_server **out, px_error *err);
+/* Takes the port; nothing is answered yet. The texts of `config` are not kept. Errors: PX_EINPUT (address,
+ * port in use), PX_EIO. */
+px_status http_listen(const http_config *config, http_server **out, px_error *err);
+/* Answers from now on. Errors: PX_ELIBRARY. */
+px_status http_serve(http_server *server, const http_handler *handler, px_error *err);
 int http_port(const http_server *server);
 /* True from the moment that http_close is called: streams end then. */
 bool http_closing(const http_server *server);

@@ -15,4 +15,6 @@ typedef struct server_page_file {
 extern const server_page_file server_page_files[];
 extern const size_t server_page_files_count;
 
+void page_free(void); /* what was compressed; when no server is left */
+
 #endif

@@ -5,22 +5,11 @@
 #define SERVER_H
 
 #include "http.h"
+#include "secrets.h"
+#include "serve.h"
 
 #include <jansson.h>
 #include <pthread.h>
-
-typedef struct server_config {
-    const char *home_path;
-    const char *program; /* this binary, for the jobs */
-    const char *bind;
-    int port;
-    const char *const *hosts; /* further names that the Host header may have */
-    size_t n_hosts;
-    int max_running, max_queued; /* jobs */
-    bool password;               /* asked for: bound elsewhere */
-} server_config;
-
-typedef struct server server; /* server.c */
 
 /* One request on its way through a handler. */
 typedef struct server_call {
@@ -51,12 +40,22 @@ extern const server_route runs_routes[], data_routes[], models_routes[], account
 
 /* ---- for handlers ------------------------------------------------------------------------------------ */
 
-/* The home folder, for this thread during this call; opened where it exists. Errors: as px_home_open,
- * PX_ENOTFOUND where there is none yet. */
+/* The home folder in call->home, for this thread during this call. Errors: as px_home_open. */
 px_status server_home(server_call *call, px_error *err);
-/* Where there is none yet, it is made. */
-px_status server_home_to_write(server_call *call, px_error *err);
-const server_config *server_settings(const server *server);
+const server_config *server_settings(const server *own);
+secrets *server_secrets(server *own);
+http_server *server_http(server *own);
+/* The name of the session's cookie: ports share cookies, so that it holds the port. */
+const char *server_cookie(const server *own);
+/* Whether the request has a valid session. */
+bool server_signed_in(server *own, const http_request *request);
+int64_t server_now_s(void);
+/* Gives back what server_home lent; routes.c does it after each call. */
+void server_return_home(server_call *call);
+/* Signs the caller in: sets the cookie of a new session (session.c). */
+void session_start(server_call *call);
+/* The folder for bodies that go to files, made where it is absent; NULL = it cannot be. */
+const char *server_spool_dir(server *own);
 
 /* respond.c. Each takes over the malloc'ed text, or the document's reference, and adds an ETag; what is NULL
  * is PX_ENOMEM. */
