@@ -62,6 +62,10 @@ static px_status asset(server_call *call, px_error *err) {
     return send_file(call, path, err);
 }
 
+static px_status icon(server_call *call, px_error *err) {
+    return send_file(call, "/icon.svg", err);
+}
+
 /* ---- plain pages -------------------------------------------------------------------------------------- */
 
 #define PLAIN(title, text)                                                                                   \
@@ -144,6 +148,7 @@ static px_status login(server_call *call, px_error *err) {
 const server_route page_routes[] = {
     {"GET", "/", front, ROUTE_OPEN},
     {"GET", "/assets/{file}", asset, ROUTE_OPEN},
+    {"GET", "/icon.svg", icon, ROUTE_OPEN},
     {"GET", "/plain.css", style, ROUTE_OPEN},
     {"GET", "/login", login, ROUTE_OPEN},
     {0},
