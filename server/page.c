@@ -5,6 +5,7 @@
 #include "gzip.h"
 #include "server.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,9 +57,9 @@ static px_status send_file(server_call *call, const char *path, px_error *err) {
 
 static px_status asset(server_call *call, px_error *err) {
     char path[300];
-    if (strlen(call->parts[0]) > 200)
+    int used = snprintf(path, sizeof path, "/assets/%s", call->parts[0]);
+    if (used < 0 || (size_t)used >= sizeof path)
         return server_fail(err, PX_ENOTFOUND, "the page has no such file");
-    strcat(strcpy(path, "/assets/"), call->parts[0]);
     return send_file(call, path, err);
 }
 
