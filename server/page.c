@@ -147,10 +147,7 @@ static px_status login(server_call *call, px_error *err) {
 }
 
 const server_route page_routes[] = {
-    {"GET", "/", front, ROUTE_OPEN},
-    {"GET", "/assets/{file}", asset, ROUTE_OPEN},
-    {"GET", "/icon.svg", icon, ROUTE_OPEN},
-    {"GET", "/plain.css", style, ROUTE_OPEN},
-    {"GET", "/login", login, ROUTE_OPEN},
-    {0},
+    {"GET", "/", front, ROUTE_OPEN},        {"GET", "/assets/{file}", asset, ROUTE_OPEN},
+    {"GET", "/icon.svg", icon, ROUTE_OPEN}, {"GET", "/plain.css", style, ROUTE_OPEN},
+    {"GET", "/login", login, ROUTE_OPEN},   {0},
 };
