@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: Apache-2.0
+// Candles from years to minutes: at most POINTS candles are here at a time; zooming and moving asks for the visible
+// range again. Marks, one trade's box and indicators lie over them.
+import {
+  CandlestickSeries, CrosshairMode, createChart, createSeriesMarkers, HistogramSeries, type IChartApi, type IPaneApi, type ISeriesApi,
+  LineSeries, LineType, type LogicalRange, type MouseEventParams, type SeriesMarkerBarPosition, type SeriesMarkerShape, type SeriesType, type Time, type UTCTimestamp,
+} from 'lightweight-charts';
+import type { Column, Columns } from '../lib/columns';
+import { h } from '../lib/dom';
+import { number, plain, price, wallTime } from '../lib/format';
+import { button, failure, isAbort, say } from '../lib/notice';
+import { printPicture } from './print';
+import { colours, type Colours, faint, fontFamily, onTheme, rem } from './theme';
+import { type TradeBox, TradeBoxPrimitive } from './tradebox';
+
+export interface CandlesRequest {
+  /** Dates, both inside. */
+  start?: string;
+  end?: string;
+  points: number;
+  indicators: readonly string[];
+  timeframe: string;
+}
+/** entry long and short, exit with gain and loss, an event that was or was not traded, a bar that is wrong. */
+export type MarkKind = 'long' | 'short' | 'win' | 'loss' | 'taken' | 'passed' | 'bad';
+export interface ChartMark {
+  id: string;
+  /** Wall seconds. */
+  time: number;
+  kind: MarkKind;
+  /** A word beside the sign, shown when few bars are in view. */
+  text?: string;
+}
+export interface CandlesOptions {
+  label: string;
+  signal: AbortSignal;
+  load: (request: CandlesRequest, signal: AbortSignal) => Promise<Columns>;
+  /** Bars that can be shown; the first view is `timeframe`. */
+  timeframe: string;
+  timeframes?: readonly string[];
+  /** Names that can be switched on. */
+  indicators?: readonly string[];
+  shown?: readonly string[];
+  /** Told after the reader chose. */
+  onChoice?: (timeframe: string, indicators: readonly string[]) => void;
+  onPick?: (id: string) => void;
+  /** Height in rem. */
+  height?: number;
+  /** Told every answer: for notes that depend on it. */
+  onLoad?: (columns: Columns) => void;
+}
+export interface Candles {
+  element: HTMLElement;
+  /** Moves so that this range (wall seconds) is in the middle, with room around it. */
+  focus(range: { from: number; to: number }): void;
+  marks(marks: readonly ChartMark[]): void;
+  box(box: TradeBox | null): void;
+}
+
+const POINTS = 1500;
+/** Further out the words beside marks are left away. */
+const TEXT_BARS = 160;
+const OWN_PANE = new Set(['atr', 'adx', 'vol_z', 'rsi', 'volume_z']);
+const STEPS = new Set(['swing_high', 'swing_low']);
+const TITLES: Record<string, string> = {
+  ema20: 'EMA 20', ema50: 'EMA 50', vwap: 'VWAP', swing_high: 'Swing high', swing_low: 'Swing low', atr: 'ATR', adx: 'ADX', vol_z: 'Volume z-score',
+};
+const titleOf = (name: string): string => TITLES[name] ?? name;
+
+const SHAPES: Record<MarkKind, { position: SeriesMarkerBarPosition; shape: SeriesMarkerShape }> = {
+  long: { position: 'belowBar', shape: 'arrowUp' },
+  short: { position: 'aboveBar', shape: 'arrowDown' },
+  win: { position: 'aboveBar', shape: 'square' },
+  loss: { position: 'aboveBar', shape: 'square' },
+  taken: { position: 'belowBar', shape: 'circle' },
+  passed: { position: 'belowBar', shape: 'circle' },
+  bad: { position: 'aboveBar', shape: 'circle' },
+};
+const markColour = (kind: MarkKind, paint: Colours): string =>
+  ({ long: paint.accent, short: paint.series[1] ?? paint.warn, win: paint.gain, loss: paint.loss, taken: paint.accent, passed: paint.quiet, bad: paint.loss })[kind];
+
+const date = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
+
+/** The attribution that the licence of the charting library asks for. */
+export function attribution(): HTMLElement {
+  return h('p', { class: 'attribution' }, 'Charts: ', h('a', { href: 'https://www.tradingview.com/', target: '_blank', rel: 'noopener noreferrer' }, 'TradingView Lightweight Charts™'));
+}
+
+export function candles(options: CandlesOptions): Candles {
+  return new CandleView(options);
+}
+
+class CandleView implements Candles {
+  readonly element: HTMLElement;
+  private readonly stage = h('div', { class: 'candles-stage' });
+  private readonly legend = h('p', { class: 'candles-legend' });
+  private readonly note = h('p', { class: 'candles-note quiet small', role: 'status' });
+  private readonly trouble = h('div');
+  private readonly chart: IChartApi;
+  private readonly bars: ISeriesApi<'Candlestick'>;
+  private readonly volume: ISeriesApi<'Histogram'>;
+  private readonly markers;
+  private readonly tradeBox: TradeBoxPrimitive;
+  private lines: { name: string; series: ISeriesApi<SeriesType> }[] = [];
+  private paint = colours();
+  private times: Column = new Uint32Array();
+  private columns: Columns | undefined;
+  /** First and last bar of all that there is, known after the first answer. */
+  private whole: { from: number; to: number } | undefined;
+  private perPoint = 1;
+  private timeframe: string;
+  private shown: string[];
+  private allMarks: readonly ChartMark[] = [];
+  private asking = new AbortController();
+  private settling = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly options: CandlesOptions) {
+    this.timeframe = options.timeframe;
+    this.shown = [...(options.shown ?? [])].filter((name) => options.indicators?.includes(name));
+    this.stage.tabIndex = 0;
+    this.stage.setAttribute('role', 'application');
+    this.stage.setAttribute('aria-roledescription', 'chart');
+    this.stage.setAttribute('aria-label', `${options.label}. Left and right move, plus and minus zoom, 0 shows all.`);
+    this.stage.style.height = `${options.height ?? 30}rem`;
+    this.element = h('div', { class: 'candles' }, this.bar(), this.legend, this.trouble, this.stage, h('div', { class: 'candles-foot' }, this.note, attribution()));
+    this.chart = createChart(this.stage, { autoSize: true, layout: { attributionLogo: false } });
+    this.bars = this.chart.addSeries(CandlestickSeries, { priceLineVisible: false, lastValueVisible: false });
+    this.volume = this.chart.addSeries(HistogramSeries, { priceScaleId: 'volume', priceFormat: { type: 'volume' }, priceLineVisible: false, lastValueVisible: false });
+    this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.85, bottom: 0 } });
+    this.bars.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.18 } });
+    this.markers = createSeriesMarkers(this.bars, []);
+    this.tradeBox = new TradeBoxPrimitive(this.paint, (time) => this.indexOf(time));
+    this.bars.attachPrimitive(this.tradeBox);
+    this.colour();
+    this.chart.subscribeCrosshairMove((event) => this.tell(event));
+    this.chart.subscribeClick((event) => this.pick(event));
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => this.moved(range));
+    this.stage.addEventListener('keydown', (event) => this.key(event));
+    onTheme(options.signal, () => this.recolour());
+    options.signal.addEventListener('abort', () => { this.asking.abort(); clearTimeout(this.timer); this.chart.remove(); });
+    printPicture(this.stage, options.signal, () => this.chart.takeScreenshot());
+    void this.ask();
+  }
+
+  // ---- controls ----
+
+  private bar(): HTMLElement {
+    const { timeframes, indicators } = this.options;
+    const select = timeframes && h('select', { 'aria-label': 'Bars', on: { change: () => { this.timeframe = select?.value ?? this.timeframe; this.chose(); } } },
+      timeframes.map((name) => h('option', { value: name, selected: name === this.timeframe }, name)));
+    const boxes = indicators?.map((name) => {
+      const input = h('input', { type: 'checkbox', checked: this.shown.includes(name), on: { change: () => {
+        this.shown = (indicators ?? []).filter((one) => (one === name ? input.checked : this.shown.includes(one)));
+        this.chose();
+      } } });
+      return h('label', { class: 'inline' }, input, titleOf(name));
+    });
+    return h('div', { class: 'toolbar screen-only' }, select && h('label', { class: 'inline' }, 'Bars', select), boxes,
+      h('span', { class: 'candles-zoom' }, button('−', () => this.zoom(2)), button('+', () => this.zoom(0.5)), button('All', () => this.all())));
+  }
+  private chose(): void {
+    this.options.onChoice?.(this.timeframe, this.shown);
+    void this.ask(this.visible());
+  }
+  private key(event: KeyboardEvent): void {
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    if (!range || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = (range.to - range.from) / 10;
+    const shift = (by: number): void => this.chart.timeScale().setVisibleLogicalRange({ from: range.from + by, to: range.to + by });
+    if (event.key === 'ArrowLeft') shift(-step);
+    else if (event.key === 'ArrowRight') shift(step);
+    else if (event.key === '+' || event.key === '=') this.zoom(0.5);
+    else if (event.key === '-') this.zoom(2);
+    else if (event.key === '0') this.all();
+    else return;
+    event.preventDefault();
+  }
+  private zoom(factor: number): void {
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    if (!range) return;
+    const middle = (range.from + range.to) / 2;
+    const half = Math.max(4, ((range.to - range.from) * factor) / 2);
+    this.chart.timeScale().setVisibleLogicalRange({ from: middle - half, to: middle + half });
+  }
+  private all(): void {
+    void this.ask();
+  }
+
+  // ---- ranges ----
+
+  /** The place of the bar that holds the time: the last that begins at or before it. */
+  private indexOf(time: number): number {
+    let [low, high] = [0, this.times.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.times[middle] as number) <= time) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  }
+  /** The time at a place, beyond the ends by the mean distance of bars. */
+  private timeAt(place: number): number {
+    const n = this.times.length;
+    const [first, last] = [this.times[0] as number, this.times[n - 1] as number];
+    const step = n > 1 ? (last - first) / (n - 1) : 60;
+    if (place < 0) return first + place * step;
+    if (place > n - 1) return last + (place - n + 1) * step;
+    return this.times[Math.round(place)] as number;
+  }
+  private visible(): { from: number; to: number } | undefined {
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    if (!range || this.times.length === 0) return undefined;
+    return { from: this.timeAt(range.from), to: this.timeAt(range.to) };
+  }
+  private moved(range: LogicalRange | null): void {
+    if (!range || this.settling || this.times.length === 0) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.drawMarks();
+      if (this.needsMore(range)) void this.ask(this.visible());
+    }, 120);
+  }
+  private needsMore(range: LogicalRange): boolean {
+    const n = this.times.length;
+    const { whole } = this;
+    if (!whole || n === 0) return false;
+    const finer = this.perPoint > 1 && range.to - range.from < Math.min(n, POINTS) / 4;
+    const before = range.from < 0 && (this.times[0] as number) > whole.from;
+    const after = range.to > n - 1 && (this.times[n - 1] as number) < whole.to;
+    return finer || before || after;
+  }
+  focus(range: { from: number; to: number }): void {
+    const room = Math.max((range.to - range.from) * 1.5, barSeconds(this.timeframe) * 40);
+    const wanted = { from: range.from - room, to: range.to + room };
+    const n = this.times.length;
+    const here = n > 0 && (this.times[0] as number) <= wanted.from && (this.times[n - 1] as number) >= wanted.to;
+    if (here && this.perPoint === 1) this.settle(wanted);
+    else void this.ask(wanted);
+  }
+
+  // ---- data ----
+
+  private async ask(range?: { from: number; to: number }): Promise<void> {
+    this.asking.abort();
+    this.asking = new AbortController();
+    const { signal } = this.asking;
+    const room = range ? Math.max(range.to - range.from, 86400) : 0;
+    this.element.setAttribute('aria-busy', 'true');
+    try {
+      const columns = await this.options.load({
+        points: POINTS, indicators: this.shown, timeframe: this.timeframe,
+        ...(range ? this.dates(range.from - room, range.to + room) : {}),
+      }, signal);
+      if (signal.aborted || this.options.signal.aborted) return;
+      this.trouble.replaceChildren();
+      if (columns.rows === 0 && range) return void this.ask();
+      this.take(columns, range);
+    } catch (error) {
+      if (!isAbort(error) && !signal.aborted) this.trouble.replaceChildren(failure('The bars could not be read', error, () => void this.ask(range)));
+    } finally {
+      if (!signal.aborted) this.element.removeAttribute('aria-busy');
+    }
+  }
+  private dates(from: number, to: number): { start?: string; end?: string } {
+    const { whole } = this;
+    return {
+      ...(whole && from <= whole.from ? {} : { start: date(from) }),
+      ...(whole && to >= whole.to ? {} : { end: date(to) }),
+    };
+  }
+  private take(columns: Columns, range?: { from: number; to: number }): void {
+    this.columns = columns;
+    this.times = columns.get('time');
+    this.perPoint = columns.head.bars_per_point ?? 1;
+    const n = columns.rows;
+    if (!range && n > 0) this.whole = { from: this.times[0] as number, to: this.times[n - 1] as number };
+    this.settling = true;
+    this.fillBars(columns);
+    this.fillLines(columns);
+    if (range && n > 0) this.settle(range);
+    else this.settle();
+    this.drawMarks();
+    this.describe();
+    this.tell();
+    this.options.onLoad?.(columns);
+  }
+  private settle(range?: { from: number; to: number }): void {
+    this.settling = true;
+    const scale = this.chart.timeScale();
+    if (range) {
+      const [from, to] = [this.indexOf(range.from), this.indexOf(range.to)];
+      scale.setVisibleLogicalRange({ from: Math.min(from, to - 4), to });
+    } else scale.fitContent();
+    setTimeout(() => { this.settling = false; this.drawMarks(); }, 60);
+  }
+  private fillBars(columns: Columns): void {
+    const [open, high, low, close] = ['open', 'high', 'low', 'close'].map((name) => columns.get(name)) as [Column, Column, Column, Column];
+    const volume = columns.has('volume') ? columns.get('volume') : undefined;
+    const rows = Array.from(this.times, (time, i) => ({ time: time as UTCTimestamp, open: open[i] as number, high: high[i] as number, low: low[i] as number, close: close[i] as number }));
+    this.bars.setData(rows);
+    this.volume.setData(volume ? rows.map((row, i) => ({ time: row.time, value: volume[i] as number, color: faint(row.close >= row.open ? this.paint.up : this.paint.down, 0.35) })) : []);
+  }
+  private fillLines(columns: Columns): void {
+    for (const line of this.lines) this.chart.removeSeries(line.series);
+    const names = this.shown.filter((name) => columns.has(name));
+    let pane = 0;
+    this.lines = names.map((name, i) => {
+      const own = OWN_PANE.has(name);
+      if (own) pane += 1;
+      const series = this.chart.addSeries(LineSeries, {
+        color: this.lineColour(i), lineWidth: 1, priceLineVisible: false, lastValueVisible: own, crosshairMarkerVisible: false, title: own ? titleOf(name) : '',
+        lineType: STEPS.has(name) ? LineType.WithSteps : LineType.Simple,
+      }, own ? pane : 0);
+      const values = columns.get(name);
+      series.setData(Array.from(this.times, (time, k) => {
+        const value = values[k] as number;
+        return Number.isNaN(value) ? { time: time as UTCTimestamp } : { time: time as UTCTimestamp, value };
+      }));
+      return { name, series };
+    });
+    this.chart.panes().forEach((one: IPaneApi<Time>, i: number) => one.setStretchFactor(i === 0 ? 3 : 0.8));
+    this.stage.style.height = `${(this.options.height ?? 30) + 6 * pane}rem`;
+  }
+  private lineColour(i: number): string {
+    return this.paint.series[(i + 1) % this.paint.series.length] ?? this.paint.accent;
+  }
+
+  // ---- what lies over the bars ----
+
+  marks(marks: readonly ChartMark[]): void {
+    this.allMarks = [...marks].sort((a, b) => a.time - b.time);
+    this.drawMarks();
+  }
+  box(box: TradeBox | null): void {
+    this.tradeBox.set(box, this.paint);
+  }
+  private drawMarks(): void {
+    const n = this.times.length;
+    if (n === 0) return;
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    const near = range !== null && range.to - range.from < TEXT_BARS;
+    const [first, last] = [this.times[0] as number, (this.times[n - 1] as number) + barSeconds(this.timeframe) * this.perPoint];
+    const size = near ? 1 : 0.6;
+    this.markers.setMarkers(this.allMarks.filter((mark) => mark.time >= first && mark.time < last).map((mark) => ({
+      ...SHAPES[mark.kind], time: this.times[this.indexOf(mark.time)] as UTCTimestamp, color: markColour(mark.kind, this.paint), id: mark.id, size,
+      ...(near && mark.text ? { text: mark.text } : {}),
+    })));
+  }
+  private pick(event: MouseEventParams<Time>): void {
+    const id = event.hoveredInfo?.objectId;
+    if (typeof id === 'string') this.options.onPick?.(id);
+  }
+  /** Open, high, low, close and indicators under the cross, else of the last bar. */
+  private tell(event?: MouseEventParams<Time>): void {
+    const { columns } = this;
+    if (!columns || columns.rows === 0) return;
+    const at = event?.time === undefined ? columns.rows - 1 : this.indexOf(event.time as number);
+    const value = (name: string): number => columns.get(name)[at] as number;
+    const item = (name: string, text: string): HTMLElement => h('span', null, h('span', { class: 'quiet' }, `${name} `), text);
+    this.legend.replaceChildren(h('strong', null, wallTime(this.times[at])), item('O', price(value('open'))), item('H', price(value('high'))), item('L', price(value('low'))),
+      item('C', price(value('close'))), columns.has('volume') ? item('V', plain(value('volume'), 0)) : '',
+      ...this.lines.map((line, i) => {
+        const element = item(titleOf(line.name), number(value(line.name)));
+        element.style.setProperty('border-bottom', `2px solid ${this.lineColour(i)}`);
+        return element;
+      }));
+  }
+  private describe(): void {
+    const { columns } = this;
+    if (!columns) return;
+    const zone = columns.head.zone ? `, ${columns.head.zone} time` : '';
+    const text = columns.rows === 0 ? 'There are no bars in this range.'
+      : this.perPoint > 1 ? `${this.timeframe} bars${zone}; each candle holds ${this.perPoint} of them. Zoom in for single bars.` : `${this.timeframe} bars${zone}.`;
+    if (this.note.textContent !== text) {
+      this.note.textContent = text;
+      if (document.activeElement === this.stage) say(`${text} ${wallTime(this.times[0])} to ${wallTime(this.times[this.times.length - 1])}`);
+    }
+  }
+
+  // ---- colours ----
+
+  private colour(): void {
+    const { paint } = this;
+    this.chart.applyOptions({
+      layout: { background: { color: paint.surface }, textColor: paint.quiet, fontFamily: fontFamily(), fontSize: Math.round(rem() * 0.78), panes: { separatorColor: paint.line, separatorHoverColor: faint(paint.accent, 0.2) } },
+      grid: { vertLines: { color: paint.line }, horzLines: { color: paint.line } },
+      crosshair: { mode: CrosshairMode.Normal, vertLine: { color: paint.lineStrong, labelBackgroundColor: paint.quiet }, horzLine: { color: paint.lineStrong, labelBackgroundColor: paint.quiet } },
+      rightPriceScale: { borderColor: paint.line },
+      timeScale: { borderColor: paint.line, timeVisible: true, secondsVisible: false, minBarSpacing: 0.2 },
+      localization: { priceFormatter: (value: number) => price(value), timeFormatter: (time: Time) => wallTime(time as number) },
+    });
+    this.bars.applyOptions({ upColor: paint.up, downColor: paint.down, borderUpColor: paint.up, borderDownColor: paint.down, wickUpColor: paint.up, wickDownColor: paint.down });
+  }
+  private recolour(): void {
+    this.paint = colours();
+    this.colour();
+    if (this.columns) this.fillBars(this.columns);
+    this.lines.forEach((line, i) => line.series.applyOptions({ color: this.lineColour(i) }));
+    this.tradeBox.set(this.tradeBox.current(), this.paint);
+    this.drawMarks();
+  }
+}
+
+/** "15m" -> 900 */
+export function barSeconds(timeframe: string): number {
+  const found = /^(\d+)([mhdw])$/.exec(timeframe);
+  const unit = { m: 60, h: 3600, d: 86400, w: 604800 }[found?.[2] ?? 'm'] ?? 60;
+  return Number(found?.[1] ?? 1) * unit;
+}
