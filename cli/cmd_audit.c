@@ -48,20 +48,28 @@ static void print_text(const px_audit_report *report) {
         print_check(&report->checks[i]);
 }
 
-static px_status print_table(const cli_call *call, const px_audit_report *report, px_error *err) {
-    px_table table = {0};
+static px_status print_json(const px_table *table, const px_zone *zone, px_error *err) {
     char *rows = NULL;
     size_t length;
-    px_status status = px_audit_table(report, &table, err);
-    if (!status && call->format == CLI_FORMAT_JSON) {
-        status = px_table_render(&table, PX_TABLE_JSON, NULL, &rows, &length, err);
-        if (!status)
-            printf("{\"checks\": %s}\n", rows);
-        free(rows);
-    } else if (!status) {
-        status = cli_print_table(call, &table, PX_TABLE_CSV, NULL, err);
-    }
+    px_status status = px_table_render(table, PX_TABLE_JSON, zone, &rows, &length, err);
+    if (!status)
+        printf("{\"checks\": %s}\n", rows);
+    free(rows);
+    return status;
+}
+
+static px_status print_table(const cli_call *call, const px_audit_report *report, px_error *err) {
+    px_table table = {0};
+    px_zone *zone = NULL;
+    px_status status = px_zone_open(report->zone, &zone, err);
+    if (!status)
+        status = px_audit_table(report, &table, err);
+    if (!status && call->format == CLI_FORMAT_JSON)
+        status = print_json(&table, zone, err);
+    else if (!status)
+        status = cli_print_table(call, &table, PX_TABLE_CSV, zone, err);
     px_table_free(&table);
+    px_zone_close(&zone);
     return status;
 }
 
@@ -121,7 +129,8 @@ const cli_verb cli_audit = {
         "Each check compares two ways of computing the same thing, bit for bit, and says how many cases "
         "it compared and where the first difference is. Exit status 1 if one fails. --json prints "
         "{\"checks\": [...]} with check, compared, cases, mismatches, verdict (pass, fail, skipped, "
-        "shown), detail.",
+        "shown), detail, proves, and of a failure series and first: what differs, and the start of the "
+        "first bar where it does.",
     .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
     .options = audit_table,
     .own_size = sizeof(audit_options),

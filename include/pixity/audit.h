@@ -33,11 +33,16 @@ typedef struct px_audit_check {
     int64_t cases, mismatches;
     px_audit_verdict verdict;
     char detail[600]; /* a sentence or two; of a failure the first series and bar, local time */
+    /* Of a failure the earliest difference: start of its bar, and what differs there ("ema20", "event",
+     * "trade", "entry price"); PX_NULL_I64 and "" where none has a place in time. */
+    int64_t first_us;
+    char series[32];
 } px_audit_check;
 
 #define PX_AUDIT_MAX_CHECKS 16
 typedef struct px_audit_report {
     size_t n, n_failed;
+    char zone[64]; /* of the exchange: what its times are told in */
     px_audit_check checks[PX_AUDIT_MAX_CHECKS];
 } px_audit_report;
 
@@ -49,7 +54,8 @@ typedef struct px_audit_report {
 PX_API PX_MUST_CHECK px_status px_audit_run(px_home *home, const px_audit_request *request,
                                             const px_config *config, px_progress_fn progress, void *user,
                                             px_audit_report *out, px_error *err);
-/* Columns: check,compared,cases,mismatches,verdict,detail. *out from a zeroed struct. Errors: PX_ENOMEM. */
+/* Columns: check,compared,cases,mismatches,verdict,detail,proves,series,first. *out from a zeroed struct.
+ * Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_audit_table(const px_audit_report *report, px_table *out, px_error *err);
 
 #ifdef __cplusplus

@@ -3,6 +3,7 @@
 #include "research/audit.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 static const pxi_audit_kind *const kinds[] = {
     &pxi_audit_stream,      &pxi_audit_prefix, &pxi_audit_warmup,     &pxi_audit_extension,
@@ -28,6 +29,7 @@ static px_status run_checks(pxi_audit *audit, px_audit_report *report, px_error 
         px_audit_check *check = &report->checks[report->n++];
         check->name = audit->phase = kinds[i]->name;
         check->proves = kinds[i]->proves;
+        check->first_us = PX_NULL_I64;
         pxi_audit_tell(audit, 0, 0);
         status = kinds[i]->run(audit, check, err);
         report->n_failed += check->verdict == PX_AUDIT_FAIL;
@@ -50,8 +52,10 @@ px_status pxi_audit_run(px_home *home, const px_audit_request *request, const px
         .user = user,
     };
     px_status status = pxi_audit_open(&audit, err);
-    if (!status)
+    if (!status) {
+        pxi_copy(report.zone, sizeof report.zone, px_zone_name(px_calendar_zone(audit.all.calendar)));
         status = run_checks(&audit, &report, err);
+    }
     pxi_audit_close(&audit);
     if (!status)
         *out = report;
@@ -65,8 +69,9 @@ px_status px_audit_run(px_home *home, const px_audit_request *request, const px_
 }
 
 static px_status add_row(const px_audit_check *check, px_table *table, px_error *err) {
-    const char *texts[] = {check->name,  check->compared, NULL, NULL, px_audit_verdict_name(check->verdict),
-                           check->detail};
+    const char *const series = *check->series ? check->series : NULL;
+    const char *texts[] = {check->name,   check->compared, NULL,  NULL, px_audit_verdict_name(check->verdict),
+                           check->detail, check->proves,   series};
     px_status status = px_table_add_row(table, err);
     for (size_t c = 0; c < sizeof texts / sizeof *texts && !status; c++)
         if (texts[c])
@@ -74,6 +79,7 @@ static px_status add_row(const px_audit_check *check, px_table *table, px_error 
     if (!status) {
         px_table_set_i64(table, 2, check->cases);
         px_table_set_i64(table, 3, check->mismatches);
+        px_table_set_i64(table, 8, check->first_us);
     }
     return status;
 }
@@ -82,6 +88,7 @@ px_status px_audit_table(const px_audit_report *report, px_table *out, px_error 
     static const px_column_def defs[] = {
         {"check", PX_COLUMN_TEXT},     {"compared", PX_COLUMN_TEXT}, {"cases", PX_COLUMN_I64},
         {"mismatches", PX_COLUMN_I64}, {"verdict", PX_COLUMN_TEXT},  {"detail", PX_COLUMN_TEXT},
+        {"proves", PX_COLUMN_TEXT},    {"series", PX_COLUMN_TEXT},   {"first", PX_COLUMN_TIME},
     };
     px_table table = {0};
     px_status status = px_table_init(&table, defs, sizeof defs / sizeof *defs, err);

@@ -118,6 +118,7 @@ bool pxi_audit_same_trade(const pxi_trade *a, const pxi_trade *b);  /* indices o
 typedef struct pxi_audit_tally {
     int64_t cases, mismatches;
     int64_t first_us; /* of the first difference; INT64_MAX = none */
+    char series[32];  /* "ema20" */
     char first[200];  /* "ema20 at 2022-08-16 09:15:00 is 1 and 2" */
 } pxi_audit_tally;
 pxi_audit_tally pxi_audit_tally_make(void);
@@ -128,7 +129,9 @@ void pxi_audit_count(pxi_audit_tally *tally, const pxi_audit *audit, bool same, 
  * difference for each item that only one list has. */
 void pxi_audit_count_missing(pxi_audit_tally *tally, const pxi_audit *audit, const char *series, size_t n_a,
                              size_t n_b, int64_t ts_us);
-/* Takes the counts; the verdict is pass or fail. */
+/* Adds the counts of one part of a check to those of all of it, and keeps the earlier first difference. */
+void pxi_audit_add(pxi_audit_tally *total, const pxi_audit_tally *part);
+/* Takes the counts and the first difference; the verdict is pass or fail. */
 void pxi_audit_conclude(px_audit_check *check, const pxi_audit_tally *tally);
 void pxi_audit_compared(px_audit_check *check, const char *format, ...) PX_PRINTF(2, 3);
 /* Adds to the detail, behind a space where there is something already. */

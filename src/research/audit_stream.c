@@ -265,10 +265,8 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
     px_status status = check_bars(audit, check, &tallies[BARS], err);
     if (!status)
         status = stream_series(audit, &causal, tallies, err);
-    for (size_t i = 0; i < N_TALLIES; i++) {
-        total.cases += tallies[i].cases;
-        total.mismatches += tallies[i].mismatches;
-    }
+    for (size_t i = 0; i < N_TALLIES; i++)
+        pxi_audit_add(&total, &tallies[i]);
     pxi_audit_conclude(check, &total);
     describe(audit, check, tallies);
     pxi_audit_compared(check,

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/text.h"
 
 bool pxi_audit_same(double a, double b) {
     uint64_t bits_a, bits_b;
@@ -77,6 +78,7 @@ static void keep_first(pxi_audit_tally *tally, const pxi_audit *audit, const cha
     if (ts_us >= tally->first_us)
         return;
     tally->first_us = ts_us;
+    pxi_copy(tally->series, sizeof tally->series, series);
     px_time_format_local(ts_us, px_calendar_zone(audit->all.calendar), time);
     if (isnan(a) && isnan(b))
         snprintf(tally->first, sizeof tally->first, "%s at %s", series, time);
@@ -103,12 +105,22 @@ void pxi_audit_count_missing(pxi_audit_tally *tally, const pxi_audit *audit, con
         keep_first(tally, audit, series, ts_us, (double)n_a, (double)n_b);
 }
 
+void pxi_audit_add(pxi_audit_tally *total, const pxi_audit_tally *part) {
+    const int64_t cases = total->cases + part->cases, mismatches = total->mismatches + part->mismatches;
+    if (part->first_us < total->first_us)
+        *total = *part;
+    total->cases = cases;
+    total->mismatches = mismatches;
+}
+
 /* ---- saying ------------------------------------------------------------------------------------------- */
 
 void pxi_audit_conclude(px_audit_check *check, const pxi_audit_tally *tally) {
     check->cases = tally->cases;
     check->mismatches = tally->mismatches;
     check->verdict = tally->mismatches ? PX_AUDIT_FAIL : PX_AUDIT_PASS;
+    check->first_us = tally->mismatches ? tally->first_us : PX_NULL_I64;
+    pxi_copy(check->series, sizeof check->series, tally->series);
 }
 
 void pxi_audit_compared(px_audit_check *check, const char *format, ...) {

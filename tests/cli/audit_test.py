@@ -6,7 +6,7 @@ from harness import main, pixity, test
 from lab import HOME, fails, rows_of, walk, write_bars
 
 DIRECT = ["--input", "ABC.csv", "--timeframe", "5m"]
-KEYS = ["check", "compared", "cases", "mismatches", "verdict", "detail"]
+KEYS = ["check", "compared", "cases", "mismatches", "verdict", "detail", "proves", "series", "first"]
 PROOFS = {"batch = stream", "prefix", "warm-up", "end extension", "determinism"}
 
 
@@ -20,6 +20,7 @@ def every_proof_holds():
     for name in PROOFS:
         assert checks[name]["verdict"] == "pass" and checks[name]["cases"] > 0, checks[name]
         assert checks[name]["mismatches"] == 0
+        assert checks[name]["series"] is None and checks[name]["first"] is None and checks[name]["proves"]
     assert not HOME.exists()
 
 
@@ -31,6 +32,13 @@ def looking_ahead_fails_with_status_1():
     verdicts = {row[0]: row[4] for row in rows}
     assert header == KEYS and verdicts["prefix"] == "fail" and verdicts["determinism"] == "pass"
     assert "checks failed" in result.stderr and "prefix" in result.stderr
+    prefix = dict(zip(KEYS, next(row for row in rows if row[0] == "prefix")))
+    assert f"The first: {prefix['series']} at {prefix['first']} changes" in prefix["detail"], prefix
+    document = json.loads(pixity("audit", *DIRECT, "--set", "swing=centered", "--json", status=1).stdout)
+    checks = {check["check"]: check for check in document["checks"]}
+    first = checks["prefix"]["first"]
+    assert first.endswith("+05:30") and first[:19].replace("T", " ") == prefix["first"][:19], (first, prefix)
+    assert checks["determinism"]["first"] is None
     assert any("swing_high looks 5 bars ahead" in row[5] for row in rows if row[0] == "prefix")
 
 

@@ -9,7 +9,7 @@ static pxi_audit_drivers drivers;
 static px_audit_check check_of(kit *k, const pxi_audit_kind *kind) {
     const px_audit_request request = {.data = k->request.data};
     pxi_audit audit = {.home = k->home, .request = &request, .config = k->config, .drivers = &drivers};
-    px_audit_check check = {0};
+    px_audit_check check = {.first_us = PX_NULL_I64};
     kit_ok(pxi_audit_open(&audit, &kit_err));
     kit_ok(kind->run(&audit, &check, &kit_err));
     pxi_audit_close(&audit);
@@ -26,6 +26,7 @@ static void assert_passes(kit *k, const pxi_audit_kind *kind) {
     const px_audit_check check = check_of(k, kind);
     assert_int_equal(check.verdict, PX_AUDIT_PASS);
     assert_true(check.cases > 0 && check.mismatches == 0);
+    assert_true(check.first_us == PX_NULL_I64 && *check.series == '\0');
 }
 
 static void assert_finds(kit *k, const pxi_audit_kind *kind, const char *words) {
@@ -112,6 +113,60 @@ static void test_centered_swings_are_caught(void **state) {
     kit_close(k);
 }
 
+/* ---- the bar that a failure points at ------------------------------------------------------------------ */
+
+enum { WRONG_BAR = 700 };
+
+static int64_t bar_us(kit *k, size_t bar) {
+    px_dataset data = {0};
+    kit_load(k, &data);
+    const int64_t ts_us = data.bars.ts_us[bar];
+    px_dataset_free(&data);
+    return ts_us;
+}
+
+static void assert_points(kit *k, const pxi_audit_kind *kind, const char *series, int64_t ts_us) {
+    const px_audit_check check = check_of(k, kind);
+    assert_int_equal(check.verdict, PX_AUDIT_FAIL);
+    assert_string_equal(check.series, series);
+    assert_int_equal(check.first_us, ts_us);
+}
+
+static px_status one_bar_that_knows_the_last(const px_bars *bars, const px_calendar *calendar,
+                                             const px_config *config, px_feature_frame *out, px_error *err) {
+    px_status status = px_features_compute(bars, calendar, config, out, err);
+    if (!status && bars->n > WRONG_BAR)
+        out->column[PX_ATR][WRONG_BAR] = bars->close[bars->n - 1];
+    return status;
+}
+
+static int n_resampled;
+static int resample_with_wrong_closes(px_resample_state *state, const px_bar *bar, px_bar finished[2]) {
+    const int n_finished = px_resample_step(state, bar, finished);
+    for (int i = 0; i < n_finished; i++)
+        if (n_resampled++ >= WRONG_BAR)
+            finished[i].close += 1;
+    return n_finished;
+}
+
+static void test_a_failure_points_at_its_bar(void **state) {
+    (void)state;
+    kit *k = start();
+    const int64_t wrong_us = bar_us(k, WRONG_BAR);
+    drivers.features = one_bar_that_knows_the_last;
+    assert_points(k, &pxi_audit_prefix, "atr", wrong_us);
+    assert_points(k, &pxi_audit_stream, "atr", wrong_us);
+    assert_points(k, &pxi_audit_extension, "atr", wrong_us);
+    drivers.features = features_that_peek_a_bar;
+    assert_points(k, &pxi_audit_stream, "ema20", bar_us(k, 0));
+    assert_points(k, &pxi_audit_prefix, "ema20", bar_us(k, PX_EVENT_MIN_BAR - 1));
+    drivers = pxi_audit_real_drivers();
+    n_resampled = 0;
+    drivers.resample_step = resample_with_wrong_closes;
+    assert_points(k, &pxi_audit_stream, "bar", wrong_us);
+    kit_close(k);
+}
+
 /* ---- broken runs -------------------------------------------------------------------------------------- */
 
 static int n_runs;
@@ -129,6 +184,8 @@ static void test_runs_that_differ_are_caught(void **state) {
     n_runs = 0;
     drivers.backtest = backtest_of_two_minds;
     assert_finds(k, &pxi_audit_determinism, "Run 1 is ");
+    n_runs = 0;
+    assert_true(check_of(k, &pxi_audit_determinism).first_us == PX_NULL_I64); /* a run has no place in time */
     kit_close(k);
 }
 
@@ -139,6 +196,7 @@ int main(void) {
         cmocka_unit_test(test_a_vwap_of_the_whole_day_is_caught),
         cmocka_unit_test(test_a_scale_of_the_whole_data_is_caught),
         cmocka_unit_test(test_centered_swings_are_caught),
+        cmocka_unit_test(test_a_failure_points_at_its_bar),
         cmocka_unit_test(test_runs_that_differ_are_caught),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@ static pxi_audit_drivers drivers;
 static px_audit_check check_of(kit *k, const pxi_audit_kind *kind, const char *model) {
     const px_audit_request request = {.data = k->request.data, .model = model};
     pxi_audit audit = {.home = k->home, .request = &request, .config = k->config, .drivers = &drivers};
-    px_audit_check check = {0};
+    px_audit_check check = {.first_us = PX_NULL_I64};
     kit_ok(pxi_audit_open(&audit, &kit_err));
     kit_ok(kind->run(&audit, &check, &kit_err));
     pxi_audit_close(&audit);
@@ -30,6 +30,17 @@ static px_status labels_that_skip_the_entry_bar(const px_dataset *data, const px
     px_config other = *config;
     other.label_from = PX_LABEL_FROM_BAR_AFTER_ENTRY;
     return px_labels_compute(data, events, &other, out, err);
+}
+
+/* The later half of the labels. */
+static int64_t wrong_from_us;
+static px_status labels_wrong_in_the_end(const px_dataset *data, const px_event_list *events,
+                                         const px_config *config, px_label_list *out, px_error *err) {
+    px_status status = px_labels_compute(data, events, config, out, err);
+    for (size_t i = out->n / 2; i < out->n && !status; i++)
+        out->items[i].exit_price += 1;
+    wrong_from_us = status || !out->n ? 0 : events->items[out->items[out->n / 2].event].ts_us;
+    return status;
 }
 
 static px_status replay_that_fills_at_the_level(const pxi_replay_setup *setup, const px_dataset *data,
@@ -58,6 +69,11 @@ static void test_labels_are_exits(void **state) {
     check = check_of(k, &pxi_audit_label_exit, NULL);
     assert_int_equal(check.verdict, PX_AUDIT_FAIL);
     assert_true(check.mismatches > 10);
+
+    drivers.labels = labels_wrong_in_the_end;
+    check = check_of(k, &pxi_audit_label_exit, NULL);
+    assert_string_equal(check.series, "exit price");
+    assert_true(check.first_us > wrong_from_us && check.first_us < wrong_from_us + 10 * PX_US_PER_DAY);
 
     drivers = pxi_audit_real_drivers();
     drivers.replay = replay_that_fills_at_the_level;
