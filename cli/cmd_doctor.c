@@ -50,6 +50,7 @@ static void check_versions(examination *e) {
     note(e, "zlib", OK, "%s", px_zlib_version());
     note(e, "jansson", OK, "%s", jansson_version_str());
     note(e, "libsodium", OK, "%s", px_sodium_version());
+    note(e, "cairo", OK, "%s", px_cairo_version());
 }
 
 /* A home of an older version, or without database, is left as it is: opening it would change that. */

@@ -161,6 +161,7 @@ static const struct {
     {"config", offer_files, NULL},
     {"input", offer_files, NULL},
     {"out", offer_files, NULL},
+    {"png", offer_files, NULL},
     {"file", offer_files, NULL},
     {"signals", offer_files, NULL},
     {"symbol", offer_symbols, NULL},
@@ -201,7 +202,10 @@ static void offer_argument(const completion *c, const cli_verb *verb) {
     static const struct {
         const char *family;
         void (*offer)(const completion *c);
-    } named[] = {{"models ", offer_models}, {"account ", offer_accounts}, {"runs ", offer_runs}};
+    } named[] = {{"models ", offer_models},
+                 {"account ", offer_accounts},
+                 {"runs ", offer_runs},
+                 {"report", offer_runs}};
     if (verb->max_arguments == 0)
         return;
     if (strstr(verb->arguments, "FILE")) {

@@ -41,6 +41,7 @@ static const cli_verb *const verbs[] = {
     &cli_runs_export,
     &cli_runs_sql,
     &cli_runs_delete,
+    &cli_report,
     &cli_serve,
     &cli_strategies,
     &cli_models_list,

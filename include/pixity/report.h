@@ -5,6 +5,7 @@
 #ifndef PX_REPORT_H
 #define PX_REPORT_H
 
+#include <stdbool.h>
 #include "pixity/backtest.h"
 #include "pixity/features.h"
 
@@ -132,6 +133,15 @@ PX_API px_picture_config px_picture_config_default(void); /* 1600 x 900 */
 PX_API PX_MUST_CHECK px_status px_report_picture(px_home *home, const char *run_id,
                                                  const px_picture_config *config, px_write_fn write,
                                                  void *user, px_error *err);
+/* The same into files, written beside and renamed. Errors: PX_EEXISTS where `path` is there and not
+ * `replace`; PX_EIO. */
+PX_API PX_MUST_CHECK px_status px_report_save(px_home *home, const char *run_id,
+                                              const px_report_config *config, const char *path, bool replace,
+                                              px_error *err);
+PX_API PX_MUST_CHECK px_status px_report_save_picture(px_home *home, const char *run_id,
+                                                      const px_picture_config *config, const char *path,
+                                                      bool replace, px_error *err);
+/* Version of the cairo that is running. */
 PX_API const char *px_cairo_version(void);
 
 #ifdef __cplusplus

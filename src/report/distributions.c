@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How results and holding times of trades are spread, and the trades as rows. */
+/* How results and holding times of trades are spread. */
 #include "report/documents.h"
 
 #include "base/error.h"
@@ -102,67 +102,11 @@ px_status pxi_distributions_document(const px_table *trades, const char *run_id,
     return status;
 }
 
-/* A failed run has no tables: it says so itself. */
-static px_status read_trades(px_home *home, const char *run_id, px_table *out, px_error *err) {
-    pxi_stored_run run = {0};
-    px_status status = pxi_stored_run_open(home, run_id, &run, err);
-    pxi_stored_run_close(&run);
-    return status ? status : px_run_read_table(home, run_id, "trades", out, err);
-}
-
 px_status px_run_distributions(px_home *home, const char *run_id, char **json, px_error *err) {
     px_table trades = {0};
-    px_status status = read_trades(home, run_id, &trades, err);
+    px_status status = pxi_trades_read(home, run_id, &trades, err);
     if (!status)
         status = pxi_distributions_document(&trades, run_id, json, err);
     px_table_free(&trades);
     return status;
-}
-
-/* ---- rows --------------------------------------------------------------------------------------------- */
-
-#define MOST_COLUMNS 64
-
-static px_status copy_cell(const px_table *from, size_t c, size_t row, px_table *to, px_error *err) {
-    const px_column *column = &from->columns[c];
-    if (column->type == PX_COLUMN_TEXT)
-        return px_table_set_text(to, c + 1, px_table_text(from, c, row), err);
-    if (column->type == PX_COLUMN_F64)
-        px_table_set_f64(to, c + 1, column->u.f64[row]);
-    else
-        px_table_set_i64(to, c + 1, column->u.i64[row]);
-    return PX_OK;
-}
-
-/* The same table with the row's number before it. */
-static px_status number_rows(const px_table *from, px_table *to, px_error *err) {
-    px_column_def defs[MOST_COLUMNS + 1] = {{"n", PX_COLUMN_I64}};
-    for (size_t c = 0; c < from->n_columns; c++)
-        defs[c + 1] = (px_column_def){from->columns[c].name, from->columns[c].type};
-    px_status status = px_table_init(to, defs, from->n_columns + 1, err);
-    for (size_t row = 0; row < from->n_rows && !status; row++) {
-        status = px_table_add_row(to, err);
-        if (!status)
-            px_table_set_i64(to, 0, (int64_t)row);
-        for (size_t c = 0; c < from->n_columns && !status; c++)
-            status = copy_cell(from, c, row, to, err);
-    }
-    return status;
-}
-
-px_status px_run_trade_rows(px_home *home, const char *run_id, px_table *out, px_error *err) {
-    px_table trades = {0}, rows = {0};
-    px_status status = read_trades(home, run_id, &trades, err);
-    if (!status && trades.n_columns > MOST_COLUMNS)
-        status = pxi_fail(err, PX_ECORRUPT, "run %s is damaged: its trades have %zu columns", run_id,
-                          trades.n_columns);
-    if (!status)
-        status = number_rows(&trades, &rows, err);
-    px_table_free(&trades);
-    if (status) {
-        px_table_free(&rows);
-        return status;
-    }
-    *out = rows;
-    return PX_OK;
 }

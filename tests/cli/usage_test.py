@@ -84,12 +84,6 @@ def unknown_verb_names_the_nearest():
 
 
 @test
-def verbs_of_later_versions_are_unknown():
-    for verb in ("report",):
-        fails(verb, words=["unknown verb"])
-
-
-@test
 def a_family_alone_says_what_there_is():
     fails("runs", words=["runs: say what", "list, show, trades, events, compare", "delete"])
 

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A run as plain HTML, for reading without script. */
+#include "report/html.h"
+
+#include "report/embed.h"
+
+#include <math.h>
+#include <string.h>
+
+/* ---- pieces ------------------------------------------------------------------------------------------- */
+
+static void put_cell(pxi_text *out, const char *text) {
+    pxi_text_puts(out, "<td>");
+    pxi_embed_html(out, text);
+}
+
+static void put_number(pxi_text *out, double value, int decimals) {
+    char buf[PXI_GROUPED_SIZE];
+    put_cell(out, pxi_group_indian(value, decimals, buf));
+}
+
+static void put_text(pxi_text *out, const json_t *object, const char *key) {
+    const char *text = pxi_text_at(object, key);
+    pxi_embed_html(out, text ? text : "-");
+}
+
+/* ---- what the run is ------------------------------------------------------------------------------------
+ */
+
+static void put_warnings(pxi_text *out, const json_t *run) {
+    const json_t *list = json_object_get(run, "warnings"), *warning;
+    size_t i;
+    if (json_array_size(list) == 0)
+        return;
+    pxi_text_puts(out, "<ul>\n");
+    json_array_foreach(list, i, warning) {
+        pxi_text_puts(out, "<li>WARNING: ");
+        pxi_embed_html(out, json_string_value(warning));
+        pxi_text_puts(out, "\n");
+    }
+    pxi_text_puts(out, "</ul>\n");
+}
+
+static void put_request(pxi_text *out, const json_t *run) {
+    const json_t *in_sample = json_object_get(run, "in_sample_trades"),
+                 *config = json_object_get(run, "config");
+    char buf[PXI_GROUPED_SIZE];
+    pxi_text_puts(out, "<h1>Backtest ");
+    put_text(out, run, "run_id");
+    pxi_text_puts(out, "</h1>\n<p>");
+    put_text(out, run, "strategy");
+    pxi_text_puts(out, " on ");
+    put_text(out, run, "symbol");
+    pxi_text_puts(out, " ");
+    put_text(out, run, "timeframe");
+    pxi_text_puts(out, ", ");
+    put_text(out, run, "start");
+    pxi_text_puts(out, " to ");
+    put_text(out, run, "end");
+    pxi_text_puts(out, "; profile ");
+    put_text(out, run, "profile");
+    pxi_text_printf(out, "; capital %s rupees; fingerprint ",
+                    pxi_group_indian(pxi_number_at(config, "capital"), 2, buf));
+    put_text(out, run, "fingerprint");
+    pxi_text_puts(out, ".</p>\n");
+    if (json_integer_value(in_sample) > 0)
+        pxi_text_printf(out, "<p>IN SAMPLE: %lld of the trades lie in the model's training window.</p>\n",
+                        (long long)json_integer_value(in_sample));
+}
+
+/* ---- numbers ------------------------------------------------------------------------------------------ */
+
+static const struct {
+    const char *title, *name, *unit;
+    int decimals;
+    bool has_gross;
+} headlines[] = {
+    {"Profit", "PnL [Rs]", "rupees", 2, true},
+    {"Fees", "Commissions [Rs]", "rupees", 2, false},
+    {"Return", "Return [%]", "% of capital", 2, true},
+    {"CAGR", "CAGR [%]", "% a year", 2, true},
+    {"Sharpe ratio", "Sharpe Ratio", "annualised, daily by session", 2, true},
+    {"Max. drawdown", "Max. Drawdown [%]", "% of peak equity, at bar closes", 2, true},
+    {"Trades", "# Trades", "", 0, false},
+    {"Win rate", "Win Rate [%]", "% of trades", 2, true},
+    {"Profit factor", "Profit Factor", "what was won / what was lost", 3, true},
+    {"Expectancy", "Expectancy [Rs]", "rupees a trade", 2, true},
+    {"Average R", "Avg. R", "R a trade", 3, true},
+    {"Buy and hold", "Buy & Hold Return [%]", "% of the first price, before costs", 2, false},
+};
+
+static void put_headlines(pxi_text *out, const json_t *run) {
+    const json_t *metrics = json_object_get(run, "metrics");
+    char gross[80];
+    pxi_text_puts(out, "<table>\n<tr><th>Result<th>gross<th>net of fees<th>unit\n");
+    for (size_t i = 0; i < sizeof headlines / sizeof *headlines; i++) {
+        pxi_text_puts(out, "<tr>");
+        put_cell(out, headlines[i].title);
+        snprintf(gross, sizeof gross, "%s (gross)", headlines[i].name);
+        if (headlines[i].has_gross)
+            put_number(out, pxi_number_at(metrics, gross), headlines[i].decimals);
+        else
+            put_cell(out, "");
+        put_number(out, pxi_number_at(metrics, headlines[i].name), headlines[i].decimals);
+        put_cell(out, headlines[i].unit);
+        pxi_text_puts(out, "\n");
+    }
+    pxi_text_puts(out, "</table>\n");
+}
+
+/* ---- trades ------------------------------------------------------------------------------------------- */
+
+static void put_time(pxi_text *out, const px_column *column, size_t row, const px_zone *zone) {
+    char buf[PX_TIME_TEXT_SIZE];
+    put_cell(out,
+             column->u.i64[row] == PX_NULL_I64 ? "-" : px_time_format_local(column->u.i64[row], zone, buf));
+}
+
+static const struct {
+    const char *column, *title;
+    int decimals;
+} shown[] = {
+    {"n", "#", 0},
+    {"entry_ts", "Entry", 0},
+    {"exit_ts", "Exit", 0},
+    {"direction", "Side", 0},
+    {"qty", "Quantity", 0},
+    {"entry_price", "In", 2},
+    {"exit_price", "Out", 2},
+    {"pnl", "P&L gross, rupees", 2},
+    {"fees", "Fees, rupees", 2},
+    {"pnl_net", "P&L net, rupees", 2},
+    {"r_net", "R net", 2},
+    {"exit_reason", "Exit by", 0},
+    {"in_sample", "In sample", 0},
+};
+#define N_SHOWN (sizeof shown / sizeof *shown)
+
+static void put_trade_cell(pxi_text *out, const px_table *trades, size_t c, size_t row, int decimals,
+                           const px_zone *zone) {
+    const px_column *column = &trades->columns[c];
+    switch (column->type) {
+    case PX_COLUMN_TIME:
+        put_time(out, column, row, zone);
+        break;
+    case PX_COLUMN_TEXT:
+        put_cell(out, px_table_text(trades, c, row));
+        break;
+    case PX_COLUMN_F64:
+        put_number(out, column->u.f64[row], decimals);
+        break;
+    case PX_COLUMN_I64:
+        put_number(out, column->u.i64[row] == PX_NULL_I64 ? NAN : (double)column->u.i64[row], 0);
+        break;
+    }
+}
+
+static void put_trades(pxi_text *out, const px_table *trades, const px_zone *zone) {
+    size_t at[N_SHOWN];
+    pxi_text_printf(out, "<h2>Trades</h2>\n<p>%zu, by entry; times of bar starts, %s.</p>\n<table>\n<tr>",
+                    trades->n_rows, px_zone_name(zone));
+    for (size_t i = 0; i < N_SHOWN; i++) {
+        at[i] = px_table_find(trades, shown[i].column);
+        pxi_text_puts(out, "<th>");
+        pxi_embed_html(out, shown[i].title);
+    }
+    for (size_t row = 0; row < trades->n_rows; row++) {
+        pxi_text_puts(out, "\n<tr>");
+        for (size_t i = 0; i < N_SHOWN; i++)
+            if (at[i] != SIZE_MAX)
+                put_trade_cell(out, trades, at[i], row, shown[i].decimals, zone);
+    }
+    pxi_text_puts(out, "\n</table>\n");
+}
+
+void pxi_plain_html(pxi_text *out, const json_t *run, const px_table *trades, const px_zone *zone) {
+    put_request(out, run);
+    put_warnings(out, run);
+    put_headlines(out, run);
+    put_trades(out, trades, zone);
+}

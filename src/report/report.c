@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One file that shows a run: the documents of the API under their routes, inside the page that draws them. */
+#include "base/error.h"
+#include "base/json.h"
+#include "report/bars.h"
+#include "report/columns.h"
+#include "report/documents.h"
+#include "report/embed.h"
+#include "report/html.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Shown over the whole window; more can be asked of the program itself. */
+#define INDICATORS "ema20,ema50,vwap"
+/* Room that is kept for what tells what was left out. */
+#define NOTES_BYTES 1024
+
+px_report_config px_report_config_default(void) {
+    return (px_report_config){.points = 4000, .max_bytes = 2000000};
+}
+
+typedef struct report {
+    px_home *home;
+    const char *id;
+    const px_report_config *config;
+    pxi_stored_run run;
+    const px_zone *zone;
+    char *run_text; /* as px_backtest_read gives it */
+    px_table trades, rows, signals;
+    pxi_equity equity;
+    pxi_bar_view bars; /* data.calendar is NULL where they cannot be had */
+    pxi_text data, plain, notes;
+} report;
+
+static void close_report(report *r) {
+    pxi_stored_run_close(&r->run);
+    px_table_free(&r->trades);
+    px_table_free(&r->rows);
+    px_table_free(&r->signals);
+    pxi_equity_free(&r->equity);
+    pxi_bar_view_free(&r->bars);
+    pxi_text_free(&r->data);
+    pxi_text_free(&r->plain);
+    pxi_text_free(&r->notes);
+    free(r->run_text);
+}
+
+/* ---- members ------------------------------------------------------------------------------------------ */
+
+/* "/api/v1/runs/ID<rest>". */
+static void begin_member(report *r, const char *rest) {
+    pxi_text_puts(&r->data, r->data.length > 1 ? ",\n" : "\n");
+    pxi_text_printf(&r->data, "\"/api/v1/runs/%s%s\":", r->id, rest);
+}
+
+/* Takes the text over. */
+static void add_json(report *r, const char *rest, char *json) {
+    begin_member(r, rest);
+    pxi_embed_json(&r->data, json, strlen(json));
+    free(json);
+}
+
+static px_status encode(px_columns *columns, pxi_text *out, px_error *err) {
+    char *bytes = NULL;
+    size_t length = 0;
+    px_status status = px_columns_to_binary(columns, &bytes, &length, err);
+    if (!status) {
+        pxi_text_puts(out, "\"");
+        pxi_embed_base64(out, (const unsigned char *)bytes, length);
+        pxi_text_puts(out, "\"");
+    }
+    free(bytes);
+    return status;
+}
+
+static px_status add_columns(report *r, const char *rest, px_columns *columns, px_error *err) {
+    begin_member(r, rest);
+    px_status status = encode(columns, &r->data, err);
+    px_columns_free(columns);
+    return status;
+}
+
+/* As the API answers where it cannot. */
+static void add_error(report *r, const char *rest, px_status status, const char *message) {
+    begin_member(r, rest);
+    pxi_text quoted = {0};
+    pxi_json_quote(&quoted, message);
+    pxi_text_printf(&r->data, "{\"error\":{\"code\":\"%s\",\"status\":%d,\"message\":",
+                    status == PX_ENOTFOUND ? "not_found"
+                    : status == PX_EINPUT  ? "bad_request"
+                                           : "internal",
+                    status == PX_ENOTFOUND ? 404
+                    : status == PX_EINPUT  ? 400
+                                           : 500);
+    if (quoted.data)
+        pxi_embed_json(&r->data, quoted.data, quoted.length);
+    r->data.failed |= quoted.failed;
+    pxi_text_puts(&r->data, "}}");
+    pxi_text_free(&quoted);
+}
+
+/* ---- what is always there ------------------------------------------------------------------------------ */
+
+static px_status add_results(report *r, px_error *err) {
+    px_columns columns = {0};
+    char *months = NULL, *distributions = NULL, *metrics = NULL, *trades = NULL;
+    px_status status = pxi_rows_document(&r->rows, r->rows.n_rows, r->zone, &trades, err);
+    if (!status)
+        add_json(r, "/trades", trades);
+    if (!status)
+        status = pxi_equity_columns(&r->equity, &r->run, r->config->points, &columns, err);
+    if (!status)
+        status = add_columns(r, "/equity", &columns, err);
+    if (!status)
+        status = pxi_months_document(&r->run, r->id, &r->equity, &r->trades, &months, err);
+    if (!status) {
+        add_json(r, "/months", months);
+        status = pxi_distributions_document(&r->trades, r->id, &distributions, err);
+    }
+    if (!status) {
+        add_json(r, "/distributions", distributions);
+        status = px_metrics_document(&metrics, err);
+    }
+    if (!status) {
+        pxi_text_puts(&r->data, ",\n\"/api/v1/metrics\":");
+        pxi_embed_json(&r->data, metrics, strlen(metrics));
+    }
+    free(metrics);
+    return status;
+}
+
+/* Bars that are gone leave a report without candles, which says why. */
+static px_status add_candles(report *r, px_error *err) {
+    px_columns columns = {0};
+    px_error reason = {0};
+    pxi_indicators indicators;
+    px_status status = pxi_indicators_parse(INDICATORS, &indicators, err);
+    if (status)
+        return status;
+    status = pxi_run_view(r->home, &r->run, r->id, &indicators, &r->bars, &reason);
+    if (!status)
+        status = pxi_view_columns(&r->bars, r->config->points, &columns, &reason);
+    if (status == PX_ENOMEM)
+        return pxi_fail_memory(err);
+    if (!status)
+        return add_columns(r, "/candles", &columns, err);
+    add_error(r, "/candles", status, reason.message);
+    return PX_OK;
+}
+
+/* ---- what there is room for ---------------------------------------------------------------------------- */
+
+/* What the file measures so far. */
+static size_t size_of(const report *r) {
+    return pxi_report_template_size + r->plain.length + r->data.length + NOTES_BYTES;
+}
+
+static size_t room_of(const report *r) {
+    size_t size = size_of(r);
+    return size < r->config->max_bytes ? r->config->max_bytes - size : 0;
+}
+
+static void note(report *r, const char *what) {
+    pxi_text_puts(&r->notes, r->notes.length ? "," : "");
+    pxi_json_quote(&r->notes, what);
+}
+
+static bool candles_are_merged(const report *r) {
+    return pxi_bars_per_point(r->bars.end - r->bars.begin, r->config->points) > 1;
+}
+
+/* As many bars around each trade as fit into half of the room; the events take the other. */
+static px_status add_trade_bars(report *r, px_error *err) {
+    static const size_t tries[] = {60, 40, 25, 15, 8, 4};
+    const size_t n_tries = sizeof tries / sizeof *tries;
+    px_status status = PX_OK;
+    bool done = false;
+    if (!candles_are_merged(r))
+        return PX_OK;
+    for (size_t i = 0; i < n_tries && !status && !done; i++) {
+        px_columns columns = {0};
+        status = pxi_view_trade_columns(&r->bars, &r->trades, r->id, tries[i], &columns, err);
+        size_t bytes = (columns.n_columns + 1) * columns.n_rows * 16 / 3 + NOTES_BYTES;
+        done = !status && bytes <= room_of(r) / 2;
+        if (done)
+            status = add_columns(r, "/candles?around=trades", &columns, err);
+        px_columns_free(&columns);
+    }
+    if (!done)
+        note(r, "bars around single trades, for the size of the file: candles are merged ones only");
+    return status;
+}
+
+/* Puts the events if they fit. */
+static px_status try_events(report *r, const px_table *events, bool *done, px_error *err) {
+    char *json = NULL;
+    px_status status = pxi_rows_document(events, r->signals.n_rows, r->zone, &json, err);
+    if (status)
+        return status;
+    size_t before = r->data.length, most = r->config->max_bytes;
+    add_json(r, "/events", json);
+    *done = size_of(r) <= most || events->n_rows == 0;
+    if (!*done)
+        r->data.length = before;
+    return PX_OK;
+}
+
+static px_status add_events(report *r, px_error *err) {
+    px_table executed = {0}, none = {0};
+    bool done = false;
+    px_status status = try_events(r, &r->signals, &done, err);
+    if (!status && !done) {
+        note(r,
+             "events that were not executed, for the size of the file: their counts by fate are in the run");
+        status = pxi_rows_with(&r->signals, "fate", "executed", &executed, err);
+    }
+    if (!status && !done)
+        status = try_events(r, &executed, &done, err);
+    if (!status && !done) {
+        note(r, "events that were executed, for the size of the file: the trades are there");
+        status = pxi_rows_with(&r->signals, "fate", "", &none, err);
+    }
+    if (!status && !done)
+        status = try_events(r, &none, &done, err);
+    px_table_free(&executed);
+    px_table_free(&none);
+    return status;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------------- */
+
+static px_status read_all(report *r, px_error *err) {
+    px_status status = pxi_stored_run_open(r->home, r->id, &r->run, err);
+    if (!status)
+        status = px_backtest_read(r->home, r->id, &r->run_text, err);
+    if (!status)
+        status = px_run_read_table(r->home, r->id, "trades", &r->trades, err);
+    if (!status)
+        status = px_run_trade_rows(r->home, r->id, &r->rows, err);
+    if (!status)
+        status = px_run_read_table(r->home, r->id, "signals", &r->signals, err);
+    if (!status)
+        status = pxi_equity_read(r->home, r->id, &r->equity, err);
+    r->zone = r->run.calendar ? px_calendar_zone(r->run.calendar) : NULL;
+    return status;
+}
+
+static px_status make_data(report *r, px_error *err) {
+    pxi_text_puts(&r->data, "{");
+    begin_member(r, "");
+    pxi_embed_json(&r->data, r->run_text, strlen(r->run_text));
+    px_status status = add_results(r, err);
+    if (!status)
+        status = add_candles(r, err);
+    if (!status && r->bars.data.calendar)
+        status = add_trade_bars(r, err);
+    if (!status)
+        status = add_events(r, err);
+    pxi_text_printf(&r->data, ",\n\"report\":{\"run_id\":\"%s\",\"version\":\"%s\",\"left_out\":[%s]}\n}",
+                    r->id, px_version(), r->notes.data ? r->notes.data : "");
+    r->data.failed |= r->notes.failed;
+    return !status && r->data.failed ? pxi_fail_memory(err) : status;
+}
+
+static void make_plain(report *r) {
+    pxi_text_puts(&r->plain, "<noscript>\n");
+    pxi_plain_html(&r->plain, r->run.document, &r->rows, r->zone);
+    pxi_text_puts(&r->plain, "</noscript>");
+}
+
+static px_status write_report(report *r, px_write_fn write, void *user, px_error *err) {
+    pxi_text title = {0};
+    const char *symbol = pxi_text_at(r->run.document, "symbol");
+    const char *strategy = pxi_text_at(r->run.document, "strategy");
+    pxi_text_printf(&title, "%s: %s on %s - Pixity", r->id, strategy ? strategy : "-", symbol ? symbol : "-");
+    if (title.failed || r->plain.failed) {
+        pxi_text_free(&title);
+        return pxi_fail_memory(err);
+    }
+    pxi_report_parts parts = {title.data, r->plain.data, r->data.data};
+    px_status status = pxi_report_fill((const char *)pxi_report_template, pxi_report_template_size, &parts,
+                                       write, user, err);
+    pxi_text_free(&title);
+    return status;
+}
+
+px_status px_report_write(px_home *home, const char *run_id, const px_report_config *config,
+                          px_write_fn write, void *user, px_error *err) {
+    px_report_config usual = px_report_config_default();
+    report r = {.home = home, .id = run_id, .config = config ? config : &usual};
+    px_status status = read_all(&r, err);
+    if (!status) {
+        make_plain(&r);
+        status = make_data(&r, err);
+    }
+    if (!status)
+        status = write_report(&r, write, user, err);
+    close_report(&r);
+    return status;
+}
