@@ -292,6 +292,7 @@ extern const cli_verb cli_runs_sql;
 extern const cli_verb cli_runs_delete;
 extern const cli_verb cli_report;
 extern const cli_verb cli_serve;
+extern const cli_verb cli_run_job;
 extern const cli_verb cli_strategies;
 extern const cli_verb cli_models_list;
 extern const cli_verb cli_models_show;

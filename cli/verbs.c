@@ -56,6 +56,7 @@ static const cli_verb *const verbs[] = {
     &cli_manual,
     &cli_completion,
     &cli_complete_words,
+    &cli_run_job,
 };
 /* clang-format on */
 enum { N_VERBS = sizeof verbs / sizeof *verbs };

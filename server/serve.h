@@ -31,6 +31,9 @@ int server_close(server **server);
 /* For binding elsewhere. Errors: PX_EINPUT for one that is too short, PX_EIO. */
 px_status server_set_password(const char *home_path, const char *password, px_error *err);
 bool server_is_loopback(const char *address);
+/* The supervisor of one job, in a process of its own: runs what the folder's request.json says and writes how
+ * it ended. Returns at once where another is at it, or was. Errors: PX_EINPUT (no job's folder), PX_EIO. */
+px_status server_run_job(const char *folder, px_error *err);
 const char *server_http_version(void);
 
 #endif

@@ -3,8 +3,10 @@
 #include "server.h"
 
 #include "gate.h"
+#include "jobs.h"
 #include "page.h"
 #include "routes.h"
+#include "uploads.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -23,6 +25,7 @@ struct server {
     char *spool_dir;
     http_server *http;
     secrets *secrets;
+    jobs *jobs;
     pthread_mutex_t lock; /* of the homes */
     px_home *idle[MAX_IDLE_HOMES];
     size_t n_idle;
@@ -40,6 +43,10 @@ secrets *server_secrets(server *own) {
 
 http_server *server_http(server *own) {
     return own->http;
+}
+
+jobs *server_jobs(server *own) {
+    return own->jobs;
 }
 
 const char *server_cookie(const server *own) {
@@ -127,9 +134,13 @@ static px_status start(server *own, px_error *err) {
     if (!(status = check_password(&own->config, err)))
         status = secrets_open(own->config.home_path, &own->secrets, err);
     if (!status)
+        status = jobs_open(own->config.home_path, own->config.max_running, own->config.max_queued, &own->jobs,
+                           err);
+    if (!status)
         status = http_listen(&http, &own->http, err);
     if (status)
         return status;
+    uploads_sweep(own->config.home_path, server_now_s());
     snprintf(own->cookie, sizeof own->cookie, "pixity_session_%d", http_port(own->http));
     return http_serve(own->http, &handler, err);
 }
@@ -162,7 +173,10 @@ int server_close(server **handle) {
     *handle = NULL;
     if (!own)
         return 0;
+    if (own->jobs)
+        jobs_stop_waiting(own->jobs); /* streams end */
     http_close(&own->http);
+    int going_on = jobs_close(&own->jobs);
     secrets_close(&own->secrets);
     while (own->n_idle)
         px_home_close(&own->idle[--own->n_idle]);
@@ -175,7 +189,7 @@ int server_close(server **handle) {
     free((char *)(uintptr_t)own->config.bind);
     free(own);
     page_free();
-    return 0;
+    return going_on;
 }
 
 px_status server_set_password(const char *home_path, const char *password, px_error *err) {

@@ -45,6 +45,7 @@ px_status server_home(server_call *call, px_error *err);
 const server_config *server_settings(const server *own);
 secrets *server_secrets(server *own);
 http_server *server_http(server *own);
+struct jobs *server_jobs(server *own);
 /* The name of the session's cookie: ports share cookies, so that it holds the port. */
 const char *server_cookie(const server *own);
 /* Whether the request has a valid session. */

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The processes of a job: the server starts a supervisor, in a session of its own, and that runs the verb. */
+#include "job_child.h"
+
+#include "job_folder.h"
+#include "server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static const char SELF[] = "/proc/self/exe";
+
+/* ---- the server's side -------------------------------------------------------------------------------- */
+
+pid_t job_child_start(const char *folder) {
+    char name[] = "pixity", verb[] = "run-job", *argv[] = {name, verb, (char *)(uintptr_t)folder, NULL};
+    posix_spawn_file_actions_t files;
+    posix_spawnattr_t how;
+    sigset_t none, all;
+    pid_t pid = -1;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawn_file_actions_init(&files);
+    posix_spawnattr_init(&how);
+    for (int fd = 0; fd < 3; fd++)
+        posix_spawn_file_actions_addopen(&files, fd, "/dev/null", fd ? O_WRONLY : O_RDONLY, 0);
+    posix_spawn_file_actions_addclosefrom_np(&files, 3);
+    posix_spawnattr_setsigmask(&how, &none);
+    posix_spawnattr_setsigdefault(&how, &all);
+    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    if (posix_spawn(&pid, SELF, &files, &how, argv, environ))
+        pid = -1;
+    posix_spawnattr_destroy(&how);
+    posix_spawn_file_actions_destroy(&files);
+    return pid;
+}
+
+void job_time(char text[PX_TIME_TEXT_SIZE]) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    px_time_format_iso((int64_t)now.tv_sec * PX_US_PER_SECOND + now.tv_nsec / 1000, NULL, text);
+}
+
+/* ---- the supervisor ----------------------------------------------------------------------------------- */
+
+static int open_in(const char *folder, const char *name, int flags) {
+    char *path;
+    if (asprintf(&path, "%s/%s", folder, name) < 0)
+        return -1;
+    int fd = open(path, flags | O_CLOEXEC, 0666);
+    free(path);
+    return fd;
+}
+
+static void write_end(const char *folder, int status) {
+    char now[PX_TIME_TEXT_SIZE];
+    job_time(now);
+    json_t *document = json_pack("{s:i, s:s}", "status", status, "at", now);
+    job_fact_write(folder, "exit.json", document);
+    json_decref(document);
+}
+
+static bool write_start(const char *folder) {
+    char now[PX_TIME_TEXT_SIZE];
+    job_time(now);
+    json_t *document = json_pack("{s:i, s:s}", "pid", (int)getpid(), "at", now);
+    bool good = document && job_fact_write(folder, "started.json", document);
+    json_decref(document);
+    return good;
+}
+
+/* The verb: it ends with its supervisor. */
+static void become_verb(const char *folder, char **argv) {
+    int out = open_in(folder, "result.json", O_WRONLY | O_CREAT | O_TRUNC);
+    int messages = open_in(folder, "progress.jsonl", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (out >= 0 && messages >= 0 && dup2(out, STDOUT_FILENO) >= 0 && dup2(messages, STDERR_FILENO) >= 0)
+        execv(SELF, argv);
+    _exit(127);
+}
+
+/* Exit status as a shell tells it. */
+static int run_verb(const char *folder, char **argv) {
+    int status = 0;
+    signal(SIGTERM, SIG_IGN); /* a cancel goes to the group: the verb ends, and this writes so */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    pid_t child = fork();
+    if (child == 0)
+        become_verb(folder, argv);
+    if (child < 0)
+        return 127;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return 127;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static char **make_argv(const json_t *words) {
+    size_t n = json_array_size(words);
+    char **argv = calloc(n + 2, sizeof *argv);
+    if (!argv)
+        return NULL;
+    argv[0] = (char *)(uintptr_t) "pixity";
+    for (size_t i = 0; i < n; i++)
+        argv[i + 1] = (char *)(uintptr_t)json_string_value(json_array_get(words, i));
+    return argv;
+}
+
+static px_status supervise(const char *folder, const job_facts *facts, px_error *err) {
+    char **argv = make_argv(facts->argv);
+    if (!argv || !write_start(folder)) {
+        free(argv);
+        return server_fail(err, PX_EIO, "%s: the start of the job could not be written", folder);
+    }
+    write_end(folder, run_verb(folder, argv));
+    free(argv);
+    return PX_OK;
+}
+
+px_status server_run_job(const char *folder, px_error *err) {
+    job_facts facts = {0};
+    int lock = open_in(folder, "lock", O_RDONLY | O_CREAT);
+    if (lock < 0)
+        return server_fail(err, PX_EINPUT, "%s is no job's folder: %s", folder, strerror(errno));
+    px_status status = PX_OK;
+    if (!flock(lock, LOCK_EX | LOCK_NB)) {
+        if (!job_facts_read(folder, &facts))
+            status = server_fail(err, PX_EINPUT,
+                                 "%s is no job's folder: it has no request.json that can be read", folder);
+        else if (!facts.started && !facts.ended && facts.state != JOB_CANCELLED)
+            status = supervise(folder, &facts, err);
+    }
+    job_facts_free(&facts);
+    close(lock);
+    return status;
+}

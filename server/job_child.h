@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef SERVER_JOB_CHILD_H
+#define SERVER_JOB_CHILD_H
+
+#include "pixity/pixity.h"
+
+#include <sys/types.h>
+
+/* Starts the supervisor of a job: this program again, in a session of its own, with no descriptor of ours.
+ * -1: it could not be started. */
+pid_t job_child_start(const char *folder);
+void job_time(char text[PX_TIME_TEXT_SIZE]); /* now, in ISO 8601 and UTC */
+
+#endif

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The facts of one job, read from its folder (jobs.h tells which). */
+#ifndef SERVER_JOB_FOLDER_H
+#define SERVER_JOB_FOLDER_H
+
+#include "jobs.h"
+
+#include <sys/types.h>
+
+typedef struct job_facts {
+    job_state state;
+    bool alive;  /* its supervisor lives */
+    pid_t group; /* of its processes, while it lives; else 0 */
+    const job_kind *kind;
+    json_t *request, *argv;
+    char *created, *started, *ended; /* ISO 8601, UTC; NULL = not yet */
+    int exit_status;                 /* -1 = none */
+    char *message;                   /* why it failed; NULL */
+    json_t *progress;                /* the last line of it; NULL = none yet */
+    json_t *result;                  /* {"run_id": "..."}; NULL = none */
+} job_facts;
+
+/* Reads a folder; false where it is no job. What was in *facts is freed. */
+bool job_facts_read(const char *folder, job_facts *facts);
+void job_facts_free(job_facts *facts);
+/* Only what a running job changes: its progress. True if it did. */
+bool job_facts_follow(const char *folder, job_facts *facts);
+json_t *job_facts_document(const job_facts *facts, int64_t id);
+
+/* Writes one fact: a file beside, flushed, renamed. The path's folder exists. */
+bool job_fact_write(const char *folder, const char *name, const json_t *document);
+
+#endif
