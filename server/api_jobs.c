@@ -69,7 +69,7 @@ static px_status read_id(server_call *call, int64_t *id, px_error *err) {
 }
 
 static px_status show(server_call *call, px_error *err) {
-    int64_t id;
+    int64_t id = 0;
     px_status status = read_id(call, &id, err);
     json_t *document = status ? NULL : jobs_show(server_jobs(call->server), id);
     if (!status && !document)
@@ -121,7 +121,7 @@ static char *read_file(const char *path, size_t *length) {
 
 /* The verb's document, as it printed it. */
 static px_status result(server_call *call, px_error *err) {
-    int64_t id;
+    int64_t id = 0;
     size_t length = 0;
     px_status status = read_id(call, &id, err);
     json_t *job = status ? NULL : jobs_show(server_jobs(call->server), id);
@@ -141,13 +141,13 @@ static px_status result(server_call *call, px_error *err) {
 }
 
 static px_status follow(server_call *call, px_error *err) {
-    int64_t id;
+    int64_t id = 0;
     px_status status = read_id(call, &id, err);
     return status ? status : sse_job(call, id, err);
 }
 
 static px_status cancel(server_call *call, px_error *err) {
-    int64_t id;
+    int64_t id = 0;
     bool ended = false;
     px_status status = read_id(call, &id, err);
     if (!status)

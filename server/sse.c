@@ -207,6 +207,7 @@ px_status sse_job(server_call *call, int64_t id, px_error *err) {
     own->offset = last ? strtoll(last, NULL, 10) : 0;
     own->offset = own->offset > 0 ? own->offset : 0;
     put(&own->out, "retry: 1000\n\n");
+    own->version = jobs_wait(own->jobs, 0);
     tell_job(own);
     return PX_OK;
 }
