@@ -55,31 +55,20 @@ export function tone(value: Value): string {
   return !isNumber(value) || value === 0 ? '' : value > 0 ? 'gain' : 'loss';
 }
 
-/** A value with the unit that the server gave: "%", "R", "₹", "rupees", "bars", "days", "count", "ratio", ... */
+/** A value with the unit that the server gave: "% of capital", "rupees a trade", "R", "bars", "", ... */
 export function byUnit(value: unknown, unit: string | null | undefined): string {
   if (value === null || value === undefined) return UNDEFINED;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value !== 'number') return String(value);
-  switch (unit) {
-    case '%':
-    case 'percent':
-      return percent(value);
-    case 'R':
-      return inR(value, 3);
-    case '₹':
-    case 'INR':
-    case 'rupees':
-      return rupees(value);
-    case 'count':
-    case 'trades':
-    case 'bars':
-    case 'days':
-    case 'sessions':
-      return Number.isInteger(value) ? count(value) : number(value, 1);
-    default:
-      return Number.isInteger(value) ? count(value) : number(value, 3);
-  }
+  const first = (unit ?? '').split(' ')[0];
+  if (first === '%' || first === 'percent') return percent(value);
+  if (first === 'R') return inR(value, 3);
+  if (first === 'rupees' || first === '₹' || first === 'INR') return rupees(value);
+  if (Number.isInteger(value)) return count(value);
+  return number(value, ['bars', 'days', 'sessions', 'hours'].includes(first ?? '') ? 1 : 3);
 }
+/** What is left of a unit when byUnit has written its sign: "% of capital" -> "of capital". */
+export const unitRest = (unit: string | null | undefined): string => (unit ?? '').replace(/^(%|percent|R|rupees|₹|INR)(?= |$)\s*/, '');
 
 // ---- times -------------------------------------------------------------------------------------------
 

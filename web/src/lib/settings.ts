@@ -48,13 +48,16 @@ export function shownTheme(): 'dark' | 'light' {
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
 
+let printing = false;
 function applyTheme(): void {
-  document.documentElement.dataset['theme'] = shownTheme();
+  document.documentElement.dataset['theme'] = printing ? 'light' : shownTheme();
   document.dispatchEvent(new Event('pixity:theme'));
 }
 
-/** Once, at the start: sets data-theme on <html> and follows the system while the theme is 'auto'. */
+/** Once, at the start: sets data-theme on <html>, follows the system while the theme is 'auto', and is light on paper. */
 export function startTheme(): void {
   applyTheme();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
+  addEventListener('beforeprint', () => { printing = true; applyTheme(); });
+  addEventListener('afterprint', () => { printing = false; applyTheme(); });
 }

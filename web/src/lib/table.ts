@@ -53,6 +53,8 @@ export interface TableOptions<Row> {
   place?: Place;
   prefix?: string;
   signal?: AbortSignal;
+  /** On paper all rows, not only the page that is shown: for a source that answers at once. */
+  printAll?: boolean;
   /** Told each page that was shown. */
   onRows?: (page: Page<Row>) => void;
 }
@@ -108,7 +110,7 @@ function writeState<Row>(options: TableOptions<Row>, state: State): void {
 
 export function listTable<Row>(options: TableOptions<Row>): ListTable {
   const state = readState(options);
-  const size = options.pageSize ?? 25;
+  let size = options.pageSize ?? 25;
   const ticked = new Set(options.selected ?? []);
   const body = h('div', { class: 'table-body' }, loading());
   const pager = h('nav', { class: 'pager', 'aria-label': `Pages of ${options.caption}` });
@@ -221,6 +223,11 @@ export function listTable<Row>(options: TableOptions<Row>): ListTable {
   };
 
   const bar = toolbar(options, state, () => changed());
+  if (options.printAll && options.signal) {
+    const { page, signal } = { page: size, signal: options.signal };
+    addEventListener('beforeprint', () => { size = 1e6; void load(); }, { signal });
+    addEventListener('afterprint', () => { size = page; void load(); }, { signal });
+  }
   void load();
   return {
     element: h('div', { class: 'list' }, bar, body, pager),

@@ -1,7 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
+// One run: warnings, figures, and in tabs its curves, its chart with trades and events, all metrics, and how it was made.
+import { api, at } from '../lib/api';
 import { h } from '../lib/dom';
+import { failure, fillWith, isAbort, loading } from '../lib/notice';
 import type { Place } from '../lib/router';
+import { tabs } from '../lib/tabs';
+import { runActions } from '../run/actions';
+import { ChartPart } from '../run/chart';
+import { failedRun, heading, warnings } from '../run/head';
+import { allMetrics, headline } from '../run/headline';
+import { distributionsPanel, equityPanel, monthsPanel, outcomesPanel } from '../run/overview';
+import { type ConfigKey, setupPanels } from '../run/setup';
+import type { MetricInfo, Run, RunContext } from '../run/types';
 
-export function show(place: Place): void {
-  place.element.append(h('h1', null, 'Run'));
+export async function show(place: Place): Promise<void> {
+  const id = place.route.parts[0] ?? '';
+  place.setTitle(`Run ${id}`);
+  place.element.append(loading('Reading the run'));
+  let run: Run;
+  let list: MetricInfo[];
+  try {
+    [run, list] = await Promise.all([api.get<Run>(at`/runs/${id}`, {}, place.signal), api.get<MetricInfo[]>('/metrics', {}, place.signal)]);
+  } catch (error) {
+    if (isAbort(error)) return;
+    place.element.replaceChildren(h('h1', null, `Run ${id}`), failure('This run could not be read', error), h('p', null, h('a', { href: '#/runs' }, 'See all runs')));
+    return;
+  }
+  const metrics = new Map(list.map((one) => [one.name, one]));
+  const context: RunContext = { run, source: api, signal: place.signal, metrics, place };
+  const done = run.status === 'done';
+  place.element.replaceChildren(heading(run, runActions(run, place)));
+  for (const part of [failedRun(run, true), warnings(run), done && headline(context)]) if (part instanceof Node) place.element.append(part);
+  const setup = (): HTMLElement => {
+    const element = h('div');
+    void fillWith(element, 'Reading the settings', async () => setupPanels(context, await api.get<ConfigKey[]>('/config/keys', {}, place.signal)));
+    return element;
+  };
+  if (!done) place.element.append(setup());
+  else place.element.append(tabs([
+    { name: 'overview', title: 'Overview', make: () => overview(context) },
+    { name: 'chart', title: 'Chart, trades, events', make: () => new ChartPart(context).element },
+    { name: 'metrics', title: 'All metrics', make: () => allMetrics(context) },
+    { name: 'setup', title: 'How it was made', make: setup },
+  ], 'Parts of the run', place));
+}
+
+function overview(context: RunContext): HTMLElement {
+  return h('div', { class: 'overview' }, equityPanel(context), monthsPanel(context), h('div', { class: 'grid' }, distributionsPanel(context), outcomesPanel(context)));
 }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The top of a run: what it is, its warnings, and under which rules its figures arose.
+import { type Child, h } from '../lib/dom';
+import { count, localTime, percent } from '../lib/format';
+import { notice } from '../lib/notice';
+import { link } from '../lib/router';
+import type { Run } from './types';
+
+export function heading(run: Run, actions: Child): HTMLElement {
+  return h('header', { class: 'run-head' },
+    h('div', null,
+      h('h1', null, run.run_id),
+      h('p', { class: 'run-line' }, h('strong', null, run.strategy), ' on ', h('strong', null, run.symbol), ` · ${run.timeframe} · ${run.start ?? '…'} to ${run.end ?? '…'}`),
+      tags(run)),
+    actions && h('div', { class: 'run-actions screen-only' }, actions));
+}
+
+function tags(run: Run): HTMLElement {
+  const honest = run.profile === 'honest';
+  return h('div', { class: 'tags' },
+    run.status !== 'done' && h('span', { class: 'tag error' }, run.status),
+    h('span', { class: honest ? 'tag good' : 'tag warning' }, `Profile: ${run.profile}`),
+    inSample(run),
+    run.config?.['product'] !== undefined && h('span', { class: 'tag' }, `Product: ${String(run.config['product'])}`),
+    h('span', { class: 'tag' }, `Made ${localTime(run.created)} UTC`));
+}
+
+/** How much of the result a model had seen in training: shown wherever figures are. */
+function inSample(run: Run): Child {
+  if (!run.model) return h('span', { class: 'tag' }, 'No model');
+  const trades = run.metrics?.['# Trades'] ?? null;
+  const share = run.metrics?.['In-Sample Trades [%]'] ?? null;
+  if (run.in_sample_trades === null || share === null) return h('span', { class: 'tag warning' }, 'In sample: unknown');
+  return h('span', { class: run.in_sample_trades > 0 ? 'tag warning' : 'tag good' },
+    `In sample: ${count(run.in_sample_trades)} of ${count(trades)} trades (${percent(share, 1)})`);
+}
+
+export function warnings(run: Run): Child {
+  const list = run.warnings ?? [];
+  if (list.length === 0) return null;
+  return notice('warning', list.length === 1 ? 'One warning' : `${list.length} warnings`, h('ul', null, list.map((text) => h('li', null, text))));
+}
+
+/** A run that failed: why, and what to do. */
+export function failedRun(run: Run, live: boolean): Child {
+  if (run.status === 'done') return null;
+  return notice('error', run.status === 'failed' ? 'This run failed' : `This run is ${run.status}`,
+    h('p', null, run.message ?? 'No message was stored.'),
+    live && h('p', { class: 'actions' }, h('a', { class: 'button', href: againLink(run) }, 'Change the request and run again')));
+}
+
+/** The Backtest view, filled with this run's request: names as in POST /api/v1/runs, settings as set.KEY. */
+export function againLink(run: Run): string {
+  const request = run.request ?? {};
+  const text = (name: string): string | undefined => (request[name] === null || request[name] === undefined ? undefined : String(request[name]));
+  return link('/', {
+    strategy: run.strategy, symbol: text('symbol') ?? run.symbol, exchange: text('exchange'), timeframe: run.timeframe, start: text('start'), end: text('end'),
+    profile: run.profile, product: run.config?.['product'] as string | undefined, capital: run.config?.['capital'] as number | undefined, model: run.model?.name,
+  });
+}
