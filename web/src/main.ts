@@ -5,6 +5,7 @@
 //   charts/   candles, equity, bars (histograms), calendar
 //   views/    one file a view; a view's module exports show(place)
 import './style.css';
+import './work.css';
 import { startFrame } from './frame';
 import type { View } from './lib/router';
 

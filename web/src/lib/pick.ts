@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every request begins with: instrument, bars, dates, rules and settings, as fields that fill a request's body.
+import { api } from './api';
+import { type Child, fill, h } from './dom';
+import { combobox, type Field, selectField, textField } from './field';
+import { count, localDate } from './format';
+import { messageOf } from './notice';
+
+export interface StoredSeries {
+  timeframe: string;
+  first: string;
+  last: string;
+  bars: number;
+}
+export interface SymbolInfo {
+  symbol: string;
+  instrument_key: string;
+  exchange: string;
+  aliases?: string[];
+  tick?: number | null;
+  lot_size?: number | null;
+  series: StoredSeries[];
+}
+
+const found = new Map<string, SymbolInfo>();
+export async function findSymbols(text: string, signal?: AbortSignal): Promise<SymbolInfo[]> {
+  const { items } = await api.get<{ items: SymbolInfo[] }>('/symbols', { q: text, limit: 20 }, signal);
+  for (const one of items) found.set(one.symbol, one);
+  return items;
+}
+/** What is stored of a symbol, or undefined where the store does not know it. */
+export async function symbolInfo(symbol: string, signal?: AbortSignal): Promise<SymbolInfo | undefined> {
+  if (!found.has(symbol)) await findSymbols(symbol, signal);
+  return found.get(symbol) ?? [...found.values()].find((one) => one.aliases?.includes(symbol) || one.instrument_key === symbol);
+}
+
+export const storedText = (series: readonly StoredSeries[]): string =>
+  series.map((one) => `${one.timeframe} ${localDate(one.first)} to ${localDate(one.last)} (${count(one.bars)} bars)`).join(', ');
+
+export interface SymbolFieldOptions {
+  label?: string;
+  value?: string;
+  onPick: (symbol: string, info: SymbolInfo | undefined) => void;
+}
+/** Searchable instrument; its help tells what is stored of it. */
+export function symbolField(options: SymbolFieldOptions): Field {
+  const field = combobox({
+    label: options.label ?? 'Symbol', name: 'symbol', value: options.value, required: true, placeholder: 'RELIANCE, NIFTY 50, …',
+    nothing: 'No instrument has that name',
+    search: async (text, signal) => (await findSymbols(text, signal)).map((one) => ({
+      value: one.symbol, text: one.symbol, detail: one.series.length ? storedText(one.series) : 'no bars stored',
+    })),
+    onChange: (value) => void told(value),
+  });
+  const told = async (value: string): Promise<void> => {
+    if (!value) return options.onPick('', undefined);
+    try {
+      const info = await symbolInfo(value);
+      if (field.get() !== value) return;
+      field.help(!info ? 'This name is not known.' : info.series.length ? `Stored: ${storedText(info.series)}` : 'No bars of it are stored: import some first.');
+      options.onPick(value, info);
+    } catch (error) {
+      field.error(messageOf(error));
+    }
+  };
+  if (options.value) void told(options.value);
+  return field;
+}
+
+/** Several instruments: each that was picked becomes a tag that can be taken away. */
+export function symbolsField(options: { values: readonly string[]; onChange: (symbols: readonly string[]) => void }): { element: HTMLElement; get(): string[]; error(text: string | null): void } {
+  const symbols = [...options.values];
+  const tags = h('ul', { class: 'tags picked', 'aria-label': 'Chosen symbols' });
+  const field = symbolField({ label: 'Symbols', onPick: (symbol, info) => { if (symbol && info) add(info.symbol); } });
+  field.help('One, or several for one model over all of them.');
+  const draw = (): void => {
+    fill(tags, symbols.map((symbol) => h('li', { class: 'tag' }, symbol, h('button', {
+      type: 'button', class: 'link', 'aria-label': `Take ${symbol} away`,
+      on: { click: () => { symbols.splice(symbols.indexOf(symbol), 1); draw(); options.onChange(symbols); } },
+    }, '×'))));
+    tags.hidden = symbols.length === 0;
+  };
+  const add = (symbol: string): void => {
+    field.set('');
+    field.error(null);
+    if (symbols.includes(symbol)) return;
+    symbols.push(symbol);
+    draw();
+    options.onChange(symbols);
+    void tellStored();
+  };
+  const tellStored = async (): Promise<void> => {
+    const parts: Child[] = [];
+    for (const symbol of symbols) {
+      const info = await symbolInfo(symbol).catch(() => undefined);
+      parts.push(h('div', null, `${symbol}: ${info?.series.length ? storedText(info.series) : 'no bars stored'}`));
+    }
+    field.help(parts.length ? parts : 'One, or several for one model over all of them.');
+  };
+  draw();
+  if (symbols.length) void tellStored();
+  return { element: h('div', null, field.element, tags), get: () => [...symbols], error: (text) => field.error(text) };
+}
+
+export const TIMEFRAMES = ['1m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'] as const;
+const LONG: Record<string, string> = { '1m': '1 minute', '1h': '1 hour', '2h': '2 hours', '4h': '4 hours', '1d': '1 day' };
+export const timeframeName = (name: string): string => LONG[name] ?? name.replace(/^(\d+)m$/, '$1 minutes');
+
+export const timeframeField = (value: string, onChange?: (value: string) => void): Field =>
+  selectField({ label: 'Timeframe', name: 'timeframe', value, ...(onChange ? { onChange } : {}),
+    choices: [...new Set([...TIMEFRAMES, value])].map((name) => ({ value: name, text: timeframeName(name) })) });
+
+export const dateField = (label: string, name: string, value: string): Field => textField({ label, name, type: 'date', value });
+
+export const profileField = (value: string, onChange?: (value: string) => void): Field =>
+  selectField({ label: 'Profile', name: 'profile', value, ...(onChange ? { onChange } : {}),
+    choices: [{ value: 'honest', text: 'honest' }, { value: 'reference', text: 'reference: the original rules' }],
+    help: 'The original rules look ahead: no number under them can be reached by trading.' });
+
+export const productField = (value: string): Field =>
+  selectField({ label: 'Product', name: 'product', value, choices: [
+    { value: 'any', text: 'any: cash, charged by how long it was held' }, { value: 'intraday', text: 'intraday: squared off' },
+    { value: 'delivery', text: 'delivery: long only' }, { value: 'futures', text: 'futures: lots' }, { value: 'index', text: 'index: research without fees' },
+  ] });
+
+// ---- settings ------------------------------------------------------------------------------------------
+
+export interface ConfigKey {
+  key: string;
+  honest: string | null;
+  reference: string | null;
+  unit?: string | null;
+  choices?: string[] | null;
+  meaning: string;
+}
+let keys: Promise<ConfigKey[]> | undefined;
+export function configKeys(): Promise<ConfigKey[]> {
+  keys ??= api.get<ConfigKey[] | { items: ConfigKey[] }>('/config/keys').then((answer) => (Array.isArray(answer) ? answer : answer.items));
+  keys.catch(() => { keys = undefined; });
+  return keys;
+}
+
+export interface SettingsField {
+  element: HTMLElement;
+  /** What was changed from the profile's defaults: the `set` of a request; undefined where nothing was. */
+  get(): Record<string, string> | undefined;
+  profile(name: string): void;
+}
+/** The named settings, folded away; an empty input stands for the profile's default, which it shows. */
+export async function settingsField(names: readonly string[], profile: string, values: Record<string, string> = {}): Promise<SettingsField> {
+  const wanted = (await configKeys()).filter((one) => names.includes(one.key)).sort((a, b) => names.indexOf(a.key) - names.indexOf(b.key));
+  const summary = h('summary', null);
+  const defaultOf = (one: ConfigKey, name: string): string => String((name === 'reference' ? one.reference : one.honest) ?? 'none');
+  const fields = wanted.map((one) => ({ one, field: settingField(one, defaultOf(one, profile), values[one.key] ?? '', () => tell()) }));
+  const get = (): Record<string, string> | undefined => {
+    const changed = Object.fromEntries(fields.map(({ one, field }) => [one.key, field.get()]).filter(([, value]) => value !== ''));
+    return Object.keys(changed).length ? changed : undefined;
+  };
+  const tell = (): void => {
+    const n = Object.keys(get() ?? {}).length;
+    summary.textContent = n ? `Settings (${n} changed)` : 'Settings';
+  };
+  tell();
+  return {
+    element: h('details', { class: 'settings-more', open: get() !== undefined }, summary, h('div', { class: 'fields' }, fields.map(({ field }) => field.element))),
+    get,
+    profile(name) {
+      for (const { one, field } of fields) showDefault(one, field, defaultOf(one, name));
+    },
+  };
+}
+
+function showDefault(one: ConfigKey, field: Field, value: string): void {
+  if (field.input instanceof HTMLInputElement) field.input.placeholder = value;
+  else if (field.input instanceof HTMLSelectElement && field.input.options[0]) field.input.options[0].text = `${value} (default)`;
+  field.help(`${one.meaning}.`);
+}
+
+function settingField(one: ConfigKey, value: string, now: string, onChange: () => void): Field {
+  const given = one.choices ?? (one.honest === 'true' || one.honest === 'false' ? ['true', 'false'] : undefined);
+  const common = { label: one.key, name: one.key, value: now, onChange, ...(one.unit ? { unit: one.unit } : {}) };
+  const field = given?.length
+    ? selectField({ ...common, choices: [{ value: '', text: '' }, ...given.map((text) => ({ value: text, text }))] })
+    : textField(common);
+  showDefault(one, field, value);
+  return field;
+}
