@@ -27,10 +27,10 @@ async function parts(documents: Record<string, unknown>): Promise<Child> {
   const [list, keys] = await Promise.all([documentOr<MetricInfo[]>(source, '/metrics', []), documentOr<ConfigKey[]>(source, '/config/keys', [])]);
   const context: RunContext = { run, source, signal: new AbortController().signal, metrics: new Map(list.map((one) => [one.name, one])) };
   document.title = `${run.run_id} · Pixity report`;
-  const notes = documents['notes'];
+  const leftOut = (documents['report'] as { left_out?: string[] } | undefined)?.left_out ?? [];
   return [
     heading(run, null), failedRun(run, false), warnings(run),
-    Array.isArray(notes) && notes.map((text) => notice('info', String(text))),
+    leftOut.length > 0 && notice('info', 'Left out of this file', h('ul', null, leftOut.map((text) => h('li', null, text)))),
     headline(context), equityPanel(context), monthsPanel(context), h('div', { class: 'grid' }, distributionsPanel(context), outcomesPanel(context)),
     new ChartPart(context).element, allMetrics(context), setupPanels(context, keys),
     h('p', { class: 'report-foot' }, `Made by Pixity ${run.version} from the stored run ${run.run_id}. Times are the exchange’s local time; results are net of fees unless they say gross.`),

@@ -139,18 +139,23 @@ export const api = {
 
 // ---- a report ------------------------------------------------------------------------------------------
 
-/** The documents of a report under the routes of the API; columns are base64 text. */
+/** The documents of a report under the routes of the API; columns are base64 text. A query that is not among them gets
+ * the document of the bare path. */
 export function embeddedSource(documents: Record<string, unknown>): Source {
   const find = (path: string, query?: Query): unknown => {
     const found = documents[address(path, query)] ?? documents[PREFIX + path];
     if (found === undefined) throw new ApiError('not_found', `This report does not hold ${PREFIX}${path}.`, 404);
+    // What could not be had when the report was made stands there as the server would have answered.
+    const { error } = found as { error?: { code: string; message: string; status: number } };
+    if (error) throw new ApiError(error.code, error.message, error.status);
     return found;
   };
   return {
     live: false,
     async get<T>(path: string, query?: Query): Promise<T> {
       const found = find(path, query);
-      return (isPage(found) ? pageOf(found.items, query ?? {}) : found) as T;
+      const rows = isPage(found) ? found.items : Array.isArray(found) && query?.['limit'] !== undefined ? (found as Row[]) : undefined;
+      return (rows ? pageOf(rows, query ?? {}) : found) as T;
     },
     async columns(path, query) {
       const found = find(path, query);

@@ -12,6 +12,10 @@ import { allRows, eventKey, eventMarks, eventsList, eventWords, tradeBox, tradeM
 import type { RunContext, RunEvent, Trade } from './types';
 
 const INDICATORS = ['ema20', 'ema50', 'vwap', 'swing_high', 'swing_low', 'atr', 'adx', 'vol_z'];
+/** What a report holds beside the bars. */
+const REPORT_INDICATORS = ['ema20', 'ema50', 'vwap'];
+/** Up to this many days a report shows the single bars around its trades, beyond it the merged ones of the whole run. */
+const REPORT_DAYS = 120;
 const TIMEFRAMES = ['1m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'];
 
 /** Those that the bars behind the run can give: "1m bars of NSE_EQ|… in …". */
@@ -38,12 +42,13 @@ export class ChartPart {
     const query = context.place?.route.query ?? new URLSearchParams();
     this.list = query.get('list') === 'events' ? 'events' : 'trades';
     const own = context.run.timeframe;
-    const frames = timeframesOf(context);
+    const { live } = context.source;
+    const frames = live ? timeframesOf(context) : [own];
     const wanted = query.get('bars') ?? own;
     this.chart = candles({
       label: `Candles of ${context.run.symbol}, with entries and exits`, signal: context.signal, height: 32,
-      timeframe: frames.includes(wanted) ? wanted : own, timeframes: frames,
-      indicators: INDICATORS, shown: (query.get('ind') ?? '').split(',').filter(Boolean),
+      timeframe: frames.includes(wanted) ? wanted : own, ...(live ? { timeframes: frames } : {}),
+      indicators: live ? INDICATORS : REPORT_INDICATORS, shown: (query.get('ind') ?? '').split(',').filter(Boolean),
       load: (request, signal) => this.load(request, signal),
       onChoice: (timeframe, indicators) => context.place?.setQuery({ bars: timeframe === own ? null : timeframe, ind: indicators.join(',') }),
       onPick: (id) => this.picked(id),
@@ -56,9 +61,15 @@ export class ChartPart {
 
   private load(request: CandlesRequest, signal: AbortSignal): Promise<Columns> {
     const { start, end, points, indicators, timeframe } = request;
+    if (!this.context.source.live) return this.loadEmbedded(start, end);
     return this.context.source.columns(at`/runs/${this.context.run.run_id}/candles`, {
       timeframe: timeframe === this.context.run.timeframe ? undefined : timeframe, start, end, points, indicators: indicators.join(','),
     }, signal);
+  }
+
+  private loadEmbedded(start?: string, end?: string): Promise<Columns> {
+    const near = start && end && (Date.parse(end) - Date.parse(start)) / 86400000 <= REPORT_DAYS;
+    return this.context.source.columns(at`/runs/${this.context.run.run_id}/candles`, near ? { around: 'trades' } : {});
   }
 
   private async start(): Promise<void> {
