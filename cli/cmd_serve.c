@@ -118,14 +118,14 @@ static px_status serve(cli_call *call, const server_config *config, px_error *er
     int which;
     block_signals(&ends);
     px_status status = server_open(config, &running, err);
-    if (!status)
-        status = print_link(running, err);
     if (!status && !server_is_loopback(config->bind))
         cli_log(call, CLI_LOG_WARNING,
                 "%s can be reached from other machines and speaks plain HTTP: put a proxy with TLS in front "
                 "of it, and "
                 "name it with --host",
                 config->bind);
+    if (!status)
+        status = print_link(running, err);
     if (!status) {
         cli_log(call, CLI_LOG_INFO, "open the link in a browser; it works once. Ctrl-C ends the server");
         sigwait(&ends, &which);

@@ -114,12 +114,20 @@ static bool copy_settings(server *own, const server_config *config) {
     return good;
 }
 
-static px_status check_password(const server_config *config, px_error *err) {
+static bool is_address(const char *text) {
+    unsigned char room[sizeof(struct in6_addr)];
+    return inet_pton(AF_INET, text, room) == 1 || inet_pton(AF_INET6, text, room) == 1;
+}
+
+static px_status check_address(const server_config *config, px_error *err) {
+    if (!is_address(config->bind))
+        return server_fail(err, PX_EINPUT, "--bind %s: an IP address is wanted, such as 127.0.0.1",
+                           config->bind);
     if (server_is_loopback(config->bind) || secrets_has_password(config->home_path))
         return PX_OK;
     return server_fail(
         err, PX_EINPUT,
-        "--bind %s: other machines could reach the own, so that it needs a password; set one with "
+        "--bind %s: other machines could reach the server, so that it needs a password; set one with "
         "pixity serve --set-password",
         config->bind);
 }
@@ -127,11 +135,11 @@ static px_status check_password(const server_config *config, px_error *err) {
 static px_status start(server *own, px_error *err) {
     const http_config http = {own->config.bind, own->config.port, MAX_CONNECTIONS, MAX_PER_PEER, IDLE_S};
     const http_handler handler = {own, routes_begin, routes_respond};
-    px_status status = px_home_open(own->config.home_path, &own->idle[0], err); /* makes or migrates it now */
-    if (status)
-        return status;
-    own->n_idle = 1;
-    if (!(status = check_password(&own->config, err)))
+    px_status status = check_address(&own->config, err);
+    if (!status)
+        status = px_home_open(own->config.home_path, &own->idle[0], err); /* made, or migrated, now */
+    own->n_idle = own->idle[0] != NULL;
+    if (!status)
         status = secrets_open(own->config.home_path, &own->secrets, err);
     if (!status)
         status = jobs_open(own->config.home_path, own->config.max_running, own->config.max_queued, &own->jobs,

@@ -1,0 +1,264 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may talk to the server: hosts, origins, sessions, tokens, links, the password; what answers carry."""
+import os
+import pathlib
+import stat
+
+from harness import main, pixity, test
+from http_kit import Server
+
+PASSWORD = "a long enough password"
+
+
+def mode(path):
+    return stat.S_IMODE(os.stat(path).st_mode)
+
+
+@test
+def the_link_works_once_and_leaves_the_address():
+    with Server(sign_in=False) as server:
+        answer, cookie = server.use_link(server.link)
+        assert answer.status == 303 and answer.headers["Location"] == "/" and cookie
+        flags = answer.headers["Set-Cookie"]
+        assert "HttpOnly" in flags and "SameSite=Strict" in flags and "Path=/" in flags
+        answer, none = server.use_link(server.link)
+        assert answer.status == 403 and not none and "pixity serve" in answer.text
+        assert server.get("/", session=cookie).headers["Content-Type"].startswith("text/html")
+        assert server.request("GET", "/?token=x", session=cookie).status == 303  # signed in already
+
+
+@test
+def without_a_session_only_the_door_is_open():
+    with Server() as server:
+        for path in ("/api/v1/session", "/api/v1/jobs", "/api/v1/jobs/1", "/api/v1/stream"):
+            assert server.get(path, 401, session=False).error[0] == "unauthorized"
+        assert "pixity serve" in server.get("/", 401, session=False).text
+        for wrong in ("x", "a.b.c", server.cookie.split("=")[1][:-1], server.cookie.split("=")[1][:-2] + "AA", "." * 200):
+            name = server.cookie.split("=")[0]
+            assert server.request("GET", "/api/v1/session", session=f"{name}={wrong}").status == 401, wrong
+
+
+@test
+def an_expired_session_cannot_be_stretched():
+    with Server() as server:
+        name, session = server.cookie.split("=")
+        random, expiry, mac = session.split(".")
+        later = f"{name}={random}.{int(expiry, 16) + 1000:x}.{mac}"
+        assert server.request("GET", "/api/v1/session", session=later).status == 401
+
+
+@test
+def changes_need_the_token():
+    with Server() as server:
+        for token in (False, "x", server.token[:-1], server.token + "A"):
+            answer = server.post("/api/v1/session/links", status=403, token=token)
+            assert answer.error[0] == "forbidden" and "X-Pixity-Token" in answer.error[1]
+        assert server.post("/api/v1/session/links", status=201).json["url"].startswith("http://127.0.0.1:")
+
+
+@test
+def a_further_link_opens_another_browser():
+    with Server() as server:
+        link = server.post("/api/v1/session/links", status=201).json["url"]
+        answer, cookie = server.use_link(link)
+        assert answer.status == 303 and cookie != server.cookie
+        assert server.request("GET", "/api/v1/session", session=cookie).status == 200
+
+
+@test
+def other_hosts_are_refused():
+    with Server("--host", "bars.example") as server:
+        port = server.port
+        for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}", "bars.example", "bars.example:443"):
+            assert server.request("GET", "/api/v1/session", headers={"Host": host}).status == 200, host
+        for host in ("evil.example", f"evil.example:{port}", f"127.0.0.1:{port + 1}", "127.0.0.1", "localhost",
+                     f"127.0.0.1.evil.example:{port}", f"xbars.example", "bars.example.evil"):
+            answer = server.request("GET", "/api/v1/session", headers={"Host": host})
+            assert answer.status == 421 and answer.error[0] == "misdirected", host
+        assert b" 4" in server.raw(b"GET / HTTP/1.1\r\n\r\n").split(b"\r\n")[0]
+
+
+@test
+def other_origins_are_refused():
+    with Server() as server:
+        port = server.port
+        for origin in (f"http://127.0.0.1:{port}", f"http://localhost:{port}"):
+            assert server.request("GET", "/api/v1/session", headers={"Origin": origin}).status == 200
+        for origin in ("http://evil.example", "null", f"http://127.0.0.1:{port + 1}", f"file://127.0.0.1:{port}", ""):
+            answer = server.request("POST", "/api/v1/session/links", headers={"Origin": origin})
+            assert answer.status == 403 and answer.error[0] == "forbidden", origin
+
+
+@test
+def pages_of_other_sites_cannot_ask():
+    def fetch(site, how, purpose):
+        return server.request("GET", "/", headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": how, "Sec-Fetch-Dest": purpose}).status
+
+    with Server() as server:
+        assert fetch("same-origin", "cors", "empty") == 200 and fetch("none", "navigate", "document") == 200
+        assert fetch("cross-site", "navigate", "document") == 200  # a link or bookmark
+        assert fetch("cross-site", "no-cors", "image") == 403 and fetch("cross-site", "navigate", "iframe") == 403
+        assert fetch("same-site", "cors", "empty") == 403  # another port of this machine
+
+
+@test
+def every_answer_is_guarded():
+    with Server() as server:
+        answers = [server.get("/"), server.get("/api/v1/session"), server.get("/nothing", 404), server.get("/api/v1/session", 401, session=False)]
+        for answer in answers:
+            policy = answer.headers["Content-Security-Policy"]
+            assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["Referrer-Policy"] == "no-referrer"
+            assert answer.headers["Cache-Control"] in ("no-store", "private, no-cache")
+
+
+@test
+def methods_and_paths():
+    with Server() as server:
+        answer = server.request("PUT", "/api/v1/session")
+        assert answer.status == 405 and answer.error[0] == "method_not_allowed"
+        assert {"GET", "HEAD", "POST", "DELETE"} == set(answer.headers["Allow"].split(", "))
+        head = server.request("HEAD", "/api/v1/session")
+        assert head.status == 200 and head.body == b"" and int(head.headers["Content-Length"]) > 50
+        for path in ("/api/v1", "/api/v2/runs", "/api/v1/runs/", "//api/v1/runs", "/api/v1/session/x", "/index.html"):
+            assert server.get(path, 404).error[0] == "not_found", path
+        for path in ("/assets/..%2f..%2fetc%2fpasswd", "/assets/%2e%2e", "/assets/.", "/assets/a%00b", "/assets/%zz", "/assets/"):
+            assert server.get(path, 404).error[0] == "not_found", path
+        assert server.get("/api/v1/session?a=%00", 400).error[0] == "bad_request"
+        assert server.get("/api/v1/session?a=%zz", 400).error[0] == "bad_request"
+
+
+@test
+def what_the_client_has_is_not_sent_again():
+    with Server() as server:
+        first = server.get("/")
+        tag = first.headers["ETag"]
+        again = server.get("/", 304, headers={"If-None-Match": tag})
+        assert again.body == b"" and again.headers["ETag"] == tag
+        assert server.get("/", 304, headers={"If-None-Match": f'"x", W/{tag}'}).body == b""
+        assert server.get("/", headers={"If-None-Match": '"x"'}).body == first.body
+
+
+@test
+def large_texts_are_compressed_for_those_who_take_it():
+    with Server() as server:
+        page = server.get("/").text
+        script = next(part.split('"')[0] for part in page.split('src="')[1:])
+        plain, small = server.get(script), server.get(script, headers={"Accept-Encoding": "br, gzip"})
+        assert small.headers["Content-Encoding"] == "gzip" and len(small.body) < len(plain.body) / 2
+        assert small.text == plain.text and "Accept-Encoding" in small.headers["Vary"]
+        assert "Content-Encoding" not in server.get(script, headers={"Accept-Encoding": "gzip;q=0"}).headers
+
+
+@test
+def bodies_have_limits_and_must_be_json():
+    with Server() as server:
+        declared = server.request("POST", "/api/v1/session", headers={"Content-Length": str(2 << 20)}, body=b"")
+        assert declared.status == 413 and declared.error[0] == "too_large"
+        chunks = b"".join(b"10000\r\n" + b"x" * 65536 + b"\r\n" for _ in range(17)) + b"0\r\n\r\n"
+        head = f"POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nTransfer-Encoding: chunked\r\n\r\n"
+        assert b" 413 " in server.raw(head.encode() + chunks).split(b"\r\n")[0]
+        for body, what in ((b"", "line 1"), (b"{", "line 1"), (b"[]", "object"), (b'{"a":1,"a":2}', "duplicate"),
+                           (b"\xff", "0xff"), (b'{"password":1}', "password"), (b'{"x":' * 5000, "")):
+            answer = server.request("POST", "/api/v1/session", body)
+            assert answer.status == 400 and what in answer.error[1], (body[:20], answer.body)
+        typed = server.request("POST", "/api/v1/session", b"{}", headers={"Content-Type": "text/plain"})
+        assert typed.status == 400 and "application/json" in typed.error[1]
+        assert server.get("/api/v1/session").status == 200
+
+
+@test
+def a_session_outlives_the_server_and_ends_when_it_is_told_to():
+    with Server() as server:
+        server.restart()
+        assert server.get("/api/v1/session").json["token"] == server.token
+        old = server.cookie
+        server.post("/api/v1/session/revoke", status=204)
+        assert server.request("GET", "/api/v1/session", session=old).status == 401
+        server.restart()
+        assert server.request("GET", "/api/v1/session", session=old).status == 401
+
+
+@test
+def signing_out_takes_the_cookie_away():
+    with Server() as server:
+        answer = server.delete("/api/v1/session")
+        assert "Max-Age=0" in answer.headers["Set-Cookie"]
+
+
+@test
+def secrets_are_for_their_owner_and_in_no_log():
+    with Server("--log-level", "debug") as server:
+        token = server.link.split("=")[1]
+        key = pathlib.Path("home/server.key")
+        assert mode(key) == 0o600
+        log = server.read_log()
+        assert "GET / 303" in log and token not in log and server.token not in log and server.cookie.split("=")[1] not in log
+        assert key.read_bytes().hex() not in log
+
+
+@test
+def a_damaged_key_is_named():
+    with Server():
+        pass
+    pathlib.Path("home/server.key").write_bytes(b"short")
+    result = pixity("serve", "--port", "0", status=1)
+    assert "home/server.key" in result.stderr and "remove it" in result.stderr
+
+
+@test
+def other_machines_need_a_password():
+    result = pixity("serve", "--port", "0", "--bind", "0.0.0.0", status=2)
+    assert "--set-password" in result.stderr and result.stdout == ""
+    assert "10 characters" in pixity("serve", "--set-password", stdin="short\n", status=2).stderr
+    pixity("serve", "--set-password", stdin="", status=2)
+    assert not pathlib.Path("home/server.password").exists()
+    pixity("serve", "--set-password", stdin=PASSWORD + "\n")
+    hashed = pathlib.Path("home/server.password").read_text()
+    assert hashed.startswith("$argon2id$") and PASSWORD not in hashed and mode("home/server.password") == 0o600
+    with Server("--bind", "0.0.0.0") as server:
+        assert "TLS" in server.read_log()
+
+
+@test
+def the_password_opens_and_wrong_ones_wait():
+    pixity("serve", "--set-password", stdin=PASSWORD + "\n")
+    with Server("--log-level", "debug", sign_in=False) as server:
+        assert server.get("/", 303).headers["Location"] == "/login"
+        assert 'type="password"' in server.get("/login").text
+        answer = server.request("POST", "/api/v1/session", {"password": PASSWORD})
+        assert answer.status == 204 and "HttpOnly" in answer.headers["Set-Cookie"]
+        cookie = answer.headers["Set-Cookie"].split(";")[0]
+        assert server.request("GET", "/api/v1/session", session=cookie).json["password"] is True
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = server.request("POST", "/api/v1/session", b"password=" + PASSWORD.replace(" ", "+").encode(), headers=form)
+        assert answer.status == 303 and answer.headers["Location"] == "/" and answer.headers["Set-Cookie"]
+        answer = server.request("POST", "/api/v1/session", b"password=wrong", headers=form)
+        assert answer.status == 303 and answer.headers["Location"] == "/login?wrong"
+        statuses = [server.request("POST", "/api/v1/session", {"password": f"wrong {i}"}) for i in range(6)]
+        assert [answer.status for answer in statuses][:2] == [401, 401] and statuses[-1].status == 429
+        assert int(statuses[-1].headers["Retry-After"]) >= 1
+        assert server.request("POST", "/api/v1/session", {"password": PASSWORD}).status == 429  # no guess gets through
+        assert PASSWORD not in server.read_log() and "wrong 1" not in server.read_log()
+
+
+@test
+def one_server_a_home_and_a_port():
+    with Server() as server:
+        result = pixity("serve", "--port", "0", status=2)
+        assert "another pixity serve" in result.stderr
+        result = pixity("--home", "other", "serve", "--port", server.port, status=2)
+        assert str(server.port) in result.stderr and "--port 0" in result.stderr and result.stdout == ""
+    for arguments, what in ((["--port", "70000"], "65535"), (["--bind", "localhost"], "IP address"), (["--port", "x"], "x"),
+                            (["--jobs", "0"], "jobs")):
+        assert what in pixity("serve", *arguments, status=2).stderr
+
+
+@test
+def it_ends_when_told_and_says_how():
+    server = Server().start()
+    assert server.stop() == 130
+
+
+main()
