@@ -65,6 +65,15 @@ PX_API char *px_timeframe_format(int minutes, char buf[PX_TIMEFRAME_TEXT_SIZE]);
 PX_API PX_MUST_CHECK px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_conflicts,
                                                  int64_t *first_conflict_us, px_error *err);
 
+/* What becomes of sorted bars beside sorted ones that are there already. */
+typedef struct px_bars_meeting {
+    size_t n_new;               /* at times that have none yet */
+    size_t n_equal;             /* there already */
+    size_t n_different;         /* with other values than the bar that is there */
+    int64_t first_different_us; /* 0 = none */
+} px_bars_meeting;
+PX_API px_bars_meeting px_bars_meet(const px_bars *there, const px_bars *given);
+
 /* The timeframe, in minutes, that sorted bars have by their times: they follow each other in steps of it and
  * never closer. 0 where the times do not say, as of bars that are few, or of a symbol that trades seldom. */
 PX_API int px_bars_likely_timeframe(const px_bars *bars);

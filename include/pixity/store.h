@@ -92,6 +92,13 @@ typedef struct px_source_series {
     px_bars bars;
 } px_source_series;
 
+/* A column of a bar file, and what it was taken for. */
+typedef struct px_source_column {
+    char *name;
+    const char *meaning; /* "time", "open", "high", "low", "close", "volume", "symbol", "timeframe"; "date"
+                          * and "time of day" where two make the time; NULL = it is ignored */
+} px_source_column;
+
 typedef struct px_source {
     size_t n_series;
     px_source_series *series; /* by first appearance */
@@ -99,6 +106,11 @@ typedef struct px_source {
     size_t n_rejected;
     px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
     size_t n_left_out;                          /* bars that px_source_choose dropped */
+    size_t n_columns;
+    px_source_column *columns; /* in their order; of a folder those of its first file */
+    char time_text[64];        /* the time of the first bar as it is written; "" without a bar */
+    px_time_form time_form;    /* what it was taken for */
+    int64_t time_us;           /* and as what it was read; before stamped_at_close */
 } px_source;
 
 /* The bars of one of its symbols in a source that was read, by any of its names; NULL if it has none. */

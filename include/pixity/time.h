@@ -59,6 +59,20 @@ PX_API PX_MUST_CHECK px_status px_date_parse(const char *text, int32_t *out, px_
 PX_API PX_MUST_CHECK px_status px_time_parse(const char *text, size_t length, const px_zone *zone,
                                              int64_t *out_us, px_error *err);
 
+/* What px_time_parse takes a text for. */
+typedef enum px_time_form {
+    PX_TIME_UNTOLD, /* it is no time */
+    PX_TIME_LOCAL,  /* date and time of day in the zone */
+    PX_TIME_OFFSET, /* with an offset: the zone does not matter; nor below */
+    PX_TIME_SECONDS,
+    PX_TIME_MILLISECONDS,
+    PX_TIME_MICROSECONDS,
+    PX_TIME_NANOSECONDS,
+} px_time_form;
+PX_API px_time_form px_time_form_of(const char *text, size_t length);
+/* "local", "offset", "seconds", ...; NULL for PX_TIME_UNTOLD. */
+PX_API const char *px_time_form_name(px_time_form form);
+
 /* Writes "YYYY-MM-DD HH:MM:SS" in the zone (needs 20 bytes), or ISO 8601 with offset (needs 32). Fractions of
  * a second are written only where there are any (then 27 and 39 bytes). Returns buf. */
 #define PX_TIME_TEXT_SIZE 40

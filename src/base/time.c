@@ -157,7 +157,7 @@ static const char *take_offset(cursor *c, int64_t *us) {
     return NULL;
 }
 
-static const char *parse_iso(cursor *c, const px_zone *zone, int64_t *out) {
+static const char *parse_iso(cursor *c, const px_zone *zone, px_time_form *form, int64_t *out) {
     int32_t date;
     int64_t clock_us = 0, offset_us;
     const char *reason = take_date(c, &date);
@@ -169,29 +169,44 @@ static const char *parse_iso(cursor *c, const px_zone *zone, int64_t *out) {
     }
     int64_t local_us = date * PX_US_PER_DAY + clock_us;
     if (left(c) == 0) {
+        *form = PX_TIME_LOCAL;
         *out = px_zone_to_utc(zone, local_us);
         return NULL;
     }
     take(c, ' ');
     if ((reason = take_offset(c, &offset_us)))
         return reason;
+    *form = PX_TIME_OFFSET;
     *out = local_us - offset_us;
     return left(c) ? "something follows its offset" : NULL;
 }
 
 /* The unit is the coarsest in which the number lies before 2200: seconds to 7.3e9, milliseconds to 7.3e12 and
  * so on, so that each unit is understood from 1970-03-26 on. */
-static int64_t epoch_to_us(int64_t value, int64_t millionths) {
+static px_time_form epoch_unit(int64_t value) {
     int64_t size = value < 0 ? -value : value, limit = PX_TIME_MAX_US / PX_US_PER_SECOND;
-    int64_t sign = value < 0 ? -1 : 1;
     if (size < limit)
-        return value * PX_US_PER_SECOND + sign * millionths;
+        return PX_TIME_SECONDS;
     if (size / 1000 < limit)
-        return value * 1000 + sign * millionths / 1000;
-    return size / 1000000 < limit ? value : value / 1000;
+        return PX_TIME_MILLISECONDS;
+    return size / 1000000 < limit ? PX_TIME_MICROSECONDS : PX_TIME_NANOSECONDS;
 }
 
-static const char *parse_epoch(cursor *c, int64_t *out) {
+static int64_t epoch_to_us(px_time_form unit, int64_t value, int64_t millionths) {
+    int64_t sign = value < 0 ? -1 : 1;
+    switch (unit) {
+    case PX_TIME_SECONDS:
+        return value * PX_US_PER_SECOND + sign * millionths;
+    case PX_TIME_MILLISECONDS:
+        return value * 1000 + sign * millionths / 1000;
+    case PX_TIME_MICROSECONDS:
+        return value;
+    default:
+        return value / 1000;
+    }
+}
+
+static const char *parse_epoch(cursor *c, px_time_form *unit, int64_t *out) {
     bool minus = take(c, '-');
     int64_t value = 0, millionths = 0;
     for (; at_digit(c); c->at++)
@@ -204,7 +219,9 @@ static const char *parse_epoch(cursor *c, int64_t *out) {
     }
     if (left(c))
         return "it is no number and no date like 2022-08-16 09:15:00";
-    *out = epoch_to_us(minus ? -value : value, millionths);
+    value = minus ? -value : value;
+    *unit = epoch_unit(value);
+    *out = epoch_to_us(*unit, value, millionths);
     return NULL;
 }
 
@@ -217,18 +234,37 @@ static bool is_epoch(const char *text, size_t length) {
     return digits > 0 && ends && (digits != 8 || begin == 1);
 }
 
+static const char *parse_any(const char *text, size_t length, const px_zone *zone, px_time_form *form,
+                             int64_t *out) {
+    cursor c = {text, text + length};
+    const char *reason = is_epoch(text, length) ? parse_epoch(&c, form, out) : parse_iso(&c, zone, form, out);
+    if (!reason && (*out < PX_TIME_MIN_US || *out >= PX_TIME_MAX_US))
+        reason = "it lies outside the years 1900 to 2199";
+    return reason;
+}
+
 px_status px_time_parse(const char *text, size_t length, const px_zone *zone, int64_t *out_us,
                         px_error *err) {
-    cursor c = {text, text + length};
+    px_time_form form;
     int64_t value = 0;
-    const char *reason = is_epoch(text, length) ? parse_epoch(&c, &value) : parse_iso(&c, zone, &value);
-    if (!reason && (value < PX_TIME_MIN_US || value >= PX_TIME_MAX_US))
-        reason = "it lies outside the years 1900 to 2199";
+    const char *reason = parse_any(text, length, zone, &form, &value);
     if (reason)
         return pxi_fail(err, PX_EINPUT, "\"%.*s\" is no time: %s", (int)(length < 64 ? length : 64), text,
                         reason);
     *out_us = value;
     return PX_OK;
+}
+
+px_time_form px_time_form_of(const char *text, size_t length) {
+    px_time_form form;
+    int64_t value = 0;
+    return parse_any(text, length, NULL, &form, &value) ? PX_TIME_UNTOLD : form;
+}
+
+const char *px_time_form_name(px_time_form form) {
+    static const char *const names[] = {NULL,           "local",        "offset",     "seconds",
+                                        "milliseconds", "microseconds", "nanoseconds"};
+    return names[form];
 }
 
 px_status px_date_parse(const char *text, int32_t *out, px_error *err) {

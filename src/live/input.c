@@ -46,7 +46,7 @@ static px_status read_header(px_live *live, char *line, size_t length, px_error 
         input->kind = PXI_INPUT_CSV_TICKS;
         return PX_OK;
     }
-    px_status status = pxi_csv_header(line, length, &input->csv, err);
+    px_status status = pxi_csv_header(line, length, &input->csv, NULL, err);
     if (status)
         return pxi_fail_prefix(
             err, PX_EINPUT,

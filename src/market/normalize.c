@@ -105,3 +105,20 @@ px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_confl
     set_counts(duplicates, conflicts, first_us, n_duplicates, n_conflicts, first_conflict_us);
     return PX_OK;
 }
+
+px_bars_meeting px_bars_meet(const px_bars *there, const px_bars *given) {
+    px_bars_meeting meeting = {0};
+    for (size_t i = 0, j = 0; j < given->n; j++) {
+        while (i < there->n && there->ts_us[i] < given->ts_us[j])
+            i++;
+        if (i == there->n || there->ts_us[i] != given->ts_us[j])
+            meeting.n_new++;
+        else if (there->open[i] == given->open[j] && there->high[i] == given->high[j] &&
+                 there->low[i] == given->low[j] && there->close[i] == given->close[j] &&
+                 there->volume[i] == given->volume[j])
+            meeting.n_equal++;
+        else if (meeting.n_different++ == 0)
+            meeting.first_different_us = given->ts_us[j];
+    }
+    return meeting;
+}

@@ -14,12 +14,15 @@ typedef struct pxi_csv_format {
     size_t time_of_day; /* the `time` column beside a `date` column; SIZE_MAX = none */
 } pxi_csv_format;
 
-/* Reads a header line, which is cut up. Errors: PX_EINPUT. */
-px_status pxi_csv_header(char *line, size_t length, pxi_csv_format *out, px_error *err);
+/* Reads a header line, which is cut up: the names stand in it; NULL, or room for PXI_CSV_MAX_COLUMNS. Errors:
+ * PX_EINPUT. */
+px_status pxi_csv_header(char *line, size_t length, pxi_csv_format *out, const char **names, px_error *err);
 
 typedef struct pxi_csv_row {
     px_bar bar;
-    const char *symbol; /* inside the line; NULL without such a column */
+    const char *symbol;      /* inside the line; NULL without such a column */
+    const char *time;        /* inside the line */
+    const char *time_of_day; /* beside a date; NULL without such a column */
 } pxi_csv_row;
 
 #define PXI_CSV_REASON_SIZE sizeof(((px_rejection *)0)->reason)

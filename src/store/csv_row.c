@@ -9,10 +9,12 @@
 #include <string.h>
 #include <strings.h>
 
-px_status pxi_csv_header(char *line, size_t length, pxi_csv_format *out, px_error *err) {
+px_status pxi_csv_header(char *line, size_t length, pxi_csv_format *out, const char **names, px_error *err) {
     pxi_csv_format format = {.time_of_day = SIZE_MAX};
-    const char *names[PXI_CSV_MAX_COLUMNS];
+    const char *own_names[PXI_CSV_MAX_COLUMNS], *clock = NULL;
     size_t date = SIZE_MAX, time = SIZE_MAX;
+    if (!names)
+        names = own_names;
     px_status status = pxi_csv_names(line, length, &format.separator, names, &format.n_columns, err);
     if (status)
         return status;
@@ -22,9 +24,12 @@ px_status pxi_csv_header(char *line, size_t length, pxi_csv_format *out, px_erro
     }
     if (date != SIZE_MAX && time != SIZE_MAX) { /* a day and a time of day in two columns */
         format.time_of_day = time;
+        clock = names[time];
         names[time] = "";
     }
     status = pxi_bar_columns_find(names, format.n_columns, &format.columns, err);
+    if (clock)
+        names[time] = clock;
     if (!status)
         *out = format;
     return status;
@@ -104,6 +109,8 @@ bool pxi_csv_row_parse(const pxi_csv_format *format, char *line, size_t length, 
         return false;
     size_t symbol = format->columns.at[PXI_ROLE_SYMBOL];
     out->symbol = symbol == SIZE_MAX ? NULL : fields[symbol].text;
+    out->time = fields[format->columns.at[PXI_ROLE_TIME]].text;
+    out->time_of_day = format->time_of_day == SIZE_MAX ? NULL : fields[format->time_of_day].text;
     return parse_time(format, fields, zone, &out->bar.ts_us, reason) &&
            parse_values(format, fields, &out->bar, reason);
 }

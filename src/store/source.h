@@ -27,6 +27,13 @@ typedef struct pxi_bar_columns {
  * twice. */
 px_status pxi_bar_columns_find(const char *const *names, size_t n, pxi_bar_columns *out, px_error *err);
 
+/* Keeps the names and what the columns are taken for, of the first table of a source. Errors: PX_ENOMEM. */
+px_status pxi_source_note_columns(px_source *source, const char *const *names, size_t n,
+                                  const pxi_bar_columns *roles, px_error *err);
+/* The time of a bar, as it is written and read; only the first is kept. */
+void pxi_source_note_time(px_source *source, const char *text, size_t length, px_time_form form,
+                          int64_t ts_us);
+
 /* Counts a rejected row and keeps the first reasons. */
 void pxi_source_reject(px_source *source, size_t line, const char *format, ...) PX_PRINTF(3, 4);
 /* The series of a symbol, made on first sight. Pointers into source->series move when one is made. */

@@ -120,7 +120,16 @@ static void free_columns(columns *found) {
     memset(found, 0, sizeof *found);
 }
 
-static px_status find_columns(const relation *from, columns *out, px_error *err) {
+static px_status note_columns(const columns *found, const char *const *names, px_source *source,
+                              px_error *err) {
+    px_status status = pxi_source_note_columns(source, names, found->n, &found->roles, err);
+    for (size_t i = 0; !status && i < source->n_columns; i++)
+        if (strcasecmp(source->columns[i].name, "timeframe") == 0)
+            source->columns[i].meaning = "timeframe";
+    return status;
+}
+
+static px_status find_columns(const relation *from, columns *out, px_source *source, px_error *err) {
     pxi_duck_rows *rows = NULL;
     columns found = {0};
     const char **names = NULL;
@@ -142,6 +151,8 @@ static px_status find_columns(const relation *from, columns *out, px_error *err)
     }
     if (!status)
         status = pxi_bar_columns_find(names, n, &found.roles, err);
+    if (!status)
+        status = note_columns(&found, names, source, err);
     free(names);
     pxi_duck_rows_free(&rows);
     if (status)
@@ -249,6 +260,25 @@ static bool take_bar(pxi_duck_rows *rows, size_t row, const px_zone *zone, px_ba
     return !defect;
 }
 
+/* Times of a database are written here as they are understood. */
+static void note_time(pxi_duck_rows *rows, size_t row, int64_t ts_us, px_source *out) {
+    char text[PX_TIME_TEXT_SIZE];
+    size_t length;
+    if (out->time_form != PX_TIME_UNTOLD)
+        return;
+    pxi_duck_type type = pxi_duck_column_type(rows, 1);
+    if (type == PXI_DUCK_TEXT) {
+        const char *given = pxi_duck_text(rows, 1, row, &length);
+        pxi_source_note_time(out, given, length, px_time_form_of(given, length), ts_us);
+    } else if (type == PXI_DUCK_INSTANT) {
+        px_time_format_iso(ts_us, NULL, text);
+        pxi_source_note_time(out, text, strlen(text), PX_TIME_OFFSET, ts_us);
+    } else {
+        px_time_format_local(pxi_duck_i64(rows, 1)[row], NULL, text);
+        pxi_source_note_time(out, text, strlen(text), PX_TIME_LOCAL, ts_us);
+    }
+}
+
 static px_status take_rows(const relation *from, const char *query, const char *stem, px_source *out,
                            px_error *err) {
     pxi_duck_rows *rows = NULL;
@@ -265,10 +295,11 @@ static px_status take_rows(const relation *from, const char *query, const char *
             out->n_read++;
             if (named)
                 snprintf(symbol, sizeof symbol, "%.*s", (int)length, text);
-            if (take_bar(rows, row, from->config->zone, &bar, &why))
+            if (take_bar(rows, row, from->config->zone, &bar, &why)) {
+                note_time(rows, row, bar.ts_us, out);
                 status =
                     pxi_source_add(from->config, named ? symbol : NULL, stem, bar, line, &last, out, err);
-            else
+            } else
                 reject(from, out, line, why.message);
         }
     }
@@ -281,7 +312,7 @@ static px_status read_relation(const relation *from, px_source *out, px_error *e
     columns found = {0};
     px_status status = pxi_source_stem(from->config, stem, err);
     if (!status)
-        status = find_columns(from, &found, err);
+        status = find_columns(from, &found, out, err);
     if (!status)
         status = make_query(from, &found, &query, err);
     if (!status)

@@ -56,6 +56,37 @@ px_status pxi_bar_columns_find(const char *const *names, size_t n, pxi_bar_colum
     return PX_OK;
 }
 
+px_status pxi_source_note_columns(px_source *source, const char *const *names, size_t n,
+                                  const pxi_bar_columns *roles, px_error *err) {
+    static const char *const meanings[] = {"time", "open", "high", "low", "close", "volume", "symbol"};
+    px_status status = PX_OK;
+    if (source->columns || n == 0)
+        return PX_OK;
+    source->columns = pxi_new_array(n, sizeof *source->columns);
+    if (!source->columns)
+        return pxi_fail_memory(err);
+    memset(source->columns, 0, n * sizeof *source->columns);
+    source->n_columns = n;
+    for (size_t i = 0; !status && i < n; i++)
+        status = pxi_duplicate(names[i], &source->columns[i].name, err);
+    for (size_t role = 0; role < PXI_N_ROLES; role++)
+        if (roles->at[role] != SIZE_MAX)
+            source->columns[roles->at[role]].meaning = meanings[role];
+    return status;
+}
+
+void pxi_source_note_time(px_source *source, const char *text, size_t length, px_time_form form,
+                          int64_t ts_us) {
+    if (source->time_form != PX_TIME_UNTOLD)
+        return;
+    if (length >= sizeof source->time_text)
+        length = sizeof source->time_text - 1;
+    memcpy(source->time_text, text, length);
+    source->time_text[length] = '\0';
+    source->time_form = form;
+    source->time_us = ts_us;
+}
+
 void pxi_source_reject(px_source *source, size_t line, const char *format, ...) {
     if (source->n_rejected < PX_MAX_REJECTIONS) {
         px_rejection *rejection = &source->rejections[source->n_rejected];
@@ -261,6 +292,9 @@ void px_source_free(px_source *source) {
         return;
     for (size_t i = 0; i < source->n_series; i++)
         px_bars_free(&source->series[i].bars);
+    for (size_t i = 0; source->columns && i < source->n_columns; i++)
+        free(source->columns[i].name);
+    free(source->columns);
     free(source->series);
     memset(source, 0, sizeof *source);
 }

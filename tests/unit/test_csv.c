@@ -312,6 +312,33 @@ static void test_normalize(void **state) {
     px_bars_free(&bars);
 }
 
+static void test_meet(void **state) {
+    (void)state;
+    int64_t there_us[] = {1, 3, 5, 7}, given_us[] = {0, 1, 3, 4, 7, 9};
+    double there_values[] = {1, 1, 1, 1}, given_values[] = {1, 1, 2, 1, 2, 1};
+    const px_bars there = {4,           0, there_us, there_values, there_values, there_values, there_values,
+                           there_values};
+    const px_bars none = {0};
+    for (size_t column = 0; column < 5; column++) { /* a difference in any one value is one */
+        px_bars given = {6,           0, given_us, given_values, given_values, given_values, given_values,
+                         given_values};
+        double ones[] = {1, 1, 1, 1, 1, 1};
+        double **columns[] = {&given.open, &given.high, &given.low, &given.close, &given.volume};
+        for (size_t c = 0; c < 5; c++)
+            if (c != column)
+                *columns[c] = ones;
+        px_bars_meeting meeting = px_bars_meet(&there, &given);
+        assert_int_equal(meeting.n_new, 3);
+        assert_int_equal(meeting.n_equal, 1);
+        assert_int_equal(meeting.n_different, 2);
+        assert_int_equal(meeting.first_different_us, 3);
+        meeting = px_bars_meet(&none, &given);
+        assert_int_equal(meeting.n_new, 6);
+        meeting = px_bars_meet(&given, &none);
+        assert_int_equal(meeting.n_new + meeting.n_equal + meeting.n_different, 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_form_of_header_and_time),
@@ -324,6 +351,7 @@ int main(void) {
         cmocka_unit_test(test_numbers_read_as_strtod_reads_them),
         cmocka_unit_test(test_random_damage),
         cmocka_unit_test(test_normalize),
+        cmocka_unit_test(test_meet),
     };
     return cmocka_run_group_tests_name("csv", tests, set_up, tear_down);
 }

@@ -105,6 +105,44 @@ static void test_columns_by_short_names_and_without_volume(void **state) {
     assert_fails(read_file(in_folder("c.parquet"), &source, err), PX_EINPUT, "both give the open");
 }
 
+static void assert_column(const px_source *source, size_t at, const char *name, const char *meaning) {
+    assert_string_equal(source->columns[at].name, name);
+    if (!meaning)
+        assert_null(source->columns[at].meaning);
+    else
+        assert_string_equal(source->columns[at].meaning, meaning);
+}
+
+static void test_columns_and_times_are_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *time, *text;
+        px_time_form form;
+    } cases[] = {
+        {"TIMESTAMP '2022-08-16 09:15:00'", "2022-08-16 09:15:00", PX_TIME_LOCAL},
+        {"CAST('2022-08-16 03:45:00+00' AS TIMESTAMPTZ)", "2022-08-16T03:45:00+00:00", PX_TIME_OFFSET},
+        {"1660621500", "1660621500", PX_TIME_SECONDS},
+        {"'2022-08-16T09:15+0530'", "2022-08-16T09:15+0530", PX_TIME_OFFSET},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char select[400];
+        px_source source = {0};
+        snprintf(select, sizeof select, "SELECT 'x' AS noise, %s AS ts, '1m' AS timeframe, " ROW,
+                 cases[i].time);
+        write_parquet(in_folder("%zu.parquet", i), select);
+        assert_ok(read_file(in_folder("%zu.parquet", i), &source, err));
+        assert_int_equal(source.n_columns, 8);
+        assert_column(&source, 0, "noise", NULL);
+        assert_column(&source, 1, "ts", "time");
+        assert_column(&source, 2, "timeframe", "timeframe");
+        assert_column(&source, 7, "volume", "volume");
+        assert_string_equal(source.time_text, cases[i].text);
+        assert_int_equal(source.time_form, cases[i].form);
+        assert_int_equal(source.time_us, FIRST_US);
+        px_source_free(&source);
+    }
+}
+
 static void test_rows_that_are_no_bars(void **state) {
     (void)state;
     px_source source = {0};
@@ -373,6 +411,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         SOURCE_TEST(test_times_of_all_kinds),
         SOURCE_TEST(test_columns_by_short_names_and_without_volume),
+        SOURCE_TEST(test_columns_and_times_are_told),
         SOURCE_TEST(test_rows_that_are_no_bars),
         SOURCE_TEST(test_more_rejections_than_are_kept),
         SOURCE_TEST(test_duckdb_file_with_symbols_and_timeframes),

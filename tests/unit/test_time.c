@@ -150,6 +150,37 @@ static void test_time_forms(void **state) {
     px_zone_close(&kolkata);
 }
 
+static void test_forms_of_times(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *name;
+    } cases[] = {
+        {"2022-08-16 09:15:00", "local"},
+        {"2022-08-16", "local"},
+        {"20220816", "local"},
+        {"2022-08-16T09:15:00+05:30", "offset"},
+        {"2022-08-16T03:45Z", "offset"},
+        {"1660621500", "seconds"},
+        {"1660621500.25", "seconds"},
+        {"0", "seconds"},
+        {"8000000000", "milliseconds"},
+        {"1660621500000", "milliseconds"},
+        {"1660621500000000", "microseconds"},
+        {"1660621500000000000", "nanoseconds"},
+        {"noon", NULL},
+        {"", NULL},
+        {"2022-02-30", NULL},
+        {"2200-01-01", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *name = px_time_form_name(px_time_form_of(cases[i].text, strlen(cases[i].text)));
+        if (!cases[i].name)
+            assert_null(name);
+        else
+            assert_string_equal(name, cases[i].name);
+    }
+}
+
 static void test_no_times(void **state) {
     (void)state;
     static const char *const wrong[] = {
@@ -467,6 +498,7 @@ int main(void) {
         cmocka_unit_test(test_dates_follow_each_other),
         cmocka_unit_test(test_date_parse),
         cmocka_unit_test(test_time_forms),
+        cmocka_unit_test(test_forms_of_times),
         cmocka_unit_test(test_no_times),
         cmocka_unit_test(test_time_reasons_are_precise),
         cmocka_unit_test(test_time_ends_where_it_ends),
