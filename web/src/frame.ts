@@ -2,6 +2,7 @@
 // What is around every view: navigation, digits and theme, the signs of a lost session, and the change of views.
 import { getSession } from './lib/api';
 import { h } from './lib/dom';
+import { jobsMenu } from './lib/jobs';
 import { button, failure, isAbort, loading, notice, say } from './lib/notice';
 import { changedHash, match, parseHash, type Place, type Route, type View } from './lib/router';
 import { type Digits, getDigits, getTheme, setDigits, setTheme, startTheme, type Theme } from './lib/settings';
@@ -44,7 +45,7 @@ export function startFrame(views: readonly View[]): void {
   const version = h('span', { class: 'quiet' });
   document.getElementById('app')?.append(
     h('a', { class: 'skip', href: '#main', on: { click: (event) => { event.preventDefault(); main.focus(); } } }, 'Skip to content'),
-    h('header', { class: 'top' }, h('a', { class: 'brand', href: '#/' }, 'Pixity'), menu.element, settingsBar()),
+    h('header', { class: 'top' }, h('a', { class: 'brand', href: '#/' }, 'Pixity'), menu.element, jobsMenu(new AbortController().signal), settingsBar()),
     signs, main,
     h('footer', { class: 'foot' }, h('span', null, 'Times are the exchange’s local time.'), version));
   void getSession().then((session) => { version.textContent = `Pixity ${session.version} · ${session.home}`; }, () => undefined);

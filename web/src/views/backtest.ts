@@ -1,7 +1,232 @@
 // SPDX-License-Identifier: Apache-2.0
-import { h } from '../lib/dom';
-import type { Place } from '../lib/router';
+// A backtest: what to run, the command line that does the same, and the run as it goes. The form stands in the address.
+import { api, ApiError } from '../lib/api';
+import { fill, h } from '../lib/dom';
+import { type Field, selectField, textField } from '../lib/field';
+import { count, localDate } from '../lib/format';
+import { type Job, jobView } from '../lib/job';
+import { button, empty, failure, fillWith, notice, toast } from '../lib/notice';
+import {
+  configKeys, dateField, productField, profileField, settingsField, type SettingsField, type StoredSeries, type SymbolInfo, symbolField,
+  timeframeField,
+} from '../lib/pick';
+import { go, link, type Place } from '../lib/router';
 
-export function show(place: Place): void {
-  place.element.append(h('h1', null, 'Backtest'));
+interface Strategy {
+  id: string;
+  summary: string;
+  uses_model: boolean;
+  reads_signals: boolean;
+}
+interface Model {
+  name: string;
+  symbol: string | null;
+  timeframe: string | null;
+  status: string;
+}
+type Request = Record<string, unknown>;
+
+/** Settings with a field of their own, and those that are no choice of a backtest. */
+const ELSEWHERE = ['profile', 'product', 'capital', 'strategy_id', 'symbol', 'timeframe', 'bar_minutes', 'model_path', 'fee_table', 'label_from', 'model_selection'];
+const PHASES = ['load', 'model', 'features', 'signals', 'replay', 'result'];
+
+export async function show(place: Place): Promise<void> {
+  const page = h('div');
+  place.element.append(h('h1', null, 'Backtest'), page);
+  await fillWith(page, 'Reading strategies and settings', async () => {
+    const [strategies, models, keys, series] = await Promise.all([
+      api.get<Strategy[]>('/strategies', {}, place.signal),
+      api.get<{ items: Model[] }>('/models', { limit: 1000 }, place.signal),
+      configKeys(),
+      api.get<{ total: number }>('/data', { limit: 1 }, place.signal),
+    ]);
+    const names = keys.map((one) => one.key).filter((name) => !ELSEWHERE.includes(name));
+    const text = place.route.query.get('profile') ?? 'honest';
+    const settings = await settingsField(names, text, changedSettings(place, names));
+    return [series.total === 0 && nothingStored(), new Form(place, strategies.filter((one) => !one.reads_signals), models.items, settings).element];
+  });
+}
+
+const nothingStored = (): HTMLElement =>
+  h('section', { class: 'panel' }, empty('No bars are stored yet', ['Import a file of one-minute bars, or make synthetic ones with ', h('code', null, 'pixity synth --symbol DEMO --days 250 --seed 1'), '.'],
+    h('a', { class: 'button primary', href: '#/data' }, 'Import bars')));
+
+/** In the address a setting is "set.cooldown_bars=5". */
+function changedSettings(place: Place, names: readonly string[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of names) {
+    const value = place.route.query.get(`set.${name}`);
+    if (value) values[name] = value;
+  }
+  return values;
+}
+
+class Form {
+  readonly element: HTMLElement;
+  private readonly fields: Record<string, Field>;
+  private readonly run = h('button', { type: 'submit', class: 'primary' }, 'Run');
+  private readonly trouble = h('div', { 'aria-live': 'polite' });
+  private readonly coverage = h('div', { class: 'quiet small', role: 'status' });
+  private readonly warning = h('div');
+  private readonly command = h('code', { class: 'command' });
+  private readonly work = h('div', { class: 'work' });
+  private info: SymbolInfo | undefined;
+
+  constructor(private readonly place: Place, private readonly strategies: readonly Strategy[], private readonly models: readonly Model[], private readonly settings: SettingsField) {
+    const given = (name: string, fallback = ''): string => place.route.query.get(name) ?? fallback;
+    const changed = (): void => this.changed();
+    this.fields = {
+      strategy: selectField({
+        label: 'Strategy', name: 'strategy', value: given('strategy', 'pixityAI_meta'), onChange: changed,
+        choices: strategies.map((one) => ({ value: one.id, text: one.id })),
+      }),
+      symbol: symbolField({ value: given('symbol'), onPick: (_symbol, info) => { this.info = info; this.changed(); } }),
+      timeframe: timeframeField(given('timeframe', '1h'), changed),
+      start: dateField('From', 'start', given('start')),
+      end: dateField('To, inclusive', 'end', given('end')),
+      capital: textField({ label: 'Capital', name: 'capital', type: 'number', min: 1, step: 'any', unit: '₹', value: given('capital'), placeholder: '100000', onChange: changed }),
+      product: productField(given('product', 'any')),
+      profile: profileField(given('profile', 'honest'), changed),
+      model: selectField({ label: 'Model', name: 'model', choices: [], value: given('model'), onChange: changed }),
+      run_id: textField({ label: 'Run id', name: 'run_id', value: '', placeholder: 'made of strategy, symbol and time', help: 'Letters, digits, dots, underscores, hyphens; each id once.', onChange: changed }),
+    };
+    this.element = this.layout();
+    this.element.addEventListener('change', changed);
+    this.changed();
+    const job = Number(given('job'));
+    if (job > 0) this.watch(job);
+  }
+
+  private layout(): HTMLElement {
+    const field = (name: string): HTMLElement => (this.fields[name] as Field).element;
+    const form = h('form', { class: 'panel', novalidate: true, on: { submit: (event) => { event.preventDefault(); void this.start(); } } },
+      h('h2', null, 'What to run'), field('symbol'), field('strategy'), field('model'), field('timeframe'),
+      h('div', { class: 'fields' }, field('start'), field('end')), this.coverage,
+      h('div', { class: 'fields later' }, field('capital'), field('product')), field('profile'), this.warning, this.settings.element, field('run_id'),
+      this.trouble, h('p', { class: 'actions later' }, this.run));
+    const copy = button('Copy', () => void navigator.clipboard.writeText(this.command.textContent ?? '').then(() => toast('Copied')), 'quiet');
+    return h('div', { class: 'split' }, form, h('div', null, this.work,
+      h('section', { class: 'panel' }, h('div', { class: 'panel-head' }, h('h2', null, 'The same on the command line'), copy), this.command)));
+  }
+
+  /** The field's text, '' where it is untouched. */
+  private get(name: string): string {
+    return (this.fields[name] as Field).get();
+  }
+
+  private body(): Request {
+    const body: Request = {};
+    for (const name of ['strategy', 'symbol', 'timeframe', 'start', 'end', 'model', 'run_id']) if (this.get(name)) body[name] = this.get(name);
+    if (this.get('profile') !== 'honest') body['profile'] = this.get('profile');
+    if (this.get('product') !== 'any') body['product'] = this.get('product');
+    if (this.get('capital')) body['capital'] = Number(this.get('capital'));
+    const set = this.settings.get();
+    if (set) body['set'] = set;
+    return body;
+  }
+
+  private changed(): void {
+    const strategy = this.strategies.find((one) => one.id === this.get('strategy'));
+    this.fields['strategy']?.help(strategy?.summary ?? '');
+    this.showModels(strategy);
+    this.showCoverage();
+    this.settings.profile(this.get('profile'));
+    fill(this.warning, this.get('profile') === 'reference' && notice('warning', 'This profile looks ahead',
+      h('p', null, 'It repeats the original rules so that their numbers can be compared: swings, labels and fills know what came later. Nothing of it can be earned.')));
+    const body = this.body();
+    this.command.textContent = commandLine(body);
+    this.remember(body);
+  }
+
+  private remember(body: Request): void {
+    const changes: Record<string, string | null> = {};
+    for (const name of this.place.route.query.keys()) if (name !== 'job') changes[name] = null;
+    for (const [name, value] of Object.entries(body)) if (name !== 'set' && name !== 'run_id') changes[name] = String(value);
+    for (const [name, value] of Object.entries((body['set'] as Record<string, string> | undefined) ?? {})) changes[`set.${name}`] = value;
+    this.place.setQuery(changes);
+  }
+
+  /** Models that fit come first; the others may be chosen, and the run then says what it thinks of that. */
+  private showModels(strategy: Strategy | undefined): void {
+    const field = this.fields['model'] as ReturnType<typeof selectField>;
+    field.element.hidden = !strategy?.uses_model;
+    const fits = (one: Model): boolean => (one.symbol ?? '').split(/,\s*/).includes(this.info?.symbol ?? this.get('symbol')) && one.timeframe === this.get('timeframe');
+    const good = this.models.filter((one) => one.status === 'ok');
+    const sorted = [...good.filter(fits), ...good.filter((one) => !fits(one))];
+    const wanted = strategy?.uses_model ? this.get('model') || (this.place.route.query.get('model') ?? '') : '';
+    field.choices([{ value: '', text: 'by the rule: the model of symbol and timeframe' },
+      ...sorted.map((one) => ({ value: one.name, text: fits(one) ? one.name : `${one.name} (${one.symbol ?? '?'}, ${one.timeframe ?? '?'})` }))], wanted);
+    const none = strategy?.uses_model && !good.some(fits);
+    field.help(none ? ['No model of this symbol and timeframe: ', h('a', { href: link('/train', { symbol: this.get('symbol'), timeframe: this.get('timeframe') }) }, 'train one'), '.'] : 'Which events to take, by the probability that it gives them.');
+  }
+
+  private showCoverage(): void {
+    const series = longest(this.info?.series ?? []);
+    for (const name of ['start', 'end']) {
+      const input = this.fields[name]?.input as HTMLInputElement;
+      if (series) Object.assign(input, { min: localDate(series.first), max: localDate(series.last) });
+    }
+    if (!series) return void fill(this.coverage);
+    const [first, last] = [localDate(series.first), localDate(series.last)];
+    const outside = (this.get('start') && this.get('start') > last) || (this.get('end') && this.get('end') < first);
+    fill(this.coverage, outside ? h('span', { class: 'loss' }, `No bars there: stored are ${first} to ${last}.`)
+      : `Stored: ${first} to ${last}, ${count(series.bars)} bars of ${series.timeframe}. Open dates mean all of it; bars before the first date warm the features up.`);
+  }
+
+  private async start(): Promise<void> {
+    for (const field of Object.values(this.fields)) field.error(null);
+    fill(this.trouble);
+    if (!this.get('symbol')) return this.refuse('symbol', 'Choose an instrument.');
+    this.run.disabled = true;
+    try {
+      const job = await api.post<Job>('/runs', this.body());
+      this.place.setQuery({ job: job.id });
+      this.watch(job.id);
+    } catch (error) {
+      this.explain(error);
+    } finally {
+      this.run.disabled = false;
+    }
+  }
+
+  private refuse(name: string, text: string): void {
+    this.fields[name]?.error(text);
+    this.fields[name]?.input.focus();
+  }
+
+  /** "symbol: no instrument is named …" belongs at its field. */
+  private explain(error: unknown): void {
+    const found = error instanceof ApiError ? /^(\w+): (.*)$/s.exec(error.message) : null;
+    if (found && this.fields[found[1] ?? '']) this.refuse(found[1] as string, found[2] as string);
+    else fill(this.trouble, failure('It could not be started', error));
+  }
+
+  private watch(id: number): void {
+    fill(this.work, jobView({
+      id, what: 'Backtest', signal: this.place.signal, phases: PHASES,
+      onEnd: (job) => {
+        if (job.state === 'done' && job.result?.run_id) go(link('/runs', job.result.run_id));
+        else if (job.state === 'failed') this.work.append(h('p', { class: 'quiet' }, 'Change what it names and run again; nothing was stored that is not listed under ', h('a', { href: '#/runs' }, 'Runs'), '.'));
+      },
+    }));
+    this.work.scrollIntoView({ block: 'nearest' });
+  }
+}
+
+/** The series that reaches furthest back: what a backtest can be made of. */
+function longest(series: readonly StoredSeries[]): StoredSeries | undefined {
+  return [...series].sort((a, b) => a.first.localeCompare(b.first))[0];
+}
+
+/** As a shell takes it. */
+function quoted(text: string): string {
+  return /^[\w.,:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+export function commandLine(body: Request): string {
+  const words = ['pixity', 'backtest'];
+  for (const [name, value] of Object.entries(body)) {
+    if (name !== 'set') words.push(`--${name.replace('_', '-')}`, quoted(String(value)));
+  }
+  for (const [name, value] of Object.entries((body['set'] as Record<string, string> | undefined) ?? {})) words.push('--set', quoted(`${name}=${value}`));
+  return words.join(' ');
 }
