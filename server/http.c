@@ -4,6 +4,8 @@
  */
 #include "http.h"
 
+#include "utf8.h"
+
 #include <microhttpd.h>
 
 #include <arpa/inet.h>
@@ -20,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -61,7 +64,7 @@ struct http_request {
     const char *method, *path;
     size_t n_query;
     parameter query[MAX_QUERY];
-    bool query_broken, refused;
+    bool query_broken, border_told, border_unclear, refused;
     http_body_policy policy;
     int64_t begin_ms;
     char *body;
@@ -100,6 +103,7 @@ static int hex(char digit) {
 }
 
 bool http_decode(const char *text, char *out) {
+    const char *begin = out;
     for (; *text; text++) {
         int high = *text == '%' ? hex(text[1]) : 0, low = *text == '%' && high >= 0 ? hex(text[2]) : 0;
         if (high < 0 || low < 0 || (*text == '%' && high == 0 && low == 0))
@@ -108,7 +112,7 @@ bool http_decode(const char *text, char *out) {
         text += *text == '%' ? 2 : 0;
     }
     *out = '\0';
-    return true;
+    return utf8_valid(begin);
 }
 
 /* The library leaves escapes alone (see keep_escapes): %00 would end its text early. */
@@ -139,6 +143,21 @@ static enum MHD_Result add_parameter(void *user, enum MHD_ValueKind kind, const 
 
 bool http_query_valid(const http_request *request) {
     return !request->query_broken;
+}
+
+static enum MHD_Result check_border(void *user, enum MHD_ValueKind kind, const char *name,
+                                    const char *value) {
+    http_request *request = user;
+    (void)kind;
+    bool chunks = !strcasecmp(name, "Transfer-Encoding");
+    if (chunks || !strcasecmp(name, "Content-Length"))
+        request->border_unclear |= request->border_told || (chunks && strcasecmp(value, "chunked"));
+    request->border_told |= chunks || !strcasecmp(name, "Content-Length");
+    return MHD_YES;
+}
+
+bool http_border_clear(const http_request *request) {
+    return !request->border_unclear;
 }
 
 const char *http_query(const http_request *request, const char *name) {
@@ -356,6 +375,7 @@ static enum MHD_Result begin_request(http_server *server, struct MHD_Connection 
     set_due(handle, 0);
     name_peer(request);
     MHD_get_connection_values(handle, MHD_GET_ARGUMENT_KIND, add_parameter, request);
+    MHD_get_connection_values(handle, MHD_HEADER_KIND, check_border, request);
     if (!server->handler.begin(server->handler.user, request, &request->policy, &response)) {
         request->refused = true;
         return send_response(request, &response);

@@ -13,11 +13,16 @@ typedef struct http_request http_request; /* valid during the calls that get it 
 
 const char *http_method(const http_request *request);
 const char *http_path(const http_request *request); /* as it was sent: still encoded, without the query */
-/* Decodes %XX into `out`, which holds strlen(text) + 1. False for a broken escape or an encoded NUL. */
+/* Decodes %XX into `out`, which holds strlen(text) + 1. False for a broken escape, an
+ * encoded NUL and what is no UTF-8 then. */
 bool http_decode(const char *text, char *out);
-/* False where a query parameter has a broken escape or an encoded NUL: such a request is answered with 400.
+/* False where a query parameter cannot be decoded (http_decode), or there are too many: such a request is
+ * answered with 400.
  */
 bool http_query_valid(const http_request *request);
+/* False where the body's length is told twice or in two ways, which a proxy in front may read otherwise: such
+ * a request is answered with 400. */
+bool http_border_clear(const http_request *request);
 /* First value of a query parameter, header or cookie, decoded; NULL = absent. */
 const char *http_query(const http_request *request, const char *name);
 const char *http_header(const http_request *request, const char *name);

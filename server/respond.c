@@ -3,6 +3,7 @@
 #include "respond.h"
 
 #include "gzip.h"
+#include "utf8.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -68,8 +69,11 @@ static void clear(http_response *response) {
 }
 
 void respond_error(http_response *response, int status, const char *code, const char *message) {
+    char shown[1024]; /* messages quote what was asked, whose characters may be none, or be cut */
+    snprintf(shown, sizeof shown, "%s", message);
+    utf8_repair(shown);
     json_t *document =
-        json_pack("{s:{s:s, s:s, s:i}}", "error", "code", code, "message", message, "status", status);
+        json_pack("{s:{s:s, s:s, s:i}}", "error", "code", code, "message", shown, "status", status);
     clear(response);
     response->status = status;
     response->body = document ? json_dumps(document, JSON_COMPACT) : NULL;

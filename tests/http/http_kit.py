@@ -92,7 +92,8 @@ class Server:
         return self.start(self.port if port is None else port)
 
     def read_log(self):
-        self.log.flush()
+        if not self.log.closed:
+            self.log.flush()
         with open("serve.log") as log:
             return log.read()
 
