@@ -3,6 +3,7 @@
  * files. */
 #include "cli.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,13 @@ const cli_verb cli_config_show = {
     .run = run_show,
 };
 
+/* "honest or reference"; always short enough. */
+static void join_words(const char *const *words, char *buf, size_t size) {
+    size_t used = 0;
+    for (size_t i = 0; words[i] && used < size; i++)
+        used += (size_t)snprintf(buf + used, size - used, "%s%s", i ? " or " : "", words[i]);
+}
+
 static px_status add_key(px_table *table, size_t i, const px_config *honest, const px_config *reference,
                          px_error *err) {
     const char *name = px_config_key_name(i);
@@ -52,18 +60,23 @@ static px_status add_key(px_table *table, size_t i, const px_config *honest, con
     for (size_t c = 0; !status && c < 2; c++)
         if (*value[c])
             status = px_table_set_text(table, 1 + c, value[c], err);
-    return status ? status : px_table_set_text(table, 3, px_config_key_help(i), err);
+    if (!status && *px_config_key_unit(i))
+        status = px_table_set_text(table, 3, px_config_key_unit(i), err);
+    if (!status && px_config_key_choices(i)) {
+        join_words(px_config_key_choices(i), value[0], sizeof value[0]);
+        status = px_table_set_text(table, 4, value[0], err);
+    }
+    return status ? status : px_table_set_text(table, 5, px_config_key_help(i), err);
 }
 
 static px_status run_keys(cli_call *call, px_error *err) {
-    static const px_column_def defs[] = {{"key", PX_COLUMN_TEXT},
-                                         {"honest", PX_COLUMN_TEXT},
-                                         {"reference", PX_COLUMN_TEXT},
-                                         {"meaning", PX_COLUMN_TEXT}};
+    static const px_column_def defs[] = {{"key", PX_COLUMN_TEXT},       {"honest", PX_COLUMN_TEXT},
+                                         {"reference", PX_COLUMN_TEXT}, {"unit", PX_COLUMN_TEXT},
+                                         {"choices", PX_COLUMN_TEXT},   {"meaning", PX_COLUMN_TEXT}};
     px_table table = {0};
     px_config honest = px_config_default(), reference = honest;
     px_config_set_profile(&reference, PX_PROFILE_REFERENCE);
-    px_status status = px_table_init(&table, defs, 4, err);
+    px_status status = px_table_init(&table, defs, sizeof defs / sizeof *defs, err);
     for (size_t i = 0; !status && px_config_key_name(i); i++)
         status = add_key(&table, i, &honest, &reference, err);
     if (!status)
@@ -75,7 +88,7 @@ static px_status run_keys(cli_call *call, px_error *err) {
 const cli_verb cli_config_keys = {
     .name = "config keys",
     .arguments = "",
-    .summary = "List the settings: value in each profile and meaning",
+    .summary = "List the settings: value in each profile, unit, choices and meaning",
     .groups = CLI_OUTPUT,
     .run = run_keys,
 };

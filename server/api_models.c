@@ -1,6 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
+/* Models: the list, a card. Names are the library's to check. */
 #include "server.h"
 
+#include <string.h>
+
+static px_status list(server_call *call, px_error *err) {
+    px_table table = {0};
+    px_calendar *calendar = NULL;
+    px_status status = server_home(call, err);
+    if (!status)
+        status = px_models_list(call->home, &table, err);
+    if (!status)
+        status = px_calendar_open("NSE", &calendar, err);
+    if (!status)
+        status = respond_table(call, &table, px_calendar_zone(calendar), err);
+    px_calendar_close(&calendar);
+    px_table_free(&table);
+    return status;
+}
+
+static px_status show(server_call *call, px_error *err) {
+    static const char *const known[] = {NULL};
+    char *text = NULL;
+    px_status status = query_check(call, known, err);
+    if (!status)
+        status = server_home(call, err);
+    if (!status)
+        status = px_model_card(call->home, call->parts[0], &text, err);
+    return status ? status : respond_json_text(call, 200, text, strlen(text), err);
+}
+
+static px_status remove_model(server_call *call, px_error *err) {
+    px_status status = server_home(call, err);
+    if (!status)
+        status = px_model_delete(call->home, call->parts[0], err);
+    return status ? status : respond_nothing(call);
+}
+
 const server_route models_routes[] = {
+    {"GET", "/api/v1/models", list, 0},
+    {"GET", "/api/v1/models/{name}", show, 0},
+    {"DELETE", "/api/v1/models/{name}", remove_model, 0},
     {0},
 };

@@ -282,6 +282,13 @@ static struct MHD_Response *make_response(http_request *request, http_response *
         return make_stream(request, response);
     if (response->has_file)
         return make_file(response);
+    if (response->release) {
+        struct MHD_Response *kept = MHD_create_response_from_buffer_with_free_callback_cls(
+            response->length, (void *)(uintptr_t)response->borrowed, response->release, response->owner);
+        if (kept)
+            response->release = NULL;
+        return kept;
+    }
     if (!response->body) /* the library reads what is borrowed */
         return MHD_create_response_from_buffer(response->length, (void *)(uintptr_t)response->borrowed,
                                                MHD_RESPMEM_PERSISTENT);
@@ -295,6 +302,8 @@ static struct MHD_Response *make_response(http_request *request, http_response *
 /* What was not given to the library. */
 static void drop_response(http_response *response) {
     free(response->body);
+    if (response->release)
+        response->release(response->owner);
     if (response->has_file)
         close(response->file);
     if (response->close_stream)

@@ -49,11 +49,13 @@ typedef size_t (*http_read_fn)(void *stream, char *buf, size_t capacity, bool *i
 
 /* What a handler fills; zeroed before. Exactly one of body, borrowed, file and read, or none. */
 typedef struct http_response {
-    int status;           /* 200, ... */
-    char *body;           /* malloc'ed, freed by the server */
-    const void *borrowed; /* must outlive the server */
-    size_t length;        /* of body or borrowed */
-    int file;             /* descriptor, closed by the server; sent where has_file */
+    int status;                   /* 200, ... */
+    char *body;                   /* malloc'ed, freed by the server */
+    const void *borrowed;         /* must outlive the server, or until `release` */
+    void (*release)(void *owner); /* called once, when nothing reads `borrowed` any more; NULL = none */
+    void *owner;
+    size_t length; /* of body or borrowed */
+    int file;      /* descriptor, closed by the server; sent where has_file */
     bool has_file;
     http_read_fn read; /* sent in chunks */
     void *stream;

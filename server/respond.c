@@ -61,6 +61,8 @@ px_status respond_nothing(server_call *call) {
 /* Everything that was filled in goes. */
 static void clear(http_response *response) {
     free(response->body);
+    if (response->release)
+        response->release(response->owner);
     if (response->has_file)
         close(response->file);
     if (response->close_stream)
@@ -170,6 +172,9 @@ static void compress(http_response *response) {
     if (!small)
         return;
     free(response->body);
+    if (response->release)
+        response->release(response->owner);
+    response->release = NULL;
     response->body = small;
     response->borrowed = NULL;
     response->length = length;

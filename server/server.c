@@ -2,6 +2,7 @@
 /* One server: its settings, its secrets, and the home folders that it lends to calls. */
 #include "server.h"
 
+#include "cache.h"
 #include "gate.h"
 #include "jobs.h"
 #include "page.h"
@@ -197,6 +198,7 @@ int server_close(server **handle) {
     free((char *)(uintptr_t)own->config.bind);
     free(own);
     page_free();
+    cache_free();
     return going_on;
 }
 

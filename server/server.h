@@ -33,10 +33,10 @@ typedef struct server_route {
     px_status (*handle)(server_call *call, px_error *err);
     unsigned flags;
 } server_route;
-/* One table a file: api_runs.c, api_data.c, api_models.c, api_accounts.c, api_jobs.c, session.c, page.c. Each
- * ends with a row without method. */
+/* One table a file: api_meta.c, api_runs.c, api_data.c, api_models.c, api_accounts.c, api_jobs.c, session.c,
+ * page.c. Each ends with a row without method. */
 extern const server_route runs_routes[], data_routes[], models_routes[], accounts_routes[], jobs_routes[],
-    session_routes[], page_routes[];
+    session_routes[], page_routes[], meta_routes[];
 
 /* ---- for handlers ------------------------------------------------------------------------------------ */
 

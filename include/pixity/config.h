@@ -132,6 +132,15 @@ PX_API bool px_config_looks_ahead(const px_config *config);
 /* The keys, for help and documents: name, what it means with its unit. NULL past the end. */
 PX_API const char *px_config_key_name(size_t i);
 PX_API const char *px_config_key_help(size_t i);
+/* What its numbers count ("rupees", "ATRs"), "" = nothing. */
+PX_API const char *px_config_key_unit(size_t i);
+/* The words that it may be, ended by NULL; NULL = it is no choice of words. A switch is true or false. */
+PX_API const char *const *px_config_key_choices(size_t i);
+/* [{"key", "type": "choice"|"switch"|"integer"|"number"|"text"|"time"|"days"|"unused", "unit", "choices",
+ * "minimum", "maximum", "nullable", "honest", "reference", "meaning"}]: every key, with its value in each
+ * profile as text, as px_config_set reads it, null where it has none; choices, minimum and maximum null where
+ * there are none. Malloc'ed; the caller frees. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_config_keys_document(char **out, px_error *err);
 
 PX_API const char *px_profile_name(px_profile profile);
 PX_API PX_MUST_CHECK px_status px_profile_parse(const char *text, px_profile *out, px_error *err);

@@ -24,6 +24,7 @@ typedef struct pxi_key {
     double min, max;            /* INT and REAL, inclusive */
     bool nullable;              /* REAL: null is NaN, "none" */
     const char *const *choices; /* NULL-terminated */
+    const char *unit;           /* of its numbers, NULL = none */
     const char *help;           /* one line, with the unit */
 } pxi_key;
 

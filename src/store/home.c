@@ -307,6 +307,7 @@ void px_home_close(px_home **home) {
     if (!home || !*home)
         return;
     pxi_duck_close(&(*home)->duck);
+    sqlite3_finalize((*home)->runs_seen.query);
     sqlite3_close((*home)->db);
     free((*home)->path);
     free(*home);

@@ -12,7 +12,14 @@ struct px_home {
     char *path;
     sqlite3 *db; /* pixity.db; its copy in memory where the home is read only */
     bool read_only;
-    pxi_duck *duck;    /* opened when first needed */
+    pxi_duck *duck; /* opened when first needed */
+    struct {
+        sqlite3_stmt *query; /* of the database's own count of others' writes */
+        bool known;
+        int64_t others, own;         /* writes when the version was made, by others and by this connection */
+        int64_t folder_s, folder_ns; /* change of runs/ */
+        uint64_t version;
+    } runs_seen;
     bool runs_settled; /* what others left behind was put in order since this home was opened */
 };
 

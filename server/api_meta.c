@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the program knows: strategies, settings, metrics, and the description of this API. */
+#include "server.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+extern const unsigned char server_openapi[];
+extern const size_t server_openapi_size;
+
+static px_status no_parameters(server_call *call, px_error *err) {
+    static const char *const known[] = {NULL};
+    return query_check(call, known, err);
+}
+
+static px_status openapi(server_call *call, px_error *err) {
+    px_status status = no_parameters(call, err);
+    if (status)
+        return status;
+    call->response->status = 200;
+    call->response->borrowed = server_openapi;
+    call->response->length = server_openapi_size;
+    http_set_header(call->response, "Content-Type", "application/json; charset=utf-8");
+    return PX_OK;
+}
+
+static px_status strategies(server_call *call, px_error *err) {
+    const px_strategy *strategy;
+    px_status status = no_parameters(call, err);
+    if (status)
+        return status;
+    json_t *list = json_array();
+    for (size_t i = 0; list && (strategy = px_strategy_at(i)); i++)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b}", "id", strategy->id, "summary",
+                                              strategy->summary, "uses_model", strategy->uses_model,
+                                              "reads_signals", strategy->reads_signals));
+    return respond_json(call, 200, list, err);
+}
+
+static px_status respond_text(server_call *call, px_status (*make)(char **, px_error *), px_error *err) {
+    char *text = NULL;
+    px_status status = no_parameters(call, err);
+    if (!status)
+        status = make(&text, err);
+    return status ? status : respond_json_text(call, 200, text, strlen(text), err);
+}
+
+static px_status keys(server_call *call, px_error *err) {
+    return respond_text(call, px_config_keys_document, err);
+}
+
+static px_status schema(server_call *call, px_error *err) {
+    return respond_text(call, px_config_schema, err);
+}
+
+static px_status metrics(server_call *call, px_error *err) {
+    return respond_text(call, px_metrics_document, err);
+}
+
+const server_route meta_routes[] = {
+    {"GET", "/api/v1/openapi.json", openapi, 0}, {"GET", "/api/v1/strategies", strategies, 0},
+    {"GET", "/api/v1/config/keys", keys, 0},     {"GET", "/api/v1/config/schema", schema, 0},
+    {"GET", "/api/v1/metrics", metrics, 0},      {0},
+};
