@@ -170,25 +170,32 @@ static bool candles_are_merged(const report *r) {
     return pxi_bars_per_point(r->bars.end - r->bars.begin, r->config->points) > 1;
 }
 
-/* As many bars around each trade as fit into half of the room; the events take the other. */
+/* As many bars around each trade as fit into two thirds of the room, without indicators; events get the rest.
+ */
 static px_status add_trade_bars(report *r, px_error *err) {
-    static const size_t tries[] = {60, 40, 25, 15, 8, 4};
+    static const size_t tries[] = {60, 40, 25, 15, 10, 6, 4, 3, 2};
     const size_t n_tries = sizeof tries / sizeof *tries;
     px_status status = PX_OK;
     bool done = false;
+    pxi_bar_view bare = r->bars;
+    bare.indicators.n = 0;
     if (!candles_are_merged(r))
         return PX_OK;
     for (size_t i = 0; i < n_tries && !status && !done; i++) {
         px_columns columns = {0};
-        status = pxi_view_trade_columns(&r->bars, &r->trades, r->id, tries[i], &columns, err);
+        status = pxi_view_trade_columns(&bare, &r->trades, r->id, tries[i], &columns, err);
         size_t bytes = (columns.n_columns + 1) * columns.n_rows * 16 / 3 + NOTES_BYTES;
-        done = !status && bytes <= room_of(r) / 2;
-        if (done)
+        done = !status && bytes <= room_of(r) / 3 * 2;
+        if (done) {
             status = add_columns(r, "/candles?around=trades", &columns, err);
+            note(r,
+                 "Candles over the whole time are merged ones; close up the file has the bars around trades "
+                 "only, and leaves out those between.");
+        }
         px_columns_free(&columns);
     }
     if (!done)
-        note(r, "bars around single trades, for the size of the file: candles are merged ones only");
+        note(r, "For the size of the file candles are merged ones: bars around single trades are left out.");
     return status;
 }
 
@@ -211,14 +218,15 @@ static px_status add_events(report *r, px_error *err) {
     bool done = false;
     px_status status = try_events(r, &r->signals, &done, err);
     if (!status && !done) {
-        note(r,
-             "events that were not executed, for the size of the file: their counts by fate are in the run");
+        note(
+            r,
+            "For the size of the file events that were not executed are left out: the run has their counts.");
         status = pxi_rows_with(&r->signals, "fate", "executed", &executed, err);
     }
     if (!status && !done)
         status = try_events(r, &executed, &done, err);
     if (!status && !done) {
-        note(r, "events that were executed, for the size of the file: the trades are there");
+        note(r, "For the size of the file events that were executed are left out too: the trades are there.");
         status = pxi_rows_with(&r->signals, "fate", "", &none, err);
     }
     if (!status && !done)
@@ -257,8 +265,7 @@ static px_status make_data(report *r, px_error *err) {
         status = add_trade_bars(r, err);
     if (!status)
         status = add_events(r, err);
-    pxi_text_printf(&r->data, ",\n\"report\":{\"run_id\":\"%s\",\"version\":\"%s\",\"left_out\":[%s]}\n}",
-                    r->id, px_version(), r->notes.data ? r->notes.data : "");
+    pxi_text_printf(&r->data, ",\n\"notes\":[%s]\n}", r->notes.data ? r->notes.data : "");
     r->data.failed |= r->notes.failed;
     return !status && r->data.failed ? pxi_fail_memory(err) : status;
 }
