@@ -166,73 +166,88 @@ static void note(report *r, const char *what) {
     pxi_json_quote(&r->notes, what);
 }
 
-static bool candles_are_merged(const report *r) {
-    return pxi_bars_per_point(r->bars.end - r->bars.begin, r->config->points) > 1;
+/* Where candles over the whole time stand for several bars each, single trades need bars of their own. */
+static bool needs_trade_bars(const report *r) {
+    return r->bars.data.calendar && pxi_bars_per_point(r->bars.end - r->bars.begin, r->config->points) > 1;
 }
 
-/* As many bars around each trade as fit into two thirds of the room, without indicators; events get the rest.
- */
-static px_status add_trade_bars(report *r, px_error *err) {
-    static const size_t tries[] = {60, 40, 25, 15, 10, 6, 4, 3, 2};
+/* As many bars around each trade as fit, without indicators; none is *found = false. */
+static px_status find_trade_bars(report *r, size_t room, px_columns *out, bool *found, px_error *err) {
+    static const size_t tries[] = {60, 40, 25, 15, 10, 6, 4, 3, 2, 1};
     const size_t n_tries = sizeof tries / sizeof *tries;
-    px_status status = PX_OK;
-    bool done = false;
     pxi_bar_view bare = r->bars;
+    px_status status = PX_OK;
     bare.indicators.n = 0;
-    if (!candles_are_merged(r))
-        return PX_OK;
-    for (size_t i = 0; i < n_tries && !status && !done; i++) {
+    *found = false;
+    for (size_t i = 0; i < n_tries && !status && !*found; i++) {
         px_columns columns = {0};
         status = pxi_view_trade_columns(&bare, &r->trades, r->id, tries[i], &columns, err);
         size_t bytes = (columns.n_columns + 1) * columns.n_rows * 16 / 3 + NOTES_BYTES;
-        done = !status && bytes <= room_of(r) / 3 * 2;
-        if (done) {
-            status = add_columns(r, "/candles?around=trades", &columns, err);
-            note(r,
-                 "Candles over the whole time are merged ones; close up the file has the bars around trades "
-                 "only, and leaves out those between.");
-        }
-        px_columns_free(&columns);
+        *found = !status && bytes <= room;
+        if (*found)
+            *out = columns;
+        else
+            px_columns_free(&columns);
     }
-    if (!done)
-        note(r, "For the size of the file candles are merged ones: bars around single trades are left out.");
     return status;
 }
 
-/* Puts the events if they fit. */
-static px_status try_events(report *r, const px_table *events, bool *done, px_error *err) {
-    char *json = NULL;
-    px_status status = pxi_rows_document(events, r->signals.n_rows, r->zone, &json, err);
-    if (status)
-        return status;
-    size_t before = r->data.length, most = r->config->max_bytes;
-    add_json(r, "/events", json);
-    *done = size_of(r) <= most || events->n_rows == 0;
-    if (!*done)
-        r->data.length = before;
-    return PX_OK;
+/* The events of a level: all, those that were executed, none. */
+enum { ALL_EVENTS, EXECUTED_EVENTS, NO_EVENTS };
+
+static px_status events_of(report *r, int level, char **json, px_error *err) {
+    px_table some = {0};
+    px_status status = PX_OK;
+    if (level != ALL_EVENTS)
+        status = pxi_rows_with(&r->signals, "fate", level == EXECUTED_EVENTS ? "executed" : "", &some, err);
+    if (!status)
+        status = pxi_rows_document(level == ALL_EVENTS ? &r->signals : &some, r->signals.n_rows, r->zone,
+                                   json, err);
+    px_table_free(&some);
+    return status;
 }
 
-static px_status add_events(report *r, px_error *err) {
-    px_table executed = {0}, none = {0};
+static void note_left_out(report *r, int level, bool bars) {
+    if (needs_trade_bars(r))
+        note(r, bars ? "bars that lie between trades: candles of the whole time stand for several bars each"
+                     : "bars around single trades: candles stand for several bars each");
+    if (level >= EXECUTED_EVENTS)
+        note(r, "events that were not executed: their counts by fate are among the results");
+    if (level == NO_EVENTS)
+        note(r, "events that were executed: the trades are all there");
+}
+
+/* Puts the events of a level and what bars fit beside them; *done = false, and nothing put, where that is too
+ * much. */
+static px_status try_level(report *r, int level, bool *done, px_error *err) {
+    px_columns bars = {0};
+    bool found = false;
+    char *json = NULL;
+    size_t before = r->data.length;
+    px_status status = events_of(r, level, &json, err);
+    if (status)
+        return status;
+    add_json(r, "/events", json);
+    if (needs_trade_bars(r))
+        status = find_trade_bars(r, room_of(r), &bars, &found, err);
+    bool fits = size_of(r) <= r->config->max_bytes && (found || !needs_trade_bars(r));
+    *done = !status && (fits || level == NO_EVENTS);
+    if (!*done) {
+        r->data.length = before;
+    } else {
+        note_left_out(r, level, found);
+        if (found)
+            status = add_columns(r, "/candles?around=trades", &bars, err);
+    }
+    px_columns_free(&bars);
+    return status;
+}
+
+static px_status add_what_fits(report *r, px_error *err) {
+    px_status status = PX_OK;
     bool done = false;
-    px_status status = try_events(r, &r->signals, &done, err);
-    if (!status && !done) {
-        note(
-            r,
-            "For the size of the file events that were not executed are left out: the run has their counts.");
-        status = pxi_rows_with(&r->signals, "fate", "executed", &executed, err);
-    }
-    if (!status && !done)
-        status = try_events(r, &executed, &done, err);
-    if (!status && !done) {
-        note(r, "For the size of the file events that were executed are left out too: the trades are there.");
-        status = pxi_rows_with(&r->signals, "fate", "", &none, err);
-    }
-    if (!status && !done)
-        status = try_events(r, &none, &done, err);
-    px_table_free(&executed);
-    px_table_free(&none);
+    for (int level = ALL_EVENTS; level <= NO_EVENTS && !done && !status; level++)
+        status = try_level(r, level, &done, err);
     return status;
 }
 
@@ -261,11 +276,10 @@ static px_status make_data(report *r, px_error *err) {
     px_status status = add_results(r, err);
     if (!status)
         status = add_candles(r, err);
-    if (!status && r->bars.data.calendar)
-        status = add_trade_bars(r, err);
     if (!status)
-        status = add_events(r, err);
-    pxi_text_printf(&r->data, ",\n\"notes\":[%s]\n}", r->notes.data ? r->notes.data : "");
+        status = add_what_fits(r, err);
+    pxi_text_printf(&r->data, ",\n\"report\":{\"run_id\":\"%s\",\"version\":\"%s\",\"left_out\":[%s]}\n}",
+                    r->id, px_version(), r->notes.data ? r->notes.data : "");
     r->data.failed |= r->notes.failed;
     return !status && r->data.failed ? pxi_fail_memory(err) : status;
 }
