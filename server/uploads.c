@@ -52,15 +52,12 @@ bool upload_remove(const char *home_path, const char *id) {
     return there;
 }
 
-void uploads_sweep(const char *home_path, int64_t now_s) {
-    char *root, *path;
-    DIR *open = asprintf(&root, "%s/uploads", home_path) < 0 ? NULL : opendir(root);
-    if (!open)
-        return;
+static void sweep(const char *home_path, const char *root, DIR *open, int64_t now_s) {
+    char *path;
     for (struct dirent *entry; (entry = readdir(open));) {
         struct stat about;
         if (asprintf(&path, "%s/%s", root, entry->d_name) < 0)
-            break;
+            return;
         bool old = !stat(path, &about) && now_s - about.st_mtime > DAY_S;
         if (is_id(entry->d_name) && old)
             upload_remove(home_path, entry->d_name);
@@ -68,7 +65,17 @@ void uploads_sweep(const char *home_path, int64_t now_s) {
             unlink(path);
         free(path);
     }
-    closedir(open);
+}
+
+void uploads_sweep(const char *home_path, int64_t now_s) {
+    char *root;
+    if (asprintf(&root, "%s/uploads", home_path) < 0)
+        return;
+    DIR *open = opendir(root);
+    if (open) {
+        sweep(home_path, root, open, now_s);
+        closedir(open);
+    }
     free(root);
 }
 
