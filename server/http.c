@@ -626,8 +626,7 @@ bool http_closing(const http_server *server) {
 }
 
 void http_close(http_server **handle) {
-    http_server *server = *handle;
-    *handle = NULL;
+    http_server *server = *handle; /* what is being answered still asks for it */
     if (!server)
         return;
     pthread_mutex_lock(&server->lock);
@@ -643,6 +642,7 @@ void http_close(http_server **handle) {
     pthread_cond_destroy(&server->wake);
     pthread_mutex_destroy(&server->lock);
     free(server);
+    *handle = NULL;
 }
 
 const char *http_library_version(void) {
