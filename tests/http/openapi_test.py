@@ -12,7 +12,7 @@ from openapi_schema import Misfit, check, resolve
 
 METHODS = ("get", "post", "put", "delete")
 # What stands for a parameter of a path or query that must be there.
-VALUES = {"run_id": "r1", "job_id": "1", "symbol": SYMBOL, "timeframe": "15m", "ids": "r1,r2"}
+VALUES = {"run_id": "r1", "job_id": "1", "symbol": SYMBOL, "timeframe": "15m", "ids": "r1,r2", "name": "bars.csv"}
 NAMES = {"models": "S_15m", "accounts": "acc"}
 
 
@@ -30,7 +30,7 @@ def operations(document):
 def fill(path, name=None):
     """The path with values that the seeded home knows; `name` in place of every one."""
     kind = path.split("/")[3]
-    return re.sub(r"\{(\w+)\}", lambda m: name or VALUES.get(m[1]) or NAMES.get(kind) or "none", path)
+    return re.sub(r"\{(\w+)\}", lambda m: name or (NAMES if m[1] == "name" else VALUES).get(kind if m[1] == "name" else m[1], "none"), path)
 
 
 def query(document, operation):
