@@ -124,6 +124,9 @@ export const api = {
   live: true as const,
   get: <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
     request('GET', path, { query: query ?? {}, signal: signal ?? null }).then((response) => answer<T>(response)),
+  /** All rows of a list as CSV, for what pages are too small for. */
+  csv: (path: string, query?: Query, signal?: AbortSignal): Promise<string> =>
+    request('GET', path, { query: { ...query, format: 'csv' }, signal: signal ?? null }).then((response) => response.text()),
   async columns(path: string, query?: Query, signal?: AbortSignal): Promise<Columns> {
     const headers = { Accept: 'application/vnd.pixity.columns' };
     const response = await request('GET', path, { query: query ?? {}, signal: signal ?? null, headers });
@@ -136,6 +139,12 @@ export const api = {
   upload: <T>(path: string, file: Blob, query?: Query): Promise<T> =>
     change('POST', path, file, 'application/octet-stream', query).then((response) => answer<T>(response)),
 } satisfies Source & Record<string, unknown>;
+
+/** A list that comes as a page or as it is. */
+export async function listOf<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T[]> {
+  const answer = await api.get<Page<T> | T[]>(path, query, signal);
+  return Array.isArray(answer) ? answer : answer.items;
+}
 
 // ---- a report ------------------------------------------------------------------------------------------
 

@@ -34,6 +34,22 @@ export const getJob = (id: number, signal?: AbortSignal): Promise<Job> => api.ge
 /** The document that the verb printed. */
 export const getResult = <T>(id: number, signal?: AbortSignal): Promise<T> => api.get<T>(at`/jobs/${id}/result`, {}, signal);
 
+/** Waits for the end of short work that needs no view of its own. */
+export async function jobEnd(id: number, signal: AbortSignal): Promise<Job> {
+  const now = await getJob(id, signal);
+  if (isOver(now)) return now;
+  const stop = new AbortController();
+  return new Promise((resolve, reject) => {
+    const ended = (job: Job): void => {
+      if (!isOver(job)) return;
+      stop.abort();
+      resolve(job);
+    };
+    signal.addEventListener('abort', () => { stop.abort(); reject(new DOMException('left', 'AbortError')); });
+    stream(at`/jobs/${id}/stream`, { signal: stop.signal, on: { state: (data) => ended(data as Job), end: () => void getJob(id, signal).then(ended, reject) } });
+  });
+}
+
 const STATES: Record<JobState, string> = {
   queued: 'Waiting for its turn', running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled',
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every request begins with: instrument, bars, dates, rules and settings, as fields that fill a request's body.
-import { api } from './api';
+import { api, listOf } from './api';
 import { type Child, fill, h } from './dom';
 import { combobox, type Field, selectField, textField } from './field';
 import { count, localDate } from './format';
@@ -135,7 +135,7 @@ export interface ConfigKey {
 }
 let keys: Promise<ConfigKey[]> | undefined;
 export function configKeys(): Promise<ConfigKey[]> {
-  keys ??= api.get<ConfigKey[] | { items: ConfigKey[] }>('/config/keys').then((answer) => (Array.isArray(answer) ? answer : answer.items));
+  keys ??= listOf<ConfigKey>('/config/keys');
   keys.catch(() => { keys = undefined; });
   return keys;
 }

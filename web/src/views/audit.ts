@@ -2,7 +2,7 @@
 // Audit: proofs on the reader's own bars and settings that training, backtest and live compute the same.
 import { auditReport } from '../audit/report';
 import type { AuditCheck, AuditRequest } from '../audit/chart';
-import { api, type Page } from '../lib/api';
+import { api, listOf } from '../lib/api';
 import { fill, h } from '../lib/dom';
 import { selectField } from '../lib/field';
 import { getJob, getResult, type Job, jobView } from '../lib/job';
@@ -51,8 +51,8 @@ export async function show(place: Place): Promise<void> {
 async function auditForm(place: Place, asked: Record<string, unknown>, started: (job: Job) => void): Promise<HTMLElement> {
   const get = (name: string, fallback = ''): string => place.route.query.get(name) ?? (typeof asked[name] === 'string' ? (asked[name] as string) : fallback);
   const [strategies, models, settings] = await Promise.all([
-    api.get<{ items: Strategy[] } | Strategy[]>('/strategies', {}, place.signal).then((answer) => (Array.isArray(answer) ? answer : answer.items)),
-    api.get<Page<{ name: string }>>('/models', { limit: 1000 }, place.signal),
+    listOf<Strategy>('/strategies', {}, place.signal),
+    listOf<{ name: string }>('/models', { limit: 1000 }, place.signal),
     settingsField(SETTINGS, get('profile', 'honest'), (asked['set'] as Record<string, string> | undefined) ?? {}),
   ]);
   const usable = strategies.filter((one) => !one.reads_signals);
@@ -64,7 +64,7 @@ async function auditForm(place: Place, asked: Record<string, unknown>, started: 
   const product = productField(get('product', 'any'));
   const strategy = selectField({ label: 'Strategy', name: 'strategy', value: get('strategy', 'pixityAI_meta'), choices: usable.map((one) => ({ value: one.id, text: one.id })), onChange: () => told() });
   const model = selectField({ label: 'Model', name: 'model', value: get('model'), help: 'Of itself it takes the one named by symbol and timeframe; without one every event is taken.',
-    choices: [{ value: '', text: 'by itself' }, ...models.items.map((one) => ({ value: one.name, text: one.name }))] });
+    choices: [{ value: '', text: 'by itself' }, ...models.map((one) => ({ value: one.name, text: one.name }))] });
   const told = (): void => {
     const chosen = usable.find((one) => one.id === strategy.get());
     strategy.help(chosen?.summary);
@@ -79,7 +79,7 @@ async function auditForm(place: Place, asked: Record<string, unknown>, started: 
     submit.disabled = true;
     fill(trouble);
     const body = {
-      symbol: symbol.get(), timeframe: timeframe.get(), start: start.get() || undefined, end: end.get() || undefined, profile: profile.get(), product: product.get(),
+      symbol: symbol.get(), timeframe: timeframe.get(), start: start.get() || undefined, end: end.get() || undefined, profile: profile.get(), product: product.get() === 'any' ? undefined : product.get(),
       strategy: strategy.get(), model: (!model.element.hidden && model.get()) || undefined, set: settings.get(),
     };
     try {

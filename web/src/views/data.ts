@@ -1,7 +1,83 @@
 // SPDX-License-Identifier: Apache-2.0
-import { h } from '../lib/dom';
-import type { Place } from '../lib/router';
+// Data: what is stored, which days of it are there, what is wrong with it, and import.
+import { api, listOf } from '../lib/api';
+import { type Child, fill, h } from '../lib/dom';
+import { count, localDate } from '../lib/format';
+import { getResult, type Job, jobView } from '../lib/job';
+import { button, failure, fillWith } from '../lib/notice';
+import { link, type Place } from '../lib/router';
+import { panel, rowsTable } from '../lib/rows';
+import { coverageCalendar, dayChart } from '../data/coverage';
+import { findingsOf, severities } from '../data/findings';
+import { importPanel, noData } from '../data/import';
+import type { CheckedSeries, Series } from '../data/types';
 
 export function show(place: Place): void {
-  place.element.append(h('h1', null, 'Data'));
+  const list = h('div');
+  const one = h('div');
+  let turn = new AbortController();
+  place.signal.addEventListener('abort', () => turn.abort());
+
+  const choose = (series: Series): void => {
+    turn.abort();
+    turn = new AbortController();
+    place.setQuery({ symbol: series.symbol, timeframe: series.timeframe, day: null });
+    fill(one, seriesPanels(place, series, turn.signal));
+  };
+  const reload = (): Promise<void> => fillWith(list, 'Reading what is stored', async () => {
+    const stored = await listOf<Series>('/data', { limit: 1000 }, place.signal);
+    const { query } = place.route;
+    const wanted = stored.find((series) => series.symbol === query.get('symbol') && (query.get('timeframe') ?? series.timeframe) === series.timeframe);
+    if (wanted && one.childElementCount === 0) fill(one, seriesPanels(place, wanted, turn.signal));
+    return seriesList(place, stored, choose);
+  });
+  place.element.append(h('h1', null, 'Data'), list, one, importPanel(place, () => void reload()));
+  void reload();
+}
+
+function seriesList(place: Place, stored: readonly Series[], choose: (series: Series) => void): Child {
+  if (stored.length === 0) return noData();
+  const checked = h('div');
+  return h('div', null, panel('Stored series', button('Check all', () => void check(place, {}, checked, undefined)), rowsTable('Stored series', [
+    { title: 'Symbol' }, { title: 'Exchange' }, { title: 'Bars of' }, { title: 'First' }, { title: 'Last' }, { title: 'Bars', num: true }, { title: 'Status' }, { title: '' },
+  ], stored.map((series) => ({ cells: [
+    h('button', { type: 'button', class: 'link', on: { click: () => choose(series) } }, series.symbol), series.exchange, series.timeframe,
+    localDate(series.first), localDate(series.last), count(series.bars), series.status === 'ok' ? 'ok' : h('span', { class: 'tag error' }, series.status),
+    h('span', { class: 'actions' }, h('a', { href: link('/', { symbol: series.symbol }) }, 'Backtest'), h('a', { href: link('/train', { symbol: series.symbol }) }, 'Train')),
+  ] })))), checked);
+}
+
+/** Days, findings and one day of a series. */
+function seriesPanels(place: Place, series: Series, signal: AbortSignal): HTMLElement {
+  const chart = h('div');
+  const found = h('div');
+  const days = h('div');
+  const onDay = (day: string): void => {
+    place.setQuery({ day });
+    fill(chart, panel(`${series.symbol} on ${day}`, series.timeframe, dayChart(series, day, signal)));
+    chart.scrollIntoView({ block: 'nearest' });
+    chart.querySelector<HTMLElement>('.candles-stage')?.focus({ preventScroll: true });
+  };
+  void fillWith(days, 'Reading the days', () => coverageCalendar(series, signal, onDay));
+  const day = place.route.query.get('day');
+  if (day && /^\d{4}-\d\d-\d\d$/.test(day)) onDay(day);
+  return h('div', null, panel(`Days of ${series.symbol}, ${series.timeframe}`, null, days), chart,
+    panel('Findings', button('Check', () => void check(place, { symbol: series.symbol, exchange: series.exchange, timeframe: series.timeframe }, found, onDay)),
+      h('p', { class: 'quiet small' }, 'Looks for bad prices, splits, jumps, missing days, gaps and more.'), found));
+}
+
+/** `onDay` absent: of all series, each with its own link. */
+async function check(place: Place, request: Record<string, string>, body: HTMLElement, onDay: ((day: string) => void) | undefined): Promise<void> {
+  try {
+    const job = await api.post<Job>('/data/checks', request);
+    const show = async (): Promise<void> => {
+      const { series } = await getResult<{ series: CheckedSeries[] }>(job.id, place.signal);
+      if (onDay && series[0]) return fill(body, findingsOf(series[0], onDay));
+      fill(body, panel('Check of all series', null, series.map((one) => h('details', { class: 'check' }, h('summary', null, h('strong', null, `${one.symbol} ${one.timeframe}`), ` ${severities(one)}`),
+        h('div', { class: 'check-body' }, findingsOf(one, (day) => { location.hash = link('/data', { symbol: one.symbol, timeframe: one.timeframe, day }); }))))));
+    };
+    fill(body, jobView({ id: job.id, what: 'Check of the data', signal: place.signal, onEnd: (ended) => { if (ended.state === 'done') void show().catch((error: unknown) => fill(body, failure('The result could not be read', error))); } }));
+  } catch (error) {
+    fill(body, failure('The check was not begun', error));
+  }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Train: what to train on, its phases as they come, what became of it; and the models that there are.
-import { api, at, type Page } from '../lib/api';
+import { api, at, listOf, type Page } from '../lib/api';
 import { type Child, fill, h } from '../lib/dom';
 import { selectField, textField } from '../lib/field';
 import { count, localDate, number } from '../lib/format';
@@ -56,7 +56,7 @@ async function trainForm(place: Place, started: (job: Job) => void): Promise<HTM
   const { query } = place.route;
   const get = (name: string, fallback = ''): string => query.get(name) ?? fallback;
   const [learners, settings] = await Promise.all([
-    api.get<{ items: Learner[] } | Learner[]>('/learners', {}, place.signal).then((answer) => (Array.isArray(answer) ? answer : answer.items)),
+    listOf<Learner>('/learners', {}, place.signal),
     settingsField(SETTINGS, get('profile', 'honest')),
   ]);
   const symbols = symbolsField({ values: get('symbol').split(',').filter(Boolean), onChange: (list) => { place.setQuery({ symbol: list.join(',') }); nameHelp(); } });
@@ -83,7 +83,7 @@ async function trainForm(place: Place, started: (job: Job) => void): Promise<HTM
     fill(trouble);
     const body = {
       ...(list.length === 1 ? { symbol: list[0] } : { symbols: list }), timeframe: timeframe.get(), start: start.get() || undefined, end: end.get() || undefined,
-      profile: profile.get(), product: product.get(), learner: learner.get(), name: name.get() || undefined, set: settings.get(),
+      profile: profile.get(), product: product.get() === 'any' ? undefined : product.get(), learner: learner.get(), name: name.get() || undefined, set: settings.get(),
     };
     try {
       started(await api.post<Job>('/models', body));

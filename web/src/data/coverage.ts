@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which days of a series are there, and one day on the chart.
+import { calendar, type CalendarDay } from '../charts/calendar';
+import { candles } from '../charts/candles';
+import { api } from '../lib/api';
+import { h } from '../lib/dom';
+import { count, wallSeconds } from '../lib/format';
+import type { Coverage, Series } from './types';
+
+/** As many trading days in a row without a bar are missing, fewer may be holidays: as `data check` counts. */
+const MISSING_DAYS = 5;
+
+export function daysOf(coverage: Coverage): CalendarDay[] {
+  const { sessions } = coverage;
+  const days: CalendarDay[] = [];
+  for (let i = 0; i < sessions.length; i += 1) {
+    const one = sessions[i] as Coverage['sessions'][number];
+    if (one.bars > 0) {
+      const expected = one.expected ?? 0;
+      const state = expected === 0 || one.bars > expected ? 'over' : one.bars < expected ? 'part' : 'full';
+      days.push({ date: one.date, state, text: expected === 0 ? `${count(one.bars)} bars, outside regular trading` : `${count(one.bars)} of ${count(expected)} bars` });
+      continue;
+    }
+    let end = i;
+    while (end < sessions.length && sessions[end]?.bars === 0) end += 1;
+    if (end - i >= MISSING_DAYS) {
+      for (const gone of sessions.slice(i, end)) days.push({ date: gone.date, state: 'none', text: `no bars: one of ${end - i} trading days in a row` });
+    }
+    i = end - 1;
+  }
+  return days;
+}
+
+export async function coverageCalendar(series: Series, signal: AbortSignal, onDay: (day: string) => void): Promise<HTMLElement> {
+  const coverage = await api.get<Coverage>('/data/coverage', { symbol: series.symbol, exchange: series.exchange, timeframe: series.timeframe }, signal);
+  const days = daysOf(coverage);
+  const n = (state: CalendarDay['state']): number => days.filter((day) => day.state === state).length;
+  const parts = [`${count(n('full'))} complete`, n('part') && `${count(n('part'))} with bars missing`, n('over') && `${count(n('over'))} with more bars than usual`, n('none') && `${count(n('none'))} missing in rows of ${MISSING_DAYS} and more`].filter(Boolean);
+  return h('div', null,
+    h('p', null, `${count(days.filter((day) => day.state !== 'none').length)} days with bars: ${parts.join(', ')}. Days are those of ${coverage.zone}; weekdays without a bar are left blank where they may be holidays.`),
+    calendar({ days, label: `Coverage of ${series.symbol} ${series.timeframe}`, onPick: (day) => onDay(day.date) }));
+}
+
+const INDICATORS = ['ema20', 'ema50', 'vwap', 'atr', 'adx', 'vol_z', 'swing_high', 'swing_low'];
+
+export function dayChart(series: Series, day: string, signal: AbortSignal): HTMLElement {
+  const chart = candles({
+    label: `${series.symbol} ${series.timeframe}`, signal, timeframe: series.timeframe, indicators: INDICATORS, height: 24,
+    load: (wanted, abort) => api.columns('/candles', {
+      symbol: series.symbol, exchange: series.exchange, timeframe: wanted.timeframe, start: wanted.start, end: wanted.end, points: wanted.points, indicators: wanted.indicators.join(','),
+    }, abort),
+  });
+  const at = wallSeconds(`${day} 09:15`) ?? 0;
+  chart.focus({ from: at, to: at + 6.25 * 3600 });
+  return chart.element;
+}
