@@ -37,6 +37,18 @@ static px_status strategies(server_call *call, px_error *err) {
     return respond_json(call, 200, list, err);
 }
 
+static px_status learners(server_call *call, px_error *err) {
+    const px_learner *learner;
+    px_status status = no_parameters(call, err);
+    if (status)
+        return status;
+    json_t *list = json_array();
+    for (size_t i = 0; list && (learner = px_learner_at(i)); i++)
+        json_array_append_new(list, json_pack("{s:s, s:s}", "name", px_learner_name(learner), "summary",
+                                              px_learner_summary(learner)));
+    return respond_json(call, 200, list, err);
+}
+
 static px_status respond_text(server_call *call, px_status (*make)(char **, px_error *), px_error *err) {
     char *text = NULL;
     px_status status = no_parameters(call, err);
@@ -58,7 +70,11 @@ static px_status metrics(server_call *call, px_error *err) {
 }
 
 const server_route meta_routes[] = {
-    {"GET", "/api/v1/openapi.json", openapi, 0}, {"GET", "/api/v1/strategies", strategies, 0},
-    {"GET", "/api/v1/config/keys", keys, 0},     {"GET", "/api/v1/config/schema", schema, 0},
-    {"GET", "/api/v1/metrics", metrics, 0},      {0},
+    {"GET", "/api/v1/openapi.json", openapi, 0},
+    {"GET", "/api/v1/strategies", strategies, 0},
+    {"GET", "/api/v1/learners", learners, 0},
+    {"GET", "/api/v1/config/keys", keys, 0},
+    {"GET", "/api/v1/config/schema", schema, 0},
+    {"GET", "/api/v1/metrics", metrics, 0},
+    {0},
 };

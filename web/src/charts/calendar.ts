@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Days as squares, a block a year, a column a week: coverage of data and the like.
-import { h, svg } from '../lib/dom';
+import { h, newId, svg } from '../lib/dom';
 import { monthName } from '../lib/format';
 
 export interface CalendarDay {
@@ -24,14 +24,42 @@ const dayOfYear = (date: string): number => (Date.parse(`${date}T00:00Z`) - Date
 /** Monday = 0. */
 const weekday = (date: string): number => (new Date(`${date}T00:00Z`).getUTCDay() + 6) % 7;
 
+/** Days that are not complete have a pattern too: colour alone tells nothing to some readers. */
+function patterns(id: string): SVGElement {
+  const line = (d: string): SVGElement => svg('path', { d, class: 'hatch' });
+  const pattern = (name: string, d: string): SVGElement =>
+    svg('pattern', { id: `${id}-${name}`, width: 4, height: 4, patternUnits: 'userSpaceOnUse' }, svg('rect', { width: 4, height: 4, class: `day ${name}` }), line(d));
+  return svg('defs', null, pattern('part', 'M0 4L4 0'), pattern('over', 'M0 2H4'));
+}
+
+function cell(day: CalendarDay, at: number, id: string): SVGElement {
+  const patterned = day.state === 'part' || day.state === 'over';
+  const [x, y] = [Math.floor(at / 7) * CELL, 14 + (at % 7) * CELL];
+  const square = svg('rect', { x, y, width: CELL - 2, height: CELL - 2, rx: 2, class: patterned ? 'patterned' : `day ${day.state}`, fill: patterned ? `url(#${id}-${day.state})` : undefined });
+  const cross = day.state === 'none' && svg('path', { d: `M${x + 2} ${y + 2}l6 6m0 -6l-6 6`, class: 'hatch none' });
+  return svg('g', { class: 'cell' }, square, cross, svg('title', null, `${day.date}: ${day.text}`));
+}
+
+/** Keys move a mark from day to day; what the mark is on stands below and is said. */
 function year(name: string, days: readonly CalendarDay[], options: CalendarOptions): HTMLElement {
+  const id = newId('days');
   const first = weekday(`${name}-01-01`);
-  const cells = days.map((day) => {
-    const at = dayOfYear(day.date) + first;
-    return svg('rect', {
-      x: Math.floor(at / 7) * CELL, y: 14 + (at % 7) * CELL, width: CELL - 2, height: CELL - 2, rx: 2, class: `day ${day.state}`,
-      on: options.onPick ? { click: () => options.onPick?.(day) } : {},
-    }, svg('title', null, `${day.date}: ${day.text}`));
+  const told = h('p', { class: 'calendar-told small', role: 'status' });
+  let marked = -1;
+  const tell = (index: number): void => {
+    const day = days[index];
+    if (!day) return;
+    if (marked >= 0) cells[marked]?.classList.remove('marked');
+    marked = index;
+    cells[index]?.classList.add('marked');
+    told.textContent = `${day.date}: ${day.text}`;
+  };
+  const pick = (index: number): void => { const day = days[index]; if (day) options.onPick?.(day); };
+  const cells = days.map((day, i) => {
+    const element = cell(day, dayOfYear(day.date) + first, id);
+    element.addEventListener('mouseenter', () => tell(i));
+    element.addEventListener('click', () => pick(i));
+    return element;
   });
   const months = Array.from({ length: 12 }, (_, i) => {
     const at = dayOfYear(`${name}-${String(i + 1).padStart(2, '0')}-01`) + first;
@@ -39,9 +67,19 @@ function year(name: string, days: readonly CalendarDay[], options: CalendarOptio
   });
   const bad = days.filter((day) => day.state !== 'full').length;
   const label = `${name}: ${days.length} days, ${bad === 0 ? 'all complete' : `${bad} not complete`}`;
-  return h('div', { class: 'calendar-year' }, h('h3', null, name, h('span', { class: 'quiet small' }, ` ${label.slice(6)}`)),
-    h('div', { class: 'calendar-scroll', tabindex: 0, role: 'region', 'aria-label': `${options.label}, ${name}` },
-      svg('svg', { viewBox: `0 0 ${54 * CELL} ${14 + 7 * CELL}`, role: 'img', 'aria-label': label }, months, cells)));
+  const picture = svg('svg', { viewBox: `0 0 ${54 * CELL} ${14 + 7 * CELL}`, role: 'img', 'aria-label': label }, patterns(id), months, cells);
+  const place = h('div', { class: 'calendar-scroll', tabindex: 0, role: 'group', 'aria-label': `${label}. Arrows move from day to day${options.onPick ? ', Enter shows one' : ''}.`, on: {
+    focus: () => { if (marked < 0) tell(0); },
+    keydown: (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 5, ArrowUp: -5 }[event.key];
+      if (step !== undefined) tell(Math.min(days.length - 1, Math.max(0, marked + step)));
+      else if (event.key === 'Enter' && marked >= 0) pick(marked);
+      else return;
+      event.preventDefault();
+      cells[marked]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    },
+  } }, picture);
+  return h('div', { class: 'calendar-year' }, h('h3', null, name, h('span', { class: 'quiet small' }, ` ${label.slice(6)}`)), place, told);
 }
 
 export function calendar(options: CalendarOptions): HTMLElement {

@@ -130,7 +130,8 @@ export interface ConfigKey {
   honest: string | null;
   reference: string | null;
   unit?: string | null;
-  choices?: string[] | null;
+  /** "honest or reference" */
+  choices?: string | null;
   meaning: string;
 }
 let keys: Promise<ConfigKey[]> | undefined;
@@ -177,7 +178,7 @@ function showDefault(one: ConfigKey, field: Field, value: string): void {
 }
 
 function settingField(one: ConfigKey, value: string, now: string, onChange: () => void): Field {
-  const given = one.choices ?? (one.honest === 'true' || one.honest === 'false' ? ['true', 'false'] : undefined);
+  const given = one.choices?.split(' or ') ?? (one.honest === 'true' || one.honest === 'false' ? ['true', 'false'] : undefined);
   const common = { label: one.key, name: one.key, value: now, onChange, ...(one.unit ? { unit: one.unit } : {}) };
   const field = given?.length
     ? selectField({ ...common, choices: [{ value: '', text: '' }, ...given.map((text) => ({ value: text, text }))] })

@@ -3,14 +3,15 @@
 import { api, listOf } from '../lib/api';
 import { type Child, fill, h } from '../lib/dom';
 import { count, localDate } from '../lib/format';
-import { getResult, type Job, jobView } from '../lib/job';
+import { getJob, getResult, type Job, jobView } from '../lib/job';
 import { button, failure, fillWith } from '../lib/notice';
 import { link, type Place } from '../lib/router';
 import { panel, rowsTable } from '../lib/rows';
 import { coverageCalendar, dayChart } from '../data/coverage';
 import { findingsOf, severities } from '../data/findings';
 import { importPanel, noData } from '../data/import';
-import type { CheckedSeries, Series } from '../data/types';
+import { importedPanel } from '../data/preview';
+import type { CheckedSeries, Imported, Series } from '../data/types';
 
 export function show(place: Place): void {
   const list = h('div');
@@ -31,7 +32,10 @@ export function show(place: Place): void {
     if (wanted && one.childElementCount === 0) fill(one, seriesPanels(place, wanted, turn.signal));
     return seriesList(place, stored, choose);
   });
-  place.element.append(h('h1', null, 'Data'), list, one, importPanel(place, () => void reload()));
+  const job = h('div');
+  place.element.append(h('h1', null, 'Data'), job, list, one, importPanel(place, () => void reload()));
+  const id = Number(place.route.query.get('job'));
+  if (id > 0) void showJob(place, id, job);
   void reload();
 }
 
@@ -66,6 +70,26 @@ function seriesPanels(place: Place, series: Series, signal: AbortSignal): HTMLEl
       h('p', { class: 'quiet small' }, 'Looks for bad prices, splits, jumps, missing days, gaps and more.'), found));
 }
 
+/** A job of this view that a link leads to. */
+async function showJob(place: Place, id: number, body: HTMLElement): Promise<void> {
+  await fillWith(body, 'Reading the job', async () => {
+    const job = await getJob(id, place.signal);
+    const result = h('div');
+    const name = job.kind === 'import' ? 'Import' : 'Check of the data';
+    const ended = async (now: Job): Promise<void> => {
+      if (now.state !== 'done') return;
+      if (now.kind === 'check') fill(result, checkedAll((await getResult<{ series: CheckedSeries[] }>(id, place.signal)).series));
+      else if (now.request['preview'] !== true) fill(result, importedPanel(await getResult<Imported>(id, place.signal), 'The file', null));
+    };
+    return [jobView({ id, what: `${name}, job ${id}`, signal: place.signal, onEnd: (now) => void ended(now) }), result];
+  });
+}
+
+function checkedAll(list: readonly CheckedSeries[]): HTMLElement {
+  return panel('What the check found', null, list.map((one) => h('details', { class: 'check', open: list.length === 1 }, h('summary', null, h('strong', null, `${one.symbol} ${one.timeframe}`), ` ${severities(one)}`),
+    h('div', { class: 'check-body' }, findingsOf(one, (day) => { location.hash = link('/data', { symbol: one.symbol, timeframe: one.timeframe, day }); })))));
+}
+
 /** `onDay` absent: of all series, each with its own link. */
 async function check(place: Place, request: Record<string, string>, body: HTMLElement, onDay: ((day: string) => void) | undefined): Promise<void> {
   try {
@@ -73,8 +97,7 @@ async function check(place: Place, request: Record<string, string>, body: HTMLEl
     const show = async (): Promise<void> => {
       const { series } = await getResult<{ series: CheckedSeries[] }>(job.id, place.signal);
       if (onDay && series[0]) return fill(body, findingsOf(series[0], onDay));
-      fill(body, panel('Check of all series', null, series.map((one) => h('details', { class: 'check' }, h('summary', null, h('strong', null, `${one.symbol} ${one.timeframe}`), ` ${severities(one)}`),
-        h('div', { class: 'check-body' }, findingsOf(one, (day) => { location.hash = link('/data', { symbol: one.symbol, timeframe: one.timeframe, day }); }))))));
+      fill(body, checkedAll(series));
     };
     fill(body, jobView({ id: job.id, what: 'Check of the data', signal: place.signal, onEnd: (ended) => { if (ended.state === 'done') void show().catch((error: unknown) => fill(body, failure('The result could not be read', error))); } }));
   } catch (error) {
