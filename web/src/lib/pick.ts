@@ -130,8 +130,12 @@ export interface ConfigKey {
   honest: string | null;
   reference: string | null;
   unit?: string | null;
-  /** "honest or reference" */
-  choices?: string | null;
+  choices?: string[] | null;
+  /** number, integer, switch, choice, text, time, days */
+  type?: string;
+  minimum?: number | null;
+  maximum?: number | null;
+  nullable?: boolean;
   meaning: string;
 }
 let keys: Promise<ConfigKey[]> | undefined;
@@ -178,11 +182,12 @@ function showDefault(one: ConfigKey, field: Field, value: string): void {
 }
 
 function settingField(one: ConfigKey, value: string, now: string, onChange: () => void): Field {
-  const given = one.choices?.split(' or ') ?? (one.honest === 'true' || one.honest === 'false' ? ['true', 'false'] : undefined);
+  const given = one.choices ?? (one.honest === 'true' || one.honest === 'false' ? ['true', 'false'] : undefined);
   const common = { label: one.key, name: one.key, value: now, onChange, ...(one.unit ? { unit: one.unit } : {}) };
   const field = given?.length
     ? selectField({ ...common, choices: [{ value: '', text: '' }, ...given.map((text) => ({ value: text, text }))] })
-    : textField(common);
+    : textField({ ...common, ...((one.type === 'number' || one.type === 'integer') && !one.nullable
+      ? { type: 'number' as const, step: one.type === 'integer' ? 1 : 'any', ...(typeof one.minimum === 'number' ? { min: one.minimum } : {}), ...(typeof one.maximum === 'number' ? { max: one.maximum } : {}) } : {}) });
   showDefault(one, field, value);
   return field;
 }
