@@ -129,6 +129,7 @@ static px_status serve(cli_call *call, const server_config *config, px_error *er
     if (!status) {
         cli_log(call, CLI_LOG_INFO, "open the link in a browser; it works once. Ctrl-C ends the server");
         sigwait(&ends, &which);
+        pthread_sigmask(SIG_UNBLOCK, &ends, NULL); /* a second one ends at once */
         status = PX_EINTERRUPTED;
     }
     int going_on = server_close(&running);

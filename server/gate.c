@@ -115,7 +115,8 @@ void gate_guard(http_response *response) {
         http_set_header(response, "Cache-Control", "%s",
                         http_find_header(response, "ETag") ? "private, no-cache" : "no-store");
     http_set_header(response, "X-Content-Type-Options", "nosniff");
-    http_set_header(response, "Referrer-Policy", "no-referrer");
+    if (!http_find_header(response, "Referrer-Policy"))
+        http_set_header(response, "Referrer-Policy", "no-referrer");
     http_set_header(response, "Cross-Origin-Opener-Policy", "same-origin");
     http_set_header(response, "Cross-Origin-Resource-Policy", "same-origin");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* HTTP over libmicrohttpd: a thread a connection, so that handlers and streams may block. The library's own
- * time limit counts from the last byte; a client that sends a byte now and then is ended by the watch here.
- */
+ * time limit counts from the last byte, and a handler's time too; so it is for streams alone, and a watch
+ * here ends who sends or reads a byte now and then. */
 #include "http.h"
 
 #include "utf8.h"
@@ -29,7 +29,8 @@
 
 enum {
     MAX_QUERY = 64,
-    LEAST_BYTES_A_SECOND = 4096, /* of a body, after the grace of the idle time */
+    LEAST_BYTES_A_SECOND = 4096, /* of a body, either way, after the grace of the idle time */
+    LAST_ANSWERS_S = 5,          /* for what is being answered when the server closes */
     STREAM_BLOCK = 16 * 1024,
 };
 
@@ -37,7 +38,8 @@ enum {
 typedef struct connection {
     struct connection *next, **link;
     int fd;
-    _Atomic int64_t due_ms; /* when the next request's headers must be there; 0 = one is being answered */
+    _Atomic int64_t due_ms; /* when what is awaited must be there: a request, its body, or the other side
+                               having read the answer; 0 = the answer is being made, or is a stream */
 } connection;
 
 struct http_server {
@@ -50,8 +52,9 @@ struct http_server {
     pthread_t watch;
     bool watching;
     pthread_mutex_t lock; /* of the list */
-    pthread_cond_t wake;
+    pthread_cond_t wake;  /* of the watch; of http_close, for the last answer */
     connection *connections;
+    atomic_size_t answering; /* requests that are answered, but for streams */
 };
 
 typedef struct parameter {
@@ -67,6 +70,7 @@ struct http_request {
     bool query_broken, border_told, border_unclear, refused;
     http_body_policy policy;
     int64_t begin_ms;
+    bool counted; /* in `answering` */
     char *body;
     size_t length, capacity;
     int spool;
@@ -216,6 +220,24 @@ const char *http_find_header(const http_response *response, const char *name) {
     return NULL;
 }
 
+static connection *connection_of(struct MHD_Connection *handle) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(handle, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static void set_due(struct MHD_Connection *handle, int64_t due_ms) {
+    connection *own = connection_of(handle);
+    if (own)
+        atomic_store(&own->due_ms, due_ms);
+}
+
+/* When so many bytes must have passed that began at a time. */
+static int64_t due_for(const http_server *server, int64_t begin_ms, uint64_t length) {
+    return begin_ms + (int64_t)server->config.idle_timeout_s * 1000 +
+           (int64_t)(length * 1000 / LEAST_BYTES_A_SECOND);
+}
+
 /* A stream on its way out. */
 typedef struct outflow {
     http_server *server;
@@ -260,6 +282,8 @@ static struct MHD_Response *make_stream(http_request *request, http_response *re
         return NULL;
     *flow = (outflow){request->server, socket_of(request->handle), response->read, response->stream,
                       response->close_stream};
+    MHD_set_connection_option(request->handle, MHD_CONNECTION_OPTION_TIMEOUT,
+                              2 * request->server->config.idle_timeout_s);
     struct MHD_Response *made =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, flow, close_stream);
     if (made)
@@ -310,7 +334,28 @@ static void drop_response(http_response *response) {
         response->close_stream(response->stream);
 }
 
+static void count_out(http_request *request) {
+    http_server *server = request->server;
+    if (!request->counted)
+        return;
+    request->counted = false;
+    if (atomic_fetch_sub(&server->answering, 1) > 1 || !http_closing(server))
+        return;
+    pthread_mutex_lock(&server->lock);
+    pthread_cond_broadcast(&server->wake);
+    pthread_mutex_unlock(&server->lock);
+}
+
+static uint64_t size_of(const http_response *response) {
+    off_t size = response->has_file ? lseek(response->file, 0, SEEK_END) : (off_t)response->length;
+    return size > 0 ? (uint64_t)size : 0;
+}
+
 static enum MHD_Result send_response(http_request *request, http_response *response) {
+    if (response->read)
+        count_out(request);
+    else
+        set_due(request->handle, due_for(request->server, now_ms(), size_of(response)));
     struct MHD_Response *made = make_response(request, response);
     enum MHD_Result result = made ? MHD_YES : MHD_NO;
     for (size_t i = 0; i < response->n_headers && result == MHD_YES; i++)
@@ -349,18 +394,6 @@ static void name_peer(http_request *request) {
         snprintf(request->peer, sizeof request->peer, "unknown");
 }
 
-static connection *connection_of(struct MHD_Connection *handle) {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(handle, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    return info ? info->socket_context : NULL;
-}
-
-static void set_due(struct MHD_Connection *handle, int64_t due_ms) {
-    connection *own = connection_of(handle);
-    if (own)
-        atomic_store(&own->due_ms, due_ms);
-}
-
 static bool open_spool(http_request *request) {
     if (asprintf(&request->spool_path, "%s/.body-XXXXXX", request->policy.spool_dir) < 0) {
         request->spool_path = NULL;
@@ -381,7 +414,9 @@ static enum MHD_Result begin_request(http_server *server, struct MHD_Connection 
     *request =
         (http_request){.server = server, .handle = handle, .method = method, .path = path, .spool = -1};
     request->begin_ms = now_ms();
-    set_due(handle, 0);
+    request->counted = true;
+    atomic_fetch_add(&server->answering, 1);
+    set_due(handle, due_for(server, request->begin_ms, 0));
     name_peer(request);
     MHD_get_connection_values(handle, MHD_GET_ARGUMENT_KIND, add_parameter, request);
     MHD_get_connection_values(handle, MHD_HEADER_KIND, check_border, request);
@@ -419,17 +454,9 @@ static bool keep_in_file(http_request *request, const char *data, size_t length)
     return true;
 }
 
-/* Too slow for its size: every second past the grace must have brought some bytes. */
-static bool is_trickling(const http_request *request) {
-    int64_t late_ms = now_ms() - request->begin_ms - (int64_t)request->server->config.idle_timeout_s * 1000;
-    return late_ms > 0 && request->length < (uint64_t)late_ms * LEAST_BYTES_A_SECOND / 1000;
-}
-
 static enum MHD_Result take_body(http_request *request, const char *data, size_t *length) {
     size_t n = *length;
     *length = 0;
-    if (is_trickling(request))
-        return MHD_NO;
     if (request->length + n > request->policy.max_bytes)
         request->too_large = true;
     if (request->too_large) { /* read a little further, so that the answer is not lost with the connection */
@@ -439,6 +466,7 @@ static enum MHD_Result take_body(http_request *request, const char *data, size_t
     if (!request->failed)
         request->failed = !(request->spool_path ? keep_in_file : keep_in_memory)(request, data, n);
     request->length += n;
+    set_due(request->handle, due_for(request->server, request->begin_ms, request->length));
     return MHD_YES;
 }
 
@@ -460,6 +488,7 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *handle, c
     if (*length)
         return take_body(request, data, length);
     http_response response = {0};
+    set_due(handle, 0);
     server->handler.respond(server->handler.user, request, &response);
     return send_response(request, &response);
 }
@@ -468,8 +497,10 @@ static void end_request(void *user, struct MHD_Connection *handle, void **contex
                         enum MHD_RequestTerminationCode code) {
     http_server *server = user;
     (void)code;
-    if (*context)
+    if (*context) {
+        count_out(*context);
         free_request(*context);
+    }
     *context = NULL;
     set_due(handle, now_ms() + (int64_t)server->config.idle_timeout_s * 1000);
 }
@@ -500,7 +531,7 @@ static void note_connection(void *user, struct MHD_Connection *handle, void **co
     pthread_mutex_unlock(&server->lock);
 }
 
-/* Ends connections whose next request is not there in time, however slowly it comes. */
+/* Ends connections that keep a thread waiting for too long, however slowly something comes. */
 static void *watch(void *user) {
     http_server *server = user;
     struct timespec until;
@@ -583,10 +614,9 @@ static struct MHD_Daemon *start_daemon(http_server *server) {
     return MHD_start_daemon(
         flags, 0, NULL, NULL, take_request, server, MHD_OPTION_EXTERNAL_LOGGER, stay_silent, NULL,
         MHD_OPTION_LISTEN_SOCKET, server->fd, MHD_OPTION_CONNECTION_LIMIT, config->max_connections,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->max_per_peer, MHD_OPTION_CONNECTION_TIMEOUT,
-        2 * config->idle_timeout_s, MHD_OPTION_NOTIFY_COMPLETED, end_request, server,
-        MHD_OPTION_NOTIFY_CONNECTION, note_connection, server, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes,
-        NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, config->max_per_peer, MHD_OPTION_NOTIFY_COMPLETED, end_request,
+        server, MHD_OPTION_NOTIFY_CONNECTION, note_connection, server, MHD_OPTION_UNESCAPE_CALLBACK,
+        keep_escapes, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 px_status http_listen(const http_config *config, http_server **out, px_error *err) {
@@ -625,20 +655,32 @@ bool http_closing(const http_server *server) {
     return atomic_load(&server->closing);
 }
 
+/* No new connections; what is being answered has a moment to end. The lock is held. */
+static void drain(http_server *server) {
+    struct timespec until;
+    MHD_quiesce_daemon(server->daemon); /* the socket is ours again */
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += LAST_ANSWERS_S;
+    while (atomic_load(&server->answering) &&
+           pthread_cond_timedwait(&server->wake, &server->lock, &until) != ETIMEDOUT) {
+    }
+}
+
 void http_close(http_server **handle) {
     http_server *server = *handle; /* what is being answered still asks for it */
     if (!server)
         return;
     pthread_mutex_lock(&server->lock);
     atomic_store(&server->closing, true);
-    pthread_cond_signal(&server->wake);
+    pthread_cond_broadcast(&server->wake);
+    if (server->daemon)
+        drain(server);
     pthread_mutex_unlock(&server->lock);
     if (server->watching)
         pthread_join(server->watch, NULL);
     if (server->daemon)
-        MHD_stop_daemon(server->daemon); /* closes the socket too */
-    else
-        close(server->fd);
+        MHD_stop_daemon(server->daemon);
+    close(server->fd);
     pthread_cond_destroy(&server->wake);
     pthread_mutex_destroy(&server->lock);
     free(server);

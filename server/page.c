@@ -73,8 +73,8 @@ static px_status icon(server_call *call, px_error *err) {
     "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>" title "</title>"                \
     "<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light "    \
     "dark\">"                                                                                                \
-    "<link rel=\"stylesheet\" href=\"/plain.css\"></head><body><main><h1>" title "</h1>" text                \
-    "</main></body></html>"
+    "<link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" "                                        \
+    "href=\"/plain.css\"></head><body><main><h1>" title "</h1>" text "</main></body></html>"
 
 static px_status send_plain(server_call *call, int status, const char *type, const char *text) {
     call->response->status = status;
@@ -123,10 +123,11 @@ static px_status front(server_call *call, px_error *err) {
     bool signed_in = server_signed_in(call->server, call->request);
     if (!token)
         return signed_in ? send_file(call, "/index.html", err) : ask_to_sign_in(call);
-    if (!signed_in && !secrets_use_link(server_secrets(call->server), token))
+    if (signed_in || strcmp(http_method(call->request), "GET")) /* HEAD changes nothing */
+        return redirect(call, "/");
+    if (!secrets_use_link(server_secrets(call->server), token))
         return refuse_link(call);
-    if (!signed_in)
-        session_start(call);
+    session_start(call);
     return redirect(call, "/");
 }
 
@@ -143,6 +144,8 @@ static px_status login(server_call *call, px_error *err) {
         page = LOGIN("<p role=\"alert\">That is not the password.</p>");
     if (http_query(call->request, "wait"))
         page = LOGIN("<p role=\"alert\">Too many wrong passwords: wait a little, then try again.</p>");
+    /* Under no-referrer browsers send a form with the Origin "null", which is anyone's. */
+    http_set_header(call->response, "Referrer-Policy", "same-origin");
     return send_plain(call, 200, "text/html", page);
 }
 

@@ -91,13 +91,21 @@ static void respond_unknown(const char *allowed, http_response *response) {
                   "no such path; /api/v1/openapi.json describes those that there are");
 }
 
+/* What was sent may hold anything: one line, and nothing that a terminal obeys. */
+static void make_printable(char *text) {
+    for (; *text; text++)
+        if (*text < ' ' || *text == 0x7f)
+            *text = '?';
+}
+
 static void log_answer(server *own, const http_request *request, const http_response *response) {
     const server_config *config = server_settings(own);
     char line[600];
     if (!config->log)
         return;
-    snprintf(line, sizeof line, "%s %s %.400s %d", http_peer(request), http_method(request),
+    snprintf(line, sizeof line, "%s %.20s %.400s %d", http_peer(request), http_method(request),
              http_path(request), response->status);
+    make_printable(line);
     config->log(config->log_user, line);
 }
 

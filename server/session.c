@@ -71,8 +71,10 @@ static void limiter_forgive(const char *peer) {
 void session_start(server_call *call) {
     char session[SECRETS_TEXT_SIZE];
     secrets_make_session(server_secrets(call->server), server_now_s(), session);
-    http_set_header(call->response, "Set-Cookie", "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict",
-                    server_cookie(call->server), session, SECRETS_SESSION_S);
+    const char *scheme = http_header(call->request, "X-Forwarded-Proto"); /* of a proxy in front */
+    http_set_header(call->response, "Set-Cookie", "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s",
+                    server_cookie(call->server), session, SECRETS_SESSION_S,
+                    scheme && !strcasecmp(scheme, "https") ? "; Secure" : "");
 }
 
 static void end_session(server_call *call) {
@@ -148,6 +150,7 @@ static px_status sign_in(server_call *call, px_error *err) {
         return status;
     int64_t wait = limiter_take(peer, server_now_s());
     bool good = !wait && secrets_check_password(server_secrets(call->server), password);
+    explicit_bzero(password, strlen(password));
     free(password);
     if (wait)
         return refuse(call, form, 429, "too_many_requests", "too many wrong passwords; wait, then try again",

@@ -28,6 +28,24 @@ def the_link_works_once_and_leaves_the_address():
 
 
 @test
+def asking_for_the_head_of_a_link_does_not_use_it():
+    with Server(sign_in=False) as server:
+        path = "/" + server.link.split("/", 3)[3]
+        head = server.request("HEAD", path)
+        assert head.status == 303 and "Set-Cookie" not in head.headers
+        answer, cookie = server.use_link(server.link)
+        assert answer.status == 303 and cookie and "Secure" not in answer.headers["Set-Cookie"]
+
+
+@test
+def behind_a_proxy_with_tls_the_cookie_is_for_tls():
+    with Server("--host", "bars.example", sign_in=False) as server:
+        path = "/" + server.link.split("/", 3)[3]
+        answer = server.request("GET", path, headers={"Host": "bars.example", "X-Forwarded-Proto": "https"})
+        assert answer.status == 303 and answer.headers["Set-Cookie"].endswith("; Secure")
+
+
+@test
 def without_a_session_only_the_door_is_open():
     with Server() as server:
         for path in ("/api/v1/session", "/api/v1/jobs", "/api/v1/jobs/1", "/api/v1/stream"):
@@ -199,6 +217,32 @@ def secrets_are_for_their_owner_and_in_no_log():
 
 
 @test
+def a_log_line_is_one_line_of_plain_text():
+    with Server("--log-level", "debug") as server:
+        head = f"Host: 127.0.0.1:{server.port}\r\nConnection: close\r\n\r\n".encode()
+        server.raw(b"GET /\x1b[2Jx\xc3\xa9?secret=1 HTTP/1.1\r\n" + head)
+        server.raw(b"F\x1b[2JO /y HTTP/1.1\r\n" + head)
+        log = server.read_log()
+        assert "GET /?[2Jx?? 4" in log and "F?[2JO /y 4" in log, log
+        assert "\x1b" not in log and "secret" not in log
+
+
+@test
+def what_is_too_large_or_no_http_is_answered():
+    with Server() as server:
+        host = f"Host: 127.0.0.1:{server.port}\r\n".encode()
+        for text in (b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n" + host + b"\r\n",
+                     b"GET / HTTP/1.1\r\n" + host + b"X-A: " + b"a" * 100000 + b"\r\n\r\n",
+                     b"GET / HTTP/1.1\r\n" + host + b"".join(b"X-%d: y\r\n" % i for i in range(20000)) + b"\r\n",
+                     b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Content-Length: x\r\n\r\n{}",
+                     b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
+                     b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}"):
+            first = server.raw(text).split(b"\r\n")[0]
+            assert first.startswith(b"HTTP/1.1 4"), (text[:60], first)
+        assert server.get("/api/v1/session").status == 200
+
+
+@test
 def a_damaged_key_is_named():
     with Server():
         pass
@@ -226,7 +270,9 @@ def the_password_opens_and_wrong_ones_wait():
     pixity("serve", "--set-password", stdin=PASSWORD + "\n")
     with Server("--log-level", "debug", sign_in=False) as server:
         assert server.get("/", 303).headers["Location"] == "/login"
-        assert 'type="password"' in server.get("/login").text
+        page = server.get("/login")
+        assert 'type="password"' in page.text
+        assert page.headers["Referrer-Policy"] == "same-origin"  # under no-referrer a browser's form has the Origin "null"
         answer = server.request("POST", "/api/v1/session", {"password": PASSWORD})
         assert answer.status == 204 and "HttpOnly" in answer.headers["Set-Cookie"]
         cookie = answer.headers["Set-Cookie"].split(";")[0]
