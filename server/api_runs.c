@@ -102,8 +102,7 @@ px_status api_run_finished(server_call *call, px_error *err) {
 
 typedef px_status (*read_fn)(px_home *home, const char *id, const char *part, px_table *out, px_error *err);
 
-static px_status respond_rows(server_call *call, read_fn read, const char *part, size_t most_columns,
-                              px_error *err) {
+static px_status respond_rows(server_call *call, read_fn read, const char *part, px_error *err) {
     px_table table = {0};
     px_calendar *calendar = NULL;
     px_status status = api_run_finished(call, err);
@@ -111,11 +110,8 @@ static px_status respond_rows(server_call *call, read_fn read, const char *part,
         status = px_run_calendar(call->home, call->parts[0], &calendar, err);
     if (!status)
         status = read(call->home, call->parts[0], part, &table, err);
-    px_table view = table; /* with fewer columns, where so many are wanted */
-    if (view.n_columns > most_columns)
-        view.n_columns = most_columns;
     if (!status)
-        status = respond_table(call, &view, px_calendar_zone(calendar), err);
+        status = respond_table(call, &table, px_calendar_zone(calendar), err);
     px_table_free(&table);
     px_calendar_close(&calendar);
     return status;
@@ -127,25 +123,29 @@ static px_status read_trades(px_home *home, const char *id, const char *part, px
 }
 
 static px_status trades(server_call *call, px_error *err) {
-    return respond_rows(call, read_trades, NULL, SIZE_MAX, err);
+    return respond_rows(call, read_trades, NULL, err);
+}
+
+static px_status read_events(px_home *home, const char *id, const char *part, px_table *out, px_error *err) {
+    (void)part;
+    return px_run_event_rows(home, id, out, err);
 }
 
 /* Candidates and their fates; `signals` has the inputs of the model behind them. */
 static px_status events(server_call *call, px_error *err) {
-    enum { UP_TO_TAG = 9 };
-    return respond_rows(call, px_run_read_table, "signals", UP_TO_TAG, err);
+    return respond_rows(call, read_events, NULL, err);
 }
 
 static px_status signals(server_call *call, px_error *err) {
-    return respond_rows(call, px_run_read_table, "signals", SIZE_MAX, err);
+    return respond_rows(call, px_run_read_table, "signals", err);
 }
 
 static px_status orders(server_call *call, px_error *err) {
-    return respond_rows(call, px_run_read_table, "orders", SIZE_MAX, err);
+    return respond_rows(call, px_run_read_table, "orders", err);
 }
 
 static px_status fills(server_call *call, px_error *err) {
-    return respond_rows(call, px_run_read_table, "fills", SIZE_MAX, err);
+    return respond_rows(call, px_run_read_table, "fills", err);
 }
 
 /* ---- for charts --------------------------------------------------------------------------------------- */

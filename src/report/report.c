@@ -27,7 +27,7 @@ typedef struct report {
     pxi_stored_run run;
     const px_zone *zone;
     char *run_text; /* as px_backtest_read gives it */
-    px_table trades, rows, signals;
+    px_table trades, rows, events;
     pxi_equity equity;
     pxi_bar_view bars; /* data.calendar is NULL where they cannot be had */
     pxi_text data, plain, notes;
@@ -37,7 +37,7 @@ static void close_report(report *r) {
     pxi_stored_run_close(&r->run);
     px_table_free(&r->trades);
     px_table_free(&r->rows);
-    px_table_free(&r->signals);
+    px_table_free(&r->events);
     pxi_equity_free(&r->equity);
     pxi_bar_view_free(&r->bars);
     pxi_text_free(&r->data);
@@ -102,14 +102,27 @@ static void add_error(report *r, const char *rest, px_status status, const char 
 
 /* ---- what is always there ------------------------------------------------------------------------------ */
 
+/* A document of the program, whatever the run. */
+static px_status add_common(report *r, const char *route, px_status (*make)(char **json, px_error *err),
+                            px_error *err) {
+    char *json = NULL;
+    px_status status = make(&json, err);
+    if (status)
+        return status;
+    pxi_text_printf(&r->data, ",\n\"/api/v1%s\":", route);
+    pxi_embed_json(&r->data, json, strlen(json));
+    free(json);
+    return PX_OK;
+}
+
 static px_status add_results(report *r, px_error *err) {
     px_columns columns = {0};
-    char *months = NULL, *distributions = NULL, *metrics = NULL, *trades = NULL;
+    char *trades = NULL, *months = NULL, *distributions = NULL;
     px_status status = pxi_rows_document(&r->rows, r->rows.n_rows, r->zone, &trades, err);
-    if (!status)
+    if (!status) {
         add_json(r, "/trades", trades);
-    if (!status)
         status = pxi_equity_columns(&r->equity, &r->run, r->config->points, &columns, err);
+    }
     if (!status)
         status = add_columns(r, "/equity", &columns, err);
     if (!status)
@@ -120,14 +133,9 @@ static px_status add_results(report *r, px_error *err) {
     }
     if (!status) {
         add_json(r, "/distributions", distributions);
-        status = px_metrics_document(&metrics, err);
+        status = add_common(r, "/metrics", px_metrics_document, err);
     }
-    if (!status) {
-        pxi_text_puts(&r->data, ",\n\"/api/v1/metrics\":");
-        pxi_embed_json(&r->data, metrics, strlen(metrics));
-    }
-    free(metrics);
-    return status;
+    return status ? status : add_common(r, "/config/keys", px_config_keys_document, err);
 }
 
 /* Bars that are gone leave a report without candles, which says why. */
@@ -199,10 +207,10 @@ static px_status events_of(report *r, int level, char **json, px_error *err) {
     px_table some = {0};
     px_status status = PX_OK;
     if (level != ALL_EVENTS)
-        status = pxi_rows_with(&r->signals, "fate", level == EXECUTED_EVENTS ? "executed" : "", &some, err);
+        status = pxi_rows_with(&r->events, "fate", level == EXECUTED_EVENTS ? "executed" : "", &some, err);
     if (!status)
-        status = pxi_rows_document(level == ALL_EVENTS ? &r->signals : &some, r->signals.n_rows, r->zone,
-                                   json, err);
+        status =
+            pxi_rows_document(level == ALL_EVENTS ? &r->events : &some, r->events.n_rows, r->zone, json, err);
     px_table_free(&some);
     return status;
 }
@@ -262,7 +270,7 @@ static px_status read_all(report *r, px_error *err) {
     if (!status)
         status = px_run_trade_rows(r->home, r->id, &r->rows, err);
     if (!status)
-        status = px_run_read_table(r->home, r->id, "signals", &r->signals, err);
+        status = px_run_event_rows(r->home, r->id, &r->events, err);
     if (!status)
         status = pxi_equity_read(r->home, r->id, &r->equity, err);
     r->zone = r->run.calendar ? px_calendar_zone(r->run.calendar) : NULL;

@@ -94,14 +94,18 @@ def a_file_holds_what_the_program_says():
     backtest("a", "--symbol", "S")
     found = documents(Page(report("a")), "a")
     assert set(found) == {"", "/trades", "/events", "/equity", "/candles", "/candles?around=trades", "/months",
-                          "/distributions", "/api/v1/metrics", "report"} - (
+                          "/distributions", "/api/v1/metrics", "/api/v1/config/keys", "report"} - (
                               set() if columns(found["/candles"])[0]["bars_per_point"] > 1 else {"/candles?around=trades"})
     assert found[""] == document("runs", "show", "a")
     trades = json.loads(pixity("runs", "export", "a", "--table", "trades", "--format", "json").stdout)
     assert found["/trades"] == {"total": len(trades), "offset": 0,
                                 "items": [{"n": n, **trade} for n, trade in enumerate(trades)]}
     events = json.loads(pixity("runs", "export", "a", "--table", "signals", "--format", "json").stdout)
-    assert found["/events"] == {"total": len(events), "offset": 0, "items": events}
+    names = ["ts", "side", "event_type", "probability", "fate", "quantity", "entry_price_at_event", "atr_at_event", "tag"]
+    assert found["/events"] == {"total": len(events), "offset": 0,
+                                "items": [{name: event[name] for name in names} for event in events]}
+    keys = document("config", "keys")
+    assert [{name: key[name] for name in keys[0]} for key in found["/api/v1/config/keys"]] == keys
     assert [one["name"] for one in found["/api/v1/metrics"]] == list(found[""]["metrics"])
     assert found["report"]["run_id"] == "a"
     head, equity = columns(found["/equity"])

@@ -602,6 +602,23 @@ static void test_trade_rows(void **state) {
     px_home_close(&home);
 }
 
+static void test_event_rows(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_table signals = table_of(home, "signals"), rows = {0};
+    assert_ok(px_run_event_rows(home, "r", &rows, err));
+    assert_int_equal(rows.n_rows, signals.n_rows);
+    assert_string_equal(rows.columns[0].name, "ts");
+    assert_string_equal(rows.columns[rows.n_columns - 1].name, "tag");
+    assert_memory_equal(rows.columns[0].u.i64, signals.columns[0].u.i64, rows.n_rows * sizeof(int64_t));
+    for (size_t i = 0; i < rows.n_rows; i++)
+        assert_string_equal(px_table_text(&rows, px_table_find(&rows, "fate"), i),
+                            px_table_text(&signals, px_table_find(&signals, "fate"), i));
+    px_table_free(&rows);
+    px_table_free(&signals);
+    px_home_close(&home);
+}
+
 static void test_every_metric_is_explained(void **state) {
     (void)state;
     char *text = NULL;
@@ -644,6 +661,7 @@ int main(void) {
         STORE_TEST(test_months),
         STORE_TEST(test_distributions),
         STORE_TEST(test_trade_rows),
+        STORE_TEST(test_event_rows),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
