@@ -3,9 +3,9 @@
 import { api, ApiError } from '../lib/api';
 import { fill, h } from '../lib/dom';
 import { type Field, selectField, textField } from '../lib/field';
-import { count, localDate } from '../lib/format';
+import { count, localDate, localTime, percent, signed, tone } from '../lib/format';
 import { type Job, jobView } from '../lib/job';
-import { button, empty, failure, fillWith, notice, toast } from '../lib/notice';
+import { button, empty, failure, fillWith, isAbort, notice, toast } from '../lib/notice';
 import {
   configKeys, dateField, productField, profileField, settingsField, type SettingsField, type StoredSeries, type SymbolInfo, symbolField,
   timeframeField,
@@ -23,6 +23,16 @@ interface Model {
   symbol: string | null;
   timeframe: string | null;
   status: string;
+}
+interface Recent {
+  run_id: string;
+  created: string;
+  status: string;
+  strategy: string | null;
+  timeframe: string | null;
+  profile: string | null;
+  trades: number | null;
+  net_return_pct: number | null;
 }
 type Request = Record<string, unknown>;
 
@@ -70,6 +80,8 @@ class Form {
   private readonly warning = h('div');
   private readonly command = h('code', { class: 'command' });
   private readonly work = h('div', { class: 'work' });
+  private readonly recent = h('section', { class: 'panel', hidden: true });
+  private recentOf = '';
   private info: SymbolInfo | undefined;
 
   constructor(private readonly place: Place, private readonly strategies: readonly Strategy[], private readonly models: readonly Model[], private readonly settings: SettingsField) {
@@ -103,10 +115,10 @@ class Form {
       h('h2', null, 'What to run'), field('symbol'), field('strategy'), field('model'), field('timeframe'),
       h('div', { class: 'fields' }, field('start'), field('end')), this.coverage,
       h('div', { class: 'fields later' }, field('capital'), field('product')), field('profile'), this.warning, this.settings.element, field('run_id'),
-      this.trouble, h('p', { class: 'actions later' }, this.run));
+      this.trouble, h('p', { class: 'actions form-end' }, this.run));
     const copy = button('Copy', () => void navigator.clipboard.writeText(this.command.textContent ?? '').then(() => toast('Copied')), 'quiet');
     return h('div', { class: 'split' }, form, h('div', null, this.work,
-      h('section', { class: 'panel' }, h('div', { class: 'panel-head' }, h('h2', null, 'The same on the command line'), copy), this.command)));
+      h('section', { class: 'panel' }, h('div', { class: 'panel-head' }, h('h2', null, 'The same on the command line'), copy), this.command), this.recent));
   }
 
   /** The field's text, '' where it is untouched. */
@@ -131,6 +143,7 @@ class Form {
     this.showModels(strategy);
     this.showCoverage();
     this.settings.profile(this.get('profile'));
+    void this.showRecent();
     fill(this.warning, this.get('profile') === 'reference' && notice('warning', 'This profile looks ahead',
       h('p', null, 'It repeats the original rules so that their numbers can be compared: swings, labels and fills know what came later. Nothing of it can be earned.')));
     const body = this.body();
@@ -173,6 +186,23 @@ class Form {
       : `Stored: ${first} to ${last}, ${count(series.bars)} bars of ${series.timeframe}. Open dates mean all of it; bars before the first date warm the features up.`);
   }
 
+  /** What has been run on this symbol already: each further run is a trial more. */
+  private async showRecent(): Promise<void> {
+    const symbol = this.info?.symbol ?? '';
+    if (symbol === this.recentOf) return;
+    this.recentOf = symbol;
+    this.recent.hidden = true;
+    if (!symbol) return;
+    try {
+      const { total, items } = await api.get<{ total: number; items: Recent[] }>('/runs', { symbol, sort: 'created', order: 'desc', limit: 8 }, this.place.signal);
+      if (symbol !== this.recentOf || total === 0) return;
+      fill(this.recent, h('div', { class: 'panel-head' }, h('h2', null, `Runs of ${symbol} so far`), h('a', { href: link('/runs', { q: symbol }) }, `all ${count(total)}`)), recentTable(items));
+      this.recent.hidden = false;
+    } catch (error) {
+      if (!isAbort(error)) fill(this.recent, failure('The last runs could not be read', error));
+    }
+  }
+
   private async start(): Promise<void> {
     for (const field of Object.values(this.fields)) field.error(null);
     fill(this.trouble);
@@ -211,6 +241,15 @@ class Form {
     }));
     this.work.scrollIntoView({ block: 'nearest' });
   }
+}
+
+function recentTable(runs: readonly Recent[]): HTMLElement {
+  const heads = ['Run', 'Made', 'Strategy', 'Bars', 'Profile', 'Trades', 'Return, % of capital, net'];
+  return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Last runs' }, h('table', null,
+    h('thead', null, h('tr', null, heads.map((title, i) => h('th', { scope: 'col', class: i > 4 ? 'num' : undefined }, title)))),
+    h('tbody', null, runs.map((run) => h('tr', null, h('th', { scope: 'row' }, h('a', { href: link('/runs', run.run_id) }, run.run_id)), h('td', null, localTime(run.created).slice(0, 16)),
+      h('td', null, run.strategy), h('td', null, run.timeframe), h('td', null, run.profile), h('td', { class: 'num' }, run.status === 'done' ? count(run.trades) : run.status),
+      h('td', { class: 'num' }, h('span', { class: tone(run.net_return_pct) || undefined }, signed(percent(run.net_return_pct)))))))));
 }
 
 /** The series that reaches furthest back: what a backtest can be made of. */
