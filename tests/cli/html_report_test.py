@@ -104,8 +104,8 @@ def a_file_holds_what_the_program_says():
     names = ["ts", "side", "event_type", "probability", "fate", "quantity", "entry_price_at_event", "atr_at_event", "tag"]
     assert found["/events"] == {"total": len(events), "offset": 0,
                                 "items": [{name: event[name] for name in names} for event in events]}
-    keys = document("config", "keys")
-    assert [{name: key[name] for name in keys[0]} for key in found["/api/v1/config/keys"]] == keys
+    for told, key in zip(found["/api/v1/config/keys"], document("config", "keys"), strict=True):
+        assert all(told[name] == key[name] for name in ("key", "honest", "reference", "meaning")), told
     assert [one["name"] for one in found["/api/v1/metrics"]] == list(found[""]["metrics"])
     assert found["report"]["run_id"] == "a"
     head, equity = columns(found["/equity"])
