@@ -292,7 +292,7 @@ class CandleView implements Candles {
       const [from, to] = [this.indexOf(range.from), this.indexOf(range.to)];
       scale.setVisibleLogicalRange({ from: Math.min(from, to - 4), to });
     } else scale.fitContent();
-    setTimeout(() => { this.settling = false; this.drawMarks(); }, 60);
+    setTimeout(() => { this.settling = false; this.drawMarks(); this.tell(); }, 60);
   }
   private fillBars(columns: Columns): void {
     const [open, high, low, close] = ['open', 'high', 'low', 'close'].map((name) => columns.get(name)) as [Column, Column, Column, Column];
@@ -351,11 +351,13 @@ class CandleView implements Candles {
     const id = event.hoveredInfo?.objectId;
     if (typeof id === 'string') this.options.onPick?.(id);
   }
-  /** Open, high, low, close and indicators under the cross, else of the last bar. */
+  /** Open, high, low, close and indicators under the cross, else of the last bar in view. */
   private tell(event?: MouseEventParams<Time>): void {
     const { columns } = this;
     if (!columns || columns.rows === 0) return;
-    const at = event?.time === undefined ? columns.rows - 1 : this.indexOf(event.time as number);
+    const shown = this.chart.timeScale().getVisibleLogicalRange();
+    const last = Math.min(columns.rows - 1, Math.max(0, Math.floor(shown?.to ?? columns.rows)));
+    const at = event?.time === undefined ? last : this.indexOf(event.time as number);
     const value = (name: string): number => columns.get(name)[at] as number;
     const item = (name: string, text: string): HTMLElement => h('span', null, h('span', { class: 'quiet' }, `${name} `), text);
     this.legend.replaceChildren(h('strong', null, wallTime(this.times[at])), item('O', price(value('open'))), item('H', price(value('high'))), item('L', price(value('low'))),

@@ -4,7 +4,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { h } from '../lib/dom';
-import { monthName, UNDEFINED, wallTime } from '../lib/format';
+import { monthName, wallTime } from '../lib/format';
 import { button } from '../lib/notice';
 import { colours, type Colours, faint, fontFamily, onTheme, onWidth, rem } from './theme';
 
@@ -71,6 +71,18 @@ function joined(lines: readonly Line[]): uPlot.AlignedData {
   return uPlot.join(lines.map((line) => [Array.from(line.times), numbers(line.values)] as uPlot.AlignedData));
 }
 
+/** The last value that is shown: what the legend says while no cursor is over the chart. */
+function lastOf(chart: uPlot, series: number): number | null {
+  const values = chart.data[series];
+  const times = chart.data[0];
+  const end = chart.scales['x']?.max ?? Number.POSITIVE_INFINITY;
+  for (let i = (values?.length ?? 0) - 1; i >= 0; i -= 1) {
+    const value = values?.[i];
+    if (value !== null && value !== undefined && (times[i] ?? 0) <= end) return value;
+  }
+  return null;
+}
+
 function panelOptions(panel: Panel, width: number, sync: uPlot.SyncPubSub, paint: Colours, onZoom: (chart: uPlot) => void): uPlot.Options {
   const font = `${Math.round(rem() * 0.78)}px ${fontFamily()}`;
   const axis = { stroke: paint.quiet, font, grid: { stroke: paint.line, width: 1 }, ticks: { stroke: paint.line, width: 1, size: 4 } };
@@ -84,29 +96,22 @@ function panelOptions(panel: Panel, width: number, sync: uPlot.SyncPubSub, paint
     legend: { live: true },
     scales: { x: { time: true } },
     series: [
-      { label: 'Time', value: (_, at) => (at === null ? UNDEFINED : wallTime(at)) },
+      { label: 'At', value: (chart, at) => wallTime(at ?? lastOf(chart, 0)) },
       ...panel.lines.map((line, i): uPlot.Series => {
         const stroke = line.area ? paint.loss : (paint.series[(line.colour ?? i) % paint.series.length] ?? paint.accent);
         return {
           label: line.name, stroke, width: line.area ? 1 : 1.6, spanGaps: true, points: { show: false },
           ...(line.dashed ? { dash: [5, 4] } : {}), ...(line.area ? { fill: faint(stroke, 0.18), fillTo: 0 } : {}),
-          value: (_, value) => panel.format(value),
+          value: (chart, value, index) => panel.format(value ?? lastOf(chart, index)),
         };
       }),
     ],
     axes: [
       { ...axis, values: timeLabels, space: rem() * 5, size: rem() * 2 },
-      { ...axis, values: (_, splits) => splits.map(axisText), size: (_, values) => axisWidth(values, font), space: rem() * 2 },
+      { ...axis, values: (_, splits) => splits.map(axisText), size: rem() * 4.6, space: rem() * 2 },
     ],
     hooks: { setScale: [(chart, key) => { if (key === 'x') onZoom(chart); }] },
   };
-}
-
-const measure = document.createElement('canvas').getContext('2d');
-function axisWidth(values: readonly string[] | null, font: string): number {
-  if (!measure || !values) return 50;
-  measure.font = font;
-  return Math.ceil(Math.max(...values.map((text) => measure.measureText(text).width), 20)) + 16;
 }
 
 let groups = 0;

@@ -2,7 +2,7 @@
 // Figures of a run: net and gross side by side, each with its unit, and its formula on hover, focus and tap.
 import { type Child, h } from '../lib/dom';
 import { explain } from '../lib/explain';
-import { byUnit, tone, unitRest } from '../lib/format';
+import { byUnit, rupees, tone, unitRest } from '../lib/format';
 import type { MetricInfo, RunContext } from './types';
 
 /** The figures that go first, and how they are called here. */
@@ -49,6 +49,14 @@ function value(context: RunContext, name: string, coloured = false): Child {
   return h('span', { class: coloured ? tone(number) : '' }, byUnit(number, infoOf(context, name).unit));
 }
 
+/** Large amounts without paise: they are read at a glance here, and stand in full under "All metrics". */
+function shortValue(context: RunContext, name: string, coloured = false): Child {
+  const number = context.run.metrics?.[name];
+  const { unit } = infoOf(context, name);
+  if (!unit.startsWith('rupees') || Math.abs(number ?? 0) < 1000) return value(context, name, coloured);
+  return h('span', { class: coloured ? tone(number) : '' }, rupees(number, 0));
+}
+
 export function headline(context: RunContext): HTMLElement {
   const { metrics } = context.run;
   if (!metrics) return h('p', { class: 'quiet' }, 'This run has no figures.');
@@ -57,8 +65,8 @@ export function headline(context: RunContext): HTMLElement {
     return h('div', { class: 'figure' },
       h('div', { class: 'figure-name' }, metricTerm(context, name, title), rest && h('span', { class: 'unit' }, ` ${rest}`)),
       h('div', { class: 'figure-values' },
-        h('div', null, h('span', { class: 'basis' }, 'net'), h('strong', null, value(context, name, coloured))),
-        gross(name) in metrics && h('div', null, h('span', { class: 'basis' }, 'gross'), value(context, gross(name)))));
+        h('div', null, h('span', { class: 'basis' }, 'net'), h('strong', null, shortValue(context, name, coloured))),
+        gross(name) in metrics && h('div', null, h('span', { class: 'basis' }, 'gross'), shortValue(context, gross(name)))));
   });
   const singles = SINGLE.filter(([name]) => name in metrics).map(([name, title]) =>
     h('div', { class: 'single' }, metricTerm(context, name, title), h('strong', null, value(context, name)), h('span', { class: 'unit' }, unitRest(infoOf(context, name).unit))));

@@ -4,7 +4,7 @@ import type { ChartMark } from '../charts/candles';
 import type { TradeBox } from '../charts/tradebox';
 import { at, type Page, type Source } from '../lib/api';
 import { type Child, h } from '../lib/dom';
-import { count, inR, localTime, price, probability, rupees, signed, tone, UNDEFINED, wallSeconds } from '../lib/format';
+import { count, inR, localTime, number, price, probability, rupees, signed, tone, UNDEFINED, wallSeconds } from '../lib/format';
 import { type ListTable, listTable } from '../lib/table';
 import { EXITS, FATES, type RunContext, type RunEvent, type Trade, words } from './types';
 
@@ -41,11 +41,11 @@ export function tradesList(context: RunContext, onPick: (trade: Trade) => void, 
       { key: 'qty', title: 'Quantity', num: true, cell: (trade) => count(trade.qty) },
       { key: 'entry_price', title: 'Entry', unit: '₹', num: true, cell: (trade) => price(trade.entry_price) },
       { key: 'exit_price', title: 'Exit', unit: '₹', num: true, cell: (trade) => price(trade.exit_price) },
-      { key: 'pnl', title: 'Gross', unit: '₹', num: true, cell: (trade) => coloured(trade.pnl, rupees(trade.pnl)) },
-      { key: 'fees', title: 'Fees', unit: '₹', num: true, cell: (trade) => rupees(trade.fees) },
-      { key: 'pnl_net', title: 'Net', unit: '₹', num: true, cell: (trade) => coloured(trade.pnl_net, rupees(trade.pnl_net)) },
-      { key: 'r', title: 'Gross', unit: 'R', num: true, cell: (trade) => coloured(trade.r, inR(trade.r)), help: 'Result before fees in multiples of the risk at the stop' },
-      { key: 'r_net', title: 'Net', unit: 'R', num: true, cell: (trade) => coloured(trade.r_net, inR(trade.r_net)), help: 'Result net of fees in multiples of the risk at the stop' },
+      { key: 'pnl', title: 'Gross', unit: '₹', num: true, cell: (trade) => coloured(trade.pnl, number(trade.pnl)) },
+      { key: 'fees', title: 'Fees', unit: '₹', num: true, cell: (trade) => number(trade.fees) },
+      { key: 'pnl_net', title: 'Net', unit: '₹', num: true, cell: (trade) => coloured(trade.pnl_net, number(trade.pnl_net)) },
+      { key: 'r', title: 'Gross', unit: 'R', num: true, cell: (trade) => coloured(trade.r, number(trade.r)), help: 'Result before fees in multiples of the risk at the stop' },
+      { key: 'r_net', title: 'Net', unit: 'R', num: true, cell: (trade) => coloured(trade.r_net, number(trade.r_net)), help: 'Result net of fees in multiples of the risk at the stop' },
       { key: 'bars_held', title: 'Held', unit: 'bars', num: true, cell: (trade) => count(trade.bars_held) },
       { key: 'exit_reason', title: 'Ended', cell: (trade) => h('span', { title: EXITS[trade.exit_reason] }, words(trade.exit_reason)), filter: choices(EXITS) },
       { key: 'event_type', title: 'Event' },
