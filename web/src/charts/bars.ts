@@ -56,7 +56,7 @@ export function histogram(options: HistogramOptions): HTMLElement {
     h('div', { class: 'bars-bin' }, bar(options, data, i, top, 'main', other?.mainName ?? ''), other && bar(options, other.data, i, top, 'other', other.name));
   return h('figure', { class: 'bars' },
     h('figcaption', null, options.title, other && h('span', { class: 'bars-legend' },
-      h('span', { class: 'key main' }), other.mainName, h('span', { class: 'key other' }), other.name)),
+      h('span', { class: options.signed ? 'key signed' : 'key' }), other.mainName, h('span', { class: 'key other' }), other.name)),
     h('div', { class: 'bars-plot', role: 'img', 'aria-label': summary },
       h('span', { class: 'bars-top', 'aria-hidden': 'true' }, count(top)), data.counts.map((_, i) => column(i))),
     scale(data.edges, options.unit));

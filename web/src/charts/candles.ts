@@ -58,6 +58,8 @@ export interface Candles {
 }
 
 const POINTS = 1500;
+/** Width of a printed chart, CSS pixels. */
+const PAPER = 720;
 /** Further out the words beside marks are left away. */
 const TEXT_BARS = 160;
 const OWN_PANE = new Set(['atr', 'adx', 'vol_z', 'rsi', 'volume_z']);
@@ -139,7 +141,7 @@ class CandleView implements Candles {
     this.stage.addEventListener('keydown', (event) => this.key(event));
     onTheme(options.signal, () => this.recolour());
     options.signal.addEventListener('abort', () => { this.asking.abort(); clearTimeout(this.timer); this.chart.remove(); });
-    printPicture(this.stage, options.signal, () => this.chart.takeScreenshot());
+    printPicture(this.stage, options.signal, () => this.picture(), () => this.chart.applyOptions({ autoSize: true }));
     void this.ask();
   }
 
@@ -380,6 +382,18 @@ class CandleView implements Candles {
     }
   }
 
+  /** The present range at the width of paper. A resize is the one way to have the chart drawn at once; a picture while
+   * something waits to be drawn, as hiding the crosshair would, never ends in this version of the library. */
+  private picture(): HTMLCanvasElement {
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    const height = Math.min(this.stage.clientHeight, 420);
+    this.chart.applyOptions({ autoSize: false });
+    this.chart.resize(PAPER, height + 1, true);
+    if (range) this.chart.timeScale().setVisibleLogicalRange(range);
+    this.chart.resize(PAPER, height, true);
+    return this.chart.takeScreenshot(false, true);
+  }
+
   // ---- colours ----
 
   private colour(): void {
@@ -389,7 +403,7 @@ class CandleView implements Candles {
       grid: { vertLines: { color: paint.line }, horzLines: { color: paint.line } },
       crosshair: { mode: CrosshairMode.Normal, vertLine: { color: paint.lineStrong, labelBackgroundColor: paint.quiet }, horzLine: { color: paint.lineStrong, labelBackgroundColor: paint.quiet } },
       rightPriceScale: { borderColor: paint.line },
-      timeScale: { borderColor: paint.line, timeVisible: true, secondsVisible: false, minBarSpacing: 0.2 },
+      timeScale: { borderColor: paint.line, timeVisible: true, secondsVisible: false, minBarSpacing: 0.02 },
       localization: { priceFormatter: (value: number) => price(value), timeFormatter: (time: Time) => wallTime(time as number) },
     });
     this.bars.applyOptions({ upColor: paint.up, downColor: paint.down, borderUpColor: paint.up, borderDownColor: paint.down, wickUpColor: paint.up, wickDownColor: paint.down });
