@@ -38,7 +38,7 @@ bench: deps-test all
 	@bench/run
 
 check: deps-test
-	@tools/run-tests layers format headers
+	@tools/run-tests layers format headers page
 
 format: deps-test
 	@tools/format

@@ -67,7 +67,7 @@ export function jobsMenu(signal: AbortSignal): HTMLElement {
     draw();
   };
   draw();
-  stream('/stream', { signal, on: { job: (data) => tell(data as Job), runs: (data) => document.dispatchEvent(new CustomEvent('pixity:runs', { detail: data })) }, state: (now) => {
+  stream('/stream', { signal, onlyVisible: true, on: { job: (data) => tell(data as Job), runs: (data) => document.dispatchEvent(new CustomEvent('pixity:runs', { detail: data })) }, state: (now) => {
     lost = now === 'lost';
     if (now === 'open') void readAll().catch(() => undefined);
     draw();

@@ -9,6 +9,8 @@ export interface StreamHandlers {
   on: Record<string, (data: unknown) => void>;
   state?: (state: StreamState) => void;
   signal: AbortSignal;
+  /** Closed while the tab is hidden: a browser has few connections for all tabs together. `state` tells when it is back. */
+  onlyVisible?: boolean;
 }
 
 const AGAIN_MS = 2000;
@@ -41,5 +43,11 @@ export function stream(path: string, handlers: StreamHandlers): void {
     current.addEventListener('end', stop);
   };
   handlers.signal.addEventListener('abort', stop);
-  open();
+  if (handlers.onlyVisible) {
+    document.addEventListener('visibilitychange', () => {
+      stop();
+      if (!document.hidden) open();
+    }, { signal: handlers.signal });
+  }
+  if (!handlers.onlyVisible || !document.hidden) open();
 }
