@@ -28,7 +28,7 @@ def _make(folder):
     _run(folder, "backtest", "--strategy", "pixityAI_meta", "--symbol", SYMBOL, "--timeframe", "15m", "--run-id", "meta")
     bars = _run(folder, "data", "export", "--symbol", SYMBOL, "--timeframe", "1m").splitlines()
     _run(folder, "stream", "--symbol", SYMBOL, "--timeframe", "15m", "--strategy", "ema_cross", "--account", "acc",
-         "--warmup-days", "0", stdin="\n".join(bars[:1500]) + "\n")
+         "--warmup-days", "0", stdin="\n".join(bars[:4000]) + "\n")
     _add_failed(folder / "home/runs")
 
 
