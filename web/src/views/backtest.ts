@@ -37,7 +37,7 @@ interface Recent {
 type Request = Record<string, unknown>;
 
 /** Settings with a field of their own, and those that are no choice of a backtest. */
-const ELSEWHERE = ['profile', 'product', 'capital', 'strategy_id', 'symbol', 'timeframe', 'bar_minutes', 'model_path', 'fee_table', 'label_from', 'model_selection'];
+const ELSEWHERE = ['profile', 'product', 'capital', 'strategy_id', 'symbol', 'timeframe', 'bar_minutes', 'preferred_timeframe', 'symbols', 'lookback', 'notes', 'model_path', 'fee_table', 'label_from', 'model_selection'];
 const PHASES = ['load', 'model', 'features', 'signals', 'replay', 'result'];
 
 export async function show(place: Place): Promise<void> {
