@@ -28,7 +28,7 @@ export function figures(scores: Scores): HTMLElement {
   const log = beside(scores.log_loss, baseLogLoss(rate));
   const brier = beside(scores.brier, scores.brier_decomposition?.uncertainty ?? null);
   const ranks = scores.auc === null ? '' : scores.auc > 0.5 ? 'gain' : 'loss';
-  return h('div', { class: 'figures' },
+  return h('div', { class: 'tiles' },
     figure('AUC', number(scores.auc, 3), 'How often an event that reached its target got the higher probability than one that did not. 0.5: the order is chance; 1: always.', ranks),
     figure('Log loss', number(scores.log_loss, 3), ['Mean surprise at the outcomes, less is better. ', log.text], log.tone),
     figure('Brier score', number(scores.brier, 3), ['Mean squared error of the probabilities, less is better. ', brier.text], brier.tone),

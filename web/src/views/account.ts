@@ -41,7 +41,7 @@ export async function show(place: Place): Promise<void> {
 function figures(account: Account): HTMLElement {
   const capital = Number(account.config['capital']);
   const total = account.equity === null ? null : account.equity - capital;
-  return h('div', { class: 'panel figures' },
+  return h('div', { class: 'panel tiles' },
     figure('Equity', rupees(account.equity), `Net of fees, open position at the last close; began with ${rupees(capital)}.`),
     figure('Result', signed(rupees(total)), ['Equity minus the capital, net: ', signed(percent(total === null ? null : (100 * total) / capital)), '.'], tone(total)),
     figure('Closed trades', signed(rupees(account.pnl_net)), `${count(account.trades)} trades, net of fees.`, tone(account.pnl_net)),
