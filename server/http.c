@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* HTTP over libmicrohttpd: a thread a connection, so that handlers and streams may block. The library's own
- * time limit counts from the last byte, and a handler's time too; so it is for streams alone, and a watch
- * here ends who sends or reads a byte now and then. */
+/* HTTP over libmicrohttpd: a thread a connection, so that handlers and streams may block. Two limits end who
+ * keeps a thread waiting: the library's for an answer that is not read, which must not count a handler's
+ * time, and the watch here for those who send or read a byte now and then. */
 #include "http.h"
 
 #include "utf8.h"
@@ -282,8 +282,6 @@ static struct MHD_Response *make_stream(http_request *request, http_response *re
         return NULL;
     *flow = (outflow){request->server, socket_of(request->handle), response->read, response->stream,
                       response->close_stream};
-    MHD_set_connection_option(request->handle, MHD_CONNECTION_OPTION_TIMEOUT,
-                              2 * request->server->config.idle_timeout_s);
     struct MHD_Response *made =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, flow, close_stream);
     if (made)
@@ -352,6 +350,8 @@ static uint64_t size_of(const http_response *response) {
 }
 
 static enum MHD_Result send_response(http_request *request, http_response *response) {
+    MHD_set_connection_option(request->handle, MHD_CONNECTION_OPTION_TIMEOUT, /* counts from now */
+                              2 * request->server->config.idle_timeout_s);
     if (response->read)
         count_out(request);
     else
@@ -489,6 +489,7 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *handle, c
         return take_body(request, data, length);
     http_response response = {0};
     set_due(handle, 0);
+    MHD_set_connection_option(handle, MHD_CONNECTION_OPTION_TIMEOUT, 0);
     server->handler.respond(server->handler.user, request, &response);
     return send_response(request, &response);
 }

@@ -139,11 +139,17 @@ class Server:
     def raw(self, data, read=True):
         """Bytes as they are on a connection of their own; what comes back until it is closed."""
         with socket.create_connection((self.host, self.port), HANG_S) as connection:
-            connection.sendall(data)
-            connection.shutdown(socket.SHUT_WR)
             answer = b""
-            while read and (piece := connection.recv(65536)):
-                answer += piece
+            try:
+                connection.sendall(data)
+                connection.shutdown(socket.SHUT_WR)
+            except OSError:
+                pass  # it has answered and closed before it had read all
+            try:
+                while read and (piece := connection.recv(65536)):
+                    answer += piece
+            except ConnectionResetError:
+                pass
             return answer
 
     # ---- sessions ----
