@@ -422,6 +422,7 @@ def what_the_program_knows_is_told():
         assert [{k: row[k] for k in ("id", "summary")} for row in api(server, "/strategies")] == rows("strategies")
         uses = {row["id"]: (row["uses_model"], row["reads_signals"]) for row in api(server, "/strategies")}
         assert uses["pixityAI_meta"] == (True, False) and uses["precomputed"] == (False, True)
+        assert [row["name"] for row in api(server, "/learners")] == ["rf", "gbt", "logistic"]
         keys, listed = api(server, "/config/keys"), rows("config keys")
         assert [{**{name: row[name] for name in ("key", "honest", "reference", "meaning")}, "unit": row["unit"] or None,
                  "choices": row["choices"] and " or ".join(row["choices"])} for row in keys] == listed

@@ -107,6 +107,27 @@ def the_page_of_documentation_is_what_is_served():
 
 
 @test
+def formulas_are_those_of_the_documentation():
+    """docs/metrics.md has each formula as the server tells it, and maybe more behind it."""
+    written = {}
+    for line in (SOURCE / "docs/metrics.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if re.fullmatch(r"`[^`]+`", cells[0]) and len(cells) == 4:
+            written[cells[0].strip("`")] = (cells[1], cells[2])
+    with Server() as server:
+        told = {row["name"]: row for row in server.get("/api/v1/metrics").json}
+    plain = {name for name in told if not name.endswith(" (gross)")}
+    assert plain <= set(written), plain - set(written)
+    for name in plain:
+        gross, formula = written[name]
+        assert re.match(re.escape(told[name]["formula"]) + r"($|[;:] )", formula), (name, told[name]["formula"], formula)
+        assert (gross == "yes") == (f"{name} (gross)" in told), name
+        assert told[name]["basis"] == ("net" if gross == "yes" else "none"), name
+        if gross == "yes":
+            assert told[f"{name} (gross)"] == {**told[name], "name": f"{name} (gross)", "basis": "gross"}
+
+
+@test
 def other_methods_are_told_which_there_are():
     seed()
     with Server() as server:
