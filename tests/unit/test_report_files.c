@@ -2,6 +2,8 @@
 /* A run as an HTML file and as a picture. */
 #include "report_kit.h"
 
+#include <pthread.h>
+
 #include "report/embed.h"
 #include "report/html.h"
 
@@ -169,6 +171,54 @@ static void test_files_are_whole_or_not_there(void **state) {
     px_home_close(&home);
 }
 
+/* What one of several threads makes, with a home of its own. */
+typedef struct maker {
+    pthread_t thread;
+    taker file, picture;
+    px_status status;
+    const char *home;
+} maker;
+
+static void *make(void *user) {
+    maker *m = user;
+    px_home *home = NULL;
+    m->status = px_home_open(m->home, &home, NULL);
+    for (int i = 0; i < 3 && !m->status; i++) {
+        m->file.text.length = m->picture.text.length = 0;
+        m->status = px_report_write(home, "r", NULL, take, &m->file, NULL);
+        if (!m->status)
+            m->status = px_report_picture(home, "r", NULL, take, &m->picture, NULL);
+    }
+    px_home_close(&home);
+    return NULL;
+}
+
+static void test_threads_make_the_same(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    maker makers[4] = {0};
+    const char *path = in_folder("home");
+    px_home_close(&home);
+    for (size_t i = 0; i < 4; i++) {
+        makers[i].home = path;
+        makers[i].file.most = makers[i].picture.most = SIZE_MAX;
+        assert_int_equal(pthread_create(&makers[i].thread, NULL, make, &makers[i]), 0);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(pthread_join(makers[i].thread, NULL), 0);
+        assert_int_equal(makers[i].status, PX_OK);
+        assert_int_equal(makers[i].file.text.length, makers[0].file.text.length);
+        assert_int_equal(makers[i].picture.text.length, makers[0].picture.text.length);
+        assert_memory_equal(makers[i].file.text.data, makers[0].file.text.data, makers[0].file.text.length);
+        assert_memory_equal(makers[i].picture.text.data, makers[0].picture.text.data,
+                            makers[0].picture.text.length);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        pxi_text_free(&makers[i].file.text);
+        pxi_text_free(&makers[i].picture.text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_embedded_json),
@@ -179,6 +229,7 @@ int main(void) {
         STORE_TEST(test_a_report_is_the_same_each_time),
         STORE_TEST(test_a_picture),
         STORE_TEST(test_files_are_whole_or_not_there),
+        STORE_TEST(test_threads_make_the_same),
     };
     return cmocka_run_group_tests_name("report files", tests, NULL, NULL);
 }
