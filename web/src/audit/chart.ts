@@ -24,6 +24,13 @@ export interface AuditRequest {
   timeframe: string;
 }
 
+/** So that days before and after are in view; the chart adds three times as much on either side. */
+function around(timeframe: string): number {
+  const [, n = '1', unit = 'm'] = /^(\d+)([mhdw])$/.exec(timeframe) ?? [];
+  const seconds = Number(n) * ({ m: 60, h: 3600, d: 86400, w: 604800 }[unit] ?? 60);
+  return Math.max(seconds * 20, seconds < 300 ? 6000 : 86400);
+}
+
 export function offendingChart(check: AuditCheck, request: AuditRequest, signal: AbortSignal): HTMLElement {
   const time = wallSeconds(check.first) ?? 0;
   const series = check.series ?? '';
@@ -41,7 +48,7 @@ export function offendingChart(check: AuditCheck, request: AuditRequest, signal:
     }, abort),
   });
   chart.marks([{ id: check.check, time, kind: 'bad', text: series || 'here' }]);
-  chart.focus({ from: time, to: time });
+  chart.focus({ from: time - around(request.timeframe), to: time + around(request.timeframe) });
   return h('div', { class: 'offending' },
     h('h3', null, `The first bar: ${localTime(check.first)}, ${series}`),
     h('p', { class: 'small quiet' }, drawn.length ? `${series} is drawn as it is known bar by bar. ` : '', 'The marked bar is the earliest where the two ways of computing differ.'),

@@ -9,7 +9,7 @@ import { button, failure, isAbort, loading, notice, say } from '../lib/notice';
 import { TIMEFRAMES } from '../lib/pick';
 import { link, type Place } from '../lib/router';
 import { command, panel } from '../lib/rows';
-import { importedPanel, previewPanel } from './preview';
+import { importedPanel, previewPanel, tidy } from './preview';
 import type { Imported, Preview, Upload } from './types';
 
 const KINDS = '.csv,.gz,.parquet,.duckdb,.db';
@@ -100,7 +100,7 @@ function look(place: Place, body: HTMLElement, upload: Upload, name: string, sta
     try {
       const job = await api.post<Job>('/data/imports', { upload: upload.id, preview: true, ...options.get() });
       const ended = await jobEnd(job.id, signal);
-      if (ended.state !== 'done') throw new Error(ended.error ?? 'the program could not read it');
+      if (ended.state !== 'done') throw new Error(tidy(ended.error ?? 'the program could not read it', name));
       const result = await getResult<Preview>(job.id, signal);
       fill(shown, previewPanel(result, name, options.set));
       go.disabled = result.problem !== null;
@@ -133,7 +133,7 @@ function look(place: Place, body: HTMLElement, upload: Upload, name: string, sta
     stored();
   };
   fill(body, h('form', { novalidate: true, 'aria-label': `Import ${name}`, on: { submit: (event) => { event.preventDefault(); void store(); } } },
-    h('p', null, h('strong', null, name), h('span', { class: 'quiet' }, ` ${bytes(upload.bytes)}`)), options.element, shown, h('p', { class: 'actions' }, go, button('Leave it', drop))));
+    h('p', null, h('strong', null, name), h('span', { class: 'quiet' }, ` ${bytes(upload.bytes)}`)), options.element, shown, h('p', { class: 'actions' }, go, button('Cancel', drop))));
   void preview();
 }
 

@@ -2,7 +2,7 @@
 // Long work on the server: starting it, watching its phases and counts as they come, ending it early.
 import { api, at, ApiError } from './api';
 import { fill, h } from './dom';
-import { count, duration, localTime, plain } from './format';
+import { count, duration, localTime, offsetOf, plain } from './format';
 import { button, failure, notice, say } from './notice';
 import { stream } from './stream';
 
@@ -91,6 +91,13 @@ function phaseRow(phase: Phase): HTMLElement {
     h('span', { class: 'hidden' }, `, ${word}`), h('span', { class: 'quiet small' }, countsOf(phase)));
 }
 
+/** What is over needs no room: its phases are there for who asks. */
+function fold(list: HTMLElement): void {
+  const details = h('details', { class: 'small' }, h('summary', null, `${list.childElementCount} phases`));
+  list.replaceWith(details);
+  details.append(list);
+}
+
 /** State, phases with their counts, and "Cancel" while it can be cancelled. */
 export function jobView(options: JobViewOptions): HTMLElement {
   const stop = new AbortController();
@@ -131,7 +138,8 @@ export function jobView(options: JobViewOptions): HTMLElement {
   };
   const tell = (job: Job): void => {
     const since = job.state === 'queued' ? job.created : job.started;
-    state.textContent = `${STATES[job.state]}${since && !isOver(job) ? ` since ${localTime(since)}` : ''} · job ${job.id}`;
+    const zone = offsetOf(since).replace(/^[+-]00:00$|^Z$/, 'UTC');
+    state.textContent = `${STATES[job.state]}${since && !isOver(job) ? ` since ${localTime(since)} ${zone}` : ''} · job ${job.id}`;
     element.dataset['state'] = job.state;
     if (!isOver(job)) return void advance(job.progress);
     stop.abort();
@@ -139,6 +147,7 @@ export function jobView(options: JobViewOptions): HTMLElement {
     bar.remove();
     for (const phase of phases) if (job.state === 'done' && phase.last) phase.state = 'done';
     fill(list, phases.filter((phase) => phase.last).map(phaseRow));
+    if (job.state === 'done' && list.childElementCount > 0) fold(list);
     if (job.state === 'failed') fill(trouble, notice('error', `${options.what} failed`, h('p', null, job.error ?? `The program ended with status ${job.exit_status ?? '?'} and no message.`)));
     say(`${options.what}: ${STATES[job.state]}`);
     options.onEnd(job);

@@ -119,8 +119,8 @@ export const profileField = (value: string, onChange?: (value: string) => void):
 
 export const productField = (value: string): Field =>
   selectField({ label: 'Product', name: 'product', value, choices: [
-    { value: 'any', text: 'any: cash, charged by how long it was held' }, { value: 'intraday', text: 'intraday: squared off' },
-    { value: 'delivery', text: 'delivery: long only' }, { value: 'futures', text: 'futures: lots' }, { value: 'index', text: 'index: research without fees' },
+    { value: 'any', text: 'any: fees by holding time' }, { value: 'intraday', text: 'intraday: squared off' },
+    { value: 'delivery', text: 'delivery: long only' }, { value: 'futures', text: 'futures: lots' }, { value: 'index', text: 'index: no fees' },
   ] });
 
 // ---- settings ------------------------------------------------------------------------------------------

@@ -79,8 +79,8 @@ function importancePanels(report: TrainReport): HTMLElement {
 }
 
 function permutedTable(rows: readonly [string, Permuted][]): HTMLElement {
-  return rowsTable('Permutation importance, out of fold', [{ title: 'Input' }, { title: 'Log loss rises by', num: true }, { title: 'AUC falls by', num: true }, { title: 'What it is', wrap: true }],
-    rows.map(([name, value]) => ({ cells: [name, number(value.log_loss_rise, 4), number(value.auc_drop, 4), h('span', { class: 'quiet' }, INPUTS[name] ?? '')] })));
+  return rowsTable('Permutation importance, out of fold', [{ title: 'Input' }, { title: 'Log loss rises by', num: true }, { title: 'AUC falls by', num: true }],
+    rows.map(([name, value]) => ({ cells: [[name, h('small', { class: 'quiet' }, INPUTS[name] ?? '')], number(value.log_loss_rise, 4), number(value.auc_drop, 4)] })));
 }
 
 function instrumentsPanel(report: TrainReport): Child {
@@ -107,18 +107,25 @@ function summary(report: TrainReport): Child {
     h('strong', null, model.mean_R_gross === null ? inR(null) : formatMeanR(model.mean_R_gross)), ' gross. Costs come off both.');
 }
 
+/** On the days after its training: what lies inside proves nothing. */
+export function backtestLink(model: string, symbol: string | null | undefined, timeframe: string | null, trainedTo: string | null | undefined): string {
+  const last = Date.parse(`${localDate(trainedTo)}T00:00Z`);
+  const start = Number.isNaN(last) ? null : new Date(last + 86400000).toISOString().slice(0, 10);
+  return link('/', { strategy: 'pixityAI_meta', model, symbol: symbol?.split(',')[0], timeframe, start });
+}
+
 /** "Backtest with this model" keeps what the backtest needs in the address. */
-export function modelLinks(name: string, symbol: string | null | undefined, timeframe: string): HTMLElement {
+export function modelLinks(name: string, symbol: string | null | undefined, timeframe: string, trainedTo: string | null | undefined, card = true): HTMLElement {
   return h('p', { class: 'actions' },
-    h('a', { class: 'button primary', href: link('/', { strategy: 'pixityAI_meta', model: name, symbol, timeframe }) }, 'Backtest with this model'),
-    h('a', { class: 'button', href: link('/models', name) }, 'Its card'),
+    h('a', { class: 'button primary', href: backtestLink(name, symbol, timeframe, trainedTo) }, 'Backtest with this model'),
+    card && h('a', { class: 'button', href: link('/models', name) }, 'Its card'),
     h('a', { class: 'button', href: link('/audit', { model: name, symbol, timeframe }) }, 'Audit it'));
 }
 
 export function trainReport(report: TrainReport): HTMLElement {
   const symbol = report.symbol ?? report.instruments[0]?.symbol;
   return h('div', { class: 'train-report' },
-    h('section', { class: 'panel' }, h('h2', null, `Model ${report.model}`), warnings(report), summary(report), modelLinks(report.model, symbol, report.timeframe)),
+    h('section', { class: 'panel' }, h('h2', null, `Model ${report.model}`), warnings(report), summary(report), modelLinks(report.model, symbol, report.timeframe, report.end)),
     chosenScores([{ name: 'all', title: `All ${plain(report.folds_out_of_fold.length, 0)} folds`, scores: report.out_of_fold },
       ...report.folds_out_of_fold.map((fold) => ({ name: String(fold.fold), title: `Fold ${fold.fold}`, scores: fold.test }))]),
     foldsPanel(report), importancePanels(report), outcomesPanel(report), instrumentsPanel(report), phasesPanel(report));

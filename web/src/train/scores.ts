@@ -98,11 +98,10 @@ export function scorePanels(scores: Scores, note: string): HTMLElement {
   const few = scores.as_configured.find((row) => row.side === 'both');
   return h('div', null,
     panel('How good its probabilities are', note, figures(scores)),
-    h('div', { class: 'grid' },
-      panel('Every event beside the model', note, configuredTable(scores),
-        few && few.events > 0 && few.events < 100 && h('p', { class: 'small quiet' }, `${count(few.events)} events are few: a difference of some tenths of an R can be chance.`)),
-      panel('Calibration', note, calibrationPicture(scores), h('details', null, h('summary', null, 'Numbers'), calibrationTable(scores)))),
-    panel('Over all thresholds', note, h('div', { class: 'beside' }, thresholdsPicture(scores), thresholdsTable(scores))));
+    panel('Every event beside the model', note, configuredTable(scores),
+      few && few.events > 0 && few.events < 100 && h('p', { class: 'small quiet' }, `${count(few.events)} events are few: a difference of some tenths of an R can be chance.`)),
+    panel('Over all thresholds', note, h('div', { class: 'pictured' }, thresholdsPicture(scores), thresholdsTable(scores))),
+    panel('Calibration', note, h('div', { class: 'pictured' }, calibrationPicture(scores), calibrationTable(scores))));
 }
 
 export interface NamedScores {

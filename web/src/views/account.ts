@@ -4,11 +4,12 @@ import { linesChart } from '../charts/equity';
 import { api, at } from '../lib/api';
 import { fill, h, newId } from '../lib/dom';
 import { textField } from '../lib/field';
-import { count, localTime, number, percent, plain, price, probability, rupees, signed, tone, wallSeconds } from '../lib/format';
+import { count, localTime, percent, plain, price, probability, rupees, signed, tone, wallSeconds } from '../lib/format';
 import { button, empty, failure, fillWith, notice, toast } from '../lib/notice';
 import { go, type Place } from '../lib/router';
 import { facts, figure, panel } from '../lib/rows';
 import { type ListColumn, listTable } from '../lib/table';
+import { words } from '../run/types';
 import { tabs } from '../lib/tabs';
 import { type AccountRow, coloured, positionText } from './accounts';
 
@@ -161,13 +162,13 @@ const money = (key: string, title: string): ListColumn<Cells> => ({ key, title, 
 const PARTS: readonly Part[] = [
   { name: 'trades', title: 'Trades', sort: 'entry_ts', columns: [
     time('entry_ts', 'Entry'), time('exit_ts', 'Exit'), { key: 'direction', title: 'Side' }, amount('qty', 'Quantity', '', count), amount('entry_price', 'Entry', '₹', price), amount('exit_price', 'Exit', '₹', price),
-    money('pnl', 'Gross'), amount('fees', 'Fees', '₹', (value) => rupees(value)), money('pnl_net', 'Net'), amount('bars_held', 'Held', 'bars', count), { key: 'exit_reason', title: 'Ended' }, { key: 'event_type', title: 'Event' }, amount('probability', 'Probability', '', probability)] },
+    money('pnl', 'Gross'), amount('fees', 'Fees', '₹', (value) => rupees(value)), money('pnl_net', 'Net'), amount('bars_held', 'Held', 'bars', count), { key: 'exit_reason', title: 'Ended', cell: (row) => words(String(row['exit_reason'] ?? '–')) }, { key: 'event_type', title: 'Event' }, amount('probability', 'Probability', '', probability)] },
   { name: 'signals', title: 'Signals', sort: 'ts', columns: [
-    time('ts', 'Bar'), { key: 'side', title: 'Side' }, { key: 'event_type', title: 'Event' }, amount('probability', 'Probability', '', probability), { key: 'fate', title: 'Fate' }, amount('quantity', 'Quantity', '', count)] },
+    time('ts', 'Bar'), { key: 'side', title: 'Side' }, { key: 'event_type', title: 'Event' }, amount('probability', 'Probability', '', probability), { key: 'fate', title: 'Fate', cell: (row) => words(String(row['fate'] ?? '–')) }, amount('quantity', 'Quantity', '', count)] },
   { name: 'orders', title: 'Orders', sort: 'ts', columns: [
-    time('ts', 'Decided'), { key: 'side', title: 'Side' }, amount('qty', 'Quantity', '', count), { key: 'kind', title: 'Kind' }, { key: 'status', title: 'Status' }, time('done_ts', 'Done')] },
+    time('ts', 'Decided'), { key: 'side', title: 'Side' }, amount('qty', 'Quantity', '', count), { key: 'kind', title: 'Kind', cell: (row) => words(String(row['kind'] ?? '–')) }, { key: 'status', title: 'Status' }, time('done_ts', 'Done')] },
   { name: 'fills', title: 'Fills', sort: 'ts', columns: [
-    time('ts', 'Bar'), { key: 'side', title: 'Side' }, amount('qty', 'Quantity', '', count), amount('price', 'Price', '₹', price), amount('fees', 'Fees', '₹', (value) => rupees(value)), { key: 'kind', title: 'Kind' },
+    time('ts', 'Bar'), { key: 'side', title: 'Side' }, amount('qty', 'Quantity', '', count), amount('price', 'Price', '₹', price), amount('fees', 'Fees', '₹', (value) => rupees(value)), { key: 'kind', title: 'Kind', cell: (row) => words(String(row['kind'] ?? '–')) },
     amount('trade', 'Trade', '', (value) => (value === null ? '–' : count(value + 1)))] },
 ];
 
@@ -184,6 +185,6 @@ function termsPanel(account: Account): HTMLElement {
   return panel('Terms', 'what it was begun with; a stream with other ones is refused', h('div', { class: 'beside' },
     facts([['Strategy', account.strategy], ['Instrument', `${account.symbol} (${account.instrument_key})`], ['Exchange', account.exchange], ['Bars', account.timeframe], ['Profile', account.profile],
       ['First and last bar', `${localTime(account.first)} to ${localTime(account.last)}`], ['Model', account.model_sha256 ? h('code', null, account.model_sha256) : 'none: every event is taken'],
-      ['Digest', h('code', null, account.digest)], ['Version', account.version], ['Trades', number(account.trades, 0)]]),
+      ['Digest', h('code', null, account.digest)], ['Version', account.version]]),
     h('details', null, h('summary', null, 'Settings'), facts(Object.entries(account.config).map(([key, value]) => [key, text(value)])))));
 }

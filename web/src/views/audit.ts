@@ -91,6 +91,6 @@ async function auditForm(place: Place, asked: Record<string, unknown>, started: 
     }
   };
   return h('form', { class: 'panel', novalidate: true, 'aria-label': 'Audit', on: { submit: (event) => { event.preventDefault(); void send(); } } },
-    symbol.element, h('div', { class: 'fields' }, timeframe.element, strategy.element), h('div', { class: 'fields' }, start.element, end.element),
-    model.element, profile.element, product.element, settings.element, trouble, h('p', { class: 'actions' }, submit));
+    symbol.element, timeframe.element, h('div', { class: 'fields' }, start.element, end.element),
+    strategy.element, model.element, profile.element, product.element, settings.element, trouble, h('p', { class: 'actions' }, submit));
 }

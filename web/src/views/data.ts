@@ -56,15 +56,16 @@ function seriesPanels(place: Place, series: Series, signal: AbortSignal): HTMLEl
   const chart = h('div');
   const found = h('div');
   const days = h('div');
+  const showDay = (day: string): void => fill(chart, panel(`${series.symbol} on ${day}`, series.timeframe, dayChart(series, day, signal)));
   const onDay = (day: string): void => {
     place.setQuery({ day });
-    fill(chart, panel(`${series.symbol} on ${day}`, series.timeframe, dayChart(series, day, signal)));
-    chart.scrollIntoView({ block: 'nearest' });
+    showDay(day);
+    chart.firstElementChild?.scrollIntoView();
     chart.querySelector<HTMLElement>('.candles-stage')?.focus({ preventScroll: true });
   };
   void fillWith(days, 'Reading the days', () => coverageCalendar(series, signal, onDay));
   const day = place.route.query.get('day');
-  if (day && /^\d{4}-\d\d-\d\d$/.test(day)) onDay(day);
+  if (day && /^\d{4}-\d\d-\d\d$/.test(day)) showDay(day);
   return h('div', null, panel(`Days of ${series.symbol}, ${series.timeframe}`, null, days), chart,
     panel('Findings', button('Check', () => void check(place, { symbol: series.symbol, exchange: series.exchange, timeframe: series.timeframe }, found, onDay)),
       h('p', { class: 'quiet small' }, 'Looks for bad prices, splits, jumps, missing days, gaps and more.'), found));

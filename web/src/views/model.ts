@@ -46,7 +46,7 @@ export async function show(place: Place): Promise<void> {
   place.element.append(
     h('p', { class: 'small' }, h('a', { href: '#/train' }, 'Models')),
     h('div', { class: 'panel-head' }, h('h1', null, `Model ${name}`), button('Delete', () => void removeModel(name, () => go('#/train')), 'danger')),
-    modelLinks(name, card.instruments?.[0]?.symbol, card.timeframe),
+    modelLinks(name, card.instruments?.[0]?.symbol, card.timeframe, card.training_window?.last_bar, false),
     h('div', { class: 'grid' }, whatPanel(card),
       panel('Rules', 'a run with other ones refuses the model', facts(Object.entries(card.rules).map(([key, value]) => [key, text(value)])))),
     card.out_of_fold ? scorePanels(card.out_of_fold, `out of fold: ${count(card.out_of_fold.events)} events not seen in training`) : panel('Scores', null, h('p', null, 'The card holds none: the model was brought in, or its folds had nothing to test.')),

@@ -9,7 +9,7 @@ import { button, confirm, empty, failure, fillWith, isAbort, loading, notice, to
 import { dateField, productField, profileField, settingsField, symbolsField, timeframeField } from '../lib/pick';
 import { link, type Place } from '../lib/router';
 import { command, panel, rowsTable } from '../lib/rows';
-import { trainReport } from '../train/report';
+import { backtestLink, trainReport } from '../train/report';
 import type { ModelRow, TrainReport } from '../train/types';
 
 /** What changes features, events, labels or the fit. */
@@ -94,7 +94,7 @@ async function trainForm(place: Place, started: (job: Job) => void): Promise<HTM
     }
   };
   return h('form', { class: 'panel', novalidate: true, 'aria-label': 'Train a model', on: { submit: (event) => { event.preventDefault(); void send(); } } },
-    symbols.element, h('div', { class: 'fields' }, timeframe.element, learner.element), h('div', { class: 'fields' }, start.element, end.element),
+    symbols.element, timeframe.element, h('div', { class: 'fields' }, start.element, end.element), learner.element,
     profile.element, product.element, name.element, settings.element, trouble, h('p', { class: 'actions' }, submit));
 }
 
@@ -110,7 +110,7 @@ async function modelsPanel(place: Place, reload: () => void): Promise<Child> {
     h('a', { href: link('/models', model.name) }, model.name), model.symbol ?? 'several', model.timeframe, model.learner, model.profile,
     `${localDate(model.train_start)} to ${localDate(model.train_end)}`, count(model.events), number(model.auc, 3),
     model.status === 'ok' ? 'ok' : h('span', { class: 'tag error' }, model.status),
-    h('span', { class: 'actions' }, h('a', { href: link('/', { strategy: 'pixityAI_meta', model: model.name, symbol: model.symbol, timeframe: model.timeframe }) }, 'Backtest'),
+    h('span', { class: 'actions' }, h('a', { href: backtestLink(model.name, model.symbol, model.timeframe, model.train_end) }, 'Backtest'),
       button('Delete', () => void removeModel(model.name, reload), 'quiet')),
   ] }))));
 }
