@@ -10,7 +10,7 @@ import { h } from '../lib/dom';
 import { number, plain, price, wallTime } from '../lib/format';
 import { button, failure, isAbort, say } from '../lib/notice';
 import { printPicture } from './print';
-import { colours, type Colours, faint, fontFamily, onTheme, rem } from './theme';
+import { colours, type Colours, faint, fontFamily, onTheme, onWidth, rem } from './theme';
 import { type TradeBox, TradeBoxPrimitive } from './tradebox';
 
 export interface CandlesRequest {
@@ -58,6 +58,8 @@ export interface Candles {
 }
 
 const POINTS = 1500;
+/** Bars before and after what is looked at. */
+const AROUND = 40;
 /** Width of a printed chart, CSS pixels. */
 const PAPER = 720;
 /** Further out the words beside marks are left away. */
@@ -113,6 +115,8 @@ class CandleView implements Candles {
   private timeframe: string;
   private shown: string[];
   private allMarks: readonly ChartMark[] = [];
+  /** Ranges mean nothing before the chart has a width. */
+  private readonly sized: Promise<void>;
   private asking = new AbortController();
   private settling = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -141,6 +145,7 @@ class CandleView implements Candles {
     this.stage.addEventListener('keydown', (event) => this.key(event));
     onTheme(options.signal, () => this.recolour());
     options.signal.addEventListener('abort', () => { this.asking.abort(); clearTimeout(this.timer); this.chart.remove(); });
+    this.sized = new Promise((resolve) => onWidth(this.stage, options.signal, () => setTimeout(resolve)));
     printPicture(this.stage, options.signal, () => this.picture(), () => this.chart.applyOptions({ autoSize: true }));
     void this.ask();
   }
@@ -233,33 +238,35 @@ class CandleView implements Candles {
     return finer || before || after;
   }
   focus(range: { from: number; to: number }): void {
-    const room = Math.max((range.to - range.from) * 1.5, barSeconds(this.timeframe) * 40);
-    const wanted = { from: range.from - room, to: range.to + room };
+    // Nights and holidays have no bars: room for AROUND of them takes more time than they last.
+    const room = Math.max(range.to - range.from, barSeconds(this.timeframe) * AROUND * 5, 4 * 86400);
     const n = this.times.length;
-    const here = n > 0 && (this.times[0] as number) <= wanted.from && (this.times[n - 1] as number) >= wanted.to;
-    if (here && this.perPoint === 1) this.settle(wanted);
-    else void this.ask(wanted);
+    const [before, after] = [this.indexOf(range.from), n - 1 - this.indexOf(range.to)];
+    const here = n > 0 && (before >= AROUND || this.times[0] === this.whole?.from) && (after >= AROUND || this.times[n - 1] === this.whole?.to);
+    if (here && this.perPoint === 1) this.settle(range, AROUND);
+    else void this.ask(range, room, AROUND);
   }
 
   // ---- data ----
 
-  private async ask(range?: { from: number; to: number }): Promise<void> {
+  /** Asks for a range with `room` seconds beside it and shows it with `around` bars beside it; without a range: all. */
+  private async ask(range?: { from: number; to: number }, room = range ? Math.max(range.to - range.from, 86400) : 0, around = 0): Promise<void> {
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
-    const room = range ? Math.max(range.to - range.from, 86400) : 0;
     this.element.setAttribute('aria-busy', 'true');
     try {
       const columns = await this.options.load({
         points: POINTS, indicators: this.shown, timeframe: this.timeframe,
         ...(range ? this.dates(range.from - room, range.to + room) : {}),
       }, signal);
+      await this.sized;
       if (signal.aborted || this.options.signal.aborted) return;
       this.trouble.replaceChildren();
       if (columns.rows === 0 && range) return void this.ask();
-      this.take(columns, range);
+      this.take(columns, range, around);
     } catch (error) {
-      if (!isAbort(error) && !signal.aborted) this.trouble.replaceChildren(failure('The bars could not be read', error, () => void this.ask(range)));
+      if (!isAbort(error) && !signal.aborted) this.trouble.replaceChildren(failure('The bars could not be read', error, () => void this.ask(range, room, around)));
     } finally {
       if (!signal.aborted) this.element.removeAttribute('aria-busy');
     }
@@ -271,7 +278,7 @@ class CandleView implements Candles {
       ...(whole && to >= whole.to ? {} : { end: date(to) }),
     };
   }
-  private take(columns: Columns, range?: { from: number; to: number }): void {
+  private take(columns: Columns, range: { from: number; to: number } | undefined, around: number): void {
     this.columns = columns;
     this.times = columns.get('time');
     this.perPoint = columns.head.bars_per_point ?? 1;
@@ -280,18 +287,18 @@ class CandleView implements Candles {
     this.settling = true;
     this.fillBars(columns);
     this.fillLines(columns);
-    if (range && n > 0) this.settle(range);
+    if (range && n > 0) this.settle(range, around);
     else this.settle();
     this.drawMarks();
     this.describe();
     this.tell();
     this.options.onLoad?.(columns);
   }
-  private settle(range?: { from: number; to: number }): void {
+  private settle(range?: { from: number; to: number }, around = 0): void {
     this.settling = true;
     const scale = this.chart.timeScale();
     if (range) {
-      const [from, to] = [this.indexOf(range.from), this.indexOf(range.to)];
+      const [from, to] = [this.indexOf(range.from) - around, this.indexOf(range.to) + around];
       scale.setVisibleLogicalRange({ from: Math.min(from, to - 4), to });
     } else scale.fitContent();
     setTimeout(() => { this.settling = false; this.drawMarks(); this.tell(); }, 60);
@@ -312,6 +319,8 @@ class CandleView implements Candles {
       if (own) pane += 1;
       const series = this.chart.addSeries(LineSeries, {
         color: this.lineColour(i), lineWidth: 1, priceLineVisible: false, lastValueVisible: own, crosshairMarkerVisible: false, title: own ? titleOf(name) : '',
+        // A swing far away must not press the candles flat.
+        ...(STEPS.has(name) ? { autoscaleInfoProvider: () => null } : {}),
         lineType: STEPS.has(name) ? LineType.WithSteps : LineType.Simple,
       }, own ? pane : 0);
       const values = columns.get(name);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The top of a run: what it is, its warnings, and under which rules its figures arose.
 import { type Child, h } from '../lib/dom';
-import { count, localTime, percent } from '../lib/format';
+import { count, localTime, offsetOf, percent } from '../lib/format';
 import { notice } from '../lib/notice';
 import { link } from '../lib/router';
 import type { Run } from './types';
@@ -22,8 +22,11 @@ function tags(run: Run): HTMLElement {
     h('span', { class: honest ? 'tag good' : 'tag warning' }, `Profile: ${run.profile}`),
     inSample(run),
     run.config?.['product'] !== undefined && h('span', { class: 'tag' }, `Product: ${String(run.config['product'])}`),
-    h('span', { class: 'tag' }, `Made ${localTime(run.created)} UTC`));
+    h('span', { class: 'tag' }, `Made ${madeAt(run.created)}`));
 }
+
+/** When it was computed: no time of the exchange, so its own offset stands with it. */
+export const madeAt = (created: string): string => `${localTime(created).slice(0, 16)} ${offsetOf(created).replace(/^(Z|\+00:00)$/, 'UTC')}`;
 
 /** How much of the result a model had seen in training: shown wherever figures are. */
 function inSample(run: Run): Child {

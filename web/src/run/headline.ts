@@ -62,16 +62,16 @@ export function headline(context: RunContext): HTMLElement {
   if (!metrics) return h('p', { class: 'quiet' }, 'This run has no figures.');
   const pairs = HEADLINE.filter(([name]) => name in metrics).map(([name, title, coloured]) => {
     const rest = unitRest(infoOf(context, name).unit);
-    return h('div', { class: 'figure' },
-      h('div', { class: 'figure-name' }, metricTerm(context, name, title), rest && h('span', { class: 'unit' }, ` ${rest}`)),
-      h('div', { class: 'figure-values' },
+    return h('div', { class: 'kpi' },
+      h('div', { class: 'kpi-name' }, metricTerm(context, name, title), rest && h('span', { class: 'unit' }, ` ${rest}`)),
+      h('div', { class: 'kpi-values' },
         h('div', null, h('span', { class: 'basis' }, 'net'), h('strong', null, shortValue(context, name, coloured))),
         gross(name) in metrics && h('div', null, h('span', { class: 'basis' }, 'gross'), shortValue(context, gross(name)))));
   });
   const singles = SINGLE.filter(([name]) => name in metrics).map(([name, title]) =>
     h('div', { class: 'single' }, metricTerm(context, name, title), h('strong', null, value(context, name)), h('span', { class: 'unit' }, unitRest(infoOf(context, name).unit))));
   return h('section', { class: 'panel headline', 'aria-label': 'Headline figures' },
-    h('div', { class: 'figures' }, pairs), h('div', { class: 'singles' }, singles));
+    h('div', { class: 'kpis' }, pairs), h('div', { class: 'singles' }, singles));
 }
 
 /** Every metric, net and gross in one row. */

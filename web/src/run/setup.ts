@@ -3,6 +3,7 @@
 import { type Child, h } from '../lib/dom';
 import { count, localTime, number, plain, UNDEFINED } from '../lib/format';
 import { link } from '../lib/router';
+import { madeAt } from './head';
 import type { RunContext } from './types';
 
 export interface ConfigKey {
@@ -63,7 +64,7 @@ export function setupPanels(context: RunContext, keys: readonly ConfigKey[]): HT
       ['Trained on', `${localTime(run.model.train_begin)} to ${localTime(run.model.train_end)}`], ['SHA-256', h('code', null, run.model.sha256)]])
       : h('p', { class: 'quiet' }, 'The strategy used no model.')),
     h('section', { class: 'panel' }, h('h2', null, 'This run'), facts([
-      ['Fingerprint', h('code', null, text(run.fingerprint))], ['Pixity', run.version], ['Made', `${localTime(run.created)} UTC`],
+      ['Fingerprint', h('code', null, text(run.fingerprint))], ['Pixity', run.version], ['Made', madeAt(run.created)],
       ...Object.entries(run.fees ?? {}).map(([name, value]) => [`Fees: ${name.replaceAll('_', ' ')}`, text(value)] as const)])),
     trials(context)));
 }
