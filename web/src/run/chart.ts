@@ -54,7 +54,7 @@ export class ChartPart {
       onPick: (id) => this.picked(id),
       onLoad: (columns) => this.noteData(columns),
     });
-    this.element = h('div', { class: 'run-chart' }, h('section', { class: 'panel', 'aria-label': 'Chart' }, this.notes, this.chart.element, this.chosen), h('section', { class: 'panel', 'aria-label': 'Trades and events' }, this.lists));
+    this.element = h('div', { class: 'run-chart' }, h('section', { class: 'panel', 'aria-label': 'Chart' }, h('h2', null, 'Candles, entries and exits'), this.notes, this.chart.element, this.chosen), h('section', { class: 'panel', 'aria-label': 'Trades and events' }, this.lists));
     this.showList(this.list);
     void this.start();
   }
