@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -81,33 +80,42 @@ static bool write_start(const char *folder) {
     return good;
 }
 
+/* A cancel goes to the group: the verb ends, and its supervisor writes so. Blocked in both until the verb is
+ * itself, a signal is never lost between. */
+static void block_signals(int how) {
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGHUP);
+    sigprocmask(how, &ends, NULL);
+}
+
 /* The verb: it ends with its supervisor. */
-static void become_verb(const char *folder, char **argv) {
+static void become_verb(const char *folder, pid_t supervisor, char **argv) {
     int out = open_in(folder, "result.json", O_WRONLY | O_CREAT | O_TRUNC);
     int messages = open_in(folder, "progress.jsonl", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
-    signal(SIGTERM, SIG_DFL);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGHUP, SIG_DFL);
     prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (out >= 0 && messages >= 0 && dup2(out, STDOUT_FILENO) >= 0 && dup2(messages, STDERR_FILENO) >= 0)
+    block_signals(SIG_UNBLOCK);
+    if (getppid() == supervisor && out >= 0 && messages >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
+        dup2(messages, STDERR_FILENO) >= 0)
         execv(SELF, argv);
-    _exit(127);
+    _exit(JOB_NOT_STARTED);
 }
 
 /* Exit status as a shell tells it. */
 static int run_verb(const char *folder, char **argv) {
     int status = 0;
-    signal(SIGTERM, SIG_IGN); /* a cancel goes to the group: the verb ends, and this writes so */
-    signal(SIGINT, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
-    pid_t child = fork();
+    pid_t own = getpid(), child = fork();
     if (child == 0)
-        become_verb(folder, argv);
+        become_verb(folder, own, argv);
     if (child < 0)
-        return 127;
+        return JOB_NOT_STARTED;
+    if (job_is_cancelled(folder)) /* before there was a verb to hear of it */
+        kill(child, SIGTERM);
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR)
-            return 127;
+            return JOB_NOT_STARTED;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -135,11 +143,12 @@ static px_status supervise(const char *folder, const job_facts *facts, px_error 
 
 px_status server_run_job(const char *folder, px_error *err) {
     job_facts facts = {0};
-    int lock = open_in(folder, "lock", O_RDONLY | O_CREAT);
+    block_signals(SIG_BLOCK);
+    int lock = open_in(folder, "lock", O_RDWR | O_CREAT);
     if (lock < 0)
         return server_fail(err, PX_EINPUT, "%s is no job's folder: %s", folder, strerror(errno));
     px_status status = PX_OK;
-    if (!flock(lock, LOCK_EX | LOCK_NB)) {
+    if (job_lock_take(lock)) {
         if (!job_facts_read(folder, &facts))
             status = server_fail(err, PX_EINPUT,
                                  "%s is no job's folder: it has no request.json that can be read", folder);

@@ -8,6 +8,7 @@
 
 /* Starts the supervisor of a job: this program again, in a session of its own, with no descriptor of ours.
  * -1: it could not be started. */
+#define JOB_NOT_STARTED 127 /* the exit status then */
 pid_t job_child_start(const char *folder);
 void job_time(char text[PX_TIME_TEXT_SIZE]); /* now, in ISO 8601 and UTC */
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "job_folder.h"
 
+#include "job_child.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,11 +49,21 @@ bool job_fact_write(const char *folder, const char *name, const json_t *document
     return good;
 }
 
+bool job_lock_take(int fd) {
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(fd, F_OFD_SETLK, &whole) == 0;
+}
+
+bool job_is_cancelled(const char *folder) {
+    return exists(folder, "cancelled");
+}
+
 /* The supervisor holds its lock as long as it lives, whatever ends it. */
 static bool is_alive(const char *folder) {
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     char *path = path_of(folder, "lock");
     int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    bool held = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) && errno == EWOULDBLOCK;
+    bool held = fd >= 0 && fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
     if (fd >= 0)
         close(fd);
     free(path);
@@ -108,20 +119,45 @@ static json_t *last_progress(const char *folder) {
     return found;
 }
 
-/* "pixity: backtest: what went wrong" without its beginning. */
-static char *last_message(const char *folder) {
+/* "what went wrong" of "pixity: backtest: what went wrong"; NULL: the line tells no error. */
+static const char *error_in(const char *line) {
     static const char begin[] = "pixity: ";
-    char *text = read_tail(folder, "progress.jsonl"), *found = NULL, *kept = NULL;
-    for (char *at = text; at && (at = strstr(at, begin)); at += strlen(begin))
-        if (at == text || at[-1] == '\n')
-            found = at + strlen(begin);
-    if (found) {
-        found[strcspn(found, "\n")] = '\0';
-        char *rest = strstr(found, ": ");
-        kept = strdup(rest ? rest + 2 : found);
+    static const char *const others[] = {"warning: ", "info: ", "debug: "};
+    if (strncmp(line, begin, strlen(begin)) != 0)
+        return NULL;
+    const char *text = line + strlen(begin), *rest = strstr(text, ": ");
+    text = rest ? rest + 2 : text;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strncmp(text, others[i], strlen(others[i])) == 0)
+            return NULL;
+    return text;
+}
+
+static char *last_error(const char *folder) {
+    char *text = read_tail(folder, "progress.jsonl"), *kept = NULL, *rest = NULL;
+    for (char *line = text ? strtok_r(text, "\n", &rest) : NULL; line; line = strtok_r(NULL, "\n", &rest)) {
+        const char *error = error_in(line);
+        if (!error)
+            continue;
+        free(kept);
+        kept = strdup(error);
     }
     free(text);
     return kept;
+}
+
+/* When a job that nobody saw ending wrote something last. */
+static char *last_sign(const char *folder) {
+    struct stat about;
+    char text[PX_TIME_TEXT_SIZE];
+    char *path = path_of(folder, "progress.jsonl");
+    bool there = path && !stat(path, &about);
+    free(path);
+    if (!there)
+        return NULL;
+    px_time_format_iso((int64_t)about.st_mtim.tv_sec * PX_US_PER_SECOND + about.st_mtim.tv_nsec / 1000, NULL,
+                       text);
+    return strdup(text);
 }
 
 /* ---- facts -------------------------------------------------------------------------------------------- */
@@ -162,47 +198,63 @@ static json_t *name_result(const job_kind *kind, const json_t *document) {
 static const char *reason_of(const job_facts *facts) {
     if (facts->exit_status == 0)
         return "it ended without its result; is the disk full?";
+    if (facts->exit_status == JOB_NOT_STARTED)
+        return "its process could not be started; are there memory and processes to be had?";
     return facts->exit_status < 0 || facts->exit_status > 128
                ? "its process was killed before it was done; run it again"
                : "it failed without a message";
 }
 
-static void judge_end(const char *folder, job_facts *facts, bool cancelled) {
+static void judge_end(const char *folder, job_facts *facts) {
     json_t *document = read_document(folder, "result.json");
     bool answered =
         document && (facts->exit_status == 0 || (facts->exit_status == 1 && facts->kind->may_say_no));
-    facts->state = answered ? JOB_DONE : cancelled ? JOB_CANCELLED : JOB_FAILED;
+    facts->state = answered ? JOB_DONE : facts->cancel ? JOB_CANCELLED : JOB_FAILED;
     if (answered)
         facts->result = name_result(facts->kind, document);
-    if (facts->state == JOB_FAILED && !(facts->message = last_message(folder)))
+    if (facts->state == JOB_FAILED && (facts->exit_status == 1 || facts->exit_status == 2))
+        facts->message = last_error(folder);
+    if (facts->state == JOB_FAILED && !facts->message)
         facts->message = strdup(reason_of(facts));
     json_decref(document);
 }
 
-bool job_facts_read(const char *folder, job_facts *facts) {
-    job_facts_free(facts);
-    if (!read_request(folder, facts)) {
-        job_facts_free(facts);
-        return false;
-    }
-    /* In this order: who has started holds the lock, and who no longer holds it has written how it ended. */
+/* In this order: who has started holds the lock, and who no longer holds it has written how it ended. */
+static void read_state(const char *folder, job_facts *facts) {
     json_t *start = read_document(folder, "started.json");
     facts->alive = is_alive(folder);
     json_t *end = read_document(folder, "exit.json");
-    bool cancelled = exists(folder, "cancelled");
+    json_t *cancel = read_document(folder, "cancelled");
+    facts->cancel = job_is_cancelled(folder);
     facts->exit_status = end ? (int)json_integer_value(json_object_get(end, "status")) : -1;
     facts->started = text_at(start, "at");
     facts->ended = text_at(end, "at");
     facts->progress = last_progress(folder);
     if (end || (start && !facts->alive))
-        judge_end(folder, facts, cancelled);
+        judge_end(folder, facts);
     else if (start || facts->alive)
         facts->state = JOB_RUNNING;
     else
-        facts->state = cancelled ? JOB_CANCELLED : JOB_QUEUED;
+        facts->state = facts->cancel ? JOB_CANCELLED : JOB_QUEUED;
+    if (!facts->ended && start && !facts->alive)
+        facts->ended = last_sign(folder);
+    else if (!facts->ended && facts->state == JOB_CANCELLED)
+        facts->ended = text_at(cancel, "at");
     facts->group = facts->alive && start ? (pid_t)json_integer_value(json_object_get(start, "pid")) : 0;
+    json_decref(cancel);
     json_decref(end);
     json_decref(start);
+}
+
+bool job_facts_read(const char *folder, job_facts *facts) {
+    job_facts now = {0};
+    if (!read_request(folder, &now)) {
+        job_facts_free(&now);
+        return false;
+    }
+    read_state(folder, &now);
+    job_facts_free(facts);
+    *facts = now;
     return true;
 }
 

@@ -10,6 +10,7 @@
 typedef struct job_facts {
     job_state state;
     bool alive;  /* its supervisor lives */
+    bool cancel; /* was asked for */
     pid_t group; /* of its processes, while it lives; else 0 */
     const job_kind *kind;
     json_t *request, *argv;
@@ -20,13 +21,17 @@ typedef struct job_facts {
     json_t *result;                  /* {"run_id": "..."}; NULL = none */
 } job_facts;
 
-/* Reads a folder; false where it is no job. What was in *facts is freed. */
+/* Reads a folder; false where it is no job, and *facts is as it was. Else what was in it is freed. */
 bool job_facts_read(const char *folder, job_facts *facts);
 void job_facts_free(job_facts *facts);
 /* Only what a running job changes: its progress. True if it did. */
 bool job_facts_follow(const char *folder, job_facts *facts);
 json_t *job_facts_document(const job_facts *facts, int64_t id);
 
+/* Takes the lock that says that a supervisor is alive, on a descriptor that can be written to. False: another
+ * has it. Looking at the lock never takes it, so that who looks keeps nobody from it. */
+bool job_lock_take(int fd);
+bool job_is_cancelled(const char *folder);
 /* Writes one fact: a file beside, flushed, renamed. The path's folder exists. */
 bool job_fact_write(const char *folder, const char *name, const json_t *document);
 

@@ -52,12 +52,6 @@ static const char *text_of(const job_parameter *parameter, const json_t *value, 
     return NULL;
 }
 
-static px_status add_text(job_making *making, const job_parameter *parameter, const json_t *value,
-                          px_error *err) {
-    const char *text = text_of(parameter, value, err);
-    return text ? add_word(making, err, "--%s=%s", parameter->option, text) : PX_EINPUT;
-}
-
 static px_status prefix(const job_parameter *parameter, px_status status, px_error *err) {
     px_error inner = *err;
     return status ? server_fail(err, status, "%s: %.900s", parameter->name, inner.message) : PX_OK;
@@ -80,6 +74,39 @@ static px_status add_timeframe(job_making *making, const job_parameter *paramete
     if (!text)
         return PX_EINPUT;
     px_status status = prefix(parameter, px_timeframe_parse(text, &minutes, err), err);
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+/* One of up to three names. */
+static px_status add_choice(job_making *making, const job_parameter *parameter, const json_t *value,
+                            const char *const *names, size_t n, px_error *err) {
+    const char *text = text_of(parameter, value, err);
+    if (!text)
+        return PX_EINPUT;
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(text, names[i]))
+            return add_word(making, err, "--%s=%s", parameter->option, text);
+    const char *near = px_name_nearest(text, names, n);
+    return server_fail(err, PX_EINPUT, "%s: \"%s\" is none of %s, %s%s%s%s%s%s", parameter->name, text,
+                       names[0], names[1], n > 2 ? ", " : "", n > 2 ? names[2] : "",
+                       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+static px_status add_exchange(job_making *making, const job_parameter *parameter, const json_t *value,
+                              px_error *err) {
+    px_calendar *calendar = NULL;
+    const char *text = text_of(parameter, value, err);
+    px_status status = text ? prefix(parameter, px_calendar_open(text, &calendar, err), err) : PX_EINPUT;
+    px_calendar_close(&calendar);
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+static px_status add_zone(job_making *making, const job_parameter *parameter, const json_t *value,
+                          px_error *err) {
+    px_zone *zone = NULL;
+    const char *text = text_of(parameter, value, err);
+    px_status status = text ? prefix(parameter, px_zone_open(text, &zone, err), err) : PX_EINPUT;
+    px_zone_close(&zone);
     return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
 }
 
@@ -173,12 +200,22 @@ static px_status add_learner(job_making *making, const job_parameter *parameter,
 }
 
 /* A name in the home folder, never a path. */
-static px_status add_model(job_making *making, const job_parameter *parameter, const json_t *value,
-                           px_error *err) {
+static px_status add_new_model(job_making *making, const job_parameter *parameter, const json_t *value,
+                               px_error *err) {
     const char *text = text_of(parameter, value, err);
     if (text && (strchr(text, '/') || *text == '.'))
         return server_fail(err, PX_EINPUT, "%s: \"%s\" is no name of a model", parameter->name, text);
     return text ? add_word(making, err, "--%s=%s", parameter->option, text) : PX_EINPUT;
+}
+
+static px_status add_model(job_making *making, const job_parameter *parameter, const json_t *value,
+                           px_error *err) {
+    char *card = NULL;
+    px_status status = add_new_model(making, parameter, value, err);
+    if (!status)
+        status = prefix(parameter, px_model_card(making->home, json_string_value(value), &card, err), err);
+    free(card);
+    return status;
 }
 
 static px_status add_run_id(job_making *making, const job_parameter *parameter, const json_t *value,
@@ -281,6 +318,18 @@ static px_status add_upload(job_making *making, const job_parameter *parameter, 
     return status;
 }
 
+static px_status add_stamp(job_making *making, const job_parameter *parameter, const json_t *value,
+                           px_error *err) {
+    static const char *const names[] = {"open", "close"};
+    return add_choice(making, parameter, value, names, 2, err);
+}
+
+static px_status add_way(job_making *making, const job_parameter *parameter, const json_t *value,
+                         px_error *err) {
+    static const char *const names[] = {"error", "skip", "replace"};
+    return add_choice(making, parameter, value, names, 3, err);
+}
+
 static px_status add_preview(job_making *making, const job_parameter *parameter, const json_t *value,
                              px_error *err) {
     if (!json_is_boolean(value))
@@ -319,9 +368,28 @@ static px_status add_members(job_making *making, const job_parameter *table, px_
             status = known->add(making, known, value, err);
     }
     for (; !status && table->name; table++)
-        if (table->required && json_is_null(json_object_get(making->request, table->name)))
+        if (table->required && (!json_object_get(making->request, table->name) ||
+                                json_is_null(json_object_get(making->request, table->name))))
             status = server_fail(err, PX_EINPUT, "%s is missing", table->name);
     return status;
+}
+
+/* What no member tells alone. */
+static px_status check_together(const json_t *request, const job_parameter *table, px_error *err) {
+    const char *start = json_string_value(json_object_get(request, "start"));
+    const char *end = json_string_value(json_object_get(request, "end"));
+    if (start && end && strcmp(start, end) > 0)
+        return server_fail(err, PX_EINPUT, "start: %s is after the end, %s", start, end);
+    if (!find(table, "symbols"))
+        return PX_OK;
+    bool one = !json_is_null(json_object_get(request, "symbol")) && json_object_get(request, "symbol");
+    const json_t *several = json_object_get(request, "symbols");
+    if (one == (several && !json_is_null(several)))
+        return server_fail(err, PX_EINPUT, "either symbol or symbols is wanted");
+    if (json_array_size(several) > 1 && !json_is_string(json_object_get(request, "name")))
+        return server_fail(err, PX_EINPUT,
+                           "name is missing: a model of several symbols has no name of its own");
+    return PX_OK;
 }
 
 static px_status make(px_home *home, const char *home_path, const json_t *request, const char *verb,
@@ -339,6 +407,8 @@ static px_status make(px_home *home, const char *home_path, const json_t *reques
         status = add_word(&making, err, "--json");
     if (!status)
         status = add_members(&making, table, err);
+    if (!status)
+        status = check_together(request, table, err);
     if (status)
         json_decref(making.argv);
     else
@@ -348,7 +418,7 @@ static px_status make(px_home *home, const char *home_path, const json_t *reques
 
 /* clang-format off */
 #define BARS                                                                                                           \
-    {"exchange", "exchange", add_text, false}, {"timeframe", "timeframe", add_timeframe, true},                         \
+    {"exchange", "exchange", add_exchange, false}, {"timeframe", "timeframe", add_timeframe, true},                         \
     {"start", "start", add_date, false}, {"end", "end", add_date, false}
 #define SETTINGS                                                                                                       \
     {"profile", "profile", add_profile, false}, {"product", "product", add_as_setting, false},                          \
@@ -368,7 +438,7 @@ static const job_parameter train_members[] = {
     {"symbols", "symbol", add_symbols, false},
     BARS, SETTINGS,
     {"learner", "learner", add_learner, false},
-    {"name", "model-out", add_model, false},
+    {"name", "model-out", add_new_model, false},
     {0},
 };
 static const job_parameter audit_members[] = {
@@ -380,7 +450,7 @@ static const job_parameter audit_members[] = {
 };
 static const job_parameter check_members[] = {
     {"symbol", "symbol", add_symbol, false},
-    {"exchange", "exchange", add_text, false},
+    {"exchange", "exchange", add_exchange, false},
     {"timeframe", "timeframe", add_timeframe, false},
     {0},
 };
@@ -388,11 +458,11 @@ static const job_parameter import_members[] = {
     {"upload", NULL, add_upload, true},
     {"preview", "preview", add_preview, false},
     {"symbol", "symbol", add_new_symbol, false},
-    {"exchange", "exchange", add_text, false},
+    {"exchange", "exchange", add_exchange, false},
     {"timeframe", "timeframe", add_timeframe, false},
-    {"tz", "tz", add_text, false},
-    {"stamp", "stamp", add_text, false},
-    {"on_conflict", "on-conflict", add_text, false},
+    {"tz", "tz", add_zone, false},
+    {"stamp", "stamp", add_stamp, false},
+    {"on_conflict", "on-conflict", add_way, false},
     {0},
 };
 /* clang-format on */

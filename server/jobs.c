@@ -28,6 +28,7 @@ typedef struct job {
     uint64_t version; /* of its last change */
     job_facts facts;
     pid_t supervisor; /* our child; 0 = an earlier server's, or none */
+    bool told;        /* to end, by a signal */
 } job;
 
 struct jobs {
@@ -143,16 +144,31 @@ static void reap(job *each) {
         each->supervisor = 0;
 }
 
-/* A supervisor that is gone without having begun. */
+/* A supervisor that is gone without having begun. Where even that cannot be written, as on a full disk, this
+ * server alone knows, and the next one tries again. */
 static void note_stillborn(jobs *own, job *each) {
     char *folder = jobs_path(own, each->id, NULL), now[PX_TIME_TEXT_SIZE];
     job_time(now);
-    json_t *document = json_pack("{s:i, s:s}", "status", 127, "at", now);
-    if (folder && document)
-        job_fact_write(folder, "exit.json", document);
+    json_t *document = json_pack("{s:i, s:s}", "status", JOB_NOT_STARTED, "at", now);
+    bool written = folder && document && job_fact_write(folder, "exit.json", document);
     json_decref(document);
     free(folder);
-    look_again(own, each);
+    if (written) {
+        look_again(own, each);
+        return;
+    }
+    each->facts.state = JOB_FAILED;
+    each->facts.message =
+        strdup("its process could not be started, and nothing be written: is the disk full?");
+    touch(own, each);
+}
+
+/* Who was asked to end before it could hear is told now. */
+static void tell_to_end(job *each) {
+    if (each->facts.state != JOB_RUNNING || !each->facts.cancel || each->facts.group <= 0 || each->told)
+        return;
+    each->told = true;
+    kill(-each->facts.group, SIGTERM);
 }
 
 static void look_at(jobs *own, job *each) {
@@ -161,6 +177,7 @@ static void look_at(jobs *own, job *each) {
     look_again(own, each);
     if (had_supervisor && !each->supervisor && each->facts.state == JOB_QUEUED)
         note_stillborn(own, each);
+    tell_to_end(each);
     char *folder = each->facts.state == JOB_RUNNING ? jobs_path(own, each->id, NULL) : NULL;
     if (folder && job_facts_follow(folder, &each->facts))
         touch(own, each);
@@ -351,16 +368,17 @@ static px_status make_folder(jobs *own, int64_t id, const json_t *document, px_e
     return status;
 }
 
-static int count_queued(const jobs *own) {
+/* Which of those that wait start at once is the thread's to say, so that both are counted together. */
+static int count_open(const jobs *own) {
     int n = 0;
     for (size_t i = 0; i < own->n; i++)
-        n += own->items[i].facts.state == JOB_QUEUED && !occupies(&own->items[i]);
+        n += !has_ended(&own->items[i]);
     return n;
 }
 
 static px_status add_locked(jobs *own, const json_t *document, int64_t *id, px_error *err) {
     *id = 0;
-    if (count_queued(own) >= own->max_queued)
+    if (count_open(own) >= own->max_running + own->max_queued)
         return PX_OK;
     px_status status = make_folder(own, own->last_id + 1, document, err);
     job *each = status ? NULL : append(own, own->last_id + 1);
@@ -411,18 +429,19 @@ json_t *jobs_list(jobs *own) {
 static px_status cancel_locked(jobs *own, job *each, bool *ended, px_error *err) {
     if ((*ended = has_ended(each)))
         return PX_OK;
-    char *folder = jobs_path(own, each->id, NULL);
-    char *marker = jobs_path(own, each->id, "cancelled");
-    json_t *yes = json_true();
-    bool again = marker && !access(marker, F_OK);
-    px_status status = folder && marker && job_fact_write(folder, "cancelled", yes)
-                           ? PX_OK
-                           : server_fail(err, PX_EIO, "the cancel could not be written: %s", strerror(errno));
-    look_again(own, each);                /* who runs is known anew */
-    if (!status && each->facts.group > 0) /* asked twice: what does not listen is ended */
-        kill(-each->facts.group, again ? SIGKILL : SIGTERM);
+    char *folder = jobs_path(own, each->id, NULL), now[PX_TIME_TEXT_SIZE];
+    job_time(now);
+    json_t *document = json_pack("{s:s}", "at", now);
+    bool again = folder && job_is_cancelled(folder);
+    bool written = again || (folder && document && job_fact_write(folder, "cancelled", document));
+    px_status status =
+        written ? PX_OK : server_fail(err, PX_EIO, "the cancel could not be written: %s", strerror(errno));
+    look_again(own, each); /* who runs is known anew */
+    if (written && again && each->facts.state == JOB_RUNNING && each->facts.group > 0)
+        kill(-each->facts.group, SIGKILL); /* asked twice: what does not listen is ended */
+    tell_to_end(each);
+    json_decref(document);
     free(folder);
-    free(marker);
     return status;
 }
 

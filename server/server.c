@@ -133,6 +133,21 @@ static px_status check_address(const server_config *config, px_error *err) {
         config->bind);
 }
 
+/* Jobs may be started by a later server, from another working folder. */
+static px_status name_fully(server *own, px_error *err) {
+    char *path = realpath(own->config.home_path, NULL), *spool = NULL;
+    if (!path || asprintf(&spool, "%s/uploads", path) < 0) {
+        free(path);
+        return server_fail(err, PX_EIO, "%s: its full path cannot be told: %s", own->config.home_path,
+                           strerror(errno));
+    }
+    free((char *)(uintptr_t)own->config.home_path);
+    free(own->spool_dir);
+    own->config.home_path = path;
+    own->spool_dir = spool;
+    return PX_OK;
+}
+
 static px_status start(server *own, px_error *err) {
     const http_config http = {own->config.bind, own->config.port, MAX_CONNECTIONS, MAX_PER_PEER, IDLE_S};
     const http_handler handler = {own, routes_begin, routes_respond};
@@ -140,6 +155,8 @@ static px_status start(server *own, px_error *err) {
     if (!status)
         status = px_home_open(own->config.home_path, &own->idle[0], err); /* made, or migrated, now */
     own->n_idle = own->idle[0] != NULL;
+    if (!status)
+        status = name_fully(own, err);
     if (!status)
         status = secrets_open(own->config.home_path, &own->secrets, err);
     if (!status)

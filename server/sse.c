@@ -28,6 +28,7 @@ typedef struct stream {
     int64_t job_id; /* 0 = all */
     int progress;   /* descriptor; -1 = not there yet */
     int64_t offset;
+    char *told; /* the job, as it was told last */
     int64_t runs_version;
     char *runs_path;
 } stream;
@@ -105,11 +106,20 @@ static bool has_ended(const json_t *document) {
     return !state || (strcmp(state, "queued") && strcmp(state, "running"));
 }
 
+static void put_state(stream *own, json_t *document) {
+    char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
+    if (text && !(own->told && !strcmp(text, own->told))) /* it may have been another job that changed */
+        put_event(&own->out, "state", json_incref(document));
+    free(own->told);
+    own->told = text;
+    json_decref(document);
+}
+
 static void tell_job(stream *own) {
     json_t *document = jobs_show(own->jobs, own->job_id); /* first: all progress of an ended job is there */
     put_progress(own);
     own->ended = has_ended(document);
-    put_event(&own->out, "state", document);
+    put_state(own, document);
     if (own->ended)
         put(&own->out, "event: end\ndata: {}\n\n");
 }
@@ -173,6 +183,7 @@ static void close_stream(void *user) {
         close(own->progress);
     free(own->out.text);
     free(own->runs_path);
+    free(own->told);
     free(own);
 }
 
@@ -184,6 +195,7 @@ static stream *open_stream(server_call *call) {
     }
     own->jobs = server_jobs(call->server);
     own->progress = -1;
+    own->runs_version = -1; /* told once at the beginning */
     own->last_s = server_now_s();
     call->response->status = 200;
     call->response->read = read_stream;
