@@ -83,6 +83,14 @@ function lastOf(chart: uPlot, series: number): number | null {
   return null;
 }
 
+/** The range of an axis with some room; an area hangs from 0, and a flat line does not fill a scale of twice its value. */
+function heights(low: number | null, high: number | null, area: boolean): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  if (area) return [Math.min(low * 1.05, -0.5), 0];
+  const room = Math.max((high - low) * 0.06, Math.abs(high) * 0.002, 1e-9);
+  return [low - room, high + room];
+}
+
 function panelOptions(panel: Panel, width: number, sync: uPlot.SyncPubSub, paint: Colours, onZoom: (chart: uPlot) => void): uPlot.Options {
   const font = `${Math.round(rem() * 0.78)}px ${fontFamily()}`;
   const axis = { stroke: paint.quiet, font, grid: { stroke: paint.line, width: 1 }, ticks: { stroke: paint.line, width: 1, size: 4 } };
@@ -94,7 +102,7 @@ function panelOptions(panel: Panel, width: number, sync: uPlot.SyncPubSub, paint
     padding: [8, 8, 0, 0],
     cursor: { sync: { key: sync.key, setSeries: false }, drag: { x: true, y: false }, points: { size: 6 } },
     legend: { live: true },
-    scales: { x: { time: true } },
+    scales: { x: { time: true }, y: { range: (_, low, high) => heights(low, high, panel.lines.every((line) => line.area === true)) } },
     series: [
       { label: 'At', value: (chart, at) => wallTime(at ?? lastOf(chart, 0)) },
       ...panel.lines.map((line, i): uPlot.Series => {

@@ -35,6 +35,15 @@ export function plain(value: Value, most = 6): string {
 }
 export const count = (value: Value): string => number(value, 0);
 export const rupees = (value: Value, decimals = 2): string => withUnit(number(value, decimals), '₹', true);
+/** Short enough for an axis: ₹1.21 L and ₹2.50 Cr, or ₹121 k and ₹25.0 M. */
+export function shortRupees(value: Value): string {
+  if (!isNumber(value)) return UNDEFINED;
+  const steps: readonly [number, string][] = getDigits() === 'indian' ? [[1e7, 'Cr'], [1e5, 'L']] : [[1e6, 'M'], [1e4, 'k']];
+  const step = steps.find(([size]) => Math.abs(value) >= size);
+  if (!step) return rupees(value, 0);
+  const [size, name] = step[1] === 'k' ? [1e3, 'k'] : step;
+  return `${rupees(value / size, name === 'k' ? 1 : 2)} ${name}`;
+}
 export const percent = (value: Value, decimals = 2): string => withUnit(number(value, decimals), '%');
 export const inR = (value: Value, decimals = 2): string => withUnit(number(value, decimals), ' R');
 export const price = (value: Value): string => number(value, 2);

@@ -33,6 +33,7 @@ function inSample(run: Run): Child {
   if (!run.model) return h('span', { class: 'tag' }, 'No model');
   const trades = run.metrics?.['# Trades'] ?? null;
   const share = run.metrics?.['In-Sample Trades [%]'] ?? null;
+  if (trades === 0) return h('span', { class: 'tag' }, 'In sample: no trades');
   if (run.in_sample_trades === null || share === null) return h('span', { class: 'tag warning' }, 'In sample: unknown');
   return h('span', { class: run.in_sample_trades > 0 ? 'tag warning' : 'tag good' },
     `In sample: ${count(run.in_sample_trades)} of ${count(trades)} trades (${percent(share, 1)})`);

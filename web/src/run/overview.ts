@@ -4,7 +4,7 @@ import { histogram, type Histogram, rankedBars } from '../charts/bars';
 import { linesChart } from '../charts/equity';
 import { at } from '../lib/api';
 import { type Child, h } from '../lib/dom';
-import { count, monthName, number, percent, rupees, signed, tone, UNDEFINED } from '../lib/format';
+import { count, monthName, number, percent, rupees, shortRupees, signed, tone, UNDEFINED } from '../lib/format';
 import { empty, fillWith } from '../lib/notice';
 import { EXITS, FATES, type RunContext, words } from './types';
 
@@ -15,11 +15,6 @@ function panel(title: string, what: string, work: () => Promise<Child>, note?: C
   const body = h('div', { class: 'panel-body' });
   void fillWith(body, what, work);
   return h('section', { class: 'panel', 'aria-label': title }, h('div', { class: 'panel-head' }, h('h2', null, title), note && h('span', { class: 'quiet small' }, note)), body);
-}
-
-/** 121500 -> "1.2 L" or "121.5 k": short enough for an axis. */
-function shortRupees(value: number): string {
-  return Math.abs(value) >= 1e5 ? `₹${number(value / 1e5, 2)} L` : rupees(value, 0);
 }
 
 export function equityPanel(context: RunContext): HTMLElement {
@@ -78,7 +73,7 @@ export function monthsPanel(context: RunContext): HTMLElement {
     const rows = years.map((year) => h('tr', null, h('th', { scope: 'row' }, String(year.year)),
       Array.from({ length: 12 }, (_, i) => monthCell(year.months.find((one) => one.month === i + 1), most, `${monthName(i + 1)} ${year.year}`)),
       monthCell({ ...year, trades: year.trades ?? year.months.reduce((sum, one) => sum + one.trades, 0) }, most * 3, String(year.year))));
-    return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Monthly returns' },
+    return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of months' },
       h('table', { class: 'months' }, h('caption', { class: 'hidden' }, 'Returns by calendar month, net of fees with gross below, percent'), h('thead', null, head), h('tbody', null, rows)));
   }, '% of equity at the month’s start; net, gross below');
 }
