@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Models: the list, a card. Names are the library's to check. */
+/* Models: the list, a card. */
 #include "server.h"
 
 #include <string.h>
@@ -24,6 +24,8 @@ static px_status show(server_call *call, px_error *err) {
     char *text = NULL;
     px_status status = query_check(call, known, err);
     if (!status)
+        status = px_model_check_name(call->parts[0], err); /* a path is none of ours */
+    if (!status)
         status = server_home(call, err);
     if (!status)
         status = px_model_card(call->home, call->parts[0], &text, err);
@@ -31,7 +33,9 @@ static px_status show(server_call *call, px_error *err) {
 }
 
 static px_status remove_model(server_call *call, px_error *err) {
-    px_status status = server_home(call, err);
+    px_status status = px_model_check_name(call->parts[0], err);
+    if (!status)
+        status = server_home(call, err);
     if (!status)
         status = px_model_delete(call->home, call->parts[0], err);
     return status ? status : respond_nothing(call);

@@ -100,6 +100,9 @@ PX_API PX_MUST_CHECK px_status px_model_predict(const px_model *model, const px_
  * status; status is "ok" or what is wrong, and then cells that the card cannot tell are undefined. auc is
  * out of fold. */
 PX_API PX_MUST_CHECK px_status px_models_list(px_home *home, px_table *out, px_error *err);
+/* Whether a stored model can have this name, which is no path then: px_model_open and px_model_card take a
+ * model file's path too. Errors: PX_EINPUT telling what a name is. */
+PX_API PX_MUST_CHECK px_status px_model_check_name(const char *name, px_error *err);
 /* The card, malloc'ed; the caller frees. The model file is checked against it. */
 PX_API PX_MUST_CHECK px_status px_model_card(px_home *home, const char *name, char **json, px_error *err);
 PX_API PX_MUST_CHECK px_status px_model_delete(px_home *home, const char *name, px_error *err);

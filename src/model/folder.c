@@ -326,6 +326,15 @@ static px_status check_name(px_home *home, const char *text, px_error *err) {
     return status;
 }
 
+px_status px_model_check_name(const char *name, px_error *err) {
+    const char *ending = model_ending(name);
+    px_status status = pxi_model_name_check(name, err);
+    if (!status && ending)
+        status = pxi_fail(err, PX_EINPUT, "\"%.100s\" cannot name a stored model: %s ends the path of a file",
+                          name, ending);
+    return status;
+}
+
 static px_status locate(px_home *home, const char *text, location *out, px_error *err) {
     location at = {.ending = model_ending(text)};
     const char *slash = at.ending ? strrchr(text, '/') : NULL;

@@ -197,6 +197,9 @@ def hostile_names_are_no_paths():
                     assert answer.status in (400, 404) and answer.error[1], (kind, name, answer.status)
                 answer = server.request("DELETE", f"/api/v1/{kind}/{name}")
                 assert answer.status in (400, 404), (kind, name, answer.status)
+        shutil.copy("home/models/S_15m.ubj", "near.ubj")  # beside the server, as a file of another's may be
+        shutil.copy("home/models/S_15m.card.json", "near.card.json")
+        assert "path" in refused(server, "/models/near.ubj")
         assert server.request("GET", "/api/v1/runs/r1%00").status in (400, 404)
         assert server.request("GET", "/api/v1/runs/r1%zz").status in (400, 404)
         for path in ("/data/coverage?symbol=..%2f..&timeframe=1m", "/candles?symbol=..%2f..%2fx&timeframe=1m",

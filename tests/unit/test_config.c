@@ -197,6 +197,39 @@ static void test_schema_lists_every_key(void **state) {
     free(text);
 }
 
+static const char *text_of(const json_t *object, const char *key) {
+    return json_string_value(json_object_get(object, key));
+}
+
+static void test_document_lists_every_key(void **state) {
+    (void)state;
+    char *text = NULL;
+    assert_int_equal(px_config_keys_document(&text, NULL), PX_OK);
+    json_t *list = json_loads(text, 0, NULL);
+    px_config config = px_config_default();
+    size_t i = 0;
+    for (; px_config_key_name(i); i++) {
+        const json_t *key = json_array_get(list, i), *choices = json_object_get(key, "choices");
+        const char *const *words = px_config_key_choices(i);
+        assert_string_equal(text_of(key, "key"), px_config_key_name(i));
+        assert_string_equal(text_of(key, "unit"), px_config_key_unit(i));
+        assert_true(json_is_array(choices) == (words != NULL));
+        for (size_t c = 0; words && words[c]; c++)
+            assert_string_equal(json_string_value(json_array_get(choices, c)), words[c]);
+        /* a value is written so that it can be set, and lies inside the limits */
+        const char *honest = text_of(key, "honest");
+        const json_t *minimum = json_object_get(key, "minimum");
+        if (honest && strcmp(text_of(key, "type"), "unused"))
+            assert_int_equal(px_config_set(&config, px_config_key_name(i), honest, NULL), PX_OK);
+        if (honest && json_is_number(minimum) && strcmp(text_of(key, "type"), "days"))
+            assert_true(strtod(honest, NULL) >= json_number_value(minimum));
+    }
+    assert_int_equal(json_array_size(list), i);
+    assert_null(px_config_key_choices(i));
+    json_decref(list);
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults_are_honest),
@@ -209,6 +242,7 @@ int main(void) {
         cmocka_unit_test(test_intraday_without_square_off_contradicts),
         cmocka_unit_test(test_json_round_trip),
         cmocka_unit_test(test_schema_lists_every_key),
+        cmocka_unit_test(test_document_lists_every_key),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
 }
