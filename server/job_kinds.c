@@ -203,7 +203,7 @@ static px_status add_learner(job_making *making, const job_parameter *parameter,
 static px_status add_new_model(job_making *making, const job_parameter *parameter, const json_t *value,
                                px_error *err) {
     const char *text = text_of(parameter, value, err);
-    if (text && (strchr(text, '/') || *text == '.'))
+    if (text && px_model_check_name(text, NULL))
         return server_fail(err, PX_EINPUT, "%s: \"%s\" is no name of a model", parameter->name, text);
     return text ? add_word(making, err, "--%s=%s", parameter->option, text) : PX_EINPUT;
 }
@@ -256,7 +256,7 @@ static char *setting_text(const json_t *value) {
 /* Settings that name files are for the command line: here they would read any file of this machine. */
 static bool names_a_file(const char *key, const char *text) {
     return (!strcmp(key, "fee_table") && strcmp(text, "null")) ||
-           (!strcmp(key, "model_path") && (strchr(text, '/') || *text == '.'));
+           (!strcmp(key, "model_path") && px_model_check_name(text, NULL) != PX_OK);
 }
 
 static px_status add_setting(job_making *making, const char *key, const json_t *value, px_error *err) {
