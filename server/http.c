@@ -108,12 +108,13 @@ static int hex(char digit) {
 
 bool http_decode(const char *text, char *out) {
     const char *begin = out;
-    for (; *text; text++) {
-        int high = *text == '%' ? hex(text[1]) : 0, low = *text == '%' && high >= 0 ? hex(text[2]) : 0;
-        if (high < 0 || low < 0 || (*text == '%' && high == 0 && low == 0))
+    while (*text) {
+        bool escape = *text == '%';
+        int high = escape ? hex(text[1]) : 0, low = escape && high >= 0 ? hex(text[2]) : 0;
+        if (high < 0 || low < 0 || (escape && high == 0 && low == 0))
             return false;
-        *out++ = *text == '%' ? (char)(high * 16 + low) : *text;
-        text += *text == '%' ? 2 : 0;
+        *out++ = escape ? (char)(high * 16 + low) : *text;
+        text += escape ? 3 : 1;
     }
     *out = '\0';
     return utf8_valid(begin);

@@ -13,7 +13,7 @@ typedef struct http_request http_request; /* valid during the calls that get it 
 
 const char *http_method(const http_request *request);
 const char *http_path(const http_request *request); /* as it was sent: still encoded, without the query */
-/* Decodes %XX into `out`, which holds strlen(text) + 1. False for a broken escape, an
+/* Decodes %XX into `out`, which holds strlen(text) + 1 and may be `text`. False for a broken escape, an
  * encoded NUL and what is no UTF-8 then. */
 bool http_decode(const char *text, char *out);
 /* False where a query parameter cannot be decoded (http_decode), or there are too many: such a request is

@@ -3,11 +3,12 @@
 import os
 import pathlib
 import stat
+import urllib.parse
 
 from harness import main, pixity, test
 from http_kit import Server
 
-PASSWORD = "a long enough password"
+PASSWORD = "a long enough password & more+%41"
 
 
 def mode(path):
@@ -278,7 +279,7 @@ def the_password_opens_and_wrong_ones_wait():
         cookie = answer.headers["Set-Cookie"].split(";")[0]
         assert server.request("GET", "/api/v1/session", session=cookie).json["password"] is True
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        answer = server.request("POST", "/api/v1/session", b"password=" + PASSWORD.replace(" ", "+").encode(), headers=form)
+        answer = server.request("POST", "/api/v1/session", b"password=" + urllib.parse.quote_plus(PASSWORD).encode(), headers=form)
         assert answer.status == 303 and answer.headers["Location"] == "/" and answer.headers["Set-Cookie"]
         answer = server.request("POST", "/api/v1/session", b"password=wrong", headers=form)
         assert answer.status == 303 and answer.headers["Location"] == "/login?wrong"
