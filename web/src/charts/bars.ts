@@ -36,7 +36,7 @@ function bar(options: HistogramOptions, data: Histogram, i: number, top: number,
 /** A few edges as labels under the bars. */
 function scale(edges: readonly number[], unit: string): HTMLElement {
   const every = Math.max(1, Math.ceil((edges.length - 1) / 6));
-  const wanted = edges.map((_, i) => i).filter((i) => i % every === 0);
+  const wanted = edges.map((_, i) => i).filter((i) => i % every === 0 && i <= (edges.length - 1) * 0.88);
   const span = edges.length - 1;
   return h('div', { class: 'bars-scale', 'aria-hidden': 'true' }, wanted.map((i) => {
     const label = h('span', null, plain(edges[i], 2));

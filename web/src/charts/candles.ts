@@ -58,6 +58,8 @@ export interface Candles {
 }
 
 const POINTS = 1500;
+/** More marks in view cannot be told apart. */
+const MOST_SIGNS = 300;
 /** Bars before and after what is looked at. */
 const AROUND = 40;
 /** Width of a printed chart, CSS pixels. */
@@ -290,7 +292,6 @@ class CandleView implements Candles {
     if (range && n > 0) this.settle(range, around);
     else this.settle();
     this.drawMarks();
-    this.describe();
     this.tell();
     this.options.onLoad?.(columns);
   }
@@ -346,17 +347,29 @@ class CandleView implements Candles {
   box(box: TradeBox | null): void {
     this.tradeBox.set(box, this.paint);
   }
+  /** With words where few bars are in view; where there are too many marks to tell apart, ends of trades as dots. */
   private drawMarks(): void {
     const n = this.times.length;
-    if (n === 0) return;
+    if (n === 0) return this.describe();
     const range = this.chart.timeScale().getVisibleLogicalRange();
-    const near = range !== null && range.to - range.from < TEXT_BARS;
+    const bars = range ? range.to - range.from : n;
     const [first, last] = [this.times[0] as number, (this.times[n - 1] as number) + barSeconds(this.timeframe) * this.perPoint];
-    const size = near ? 1 : 0.6;
-    this.markers.setMarkers(this.allMarks.filter((mark) => mark.time >= first && mark.time < last).map((mark) => ({
-      ...SHAPES[mark.kind], time: this.times[this.indexOf(mark.time)] as UTCTimestamp, color: markColour(mark.kind, this.paint), id: mark.id, size,
-      ...(near && mark.text ? { text: mark.text } : {}),
+    const [from, to] = range ? [this.timeAt(range.from - bars / 2), this.timeAt(range.to + bars / 2)] : [first, last];
+    const inView = this.allMarks.filter((mark) => mark.time >= Math.max(first, from) && mark.time < Math.min(last, to));
+    const crowded = inView.length > MOST_SIGNS;
+    const dotted = new Set<string>();
+    const drawn = !crowded ? inView : inView.filter((mark) => {
+      const key = `${this.indexOf(mark.time)} ${mark.kind}`;
+      if (mark.kind === 'long' || mark.kind === 'short' || dotted.has(key)) return false;
+      dotted.add(key);
+      return true;
+    });
+    const near = bars < TEXT_BARS && !crowded;
+    this.markers.setMarkers(drawn.map((mark) => ({
+      ...SHAPES[mark.kind], ...(crowded ? { position: 'inBar' as const, shape: 'circle' as const } : {}), time: this.times[this.indexOf(mark.time)] as UTCTimestamp,
+      color: markColour(mark.kind, this.paint), id: mark.id, size: near ? 1 : crowded ? 0.3 : 0.6, ...(near && mark.text ? { text: mark.text } : {}),
     })));
+    this.describe(crowded);
   }
   private pick(event: MouseEventParams<Time>): void {
     const id = event.hoveredInfo?.objectId;
@@ -379,12 +392,13 @@ class CandleView implements Candles {
         return element;
       }));
   }
-  private describe(): void {
+  private describe(crowded = false): void {
     const { columns } = this;
     if (!columns) return;
     const zone = columns.head.zone ? `, ${columns.head.zone} time` : '';
     const text = columns.rows === 0 ? 'There are no bars in this range.'
-      : this.perPoint > 1 ? `${this.timeframe} bars${zone}; each candle holds ${this.perPoint} of them. Zoom in for single bars.` : `${this.timeframe} bars${zone}.`;
+      : this.perPoint > 1 ? `${this.timeframe} bars${zone}; each candle holds ${this.perPoint} of them. Zoom in for single bars${crowded ? ' and entries' : ''}.`
+        : `${this.timeframe} bars${zone}.${crowded ? ' Zoom in to see entries.' : ''}`;
     if (this.note.textContent !== text) {
       this.note.textContent = text;
       if (document.activeElement === this.stage) say(`${text} ${wallTime(this.times[0])} to ${wallTime(this.times[this.times.length - 1])}`);

@@ -10,7 +10,7 @@ export function heading(run: Run, actions: Child): HTMLElement {
   return h('header', { class: 'run-head' },
     h('div', null,
       h('h1', null, run.run_id),
-      h('p', { class: 'run-line' }, h('strong', null, run.strategy), ' on ', h('strong', null, run.symbol), ` · ${run.timeframe} · ${run.start ?? '…'} to ${run.end ?? '…'}`),
+      h('p', { class: 'run-line' }, h('strong', null, run.strategy), ' on ', h('strong', null, run.symbol), ` · ${run.timeframe} · ${run.start || run.end ? `${run.start ?? 'first bar'} to ${run.end ?? 'last bar'}` : 'all dates'}`),
       tags(run)),
     actions && h('div', { class: 'run-actions screen-only' }, actions));
 }
@@ -30,6 +30,7 @@ export const madeAt = (created: string): string => `${localTime(created).slice(0
 
 /** How much of the result a model had seen in training: shown wherever figures are. */
 function inSample(run: Run): Child {
+  if (run.status !== 'done') return null;
   if (!run.model) return h('span', { class: 'tag' }, 'No model');
   const trades = run.metrics?.['# Trades'] ?? null;
   const share = run.metrics?.['In-Sample Trades [%]'] ?? null;
@@ -59,6 +60,6 @@ export function againLink(run: Run): string {
   const text = (name: string): string | undefined => (request[name] === null || request[name] === undefined ? undefined : String(request[name]));
   return link('/', {
     strategy: run.strategy, symbol: text('symbol') ?? run.symbol, exchange: text('exchange'), timeframe: run.timeframe, start: text('start'), end: text('end'),
-    profile: run.profile, product: run.config?.['product'] as string | undefined, capital: run.config?.['capital'] as number | undefined, model: run.model?.name,
+    profile: run.profile, product: run.config?.['product'] as string | undefined, capital: run.config?.['capital'] as number | undefined, model: run.model?.name ?? text('model'),
   });
 }

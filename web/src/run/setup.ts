@@ -53,18 +53,18 @@ export function setupPanels(context: RunContext, keys: readonly ConfigKey[]): HT
   const adjustments = Array.isArray(data['adjustments']) ? (data['adjustments'] as unknown[]) : [];
   return h('div', null, settings(context, keys), h('div', { class: 'grid' },
     h('section', { class: 'panel' }, h('h2', null, 'Request'), facts(request.map(([name, value]) => [name, text(value)]))),
-    h('section', { class: 'panel' }, h('h2', null, 'Data'), facts([
+    run.data && h('section', { class: 'panel' }, h('h2', null, 'Data'), facts([
       ['Source', get('source')], ['Instrument', get('instrument_key')], ['Tick and lot', `${get('tick')} and ${get('lot_size')}`],
       ['Bars', `${count(data['bars'] as number)}, after ${count(data['warmup_bars'] as number)} of warm-up, from ${count(data['source_bars'] as number)} stored`],
       ['Left out', `${count(data['excluded_bars'] as number)} bars`], ['First and last bar', `${localTime(data['first_bar'] as string)} to ${localTime(data['last_bar'] as string)}`],
       ['Adjustments', adjustments.length ? adjustments.map((one) => h('div', null, typeof one === 'string' ? one : JSON.stringify(one))) : 'none'],
       ['Fingerprint', h('code', null, get('fingerprint'))]])),
-    h('section', { class: 'panel' }, h('h2', null, 'Model'), run.model ? facts([
+    run.status === 'done' && h('section', { class: 'panel' }, h('h2', null, 'Model'), run.model ? facts([
       ['Card', context.source.live ? h('a', { href: link('/models', run.model.name) }, run.model.name) : run.model.name],
       ['Trained on', `${localTime(run.model.train_begin)} to ${localTime(run.model.train_end)}`], ['SHA-256', h('code', null, run.model.sha256)]])
       : h('p', { class: 'quiet' }, 'The strategy used no model.')),
     h('section', { class: 'panel' }, h('h2', null, 'This run'), facts([
-      ['Fingerprint', h('code', null, text(run.fingerprint))], ['Pixity', run.version], ['Made', madeAt(run.created)],
+      ['Fingerprint', h('code', null, text(run.fingerprint))], ['Pixity', text(run.version)], ['Made', madeAt(run.created)],
       ...Object.entries(run.fees ?? {}).map(([name, value]) => [`Fees: ${name.replaceAll('_', ' ')}`, text(value)] as const)])),
     trials(context)));
 }
