@@ -85,9 +85,10 @@ bool gate_pass(server *own, const http_request *request, const server_route *rou
         return false;
     if (!http_query_valid(request))
         return refuse(response, 400, "bad_request", "the query has a broken escape, or too many parameters");
-    if (!http_border_clear(request))
+    if (!http_headers_clear(request))
         return refuse(response, 400, "bad_request",
-                      "the length of the body is told twice, or in an unknown way");
+                      "the host or the length of the body is told twice or in an unknown way, or a header's "
+                      "name has a space");
     if (!route || route->flags & ROUTE_OPEN)
         return true;
     const char *session = http_cookie(request, server_cookie(own));

@@ -67,7 +67,7 @@ struct http_request {
     const char *method, *path;
     size_t n_query;
     parameter query[MAX_QUERY];
-    bool query_broken, border_told, border_unclear, refused;
+    bool query_broken, border_told, host_told, unclear, refused;
     http_body_policy policy;
     int64_t begin_ms;
     bool counted; /* in `answering` */
@@ -150,19 +150,22 @@ bool http_query_valid(const http_request *request) {
     return !request->query_broken;
 }
 
-static enum MHD_Result check_border(void *user, enum MHD_ValueKind kind, const char *name,
+static enum MHD_Result check_header(void *user, enum MHD_ValueKind kind, const char *name,
                                     const char *value) {
     http_request *request = user;
     (void)kind;
-    bool chunks = !strcasecmp(name, "Transfer-Encoding");
-    if (chunks || !strcasecmp(name, "Content-Length"))
-        request->border_unclear |= request->border_told || (chunks && strcasecmp(value, "chunked"));
-    request->border_told |= chunks || !strcasecmp(name, "Content-Length");
+    bool chunks = !strcasecmp(name, "Transfer-Encoding"),
+         border = chunks || !strcasecmp(name, "Content-Length");
+    bool host = !strcasecmp(name, "Host");
+    request->unclear |= (border && request->border_told) || (chunks && strcasecmp(value, "chunked")) ||
+                        (host && request->host_told) || strpbrk(name, " \t\r\n");
+    request->border_told |= border;
+    request->host_told |= host;
     return MHD_YES;
 }
 
-bool http_border_clear(const http_request *request) {
-    return !request->border_unclear;
+bool http_headers_clear(const http_request *request) {
+    return !request->unclear;
 }
 
 const char *http_query(const http_request *request, const char *name) {
@@ -420,7 +423,7 @@ static enum MHD_Result begin_request(http_server *server, struct MHD_Connection 
     set_due(handle, due_for(server, request->begin_ms, 0));
     name_peer(request);
     MHD_get_connection_values(handle, MHD_GET_ARGUMENT_KIND, add_parameter, request);
-    MHD_get_connection_values(handle, MHD_HEADER_KIND, check_border, request);
+    MHD_get_connection_values(handle, MHD_HEADER_KIND, check_header, request);
     if (!server->handler.begin(server->handler.user, request, &request->policy, &response)) {
         request->refused = true;
         return send_response(request, &response);

@@ -20,9 +20,9 @@ bool http_decode(const char *text, char *out);
  * answered with 400.
  */
 bool http_query_valid(const http_request *request);
-/* False where the body's length is told twice or in two ways, which a proxy in front may read otherwise: such
- * a request is answered with 400. */
-bool http_border_clear(const http_request *request);
+/* False where the host or the body's length is told twice or in two ways, or a name has a space, which a
+ * proxy in front may read otherwise: such a request is answered with 400. */
+bool http_headers_clear(const http_request *request);
 /* First value of a query parameter, header or cookie, decoded; NULL = absent. */
 const char *http_query(const http_request *request, const char *name);
 const char *http_header(const http_request *request, const char *name);

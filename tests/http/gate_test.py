@@ -235,6 +235,8 @@ def what_is_too_large_or_no_http_is_answered():
         for text in (b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n" + host + b"\r\n",
                      b"GET / HTTP/1.1\r\n" + host + b"X-A: " + b"a" * 100000 + b"\r\n\r\n",
                      b"GET / HTTP/1.1\r\n" + host + b"".join(b"X-%d: y\r\n" % i for i in range(20000)) + b"\r\n",
+                     b"GET / HTTP/1.1\r\n" + host + host + b"\r\n",
+                     b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Transfer-Encoding : chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
                      b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Content-Length: x\r\n\r\n{}",
                      b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} ",
                      b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}"):
