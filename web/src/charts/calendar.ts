@@ -67,7 +67,8 @@ function year(name: string, days: readonly CalendarDay[], options: CalendarOptio
   });
   const bad = days.filter((day) => day.state !== 'full').length;
   const label = `${name}: ${days.length} days, ${bad === 0 ? 'all complete' : `${bad} not complete`}`;
-  const picture = svg('svg', { viewBox: `0 0 ${54 * CELL} ${14 + 7 * CELL}`, role: 'img', 'aria-label': label }, patterns(id), months, cells);
+  const rows = days.some((day) => weekday(day.date) >= 5) ? 7 : 5;
+  const picture = svg('svg', { viewBox: `0 0 ${54 * CELL} ${14 + rows * CELL}`, role: 'img', 'aria-label': label }, patterns(id), months, cells);
   const place = h('div', { class: 'calendar-scroll', tabindex: 0, role: 'group', 'aria-label': `${label}. Arrows move from day to day${options.onPick ? ', Enter shows one' : ''}.`, on: {
     focus: () => { if (marked < 0) tell(0); },
     keydown: (event) => {

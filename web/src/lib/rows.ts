@@ -22,7 +22,7 @@ export function rowsTable(caption: string, heads: readonly Head[], rows: readonl
   return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': caption },
     h('table', null, h('caption', { class: 'hidden' }, caption),
       h('thead', null, h('tr', null, heads.map((head) =>
-        h('th', { scope: 'col', class: head.num ? 'num' : undefined, title: head.help }, head.title, head.unit && h('span', { class: 'unit' }, ` ${head.unit}`))))),
+        h('th', { scope: 'col', class: head.num ? 'num' : undefined, title: head.help }, head.title || h('span', { class: 'hidden' }, 'Actions'), head.unit && h('span', { class: 'unit' }, ` ${head.unit}`))))),
       h('tbody', null, rows.map((row) => h('tr', { class: row.kind }, row.cells.map((cell, i) =>
         h(i === 0 ? 'th' : 'td', { scope: i === 0 ? 'row' : undefined, class: classOf(heads[i]) }, cell)))))));
 }
@@ -33,12 +33,12 @@ export function facts(rows: readonly (readonly [string, Child])[]): HTMLElement 
 
 /** One figure with its name, and what it means below. */
 export function figure(name: string, value: Child, meaning: Child, tone = ''): HTMLElement {
-  return h('div', { class: 'figure' }, h('div', { class: 'figure-name' }, name), h('div', { class: `figure-value ${tone}` }, value), h('div', { class: 'quiet small' }, meaning));
+  return h('div', { class: 'tile' }, h('div', { class: 'tile-name' }, name), h('div', { class: `tile-value ${tone}` }, value), h('div', { class: 'quiet small' }, meaning));
 }
 
 /** A panel with its title and, at the right, a note. */
 export function panel(title: string, note: Child, ...content: Child[]): HTMLElement {
-  return h('section', { class: 'panel', 'aria-label': title },
+  return h('section', { class: 'panel' },
     h('div', { class: 'panel-head' }, h('h2', null, title), note && h('span', { class: 'quiet small' }, note)), content);
 }
 

@@ -37,7 +37,7 @@ function outcomesPanel(report: TrainReport): HTMLElement {
   const labels = report.label_distribution_in_sample.map((row) => ({
     name: OUTCOMES[row.barrier_hit] ?? row.barrier_hit, value: row.events, text: `${count(row.events)} · ${formatShare(row.share)}`, help: `label ${row.label}`,
   }));
-  return panel('Labels and outcomes', IN, h('div', { class: 'beside' },
+  return panel('Labels and outcomes', IN, h('div', { class: 'columned' },
     h('div', null, h('h3', null, 'How events ended'), rankedBars(labels, 'How events ended')),
     h('div', null, h('h3', null, 'What taking them gave, gross of costs'), rowsTable('Outcomes by event type, in sample', [
       { title: 'Event' }, { title: 'Side' }, { title: 'Events', num: true }, { title: 'Hits', num: true, help: 'Share that reached the target' },

@@ -73,7 +73,7 @@ function thresholdsPicture(scores: Scores): HTMLElement {
 export function thresholdsTable(scores: Scores): HTMLElement {
   const wanted = new Set(scores.as_configured.map((row) => row.threshold));
   return rowsTable('Every threshold, out of fold', HEADS, scores.thresholds.map((row) =>
-    besideRow(`${number(row.threshold, 2)} and above${wanted.has(row.threshold) ? ' (configured)' : ''}`, row, scores.take_every_event, wanted.has(row.threshold) ? 'marked' : undefined)));
+    besideRow([`${number(row.threshold, 2)} and above`, wanted.has(row.threshold) && h('small', { class: 'quiet' }, 'as configured')], row, scores.take_every_event, wanted.has(row.threshold) ? 'marked' : undefined)));
 }
 
 // ---- calibration ---------------------------------------------------------------------------------------
