@@ -38,7 +38,7 @@ export async function coverageCalendar(series: Series, signal: AbortSignal, onDa
   const parts = [`${count(n('full'))} complete`, n('part') && `${count(n('part'))} with bars missing`, n('over') && `${count(n('over'))} with more bars than usual`, n('none') && `${count(n('none'))} missing in rows of ${MISSING_DAYS} and more`].filter(Boolean);
   return h('div', null,
     h('p', null, `${count(days.filter((day) => day.state !== 'none').length)} days with bars: ${parts.join(', ')}. Days are those of ${coverage.zone}; weekdays without a bar are left blank where they may be holidays.`),
-    calendar({ days, label: `Coverage of ${series.symbol} ${series.timeframe}`, onPick: (day) => onDay(day.date) }));
+    calendar({ days, label: `Coverage of ${series.symbol} ${series.timeframe}`, onPick: (day) => { if (day.state !== 'none') onDay(day.date); } }));
 }
 
 const INDICATORS = ['ema20', 'ema50', 'vwap', 'atr', 'adx', 'vol_z', 'swing_high', 'swing_low'];

@@ -70,7 +70,7 @@ const fraction = (progress: Progress): number | undefined => (progress.total > 0
 
 interface Phase {
   name: string;
-  state: 'waiting' | 'now' | 'done';
+  state: 'waiting' | 'now' | 'done' | 'stopped';
   last?: Progress;
 }
 
@@ -84,8 +84,8 @@ function countsOf(phase: Phase): string {
 }
 
 function phaseRow(phase: Phase): HTMLElement {
-  const sign = { waiting: '·', now: '▸', done: '✓' }[phase.state];
-  const word = { waiting: 'waiting', now: 'now', done: 'done' }[phase.state];
+  const sign = { waiting: '·', now: '▸', done: '✓', stopped: '■' }[phase.state];
+  const word = { waiting: 'waiting', now: 'now', done: 'done', stopped: 'stopped here' }[phase.state];
   return h('li', { class: `phase ${phase.state}`, 'aria-current': phase.state === 'now' ? 'step' : undefined },
     h('span', { class: 'phase-sign', 'aria-hidden': 'true' }, sign), h('span', null, phase.name),
     h('span', { class: 'hidden' }, `, ${word}`), h('span', { class: 'quiet small' }, countsOf(phase)));
@@ -145,7 +145,7 @@ export function jobView(options: JobViewOptions): HTMLElement {
     stop.abort();
     cancel.remove();
     bar.remove();
-    for (const phase of phases) if (job.state === 'done' && phase.last) phase.state = 'done';
+    for (const phase of phases) if (phase.state === 'now') phase.state = job.state === 'done' ? 'done' : 'stopped';
     fill(list, phases.filter((phase) => phase.last).map(phaseRow));
     if (job.state === 'done' && list.childElementCount > 0) fold(list);
     if (job.state === 'failed') fill(trouble, notice('error', `${options.what} failed`, h('p', null, job.error ?? `The program ended with status ${job.exit_status ?? '?'} and no message.`)));
@@ -170,6 +170,7 @@ export function jobView(options: JobViewOptions): HTMLElement {
       if (stop.signal.aborted) return;
       bar.remove();
       cancel.remove();
+      list.remove();
       state.textContent = '';
       fill(trouble, failure(`Job ${options.id} could not be read`, error, () => element.replaceWith(jobView(options))));
     }

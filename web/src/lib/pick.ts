@@ -181,9 +181,12 @@ function showDefault(one: ConfigKey, field: Field, value: string): void {
   field.help(`${one.meaning}.`);
 }
 
+/** Longer ones leave no room for the number; the help tells them too. */
+const LONGEST_UNIT = 6;
+
 function settingField(one: ConfigKey, value: string, now: string, onChange: () => void): Field {
   const given = one.choices ?? (one.honest === 'true' || one.honest === 'false' ? ['true', 'false'] : undefined);
-  const common = { label: one.key, name: one.key, value: now, onChange, ...(one.unit ? { unit: one.unit } : {}) };
+  const common = { label: one.key, name: one.key, value: now, onChange, ...(one.unit && one.unit.length <= LONGEST_UNIT ? { unit: one.unit } : {}) };
   const field = given?.length
     ? selectField({ ...common, choices: [{ value: '', text: '' }, ...given.map((text) => ({ value: text, text }))] })
     : textField({ ...common, ...((one.type === 'number' || one.type === 'integer') && !one.nullable

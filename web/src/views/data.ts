@@ -87,8 +87,8 @@ async function showJob(place: Place, id: number, body: HTMLElement): Promise<voi
 }
 
 function checkedAll(list: readonly CheckedSeries[]): HTMLElement {
-  return panel('What the check found', null, list.map((one) => h('details', { class: 'check', open: list.length === 1 }, h('summary', null, h('strong', null, `${one.symbol} ${one.timeframe}`), ` ${severities(one)}`),
-    h('div', { class: 'check-body' }, findingsOf(one, (day) => { location.hash = link('/data', { symbol: one.symbol, timeframe: one.timeframe, day }); })))));
+  return panel('What the check found', null, h('div', { class: 'checks' }, list.map((one) => h('details', { class: 'check', open: list.length === 1 }, h('summary', null, h('strong', null, `${one.symbol} ${one.timeframe}`), ` ${severities(one)}`),
+    h('div', { class: 'check-body' }, findingsOf(one, (day) => { location.hash = link('/data', { symbol: one.symbol, timeframe: one.timeframe, day }); }))))));
 }
 
 /** `onDay` absent: of all series, each with its own link. */

@@ -67,7 +67,7 @@ async function trainForm(place: Place, started: (job: Job) => void): Promise<HTM
   const product = productField(get('product', 'any'));
   const learner = selectField({ label: 'Learner', name: 'learner', value: get('learner', learners[0]?.name ?? ''), choices: learners.map((one) => ({ value: one.name, text: one.name })), onChange: () => learnerHelp() });
   const learnerHelp = (): void => learner.help(learners.find((one) => one.name === learner.get())?.summary);
-  const name = textField({ label: 'Name', name: 'name', value: get('name') });
+  const name = textField({ label: 'Name', name: 'name', value: get('name'), onChange: () => name.error(null) });
   const nameHelp = (): void => name.help(symbols.get().length > 1 ? 'Several symbols need a name for their model.' : 'Empty: symbol and timeframe, which a backtest finds by itself. An existing model of that name is replaced.');
   learnerHelp();
   nameHelp();
