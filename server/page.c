@@ -60,7 +60,10 @@ static px_status asset(server_call *call, px_error *err) {
     int used = snprintf(path, sizeof path, "/assets/%s", call->parts[0]);
     if (used < 0 || (size_t)used >= sizeof path)
         return server_fail(err, PX_ENOTFOUND, "the page has no such file");
-    return send_file(call, path, err);
+    px_status status = send_file(call, path, err);
+    if (!status) /* the name tells the content: it holds a digest */
+        http_set_header(call->response, "Cache-Control", "private, max-age=31536000, immutable");
+    return status;
 }
 
 static px_status icon(server_call *call, px_error *err) {

@@ -165,6 +165,8 @@ def large_texts_are_compressed_for_those_who_take_it():
         page = server.get("/").text
         script = next(part.split('"')[0] for part in page.split('src="')[1:])
         plain, small = server.get(script), server.get(script, headers={"Accept-Encoding": "br, gzip"})
+        assert "immutable" in plain.headers["Cache-Control"] and plain.headers["ETag"] != small.headers["ETag"]
+        assert server.get("/assets/none.js", 404).headers["Cache-Control"] == "no-store"
         assert small.headers["Content-Encoding"] == "gzip" and len(small.body) < len(plain.body) / 2
         assert small.text == plain.text and "Accept-Encoding" in small.headers["Vary"]
         assert "Content-Encoding" not in server.get(script, headers={"Accept-Encoding": "gzip;q=0"}).headers
