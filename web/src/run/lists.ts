@@ -61,7 +61,9 @@ export function eventsList(context: RunContext, onPick: (event: RunEvent) => voi
     path: at`/runs/${context.run.run_id}/events`, caption: 'Events', key: eventKey, onPick, pageSize,
     sort: { key: 'ts', order: 'asc' },
     search: 'Search events',
-    empty: { title: 'No events', text: 'The strategy found no candidate in this window. Look at a longer window or another timeframe.' },
+    empty: !context.source.live && Number(context.run.events?.['candidates'] ?? 0) > 0
+      ? { title: 'Not in this file', text: 'The events were left out for the size of the file. `pixity runs events` lists them.' }
+      : { title: 'No events', text: 'The strategy found no candidate in this window. Look at a longer window or another timeframe.' },
     columns: [
       { key: 'ts', title: 'Time', cell: (event) => localTime(event.ts), help: 'Start of the signal bar, exchange time' },
       { key: 'side', title: 'Side', cell: (event) => event.side.toLowerCase(), filter: [{ value: 'BUY', text: 'buy' }, { value: 'SELL', text: 'sell' }] },
