@@ -226,7 +226,7 @@ export function expectProblem(context, pattern) {
   context.problems.splice(0, context.problems.length, ...others);
 }
 
-export async function picture(page, name) {
+export async function picture(page, name, options = {}) {
   mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', ...options });
 }
