@@ -34,7 +34,7 @@ for (const theme of ['light', 'dark']) {
   for (const [name, size] of [['desk', DESK], ['phone', PHONE]]) {
     test(`a report in ${theme} on a ${name} draws everything without a network`, async (desk) => {
       const page = await open(desk, files.meta, { theme, size });
-      await drawn(page, 'the report', 6);
+      await drawn(page, 'the report', 3);
       await fits(page, 'the report');
       await accessible(page, 'the report');
       await picture(page, `report-${name}-${theme}`, { fullPage: true });
@@ -64,7 +64,7 @@ test('thousands of trades stay small and quick to open', async (desk) => {
   assert.ok(asked(home, 'runs', 'trades', 'every-event').length > 1000);
   assert.ok(statSync(files['every-event']).size < 2_000_000, `${statSync(files['every-event']).size} bytes`);
   const page = await open(desk, files['every-event']);
-  await drawn(page, 'the report', 6);
+  await drawn(page, 'the report', 3);
 });
 
 test('it prints: text, figures and charts on paper', async (desk) => {

@@ -58,7 +58,7 @@ function monthCell(one: Omit<Month, 'month'> | undefined, most: number, label: s
     h('span', { class: tone(one.net_return_pct) }, signed(number(one.net_return_pct))), h('small', null, signed(number(one.gross_return_pct))));
   const value = one.net_return_pct;
   if (value !== null && value !== 0) {
-    cell.style.backgroundColor = `color-mix(in srgb, var(--${value > 0 ? 'gain' : 'loss'}) ${Math.round(4 + 18 * Math.min(1, Math.abs(value) / most))}%, var(--surface))`;
+    cell.style.backgroundColor = `color-mix(in srgb, var(--${value > 0 ? 'gain' : 'loss'}) ${Math.round(4 + 13 * Math.min(1, Math.abs(value) / most))}%, var(--surface))`;
   }
   return cell;
 }
