@@ -214,7 +214,7 @@ test('the page may not run what is not its own', async (desk) => {
 });
 
 test('signing out ends the session in every tab', async (desk) => {
-  const other = await serve(home);
+  const other = await serve(seed()); // a home has one server
   const page = await visit(desk, other);
   const second = await page.context().newPage();
   await second.goto(`${other.origin}/#/runs`);
