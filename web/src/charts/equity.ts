@@ -91,6 +91,9 @@ function heights(low: number | null, high: number | null, area: boolean): [numbe
   return [low - room, high + room];
 }
 
+/** Short labels, unless two of them say the same. */
+const distinct = (short: string[], full: string[]): string[] => (new Set(short).size < short.length ? full : short);
+
 function panelOptions(panel: Panel, width: number, sync: uPlot.SyncPubSub, paint: Colours, onZoom: (chart: uPlot) => void): uPlot.Options {
   const font = `${Math.round(rem() * 0.78)}px ${fontFamily()}`;
   const axis = { stroke: paint.quiet, font, grid: { stroke: paint.line, width: 1 }, ticks: { stroke: paint.line, width: 1, size: 4 } };
@@ -116,7 +119,7 @@ function panelOptions(panel: Panel, width: number, sync: uPlot.SyncPubSub, paint
     ],
     axes: [
       { ...axis, values: timeLabels, space: rem() * 5, size: rem() * 2 },
-      { ...axis, values: (_, splits) => splits.map(axisText), size: rem() * 4.6, space: rem() * 2 },
+      { ...axis, values: (_, splits) => distinct(splits.map(axisText), splits.map(panel.format)), size: rem() * 4.6, space: rem() * 2 },
     ],
     hooks: { setScale: [(chart, key) => { if (key === 'x') onZoom(chart); }] },
   };

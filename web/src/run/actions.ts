@@ -4,7 +4,6 @@ import { address, api, at } from '../lib/api';
 import { type Child, h } from '../lib/dom';
 import { button, confirm, messageOf, toast } from '../lib/notice';
 import { go, type Place } from '../lib/router';
-import { againLink } from './head';
 import type { Run } from './types';
 
 /** A button that opens a list of links. Escape, a choice and a click elsewhere close it. */
@@ -21,13 +20,13 @@ export function menu(label: string, items: readonly Child[], signal: AbortSignal
 
 const PARTS = ['trades', 'equity', 'signals', 'orders', 'fills'];
 
-export function runActions(run: Run, place: Place): Child {
+export function runActions(run: Run, place: Place, again: string): Child {
   const file = (text: string, path: string, query: Record<string, string>): Child => h('a', { href: address(path, query), download: true }, text);
   const exportPath = at`/runs/${run.run_id}/export`;
   const reportPath = at`/runs/${run.run_id}/report`;
   const done = run.status === 'done';
   return [
-    h('a', { class: 'button primary', href: againLink(run) }, 'Run again'),
+    h('a', { class: 'button primary', href: again }, 'Run again'),
     done && menu('Report', [file('HTML, one file', reportPath, { format: 'html' }), file('PNG of the equity curve', reportPath, { format: 'png' })], place.signal),
     done && menu('Export', [file('Everything, JSON', exportPath, { format: 'json' }),
       PARTS.map((part) => h('span', { class: 'menu-row' }, h('span', null, part), file('CSV', exportPath, { format: 'csv', part }), file('Parquet', exportPath, { format: 'parquet', part })))].flat(), place.signal),

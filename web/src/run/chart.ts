@@ -31,6 +31,7 @@ export class ChartPart {
   readonly element: HTMLElement;
   private readonly chosen = h('div', { class: 'chosen-place', 'aria-live': 'polite' });
   private readonly notes = h('div');
+  private readonly signs = h('p', { class: 'quiet small' });
   private readonly lists = h('div', { class: 'run-lists' });
   private readonly chart: Candles;
   private trades: readonly Trade[] = [];
@@ -54,7 +55,7 @@ export class ChartPart {
       onPick: (id) => this.picked(id),
       onLoad: (columns) => this.noteData(columns),
     });
-    this.element = h('div', { class: 'run-chart' }, h('section', { class: 'panel', 'aria-label': 'Chart' }, h('h2', null, 'Candles, entries and exits'), this.notes, this.chart.element, this.chosen), h('section', { class: 'panel', 'aria-label': 'Trades and events' }, this.lists));
+    this.element = h('div', { class: 'run-chart' }, h('section', { class: 'panel', 'aria-label': 'Chart' }, h('h2', null, 'Candles, entries and exits'), this.notes, this.chart.element, this.signs, this.chosen), h('section', { class: 'panel', 'aria-label': 'Trades and events' }, this.lists));
     this.showList(this.list);
     void this.start();
   }
@@ -102,6 +103,8 @@ export class ChartPart {
 
   private showList(name: 'trades' | 'events'): void {
     this.list = name;
+    this.signs.textContent = name === 'trades' ? '▲ long entry, ▼ short entry, ■ exit with its net result in R. Choose one to see its stop and target.'
+      : '● an event, below its signal bar: blue became a trade, grey did not. Choose one to see why.';
     const tab = (value: 'trades' | 'events', text: string): HTMLElement => {
       const element = button(text, () => {
         this.context.place?.setQuery({ list: value === 'events' ? value : null });

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The top of a run: what it is, its warnings, and under which rules its figures arose.
 import { type Child, h } from '../lib/dom';
-import { count, localTime, offsetOf, percent } from '../lib/format';
+import { count, percent } from '../lib/format';
 import { notice } from '../lib/notice';
 import { link } from '../lib/router';
+import { madeAt } from './made';
+import { type ConfigKey, differing } from './setup';
 import type { Run } from './types';
 
 export function heading(run: Run, actions: Child): HTMLElement {
@@ -25,9 +27,6 @@ function tags(run: Run): HTMLElement {
     h('span', { class: 'tag' }, `Made ${madeAt(run.created)}`));
 }
 
-/** When it was computed: no time of the exchange, so its own offset stands with it. */
-export const madeAt = (created: string): string => `${localTime(created).slice(0, 16)} ${offsetOf(created).replace(/^(Z|\+00:00)$/, 'UTC')}`;
-
 /** How much of the result a model had seen in training: shown wherever figures are. */
 function inSample(run: Run): Child {
   if (run.status !== 'done') return null;
@@ -47,19 +46,21 @@ export function warnings(run: Run): Child {
 }
 
 /** A run that failed: why, and what to do. */
-export function failedRun(run: Run, live: boolean): Child {
+export function failedRun(run: Run, again?: string): Child {
   if (run.status === 'done') return null;
   return notice('error', run.status === 'failed' ? 'This run failed' : `This run is ${run.status}`,
     h('p', null, run.message ?? 'No message was stored.'),
-    live && h('p', { class: 'actions' }, h('a', { class: 'button', href: againLink(run) }, 'Change the request and run again')));
+    again && h('p', { class: 'actions' }, h('a', { class: 'button', href: again }, 'Change the request and run again')));
 }
 
 /** The Backtest view, filled with this run's request: names as in POST /api/v1/runs, settings as set.KEY. */
-export function againLink(run: Run): string {
+export function againLink(run: Run, keys: readonly ConfigKey[]): string {
+  const own = new Set(['profile', 'product', 'capital', 'model_path', 'strategy_id', 'symbol', 'timeframe', 'fee_table']);
+  const settings = differing(run, keys).filter((key) => !own.has(key.key)).map((key) => [`set.${key.key}`, String(run.config?.[key.key])] as const);
   const request = run.request ?? {};
   const text = (name: string): string | undefined => (request[name] === null || request[name] === undefined ? undefined : String(request[name]));
   return link('/', {
     strategy: run.strategy, symbol: text('symbol') ?? run.symbol, exchange: text('exchange'), timeframe: run.timeframe, start: text('start'), end: text('end'),
-    profile: run.profile, product: run.config?.['product'] as string | undefined, capital: run.config?.['capital'] as number | undefined, model: run.model?.name ?? text('model'),
+    profile: run.profile, product: run.config?.['product'] as string | undefined, capital: run.config?.['capital'] as number | undefined, model: run.model?.name ?? text('model'), ...Object.fromEntries(settings),
   });
 }

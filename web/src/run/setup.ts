@@ -3,8 +3,8 @@
 import { type Child, h } from '../lib/dom';
 import { count, localTime, number, plain, UNDEFINED } from '../lib/format';
 import { link } from '../lib/router';
-import { madeAt } from './head';
-import type { RunContext } from './types';
+import { madeAt } from './made';
+import type { Run, RunContext } from './types';
 
 export interface ConfigKey {
   key: string;
@@ -15,6 +15,9 @@ export interface ConfigKey {
 }
 
 const text = (value: unknown): string => (value === null || value === undefined || value === '' ? UNDEFINED : typeof value === 'number' ? plain(value) : typeof value === 'boolean' ? (value ? 'true' : 'false') : String(value));
+
+/** "100000.0" as the list of keys writes it, like the run's own 100000. */
+const asValue = (value: unknown): string => text(typeof value === 'string' && value !== '' && !Number.isNaN(Number(value)) ? Number(value) : value);
 
 /** The list of keys has defaults as text, a run its settings as values: "2.0" is 2. */
 function same(a: unknown, b: unknown): boolean {
@@ -27,14 +30,20 @@ export function facts(rows: readonly (readonly [string, Child])[]): HTMLElement 
   return h('dl', { class: 'facts' }, rows.map(([name, value]) => [h('dt', null, name), h('dd', null, value)]));
 }
 
+const usualOf = (run: Run, key: ConfigKey): unknown => (run.profile === 'reference' ? key.reference : key.honest);
+/** The settings that a run had otherwise than its profile has them. */
+export function differing(run: Run, keys: readonly ConfigKey[]): ConfigKey[] {
+  const config = run.config ?? {};
+  return keys.filter((key) => key.key in config && !same(config[key.key], usualOf(run, key)));
+}
+
 function settings(context: RunContext, keys: readonly ConfigKey[]): HTMLElement {
   const config = context.run.config ?? {};
-  const reference = context.run.profile === 'reference';
-  const usual = (key: ConfigKey): unknown => (reference ? key.reference : key.honest);
+  const usual = (key: ConfigKey): unknown => usualOf(context.run, key);
   const known = keys.filter((key) => key.key in config);
-  const different = known.filter((key) => !same(config[key.key], usual(key)));
+  const different = differing(context.run, keys);
   const row = (key: ConfigKey): HTMLElement => h('tr', null, h('th', { scope: 'row', class: 'mono' }, key.key),
-    h('td', null, text(config[key.key]), key.unit && h('span', { class: 'unit' }, ` ${key.unit}`)), h('td', { class: 'quiet' }, text(usual(key))), h('td', { class: 'wrap quiet' }, key.meaning));
+    h('td', null, text(config[key.key]), key.unit && h('span', { class: 'unit' }, ` ${key.unit}`)), h('td', { class: 'quiet' }, asValue(usual(key))), h('td', { class: 'wrap quiet' }, key.meaning));
   const table = (list: readonly ConfigKey[], label: string): HTMLElement => h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': label },
     h('table', null, h('thead', null, h('tr', null, ['Setting', 'Of this run', `Default of ${context.run.profile}`, 'Meaning'].map((title) => h('th', { scope: 'col' }, title)))), h('tbody', null, list.map(row))));
   const rest = Object.keys(config).filter((name) => !keys.some((key) => key.key === name));

@@ -2,12 +2,12 @@
 // One run: warnings, figures, and in tabs its curves, its chart with trades and events, all metrics, and how it was made.
 import { api, at } from '../lib/api';
 import { h } from '../lib/dom';
-import { failure, fillWith, isAbort, loading } from '../lib/notice';
+import { failure, isAbort, loading } from '../lib/notice';
 import type { Place } from '../lib/router';
 import { tabs } from '../lib/tabs';
 import { runActions } from '../run/actions';
 import { ChartPart } from '../run/chart';
-import { failedRun, heading, warnings } from '../run/head';
+import { againLink, failedRun, heading, warnings } from '../run/head';
 import { allMetrics, headline } from '../run/headline';
 import { distributionsPanel, equityPanel, monthsPanel, outcomesPanel } from '../run/overview';
 import { type ConfigKey, setupPanels } from '../run/setup';
@@ -19,8 +19,11 @@ export async function show(place: Place): Promise<void> {
   place.element.append(loading('Reading the run'));
   let run: Run;
   let list: MetricInfo[];
+  let keys: ConfigKey[];
   try {
-    [run, list] = await Promise.all([api.get<Run>(at`/runs/${id}`, {}, place.signal), api.get<MetricInfo[]>('/metrics', {}, place.signal)]);
+    [run, list, keys] = await Promise.all([
+      api.get<Run>(at`/runs/${id}`, {}, place.signal), api.get<MetricInfo[]>('/metrics', {}, place.signal), api.get<ConfigKey[]>('/config/keys', {}, place.signal),
+    ]);
   } catch (error) {
     if (isAbort(error)) return;
     place.element.replaceChildren(h('h1', null, `Run ${id}`), failure('This run could not be read', error), h('p', null, h('a', { href: '#/runs' }, 'See all runs')));
@@ -29,13 +32,10 @@ export async function show(place: Place): Promise<void> {
   const metrics = new Map(list.map((one) => [one.name, one]));
   const context: RunContext = { run, source: api, signal: place.signal, metrics, place };
   const done = run.status === 'done';
-  place.element.replaceChildren(heading(run, runActions(run, place)));
-  for (const part of [failedRun(run, true), warnings(run), done && headline(context)]) if (part instanceof Node) place.element.append(part);
-  const setup = (): HTMLElement => {
-    const element = h('div');
-    void fillWith(element, 'Reading the settings', async () => setupPanels(context, await api.get<ConfigKey[]>('/config/keys', {}, place.signal)));
-    return element;
-  };
+  const again = againLink(run, keys);
+  place.element.replaceChildren(heading(run, runActions(run, place, again)));
+  for (const part of [failedRun(run, again), warnings(run), done && headline(context)]) if (part instanceof Node) place.element.append(part);
+  const setup = (): HTMLElement => setupPanels(context, keys);
   if (!done) place.element.append(setup());
   else place.element.append(tabs([
     { name: 'overview', title: 'Overview', make: () => overview(context) },
