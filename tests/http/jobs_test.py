@@ -57,6 +57,7 @@ def processes(job):
     supervisor = until("the supervisor", lambda: fact(job, "started.json"))["pid"]
 
     def verb():
+        assert fact(job, "exit.json") is None, "the job was done before its verb was found"
         for name in os.listdir("/proc"):
             if name.isdigit() and parent_of(name) == supervisor:
                 words = pathlib.Path("/proc", name, "cmdline").read_bytes().split(b"\0")
@@ -74,8 +75,10 @@ def is_gone(pid):
 class Held:
     """A running job whose verb is held still, so that it cannot be done before it is let go."""
 
-    def __init__(self, job):
+    def __init__(self, job, with_progress=False):
         self.supervisor, self.verb = processes(job)
+        if with_progress:
+            until("a line of progress", lambda: "\n" in (folder(job) / "progress.jsonl").read_text())
         os.kill(self.verb, signal.SIGSTOP)
         assert fact(job, "exit.json") is None, "the job was done before it could be held"
 
@@ -620,9 +623,9 @@ def a_stream_is_resumed_from_the_next_server():
     store()
     with Server() as server:
         job = start(server, SLOW, "/api/v1/models")
+        held = Held(job, with_progress=True)
         events = server.events(f"/api/v1/jobs/{job['id']}/stream")
         before = [next(each for each in events if each[0] == "progress")]
-        held = Held(job)
         server.kill()
         try:
             before += [each for each in events if each[0] == "progress"]
