@@ -92,13 +92,10 @@ static void block_signals(int how) {
 }
 
 /* The verb: it ends with its supervisor. */
-static void become_verb(const char *folder, pid_t supervisor, char **argv) {
-    int out = open_in(folder, "result.json", O_WRONLY | O_CREAT | O_TRUNC);
-    int messages = open_in(folder, "progress.jsonl", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
+static void become_verb(pid_t supervisor, int out, int messages, char **argv) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     block_signals(SIG_UNBLOCK);
-    if (getppid() == supervisor && out >= 0 && messages >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
-        dup2(messages, STDERR_FILENO) >= 0)
+    if (getppid() == supervisor && dup2(out, STDOUT_FILENO) >= 0 && dup2(messages, STDERR_FILENO) >= 0)
         execv(SELF, argv);
     _exit(JOB_NOT_STARTED);
 }
@@ -106,9 +103,16 @@ static void become_verb(const char *folder, pid_t supervisor, char **argv) {
 /* Exit status as a shell tells it. */
 static int run_verb(const char *folder, char **argv) {
     int status = 0;
-    pid_t own = getpid(), child = fork();
+    int out = open_in(folder, "result.json", O_WRONLY | O_CREAT | O_TRUNC);
+    int messages = open_in(folder, "progress.jsonl", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
+    if (out < 0 || messages < 0)
+        return JOB_NOT_STARTED;
+    pid_t own = getpid(),
+          child = _Fork(); /* what libraries do on a fork is not for a child that only execs */
     if (child == 0)
-        become_verb(folder, own, argv);
+        become_verb(own, out, messages, argv);
+    close(out);
+    close(messages);
     if (child < 0)
         return JOB_NOT_STARTED;
     if (job_is_cancelled(folder)) /* before there was a verb to hear of it */

@@ -269,11 +269,13 @@ bool job_facts_follow(const char *folder, job_facts *facts) {
     return true;
 }
 
+/* Its parts are copies: the facts change in one thread while another one writes the document. */
 json_t *job_facts_document(const job_facts *facts, int64_t id) {
     json_t *status = facts->exit_status < 0 ? json_null() : json_integer(facts->exit_status);
-    return json_pack("{s:I, s:s, s:s, s:s?, s:s?, s:s?, s:O, s:O, s:O?, s:o, s:s?, s:O?}", "id",
+    return json_pack("{s:I, s:s, s:s, s:s?, s:s?, s:s?, s:o, s:o, s:o?, s:o, s:s?, s:o?}", "id",
                      (json_int_t)id, "kind", facts->kind->name, "state", job_state_name(facts->state),
                      "created", facts->created, "started", facts->started, "ended", facts->ended, "request",
-                     facts->request, "command", facts->argv, "progress", facts->progress, "exit_status",
-                     status, "error", facts->message, "result", facts->result);
+                     json_deep_copy(facts->request), "command", json_deep_copy(facts->argv), "progress",
+                     json_deep_copy(facts->progress), "exit_status", status, "error", facts->message,
+                     "result", json_deep_copy(facts->result));
 }
