@@ -39,13 +39,13 @@ export function figures(scores: Scores): HTMLElement {
 
 function besideRow(name: Child, row: AtThreshold, all: Scores['take_every_event'], kind?: string): { cells: Child[]; kind?: string } {
   const gain = row.mean_R_gross === null || all.mean_R_gross === null ? null : row.mean_R_gross - all.mean_R_gross;
-  const cells = [name, count(row.events), share(all.events ? row.events / all.events : null), share(row.hit_rate), meanR(row.mean_R_gross), h('span', { class: tone(gain) }, signed(inR(gain, 3)))];
+  const cells = [name, count(row.events), meanR(row.mean_R_gross), h('span', { class: tone(gain) }, signed(inR(gain, 3))), share(row.hit_rate), share(all.events ? row.events / all.events : null)];
   return kind ? { cells, kind } : { cells };
 }
 const HEADS = [
-  { title: 'Taken' }, { title: 'Events', num: true }, { title: 'Of all', num: true, help: 'Share of the events that are taken' },
-  { title: 'Hits', num: true, help: 'Share of them that reached the target' }, { title: 'Mean', unit: 'R gross', num: true },
+  { title: 'Taken' }, { title: 'Events', num: true }, { title: 'Mean', unit: 'R gross', num: true },
   { title: 'Beside every event', unit: 'R gross', num: true, help: 'Mean R minus the mean R of taking every event' },
+  { title: 'Hits', num: true, help: 'Share of them that reached the target' }, { title: 'Of all', num: true, help: 'Share of the events that are taken' },
 ];
 
 export function configuredTable(scores: Scores): HTMLElement {
