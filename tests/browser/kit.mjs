@@ -191,8 +191,7 @@ export async function visit(desk, server, hash = '#/', options = {}) {
 
 /** Waits until nothing loads any more: the view is there, and no request but the streams is under way. */
 export async function settled(page) {
-  await page.waitForSelector('main#main > .view > :not(.loading)', { state: 'attached' });
-  await page.waitForFunction(() => document.querySelector('.state.loading, [aria-busy="true"]') === null);
+  await page.waitForFunction(() => document.querySelector('main#main > h1, main#main > .view > *') !== null && document.querySelector('.state.loading, [aria-busy="true"]') === null);
   await page.evaluate(() => document.fonts.ready.then(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); })));
 }
 
@@ -230,4 +229,17 @@ export function expectProblem(context, pattern) {
 export async function picture(page, name, options = {}) {
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', ...options });
+}
+
+/** Starts jobs over the API and waits until they have ended: their numbers by name. */
+export async function endedJobs(server, wanted) {
+  const welcome = await fetch(server.link, { redirect: 'manual' });
+  const headers = { Cookie: welcome.headers.get('set-cookie').split(';')[0], 'Content-Type': 'application/json' };
+  const ask = async (path, body) => (await fetch(`${server.origin}/api/v1${path}`, { headers, ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}) })).json();
+  headers['X-Pixity-Token'] = (await ask('/session')).token;
+  server.link = (await ask('/session/links', {})).url;
+  const ids = {};
+  for (const [name, [path, body]] of Object.entries(wanted)) ids[name] = (await ask(path, body)).id;
+  await waitFor('the jobs to end', async () => (await ask('/jobs')).items.every((job) => job.ended !== null));
+  return ids;
 }
