@@ -41,10 +41,11 @@ def link(objects, output):
     program = links["pixity"]
     library = next(words for name, words in links.items() if name.startswith("libpixity.so"))
     own = [word for word in program if word.endswith(".o")]
+    server = [word for word in program if re.search(r"\.(so|a)$", word)]
     parts = [word for word in library
              if re.search(r"\.(so|a)$", word) and "core" not in word or word.startswith(("-l", "-L", "-pthread"))]
     paths = [f"-Wl,-rpath,{(BUILD / part).resolve().parent}" for part in parts if part.endswith(".so")]
-    command = [program[0], "-o", output, *own, *objects, "libpixity_core.a", *parts, *paths]
+    command = [program[0], "-o", output, *own, *objects, *server, "libpixity_core.a", *parts, *paths]
     subprocess.run(command, cwd=BUILD, check=True)
 
 
