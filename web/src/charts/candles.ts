@@ -17,6 +17,8 @@ export interface CandlesRequest {
   /** Dates, both inside. */
   start?: string;
   end?: string;
+  /** Seconds from first to last; absent: everything is asked for. */
+  span?: number;
   points: number;
   indicators: readonly string[];
   timeframe: string;
@@ -40,6 +42,8 @@ export interface CandlesOptions {
   timeframes?: readonly string[];
   /** Names that can be switched on. */
   indicators?: readonly string[];
+  /** False where merged candles are all that there is. */
+  finer?: boolean;
   shown?: readonly string[];
   /** Told after the reader chose. */
   onChoice?: (timeframe: string, indicators: readonly string[]) => void;
@@ -234,7 +238,7 @@ class CandleView implements Candles {
     const n = this.times.length;
     const { whole } = this;
     if (!whole || n === 0) return false;
-    const finer = this.perPoint > 1 && range.to - range.from < Math.min(n, POINTS) / 4;
+    const finer = this.options.finer !== false && this.perPoint > 1 && range.to - range.from < Math.min(n, POINTS) / 4;
     const before = range.from < 0 && (this.times[0] as number) > whole.from;
     const after = range.to > n - 1 && (this.times[n - 1] as number) < whole.to;
     return finer || before || after;
@@ -260,7 +264,7 @@ class CandleView implements Candles {
     try {
       const columns = await this.options.load({
         points: POINTS, indicators: this.shown, timeframe: this.timeframe,
-        ...(range ? this.dates(range.from - room, range.to + room) : {}),
+        ...(range ? { ...this.dates(range.from - room, range.to + room), span: range.to - range.from + 2 * room } : {}),
       }, signal);
       await this.sized;
       if (signal.aborted || this.options.signal.aborted) return;
@@ -364,7 +368,7 @@ class CandleView implements Candles {
       dotted.add(key);
       return true;
     });
-    const near = bars < TEXT_BARS && !crowded;
+    const near = bars < TEXT_BARS && !crowded && this.perPoint === 1;
     this.markers.setMarkers(drawn.map((mark) => ({
       ...SHAPES[mark.kind], ...(crowded ? { position: 'inBar' as const, shape: 'circle' as const } : {}), time: this.times[this.indexOf(mark.time)] as UTCTimestamp,
       color: markColour(mark.kind, this.paint), id: mark.id, size: near ? 1 : crowded ? 0.3 : 0.6, ...(near && mark.text ? { text: mark.text } : {}),
@@ -397,7 +401,7 @@ class CandleView implements Candles {
     if (!columns) return;
     const zone = columns.head.zone ? `, ${columns.head.zone} time` : '';
     const text = columns.rows === 0 ? 'There are no bars in this range.'
-      : this.perPoint > 1 ? `${this.timeframe} bars${zone}; each candle holds ${this.perPoint} of them. Zoom in for single bars${crowded ? ' and entries' : ''}.`
+      : this.perPoint > 1 ? `${this.timeframe} bars${zone}; each candle holds ${this.perPoint} of them.${this.options.finer === false ? '' : ` Zoom in for single bars${crowded ? ' and entries' : ''}.`}`
         : `${this.timeframe} bars${zone}.${crowded ? ' Zoom in to see entries.' : ''}`;
     if (this.note.textContent !== text) {
       this.note.textContent = text;

@@ -30,6 +30,8 @@ export interface Source {
   readonly live: boolean;
   get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T>;
   columns(path: string, query?: Query, signal?: AbortSignal): Promise<Columns>;
+  /** Whether exactly this can be had: a report holds only some documents. */
+  has(path: string, query?: Query): boolean;
 }
 
 /** "/runs" and {limit: 10, q: undefined} -> "/api/v1/runs?limit=10". Path parts with odd characters: use at(). */
@@ -122,6 +124,7 @@ async function answer<T>(response: Response): Promise<T> {
 
 export const api = {
   live: true as const,
+  has: (): boolean => true,
   get: <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
     request('GET', path, { query: query ?? {}, signal: signal ?? null }).then((response) => answer<T>(response)),
   /** All rows of a list as CSV, for what pages are too small for. */
@@ -161,6 +164,7 @@ export function embeddedSource(documents: Record<string, unknown>): Source {
   };
   return {
     live: false,
+    has: (path, query) => address(path, query) in documents,
     async get<T>(path: string, query?: Query): Promise<T> {
       const found = find(path, query);
       const rows = isPage(found) ? found.items : Array.isArray(found) && query?.['limit'] !== undefined ? (found as Row[]) : undefined;

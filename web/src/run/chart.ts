@@ -49,6 +49,7 @@ export class ChartPart {
     this.chart = candles({
       label: `Candles of ${context.run.symbol}, with entries and exits`, signal: context.signal, height: 32,
       timeframe: frames.includes(wanted) ? wanted : own, ...(live ? { timeframes: frames } : {}),
+      finer: context.source.has(at`/runs/${context.run.run_id}/candles`, live ? {} : { around: 'trades' }),
       indicators: live ? INDICATORS : REPORT_INDICATORS, shown: (query.get('ind') ?? '').split(',').filter(Boolean),
       load: (request, signal) => this.load(request, signal),
       onChoice: (timeframe, indicators) => context.place?.setQuery({ bars: timeframe === own ? null : timeframe, ind: indicators.join(',') }),
@@ -62,14 +63,14 @@ export class ChartPart {
 
   private load(request: CandlesRequest, signal: AbortSignal): Promise<Columns> {
     const { start, end, points, indicators, timeframe } = request;
-    if (!this.context.source.live) return this.loadEmbedded(start, end);
+    if (!this.context.source.live) return this.loadEmbedded(request.span);
     return this.context.source.columns(at`/runs/${this.context.run.run_id}/candles`, {
       timeframe: timeframe === this.context.run.timeframe ? undefined : timeframe, start, end, points, indicators: indicators.join(','),
     }, signal);
   }
 
-  private loadEmbedded(start?: string, end?: string): Promise<Columns> {
-    const near = start && end && (Date.parse(end) - Date.parse(start)) / 86400000 <= REPORT_DAYS;
+  private loadEmbedded(span = Number.POSITIVE_INFINITY): Promise<Columns> {
+    const near = span <= REPORT_DAYS * 86400;
     return this.context.source.columns(at`/runs/${this.context.run.run_id}/candles`, near ? { around: 'trades' } : {});
   }
 
@@ -103,7 +104,7 @@ export class ChartPart {
 
   private showList(name: 'trades' | 'events'): void {
     this.list = name;
-    this.signs.textContent = name === 'trades' ? '▲ long entry, ▼ short entry, ■ exit with its net result in R. Choose one to see its stop and target.'
+    this.signs.textContent = name === 'trades' ? '▲ long entry, ▼ short entry, ■ exit with its net result. Choose one to see its stop and target.'
       : '● an event, below its signal bar: blue became a trade, grey did not. Choose one to see why.';
     const tab = (value: 'trades' | 'events', text: string): HTMLElement => {
       const element = button(text, () => {

@@ -86,7 +86,7 @@ export function tradeMarks(trades: readonly Trade[]): ChartMark[] {
     const gain = trade.pnl_net > 0;
     return [
       { id: `trade ${trade.n}`, time: wallSeconds(trade.entry_ts) ?? 0, kind: long ? 'long' : 'short', text: long ? 'long' : 'short' },
-      { id: `trade ${trade.n}`, time: wallSeconds(trade.exit_ts) ?? 0, kind: gain ? 'win' : 'loss', text: signed(inR(trade.r_net)) },
+      { id: `trade ${trade.n}`, time: wallSeconds(trade.exit_ts) ?? 0, kind: gain ? 'win' : 'loss', text: signed(trade.r_net === null ? rupees(trade.pnl_net, 0) : inR(trade.r_net)) },
     ];
   });
 }
@@ -105,6 +105,9 @@ export function tradeBox(trade: Trade): TradeBox {
   };
 }
 
+/** " = 1.80 R", or nothing for a trade that had no stop. */
+const asR = (value: number | null): Child => value !== null && [' = ', coloured(value, inR(value))];
+
 export function tradeWords(trade: Trade): HTMLElement {
   const fact = (name: string, ...value: Child[]): Child => h('div', null, h('dt', null, name), h('dd', null, value));
   return h('div', { class: 'chosen' },
@@ -112,11 +115,11 @@ export function tradeWords(trade: Trade): HTMLElement {
     h('dl', null,
       fact('Entry', localTime(trade.entry_ts), ' at ', h('strong', null, rupees(trade.entry_price))),
       fact('Exit', localTime(trade.exit_ts), ' at ', h('strong', null, rupees(trade.exit_price)), `, ${words(trade.exit_reason)}`),
-      fact('Stop and target', `${rupees(trade.stop)} and ${rupees(trade.target)}`),
-      fact('Net', coloured(trade.pnl_net, rupees(trade.pnl_net)), ' = ', coloured(trade.r_net, inR(trade.r_net))),
-      fact('Gross', coloured(trade.pnl, rupees(trade.pnl)), ' = ', coloured(trade.r, inR(trade.r)), `, fees ${rupees(trade.fees)}`),
-      fact('Furthest against and with', `${inR(trade.mae_r)} and ${inR(trade.mfe_r)}`),
-      fact('Event', trade.event_type ?? UNDEFINED, trade.probability === null ? '' : `, probability ${probability(trade.probability)}`)));
+      trade.stop === null && trade.target === null ? null : fact('Stop and target', `${rupees(trade.stop)} and ${rupees(trade.target)}`),
+      fact('Net', coloured(trade.pnl_net, rupees(trade.pnl_net)), asR(trade.r_net)),
+      fact('Gross', coloured(trade.pnl, rupees(trade.pnl)), asR(trade.r), `, fees ${rupees(trade.fees)}`),
+      trade.mae_r === null ? null : fact('Furthest against and with', `${inR(trade.mae_r)} and ${inR(trade.mfe_r)}`),
+      trade.event_type === null ? null : fact('Event', trade.event_type, trade.probability === null ? '' : `, probability ${probability(trade.probability)}`)));
 }
 
 export function eventWords(event: RunEvent): HTMLElement {
