@@ -56,7 +56,7 @@ export function startFrame(views: readonly View[]): void {
 function signedOut(): HTMLElement {
   return notice('error', 'You are signed out',
     h('p', null, 'The session has ended, or the server was started anew. Open the link that `pixity serve` printed, or sign in with the password where the server has one.'),
-    h('p', { class: 'actions' }, h('a', { href: '/login' }, 'Sign in'), button('Reload', () => location.reload())));
+    h('p', { class: 'actions' }, h('a', { class: 'button', href: '/login' }, 'Sign in'), button('Reload', () => location.reload())));
 }
 
 function startRouting(views: readonly View[], main: HTMLElement, mark: (name: string) => void): void {
