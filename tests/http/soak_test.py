@@ -9,8 +9,10 @@ from api_lab import SYMBOL, seed
 from harness import main, test
 from http_kit import Server
 
-CLIENTS, ROUNDS = 4, 40
+CLIENTS, ROUNDS = 4, 30
 SECONDS = float(os.environ.get("PIXITY_SOAK", 0))
+# A sanitizer keeps what was freed for a while: there the search for leaks at the end is the test.
+SANITIZED = any(name in os.environ for name in ("ASAN_OPTIONS", "TSAN_OPTIONS"))
 # Caches, arenas of the allocator and DuckDB's own memory fill up first.
 SETTLED, ROOM_KB = 0.4, 24 * 1024
 LISTS = ("/runs", "/runs/r1/trades", "/runs/meta/events", "/runs/meta/signals", "/runs/r1/orders", "/runs/r1/fills", "/models",
@@ -71,7 +73,7 @@ def memory_stays_flat():
     most = max(size for _, size in sizes)
     print(f"# {len(sizes)} rounds of {len(LISTS) + len(OTHERS) + len(WRONG) + 1} requests, resident {sizes[0][1]} kB in the first, "
           f"{settled} kB settled, {sizes[-1][1]} kB in the last")
-    assert most <= settled + ROOM_KB, (settled, most)
+    assert SANITIZED or most <= settled + ROOM_KB, (settled, most)
 
 
 main()
