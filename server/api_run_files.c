@@ -139,10 +139,13 @@ static bool gather(void *user, const char *bytes, size_t length) {
     return true;
 }
 
-static px_status make_report(server_call *call, bool picture, gathering *out, px_error *err) {
-    const char *id = call->parts[0];
-    return picture ? px_report_picture(call->home, id, NULL, gather, out, err)
-                   : px_report_write(call->home, id, NULL, gather, out, err);
+/* Pictures one after the other: the libraries below share faces of fonts, and one picture fills a core. */
+static px_status make_picture(server_call *call, gathering *out, px_error *err) {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&lock);
+    px_status status = px_report_picture(call->home, call->parts[0], NULL, gather, out, err);
+    pthread_mutex_unlock(&lock);
+    return status;
 }
 
 px_status api_run_report(server_call *call, px_error *err) {
@@ -156,7 +159,8 @@ px_status api_run_report(server_call *call, px_error *err) {
     if (!status)
         status = api_run_finished(call, err);
     if (!status)
-        status = make_report(call, picture, &made, err);
+        status = picture ? make_picture(call, &made, err)
+                         : px_report_write(call->home, call->parts[0], NULL, gather, &made, err);
     if (status) {
         free(made.bytes);
         return status;
