@@ -108,83 +108,116 @@ function writeState<Row>(options: TableOptions<Row>, state: State): void {
   options.place?.setQuery(changes);
 }
 
-export function listTable<Row>(options: TableOptions<Row>): ListTable {
-  const state = readState(options);
-  let size = options.pageSize ?? 25;
-  const ticked = new Set(options.selected ?? []);
-  const body = h('div', { class: 'table-body' }, loading());
-  const pager = h('nav', { class: 'pager', 'aria-label': `Pages of ${options.caption}` });
-  let turn = 0;
-  let marked: string | null = null;
+export const listTable = <Row>(options: TableOptions<Row>): ListTable => new BoundTable(options);
 
-  const load = async (): Promise<void> => {
-    const mine = (turn += 1);
+class BoundTable<Row> implements ListTable {
+  readonly element: HTMLElement;
+  private readonly state: State;
+  private readonly ticked: Set<string>;
+  private readonly body = h('div', { class: 'table-body' }, loading());
+  private readonly pager: HTMLElement;
+  private size: number;
+  /** An answer that another request has overtaken is dropped. */
+  private turn = 0;
+  private marked: string | null = null;
+
+  constructor(private readonly options: TableOptions<Row>) {
+    this.state = readState(options);
+    this.size = options.pageSize ?? 25;
+    this.ticked = new Set(options.selected ?? []);
+    this.pager = h('nav', { class: 'pager', 'aria-label': `Pages of ${options.caption}` });
+    this.element = h('div', { class: 'list' }, toolbar(options, this.state, () => this.changed()), this.body, this.pager);
+    if (options.printAll && options.signal) this.printAll(this.size, options.signal);
+    void this.reload();
+  }
+  private printAll(size: number, signal: AbortSignal): void {
+    const show = (rows: number): void => {
+      this.size = rows;
+      void this.reload();
+    };
+    addEventListener('beforeprint', () => show(1e6), { signal });
+    addEventListener('afterprint', () => show(size), { signal });
+  }
+  mark(key: string | null): void {
+    this.marked = key;
+    for (const element of this.body.querySelectorAll<HTMLElement>('tr[data-key]')) element.classList.toggle('marked', element.dataset['key'] === key);
+  }
+
+  async reload(): Promise<void> {
+    const { options, state, size, body } = this;
+    const mine = (this.turn += 1);
     body.setAttribute('aria-busy', 'true');
     const query: Query = { ...options.query, limit: size, offset: (state.page - 1) * size, q: state.q };
     if (state.sort) Object.assign(query, { sort: state.sort, order: state.order });
     for (const [key, value] of state.filters) query[key] = value;
     try {
       const page = await options.source.get<Page<Row>>(options.path, query, options.signal ?? options.place?.signal);
-      if (mine !== turn) return;
+      if (mine !== this.turn) return;
       if (page.items.length === 0 && page.total > 0 && state.page > 1) {
         state.page = Math.ceil(page.total / size);
-        return void load();
+        return void this.reload();
       }
-      render(page);
+      this.render(page);
       options.onRows?.(page);
     } catch (error) {
-      if (mine === turn && !isAbort(error)) fill(body, failure(`${options.caption} could not be read`, error, () => void load()));
+      if (mine === this.turn && !isAbort(error)) fill(body, failure(`${options.caption} could not be read`, error, () => void this.reload()));
     } finally {
-      if (mine === turn) body.removeAttribute('aria-busy');
+      if (mine === this.turn) body.removeAttribute('aria-busy');
     }
-  };
-  const changed = (keepPage = false): void => {
-    if (!keepPage) state.page = 1;
-    writeState(options, state);
-    void load();
-  };
-  const render = (page: Page<Row>): void => {
+  }
+  private changed(keepPage = false): void {
+    if (!keepPage) this.state.page = 1;
+    writeState(this.options, this.state);
+    void this.reload();
+  }
+  private render(page: Page<Row>): void {
+    const { options, state, body } = this;
     const narrowed = state.q !== '' || state.filters.size > 0;
     if (page.total === 0) {
       fill(body, narrowed
         ? empty('Nothing fits', 'No row has what you search for. Search for less or take the filters away.')
         : empty(options.empty.title, options.empty.text, options.empty.actions));
-      fill(pager);
+      fill(this.pager);
       return;
     }
     const focused = body.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['focus'] : undefined;
     fill(body, h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': options.caption },
-      h('table', null, h('caption', { class: 'hidden' }, options.caption), head(), h('tbody', null, page.items.map(row)))));
-    fill(pager, pages(page.total));
+      h('table', null, h('caption', { class: 'hidden' }, options.caption), this.head(), h('tbody', null, page.items.map((item) => this.row(item))))));
+    fill(this.pager, this.pages(page.total));
     if (narrowed) say(`${page.total} rows`);
     if (focused) body.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
-  };
+  }
 
-  const head = (): HTMLElement =>
-    h('thead', null, h('tr', null, options.onSelect && h('th', { class: 'tick' }, h('span', { class: 'hidden' }, 'Selected')),
-      options.columns.map((column) => {
-        const on = state.sort === column.key;
-        const title = [column.title, column.unit && h('span', { class: 'unit' }, ` ${column.unit}`)];
-        const text = column.help ? { title: column.help } : {};
-        if (column.sort === false) return h('th', { scope: 'col', class: column.num ? 'num' : undefined, ...text }, title);
-        return h('th', { scope: 'col', class: column.num ? 'num' : undefined, 'aria-sort': on ? (state.order === 'desc' ? 'descending' : 'ascending') : undefined, ...text },
-          h('button', { type: 'button', class: 'sort', 'data-focus': `sort ${column.key}`, on: { click: () => sortBy(column) } }, title,
-            h('span', { class: 'arrow', 'aria-hidden': 'true' }, on ? (state.order === 'desc' ? '▼' : '▲') : '')));
-      })));
-  const sortBy = (column: ListColumn<Row>): void => {
+  private head(): HTMLElement {
+    const { options } = this;
+    return h('thead', null, h('tr', null, options.onSelect && h('th', { class: 'tick' }, h('span', { class: 'hidden' }, 'Selected')), options.columns.map((column) => this.headCell(column))));
+  }
+  private headCell(column: ListColumn<Row>): HTMLElement {
+    const { state } = this;
+    const on = state.sort === column.key;
+    const title = [column.title, column.unit && h('span', { class: 'unit' }, ` ${column.unit}`)];
+    const common = { scope: 'col', class: column.num ? 'num' : undefined, ...(column.help ? { title: column.help } : {}) };
+    if (column.sort === false) return h('th', common, title);
+    return h('th', { ...common, 'aria-sort': on ? (state.order === 'desc' ? 'descending' : 'ascending') : undefined },
+      h('button', { type: 'button', class: 'sort', 'data-focus': `sort ${column.key}`, on: { click: () => this.sortBy(column) } }, title,
+        h('span', { class: 'arrow', 'aria-hidden': 'true' }, on ? (state.order === 'desc' ? '▼' : '▲') : '')));
+  }
+  private sortBy(column: ListColumn<Row>): void {
+    const { state } = this;
     const first = column.num ? 'desc' : 'asc';
     if (state.sort !== column.key) Object.assign(state, { sort: column.key, order: first });
     else state.order = state.order === 'asc' ? 'desc' : 'asc';
-    changed();
-  };
+    this.changed();
+  }
 
-  const row = (item: Row): HTMLElement => {
+  private row(item: Row): HTMLElement {
+    const { options } = this;
     const key = options.key(item);
     const cells = options.columns.map((column, i) => {
       const content = column.cell ? column.cell(item) : plainCell((item as Record<string, unknown>)[column.key]);
-      return h(i === 0 ? 'th' : 'td', { class: column.num ? 'num' : undefined, scope: i === 0 ? 'row' : undefined }, i === 0 ? lead(item, content) : content);
+      return h(i === 0 ? 'th' : 'td', { class: column.num ? 'num' : undefined, scope: i === 0 ? 'row' : undefined }, i === 0 ? this.lead(item, content) : content);
     });
-    const element = h('tr', { 'data-key': key, class: key === marked ? 'marked' : undefined }, options.onSelect && tick(key), cells);
+    const element = h('tr', { 'data-key': key, class: key === this.marked ? 'marked' : undefined }, options.onSelect && this.tick(key), cells);
     if (options.onPick) {
       element.classList.add('pickable');
       element.addEventListener('click', (event) => {
@@ -192,51 +225,37 @@ export function listTable<Row>(options: TableOptions<Row>): ListTable {
       });
     }
     return element;
-  };
-  const lead = (item: Row, content: Child): Child => {
+  }
+  private lead(item: Row, content: Child): Child {
+    const { options } = this;
     const focus = `row ${options.key(item)}`;
     if (options.href) return h('a', { href: options.href(item), 'data-focus': focus }, content);
     if (options.onPick) return h('button', { type: 'button', class: 'link', 'data-focus': focus, on: { click: () => options.onPick?.(item) } }, content);
     return content;
-  };
-  const tick = (key: string): HTMLElement => {
+  }
+  private tick(key: string): HTMLElement {
     const input = h('input', {
-      type: 'checkbox', 'aria-label': `Select ${key}`, checked: ticked.has(key), 'data-focus': `tick ${key}`,
+      type: 'checkbox', 'aria-label': `Select ${key}`, checked: this.ticked.has(key), 'data-focus': `tick ${key}`,
       on: { change: () => {
-        if (input.checked) ticked.add(key);
-        else ticked.delete(key);
-        options.onSelect?.([...ticked]);
+        if (input.checked) this.ticked.add(key);
+        else this.ticked.delete(key);
+        this.options.onSelect?.([...this.ticked]);
       } },
     });
     return h('td', { class: 'tick' }, input);
-  };
+  }
 
-  const pages = (total: number): Child => {
+  private pages(total: number): Child {
+    const { state, size } = this;
     const last = Math.ceil(total / size);
     const from = (state.page - 1) * size + 1;
     const turnTo = (page: number, text: string, label: string): Child =>
       h('button', { type: 'button', 'aria-label': label, disabled: page < 1 || page > last || page === state.page,
-        on: { click: () => { state.page = page; changed(true); } } }, text);
+        on: { click: () => { state.page = page; this.changed(true); } } }, text);
     return [h('span', { class: 'quiet', role: 'status' }, `${from}–${Math.min(from + size - 1, total)} of ${total}`),
       last > 1 && [turnTo(1, '«', 'First page'), turnTo(state.page - 1, '‹', 'Page before'), h('span', null, `${state.page} / ${last}`),
         turnTo(state.page + 1, '›', 'Next page'), turnTo(last, '»', 'Last page')]];
-  };
-
-  const bar = toolbar(options, state, () => changed());
-  if (options.printAll && options.signal) {
-    const { page, signal } = { page: size, signal: options.signal };
-    addEventListener('beforeprint', () => { size = 1e6; void load(); }, { signal });
-    addEventListener('afterprint', () => { size = page; void load(); }, { signal });
   }
-  void load();
-  return {
-    element: h('div', { class: 'list' }, bar, body, pager),
-    reload: load,
-    mark(key) {
-      marked = key;
-      for (const element of body.querySelectorAll<HTMLElement>('tr[data-key]')) element.classList.toggle('marked', element.dataset['key'] === key);
-    },
-  };
 }
 
 const plainCell = (value: unknown): string => (value === null || value === undefined || value === '' ? UNDEFINED : String(value));
