@@ -49,7 +49,7 @@ export function startFrame(views: readonly View[]): void {
     signs, main,
     h('footer', { class: 'foot' }, h('span', null, 'Times are the exchange’s local time.'), version));
   void getSession().then((session) => { version.textContent = `Pixity ${session.version} · ${session.home}`; }, () => undefined);
-  document.addEventListener('pixity:unauthorized', () => signs.replaceChildren(signedOut()));
+  document.addEventListener('pixity:unauthorized', () => { if (!signs.firstChild) signs.append(signedOut()); });
   startRouting(views, main, menu.mark);
 }
 

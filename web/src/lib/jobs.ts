@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The jobs of this server in the header of every view: how many run and wait, what became of the last ones. One stream
 // feeds it, so that all tabs say the same.
-import { api, at } from './api';
+import { api, ApiError, at } from './api';
 import { fill, h } from './dom';
 import { localTime } from './format';
 import { isOver, type Job } from './job';
-import { button, say } from './notice';
+import { button, messageOf, say, toast } from './notice';
 import { link } from './router';
 import { stream } from './stream';
 
@@ -31,11 +31,21 @@ function stateText(job: Job): string {
   return progress.total > 0 ? `${progress.phase} ${Math.floor((progress.done / progress.total) * 100)} %` : progress.phase;
 }
 
+async function cancelJob(job: Job): Promise<void> {
+  try {
+    await api.post(at`/jobs/${job.id}/cancel`);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 409) return; // it has just ended: the stream tells
+    toast(`${WORDS[job.kind]} ${job.id} could not be cancelled: ${messageOf(error)}`);
+  }
+}
+
 function row(job: Job): HTMLElement {
   const tone = { queued: '', running: '', done: 'good', failed: 'error', cancelled: 'warning' }[job.state];
-  const cancel = !isOver(job) && button('Cancel', () => void api.post(at`/jobs/${job.id}/cancel`).catch(() => undefined), 'danger');
+  const cancel = !isOver(job) && button('Cancel', () => void cancelJob(job), 'danger');
+  if (cancel) cancel.dataset['focus'] = `cancel ${job.id}`;
   return h('li', { class: 'menu-row', 'data-job': job.id, 'data-state': job.state },
-    h('span', null, h('a', { href: place(job) }, `${WORDS[job.kind]} ${job.id}`), ` ${about(job)}`,
+    h('span', null, h('a', { href: place(job), 'data-focus': `job ${job.id}` }, `${WORDS[job.kind]} ${job.id}`), ` ${about(job)}`,
       h('small', { class: 'quiet block' }, job.state === 'failed' ? (job.error ?? '') : localTime(job.created))),
     h('span', { class: `tag ${tone}` }, stateText(job)), cancel);
 }
@@ -52,7 +62,9 @@ export function jobsMenu(signal: AbortSignal): HTMLElement {
     const waiting = sorted.filter((job) => job.state === 'queued').length;
     summary.textContent = lost ? 'Connection lost, trying again' : running + waiting === 0 ? 'Jobs' : `Jobs: ${running} running${waiting ? `, ${waiting} waiting` : ''}`;
     element.classList.toggle('lost', lost);
+    const focused = list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['focus'] : undefined;
     fill(list, sorted.slice(0, SHOWN).map(row), sorted.length === 0 && h('li', { class: 'quiet' }, 'Nothing has been started here yet.'));
+    if (focused) (list.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`) ?? summary).focus();
   };
   const tell = (job: Job): void => {
     const before = jobs.get(job.id);

@@ -31,8 +31,11 @@ export async function findSymbols(text: string, signal?: AbortSignal): Promise<S
 /** What is stored of a symbol, or undefined where the store does not know it. */
 export async function symbolInfo(symbol: string, signal?: AbortSignal): Promise<SymbolInfo | undefined> {
   if (!found.has(symbol)) await findSymbols(symbol, signal);
-  return found.get(symbol) ?? [...found.values()].find((one) => one.aliases?.includes(symbol) || one.instrument_key === symbol);
+  const name = bare(symbol);
+  return found.get(symbol) ?? [...found.values()].find((one) => [one.symbol, one.instrument_key, ...(one.aliases ?? [])].some((each) => bare(each) === name));
 }
+/** As the server reads a name: case and a segment in brackets ("RELIANCE [FO]") do not matter. */
+const bare = (name: string): string => name.replace(/\[.*$/, '').trim().toUpperCase();
 
 export const storedText = (series: readonly StoredSeries[]): string =>
   series.map((one) => `${one.timeframe} ${localDate(one.first)} to ${localDate(one.last)} (${count(one.bars)} bars)`).join(', ');
@@ -150,6 +153,8 @@ export interface SettingsField {
   /** What was changed from the profile's defaults: the `set` of a request; undefined where nothing was. */
   get(): Record<string, string> | undefined;
   profile(name: string): void;
+  /** Marks a setting and shows it; false where it has no such one. Null takes all marks away. */
+  error(name: string | null, text?: string): boolean;
 }
 /** The named settings, folded away; an empty input stands for the profile's default, which it shows. */
 export async function settingsField(names: readonly string[], profile: string, values: Record<string, string> = {}): Promise<SettingsField> {
@@ -166,11 +171,21 @@ export async function settingsField(names: readonly string[], profile: string, v
     summary.textContent = n ? `Settings (${n} changed)` : 'Settings';
   };
   tell();
+  const element = h('details', { class: 'settings-more', open: get() !== undefined }, summary, h('div', { class: 'fields' }, fields.map(({ field }) => field.element)));
   return {
-    element: h('details', { class: 'settings-more', open: get() !== undefined }, summary, h('div', { class: 'fields' }, fields.map(({ field }) => field.element))),
+    element,
     get,
     profile(name) {
       for (const { one, field } of fields) showDefault(one, field, defaultOf(one, name));
+    },
+    error(name, text) {
+      if (name === null) for (const { field } of fields) field.error(null);
+      const wrong = fields.find(({ one }) => one.key === name)?.field;
+      if (!wrong) return false;
+      element.open = true;
+      wrong.error(text ?? null);
+      wrong.input.focus();
+      return true;
     },
   };
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Server-sent events. The browser connects again by itself and sends Last-Event-ID; where it gave up, we do, with the
 // state told so that a view can say that it may be behind.
-import { address } from './api';
+import { address, api } from './api';
 
 export type StreamState = 'connecting' | 'open' | 'lost';
 export interface StreamHandlers {
@@ -32,6 +32,7 @@ export function stream(path: string, handlers: StreamHandlers): void {
     current.onerror = () => {
       handlers.state?.('lost');
       if (current.readyState !== EventSource.CLOSED) return; // the browser tries again
+      void api.get('/session').catch(() => undefined); // its answer tells whether the session has ended
       timer = setTimeout(open, AGAIN_MS);
     };
     const listen = (name: string, handle: (data: unknown) => void): void =>

@@ -82,11 +82,14 @@ class Form {
   private readonly work = h('div', { class: 'work' });
   private readonly recent = h('section', { class: 'panel', hidden: true });
   private recentOf = '';
+  /** Kept while another strategy, which takes none, is looked at. */
+  private wantedModel: string;
   private info: SymbolInfo | undefined;
 
   constructor(private readonly place: Place, private readonly strategies: readonly Strategy[], private readonly models: readonly Model[], private readonly settings: SettingsField) {
     const given = (name: string, fallback = ''): string => place.route.query.get(name) ?? fallback;
     const changed = (): void => this.changed();
+    this.wantedModel = given('model');
     this.fields = {
       strategy: selectField({
         label: 'Strategy', name: 'strategy', value: given('strategy', 'pixityAI_meta'), onChange: changed,
@@ -99,7 +102,7 @@ class Form {
       capital: textField({ label: 'Capital', name: 'capital', type: 'number', min: 1, step: 'any', unit: '₹', value: given('capital'), placeholder: '100000', onChange: changed }),
       product: productField(given('product', 'any')),
       profile: profileField(given('profile', 'honest'), changed),
-      model: selectField({ label: 'Model', name: 'model', choices: [], value: given('model'), onChange: changed }),
+      model: selectField({ label: 'Model', name: 'model', choices: [], onChange: (name) => { this.wantedModel = name; this.changed(); } }),
       run_id: textField({ label: 'Run id', name: 'run_id', value: '', placeholder: 'made of strategy, symbol and time', help: 'Letters, digits, dots, underscores, hyphens; each id once.', onChange: changed }),
     };
     this.element = this.layout();
@@ -166,7 +169,7 @@ class Form {
     const fits = (one: Model): boolean => (one.symbol ?? '').split(/,\s*/).includes(this.info?.symbol ?? this.get('symbol')) && one.timeframe === this.get('timeframe');
     const good = this.models.filter((one) => one.status === 'ok');
     const sorted = [...good.filter(fits), ...good.filter((one) => !fits(one))];
-    const wanted = strategy?.uses_model ? this.get('model') || (this.place.route.query.get('model') ?? '') : '';
+    const wanted = strategy?.uses_model ? this.wantedModel : '';
     field.choices([{ value: '', text: 'by the rule: the model of symbol and timeframe' },
       ...sorted.map((one) => ({ value: one.name, text: fits(one) ? one.name : `${one.name} (${one.symbol ?? '?'}, ${one.timeframe ?? '?'})` }))], wanted);
     const none = strategy?.uses_model && !good.some(fits);
@@ -199,12 +202,15 @@ class Form {
       fill(this.recent, h('div', { class: 'panel-head' }, h('h2', null, `Runs of ${symbol} so far`), h('a', { href: link('/runs', { q: symbol }) }, `all ${count(total)}`)), recentTable(items));
       this.recent.hidden = false;
     } catch (error) {
-      if (!isAbort(error)) fill(this.recent, failure('The last runs could not be read', error));
+      if (isAbort(error)) return;
+      fill(this.recent, failure('The last runs could not be read', error));
+      this.recent.hidden = false;
     }
   }
 
   private async start(): Promise<void> {
     for (const field of Object.values(this.fields)) field.error(null);
+    this.settings.error(null);
     fill(this.trouble);
     if (!this.get('symbol')) return this.refuse('symbol', 'Choose an instrument.');
     this.run.disabled = true;
@@ -224,11 +230,13 @@ class Form {
     this.fields[name]?.input.focus();
   }
 
-  /** "symbol: no instrument is named …" belongs at its field. */
+  /** "symbol: no instrument is named …" and "setting: cooldown_bars is -3; …" belong at their fields. */
   private explain(error: unknown): void {
-    const found = error instanceof ApiError ? /^(\w+): (.*)$/s.exec(error.message) : null;
-    if (found && this.fields[found[1] ?? '']) this.refuse(found[1] as string, found[2] as string);
-    else fill(this.trouble, failure('It could not be started', error));
+    const message = error instanceof ApiError ? error.message : '';
+    const found = /^setting: ((\w+) .*)$/s.exec(message)?.slice(1).reverse() ?? /^(\w+): (.*)$/s.exec(message)?.slice(1);
+    const [name = '', text = ''] = found ?? [];
+    if (this.fields[name]) this.refuse(name, text);
+    else if (!this.settings.error(name, text)) fill(this.trouble, failure('It could not be started', error));
   }
 
   private watch(id: number): void {
