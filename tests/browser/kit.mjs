@@ -5,7 +5,7 @@
 //
 //   PIXITY_BIN       the program                                (default: build/pixity)
 //   PIXITY_CHROMIUM  the browser                                (default: /usr/bin/chromium)
-//   PIXITY_PATIENCE_S  after which a test that hangs is ended (default: 120)
+//   PIXITY_PATIENCE_S  after which a test that hangs is ended (default: 60)
 //   PIXITY_PICTURES  folder for screenshots                     (default: build/screenshots)
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -22,7 +22,7 @@ import { chromium } from 'playwright-core';
 export const SOURCE = process.env.PIXITY_SOURCE ?? resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const BIN = process.env.PIXITY_BIN ?? join(SOURCE, 'build', 'pixity');
 const PICTURES = process.env.PIXITY_PICTURES ?? join(dirname(BIN), 'screenshots');
-const PATIENCE_MS = Number(process.env.PIXITY_PATIENCE_S ?? 120) * 1000; // ends a hang; nothing waits for it
+const PATIENCE_MS = Number(process.env.PIXITY_PATIENCE_S ?? 60) * 1000; // ends a hang; nothing waits for it
 
 /** The two sizes that every view is read at. */
 export const DESK = { width: 1440, height: 900 };
@@ -174,12 +174,17 @@ export async function profile(desk, { theme = 'light', size = DESK, state, offli
 
 const states = new Map(); // by server: what a browser keeps after opening its link
 
+/** Pages that visit() opens from now on are signed in as this profile is. */
+export async function remember(server, context) {
+  states.set(server, await context.storageState());
+}
+
 /** Opens a view of a server as someone who has signed in. */
 export async function visit(desk, server, hash = '#/', options = {}) {
   if (!states.has(server)) {
     const context = await profile(desk, { origins: [server.origin] });
     await (await context.newPage()).goto(server.link);
-    states.set(server, await context.storageState());
+    await remember(server, context);
     assert.deepEqual(context.problems, []);
   }
   const context = await profile(desk, { state: states.get(server), origins: [server.origin], ...options });
