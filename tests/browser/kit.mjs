@@ -124,18 +124,31 @@ export async function serve(home, { port = 0, args = [] } = {}) {
   return { link, origin: new URL(link).origin, port: Number(new URL(link).port), process: child, stop, log: () => log };
 }
 
-/** The processes of a home folder's jobs: those of the program that name it, without the servers. */
+/** The processes that do the work of a home folder's jobs; their supervisors and the servers are others. */
 export function jobProcesses(home) {
   const found = [];
   for (const name of readdirSync('/proc').filter((text) => /^\d+$/.test(text))) {
     try {
       const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-      if (readlinkSync(`/proc/${name}/exe`) === BIN && words.includes(home) && !words.includes('serve')) found.push(Number(name));
+      if (words.includes(`--home=${home}`) && readlinkSync(`/proc/${name}/exe`) === BIN) found.push(Number(name));
     } catch {
       // it has ended meanwhile
     }
   }
   return found;
+}
+
+/** Holds the next job of a home folder where it stands: with it anything can happen "in the middle". */
+export async function holdJob(home) {
+  const pid = await waitFor('a job', () => jobProcesses(home)[0]);
+  process.kill(pid, 'SIGSTOP');
+  let held = true;
+  const release = () => {
+    if (held) process.kill(pid, 'SIGCONT');
+    held = false;
+  };
+  cleanups.push(release);
+  return { pid, release };
 }
 
 // ---- the browser --------------------------------------------------------------------------------------
@@ -172,22 +185,22 @@ export async function profile(desk, { theme = 'light', size = DESK, state, offli
   return context;
 }
 
-const states = new Map(); // by server: what a browser keeps after opening its link
+const states = new Map(); // by origin, since a session outlives its server: what a browser keeps after opening its link
 
 /** Pages that visit() opens from now on are signed in as this profile is. */
 export async function remember(server, context) {
-  states.set(server, await context.storageState());
+  states.set(server.origin, await context.storageState());
 }
 
 /** Opens a view of a server as someone who has signed in. */
 export async function visit(desk, server, hash = '#/', options = {}) {
-  if (!states.has(server)) {
+  if (!states.has(server.origin)) {
     const context = await profile(desk, { origins: [server.origin] });
     await (await context.newPage()).goto(server.link);
     await remember(server, context);
     assert.deepEqual(context.problems, []);
   }
-  const context = await profile(desk, { state: states.get(server), origins: [server.origin], ...options });
+  const context = await profile(desk, { state: states.get(server.origin), origins: [server.origin], ...options });
   const page = await context.newPage();
   await page.goto(`${server.origin}/${hash}`);
   await settled(page);
