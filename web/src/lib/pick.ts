@@ -171,7 +171,7 @@ export async function settingsField(names: readonly string[], profile: string, v
     summary.textContent = n ? `Settings (${n} changed)` : 'Settings';
   };
   tell();
-  const element = h('details', { class: 'settings-more', open: get() !== undefined }, summary, h('div', { class: 'fields' }, fields.map(({ field }) => field.element)));
+  const element = h('details', { class: 'settings-more', open: get() !== undefined }, summary, settingsSearch(fields), h('div', { class: 'fields' }, fields.map(({ field }) => field.element)));
   return {
     element,
     get,
@@ -183,11 +183,25 @@ export async function settingsField(names: readonly string[], profile: string, v
       const wrong = fields.find(({ one }) => one.key === name)?.field;
       if (!wrong) return false;
       element.open = true;
+      wrong.element.hidden = false;
       wrong.error(text ?? null);
       wrong.input.focus();
       return true;
     },
   };
+}
+
+/** Leaves those whose name or meaning holds what is typed. It is no setting itself: its events end here. */
+function settingsSearch(fields: readonly { one: ConfigKey; field: Field }[]): HTMLElement {
+  const input = h('input', { type: 'search', placeholder: 'Search settings', 'aria-label': 'Search settings', autocomplete: 'off', spellcheck: 'false', on: {
+    input: () => {
+      const wanted = input.value.trim().toLowerCase();
+      for (const { one, field } of fields) field.element.hidden = !`${one.key} ${one.meaning}`.toLowerCase().includes(wanted);
+    },
+    change: (event) => event.stopPropagation(),
+    keydown: (event) => { if (event.key === 'Enter') event.preventDefault(); },
+  } });
+  return input;
 }
 
 function showDefault(one: ConfigKey, field: Field, value: string): void {

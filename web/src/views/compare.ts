@@ -120,8 +120,11 @@ function figures(found: Comparison, metrics: readonly Metric[]): HTMLElement {
     sideBySide(found, found.metrics, 'Metric', shown, title), h('h3', { class: 'later' }, 'Trials'), sideBySide(found, found.trials, 'Trials', trial, (name) => trialTitle[name] ?? name));
 }
 
+/** Fingerprints by their beginning, which tells them apart and leaves room for the others. */
+const short = (value: unknown): string => String(value ?? UNDEFINED).replace(/^([0-9a-f]{12})[0-9a-f]{28,}$/, '$1…');
+
 function settings(found: Comparison): HTMLElement {
   const none = Object.keys(found.config).length === 0;
   return h('section', { class: 'panel' }, h('h2', null, 'What differs in request and settings'),
-    none ? h('p', null, 'Nothing: they asked for the same.') : sideBySide(found, found.config, 'Setting', (_name, value) => String(value ?? UNDEFINED), (name) => h('code', null, name)));
+    none ? h('p', null, 'Nothing: they asked for the same.') : sideBySide(found, found.config, 'Setting', (_name, value) => short(value), (name) => h('code', null, name)));
 }
