@@ -54,7 +54,7 @@ struct http_server {
     pthread_mutex_t lock; /* of the list */
     pthread_cond_t wake;  /* of the watch; of http_close, for the last answer */
     connection *connections;
-    atomic_size_t answering; /* requests that are answered, but for streams */
+    atomic_size_t answering; /* requests that are answered; streams end by themselves when it closes */
 };
 
 typedef struct parameter {
@@ -356,9 +356,7 @@ static uint64_t size_of(const http_response *response) {
 static enum MHD_Result send_response(http_request *request, http_response *response) {
     MHD_set_connection_option(request->handle, MHD_CONNECTION_OPTION_TIMEOUT, /* counts from now */
                               2 * request->server->config.idle_timeout_s);
-    if (response->read)
-        count_out(request);
-    else
+    if (!response->read)
         set_due(request->handle, due_for(request->server, now_ms(), size_of(response)));
     struct MHD_Response *made = make_response(request, response);
     enum MHD_Result result = made ? MHD_YES : MHD_NO;

@@ -232,10 +232,10 @@ static void read_state(const char *folder, job_facts *facts) {
     facts->progress = last_progress(folder);
     if (end || (start && !facts->alive))
         judge_end(folder, facts);
-    else if (start || facts->alive)
+    else if (start)
         facts->state = JOB_RUNNING;
-    else
-        facts->state = facts->cancel ? JOB_CANCELLED : JOB_QUEUED;
+    else /* a supervisor that lives is about to begin */
+        facts->state = facts->cancel && !facts->alive ? JOB_CANCELLED : JOB_QUEUED;
     if (!facts->ended && start && !facts->alive)
         facts->ended = last_sign(folder);
     else if (!facts->ended && facts->state == JOB_CANCELLED)

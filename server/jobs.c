@@ -136,7 +136,8 @@ static void prune(jobs *own) {
 /* ---- the thread --------------------------------------------------------------------------------------- */
 
 static bool occupies(const job *each) {
-    return each->facts.state == JOB_RUNNING || each->supervisor > 0;
+    return each->facts.state == JOB_RUNNING || each->supervisor > 0 ||
+           (each->facts.state == JOB_QUEUED && each->facts.alive);
 }
 
 static void reap(job *each) {
@@ -175,7 +176,7 @@ static void look_at(jobs *own, job *each) {
     bool had_supervisor = each->supervisor > 0;
     reap(each);
     look_again(own, each);
-    if (had_supervisor && !each->supervisor && each->facts.state == JOB_QUEUED)
+    if (had_supervisor && !each->supervisor && each->facts.state == JOB_QUEUED && !each->facts.alive)
         note_stillborn(own, each);
     tell_to_end(each);
     char *folder = each->facts.state == JOB_RUNNING ? jobs_path(own, each->id, NULL) : NULL;

@@ -199,6 +199,7 @@ export async function visit(desk, server, hash = '#/', options = {}) {
     await (await context.newPage()).goto(server.link);
     await remember(server, context);
     assert.deepEqual(context.problems, []);
+    await context.close();
   }
   const context = await profile(desk, { state: states.get(server.origin), origins: [server.origin], ...options });
   const page = await context.newPage();
