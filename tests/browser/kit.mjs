@@ -21,7 +21,7 @@ import { chromium } from 'playwright-core';
 
 export const SOURCE = process.env.PIXITY_SOURCE ?? resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const BIN = process.env.PIXITY_BIN ?? join(SOURCE, 'build', 'pixity');
-const PICTURES = process.env.PIXITY_PICTURES ?? join(dirname(BIN), 'screenshots');
+export const PICTURES = process.env.PIXITY_PICTURES ?? join(dirname(BIN), 'screenshots');
 const PATIENCE_MS = Number(process.env.PIXITY_PATIENCE_S ?? 60) * 1000; // ends a hang; nothing waits for it
 
 /** The two sizes that every view is read at. */
