@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* pixity doctor: versions, the data folder, disk, clock, and whether writing works. Changes nothing. */
 #include "cli.h"
+#include "server/serve.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,6 +52,7 @@ static void check_versions(examination *e) {
     note(e, "jansson", OK, "%s", jansson_version_str());
     note(e, "libsodium", OK, "%s", px_sodium_version());
     note(e, "cairo", OK, "%s", px_cairo_version());
+    note(e, "libmicrohttpd", OK, "%s", server_http_version());
 }
 
 /* A home of an older version, or without database, is left as it is: opening it would change that. */

@@ -4,16 +4,16 @@
  * time, and the watch here for those who send or read a byte now and then. */
 #include "http.h"
 
+#include "fail.h"
+#include "http_socket.h"
 #include "utf8.h"
 
 #include <microhttpd.h>
 
 #include <arpa/inet.h>
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -99,27 +99,6 @@ const char *http_peer(const http_request *request) {
     return request->peer;
 }
 
-static int hex(char digit) {
-    const char *digits = "0123456789abcdef", *at = digit ? strchr(digits, digit | 0x20) : NULL;
-    if (digit >= '0' && digit <= '9')
-        return digit - '0';
-    return at && *at >= 'a' ? (int)(at - digits) : -1;
-}
-
-bool http_decode(const char *text, char *out) {
-    const char *begin = out;
-    while (*text) {
-        bool escape = *text == '%';
-        int high = escape ? hex(text[1]) : 0, low = escape && high >= 0 ? hex(text[2]) : 0;
-        if (high < 0 || low < 0 || (escape && high == 0 && low == 0))
-            return false;
-        *out++ = escape ? (char)(high * 16 + low) : *text;
-        text += escape ? 3 : 1;
-    }
-    *out = '\0';
-    return utf8_valid(begin);
-}
-
 /* The library leaves escapes alone (see keep_escapes): %00 would end its text early. */
 static size_t keep_escapes(void *user, struct MHD_Connection *handle, char *text) {
     (void)user;
@@ -200,29 +179,6 @@ const char *http_body_file(const http_request *request) {
 }
 
 /* ---- responses ---------------------------------------------------------------------------------------- */
-
-void http_set_header(http_response *response, const char *name, const char *format, ...) {
-    size_t i = 0;
-    while (i < response->n_headers && strcasecmp(response->headers[i].name, name))
-        i++;
-    assert(i < HTTP_MAX_HEADERS && strlen(name) < sizeof response->headers[i].name);
-    if (i == response->n_headers)
-        response->n_headers++;
-    va_list args;
-    va_start(args, format);
-    int used = vsnprintf(response->headers[i].value, sizeof response->headers[i].value, format, args);
-    va_end(args);
-    assert(used >= 0 && (size_t)used < sizeof response->headers[i].value);
-    (void)used;
-    snprintf(response->headers[i].name, sizeof response->headers[i].name, "%s", name);
-}
-
-const char *http_find_header(const http_response *response, const char *name) {
-    for (size_t i = 0; i < response->n_headers; i++)
-        if (!strcasecmp(response->headers[i].name, name))
-            return response->headers[i].value;
-    return NULL;
-}
 
 static connection *connection_of(struct MHD_Connection *handle) {
     const union MHD_ConnectionInfo *info =
@@ -326,16 +282,6 @@ static struct MHD_Response *make_response(http_request *request, http_response *
 }
 
 /* What was not given to the library. */
-static void drop_response(http_response *response) {
-    free(response->body);
-    if (response->release)
-        response->release(response->owner);
-    if (response->has_file)
-        close(response->file);
-    if (response->close_stream)
-        response->close_stream(response->stream);
-}
-
 static void count_out(http_request *request) {
     http_server *server = request->server;
     if (!request->counted)
@@ -366,7 +312,7 @@ static enum MHD_Result send_response(http_request *request, http_response *respo
         result = MHD_queue_response(request->handle, (unsigned)response->status, made);
     if (made)
         MHD_destroy_response(made);
-    drop_response(response);
+    http_clear_response(response);
     return result;
 }
 
@@ -556,54 +502,6 @@ static void *watch(void *user) {
 
 /* ---- opening and closing ------------------------------------------------------------------------------ */
 
-static px_status fail(px_error *err, px_status code, const char *format, ...) PX_PRINTF(3, 4);
-static px_status fail(px_error *err, px_status code, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    if (err) {
-        err->code = code;
-        vsnprintf(err->message, sizeof err->message, format, args);
-    }
-    va_end(args);
-    return code;
-}
-
-static px_status listen_on(const http_config *config, int *out, int *port, bool *v6, px_error *err) {
-    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_PASSIVE, .ai_socktype = SOCK_STREAM},
-                    *found = NULL;
-    struct sockaddr_storage bound = {0};
-    socklen_t size = sizeof bound;
-    char service[16];
-    int on = 1;
-    snprintf(service, sizeof service, "%d", config->port);
-    if (getaddrinfo(config->bind, service, &hints, &found))
-        return fail(err, PX_EINPUT, "--bind %s: an IP address is wanted, such as 127.0.0.1", config->bind);
-    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    *v6 = found->ai_family == AF_INET6;
-    bool good = fd >= 0 && !setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) &&
-                !setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) &&
-                !bind(fd, found->ai_addr, found->ai_addrlen) && !listen(fd, SOMAXCONN) &&
-                !getsockname(fd, (struct sockaddr *)&bound, &size);
-    int why = errno;
-    freeaddrinfo(found);
-    if (good) {
-        *out = fd;
-        *port = ntohs(*v6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
-                          : ((struct sockaddr_in *)&bound)->sin_port);
-        return PX_OK;
-    }
-    if (fd >= 0)
-        close(fd);
-    if (why == EADDRINUSE)
-        return fail(
-            err, PX_EINPUT,
-            "port %d of %s is in use, perhaps by another pixity serve; choose another with --port, or any "
-            "free one with --port 0",
-            config->port, config->bind);
-    return fail(err, why == EACCES || why == EADDRNOTAVAIL ? PX_EINPUT : PX_EIO,
-                "cannot listen on port %d of %s: %s", config->port, config->bind, strerror(why));
-}
-
 static void stay_silent(void *user, const char *format, va_list args) {
     (void)user;
     (void)format;
@@ -626,9 +524,9 @@ px_status http_listen(const http_config *config, http_server **out, px_error *er
     http_server *server = calloc(1, sizeof *server);
     pthread_condattr_t steady;
     if (!server)
-        return fail(err, PX_ENOMEM, "out of memory");
+        return server_fail(err, PX_ENOMEM, "out of memory");
     server->config = *config;
-    px_status status = listen_on(config, &server->fd, &server->port, &server->v6, err);
+    px_status status = http_socket_open(config, &server->fd, &server->port, &server->v6, err);
     if (status) {
         free(server);
         return status;
@@ -647,7 +545,7 @@ px_status http_serve(http_server *server, const http_handler *handler, px_error 
     server->handler = *handler;
     server->watching = !pthread_create(&server->watch, NULL, watch, server);
     server->daemon = server->watching ? start_daemon(server) : NULL;
-    return server->daemon ? PX_OK : fail(err, PX_ELIBRARY, "the HTTP server could not be started");
+    return server->daemon ? PX_OK : server_fail(err, PX_ELIBRARY, "the HTTP server could not be started");
 }
 
 int http_port(const http_server *server) {

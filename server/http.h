@@ -70,6 +70,9 @@ typedef struct http_response {
 void http_set_header(http_response *response, const char *name, const char *format, ...) PX_PRINTF(3, 4);
 const char *http_find_header(const http_response *response, const char *name); /* NULL = not set */
 
+/* Frees what it holds; it is empty then. */
+void http_clear_response(http_response *response);
+
 /* ---- the server -------------------------------------------------------------------------------------- */
 
 /* What a request may send, decided from its line and headers. */

@@ -15,17 +15,6 @@
 
 static const char JSON_TYPE[] = "application/json; charset=utf-8";
 
-px_status server_fail(px_error *err, px_status code, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    if (err) {
-        err->code = code;
-        vsnprintf(err->message, sizeof err->message, format, args);
-    }
-    va_end(args);
-    return code;
-}
-
 /* ---- filling in --------------------------------------------------------------------------------------- */
 
 px_status respond_bytes(server_call *call, const char *content_type, char *bytes, size_t length,
@@ -58,25 +47,13 @@ px_status respond_nothing(server_call *call) {
 
 /* ---- errors ------------------------------------------------------------------------------------------- */
 
-/* Everything that was filled in goes. */
-static void clear(http_response *response) {
-    free(response->body);
-    if (response->release)
-        response->release(response->owner);
-    if (response->has_file)
-        close(response->file);
-    if (response->close_stream)
-        response->close_stream(response->stream);
-    *response = (http_response){0};
-}
-
 void respond_error(http_response *response, int status, const char *code, const char *message) {
     char shown[1024]; /* messages quote what was asked, whose characters may be none, or be cut */
     snprintf(shown, sizeof shown, "%s", message);
     utf8_repair(shown);
     json_t *document =
         json_pack("{s:{s:s, s:s, s:i}}", "error", "code", code, "message", shown, "status", status);
-    clear(response);
+    http_clear_response(response);
     response->status = status;
     response->body = document ? json_dumps(document, JSON_COMPACT) : NULL;
     response->length = response->body ? strlen(response->body) : 0;
@@ -151,7 +128,7 @@ static bool client_has(const http_request *request, const char *tag) {
 
 static void become_not_modified(http_response *response) {
     http_response kept = *response;
-    clear(response);
+    http_clear_response(response);
     response->status = 304;
     response->n_headers = kept.n_headers;
     memcpy(response->headers, kept.headers, sizeof kept.headers);

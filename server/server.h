@@ -4,6 +4,7 @@
 #ifndef SERVER_H
 #define SERVER_H
 
+#include "fail.h"
 #include "http.h"
 #include "secrets.h"
 #include "serve.h"
@@ -69,7 +70,6 @@ px_status respond_nothing(server_call *call); /* 204 */
 void respond_error(http_response *response, int status, const char *code, const char *message);
 /* The body as a JSON object; *out is the caller's. Errors: PX_EINPUT telling line and column, PX_ENOMEM. */
 px_status read_json_body(server_call *call, json_t **out, px_error *err);
-px_status server_fail(px_error *err, px_status code, const char *format, ...) PX_PRINTF(3, 4);
 
 /* query.c: a parameter, or the fallback where it is absent; a wrong one is PX_EINPUT naming it. */
 px_status query_count(server_call *call, const char *name, size_t fallback, size_t most, size_t *out,
