@@ -33,7 +33,7 @@ fuzz: deps-test
 # Tests whose counts are reduced in make test, in full; soak_test.py asks a server for everything for so many seconds.
 PIXITY_SOAK ?= 3600
 soak: deps-test all
-	@PIXITY_SOAK=$(PIXITY_SOAK) meson test -C build --no-rebuild --print-errorlogs account_test.py test_audit_proofs soak_test.py
+	@PIXITY_SOAK=$(PIXITY_SOAK) meson test -C build --no-rebuild --print-errorlogs account_test.py test_audit_proofs route_fuzz_test.py soak_test.py
 
 bench: deps-test all
 	@bench/run
