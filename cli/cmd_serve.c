@@ -29,13 +29,20 @@ static px_status parse_port(const char *text, void *field, px_error *err) {
     return status;
 }
 
+/* As the Host header has it: a name or an address, and a port where browsers tell one. */
+static px_status parse_host(const char *text, void *field, px_error *err) {
+    if (!*text || strpbrk(text, "/ \t,@"))
+        return cli_fail(err, PX_EINPUT, "\"%.100s\" is no host: give a name, such as bars.example.org", text);
+    return cli_parse_texts(text, field, err);
+}
+
 static const cli_option serve_table[] = {
     {"port", 0, "N", "Port to listen on (default: 8080); 0 takes any free one", parse_port,
      offsetof(serve_options, port)},
     {"bind", 0, "ADDRESS", "IP address to listen on (default: 127.0.0.1); elsewhere needs a password",
      cli_parse_text, offsetof(serve_options, bind)},
     {"host", 0, "NAME",
-     "Further name by which browsers reach the server, as through a proxy; may be repeated", cli_parse_texts,
+     "Further name by which browsers reach the server, as through a proxy; may be repeated", parse_host,
      offsetof(serve_options, hosts)},
     {"jobs", 0, "N", "Backtests, trainings and audits that run at a time (default: 2)", cli_parse_count,
      offsetof(serve_options, jobs)},
@@ -50,20 +57,39 @@ static const cli_option serve_table[] = {
 
 enum { PASSWORD_SIZE = 1024 };
 
-static px_status read_line(const char *prompt, char line[PASSWORD_SIZE], px_error *err) {
-    struct termios shown, hidden;
-    bool terminal = !tcgetattr(STDIN_FILENO, &shown);
-    if (terminal) {
-        hidden = shown;
-        hidden.c_lflag &= ~(tcflag_t)ECHO;
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-        fputs(prompt, stderr);
-    }
+static volatile sig_atomic_t told_to_end;
+
+static void note_end(int signal) {
+    (void)signal;
+    told_to_end = 1;
+}
+
+/* A line that does not appear; a signal ends the reading, so that the terminal shows again what is typed. */
+static bool read_hidden(const char *prompt, const struct termios *shown, char line[PASSWORD_SIZE]) {
+    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+    enum { N_ENDS = sizeof ends / sizeof *ends };
+    struct sigaction note = {.sa_handler = note_end}, before[N_ENDS];
+    struct termios hidden = *shown;
+    sigemptyset(&note.sa_mask);
+    for (size_t i = 0; i < N_ENDS; i++)
+        sigaction(ends[i], &note, &before[i]);
+    hidden.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+    fputs(prompt, stderr);
     bool read = fgets(line, PASSWORD_SIZE, stdin) != NULL;
-    if (terminal) {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-        fputc('\n', stderr);
-    }
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, shown);
+    fputc('\n', stderr);
+    for (size_t i = 0; i < N_ENDS; i++)
+        sigaction(ends[i], &before[i], NULL);
+    return read;
+}
+
+static px_status read_line(const char *prompt, char line[PASSWORD_SIZE], px_error *err) {
+    struct termios shown;
+    bool read = !tcgetattr(STDIN_FILENO, &shown) ? read_hidden(prompt, &shown, line)
+                                                 : fgets(line, PASSWORD_SIZE, stdin) != NULL;
+    if (told_to_end)
+        return cli_fail(err, PX_EINTERRUPTED, "stopped; no password was set");
     if (!read)
         return cli_fail(err, PX_EINPUT,
                         "--set-password reads the password from standard input, which is empty");

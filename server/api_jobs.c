@@ -62,6 +62,9 @@ static px_status start_import(server_call *call, px_error *err) {
 static px_status read_id(server_call *call, int64_t *id, px_error *err) {
     const char *text = call->parts[0];
     size_t length = strlen(text);
+    px_status status = query_check(call, no_parameters, err);
+    if (status)
+        return status;
     if (length == 0 || length > 18 || strspn(text, "0123456789") != length)
         return server_fail(err, PX_ENOTFOUND, "no job %.64s", text);
     *id = strtoll(text, NULL, 10);
@@ -81,6 +84,23 @@ static bool is_wanted(const json_t *job, const char *name, const char *value) {
     return !value || !strcmp(json_string_value(json_object_get(job, name)), value);
 }
 
+static px_status check_wanted(const char *kind, const char *state, px_error *err) {
+    const char *names[JOB_CANCELLED + 1];
+    bool known = !state;
+    for (size_t i = 0; i <= JOB_CANCELLED; i++) {
+        names[i] = job_state_name((job_state)i);
+        known |= state && !strcmp(names[i], state);
+    }
+    if (kind && !job_kind_find(kind))
+        return server_fail(err, PX_EINPUT,
+                           "kind: \"%.60s\" is none of backtest, train, audit, check and import", kind);
+    if (known)
+        return PX_OK;
+    const char *near = px_name_nearest(state, names, JOB_CANCELLED + 1);
+    return server_fail(err, PX_EINPUT, "state: no job can be \"%.60s\"%s%s%s", state,
+                       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
 static px_status list(server_call *call, px_error *err) {
     static const char *const known[] = {"limit", "offset", "kind", "state", NULL};
     const char *kind = http_query(call->request, "kind"), *state = http_query(call->request, "state");
@@ -91,6 +111,8 @@ static px_status list(server_call *call, px_error *err) {
         status = query_count(call, "limit", 100, 1000, &limit, err);
     if (!status)
         status = query_count(call, "offset", 0, SIZE_MAX, &offset, err);
+    if (!status)
+        status = check_wanted(kind, state, err);
     if (status)
         return status;
     json_t *all = jobs_list(server_jobs(call->server)), *items = json_array();

@@ -107,7 +107,9 @@ static bool add_part(key *k, char before, const char *text) {
 }
 
 static bool add_parameter(void *user, const char *name, const char *value) {
-    return add_part(user, '\1', name) && add_part(user, '\2', value);
+    key *k = user; /* what holds the marks between parts could be read in two ways */
+    k->whole = k->whole && !strpbrk(name, "\1\2") && !strpbrk(value, "\1\2");
+    return k->whole && add_part(k, '\1', name) && add_part(k, '\2', value);
 }
 
 /* False for what is too long to be kept. */

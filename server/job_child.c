@@ -91,9 +91,20 @@ static void block_signals(int how) {
     sigprocmask(how, &ends, NULL);
 }
 
+/* Where memory runs out the system ends a job, not the server. */
+static void offer_memory(void) {
+    static const char score[] = "500";
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)!write(fd, score, sizeof score - 1);
+    close(fd);
+}
+
 /* The verb: it ends with its supervisor. */
 static void become_verb(pid_t supervisor, int out, int messages, char **argv) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    offer_memory();
     block_signals(SIG_UNBLOCK);
     if (getppid() == supervisor && dup2(out, STDOUT_FILENO) >= 0 && dup2(messages, STDERR_FILENO) >= 0)
         execv(SELF, argv);

@@ -34,5 +34,7 @@ bool job_lock_take(int fd);
 bool job_is_cancelled(const char *folder);
 /* Writes one fact: a file beside, flushed, renamed. The path's folder exists. */
 bool job_fact_write(const char *folder, const char *name, const json_t *document);
+/* Removes a folder that holds nothing but files, a job's or an upload's; a link to one is left alone. */
+void job_folder_remove(const char *folder);
 
 #endif

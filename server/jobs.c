@@ -103,21 +103,6 @@ static void drop(jobs *own, size_t i) {
     own->n--;
 }
 
-/* Removes the folder of a job, files first. */
-static void remove_folder(const char *folder) {
-    DIR *open = opendir(folder);
-    char *path;
-    for (struct dirent *entry; open && (entry = readdir(open));)
-        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
-            asprintf(&path, "%s/%s", folder, entry->d_name) >= 0) {
-            unlink(path);
-            free(path);
-        }
-    if (open)
-        closedir(open);
-    rmdir(folder);
-}
-
 /* The oldest that ended go. */
 static void prune(jobs *own) {
     for (size_t i = 0; own->n > KEPT && i < own->n;) {
@@ -127,7 +112,7 @@ static void prune(jobs *own) {
         }
         char *folder = jobs_path(own, own->items[i].id, NULL);
         if (folder)
-            remove_folder(folder);
+            job_folder_remove(folder);
         free(folder);
         drop(own, i);
     }
@@ -358,7 +343,7 @@ static px_status make_folder(jobs *own, int64_t id, const json_t *document, px_e
         free(folder);
         return server_fail(err, PX_ENOMEM, "out of memory");
     }
-    remove_folder(beside); /* of a server that was killed here */
+    job_folder_remove(beside); /* of a server that was killed here */
     bool good =
         !mkdir(beside, 0777) && job_fact_write(beside, "request.json", document) && !rename(beside, folder);
     px_status status =

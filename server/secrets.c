@@ -74,8 +74,11 @@ static px_status load_key(secrets *own, px_error *err) {
     char *path = path_of(own->home_path, "server.key");
     if (!path)
         return server_fail(err, PX_ENOMEM, "out of memory");
-    crypto_auth_keygen(own->key);
-    px_status status = write_private(path, own->key, sizeof own->key, false, NULL);
+    px_status status = PX_EEXISTS;
+    if (access(path, F_OK)) { /* one that is there is kept, on a full disk too */
+        crypto_auth_keygen(own->key);
+        status = write_private(path, own->key, sizeof own->key, false, NULL);
+    }
     status = status == PX_EEXISTS ? read_key(own, path, err) : PX_OK; /* unwritable: for this server only */
     free(path);
     return status;

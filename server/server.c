@@ -160,10 +160,10 @@ static px_status start(server *own, px_error *err) {
     if (!status)
         status = secrets_open(own->config.home_path, &own->secrets, err);
     if (!status)
+        status = http_listen(&http, &own->http, err);
+    if (!status) /* last: what waits is begun */
         status = jobs_open(own->config.home_path, own->config.max_running, own->config.max_queued, &own->jobs,
                            err);
-    if (!status)
-        status = http_listen(&http, &own->http, err);
     if (status)
         return status;
     uploads_sweep(own->config.home_path, server_now_s());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "uploads.h"
 
+#include "job_folder.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -19,13 +21,13 @@ static bool is_id(const char *id) {
 
 /* The first name in a folder that is not hidden, malloc'ed. */
 static char *only_file(const char *folder) {
-    DIR *open = opendir(folder);
+    DIR *list = opendir(folder);
     char *name = NULL;
-    for (struct dirent *entry; open && !name && (entry = readdir(open));)
+    for (struct dirent *entry; list && !name && (entry = readdir(list));)
         if (*entry->d_name != '.')
             name = strdup(entry->d_name);
-    if (open)
-        closedir(open);
+    if (list)
+        closedir(list);
     return name;
 }
 
@@ -52,16 +54,17 @@ bool upload_remove(const char *home_path, const char *id) {
     return there;
 }
 
-static void sweep(const char *home_path, const char *root, DIR *open, int64_t now_s) {
+/* Uploads of yesterday; what a killed server was taking in or sending. No request is under way yet. */
+static void sweep(const char *root, DIR *list, int64_t now_s) {
     char *path;
-    for (struct dirent *entry; (entry = readdir(open));) {
+    for (struct dirent *entry; (entry = readdir(list));) {
         struct stat about;
         if (asprintf(&path, "%s/%s", root, entry->d_name) < 0)
             return;
-        bool old = !stat(path, &about) && now_s - about.st_mtime > DAY_S;
-        if (is_id(entry->d_name) && old)
-            upload_remove(home_path, entry->d_name);
-        else if (!strncmp(entry->d_name, ".body-", 6)) /* no request is under way yet */
+        bool old = !lstat(path, &about) && now_s - about.st_mtime > DAY_S;
+        if ((is_id(entry->d_name) && old) || !strncmp(entry->d_name, ".export-", 8))
+            job_folder_remove(path);
+        else if (!strncmp(entry->d_name, ".body-", 6))
             unlink(path);
         free(path);
     }
@@ -71,10 +74,10 @@ void uploads_sweep(const char *home_path, int64_t now_s) {
     char *root;
     if (asprintf(&root, "%s/uploads", home_path) < 0)
         return;
-    DIR *open = opendir(root);
-    if (open) {
-        sweep(home_path, root, open, now_s);
-        closedir(open);
+    DIR *list = opendir(root);
+    if (list) {
+        sweep(root, list, now_s);
+        closedir(list);
     }
     free(root);
 }
@@ -117,6 +120,8 @@ static px_status keep(const char *home_path, const char *body, const char *name,
     bool good = asprintf(&path, "%s/%s", folder, name) >= 0 && !mkdir(folder, 0777) && !rename(body, path);
     px_status status =
         good ? PX_OK : server_fail(err, PX_EIO, "the upload could not be kept: %s", strerror(errno));
+    if (!good)
+        rmdir(folder);
     free(path);
     free(folder);
     return status;

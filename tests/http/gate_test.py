@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may talk to the server: hosts, origins, sessions, tokens, links, the password; what answers carry."""
+import contextlib
 import os
 import pathlib
+import signal
 import stat
+import subprocess
+import termios
 import urllib.parse
 
-from harness import main, pixity, test
+from harness import BIN, Skip, main, pixity, test
 from http_kit import Server
 
 PASSWORD = "a long enough password & more+%41"
@@ -257,6 +261,40 @@ def a_damaged_key_is_named():
 
 
 @test
+def a_full_disk_signs_nobody_out():
+    disk = pathlib.Path("disk")
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", "disk"]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
+        raise Skip("mounting needs root, and is not allowed here")
+    try:
+        with Server(home="disk/home") as server:
+            with contextlib.suppress(OSError), open("disk/filler", "wb", buffering=0) as file:
+                while file.write(bytes(4096)):
+                    pass
+            server.restart()
+            assert server.get("/api/v1/session").json["token"] == server.token
+    finally:
+        subprocess.run(["umount", "-l", "disk"], check=True)
+
+
+@test
+def a_password_that_is_not_told_leaves_the_terminal_as_it_was():
+    own, terminal = os.openpty()
+    process = subprocess.Popen([BIN, "serve", "--set-password"], stdin=terminal, stdout=terminal, stderr=terminal,
+                               start_new_session=True)
+    seen = b""
+    while b"password:" not in seen:
+        seen += os.read(own, 1000)
+    assert not termios.tcgetattr(terminal)[3] & termios.ECHO
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 130
+    assert termios.tcgetattr(terminal)[3] & termios.ECHO
+    os.close(own)
+    os.close(terminal)
+
+
+@test
 def other_machines_need_a_password():
     result = pixity("serve", "--port", "0", "--bind", "0.0.0.0", status=2)
     assert "--set-password" in result.stderr and result.stdout == ""
@@ -302,7 +340,8 @@ def one_server_a_home_and_a_port():
         result = pixity("--home", "other", "serve", "--port", server.port, status=2)
         assert str(server.port) in result.stderr and "--port 0" in result.stderr and result.stdout == ""
     for arguments, what in ((["--port", "70000"], "65535"), (["--bind", "localhost"], "IP address"), (["--port", "x"], "x"),
-                            (["--jobs", "0"], "jobs")):
+                            (["--jobs", "0"], "jobs"), (["--host", ""], "no host"),
+                            (["--host", "https://bars.example.org"], "no host")):
         assert what in pixity("serve", *arguments, status=2).stderr
 
 

@@ -226,6 +226,11 @@ def uploads_of_yesterday_go_at_the_start():
         past = time.time() - 2 * 24 * 3600
         os.utime(f"home/uploads/{old['id']}", (past, past))
         pathlib.Path("home/uploads/.body-left").write_text("half")
+        pathlib.Path("home/uploads/.export-left").mkdir()  # of servers that were killed
+        pathlib.Path("home/uploads/.export-left/file.json").write_text("half")
+        empty = pathlib.Path("home/uploads/0123456789abcdef")
+        empty.mkdir()
+        os.utime(empty, (past, past))
         server.restart()
         assert [path.name for path in pathlib.Path("home/uploads").iterdir()] == [new["id"]]
 
@@ -526,6 +531,29 @@ def one_server_a_home():
         assert "another pixity serve" in result.stderr and result.stdout == ""
     with Server():
         pass
+
+
+@test
+def what_is_asked_of_jobs_is_checked():
+    store()
+    with Server() as server:
+        finish(server, QUICK)
+        for path in ("jobs?state=runing", "jobs?kind=x", "jobs/1?x=1", "jobs/1/result?x=1", "jobs/1/stream?x=1"):
+            assert server.get(f"/api/v1/{path}", status=400).error[0] == "bad_request", path
+        assert server.get("/api/v1/jobs?state=done&kind=backtest").json["total"] == 1
+
+
+@test
+def a_server_without_its_port_begins_nothing():
+    store()
+    with Server() as server:
+        first = finish(server, QUICK)
+    waiting = pathlib.Path("home/jobs/77")
+    waiting.mkdir()
+    (waiting / "request.json").write_text(json.dumps({**fact(first, "request.json")}))
+    with Server(home="other") as server:
+        assert "in use" in pixity("serve", "--port", server.port, status=2).stderr
+    assert sorted(path.name for path in waiting.iterdir()) == ["request.json"]
 
 
 @test
