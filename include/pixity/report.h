@@ -71,10 +71,10 @@ PX_API PX_MUST_CHECK px_status px_series_columns(px_home *home, const char *symb
                                                  const px_columns_request *request, const px_config *config,
                                                  px_columns *out, px_error *err);
 /* The same of the bars that a stored run was made on, read again from where it read them, with its settings:
- * same_data tells whether they are the same still. A timeframe other than the run's is made of the same bars;
- * dates outside the run's window are cut to it. Errors: as px_run_read; PX_ENOTFOUND where the file that was
- * read is gone; PX_EMISMATCH for a run that failed; PX_EINPUT for a timeframe that the bars do not give, or
- * dates beside the run's window. */
+ * same_data tells whether they are the same still; with dates it is not asked, as no more is read than they
+ * need. A timeframe other than the run's is made of the same bars; dates outside the run's window are cut to
+ * it. Errors: as px_run_read; PX_ENOTFOUND where the file that was read is gone; PX_EMISMATCH for a run that
+ * failed; PX_EINPUT for a timeframe that the bars do not give, or dates beside the run's window. */
 PX_API PX_MUST_CHECK px_status px_run_bars(px_home *home, const char *run_id,
                                            const px_columns_request *request, px_columns *out, px_error *err);
 /* Every bar of the run's timeframe from `around` bars before a trade's entry to as many after its exit, for

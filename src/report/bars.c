@@ -276,24 +276,68 @@ static void narrow(pxi_bar_view *view, const px_columns_request *request) {
         view->begin = view->end;
 }
 
+/* The whole window, held against the bars that the run was made on. */
+static px_status open_whole(px_home *home, const pxi_stored_run *run, const char *run_id, int minutes,
+                            const pxi_indicators *indicators, pxi_bar_view *out, px_error *err) {
+    bool own = minutes == run->request.timeframe_minutes;
+    pxi_indicators none = {0};
+    px_status status = pxi_run_view(home, run, run_id, own ? indicators : &none, out, err);
+    if (status || own)
+        return status;
+    out->indicators = *indicators;
+    return change_timeframe(home, run, minutes, out, err);
+}
+
+/* Some dates of it: no more is read than they and their indicators need, so that a zoom costs what it shows.
+ */
+static px_status open_part(px_home *home, const pxi_stored_run *run, const char *run_id, int minutes,
+                           const px_columns_request *request, const pxi_indicators *indicators,
+                           pxi_bar_view *out, px_error *err) {
+    pxi_bar_view view = {.indicators = *indicators, .same_data = -1};
+    px_data_request part = run->request;
+    part.timeframe_minutes = minutes;
+    part.detail = PX_DETAIL_NONE;
+    if (request->start_date != PX_NO_DATE && request->start_date > part.start_date)
+        part.start_date = request->start_date;
+    if (request->end_date != PX_NO_DATE && (part.end_date == PX_NO_DATE || request->end_date < part.end_date))
+        part.end_date = request->end_date;
+    int warmup_days = indicators->n ? px_config_warmup_backtest(&run->config) : 0;
+    px_status status = check_there(run, run_id, err);
+    if (!status)
+        status = px_dataset_load(home, &part, run->config.resample_anchor, warmup_days, &view.data, err);
+    if (!status)
+        status = find_indicators(&view, &run->config, err);
+    if (status) {
+        pxi_bar_view_free(&view);
+        return status;
+    }
+    cut(&view, run->first_date, run->last_date);
+    *out = view;
+    return PX_OK;
+}
+
+/* Under rules that look ahead, indicators of a part are not those of the whole. */
+static bool may_be_cut(const pxi_stored_run *run, const pxi_indicators *indicators) {
+    return indicators->n == 0 ||
+           (run->config.swing == PX_SWING_CONFIRMED && run->config.vwap_fallback == PX_VWAP_SESSION);
+}
+
 px_status px_run_bars(px_home *home, const char *run_id, const px_columns_request *request, px_columns *out,
                       px_error *err) {
     pxi_stored_run run = {0};
     pxi_bar_view view = {0};
-    pxi_indicators indicators, none = {0};
-    int minutes = request->timeframe_minutes;
+    pxi_indicators indicators;
+    bool whole = request->start_date == PX_NO_DATE && request->end_date == PX_NO_DATE;
     px_status status = pxi_indicators_parse(request->indicators, &indicators, err);
     if (!status)
         status = pxi_stored_run_open(home, run_id, &run, err);
     if (!status)
         status = check_dates(&run, run_id, request, err);
-    bool own = minutes == 0 || minutes == run.request.timeframe_minutes;
+    int minutes = request->timeframe_minutes ? request->timeframe_minutes : run.request.timeframe_minutes;
     if (!status)
-        status = pxi_run_view(home, &run, run_id, own ? &indicators : &none, &view, err);
-    if (!status && !own) {
-        view.indicators = indicators;
-        status = change_timeframe(home, &run, minutes, &view, err);
-    }
+        status = whole || !may_be_cut(&run, &indicators)
+                     ? open_whole(home, &run, run_id, minutes, &indicators, &view, err)
+                     : open_part(home, &run, run_id, minutes, request, &indicators, &view, err);
     if (!status) {
         narrow(&view, request);
         status = pxi_view_columns(&view, request->points, out, err);

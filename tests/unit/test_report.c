@@ -268,6 +268,10 @@ static void test_a_stretch_at_other_timeframes(void **state) {
                                       .end_date = FIRST_DATE + 8,
                                       .indicators = "ema50"};
         px_columns columns = run_bars(home, request);
+        px_columns whole = run_bars(home, (px_columns_request){.timeframe_minutes = timeframes[t],
+                                                               .start_date = PX_NO_DATE,
+                                                               .end_date = PX_NO_DATE,
+                                                               .indicators = "ema50"});
         px_dataset data = dataset_of(home, timeframes[t]);
         size_t begin =
             px_bars_lower_bound(&data.bars, px_calendar_session(data.calendar, FIRST_DATE + 7).midnight_us);
@@ -275,13 +279,19 @@ static void test_a_stretch_at_other_timeframes(void **state) {
             px_bars_lower_bound(&data.bars, px_calendar_session(data.calendar, FIRST_DATE + 9).midnight_us);
         assert_int_equal(columns.n_rows, end - begin);
         assert_int_equal(columns.timeframe_minutes, timeframes[t]);
-        assert_int_equal(columns.same_data, 1);
+        assert_int_equal(columns.same_data, -1);
+        assert_int_equal(whole.same_data, 1);
+        size_t skipped = whole.n_rows - (data.bars.n - begin); /* the run's window may begin later */
         for (size_t i = 0; i < columns.n_rows; i++) {
+            double ema = px_columns_find(&columns, "ema50")[i];
+            assert_memory_equal(&ema, &px_columns_find(&whole, "ema50")[skipped + i], sizeof ema);
+            assert_int_equal(columns.time_s[i], whole.time_s[skipped + i]);
             assert_int_equal(columns.time_s[i], ist_seconds(data.bars.ts_us[begin + i]));
             assert_true(px_columns_find(&columns, "close")[i] == data.bars.close[begin + i]);
         }
         px_dataset_free(&data);
         px_columns_free(&columns);
+        px_columns_free(&whole);
     }
     px_home_close(&home);
 }
