@@ -106,13 +106,13 @@ static px_status reset(server_call *call, px_error *err) {
 const server_route accounts_routes[] = {
     {"GET", "/api/v1/accounts", list, 0},
     {"GET", "/api/v1/accounts/{name}", show, 0},
-    {"DELETE", "/api/v1/accounts/{name}", reset, 0},
+    {"DELETE", "/api/v1/accounts/{name}", reset, ROUTE_PLAIN},
     {"GET", "/api/v1/accounts/{name}/trades", trades, 0},
     {"GET", "/api/v1/accounts/{name}/signals", signals, 0},
     {"GET", "/api/v1/accounts/{name}/orders", orders, 0},
     {"GET", "/api/v1/accounts/{name}/fills", fills, 0},
     {"GET", "/api/v1/accounts/{name}/equity", equity, 0},
-    {"POST", "/api/v1/accounts/{name}/halt", halt, 0},
-    {"POST", "/api/v1/accounts/{name}/resume", resume, 0},
+    {"POST", "/api/v1/accounts/{name}/halt", halt, ROUTE_PLAIN},
+    {"POST", "/api/v1/accounts/{name}/resume", resume, ROUTE_PLAIN},
     {0},
 };

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const no_parameters[] = {NULL};
-
 /* ---- starting ----------------------------------------------------------------------------------------- */
 
 static px_status respond_queued(server_call *call, int64_t id, px_error *err) {
@@ -27,9 +25,7 @@ static px_status respond_queued(server_call *call, int64_t id, px_error *err) {
 static px_status start(server_call *call, const job_kind *kind, px_error *err) {
     json_t *request = NULL, *argv = NULL;
     int64_t id = 0;
-    px_status status = query_check(call, no_parameters, err);
-    if (!status)
-        status = read_json_body(call, &request, err);
+    px_status status = read_json_body(call, &request, err);
     if (!status)
         status = server_home(call, err);
     if (!status)
@@ -62,9 +58,6 @@ static px_status start_import(server_call *call, px_error *err) {
 static px_status read_id(server_call *call, int64_t *id, px_error *err) {
     const char *text = call->parts[0];
     size_t length = strlen(text);
-    px_status status = query_check(call, no_parameters, err);
-    if (status)
-        return status;
     if (length == 0 || length > 18 || strspn(text, "0123456789") != length)
         return server_fail(err, PX_ENOTFOUND, "no job %.64s", text);
     *id = strtoll(text, NULL, 10);
@@ -180,18 +173,18 @@ static px_status cancel(server_call *call, px_error *err) {
 }
 
 const server_route jobs_routes[] = {
-    {"POST", "/api/v1/runs", start_backtest, 0},
-    {"POST", "/api/v1/models", start_train, 0},
-    {"POST", "/api/v1/audits", start_audit, 0},
-    {"POST", "/api/v1/data/checks", start_check, 0},
-    {"POST", "/api/v1/data/imports", start_import, 0},
+    {"POST", "/api/v1/runs", start_backtest, ROUTE_PLAIN},
+    {"POST", "/api/v1/models", start_train, ROUTE_PLAIN},
+    {"POST", "/api/v1/audits", start_audit, ROUTE_PLAIN},
+    {"POST", "/api/v1/data/checks", start_check, ROUTE_PLAIN},
+    {"POST", "/api/v1/data/imports", start_import, ROUTE_PLAIN},
     {"POST", "/api/v1/data/uploads", upload_add, ROUTE_UPLOAD},
-    {"DELETE", "/api/v1/data/uploads/{upload_id}", upload_delete, 0},
+    {"DELETE", "/api/v1/data/uploads/{upload_id}", upload_delete, ROUTE_PLAIN},
     {"GET", "/api/v1/jobs", list, 0},
-    {"GET", "/api/v1/jobs/{job_id}", show, 0},
-    {"GET", "/api/v1/jobs/{job_id}/result", result, 0},
-    {"GET", "/api/v1/jobs/{job_id}/stream", follow, 0},
-    {"POST", "/api/v1/jobs/{job_id}/cancel", cancel, 0},
-    {"GET", "/api/v1/stream", sse_all, 0},
+    {"GET", "/api/v1/jobs/{job_id}", show, ROUTE_PLAIN},
+    {"GET", "/api/v1/jobs/{job_id}/result", result, ROUTE_PLAIN},
+    {"GET", "/api/v1/jobs/{job_id}/stream", follow, ROUTE_PLAIN},
+    {"POST", "/api/v1/jobs/{job_id}/cancel", cancel, ROUTE_PLAIN},
+    {"GET", "/api/v1/stream", sse_all, ROUTE_PLAIN},
     {0},
 };

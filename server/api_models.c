@@ -44,6 +44,6 @@ static px_status remove_model(server_call *call, px_error *err) {
 const server_route models_routes[] = {
     {"GET", "/api/v1/models", list, 0},
     {"GET", "/api/v1/models/{name}", show, 0},
-    {"DELETE", "/api/v1/models/{name}", remove_model, 0},
+    {"DELETE", "/api/v1/models/{name}", remove_model, ROUTE_PLAIN},
     {0},
 };

@@ -242,7 +242,7 @@ const server_route runs_routes[] = {
     {"GET", "/api/v1/runs", list, 0},
     {"GET", "/api/v1/runs/compare", compare, 0},
     {"GET", "/api/v1/runs/{run_id}", show, 0},
-    {"DELETE", "/api/v1/runs/{run_id}", remove_run, 0},
+    {"DELETE", "/api/v1/runs/{run_id}", remove_run, ROUTE_PLAIN},
     {"GET", "/api/v1/runs/{run_id}/trades", trades, 0},
     {"GET", "/api/v1/runs/{run_id}/events", events, 0},
     {"GET", "/api/v1/runs/{run_id}/signals", signals, 0},

@@ -158,7 +158,11 @@ static void call_handler(server *own, const http_request *request, http_response
     px_error err = {0};
     char allowed[64], *room = malloc(strlen(http_path(request)) + 1);
     const server_route *route = room ? find(request, room, call.parts, allowed) : NULL;
-    px_status status = route ? route->handle(&call, &err) : server_fail(&err, PX_ENOMEM, "out of memory");
+    px_status status = route ? PX_OK : server_fail(&err, PX_ENOMEM, "out of memory");
+    if (!status && route->flags & ROUTE_PLAIN)
+        status = query_check(&call, (const char *const[]){NULL}, &err);
+    if (!status)
+        status = route->handle(&call, &err);
     if (status)
         respond_failure(response, status, &err);
     server_return_home(&call);

@@ -26,6 +26,7 @@ typedef struct server_call {
 enum {
     ROUTE_OPEN = 1,   /* needs no session */
     ROUTE_UPLOAD = 2, /* the body goes to a file */
+    ROUTE_PLAIN = 4,  /* takes no query parameters */
 };
 typedef struct server_route {
     const char *method, *pattern; /* "GET", "/api/v1/runs/{run_id}/trades" */

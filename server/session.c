@@ -187,7 +187,10 @@ static px_status revoke(server_call *call, px_error *err) {
 }
 
 const server_route session_routes[] = {
-    {"GET", "/api/v1/session", show, 0},           {"POST", "/api/v1/session", sign_in, ROUTE_OPEN},
-    {"DELETE", "/api/v1/session", sign_out, 0},    {"POST", "/api/v1/session/links", make_link, 0},
-    {"POST", "/api/v1/session/revoke", revoke, 0}, {0},
+    {"GET", "/api/v1/session", show, ROUTE_PLAIN},
+    {"POST", "/api/v1/session", sign_in, ROUTE_OPEN | ROUTE_PLAIN},
+    {"DELETE", "/api/v1/session", sign_out, ROUTE_PLAIN},
+    {"POST", "/api/v1/session/links", make_link, ROUTE_PLAIN},
+    {"POST", "/api/v1/session/revoke", revoke, ROUTE_PLAIN},
+    {0},
 };

@@ -153,6 +153,15 @@ def methods_and_paths():
 
 
 @test
+def a_parameter_that_a_path_does_not_know_is_named():
+    with Server() as server:
+        for method, path in (("GET", "/api/v1/session"), ("DELETE", "/api/v1/session"), ("POST", "/api/v1/session/links"),
+                             ("GET", "/api/v1/stream"), ("DELETE", "/api/v1/runs/r"), ("POST", "/api/v1/jobs/1/cancel")):
+            answer = server.request(method, path + "?limt=1")
+            assert answer.status == 400 and '"limt"' in answer.error[1], (method, path, answer.body)
+
+
+@test
 def what_the_client_has_is_not_sent_again():
     with Server() as server:
         first = server.get("/")
