@@ -675,11 +675,13 @@ def streams_end_with_the_server():
         heard = []
 
         def listen():
-            heard.extend(server.events(f"/api/v1/jobs/{job['id']}/stream"))
+            for event in server.events(f"/api/v1/jobs/{job['id']}/stream"):
+                heard.append(event)
         listener = threading.Thread(target=listen)
         listener.start()
         all_jobs = server.events("/api/v1/stream")
         assert next(all_jobs)[0] in ("job", "runs")
+        until("the first event of the job", lambda: heard)
         assert server.stop() == 130
         listener.join(HANG_S)
         assert not listener.is_alive() and list(all_jobs) is not None
