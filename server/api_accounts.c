@@ -5,18 +5,7 @@
 #include <string.h>
 
 static px_status list(server_call *call, px_error *err) {
-    px_table table = {0};
-    px_calendar *calendar = NULL;
-    px_status status = server_home(call, err);
-    if (!status)
-        status = px_accounts_list(call->home, &table, err);
-    if (!status)
-        status = px_calendar_open("NSE", &calendar, err);
-    if (!status)
-        status = respond_table(call, &table, px_calendar_zone(calendar), err);
-    px_calendar_close(&calendar);
-    px_table_free(&table);
-    return status;
+    return respond_stored(call, px_accounts_list, err);
 }
 
 static px_status respond_account(server_call *call, px_error *err) {
@@ -26,10 +15,7 @@ static px_status respond_account(server_call *call, px_error *err) {
 }
 
 static px_status show(server_call *call, px_error *err) {
-    static const char *const known[] = {NULL};
-    px_status status = query_check(call, known, err);
-    if (!status)
-        status = server_home(call, err);
+    px_status status = server_home(call, err);
     return status ? status : respond_account(call, err);
 }
 
@@ -105,7 +91,7 @@ static px_status reset(server_call *call, px_error *err) {
 
 const server_route accounts_routes[] = {
     {"GET", "/api/v1/accounts", list, 0},
-    {"GET", "/api/v1/accounts/{name}", show, 0},
+    {"GET", "/api/v1/accounts/{name}", show, ROUTE_PLAIN},
     {"DELETE", "/api/v1/accounts/{name}", reset, ROUTE_PLAIN},
     {"GET", "/api/v1/accounts/{name}/trades", trades, 0},
     {"GET", "/api/v1/accounts/{name}/signals", signals, 0},

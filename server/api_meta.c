@@ -8,15 +8,8 @@
 extern const unsigned char server_openapi[];
 extern const size_t server_openapi_size;
 
-static px_status no_parameters(server_call *call, px_error *err) {
-    static const char *const known[] = {NULL};
-    return query_check(call, known, err);
-}
-
 static px_status openapi(server_call *call, px_error *err) {
-    px_status status = no_parameters(call, err);
-    if (status)
-        return status;
+    (void)err;
     call->response->status = 200;
     call->response->borrowed = server_openapi;
     call->response->length = server_openapi_size;
@@ -26,9 +19,6 @@ static px_status openapi(server_call *call, px_error *err) {
 
 static px_status strategies(server_call *call, px_error *err) {
     const px_strategy *strategy;
-    px_status status = no_parameters(call, err);
-    if (status)
-        return status;
     json_t *list = json_array();
     for (size_t i = 0; list && (strategy = px_strategy_at(i)); i++)
         json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b}", "id", strategy->id, "summary",
@@ -39,9 +29,6 @@ static px_status strategies(server_call *call, px_error *err) {
 
 static px_status learners(server_call *call, px_error *err) {
     const px_learner *learner;
-    px_status status = no_parameters(call, err);
-    if (status)
-        return status;
     json_t *list = json_array();
     for (size_t i = 0; list && (learner = px_learner_at(i)); i++)
         json_array_append_new(list, json_pack("{s:s, s:s}", "name", px_learner_name(learner), "summary",
@@ -51,9 +38,7 @@ static px_status learners(server_call *call, px_error *err) {
 
 static px_status respond_text(server_call *call, px_status (*make)(char **, px_error *), px_error *err) {
     char *text = NULL;
-    px_status status = no_parameters(call, err);
-    if (!status)
-        status = make(&text, err);
+    px_status status = make(&text, err);
     return status ? status : respond_json_text(call, 200, text, strlen(text), err);
 }
 
@@ -70,11 +55,11 @@ static px_status metrics(server_call *call, px_error *err) {
 }
 
 const server_route meta_routes[] = {
-    {"GET", "/api/v1/openapi.json", openapi, 0},
-    {"GET", "/api/v1/strategies", strategies, 0},
-    {"GET", "/api/v1/learners", learners, 0},
-    {"GET", "/api/v1/config/keys", keys, 0},
-    {"GET", "/api/v1/config/schema", schema, 0},
-    {"GET", "/api/v1/metrics", metrics, 0},
+    {"GET", "/api/v1/openapi.json", openapi, ROUTE_PLAIN},
+    {"GET", "/api/v1/strategies", strategies, ROUTE_PLAIN},
+    {"GET", "/api/v1/learners", learners, ROUTE_PLAIN},
+    {"GET", "/api/v1/config/keys", keys, ROUTE_PLAIN},
+    {"GET", "/api/v1/config/schema", schema, ROUTE_PLAIN},
+    {"GET", "/api/v1/metrics", metrics, ROUTE_PLAIN},
     {0},
 };

@@ -5,26 +5,12 @@
 #include <string.h>
 
 static px_status list(server_call *call, px_error *err) {
-    px_table table = {0};
-    px_calendar *calendar = NULL;
-    px_status status = server_home(call, err);
-    if (!status)
-        status = px_models_list(call->home, &table, err);
-    if (!status)
-        status = px_calendar_open("NSE", &calendar, err);
-    if (!status)
-        status = respond_table(call, &table, px_calendar_zone(calendar), err);
-    px_calendar_close(&calendar);
-    px_table_free(&table);
-    return status;
+    return respond_stored(call, px_models_list, err);
 }
 
 static px_status show(server_call *call, px_error *err) {
-    static const char *const known[] = {NULL};
     char *text = NULL;
-    px_status status = query_check(call, known, err);
-    if (!status)
-        status = px_model_check_name(call->parts[0], err); /* a path is none of ours */
+    px_status status = px_model_check_name(call->parts[0], err); /* a path is none of ours */
     if (!status)
         status = server_home(call, err);
     if (!status)
@@ -43,7 +29,7 @@ static px_status remove_model(server_call *call, px_error *err) {
 
 const server_route models_routes[] = {
     {"GET", "/api/v1/models", list, 0},
-    {"GET", "/api/v1/models/{name}", show, 0},
+    {"GET", "/api/v1/models/{name}", show, ROUTE_PLAIN},
     {"DELETE", "/api/v1/models/{name}", remove_model, ROUTE_PLAIN},
     {0},
 };

@@ -271,3 +271,19 @@ px_status respond_table(server_call *call, const px_table *table, const px_zone 
     free(p.rows);
     return status;
 }
+
+px_status respond_stored(server_call *call, px_status (*list)(px_home *, px_table *, px_error *),
+                         px_error *err) {
+    px_table table = {0};
+    px_calendar *calendar = NULL;
+    px_status status = server_home(call, err);
+    if (!status)
+        status = list(call->home, &table, err);
+    if (!status)
+        status = px_calendar_open("NSE", &calendar, err);
+    if (!status)
+        status = respond_table(call, &table, px_calendar_zone(calendar), err);
+    px_calendar_close(&calendar);
+    px_table_free(&table);
+    return status;
+}
