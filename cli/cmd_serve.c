@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "server/serve.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -64,6 +65,27 @@ static void note_end(int signal) {
     told_to_end = 1;
 }
 
+static void collect_ends(sigset_t *ends) {
+    sigemptyset(ends);
+    sigaddset(ends, SIGINT);
+    sigaddset(ends, SIGTERM);
+    sigaddset(ends, SIGHUP);
+}
+
+/* A line of a terminal, or nothing where a signal came, however shortly before. */
+static bool read_unless_told(char line[PASSWORD_SIZE]) {
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    sigset_t ends, before;
+    collect_ends(&ends);
+    pthread_sigmask(SIG_BLOCK, &ends, &before);
+    bool ready =
+        !told_to_end && ppoll(&input, 1, NULL, &before) > 0; /* signals come here, and nowhere else */
+    ssize_t n = ready ? read(STDIN_FILENO, line, PASSWORD_SIZE - 1) : 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    line[n > 0 ? n : 0] = '\0';
+    return n > 0;
+}
+
 /* A line that does not appear; a signal ends the reading, so that the terminal shows again what is typed. */
 static bool read_hidden(const char *prompt, const struct termios *shown, char line[PASSWORD_SIZE]) {
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
@@ -76,7 +98,7 @@ static bool read_hidden(const char *prompt, const struct termios *shown, char li
     hidden.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
     fputs(prompt, stderr);
-    bool read = fgets(line, PASSWORD_SIZE, stdin) != NULL;
+    bool read = read_unless_told(line);
     tcsetattr(STDIN_FILENO, TCSAFLUSH, shown);
     fputc('\n', stderr);
     for (size_t i = 0; i < N_ENDS; i++)
@@ -123,10 +145,7 @@ static void log_line(void *user, const char *line) {
 
 /* Signals are waited for, so that answers under way are finished. */
 static void block_signals(sigset_t *ends) {
-    sigemptyset(ends);
-    sigaddset(ends, SIGINT);
-    sigaddset(ends, SIGTERM);
-    sigaddset(ends, SIGHUP);
+    collect_ends(ends);
     pthread_sigmask(SIG_BLOCK, ends, NULL);
 }
 

@@ -62,7 +62,7 @@ def main():
     print(f"1..{len(_tests)}", flush=True)
     for number, function in enumerate(_tests, 1):
         name = function.__name__
-        with tempfile.TemporaryDirectory(prefix="pixity-test-") as folder:
+        with tempfile.TemporaryDirectory(prefix="pixity-test-", ignore_cleanup_errors=True) as folder:
             os.chdir(folder)
             try:
                 function()
