@@ -81,3 +81,8 @@ test('what a reader chose is kept: theme and digits', async (desk) => {
   assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
   assert.equal(await page.getByLabel('Digit grouping').inputValue(), 'international');
 });
+
+test('a day on the chart of its series shows single bars', async (desk) => {
+  const page = await visit(desk, server, '#/data?symbol=RELIANCE&timeframe=1m&day=2022-03-01');
+  await page.getByText(/^1m bars, Asia\/Kolkata time\.$/).waitFor();
+});

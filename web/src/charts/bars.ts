@@ -17,6 +17,8 @@ export interface HistogramOptions {
   data: Histogram;
   /** A second distribution over edges of its own, drawn beside in another colour; the legend names both. */
   other?: { data: Histogram; name: string; mainName: string };
+  /** Said where nothing is counted. */
+  none?: string;
   /** Bars left of 0 in the colour of losses. */
   signed?: boolean;
 }
@@ -48,7 +50,7 @@ function scale(edges: readonly number[], unit: string): HTMLElement {
 export function histogram(options: HistogramOptions): HTMLElement {
   const { data, other } = options;
   const n = total(data.counts);
-  if (n === 0) return h('figure', { class: 'bars' }, h('figcaption', null, options.title), h('p', { class: 'quiet' }, `No ${options.what} to count.`));
+  if (n === 0) return h('figure', { class: 'bars' }, h('figcaption', null, options.title), h('p', { class: 'quiet' }, options.none ?? `No ${options.what} to count.`));
   const top = Math.max(...data.counts, ...(other?.data.counts ?? []));
   const peak = data.counts.indexOf(Math.max(...data.counts));
   const summary = `${options.title}: ${count(n)} ${options.what}, from ${plain(data.edges[0], 2)} to ${plain(data.edges.at(-1), 2)} ${options.unit}; most, ${count(data.counts[peak])}, between ${plain(data.edges[peak], 2)} and ${plain(data.edges[peak + 1], 2)}`;

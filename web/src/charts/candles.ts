@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Candles from years to minutes: at most POINTS candles are here at a time; zooming and moving asks for the visible
-// range again. Marks, one trade's box and indicators lie over them.
+// Candles from years to minutes: at most POINTS candles (twice as many around one trade or day) are here at a time;
+// zooming and moving asks for the visible range again. Marks, one trade's box and indicators lie over them.
 import {
   CandlestickSeries, CrosshairMode, createChart, createSeriesMarkers, HistogramSeries, type IChartApi, type IPaneApi, type ISeriesApi,
   LineSeries, LineType, type LogicalRange, type MouseEventParams, type SeriesMarkerBarPosition, type SeriesMarkerShape, type SeriesType, type Time, type UTCTimestamp,
@@ -250,20 +250,20 @@ class CandleView implements Candles {
     const [before, after] = [this.indexOf(range.from), n - 1 - this.indexOf(range.to)];
     const here = n > 0 && (before >= AROUND || this.times[0] === this.whole?.from) && (after >= AROUND || this.times[n - 1] === this.whole?.to);
     if (here && this.perPoint === 1) this.settle(range, AROUND);
-    else void this.ask(range, room, AROUND);
+    else void this.ask(range, room, AROUND, 2 * POINTS);
   }
 
   // ---- data ----
 
   /** Asks for a range with `room` seconds beside it and shows it with `around` bars beside it; without a range: all. */
-  private async ask(range?: { from: number; to: number }, room = range ? Math.max(range.to - range.from, 86400) : 0, around = 0): Promise<void> {
+  private async ask(range?: { from: number; to: number }, room = range ? Math.max(range.to - range.from, 86400) : 0, around = 0, points = POINTS): Promise<void> {
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
     this.element.setAttribute('aria-busy', 'true');
     try {
       const columns = await this.options.load({
-        points: POINTS, indicators: this.shown, timeframe: this.timeframe,
+        points, indicators: this.shown, timeframe: this.timeframe,
         ...(range ? { ...this.dates(range.from - room, range.to + room), span: range.to - range.from + 2 * room } : {}),
       }, signal);
       await this.sized;
@@ -272,7 +272,7 @@ class CandleView implements Candles {
       if (columns.rows === 0 && range) return void this.ask();
       this.take(columns, range, around);
     } catch (error) {
-      if (!isAbort(error) && !signal.aborted) this.trouble.replaceChildren(failure('The bars could not be read', error, () => void this.ask(range, room, around)));
+      if (!isAbort(error) && !signal.aborted) this.trouble.replaceChildren(failure('The bars could not be read', error, () => void this.ask(range, room, around, points)));
     } finally {
       if (!signal.aborted) this.element.removeAttribute('aria-busy');
     }

@@ -3,8 +3,8 @@
 // feeds it, so that all tabs say the same.
 import { api, ApiError, at } from './api';
 import { fill, h } from './dom';
-import { localTime } from './format';
 import { isOver, type Job } from './job';
+import { madeAt } from './made';
 import { button, messageOf, say, toast } from './notice';
 import { link } from './router';
 import { stream } from './stream';
@@ -46,7 +46,7 @@ function row(job: Job): HTMLElement {
   if (cancel) cancel.dataset['focus'] = `cancel ${job.id}`;
   return h('li', { class: 'menu-row', 'data-job': job.id, 'data-state': job.state },
     h('span', null, h('a', { href: place(job), 'data-focus': `job ${job.id}` }, `${WORDS[job.kind]} ${job.id}`), ` ${about(job)}`,
-      h('small', { class: 'quiet block' }, job.state === 'failed' ? (job.error ?? '') : localTime(job.created))),
+      h('small', { class: 'quiet block' }, job.state === 'failed' ? (job.error ?? '') : madeAt(job.created))),
     h('span', { class: `tag ${tone}` }, stateText(job)), cancel);
 }
 

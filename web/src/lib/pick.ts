@@ -118,7 +118,7 @@ export const dateField = (label: string, name: string, value: string): Field => 
 export const profileField = (value: string, onChange?: (value: string) => void): Field =>
   selectField({ label: 'Profile', name: 'profile', value, ...(onChange ? { onChange } : {}),
     choices: [{ value: 'honest', text: 'honest' }, { value: 'reference', text: 'reference: the original rules' }],
-    help: 'The original rules look ahead: no number under them can be reached by trading.' });
+    help: 'honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules look ahead.' });
 
 export const productField = (value: string): Field =>
   selectField({ label: 'Product', name: 'product', value, choices: [

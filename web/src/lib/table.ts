@@ -4,7 +4,7 @@
 import { type Page, type Query, type Source } from './api';
 import { type Child, fill, h, newId } from './dom';
 import type { Choice } from './field';
-import { UNDEFINED } from './format';
+import { count, UNDEFINED } from './format';
 import { empty, failure, isAbort, loading, say } from './notice';
 import type { Place } from './router';
 
@@ -252,7 +252,7 @@ class BoundTable<Row> implements ListTable {
     const turnTo = (page: number, text: string, label: string): Child =>
       h('button', { type: 'button', 'aria-label': label, disabled: page < 1 || page > last || page === state.page,
         on: { click: () => { state.page = page; this.changed(true); } } }, text);
-    return [h('span', { class: 'quiet', role: 'status' }, `${from}–${Math.min(from + size - 1, total)} of ${total}`),
+    return [h('span', { class: 'quiet', role: 'status' }, `${count(from)}–${count(Math.min(from + size - 1, total))} of ${count(total)}`),
       last > 1 && [turnTo(1, '«', 'First page'), turnTo(state.page - 1, '‹', 'Page before'), h('span', null, `${state.page} / ${last}`),
         turnTo(state.page + 1, '›', 'Next page'), turnTo(last, '»', 'Last page')]];
   }

@@ -4,7 +4,7 @@ import { type Child, h } from '../lib/dom';
 import { count, percent } from '../lib/format';
 import { notice } from '../lib/notice';
 import { link } from '../lib/router';
-import { madeAt } from './made';
+import { madeAt } from '../lib/made';
 import { type ConfigKey, differing } from './setup';
 import type { Run } from './types';
 

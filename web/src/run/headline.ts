@@ -44,6 +44,9 @@ export function metricTerm(context: RunContext, name: string, title: string): HT
     info.formula && h('p', { class: 'mono' }, '= ', info.formula), info.unit && h('p', { class: 'quiet' }, 'Unit: ', info.unit));
 }
 
+/** "Trades 123" and "Bars held 4.2" have their unit in the name already. */
+const unitAfter = (title: string, unit: string): Child => !title.toLowerCase().startsWith(unit) && h('span', { class: 'unit' }, unit);
+
 function value(context: RunContext, name: string, coloured = false): Child {
   const number = context.run.metrics?.[name];
   return h('span', { class: coloured ? tone(number) : '' }, byUnit(number, infoOf(context, name).unit));
@@ -69,7 +72,7 @@ export function headline(context: RunContext): HTMLElement {
         gross(name) in metrics && h('div', null, h('span', { class: 'basis' }, 'gross'), shortValue(context, gross(name)))));
   });
   const singles = SINGLE.filter(([name]) => name in metrics).map(([name, title]) =>
-    h('div', { class: 'single' }, metricTerm(context, name, title), h('strong', null, value(context, name)), h('span', { class: 'unit' }, unitRest(infoOf(context, name).unit))));
+    h('div', { class: 'single' }, metricTerm(context, name, title), h('strong', null, value(context, name)), unitAfter(title, unitRest(infoOf(context, name).unit))));
   return h('section', { class: 'panel headline', 'aria-label': 'Headline figures' },
     h('div', { class: 'kpis' }, pairs), h('div', { class: 'singles' }, singles));
 }

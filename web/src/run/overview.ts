@@ -104,10 +104,10 @@ export function distributionsPanel(context: RunContext): HTMLElement {
     const r = trimmed(found.r_net, found.r_gross);
     const without = found.r_net.undefined ?? 0;
     return h('div', { class: 'spread' },
-      histogram({ title: 'Result of a trade', unit: 'R', what: 'trades', data: r.data, signed: true, ...(r.other ? { other: { data: r.other, name: 'gross', mainName: 'net' } } : {}) }),
+      histogram({ title: 'Result of a trade', unit: 'R', what: 'trades', data: r.data, signed: true, ...(without > 0 ? { none: `${count(without)} trades had no stop and so no R.` } : {}), ...(r.other ? { other: { data: r.other, name: 'gross', mainName: 'net' } } : {}) }),
       histogram({ title: 'Held, bars', unit: 'bars', what: 'trades', data: trimmed(found.bars_held).data }),
       histogram({ title: 'Held, hours by the clock', unit: 'h', what: 'trades', data: trimmed(found.hours_held).data }),
-      without > 0 && h('p', { class: 'quiet small' }, `${count(without)} trades had no stop and so no R.`));
+      without > 0 && r.data.counts.some((one) => one > 0) && h('p', { class: 'quiet small' }, `${count(without)} trades had no stop and so no R.`));
   }, 'The first and last bar hold what lies beyond');
 }
 

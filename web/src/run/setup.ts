@@ -3,7 +3,7 @@
 import { type Child, h } from '../lib/dom';
 import { count, localTime, number, plain, UNDEFINED } from '../lib/format';
 import { link } from '../lib/router';
-import { madeAt } from './made';
+import { madeAt } from '../lib/made';
 import type { Run, RunContext } from './types';
 
 export interface ConfigKey {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A backtest: what to run, the command line that does the same, and the run as it goes. The form stands in the address.
+import { daysOf } from '../data/days';
+import type { Coverage } from '../data/types';
 import { api, ApiError } from '../lib/api';
 import { fill, h } from '../lib/dom';
 import { type Field, selectField, textField } from '../lib/field';
-import { count, localDate, localTime, percent, signed, tone } from '../lib/format';
-import { type Job, jobView } from '../lib/job';
+import { count, localDate, percent, signed, tone } from '../lib/format';
+import { getJob, type Job, jobView } from '../lib/job';
+import { madeAt } from '../lib/made';
 import { button, empty, failure, fillWith, isAbort, notice, toast } from '../lib/notice';
 import {
   configKeys, dateField, productField, profileField, settingsField, type SettingsField, type StoredSeries, type SymbolInfo, symbolField,
@@ -44,6 +47,7 @@ export async function show(place: Place): Promise<void> {
   const page = h('div');
   place.element.append(h('h1', null, 'Backtest'), page);
   await fillWith(page, 'Reading strategies and settings', async () => {
+    await askedBy(place);
     const [strategies, models, keys, series] = await Promise.all([
       api.get<Strategy[]>('/strategies', {}, place.signal),
       api.get<{ items: Model[] }>('/models', { limit: 1000 }, place.signal),
@@ -60,6 +64,18 @@ export async function show(place: Place): Promise<void> {
 const nothingStored = (): HTMLElement =>
   h('section', { class: 'panel' }, empty('No bars are stored yet', ['Import a file of one-minute bars, or make synthetic ones with ', h('code', null, 'pixity synth --symbol DEMO --days 250 --seed 1'), '.'],
     h('a', { class: 'button primary', href: '#/data' }, 'Import bars')));
+
+/** A link to a job carries its request, so that the form shows what was asked. */
+async function askedBy(place: Place): Promise<void> {
+  const { query } = place.route;
+  const id = Number(query.get('job'));
+  if (!(id > 0) || query.has('symbol')) return;
+  const { kind, request } = await getJob(id, place.signal).catch(() => ({ kind: '', request: {} as Request }));
+  if (kind !== 'backtest') return;
+  const { set, run_id: _once, ...rest } = request;
+  for (const [name, value] of Object.entries(rest)) if (value !== null && value !== undefined) query.set(name, String(value));
+  for (const [name, value] of Object.entries((set as Record<string, unknown> | undefined) ?? {})) query.set(`set.${name}`, String(value));
+}
 
 /** In the address a setting is "set.cooldown_bars=5". */
 function changedSettings(place: Place, names: readonly string[]): Record<string, string> {
@@ -81,6 +97,9 @@ class Form {
   private readonly command = h('code', { class: 'command' });
   private readonly work = h('div', { class: 'work' });
   private readonly recent = h('section', { class: 'panel', hidden: true });
+  private readonly missing = h('span');
+  private missingOf = '';
+  private gone: string[] = [];
   private recentOf = '';
   /** Kept while another strategy, which takes none, is looked at. */
   private wantedModel: string;
@@ -117,7 +136,7 @@ class Form {
     const form = h('form', { class: 'panel', novalidate: true, on: { submit: (event) => { event.preventDefault(); void this.start(); } } },
       h('h2', null, 'What to run'), field('symbol'), field('strategy'), field('model'), field('timeframe'),
       h('div', { class: 'fields' }, field('start'), field('end')), this.coverage,
-      h('div', { class: 'fields later' }, field('capital'), field('product')), field('profile'), this.warning, this.settings.element, field('run_id'),
+      h('div', { class: 'later' }, field('capital')), field('product'), field('profile'), this.warning, this.settings.element, field('run_id'),
       this.trouble, h('p', { class: 'actions form-end' }, this.run));
     const copy = button('Copy', () => void navigator.clipboard.writeText(this.command.textContent ?? '').then(() => toast('Copied')), 'quiet');
     return h('div', { class: 'split' }, form, h('div', null, this.work,
@@ -170,10 +189,12 @@ class Form {
     const good = this.models.filter((one) => one.status === 'ok');
     const sorted = [...good.filter(fits), ...good.filter((one) => !fits(one))];
     const wanted = strategy?.uses_model ? this.wantedModel : '';
-    field.choices([{ value: '', text: 'by the rule: the model of symbol and timeframe' },
+    field.choices([{ value: '', text: 'named by symbol and timeframe' },
       ...sorted.map((one) => ({ value: one.name, text: fits(one) ? one.name : `${one.name} (${one.symbol ?? '?'}, ${one.timeframe ?? '?'})` }))], wanted);
     const none = strategy?.uses_model && !good.some(fits);
-    field.help(none ? ['No model of this symbol and timeframe: ', h('a', { href: link('/train', { symbol: this.get('symbol'), timeframe: this.get('timeframe') }) }, 'train one'), '.'] : 'Which events to take, by the probability that it gives them.');
+    const rule = `${this.info?.symbol ?? this.get('symbol')}_${this.get('timeframe')}`;
+    const unnamed = !none && strategy?.uses_model && !wanted && !good.some((one) => one.name === rule);
+    field.help(unnamed ? `No model is named ${rule}: choose one from the list.` : none ? ['No model of this symbol and timeframe: ', h('a', { href: link('/train', { symbol: this.get('symbol'), timeframe: this.get('timeframe') }) }, 'train one'), '.'] : 'Which events to take, by the probability that it gives them.');
   }
 
   private showCoverage(): void {
@@ -185,8 +206,29 @@ class Form {
     if (!series) return void fill(this.coverage);
     const [first, last] = [localDate(series.first), localDate(series.last)];
     const outside = (this.get('start') && this.get('start') > last) || (this.get('end') && this.get('end') < first);
+    void this.showMissing(first, last);
     fill(this.coverage, outside ? h('span', { class: 'loss' }, `No bars there: stored are ${first} to ${last}.`)
-      : `Stored: ${first} to ${last}, ${count(series.bars)} bars of ${series.timeframe}. Open dates mean all of it; bars before the first date warm the features up.`);
+      : `Stored: ${first} to ${last}, ${count(series.bars)} bars of ${series.timeframe}. Open dates mean all of it; bars before the first date warm the features up.`, this.missing);
+  }
+
+  /** Trading days without bars between the dates: nothing is traded on them, and no figure tells. */
+  private async showMissing(first: string, last: string): Promise<void> {
+    const { info } = this;
+    const series = longest(info?.series ?? []);
+    if (!info || !series) return;
+    const name = `${info.instrument_key} ${series.timeframe}`;
+    if (name !== this.missingOf) {
+      this.missingOf = name;
+      this.gone = [];
+      fill(this.missing);
+      const found = await api.get<Coverage>('/data/coverage', { symbol: info.symbol, exchange: info.exchange, timeframe: series.timeframe }, this.place.signal).catch(() => undefined);
+      if (name !== this.missingOf || !found) return;
+      this.gone = daysOf(found).filter((day) => day.state === 'none').map((day) => day.date);
+    }
+    const [from, to] = [this.get('start') || first, this.get('end') || last];
+    const days = this.gone.filter((day) => day >= from && day <= to);
+    fill(this.missing, days.length > 0 && [' ', h('strong', null, `${count(days.length)} trading days between have no bars`), ', the first ', days[0], ': ',
+      h('a', { href: link('/data', { symbol: info.symbol, timeframe: series.timeframe }) }, 'see the days'), '.']);
   }
 
   /** What has been run on this symbol already: each further run is a trial more. */
@@ -255,7 +297,7 @@ function recentTable(runs: readonly Recent[]): HTMLElement {
   const heads = ['Run', 'Made', 'Strategy', 'Bars', 'Profile', 'Trades', 'Return, % of capital, net'];
   return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Last runs' }, h('table', null,
     h('thead', null, h('tr', null, heads.map((title, i) => h('th', { scope: 'col', class: i > 4 ? 'num' : undefined }, title)))),
-    h('tbody', null, runs.map((run) => h('tr', null, h('th', { scope: 'row' }, h('a', { href: link('/runs', run.run_id) }, run.run_id)), h('td', null, localTime(run.created).slice(0, 16)),
+    h('tbody', null, runs.map((run) => h('tr', null, h('th', { scope: 'row' }, h('a', { href: link('/runs', run.run_id) }, run.run_id)), h('td', null, madeAt(run.created)),
       h('td', null, run.strategy), h('td', null, run.timeframe), h('td', null, run.profile), h('td', { class: 'num' }, run.status === 'done' ? count(run.trades) : run.status),
       h('td', { class: 'num' }, h('span', { class: tone(run.net_return_pct) || undefined }, signed(percent(run.net_return_pct)))))))));
 }

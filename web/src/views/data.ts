@@ -26,7 +26,7 @@ export function show(place: Place): void {
     fill(one, seriesPanels(place, series, turn.signal));
   };
   const reload = (): Promise<void> => fillWith(list, 'Reading what is stored', async () => {
-    const stored = await listOf<Series>('/data', { limit: 1000 }, place.signal);
+    const stored = (await listOf<Series>('/data', { limit: 1000 }, place.signal)).sort((a, b) => a.symbol.localeCompare(b.symbol, 'en'));
     const { query } = place.route;
     const wanted = stored.find((series) => series.symbol === query.get('symbol') && (query.get('timeframe') ?? series.timeframe) === series.timeframe);
     if (wanted && one.childElementCount === 0) fill(one, seriesPanels(place, wanted, turn.signal));

@@ -2,7 +2,8 @@
 // All stored runs: search, filter, sort, compare, delete. New ones appear by themselves.
 import { api, at } from '../lib/api';
 import { fill, h } from '../lib/dom';
-import { count, localTime, number, percent, rupees, signed, tone, UNDEFINED } from '../lib/format';
+import { count, number, percent, rupees, signed, tone, UNDEFINED } from '../lib/format';
+import { madeAt } from '../lib/made';
 import { button, confirm, failure, fillWith, toast } from '../lib/notice';
 import { go, link, type Place } from '../lib/router';
 import { type ListColumn, listTable, type ListTable } from '../lib/table';
@@ -37,7 +38,7 @@ function statusCell(row: Row): HTMLElement {
 function columns(strategies: readonly string[]): ListColumn<Row>[] {
   return [
     { key: 'run_id', title: 'Run' },
-    { key: 'created', title: 'Made', cell: (row) => localTime(row.created).slice(0, 16), help: 'When, in the time of the exchange' },
+    { key: 'created', title: 'Made', cell: (row) => madeAt(row.created), help: 'When it was computed' },
     { key: 'strategy', title: 'Strategy', filter: choices(strategies) },
     { key: 'symbol', title: 'Symbol' },
     { key: 'timeframe', title: 'Bars' },

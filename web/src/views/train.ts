@@ -4,7 +4,7 @@ import { api, at, listOf, type Page } from '../lib/api';
 import { type Child, fill, h } from '../lib/dom';
 import { selectField, textField } from '../lib/field';
 import { count, localDate, number } from '../lib/format';
-import { getResult, type Job, jobView } from '../lib/job';
+import { getJob, getResult, type Job, jobView } from '../lib/job';
 import { button, confirm, empty, failure, fillWith, isAbort, loading, notice, toast } from '../lib/notice';
 import { dateField, productField, profileField, settingsField, symbolsField, timeframeField } from '../lib/pick';
 import { link, type Place } from '../lib/router';
@@ -27,7 +27,10 @@ export async function show(place: Place): Promise<void> {
   const result = h('div', { class: 'result' });
   const models = h('div');
   place.element.append(h('h1', null, 'Train'), h('div', { class: 'split' }, h('div', null, loading()), result), models);
-  const form = await trainForm(place, (job) => watch(job.id));
+  const running = Number(query.get('job'));
+  // A link to a job carries its request, so that the form shows what was asked.
+  const asked = running > 0 ? await getJob(running, place.signal).then((job) => job.request, () => ({})) : {};
+  const form = await trainForm(place, asked, (job) => watch(job.id));
   place.element.querySelector('.split > div')?.replaceChildren(form);
 
   const watch = (id: number): void => {
@@ -45,21 +48,21 @@ export async function show(place: Place): Promise<void> {
   };
   const listModels = (): Promise<void> => fillWith(models, 'Reading the models', () => modelsPanel(place, () => void listModels()));
 
-  const running = Number(query.get('job'));
   if (running > 0) watch(running);
   else fill(result, h('div', { class: 'panel' }, empty('Nothing trained here yet', ['A strategy proposes events; a meta-model learns which of them reach their target. Choose symbol, bars and dates, and press Train. On the command line: ',
     command('pixity train --symbol RELIANCE --timeframe 15m')])));
   void listModels();
 }
 
-async function trainForm(place: Place, started: (job: Job) => void): Promise<HTMLElement> {
+async function trainForm(place: Place, asked: Record<string, unknown>, started: (job: Job) => void): Promise<HTMLElement> {
   const { query } = place.route;
-  const get = (name: string, fallback = ''): string => query.get(name) ?? fallback;
+  const get = (name: string, fallback = ''): string => query.get(name) ?? (typeof asked[name] === 'string' ? (asked[name] as string) : fallback);
+  const several = Array.isArray(asked['symbols']) ? (asked['symbols'] as string[]).join(',') : '';
   const [learners, settings] = await Promise.all([
     listOf<Learner>('/learners', {}, place.signal),
-    settingsField(SETTINGS, get('profile', 'honest')),
+    settingsField(SETTINGS, get('profile', 'honest'), (asked['set'] as Record<string, string> | undefined) ?? {}),
   ]);
-  const symbols = symbolsField({ values: get('symbol').split(',').filter(Boolean), onChange: (list) => { place.setQuery({ symbol: list.join(',') }); nameHelp(); } });
+  const symbols = symbolsField({ values: get('symbol', several).split(',').filter(Boolean), onChange: (list) => { place.setQuery({ symbol: list.join(',') }); nameHelp(); } });
   const timeframe = timeframeField(get('timeframe', '15m'), (value) => place.setQuery({ timeframe: value }));
   const start = dateField('From', 'start', get('start'));
   const end = dateField('To', 'end', get('end'));
