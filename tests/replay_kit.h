@@ -9,6 +9,8 @@
 #include "backtest/replay.h"
 #include "backtest/signals.h"
 
+#define assert_near(a, b) assert_true(fabs((a) - (b)) <= 1e-9)
+
 #define KIT_BARS_A_DAY 25 /* 09:15 .. 15:15 */
 
 typedef struct kit {

@@ -8,8 +8,7 @@
 
 #include "replay_kit.h"
 
-#define assert_near(a, b) assert_true(fabs((a) - (b)) <= 1e-9)
-#define LAST              (KIT_BARS_A_DAY - 1) /* bar of 15:15 */
+#define LAST (KIT_BARS_A_DAY - 1) /* bar of 15:15 */
 
 static void check_exit(const kit *k, size_t trade, px_exit_reason reason, size_t bar) {
     const pxi_trade *t = &k->journal.trades[trade];
