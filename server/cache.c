@@ -2,8 +2,9 @@
 #include "cache.h"
 
 #include "gzip.h"
+#include "respond.h"
 
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@ typedef struct answer {
     uint64_t version;
     char *raw, *small; /* small: gzip, NULL = not worth it */
     size_t raw_length, small_length;
-    char type[64], tag[40];
+    char type[64], tag[RESPOND_TAG_SIZE];
 } answer;
 
 static struct {
@@ -47,14 +48,6 @@ static size_t bytes_of(const answer *a) {
     return a->raw_length + a->small_length + sizeof *a;
 }
 
-/* FNV-1a of the body: the same bytes have the same tag whatever the version. */
-static uint64_t digest(const char *bytes, size_t length) {
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)bytes[i]) * 1099511628211u;
-    return hash;
-}
-
 /* Takes the body out of a response. NULL on out of memory: the response is as it was. */
 static answer *take_answer(http_response *response, uint64_t version) {
     answer *a = calloc(1, sizeof *a);
@@ -68,7 +61,7 @@ static answer *take_answer(http_response *response, uint64_t version) {
     if (!a->small)
         a->small_length = 0;
     snprintf(a->type, sizeof a->type, "%s", http_find_header(response, "Content-Type"));
-    snprintf(a->tag, sizeof a->tag, "\"%016" PRIx64 "%zx\"", digest(a->raw, a->raw_length), a->raw_length);
+    respond_tag(a->raw, a->raw_length, a->tag);
     atomic_init(&a->holders, 1);
     response->body = NULL;
     response->length = 0;

@@ -120,6 +120,10 @@ static uint64_t digest(const void *bytes, size_t length) {
     return hash;
 }
 
+void respond_tag(const void *bytes, size_t length, char tag[RESPOND_TAG_SIZE]) {
+    snprintf(tag, RESPOND_TAG_SIZE, "\"%016" PRIx64 "%zx\"", digest(bytes, length), length);
+}
+
 /* If-None-Match is a list of tags, each perhaps weak, or a star. */
 static bool client_has(const http_request *request, const char *tag) {
     const char *known = http_header(request, "If-None-Match"), *found = known ? strstr(known, tag) : NULL;
@@ -159,14 +163,13 @@ static void compress(http_response *response) {
 }
 
 void respond_finish(const http_request *request, http_response *response) {
-    char made[64];
+    char made[RESPOND_TAG_SIZE];
     const char *tag = http_find_header(response, "ETag");
     bool reading = !strcmp(http_method(request), "GET") || !strcmp(http_method(request), "HEAD");
     if (!bytes_of(response) || response->status != 200 || !reading)
         return;
     if (!tag) {
-        snprintf(made, sizeof made, "\"%016" PRIx64 "%zx\"", digest(bytes_of(response), response->length),
-                 response->length);
+        respond_tag(bytes_of(response), response->length, made);
         http_set_header(response, "ETag", "%s", made);
         tag = made;
     }

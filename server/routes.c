@@ -15,7 +15,8 @@ static const server_route *const tables[] = {
     data_routes, models_routes,  accounts_routes, jobs_routes,
 };
 
-const server_route *routes_at(size_t i) {
+/* All routes, table after table; NULL past the end. */
+static const server_route *routes_at(size_t i) {
     for (size_t table = 0; table < sizeof tables / sizeof *tables; table++)
         for (const server_route *route = tables[table]; route->method; route++)
             if (i-- == 0)

@@ -8,7 +8,5 @@
 /* `user` is the server: an http_handler's two steps. */
 bool routes_begin(void *user, const http_request *request, http_body_policy *policy, http_response *response);
 void routes_respond(void *user, const http_request *request, http_response *response);
-/* All routes, table after table; NULL past the end. */
-const server_route *routes_at(size_t i);
 
 #endif

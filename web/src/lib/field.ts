@@ -78,22 +78,6 @@ export function selectField(options: FieldOptions & { choices: readonly Choice[]
   return { ...frame(options, select, () => select.value, (value) => { select.value = value; }), choices };
 }
 
-export function checkField(options: Omit<FieldOptions, 'value' | 'onChange'> & { checked?: boolean; onChange?: (checked: boolean) => void }): Field<boolean> {
-  const id = newId('check');
-  const input = h('input', { type: 'checkbox', id, name: options.name, checked: options.checked, on: { change: () => options.onChange?.(input.checked) } });
-  const help = h('div', { class: 'field-help', id: `${id}-help` }, options.help);
-  const error = h('div', { class: 'field-error', 'aria-live': 'polite' });
-  input.setAttribute('aria-describedby', help.id);
-  return {
-    element: h('div', { class: 'field field-check' }, h('div', { class: 'field-input' }, input, h('label', { for: id }, options.label)), help, error),
-    input,
-    get: () => input.checked,
-    set: (value) => { input.checked = value; },
-    error: (text) => { error.textContent = text ?? ''; },
-    help: (...content) => fill(help, content),
-  };
-}
-
 /** A suggestion of a combobox. */
 export interface Suggestion {
   value: string;
