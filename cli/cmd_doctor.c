@@ -38,6 +38,14 @@ static void PX_PRINTF(4, 5) note(examination *e, const char *check, verdict foun
         e->status = px_table_set_text(&e->table, c, cells[c], e->err);
 }
 
+/* `version` NULL: it is loaded when first used, and could not be. */
+static void note_library(examination *e, const char *name, const char *version) {
+    if (version)
+        note(e, name, OK, "%s", version);
+    else
+        note(e, name, FAILED, "cannot be loaded; install the package that has it, or Pixity, again");
+}
+
 static void check_versions(examination *e) {
     char xgboost[PX_XGBOOST_VERSION_SIZE];
     if (strcmp(px_version(), PX_VERSION) == 0)
@@ -45,14 +53,14 @@ static void check_versions(examination *e) {
     else
         note(e, "pixity", FAILED, "the library is %s, the program was built with %s", px_version(),
              PX_VERSION);
-    note(e, "DuckDB", OK, "%s", px_duckdb_version());
-    note(e, "SQLite", OK, "%s", px_sqlite_version());
-    note(e, "XGBoost", OK, "%s", px_xgboost_version(xgboost));
-    note(e, "zlib", OK, "%s", px_zlib_version());
-    note(e, "jansson", OK, "%s", jansson_version_str());
-    note(e, "libsodium", OK, "%s", px_sodium_version());
-    note(e, "cairo", OK, "%s", px_cairo_version());
-    note(e, "libmicrohttpd", OK, "%s", server_http_version());
+    note_library(e, "DuckDB", px_duckdb_version());
+    note_library(e, "SQLite", px_sqlite_version());
+    note_library(e, "XGBoost", px_xgboost_version(xgboost));
+    note_library(e, "zlib", px_zlib_version());
+    note_library(e, "jansson", jansson_version_str());
+    note_library(e, "libsodium", px_sodium_version());
+    note_library(e, "cairo", px_cairo_version());
+    note_library(e, "libmicrohttpd", server_http_version());
 }
 
 /* A home of an older version, or without database, is left as it is: opening it would change that. */

@@ -5,10 +5,9 @@
 #include "http.h"
 
 #include "fail.h"
+#include "http_library.h"
 #include "http_socket.h"
 #include "utf8.h"
-
-#include <microhttpd.h>
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -26,6 +25,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+PXI_LIBRARY(http, PXI_MICROHTTPD_FILE, PXI_HTTP_FUNCTIONS)
 
 enum {
     MAX_QUERY = 64,
@@ -521,12 +522,15 @@ static struct MHD_Daemon *start_daemon(http_server *server) {
 }
 
 px_status http_listen(const http_config *config, http_server **out, px_error *err) {
-    http_server *server = calloc(1, sizeof *server);
     pthread_condattr_t steady;
+    px_status status = open_library(err);
+    if (status)
+        return status;
+    http_server *server = calloc(1, sizeof *server);
     if (!server)
         return server_fail(err, PX_ENOMEM, "out of memory");
     server->config = *config;
-    px_status status = http_socket_open(config, &server->fd, &server->port, &server->v6, err);
+    status = http_socket_open(config, &server->fd, &server->port, &server->v6, err);
     if (status) {
         free(server);
         return status;
@@ -589,5 +593,5 @@ void http_close(http_server **handle) {
 }
 
 const char *http_library_version(void) {
-    return MHD_get_version();
+    return open_library(NULL) ? NULL : MHD_get_version();
 }

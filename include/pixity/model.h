@@ -35,7 +35,7 @@ PX_API px_learner_config px_learner_config_default(const px_learner *learner);
 PX_API PX_MUST_CHECK px_status px_learner_config_set(px_learner_config *config, const char *name,
                                                      double value, px_error *err);
 
-/* Version of the XGBoost that is running; returns buf. */
+/* Version of the XGBoost that is running; returns buf, NULL if it cannot be loaded. */
 #define PX_XGBOOST_VERSION_SIZE 32
 PX_API char *px_xgboost_version(char buf[PX_XGBOOST_VERSION_SIZE]);
 

@@ -146,7 +146,7 @@ PX_API PX_MUST_CHECK px_status px_report_save(px_home *home, const char *run_id,
 PX_API PX_MUST_CHECK px_status px_report_save_picture(px_home *home, const char *run_id,
                                                       const px_picture_config *config, const char *path,
                                                       bool replace, px_error *err);
-/* Version of the cairo that is running. */
+/* Version of the cairo that is running; NULL if it cannot be loaded. */
 PX_API const char *px_cairo_version(void);
 
 #ifdef __cplusplus

@@ -30,7 +30,7 @@ PX_API const char *px_home_path(const px_home *home);
 PX_API int px_home_schema_version(void);
 /* The schema version that a folder has, without opening, making or migrating it; 0 = no database yet. */
 PX_API PX_MUST_CHECK px_status px_home_read_version(const char *path, int *version, px_error *err);
-/* Versions of the libraries that are running. */
+/* Versions of the libraries that are running; NULL if DuckDB cannot be loaded. */
 PX_API const char *px_duckdb_version(void);
 PX_API const char *px_sqlite_version(void);
 PX_API const char *px_zlib_version(void);

@@ -4,11 +4,13 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "live/zmq_library.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zmq.h>
+
+PXI_LIBRARY(zmq, PXI_ZMQ_FILE, PXI_ZMQ_FUNCTIONS)
 
 struct px_feed {
     void *context, *socket;
@@ -26,7 +28,9 @@ static px_status fail(px_error *err, const char *doing, const char *url) {
 
 px_status px_feed_open(const char *url, px_feed **out, px_error *err) {
     const int no_linger = 0;
-    px_status status = PX_OK;
+    px_status status = open_library(err);
+    if (status)
+        return status;
     px_feed *feed = pxi_new_array(1, sizeof *feed);
     if (!feed)
         return pxi_fail_memory(err);

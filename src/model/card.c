@@ -50,7 +50,7 @@ static json_t *inputs_json(void) {
 
 static json_t *versions_json(void) {
     char library[PX_XGBOOST_VERSION_SIZE];
-    return json_pack("{s:s, s:s}", "pixity", px_version(), "xgboost", px_xgboost_version(library));
+    return json_pack("{s:s, s:s?}", "pixity", px_version(), "xgboost", px_xgboost_version(library));
 }
 
 px_status pxi_card_make(const pxi_card_content *content, char **out, px_error *err) {

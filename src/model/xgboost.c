@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/xgboost.h"
+#include "model/xgboost_library.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -9,7 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xgboost/c_api.h>
+
+PXI_LIBRARY(xgboost, PXI_XGBOOST_FILE, PXI_XGBOOST_FUNCTIONS)
 
 typedef struct trees {
     px_predictor base;
@@ -38,6 +40,8 @@ static px_status fail(px_error *err, const char *doing) {
 
 char *px_xgboost_version(char buf[PX_XGBOOST_VERSION_SIZE]) {
     int major, minor, patch;
+    if (open_library(NULL))
+        return NULL;
     XGBoostVersion(&major, &minor, &patch);
     snprintf(buf, PX_XGBOOST_VERSION_SIZE, "%d.%d.%d", major, minor, patch);
     return buf;
@@ -52,7 +56,9 @@ static int silence(void) {
 
 px_status pxi_trees_new(const px_learner *learner, const pxi_tree_setting *settings, size_t n,
                         px_predictor **out, px_error *err) {
-    px_status status = PX_OK;
+    px_status status = open_library(err);
+    if (status)
+        return status;
     trees *made = pxi_new_array(1, sizeof *made);
     if (!made)
         return pxi_fail_memory(err);

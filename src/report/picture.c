@@ -2,14 +2,16 @@
 /* The equity curve of a run as a PNG. The only file that sees cairo. */
 #include "base/error.h"
 #include "base/text.h"
+#include "report/cairo_library.h"
 #include "report/columns.h"
 #include "report/embed.h"
 #include "report/equity.h"
 
-#include <cairo.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+PXI_LIBRARY(cairo, PXI_CAIRO_FILE, PXI_CAIRO_FUNCTIONS)
 
 /* Lengths are those of a picture of 1600 x 900; another size is scaled. */
 #define USUAL_WIDTH  1600
@@ -32,7 +34,7 @@ px_picture_config px_picture_config_default(void) {
 }
 
 const char *px_cairo_version(void) {
-    return cairo_version_string();
+    return open_library(NULL) ? NULL : cairo_version_string();
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------ */
@@ -406,7 +408,9 @@ px_status px_report_picture(px_home *home, const char *run_id, const px_picture_
     if (size->width < 320 || size->height < 240 || size->width > 8192 || size->height > 8192)
         return pxi_fail(err, PX_EINPUT, "a picture has 320 x 240 to 8192 x 8192 pixels, not %d x %d",
                         size->width, size->height);
-    px_status status = pxi_stored_run_open(home, run_id, &run, err);
+    px_status status = open_library(err);
+    if (!status)
+        status = pxi_stored_run_open(home, run_id, &run, err);
     if (!status)
         status = pxi_equity_read(home, run_id, &equity, err);
     if (!status)

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+PXI_LIBRARY(duckdb, "libduckdb.so", PXI_DUCKDB_FUNCTIONS)
+
 struct pxi_duck_rows {
     duckdb_result result;
     duckdb_data_chunk chunk;
@@ -45,7 +47,9 @@ px_status pxi_duck_open_plain(pxi_duck **out, px_error *err) {
     };
     duckdb_config config = NULL;
     char *message = NULL;
-    px_status status = PX_OK;
+    px_status status = open_library(err);
+    if (status)
+        return status;
     pxi_duck *duck = pxi_new_array(1, sizeof *duck);
     if (!duck)
         return pxi_fail_memory(err);
@@ -222,5 +226,5 @@ const char *pxi_duck_text(pxi_duck_rows *rows, size_t column, size_t row, size_t
 }
 
 const char *px_duckdb_version(void) {
-    return duckdb_library_version();
+    return open_library(NULL) ? NULL : duckdb_library_version();
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the files that see DuckDB's header share. */
+/* What the files that see DuckDB share. */
 #ifndef PXI_DUCKDB_PRIVATE_H
 #define PXI_DUCKDB_PRIVATE_H
 
 #include "store/duck.h"
-
-#define DUCKDB_API_NO_DEPRECATED
-#include <duckdb.h>
+#include "store/duckdb_library.h"
 
 /* What a function of ours works on while its statement runs. */
 typedef struct pxi_duck_work {

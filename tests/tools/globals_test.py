@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The library has no mutable globals, and exports what the public headers declare and nothing else."""
+"""The library has no mutable globals but for what loading other libraries needs, and exports what the public headers declare and nothing else."""
 import pathlib
 import re
 import subprocess
@@ -19,7 +19,8 @@ def no_mutable_globals():
     objects = [line for line in symbols if re.search(r" O +\.", line)]
     assert any(" .rodata" in line for line in objects), "no constant found: is this the library?"
     mutable = [line.split()[-1] for line in objects if re.search(r" O +\.(data|bss|data\.rel|data\.rel\.local)\s", line)]
-    assert not mutable, mutable
+    tables = {"pxi_library_duckdb", "pxi_library_xgboost", "pxi_library_cairo", "pxi_library_zmq", "pxi_library_lock"}
+    assert set(mutable) == tables, mutable
 
 
 @test

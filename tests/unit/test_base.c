@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/library.h"
 #include "base/json.h"
 #include "base/rng.h"
 #include "base/text.h"
@@ -83,6 +84,31 @@ static void test_sha256(void **state) {
     pxi_hash_bytes(&hash, "abc", 3);
     pxi_hash_hex(&hash, hex);
     assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static struct pxi_library_math {
+    PXI_LIBRARY_FIELD(cos)
+    PXI_LIBRARY_FIELD(sin)
+} math_table;
+
+static void test_libraries_are_opened(void **state) {
+    static const char *const names[] = {"cos", "sin"}, *const wrong[] = {"cos", "no_such_function"};
+    struct pxi_library_math broken = {0};
+    px_error err;
+    (void)state;
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(pxi_library_open(&(pxi_library){"libm.so.6", names, &math_table, 2}, &err), PX_OK);
+        assert_true(math_table.cos(0) == 1 && math_table.sin(0) == 0);
+    }
+    for (int again = 0; again < 2; again++) { /* what failed once is tried again, and not used */
+        assert_int_equal(pxi_library_open(&(pxi_library){"libm.so.6", wrong, &broken, 2}, &err), PX_ELIBRARY);
+        assert_non_null(strstr(err.message, "no_such_function"));
+        assert_null(broken.cos);
+    }
+    assert_int_equal(pxi_library_open(&(pxi_library){"libnone.so.1", names, &broken, 2}, &err), PX_ELIBRARY);
+    assert_non_null(strstr(err.message, "cannot load libnone.so.1: "));
+    assert_non_null(strstr(err.message, "install"));
+    assert_int_equal(pxi_library_open(&(pxi_library){"libnone.so.1", names, &broken, 2}, NULL), PX_ELIBRARY);
 }
 
 static void test_hashed_texts_do_not_run_together(void **state) {
@@ -339,6 +365,7 @@ int main(void) {
         cmocka_unit_test(test_error_is_utf8_whatever_it_quotes),
         cmocka_unit_test(test_usage_errors_are_told_from_failures),
         cmocka_unit_test(test_sha256),
+        cmocka_unit_test(test_libraries_are_opened),
         cmocka_unit_test(test_hashed_texts_do_not_run_together),
         cmocka_unit_test(test_rng_reference_values),
         cmocka_unit_test(test_rng_below_is_uniform),
