@@ -73,6 +73,7 @@ typedef struct cli_call {
 
     cli_texts arguments;
     cli_format format;
+    bool keep_formulas; /* in CSV */
     px_data_request data;
     cli_symbols symbols; /* of --symbol; data.symbol is the only one, NULL where there are several */
     const char *config_path, *profile, *product;

@@ -125,6 +125,8 @@ static px_status run_export(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--symbol is missing");
     if (own->out && call->format != CLI_FORMAT_DEFAULT)
         return cli_fail_usage(call, err, "--out takes its format from the file's ending: no --csv or --json");
+    if (call->keep_formulas)
+        return cli_fail_usage(call, err, "--keep-formulas: bars have no texts but the symbol's name");
     px_status status = read_stored(call, &calendar, &instrument, &bars, err);
     if (!status && own->adjusted)
         status = cli_adjust_stored(call, calendar, &instrument, &bars, err);

@@ -50,7 +50,11 @@ static px_status export_files(cli_call *call, const export_options *own, px_erro
                               "a whole run is a folder or one JSON file, not %s: name another --out, or one "
                               "--table of it",
                               own->out);
-    px_status status = px_run_export(call->home, id, own->table, format, own->out, err);
+    if (call->keep_formulas && format != PX_FILE_CSV)
+        return cli_fail_usage(call, err, "--keep-formulas goes with CSV, not with %s",
+                              formats[format - PX_FILE_CSV]);
+    px_status status = px_run_export(call->home, id, own->table,
+                                     call->keep_formulas ? PX_FILE_CSV_AS_IS : format, own->out, err);
     if (status)
         return status;
     json_t *report = json_pack("{s:s, s:s, s:s, s:s?}", "run_id", id, "out", own->out, "format",

@@ -111,9 +111,11 @@ static void add_flat(const char *name, json_t *value, void *user) {
         rows->status = px_table_add_row(&rows->table, rows->err);
     if (!rows->status)
         rows->status = px_table_set_text(&rows->table, 0, path, rows->err);
-    if (!rows->status && !json_is_null(value))
-        rows->status =
-            px_table_set_text(&rows->table, 1, flat_text(value, rows->zone, number, time), rows->err);
+    if (rows->status || json_is_null(value))
+        return;
+    const char *text = flat_text(value, rows->zone, number, time);
+    rows->status = json_is_string(value) ? px_table_set_text(&rows->table, 1, text, rows->err)
+                                         : px_table_set_value(&rows->table, 1, text, rows->err);
 }
 
 static px_status print_flat(const cli_call *call, json_t *document, px_error *err) {

@@ -24,5 +24,9 @@ static px_status parse_csv(const char *text, void *field, px_error *err) {
 const cli_option cli_output_options[] = {
     {"json", 0, NULL, "Print one JSON document", parse_json, offsetof(cli_call, format)},
     {"csv", 0, NULL, "Print a header and rows", parse_csv, offsetof(cli_call, format)},
+    {"keep-formulas", 0, NULL,
+     "In CSV leave texts that a spreadsheet would run (they start with =, +, -, @) as they are; default: an "
+     "apostrophe in front",
+     cli_parse_flag, offsetof(cli_call, keep_formulas)},
     {0},
 };

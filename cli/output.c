@@ -37,6 +37,8 @@ px_status cli_print_table(const cli_call *call, const px_table *table, px_table_
     px_table_style style = call->format == CLI_FORMAT_JSON  ? PX_TABLE_JSON
                            : call->format == CLI_FORMAT_CSV ? PX_TABLE_CSV
                                                             : fallback;
+    if (style == PX_TABLE_CSV && call->keep_formulas)
+        style = PX_TABLE_CSV_AS_IS;
     px_status status = px_table_write(table, style, zone, cli_write_output, NULL, err);
     return write_errno ? PX_OK : status; /* cli_close_output tells of what could not be written */
 }

@@ -65,16 +65,21 @@ static px_status make_folder(server_call *call, char **folder, px_error *err) {
 
 /* The descriptor outlives the name. */
 static px_status write_file(server_call *call, const char *part, size_t format, int *out, px_error *err) {
+    bool keep = false;
     char *folder = NULL, *path = NULL;
-    px_status status = make_folder(call, &folder, err);
+    px_status status = query_word(call, "formulas", "escape", "keep", &keep, err);
+    if (!status)
+        status = make_folder(call, &folder, err);
     if (status)
         return status;
+    const px_file_format written =
+        keep && formats[format].format == PX_FILE_CSV ? PX_FILE_CSV_AS_IS : formats[format].format;
     if (asprintf(&path, "%s/file.%s", folder, formats[format].name) < 0) {
         path = NULL;
         status = server_fail(err, PX_ENOMEM, "out of memory");
     }
     if (!status)
-        status = px_run_export(call->home, call->parts[0], part, formats[format].format, path, err);
+        status = px_run_export(call->home, call->parts[0], part, written, path, err);
     int fd = status ? -1 : open(path, O_RDONLY | O_CLOEXEC);
     if (!status && fd < 0)
         status = server_fail(err, PX_EIO, "cannot read the file to send: %s", strerror(errno));
@@ -95,7 +100,7 @@ static void name_file(server_call *call, const char *type, const char *part, con
 }
 
 px_status api_run_export(server_call *call, px_error *err) {
-    static const char *const known[] = {"format", "part", NULL};
+    static const char *const known[] = {"format", "part", "formulas", NULL};
     const char *part = http_query(call->request, "part");
     size_t format = 0;
     int fd = -1;

@@ -200,18 +200,25 @@ static px_status add_learner(job_making *making, const job_parameter *parameter,
 }
 
 /* A name in the home folder, never a path. */
-static px_status add_new_model(job_making *making, const job_parameter *parameter, const json_t *value,
-                               px_error *err) {
+static px_status add_model_name(job_making *making, const job_parameter *parameter, const json_t *value,
+                                px_error *err) {
     const char *text = text_of(parameter, value, err);
     if (text && px_model_check_name(text, NULL))
         return server_fail(err, PX_EINPUT, "%s: \"%s\" is no name of a model", parameter->name, text);
     return text ? add_word(making, err, "--%s=%s", parameter->option, text) : PX_EINPUT;
 }
 
+static px_status add_new_model(job_making *making, const job_parameter *parameter, const json_t *value,
+                               px_error *err) {
+    const char *text = json_string_value(value);
+    px_status status = text ? prefix(parameter, px_name_check("model", text, err), err) : PX_OK;
+    return status ? status : add_model_name(making, parameter, value, err);
+}
+
 static px_status add_model(job_making *making, const job_parameter *parameter, const json_t *value,
                            px_error *err) {
     char *card = NULL;
-    px_status status = add_new_model(making, parameter, value, err);
+    px_status status = add_model_name(making, parameter, value, err);
     if (!status)
         status = prefix(parameter, px_model_card(making->home, json_string_value(value), &card, err), err);
     free(card);

@@ -10,7 +10,7 @@
 
 enum { USUAL_LIMIT = 100, MOST_ROWS = 1000, MAX_FILTERS = 16 };
 
-static const char *const own_names[] = {"limit", "offset", "sort", "order", "q", "format"};
+static const char *const own_names[] = {"limit", "offset", "sort", "order", "q", "format", "formulas"};
 #define N_OWN (sizeof own_names / sizeof *own_names)
 
 /* A wanted value of a column. */
@@ -25,7 +25,7 @@ typedef struct page {
     const px_zone *zone;
     size_t limit, offset;
     size_t sort; /* column; SIZE_MAX = as the table stands */
-    bool descending, csv;
+    bool descending, csv, keep_formulas;
     const char *q; /* NULL = all */
     size_t n_filters;
     filter filters[MAX_FILTERS];
@@ -89,9 +89,8 @@ static px_status read_filters(page *p, px_error *err) {
     return PX_OK;
 }
 
-/* One of two words; the first is what holds where nothing is said. */
-static px_status read_word(server_call *call, const char *name, const char *first, const char *second,
-                           bool *is_second, px_error *err) {
+px_status query_word(server_call *call, const char *name, const char *first, const char *second,
+                     bool *is_second, px_error *err) {
     const char *text = http_query(call->request, name);
     *is_second = text && !strcmp(text, second);
     if (!text || *is_second || !strcmp(text, first))
@@ -108,9 +107,11 @@ static px_status read_page(server_call *call, page *p, px_error *err) {
     if (!status)
         status = query_count(call, "offset", 0, SIZE_MAX / 2, &p->offset, err);
     if (!status)
-        status = read_word(call, "order", "asc", "desc", &p->descending, err);
+        status = query_word(call, "order", "asc", "desc", &p->descending, err);
     if (!status)
-        status = read_word(call, "format", "json", "csv", &p->csv, err);
+        status = query_word(call, "format", "json", "csv", &p->csv, err);
+    if (!status)
+        status = query_word(call, "formulas", "escape", "keep", &p->keep_formulas, err);
     p->q = http_query(call->request, "q");
     p->sort = sort ? px_table_find(p->table, sort) : SIZE_MAX;
     if (!status && sort && p->sort == SIZE_MAX)
@@ -255,12 +256,13 @@ px_status respond_table(server_call *call, const px_table *table, const px_zone 
     char *text = NULL;
     size_t length = 0;
     px_status status = read_page(call, &p, err);
+    const px_table_style style = !p.csv ? PX_TABLE_JSON : p.keep_formulas ? PX_TABLE_CSV_AS_IS : PX_TABLE_CSV;
     if (!status)
         status = choose_rows(&p, err);
     if (!status)
         status = make_view(&p, &view, err);
     if (!status)
-        status = px_table_render(&view, p.csv ? PX_TABLE_CSV : PX_TABLE_JSON, zone, &text, &length, err);
+        status = px_table_render(&view, style, zone, &text, &length, err);
     if (!status && p.csv)
         status = respond_file(call, text, length, err);
     else if (!status) {

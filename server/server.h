@@ -79,6 +79,9 @@ px_status query_date(server_call *call, const char *name, int32_t *out, px_error
 px_status query_timeframe(server_call *call, const char *name, int fallback, int *out, px_error *err);
 /* Errors: PX_EINPUT for a parameter that is none of these names, with the nearest. `names` ends with NULL. */
 px_status query_check(server_call *call, const char *const *names, px_error *err);
+/* One of two words; the first is what holds where nothing is said. */
+px_status query_word(server_call *call, const char *name, const char *first, const char *second,
+                     bool *is_second, px_error *err);
 
 /* page_of.c: rows of a table as {"total","offset","items":[...]}: filtered, sorted and cut as the query says:
  * limit, offset, sort=column, order=asc|desc, q=text in any text cell, and column=value. With format=csv all

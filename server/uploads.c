@@ -97,7 +97,7 @@ static px_status check_name(const char *name, px_error *err) {
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t ending = strlen(endings[i]);
         if (length > ending && !strcasecmp(name + length - ending, endings[i]))
-            return PX_OK;
+            return px_name_check("name:", name, err);
     }
     return server_fail(err, PX_EINPUT, "name: \"%s\" must end with .csv, .csv.gz, .parquet or .duckdb", name);
 }

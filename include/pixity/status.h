@@ -56,6 +56,11 @@ PX_API const char *px_status_name(px_status status);
  * differs). */
 PX_API const char *px_name_nearest(const char *word, const char *const *names, size_t n);
 
+/* Whether something new may be called so; `what` it is ("symbol") stands in the message. Errors: PX_EINPUT
+ * for a name that a spreadsheet would take for a formula: it starts with =, +, -, @, a tab or a carriage
+ * return. */
+PX_API PX_MUST_CHECK px_status px_name_check(const char *what, const char *name, px_error *err);
+
 /* Called by long work at each step: what it is doing, and how much of it is done (0 of 0 = not counted). */
 typedef void (*px_progress_fn)(void *user, const char *phase, size_t done, size_t total);
 

@@ -152,7 +152,13 @@ PX_API PX_MUST_CHECK px_status px_candles_read(px_home *home, const px_instrumen
  * wrong with a series of which a file is damaged: it has no first, last and bars. */
 PX_API PX_MUST_CHECK px_status px_candles_list(px_home *home, px_table *out, px_error *err);
 /* How tables are written to files. */
-typedef enum px_file_format { PX_FILE_UNTOLD, PX_FILE_CSV, PX_FILE_PARQUET, PX_FILE_JSON } px_file_format;
+typedef enum px_file_format {
+    PX_FILE_UNTOLD,
+    PX_FILE_CSV,
+    PX_FILE_PARQUET,
+    PX_FILE_JSON,
+    PX_FILE_CSV_AS_IS, /* PX_TABLE_CSV_AS_IS */
+} px_file_format;
 /* By a path's ending: .csv, .parquet or .pq, .json; else PX_FILE_UNTOLD. */
 PX_API px_file_format px_file_format_of(const char *path);
 /* Writes bars to a new CSV or Parquet file (by its ending), times in the zone. Errors: PX_EIO, PX_EEXISTS. */

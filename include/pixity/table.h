@@ -23,7 +23,7 @@ typedef enum px_column_type {
     PX_COLUMN_I64,
     PX_COLUMN_F64,
     PX_COLUMN_TIME, /* int64 microseconds UTC, printed exchange-local */
-    PX_COLUMN_TEXT, /* int64 offset into the pool */
+    PX_COLUMN_TEXT, /* int64 offset into the pool, of a value in a column of texts its complement */
 } px_column_type;
 
 typedef struct px_column {
@@ -63,6 +63,11 @@ PX_API void px_table_set_f64(px_table *table, size_t column, double value);
 PX_API PX_MUST_CHECK px_status px_table_set_text(px_table *table, size_t column, const char *text,
                                                  px_error *err);
 
+/* A number, or another value of a fixed form, in a column of texts: CSV does not escape it. Errors:
+ * PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_table_set_value(px_table *table, size_t column, const char *text,
+                                                  px_error *err);
+
 /* Index of a column, or SIZE_MAX. */
 PX_API size_t px_table_find(const px_table *table, const char *name);
 /* Text of a cell, NULL where undefined; valid until the table changes. */
@@ -79,8 +84,17 @@ typedef bool (*px_write_fn)(void *user, const char *bytes, size_t length);
 /* Renders as CSV (a header line, then rows; times local in `zone`; RFC 4180 quoting), as a JSON array of
  * objects (times ISO 8601 with offset, undefined null), or as aligned text for a terminal, in pieces of some
  * 64 KiB, so that a large table needs no large text. `zone` NULL means UTC. Errors: PX_ENOMEM, PX_EIO
- * (`write` refused). */
-typedef enum px_table_style { PX_TABLE_CSV, PX_TABLE_JSON, PX_TABLE_TEXT } px_table_style;
+ * (`write` refused).
+ *
+ * A spreadsheet runs a text that starts with =, +, -, @, a tab or a carriage return. CSV has an apostrophe in
+ * front of such texts (and of those that start so behind apostrophes: the readers of this library take
+ * exactly this one off); numbers and times stay as they are. PX_TABLE_CSV_AS_IS leaves the texts too. */
+typedef enum px_table_style {
+    PX_TABLE_CSV,
+    PX_TABLE_JSON,
+    PX_TABLE_TEXT,
+    PX_TABLE_CSV_AS_IS,
+} px_table_style;
 PX_API PX_MUST_CHECK px_status px_table_write(const px_table *table, px_table_style style,
                                               const px_zone *zone, px_write_fn write, void *user,
                                               px_error *err);

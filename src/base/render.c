@@ -107,12 +107,15 @@ static const char *cell_text(const px_table *table, size_t c, size_t row, px_tab
     return "";
 }
 
-static void write_csv_field(pxi_text *text, const char *field) {
+static void write_csv_field(pxi_text *text, const char *field, bool escaped) {
+    const char *mark = escaped && pxi_csv_is_escaped(field) ? "'" : "";
     if (!strpbrk(field, ",\"\r\n")) {
+        pxi_text_puts(text, mark);
         pxi_text_puts(text, field);
         return;
     }
     pxi_text_puts(text, "\"");
+    pxi_text_puts(text, mark);
     for (; *field; field++) {
         if (*field == '"')
             pxi_text_puts(text, "\"");
@@ -142,19 +145,25 @@ static bool pass_on(sink *out, bool all) {
     return !out->refused;
 }
 
-static void render_csv(const px_table *table, const px_zone *zone, sink *out) {
+/* By what the column holds, not by how the cell looks: a number below zero starts like a formula. */
+static bool is_free_text(const px_column *column, size_t row) {
+    return column->type == PX_COLUMN_TEXT && column->u.i64[row] >= 0;
+}
+
+static void render_csv(const px_table *table, const px_zone *zone, bool as_is, sink *out) {
     pxi_text *text = &out->text;
     char buf[PX_DOUBLE_TEXT_SIZE];
     for (size_t c = 0; c < table->n_columns; c++) {
         pxi_text_puts(text, c ? "," : "");
-        write_csv_field(text, table->columns[c].name);
+        write_csv_field(text, table->columns[c].name, !as_is);
     }
     pxi_text_puts(text, "\n");
     for (size_t row = 0; row < table->n_rows && pass_on(out, false); row++) {
         for (size_t c = 0; c < table->n_columns; c++) {
             pxi_text_puts(text, c ? "," : "");
             if (cell_defined(&table->columns[c], row))
-                write_csv_field(text, cell_text(table, c, row, PX_TABLE_CSV, zone, buf));
+                write_csv_field(text, cell_text(table, c, row, PX_TABLE_CSV, zone, buf),
+                                !as_is && is_free_text(&table->columns[c], row));
         }
         pxi_text_puts(text, "\n");
     }
@@ -240,8 +249,8 @@ px_status px_table_write(const px_table *table, px_table_style style, const px_z
                          void *user, px_error *err) {
     sink out = {.write = write, .user = user};
     px_status status = PX_OK;
-    if (style == PX_TABLE_CSV)
-        render_csv(table, zone, &out);
+    if (style == PX_TABLE_CSV || style == PX_TABLE_CSV_AS_IS)
+        render_csv(table, zone, style == PX_TABLE_CSV_AS_IS, &out);
     else if (style == PX_TABLE_JSON)
         render_json(table, zone, &out);
     else

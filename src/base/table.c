@@ -76,6 +76,15 @@ void px_table_set_f64(px_table *table, size_t column, double value) {
     table->columns[column].u.f64[table->n_rows - 1] = value;
 }
 
+/* Texts are offsets into the pool, values their complements: negative, and never PX_NULL_I64. */
+px_status px_table_set_value(px_table *table, size_t column, const char *text, px_error *err) {
+    px_status status = px_table_set_text(table, column, text, err);
+    int64_t *cell = &table->columns[column].u.i64[table->n_rows - 1];
+    if (!status && *cell != PX_NULL_I64)
+        *cell = ~*cell;
+    return status;
+}
+
 px_status px_table_set_text(px_table *table, size_t column, const char *text, px_error *err) {
     assert(column < table->n_columns && table->columns[column].type == PX_COLUMN_TEXT);
     int64_t offset = PX_NULL_I64;
@@ -102,5 +111,7 @@ const char *px_table_text(const px_table *table, size_t column, size_t row) {
     assert(column < table->n_columns && row < table->n_rows);
     assert(table->columns[column].type == PX_COLUMN_TEXT);
     int64_t offset = table->columns[column].u.i64[row];
-    return offset == PX_NULL_I64 ? NULL : table->pool + offset;
+    if (offset == PX_NULL_I64)
+        return NULL;
+    return table->pool + (offset < 0 ? ~offset : offset);
 }

@@ -177,3 +177,26 @@ bool pxi_is_utf8(const char *text) {
         length = utf8_length(p);
     return length > 0;
 }
+
+/* ---- texts that a spreadsheet would run ---------------------------------------------------------------- */
+
+bool pxi_starts_formula(const char *text) {
+    return *text && strchr("=+-@\t\r", *text);
+}
+
+bool pxi_csv_is_escaped(const char *text) {
+    return pxi_starts_formula(text + strspn(text, "'"));
+}
+
+const char *pxi_csv_unescape(const char *text) {
+    return *text == '\'' && pxi_csv_is_escaped(text) ? text + 1 : text;
+}
+
+px_status px_name_check(const char *what, const char *name, px_error *err) {
+    if (!pxi_starts_formula(name))
+        return PX_OK;
+    return pxi_fail(err, PX_EINPUT,
+                    "%s \"%.60s\" starts like a formula (=, +, -, @, tab or carriage return), and a "
+                    "spreadsheet would run it: let it start with a letter or digit",
+                    what, name);
+}

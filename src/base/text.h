@@ -28,6 +28,14 @@ px_status pxi_duplicate(const char *text, char **out, px_error *err);
 /* Parses the whole text as a finite double, or an int64. False if it is anything else. C locale. */
 bool pxi_parse_double(const char *text, size_t length, double *out);
 bool pxi_parse_i64(const char *text, size_t length, long long *out);
+/* True if a spreadsheet would take the text for a formula: it starts with =, +, -, @, a tab or a carriage
+ * return. */
+bool pxi_starts_formula(const char *text);
+/* What CSV says with an apostrophe in front: formulas, and formulas behind apostrophes, so that the one that
+ * is put there is told from those that were there. */
+bool pxi_csv_is_escaped(const char *text);
+/* The text without the apostrophe that CSV has put there, where it has. */
+const char *pxi_csv_unescape(const char *text);
 /* True if a NUL-terminated text is UTF-8. */
 bool pxi_is_utf8(const char *text);
 

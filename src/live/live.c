@@ -145,6 +145,9 @@ static px_status choose_instrument(px_live *live, const px_live_request *request
         return pxi_fail(err, PX_EINPUT, "name the symbol of the stream, in at most %d characters",
                         PX_NAME_SIZE - 1);
     if (px_config_warmup_backtest(&live->config) == 0) {
+        px_status status = px_name_check("symbol", live->symbol, err);
+        if (status)
+            return status;
         pxi_copy(instrument->key, sizeof instrument->key, live->symbol);
         pxi_copy(instrument->symbol, sizeof instrument->symbol, live->symbol);
         pxi_copy(instrument->exchange, sizeof instrument->exchange, px_calendar_name(live->data.calendar));

@@ -40,6 +40,11 @@ px_status pxi_model_name_check(const char *name, px_error *err) {
     return PX_OK;
 }
 
+px_status pxi_model_new_name_check(const char *name, px_error *err) {
+    px_status status = pxi_model_name_check(name, err);
+    return status ? status : px_name_check("model", name, err);
+}
+
 px_status pxi_model_text_check(const char *what, const char *text, px_error *err) {
     json_t *value = json_string(text);
     json_decref(value);
@@ -54,7 +59,7 @@ px_status pxi_model_own_name(const px_dataset *data, char out[PX_NAME_SIZE], px_
         return pxi_fail_memory(err);
     bool whole = (size_t)snprintf(out, PX_NAME_SIZE, "%s_%s", symbol, timeframe) < PX_NAME_SIZE;
     free(symbol);
-    return whole ? pxi_model_name_check(out, err)
+    return whole ? pxi_model_new_name_check(out, err)
                  : pxi_fail(err, PX_EINPUT, "the symbol is too long to name a model: name it yourself");
 }
 

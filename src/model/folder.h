@@ -23,6 +23,8 @@ typedef struct pxi_model_content {
 
 /* A name that can stand in the folder. Errors: PX_EINPUT. */
 px_status pxi_model_name_check(const char *name, px_error *err);
+/* And whether a new one may. */
+px_status pxi_model_new_name_check(const char *name, px_error *err);
 /* Card and report are JSON: what is written there must be text. `what` is for the message. Errors: PX_EINPUT.
  */
 px_status pxi_model_text_check(const char *what, const char *text, px_error *err);

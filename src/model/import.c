@@ -28,7 +28,7 @@ typedef struct import {
 
 static px_status check_request(const px_model_import *r, const px_config *config, px_error *err) {
     const bool from = r->train_start != PX_NO_DATE, to = r->train_end != PX_NO_DATE;
-    px_status status = pxi_model_name_check(r->name, err);
+    px_status status = pxi_model_new_name_check(r->name, err);
     if (!status)
         status = pxi_model_text_check("the model's name", r->name, err);
     for (size_t i = 0; i < r->n_symbols && !status; i++)

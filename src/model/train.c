@@ -22,7 +22,7 @@ static void report_phase(const progress *p, const char *phase) {
 /* Several symbols are a model that none of them can name. */
 static px_status check_name(const px_train_request *request, px_error *err) {
     if (request->model_out)
-        return pxi_model_name_check(request->model_out, err);
+        return pxi_model_new_name_check(request->model_out, err);
     if (request->n_symbols > 1)
         return pxi_fail(err, PX_EINPUT, "a model of %zu symbols has no name of its own: say what to call it",
                         request->n_symbols);

@@ -75,6 +75,7 @@ static px_status read_rows(pxi_records *records, const char *path, px_adjustment
     px_status status = find_columns(records, &at, err);
     if (status)
         return pxi_fail_prefix(err, status, "%s: line 1", path);
+    pxi_records_hold_text(records, at.note);
     while (!(status = pxi_records_next(records, &record, &more, err)) && more) {
         px_adjustment row;
         status = read_row(&at, &record, &row, err);
@@ -123,11 +124,14 @@ px_status px_adjustments_read(px_home *home, const px_instrument *instrument, px
 
 static void add_note(pxi_text *text, const char *note) {
     bool quoted = strpbrk(note, ",;\t\"") || *note == ' ' || (*note && note[strlen(note) - 1] == ' ');
+    const char *mark = pxi_csv_is_escaped(note) ? "'" : "";
     if (!quoted) {
+        pxi_text_puts(text, mark);
         pxi_text_puts(text, note);
         return;
     }
     pxi_text_puts(text, "\"");
+    pxi_text_puts(text, mark);
     for (; *note; note++) {
         pxi_text_add(text, note, 1);
         if (*note == '"')

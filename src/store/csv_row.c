@@ -108,7 +108,7 @@ bool pxi_csv_row_parse(const pxi_csv_format *format, char *line, size_t length, 
     if (!pxi_csv_row_fits(n, format->n_columns, reason, PXI_CSV_REASON_SIZE))
         return false;
     size_t symbol = format->columns.at[PXI_ROLE_SYMBOL];
-    out->symbol = symbol == SIZE_MAX ? NULL : fields[symbol].text;
+    out->symbol = symbol == SIZE_MAX ? NULL : pxi_csv_unescape(fields[symbol].text);
     out->time = fields[format->columns.at[PXI_ROLE_TIME]].text;
     out->time_of_day = format->time_of_day == SIZE_MAX ? NULL : fields[format->time_of_day].text;
     return parse_time(format, fields, zone, &out->bar.ts_us, reason) &&

@@ -205,6 +205,9 @@ static px_status name_instrument(const px_source_config *config, const char *sym
     if (status)
         return status;
     const char *name = symbol ? symbol : stem;
+    status = px_name_check("symbol", name, err);
+    if (status)
+        return status;
     memset(out, 0, sizeof *out);
     out->lot_size = 1.0;
     if (!*name || !pxi_copy(out->key, sizeof out->key, name) ||

@@ -118,7 +118,10 @@ px_status pxi_table_export(pxi_duck *duck, const px_table *table, px_file_format
                            const char *path, px_error *err) {
     if (format == PX_FILE_PARQUET)
         return write_parquet(duck, table, zone, path, err);
-    return write_text(table, format == PX_FILE_CSV ? PX_TABLE_CSV : PX_TABLE_JSON, zone, path, err);
+    const px_table_style style = format == PX_FILE_CSV         ? PX_TABLE_CSV
+                                 : format == PX_FILE_CSV_AS_IS ? PX_TABLE_CSV_AS_IS
+                                                               : PX_TABLE_JSON;
+    return write_text(table, style, zone, path, err);
 }
 
 px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone *zone, const char *path,

@@ -381,7 +381,10 @@ px_status px_instrument_check_name(const char *name, const char *exchange, px_er
     if (!clean_name(name, clean))
         return pxi_fail(err, PX_EINPUT, "\"%.200s\" cannot be an instrument's name: give 1 to %d characters",
                         name, PX_NAME_SIZE - 1);
-    return make_instrument(clean, exchange, &instrument, err);
+    px_status status = make_instrument(clean, exchange, &instrument, err);
+    if (!status)
+        status = px_name_check("instrument", clean, err);
+    return status ? status : px_name_check("instrument", instrument.symbol, err);
 }
 
 px_status px_instrument_ensure(px_home *home, const char *name, const char *exchange, px_instrument *out,

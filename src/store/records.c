@@ -15,6 +15,7 @@ struct pxi_records {
     size_t n_columns;
     char **columns;
     pxi_field *fields;
+    bool *texts; /* columns that hold free text */
     size_t row;
     pxi_lines *lines; /* of a text file, with its separator */
     char separator;
@@ -27,7 +28,8 @@ struct pxi_records {
 static px_status take_columns(pxi_records *r, const char *const *names, size_t n, px_error *err) {
     r->columns = pxi_new_array(n, sizeof *r->columns);
     r->fields = pxi_new_array(n, sizeof *r->fields);
-    if (!r->columns || !r->fields)
+    r->texts = pxi_new_array(n, sizeof *r->texts);
+    if (!r->columns || !r->fields || !r->texts)
         return pxi_fail_memory(err);
     px_status status = PX_OK;
     for (; !status && r->n_columns < n; r->n_columns += !status)
@@ -126,6 +128,7 @@ void pxi_records_close(pxi_records **records) {
         free(r->columns[i]);
     free(r->columns);
     free(r->fields);
+    free(r->texts);
     pxi_lines_close(&r->lines);
     pxi_parquet_rows_close(&r->parquet);
     free(r->name);
@@ -143,6 +146,21 @@ const char *pxi_records_column(const pxi_records *records, size_t column) {
     return records->columns[column];
 }
 
+void pxi_records_hold_text(pxi_records *records, size_t column) {
+    if (column != SIZE_MAX)
+        records->texts[column] = true;
+}
+
+static void unescape_texts(pxi_records *r) {
+    for (size_t i = 0; i < r->n_columns; i++) {
+        pxi_field *f = &r->fields[i];
+        if (!r->texts[i] || pxi_csv_unescape(f->text) == f->text)
+            continue;
+        f->text++;
+        f->length--;
+    }
+}
+
 static px_status next_line(pxi_records *r, pxi_record *out, bool *more, px_error *err) {
     char *line;
     size_t length;
@@ -154,6 +172,8 @@ static px_status next_line(pxi_records *r, pxi_record *out, bool *more, px_error
         return status;
     size_t n = pxi_csv_split(line, length, r->separator, r->fields, r->n_columns);
     bool fits = pxi_csv_row_fits(n, r->n_columns, r->fault, sizeof r->fault);
+    if (fits)
+        unescape_texts(r);
     *out = (pxi_record){pxi_lines_number(r->lines), r->fields, fits ? NULL : r->fault};
     return PX_OK;
 }

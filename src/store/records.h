@@ -17,6 +17,8 @@ void pxi_records_close(pxi_records **records); /* NULL is a no-op */
 
 size_t pxi_records_n_columns(const pxi_records *records);
 const char *pxi_records_column(const pxi_records *records, size_t column); /* its name */
+/* Says that a column (SIZE_MAX: none) holds free text: what CSV escaped in it is read as it was. */
+void pxi_records_hold_text(pxi_records *records, size_t column);
 
 typedef struct pxi_record {
     size_t line;             /* 1-based line of a text file (header included), row of others */

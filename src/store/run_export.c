@@ -119,7 +119,7 @@ typedef struct folder {
 static px_status export_table(void *user, const char *name, const px_table *table, px_error *err) {
     const folder *f = user;
     char *path;
-    if (asprintf(&path, "%s/%s%s", f->path, name, f->format == PX_FILE_CSV ? ".csv" : ".parquet") < 0)
+    if (asprintf(&path, "%s/%s%s", f->path, name, f->format == PX_FILE_PARQUET ? ".parquet" : ".csv") < 0)
         return pxi_fail_memory(err);
     px_status status = pxi_table_export(f->duck, table, f->format, f->zone, path, err);
     free(path);

@@ -168,6 +168,11 @@ px_status pxi_source_add(const px_source_config *config, const char *symbol, con
         pxi_source_reject(out, line, "symbol is empty or longer than %d characters", PX_NAME_SIZE - 1);
         return PX_OK;
     }
+    if (pxi_starts_formula(name)) {
+        pxi_source_reject(
+            out, line, "symbol \"%.40s\" starts like a formula: let it start with a letter or digit", name);
+        return PX_OK;
+    }
     if (*last >= out->n_series || strcmp(out->series[*last].symbol, name) != 0) {
         px_source_series *series;
         px_status status = pxi_source_series(out, name, &series, err);

@@ -135,6 +135,10 @@ static px_status read_records(pxi_records *records, const char *name, const px_s
     px_status status = pxi_signal_columns_find(records, &columns, rows.unread, sizeof rows.unread, err);
     if (status)
         pxi_fail_prefix(err, status, "%s", name);
+    if (!status) {
+        pxi_records_hold_text(records, columns.at[PXI_SIGNAL_SYMBOL]);
+        pxi_records_hold_text(records, columns.at[PXI_SIGNAL_TAG]);
+    }
     while (!status && !(status = pxi_records_next(records, &record, &more, err)) && more)
         status = take_record(&columns, &record, config, &rows, err);
     if (!status && rows.n == 0)

@@ -197,6 +197,11 @@ static bool take_tag(const pxi_field *cell, const char **out, char reason[PXI_SI
         snprintf(reason, PXI_SIGNAL_REASON_SIZE, "tag is not text of at most %d bytes", MAX_TAG);
         return false;
     }
+    if (pxi_starts_formula(cell->text)) {
+        pxi_copy(reason, PXI_SIGNAL_REASON_SIZE,
+                 "tag starts like a formula: let it start with a letter or digit");
+        return false;
+    }
     *out = cell->text;
     return true;
 }

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import shutil
+import sqlite3
 import struct
 import urllib.parse
 
@@ -122,6 +123,25 @@ def lists_are_files_as_the_command_line_writes_them():
         assert [row[1:] for row in got] == wanted and got[0][0] == "n"
         assert len(server.get("/api/v1/runs/r1/fills?format=csv&limit=2").text.splitlines()) == 3
         assert "format" in refused(server, "/runs/r1/trades?format=xls")
+
+
+@test
+def files_hold_no_formulas():
+    """A name of an older home that a spreadsheet would run has an apostrophe in front, unless it is asked for bare."""
+    seed()
+    with sqlite3.connect("home/pixity.db") as home:
+        home.execute("UPDATE instruments SET symbol = '=cmd' WHERE symbol = ?", (SYMBOL,))
+    with Server() as server:
+        def symbols(query):
+            return {row["symbol"] for row in csv.DictReader(io.StringIO(server.get(f"/api/v1/data?format=csv{query}").text))}
+
+        assert "'=cmd" in symbols("") and "'=cmd" in symbols("&formulas=escape") and "=cmd" in symbols("&formulas=keep")
+        assert any(row["symbol"] == "=cmd" for row in api(server, "/data")["items"])
+        assert "escape or keep" in refused(server, "/data?format=csv&formulas=run")
+        path = "/api/v1/runs/r1/export?format=csv&part=trades"
+        assert server.get(path).text == server.get(path + "&formulas=keep").text  # losses are numbers
+        assert ",-" in server.get(path).text
+        assert "escape or keep" in refused(server, "/runs/r1/export?format=csv&part=trades&formulas=run")
 
 
 # ---- runs ----------------------------------------------------------------------------------------------------

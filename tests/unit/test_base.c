@@ -274,6 +274,60 @@ static void test_table_as_csv(void **state) {
     check_render(PX_TABLE_CSV, "time,n,x,s\n2022-08-16 03:45:00,-3,0.1,\"say \"\"hi\"\", twice\"\n,,,\n");
 }
 
+/* Text cells that a spreadsheet would run, as CSV writes them; what the column holds decides, not the looks.
+ */
+static void test_csv_escapes_formulas(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *csv;
+    } cases[] = {
+        {"=1+1", "'=1+1"},
+        {"+1", "'+1"},
+        {"-1.5", "'-1.5"},
+        {"@SUM(A1)", "'@SUM(A1)"},
+        {"\tx", "'\tx"},
+        {"\rx", "\"'\rx\""},
+        {"=a,b", "\"'=a,b\""},
+        {"'=1", "''=1"},
+        {"''-x", "'''-x"},
+        {"'", "'"},
+        {"'a=1", "'a=1"},
+        {"a=1", "a=1"},
+        {"3MINDIA", "3MINDIA"},
+        {"M&M", "M&M"},
+        {"", ""},
+        {"BAJAJ-AUTO", "BAJAJ-AUTO"},
+        {"=\"q\"", "\"'=\"\"q\"\"\""},
+    };
+    const px_column_def defs[] = {{"=name", PX_COLUMN_TEXT}, {"n", PX_COLUMN_I64}, {"x", PX_COLUMN_F64}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        px_table table = {0};
+        char expected[2][80], *text = NULL;
+        size_t length;
+        assert_int_equal(px_table_init(&table, defs, 3, NULL), PX_OK);
+        assert_int_equal(px_table_add_row(&table, NULL), PX_OK);
+        assert_int_equal(px_table_set_text(&table, 0, cases[i].text, NULL), PX_OK);
+        px_table_set_i64(&table, 1, -3);
+        px_table_set_f64(&table, 2, -1.5);
+        assert_int_equal(px_table_add_row(&table, NULL), PX_OK);
+        assert_int_equal(px_table_set_value(&table, 0, "-7", NULL), PX_OK);
+        assert_string_equal(px_table_text(&table, 0, 1), "-7");
+        assert_int_equal(px_table_render(&table, PX_TABLE_CSV, NULL, &text, &length, NULL), PX_OK);
+        snprintf(expected[0], sizeof expected[0], "'=name,n,x\n%s,-3,-1.5\n-7,,\n", cases[i].csv);
+        assert_string_equal(text, expected[0]);
+        free(text);
+        assert_int_equal(px_table_render(&table, PX_TABLE_CSV_AS_IS, NULL, &text, &length, NULL), PX_OK);
+        bool quoted = strpbrk(cases[i].text, ",\"\r") != NULL;
+        if (!quoted) {
+            snprintf(expected[1], sizeof expected[1], "=name,n,x\n%s,-3,-1.5\n-7,,\n", cases[i].text);
+            assert_string_equal(text, expected[1]);
+        }
+        free(text);
+        assert_string_equal(pxi_csv_unescape(cases[i].csv), quoted ? cases[i].csv : cases[i].text);
+        px_table_free(&table);
+    }
+}
+
 static void test_table_as_json(void **state) {
     (void)state;
     check_render(PX_TABLE_JSON,
@@ -377,6 +431,7 @@ int main(void) {
         cmocka_unit_test(test_json_writes_shortest_doubles_and_null),
         cmocka_unit_test(test_json_errors_name_the_place),
         cmocka_unit_test(test_table_as_csv),
+        cmocka_unit_test(test_csv_escapes_formulas),
         cmocka_unit_test(test_table_as_json),
         cmocka_unit_test(test_table_grows),
         cmocka_unit_test(test_tables_leave_in_pieces),
