@@ -18,6 +18,18 @@ typedef struct pxi_duck pxi_duck;
 px_status pxi_duck_open(pxi_duck **out, px_error *err);
 /* For statements of strangers: without the functions of ours that the bulk calls below need. */
 px_status pxi_duck_open_plain(pxi_duck **out, px_error *err);
+
+/* All that a sealed connection opens from then on: these files, each with the log beside it, and what lies in
+ * these folders, whose paths end with '/'. */
+typedef struct pxi_duck_reach {
+    const char *const *files, *const *folders;
+    size_t n_files, n_folders;
+} pxi_duck_reach;
+/* No other file, no extension, no setting: whatever a view or a macro of a stranger asks for. Nothing opens
+ * the seal again. */
+px_status pxi_duck_seal(pxi_duck *duck, const pxi_duck_reach *reach, px_error *err);
+/* pxi_duck_open, sealed. The files of others are opened in no other way (tools/check-layers). */
+px_status pxi_duck_open_sealed(const pxi_duck_reach *reach, pxi_duck **out, px_error *err);
 void pxi_duck_close(pxi_duck **duck);
 
 /* Runs statements whose rows do not matter. Errors: PX_EIO, PX_ENOMEM, else PX_ELIBRARY. */

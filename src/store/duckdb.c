@@ -90,6 +90,47 @@ px_status pxi_duck_open(pxi_duck **out, px_error *err) {
     return status;
 }
 
+/* The file and the log beside it. DuckDB takes what follows a '?' for parameters of an address, and puts the
+ * log's ending before them. */
+static void allow_file(sqlite3_str *list, const char *path) {
+    const char *here = pxi_duck_here(path);
+    int name = (int)strcspn(path, "?");
+    sqlite3_str_appendf(list, "'%s%q', '%s%.*q.wal%q'", here, path, here, name, path, path + name);
+}
+
+px_status pxi_duck_seal(pxi_duck *duck, const pxi_duck_reach *reach, px_error *err) {
+    sqlite3_str *list = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(list, "SET allowed_paths = [");
+    for (size_t i = 0; i < reach->n_files; i++) {
+        sqlite3_str_appendall(list, i ? ", " : "");
+        allow_file(list, reach->files[i]);
+    }
+    sqlite3_str_appendall(list, "]; SET allowed_directories = [");
+    for (size_t i = 0; i < reach->n_folders; i++)
+        sqlite3_str_appendf(list, "%s%Q", i ? ", " : "", reach->folders[i]);
+    sqlite3_str_appendall(list, "]");
+    char *sql = sqlite3_str_finish(list);
+    px_status status = sql ? pxi_duck_run(duck, err, "%s", sql) : pxi_fail_memory(err);
+    sqlite3_free(sql);
+    return status
+               ? status
+               : pxi_duck_run(duck, err,
+                              "SET allow_community_extensions = false; SET enable_external_access = false; "
+                              "SET lock_configuration = true");
+}
+
+px_status pxi_duck_open_sealed(const pxi_duck_reach *reach, pxi_duck **out, px_error *err) {
+    pxi_duck *duck = NULL;
+    px_status status = pxi_duck_open(&duck, err);
+    if (!status)
+        status = pxi_duck_seal(duck, reach, err);
+    if (status)
+        pxi_duck_close(&duck);
+    else
+        *out = duck;
+    return status;
+}
+
 void pxi_duck_close(pxi_duck **duck) {
     if (!duck || !*duck)
         return;

@@ -170,6 +170,10 @@ static px_status open_connection(const char *home, bool read_only, bool immutabl
         return *db ? pxi_fail(err, PX_EIO, "cannot open %s/pixity.db: %s", home, sqlite3_errmsg(*db))
                    : pxi_fail_memory(err);
     sqlite3_busy_timeout(*db, BUSY_MS);
+    /* A folder may come from elsewhere: its views and triggers call nothing that acts outside the database.
+     */
+    sqlite3_db_config(*db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(*db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return PX_OK;
 }
 

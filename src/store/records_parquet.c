@@ -58,7 +58,8 @@ static px_status make_query(pxi_parquet_rows *r, char **out, px_error *err) {
 
 static px_status start(pxi_parquet_rows *r, px_error *err) {
     char *query = NULL;
-    px_status status = pxi_duck_open(&r->duck, err);
+    const char *const files[] = {r->pinned.path};
+    px_status status = pxi_duck_open_sealed(&(pxi_duck_reach){.files = files, .n_files = 1}, &r->duck, err);
     if (!status)
         status = make_query(r, &query, err);
     if (!status)

@@ -9,6 +9,7 @@
 #include "store/table_parquet.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -177,16 +178,21 @@ px_status px_runs_views(px_home *home, char **sql, px_error *err) {
 /* From here on it reads files in runs/ only, under their names and as patterns of names. What it is asked
  * must be a query, as writing files there would be allowed too. */
 static px_status seal(px_home *home, pxi_duck *duck, const px_zone *zone, px_error *err) {
-    char *folder = NULL;
+    char *folder = NULL, *named = NULL, *matched = NULL;
     px_status status = runs_folder(home, &folder, err);
     char *pattern = status ? NULL : as_pattern(folder);
     if (!status && !pattern)
         status = pxi_fail_memory(err);
     if (!status)
-        status = pxi_duck_run(duck, err,
-                              "SET TimeZone = %Q; SET allowed_directories = ['%q/', '%q/']; SET "
-                              "enable_external_access = false; SET lock_configuration = true",
-                              zone ? px_zone_name(zone) : "UTC", folder, pattern);
+        status = pxi_duck_run(duck, err, "SET TimeZone = %Q", zone ? px_zone_name(zone) : "UTC");
+    if (!status && (asprintf(&named, "%s/", folder) < 0 || asprintf(&matched, "%s/", pattern) < 0))
+        status = pxi_fail_memory(err);
+    if (!status) {
+        const char *const folders[] = {named, matched};
+        status = pxi_duck_seal(duck, &(pxi_duck_reach){.folders = folders, .n_folders = 2}, err);
+    }
+    free(named);
+    free(matched);
     free(pattern);
     free(folder);
     return status;

@@ -1,328 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Bars from Parquet files, DuckDB files, and folders with one DuckDB file a day. */
-#include "store/source.h"
-
+/* Bars from Parquet files, DuckDB files, and folders with one DuckDB file a day. These are files of others:
+ * they are opened sealed, and nothing that could compute is read of them. */
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "store/duck.h"
+#include "store/source_relation.h"
 #include "store/table_parquet.h"
 
-#include <ctype.h>
 #include <dirent.h>
-#include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-/* One table of rows to read bars from. */
-typedef struct relation {
-    pxi_duck *duck;
-    const char *sql;  /* what stands after FROM */
-    const char *file; /* before reasons, where one source has several files; else NULL */
-    const px_source_config *config;
-} relation;
-
-/* ---- the rows that are asked for ----------------------------------------------------------------------- */
-
-/* "1m", "1minute", "5min", "1h", "day", "15"... in minutes; 0 if it is none. */
-static int loose_timeframe(const char *text) {
-    static const struct {
-        const char *unit;
-        int minutes;
-    } units[] = {{"", 1},
-                 {"m", 1},
-                 {"min", 1},
-                 {"mins", 1},
-                 {"minute", 1},
-                 {"minutes", 1},
-                 {"h", 60},
-                 {"hr", 60},
-                 {"hour", 60},
-                 {"hours", 60},
-                 {"d", PX_TIMEFRAME_DAY},
-                 {"day", PX_TIMEFRAME_DAY},
-                 {"days", PX_TIMEFRAME_DAY}};
-    char *unit;
-    long count = strtol(text, &unit, 10);
-    if (unit == text)
-        count = *text ? 1 : 0;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcasecmp(unit, units[i].unit) == 0 && count > 0 && count <= PX_TIMEFRAME_DAY / units[i].minutes)
-            return (int)count * units[i].minutes;
-    return 0;
-}
-
-static bool is_asked_for(const px_source_config *config, const char *column, const char *value) {
-    if (strcmp(column, "symbol") == 0)
-        return px_symbol_same(value, config->symbol);
-    return loose_timeframe(value) == config->timeframe_minutes;
-}
-
-/* Appends "AND column IN (the values that are asked for)". If there are none: PX_ENOTFOUND naming the others.
- */
-static px_status add_condition(const relation *from, const char *column, sqlite3_str *where, px_error *err) {
-    pxi_duck_rows *rows = NULL;
-    pxi_text others = {0};
-    char asked[PX_TIMEFRAME_TEXT_SIZE];
-    sqlite3_str *wanted = sqlite3_str_new(NULL);
-    px_status status =
-        pxi_duck_query(from->duck, &rows, err,
-                       "SELECT DISTINCT CAST(\"%w\" AS VARCHAR) FROM %s WHERE \"%w\" IS NOT NULL ORDER BY 1",
-                       column, from->sql, column);
-    for (size_t n; !status && (n = pxi_duck_fetch(rows)) > 0;) {
-        for (size_t row = 0; row < n; row++) {
-            size_t length;
-            const char *text = pxi_duck_text(rows, 0, row, &length);
-            char value[256];
-            snprintf(value, sizeof value, "%.*s", (int)length, text);
-            if (is_asked_for(from->config, column, value))
-                sqlite3_str_appendf(wanted, "%s%Q", sqlite3_str_length(wanted) ? ", " : "", value);
-            else if (others.length < 200)
-                pxi_text_printf(&others, "%s%s", others.length ? ", " : "", value);
-        }
-    }
-    pxi_duck_rows_free(&rows);
-    if (sqlite3_str_length(wanted))
-        sqlite3_str_appendf(where, " AND CAST(\"%w\" AS VARCHAR) IN (%s)", column, sqlite3_str_value(wanted));
-    else if (!status)
-        status = pxi_fail(err, PX_ENOTFOUND, "no rows of the %s %s; there are: %s", column,
-                          strcmp(column, "symbol") == 0
-                              ? from->config->symbol
-                              : px_timeframe_format(from->config->timeframe_minutes, asked),
-                          others.length ? others.data : "none");
-    sqlite3_free(sqlite3_str_finish(wanted));
-    pxi_text_free(&others);
-    return status;
-}
-
-/* ---- columns ------------------------------------------------------------------------------------------- */
-
-typedef struct column_info {
-    char *name;
-    pxi_duck_type type;
-} column_info;
-
-typedef struct columns {
-    size_t n;
-    column_info *items;
-    pxi_bar_columns roles;
-    const char *timeframe; /* the name of such a column, or NULL */
-} columns;
-
-static void free_columns(columns *found) {
-    for (size_t i = 0; i < found->n; i++)
-        free(found->items[i].name);
-    free(found->items);
-    memset(found, 0, sizeof *found);
-}
-
-static px_status note_columns(const columns *found, const char *const *names, px_source *source,
-                              px_error *err) {
-    px_status status = pxi_source_note_columns(source, names, found->n, &found->roles, err);
-    for (size_t i = 0; !status && i < source->n_columns; i++)
-        if (strcasecmp(source->columns[i].name, "timeframe") == 0)
-            source->columns[i].meaning = "timeframe";
-    return status;
-}
-
-static px_status find_columns(const relation *from, columns *out, px_source *source, px_error *err) {
-    pxi_duck_rows *rows = NULL;
-    columns found = {0};
-    const char **names = NULL;
-    px_status status = pxi_duck_query(from->duck, &rows, err, "SELECT * FROM %s LIMIT 0", from->sql);
-    if (status)
-        return status;
-    size_t n = pxi_duck_n_columns(rows);
-    found.items = pxi_new_array(n, sizeof *found.items);
-    names = pxi_new_array(n, sizeof *names);
-    if (!found.items || !names)
-        status = pxi_fail_memory(err);
-    for (; !status && found.n < n; found.n++) {
-        column_info *item = &found.items[found.n];
-        item->type = pxi_duck_column_type(rows, found.n);
-        status = pxi_duplicate(pxi_duck_name(rows, found.n), &item->name, err);
-        names[found.n] = item->name;
-        if (!status && strcasecmp(item->name, "timeframe") == 0)
-            found.timeframe = item->name;
-    }
-    if (!status)
-        status = pxi_bar_columns_find(names, n, &found.roles, err);
-    if (!status)
-        status = note_columns(&found, names, source, err);
-    free(names);
-    pxi_duck_rows_free(&rows);
-    if (status)
-        free_columns(&found);
-    else
-        *out = found;
-    return status;
-}
-
-static const column_info *column_of(const columns *found, pxi_bar_role role) {
-    size_t at = found->roles.at[role];
-    return at == SIZE_MAX ? NULL : &found->items[at];
-}
-
-/* Times as they are where they are times, else as text: numbers and texts are read as in CSV. */
-static void add_time(sqlite3_str *sql, const column_info *time) {
-    switch (time->type) {
-    case PXI_DUCK_LOCAL:
-    case PXI_DUCK_INSTANT:
-        sqlite3_str_appendf(sql, "\"%w\"", time->name);
-        break;
-    case PXI_DUCK_DATE:
-        sqlite3_str_appendf(sql, "CAST(\"%w\" AS TIMESTAMP)", time->name);
-        break;
-    case PXI_DUCK_F64:
-    case PXI_DUCK_NUMBER:
-        sqlite3_str_appendf(sql, "CAST(TRY_CAST(\"%w\" AS BIGINT) AS VARCHAR)", time->name);
-        break;
-    default:
-        sqlite3_str_appendf(sql, "CAST(\"%w\" AS VARCHAR)", time->name);
-    }
-}
-
-/* Gives row number, time, open, high, low, close, volume, symbol of the rows that are asked for. */
-static px_status make_query(const relation *from, const columns *found, char **out, px_error *err) {
-    sqlite3_str *sql = sqlite3_str_new(NULL), *where = sqlite3_str_new(NULL);
-    const column_info *symbol = column_of(found, PXI_ROLE_SYMBOL);
-    px_status status = PX_OK;
-    sqlite3_str_appendall(sql, "SELECT pixity_row, ");
-    add_time(sql, column_of(found, PXI_ROLE_TIME));
-    for (int role = PXI_ROLE_OPEN; role <= PXI_ROLE_VOLUME; role++) {
-        const column_info *column = column_of(found, (pxi_bar_role)role);
-        if (column)
-            sqlite3_str_appendf(sql, ", TRY_CAST(\"%w\" AS DOUBLE)", column->name);
-        else
-            sqlite3_str_appendall(sql, ", 0.0::DOUBLE");
-    }
-    if (symbol)
-        sqlite3_str_appendf(sql, ", CAST(\"%w\" AS VARCHAR)", symbol->name);
-    else
-        sqlite3_str_appendall(sql, ", NULL::VARCHAR");
-    if (symbol && from->config->symbol)
-        status = add_condition(from, "symbol", where, err);
-    if (!status && found->timeframe && from->config->timeframe_minutes > 0)
-        status = add_condition(from, "timeframe", where, err);
-    sqlite3_str_appendf(sql, " FROM (SELECT row_number() OVER () AS pixity_row, * FROM %s) WHERE true%s",
-                        from->sql, sqlite3_str_length(where) ? sqlite3_str_value(where) : "");
-    sqlite3_free(sqlite3_str_finish(where));
-    *out = sqlite3_str_finish(sql);
-    return status ? status : *out ? PX_OK : pxi_fail_memory(err);
-}
-
-/* ---- rows ---------------------------------------------------------------------------------------------- */
-
-static void reject(const relation *from, px_source *out, size_t line, const char *reason) {
-    pxi_source_reject(out, line, "%s%s%s", from->file ? from->file : "", from->file ? ": " : "", reason);
-}
-
-static bool take_time(pxi_duck_rows *rows, size_t row, const px_zone *zone, int64_t *out, px_error *why) {
-    if (pxi_duck_is_null(rows, 1, row)) {
-        pxi_copy(why->message, sizeof why->message, "no time");
-        return false;
-    }
-    pxi_duck_type type = pxi_duck_column_type(rows, 1);
-    if (type == PXI_DUCK_TEXT) {
-        size_t length;
-        const char *text = pxi_duck_text(rows, 1, row, &length);
-        return px_time_parse(text, length, zone, out, why) == PX_OK;
-    }
-    int64_t value = pxi_duck_i64(rows, 1)[row];
-    bool inside = value >= PX_TIME_MIN_US && value < PX_TIME_MAX_US;
-    if (!inside)
-        pxi_copy(why->message, sizeof why->message, "time out of range");
-    else
-        *out = type == PXI_DUCK_INSTANT ? value : px_zone_to_utc(zone, value);
-    return inside;
-}
-
-/* False with the reason in why->message. */
-static bool take_bar(pxi_duck_rows *rows, size_t row, const px_zone *zone, px_bar *bar, px_error *why) {
-    static const char *const names[] = {"open", "high", "low", "close", "volume"};
-    double *const values[] = {&bar->open, &bar->high, &bar->low, &bar->close, &bar->volume};
-    if (!take_time(rows, row, zone, &bar->ts_us, why))
-        return false;
-    for (size_t c = 0; c < 5; c++) {
-        *values[c] = pxi_duck_is_null(rows, c + 2, row) ? NAN : pxi_duck_f64(rows, c + 2)[row];
-        if (!isfinite(*values[c])) {
-            snprintf(why->message, sizeof why->message, "%s is missing or not a finite number", names[c]);
-            return false;
-        }
-    }
-    const char *defect = px_bar_defect(bar);
-    if (defect)
-        pxi_copy(why->message, sizeof why->message, defect);
-    return !defect;
-}
-
-/* Times of a database are written here as they are understood. */
-static void note_time(pxi_duck_rows *rows, size_t row, int64_t ts_us, px_source *out) {
-    char text[PX_TIME_TEXT_SIZE];
-    size_t length;
-    if (out->time_form != PX_TIME_UNTOLD)
-        return;
-    pxi_duck_type type = pxi_duck_column_type(rows, 1);
-    if (type == PXI_DUCK_TEXT) {
-        const char *given = pxi_duck_text(rows, 1, row, &length);
-        pxi_source_note_time(out, given, length, px_time_form_of(given, length), ts_us);
-    } else if (type == PXI_DUCK_INSTANT) {
-        px_time_format_iso(ts_us, NULL, text);
-        pxi_source_note_time(out, text, strlen(text), PX_TIME_OFFSET, ts_us);
-    } else {
-        px_time_format_local(pxi_duck_i64(rows, 1)[row], NULL, text);
-        pxi_source_note_time(out, text, strlen(text), PX_TIME_LOCAL, ts_us);
-    }
-}
-
-static px_status take_rows(const relation *from, const char *query, const char *stem, px_source *out,
-                           px_error *err) {
-    pxi_duck_rows *rows = NULL;
-    size_t last = SIZE_MAX;
-    char symbol[PX_NAME_SIZE + 1];
-    px_status status = pxi_duck_query(from->duck, &rows, err, "%s", query);
-    for (size_t n; !status && (n = pxi_duck_fetch(rows)) > 0;) {
-        for (size_t row = 0; row < n && !status; row++) {
-            size_t line = (size_t)pxi_duck_i64(rows, 0)[row], length;
-            bool named = !pxi_duck_is_null(rows, 7, row);
-            const char *text = named ? pxi_duck_text(rows, 7, row, &length) : NULL;
-            px_bar bar;
-            px_error why;
-            out->n_read++;
-            if (named)
-                snprintf(symbol, sizeof symbol, "%.*s", (int)length, text);
-            if (take_bar(rows, row, from->config->zone, &bar, &why)) {
-                note_time(rows, row, bar.ts_us, out);
-                status =
-                    pxi_source_add(from->config, named ? symbol : NULL, stem, bar, line, &last, out, err);
-            } else
-                reject(from, out, line, why.message);
-        }
-    }
-    pxi_duck_rows_free(&rows);
-    return status;
-}
-
-static px_status read_relation(const relation *from, px_source *out, px_error *err) {
-    char stem[PX_NAME_SIZE], *query = NULL;
-    columns found = {0};
-    px_status status = pxi_source_stem(from->config, stem, err);
-    if (!status)
-        status = find_columns(from, &found, out, err);
-    if (!status)
-        status = make_query(from, &found, &query, err);
-    if (!status)
-        status = take_rows(from, query, stem, out, err);
-    sqlite3_free(query);
-    free_columns(&found);
-    return status;
-}
-
-/* ---- files --------------------------------------------------------------------------------------------- */
 
 /* What DuckDB says of a user's file is the file's fault. */
 static px_status blame_file(px_error *err, px_status status, const char *path) {
@@ -332,7 +23,7 @@ static px_status blame_file(px_error *err, px_status status, const char *path) {
 }
 
 px_status pxi_parquet_source_read(const px_source_config *config, px_source *out, px_error *err) {
-    relation from = {.config = config};
+    pxi_relation from = {.config = config};
     pxi_pinned pinned;
     char sql[64];
     px_status status = pxi_pin(config->path, &pinned, err);
@@ -340,9 +31,10 @@ px_status pxi_parquet_source_read(const px_source_config *config, px_source *out
         return status;
     snprintf(sql, sizeof sql, "read_parquet('%s')", pinned.path);
     from.sql = sql;
-    status = pxi_duck_open(&from.duck, err);
+    const char *const files[] = {pinned.path};
+    status = pxi_duck_open_sealed(&(pxi_duck_reach){.files = files, .n_files = 1}, &from.duck, err);
     if (!status) {
-        status = read_relation(&from, out, err);
+        status = pxi_relation_read(&from, out, err);
         if (status)
             status = blame_file(err, status, config->path);
     }
@@ -351,54 +43,162 @@ px_status pxi_parquet_source_read(const px_source_config *config, px_source *out
     return status;
 }
 
-/* "candles" if there is one, else the only table of the attached file; sqlite3_free it. */
-static px_status choose_table(pxi_duck *duck, char **out, px_error *err) {
-    pxi_duck_rows *rows = NULL;
-    pxi_text names = {0};
-    char *only = NULL;
-    px_status status = pxi_duck_query(duck, &rows, err,
-                                      "SELECT table_schema, table_name FROM information_schema.tables WHERE "
-                                      "table_catalog = 'pixity_source' ORDER BY table_name <> 'candles', 2");
-    if (status)
-        return status;
-    size_t n = pxi_duck_fetch(rows);
-    for (size_t row = 0; row < n; row++) {
-        size_t schema_length, length;
-        const char *schema = pxi_duck_text(rows, 0, row, &schema_length);
-        const char *name = pxi_duck_text(rows, 1, row, &length);
-        pxi_text_printf(&names, "%s%.*s", row ? ", " : "", (int)length, name);
-        if (row == 0)
-            only = sqlite3_mprintf("pixity_source.\"%.*w\".\"%.*w\"", (int)schema_length, schema, (int)length,
-                                   name);
-        if (row == 0 && length == 7 && memcmp(name, "candles", 7) == 0)
-            n = 1;
+/* ---- the table of a DuckDB file ------------------------------------------------------------------------ */
+
+/* What an attached file holds under one name. */
+typedef struct entry {
+    char *schema, *name;
+    bool is_view;
+} entry;
+
+typedef struct entries {
+    size_t n, n_views;
+    entry *items; /* tables first, and candles before all others */
+} entries;
+
+static void free_entries(entries *list) {
+    for (size_t i = 0; list->items && i < list->n; i++) {
+        free(list->items[i].schema);
+        free(list->items[i].name);
     }
+    free(list->items);
+    memset(list, 0, sizeof *list);
+}
+
+static char *copy_text(pxi_duck_rows *rows, size_t column, size_t row) {
+    size_t length;
+    const char *text = pxi_duck_text(rows, column, row, &length);
+    return strndup(text, length);
+}
+
+static px_status take_entries(pxi_duck_rows *rows, entries *list, px_error *err) {
+    size_t capacity = 0;
+    for (size_t n; (n = pxi_duck_fetch(rows)) > 0;) {
+        if (!pxi_grow(&list->items, &capacity, list->n + n, sizeof *list->items))
+            return pxi_fail_memory(err);
+        for (size_t row = 0; row < n; row++) {
+            entry *made = &list->items[list->n++];
+            *made =
+                (entry){copy_text(rows, 0, row), copy_text(rows, 1, row), pxi_duck_i64(rows, 2)[row] != 0};
+            list->n_views += made->is_view;
+            if (!made->schema || !made->name)
+                return pxi_fail_memory(err);
+        }
+    }
+    return PX_OK;
+}
+
+static px_status list_entries(pxi_duck *duck, entries *out, px_error *err) {
+    pxi_duck_rows *rows = NULL;
+    entries list = {0};
+    px_status status =
+        pxi_duck_query(duck, &rows, err,
+                       "SELECT table_schema, table_name, CAST(table_type <> 'BASE TABLE' AS BIGINT) FROM "
+                       "information_schema.tables WHERE table_catalog = 'pixity_source' ORDER BY table_name "
+                       "<> 'candles', 3, 2, 1");
+    if (!status)
+        status = take_entries(rows, &list, err);
     pxi_duck_rows_free(&rows);
-    if (n == 0)
-        status = pxi_fail(err, PX_EINPUT, "it holds no table");
-    else if (n > 1)
-        status = pxi_fail(err, PX_EINPUT, "it holds several tables and none is named candles: %.300s",
-                          names.data ? names.data : "");
-    else if (!only)
-        status = pxi_fail_memory(err);
-    pxi_text_free(&names);
     if (status)
-        sqlite3_free(only);
+        free_entries(&list);
     else
-        *out = only;
+        *out = list;
     return status;
 }
 
-static px_status read_database(relation *from, const char *path, px_source *out, px_error *err) {
+/* A view is a query of whoever made the file, over whatever it names: it is never run. */
+static px_status choose_entry(const entries *list, const entry **out, px_error *err) {
+    size_t n_tables = list->n - list->n_views;
+    const entry *first = list->items;
+    bool named = list->n && strcmp(first->name, "candles") == 0;
+    if (list->n && first->is_view)
+        return pxi_fail(err, PX_EINPUT,
+                        "%.200s is a view; only base tables are read: make it one with CREATE TABLE",
+                        first->name);
+    if (n_tables == 0)
+        return pxi_fail(err, PX_EINPUT, "it holds no table");
+    if (n_tables > 1 && !named) {
+        pxi_text names = {0};
+        for (size_t i = 0; i < n_tables && names.length < 300; i++)
+            pxi_text_printf(&names, "%s%s", i ? ", " : "", list->items[i].name);
+        px_status status =
+            pxi_fail(err, PX_EINPUT, "it holds several tables and none is named candles: %.300s",
+                     names.data ? names.data : "");
+        pxi_text_free(&names);
+        return status;
+    }
+    *out = first;
+    return PX_OK;
+}
+
+/* Whether a table's definition, as DuckDB writes it, computes a column. Names and texts stand in quotes. */
+static bool computes_column(const char *sql, size_t length) {
+    static const char mark[] = " GENERATED ALWAYS AS(";
+    char quote = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (quote)
+            quote = sql[i] == quote ? 0 : quote; /* a doubled one ends and begins */
+        else if (sql[i] == '"' || sql[i] == '\'')
+            quote = sql[i];
+        else if (length - i >= sizeof mark - 1 && memcmp(sql + i, mark, sizeof mark - 1) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The expression of a computed column is run when it is read, like a view. */
+static px_status check_columns(pxi_duck *duck, const entry *table, px_error *err) {
+    pxi_duck_rows *rows = NULL;
+    size_t length;
+    px_status status = pxi_duck_query(duck, &rows, err,
+                                      "SELECT sql FROM duckdb_tables() WHERE database_name = 'pixity_source' "
+                                      "AND schema_name = %Q AND table_name = %Q",
+                                      table->schema, table->name);
+    if (!status && pxi_duck_fetch(rows) != 1)
+        status = pxi_fail(err, PX_EINPUT, "the table %.200s cannot be looked at", table->name);
+    if (!status) {
+        const char *sql = pxi_duck_text(rows, 0, 0, &length);
+        if (computes_column(sql, length))
+            status =
+                pxi_fail(err, PX_EINPUT,
+                         "%.200s has a computed column (GENERATED ALWAYS AS); only stored columns are read: "
+                         "make it a plain table with CREATE TABLE",
+                         table->name);
+    }
+    pxi_duck_rows_free(&rows);
+    return status;
+}
+
+/* "candles" if there is one, else the only table of the attached file; sqlite3_free it. */
+static px_status choose_table(pxi_duck *duck, char **out, px_error *err) {
+    entries list = {0};
+    const entry *table = NULL;
+    px_status status = list_entries(duck, &list, err);
+    if (!status)
+        status = choose_entry(&list, &table, err);
+    if (!status)
+        status = check_columns(duck, table, err);
+    if (!status) {
+        *out = sqlite3_mprintf("pixity_source.\"%w\".\"%w\"", table->schema, table->name);
+        status = *out ? PX_OK : pxi_fail_memory(err);
+    }
+    free_entries(&list);
+    return status;
+}
+
+/* ---- DuckDB files -------------------------------------------------------------------------------------- */
+
+static px_status read_database(pxi_relation *from, const char *path, px_source *out, px_error *err) {
     char *table = NULL;
-    px_status status = pxi_duck_run(from->duck, err, "ATTACH '%s%q' AS pixity_source (READ_ONLY)",
-                                    pxi_duck_here(path), path);
+    px_status status =
+        pxi_duck_run(from->duck, err, "ATTACH '%s%q' AS pixity_source (READ_ONLY, TYPE duckdb)",
+                     pxi_duck_here(path), path);
     if (status)
         return blame_file(err, status, path);
     status = choose_table(from->duck, &table, err);
     from->sql = table;
     if (!status)
-        status = read_relation(from, out, err);
+        status = pxi_relation_read(from, out, err);
     if (status)
         status = blame_file(err, status, path);
     sqlite3_free(table);
@@ -407,19 +207,21 @@ static px_status read_database(relation *from, const char *path, px_source *out,
 }
 
 px_status pxi_duckdb_source_read(const px_source_config *config, px_source *out, px_error *err) {
-    relation from = {.config = config};
-    px_status status = pxi_duck_open(&from.duck, err);
+    pxi_relation from = {.config = config};
+    px_status status =
+        pxi_duck_open_sealed(&(pxi_duck_reach){.files = &config->path, .n_files = 1}, &from.duck, err);
     if (!status)
         status = read_database(&from, config->path, out, err);
     pxi_duck_close(&from.duck);
     return status;
 }
 
-static int is_database(const struct dirent *entry) {
-    size_t length = strlen(entry->d_name);
-    return entry->d_name[0] != '.' &&
-           ((length > 7 && strcasecmp(entry->d_name + length - 7, ".duckdb") == 0) ||
-            (length > 3 && strcasecmp(entry->d_name + length - 3, ".db") == 0));
+/* ---- folders ------------------------------------------------------------------------------------------- */
+
+static int is_database(const struct dirent *file) {
+    size_t length = strlen(file->d_name);
+    return file->d_name[0] != '.' && ((length > 7 && strcasecmp(file->d_name + length - 7, ".duckdb") == 0) ||
+                                      (length > 3 && strcasecmp(file->d_name + length - 3, ".db") == 0));
 }
 
 /* Other databases end in .db too, and DuckDB would look for an extension to read them with. */
@@ -435,31 +237,64 @@ static px_status check_database(const char *path, px_error *err) {
     return PX_OK;
 }
 
-px_status pxi_folder_source_read(const px_source_config *config, px_source *out, px_error *err) {
-    relation from = {.config = config};
-    struct dirent **entries = NULL;
-    bool any = false;
-    int n = scandir(config->path, &entries, is_database, alphasort);
+static void free_paths(char **paths, size_t n) {
+    for (size_t i = 0; paths && i < n; i++)
+        free(paths[i]);
+    free(paths);
+}
+
+/* The paths of a folder's databases by name; free_paths. */
+static px_status list_databases(const char *folder, char ***out, size_t *n_out, px_error *err) {
+    struct dirent **found = NULL;
+    int n = scandir(folder, &found, is_database, alphasort);
     if (n < 0)
-        return pxi_fail_errno(err, "read folder", config->path);
-    px_status status = n > 0 ? pxi_duck_open(&from.duck, err)
-                             : pxi_fail(err, PX_EINPUT, "the folder %s holds no .duckdb file", config->path);
+        return pxi_fail_errno(err, "read folder", folder);
+    char **paths = pxi_new_array((size_t)n, sizeof *paths);
+    px_status status = paths ? PX_OK : pxi_fail_memory(err);
     for (int i = 0; i < n; i++) {
-        char *path = status ? NULL : pxi_path_join(config->path, entries[i]->d_name);
-        if (path) {
-            from.file = entries[i]->d_name;
-            status = check_database(path, err);
-            if (!status)
-                status = read_database(&from, path, out, err);
-            any |= !status;
-            if (status == PX_ENOTFOUND && (any || i + 1 < n)) /* not traded that day */
-                status = PX_OK;
-        } else if (!status)
+        if (!status && !(paths[i] = pxi_path_join(folder, found[i]->d_name)))
             status = pxi_fail_memory(err);
-        free(path);
-        free(entries[i]);
+        free(found[i]);
     }
-    free(entries);
+    free(found);
+    if (!status && n == 0)
+        status = pxi_fail(err, PX_EINPUT, "the folder %s holds no .duckdb file", folder);
+    if (status) {
+        free_paths(paths, (size_t)n);
+        return status;
+    }
+    *out = paths;
+    *n_out = (size_t)n;
+    return PX_OK;
+}
+
+static px_status read_databases(pxi_relation *from, char *const *paths, size_t n, px_source *out,
+                                px_error *err) {
+    bool any = false;
+    px_status status = PX_OK;
+    for (size_t i = 0; !status && i < n; i++) {
+        from->file = strrchr(paths[i], '/') + 1;
+        status = check_database(paths[i], err);
+        if (!status)
+            status = read_database(from, paths[i], out, err);
+        any |= !status;
+        if (status == PX_ENOTFOUND && (any || i + 1 < n)) /* not traded that day */
+            status = PX_OK;
+    }
+    return status;
+}
+
+px_status pxi_folder_source_read(const px_source_config *config, px_source *out, px_error *err) {
+    pxi_relation from = {.config = config};
+    char **paths = NULL;
+    size_t n = 0;
+    px_status status = list_databases(config->path, &paths, &n, err);
+    if (!status)
+        status = pxi_duck_open_sealed(&(pxi_duck_reach){.files = (const char *const *)paths, .n_files = n},
+                                      &from.duck, err);
+    if (!status)
+        status = read_databases(&from, paths, n, out, err);
     pxi_duck_close(&from.duck);
+    free_paths(paths, n);
     return status;
 }

@@ -109,6 +109,14 @@ def banned_functions_are_found():
 
 
 @test
+def files_are_opened_in_few_places():
+    assert_breach("src/store/a.c", "void f(void) { pxi_duck_open(&duck, err); }\n", "pxi_duck_open() belongs in")
+    status, output = check({"src/store/a.c": "void f(void) { pxi_duck_open_sealed(&reach, &duck, err); }\n"})
+    assert (status, output) == (0, ""), output
+    assert_breach("src/execution/a.c", "void f(void) { sqlite3_open_v2(p, &d, 0, 0); }\n", "sqlite3_open_v2() belongs")
+
+
+@test
 def the_library_reads_no_clock():
     assert_breach("src/store/a.c", "long f(void) { return time(0); }\n", "time()")
 

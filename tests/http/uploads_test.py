@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Uploads are files of strangers: the process that reads them reaches nothing else."""
+import pathlib
+
+import duck
+from harness import main, test
+from http_kit import Server
+from jobs_kit import finish, result_of, store
+
+MARKER = "MARKER-OF-A-FILE-OUTSIDE"
+IMPORTS = "/api/v1/data/imports"
+
+
+def upload(server, path):
+    content = pathlib.Path(path).read_bytes()
+    return server.post(f"/api/v1/data/uploads?name={path}", content, status=201).json["id"]
+
+
+@test
+def a_view_in_an_upload_reads_nothing():
+    store()
+    marker = pathlib.Path("marker.csv").resolve()
+    marker.write_text(f"symbol,ts,open,high,low,close,volume\n{MARKER},{duck.FIRST},1,1,1,1,1\n")
+    duck.run("view.duckdb", f"CREATE VIEW candles AS SELECT * FROM read_csv('{marker}')")
+    duck.run("table.duckdb", f"CREATE TABLE candles AS {duck.bars(3)}",
+             f"CREATE VIEW other AS SELECT * FROM read_csv('{marker}')")
+    with Server() as server:
+        for more in ({"preview": True}, {}, {"symbol": "NEW"}):
+            job = finish(server, {"upload": upload(server, "view.duckdb"), **more}, IMPORTS, state="failed")
+            assert job["exit_status"] == 2
+            assert "candles is a view; only base tables are read" in job["error"], job
+        job = finish(server, {"upload": upload(server, "table.duckdb"), "symbol": "NEW"}, IMPORTS)
+        assert result_of(server, job)["stored"] == 3
+    for path in pathlib.Path("home").rglob("*"):
+        # the uploads themselves name the file, and nothing holds what it says
+        assert not path.is_file() or MARKER.encode() not in path.read_bytes(), path
+
+
+main()
