@@ -58,7 +58,8 @@ static void check_versions(examination *e) {
     note_library(e, "XGBoost", px_xgboost_version(xgboost));
     note_library(e, "zlib", px_zlib_version());
     note_library(e, "jansson", jansson_version_str());
-    note_library(e, "libsodium", px_sodium_version());
+    note_library(e, "libcrypto", px_crypto_version());
+    note_library(e, "libsodium", server_sodium_version());
     note_library(e, "cairo", px_cairo_version());
     note_library(e, "libmicrohttpd", server_http_version());
 }

@@ -244,3 +244,7 @@ bool secrets_check_password(secrets *own, const char *password) {
     pthread_mutex_unlock(&own->password_lock);
     return good;
 }
+
+const char *secrets_library_version(void) {
+    return sodium_version_string();
+}

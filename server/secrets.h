@@ -39,4 +39,6 @@ bool secrets_has_password(const char *home_path);
 /* One at a time, as each takes 64 MiB and a moment on purpose. */
 bool secrets_check_password(secrets *own, const char *password);
 
+const char *secrets_library_version(void); /* of libsodium */
+
 #endif

@@ -34,6 +34,7 @@ bool server_is_loopback(const char *address);
 /* The supervisor of one job, in a process of its own: runs what the folder's request.json says and writes how
  * it ended. Returns at once where another is at it, or was. Errors: PX_EINPUT (no job's folder), PX_EIO. */
 px_status server_run_job(const char *folder, px_error *err);
+const char *server_sodium_version(void);
 const char *server_http_version(void); /* NULL if libmicrohttpd cannot be loaded */
 
 #endif

@@ -226,6 +226,10 @@ px_status server_set_password(const char *home_path, const char *password, px_er
     return status ? status : secrets_set_password(home_path, password, err);
 }
 
+const char *server_sodium_version(void) {
+    return secrets_library_version();
+}
+
 const char *server_http_version(void) {
     return http_library_version();
 }

@@ -46,8 +46,8 @@ PX_API int px_status_is_usage(px_status status);
 /* PX_VERSION of the library that is running. */
 PX_API const char *px_version(void);
 
-/* Version of the libsodium that is running. */
-PX_API const char *px_sodium_version(void);
+/* Version of the libcrypto that is running. */
+PX_API const char *px_crypto_version(void);
 
 /* Short English name of a status ("not found"). Never NULL. */
 PX_API const char *px_status_name(px_status status);

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
+/* The functions of OpenSSL 1.1 on a plain struct: unlike those of EVP they cannot fail, are copied by
+ * assignment, start no providers (2 ms in every process) and cost a tenth for a short text. The digest and
+ * the processor's instructions for it are the same. */
+#define OPENSSL_API_COMPAT 0x10100000L
+
 #include "base/hash.h"
 #include "pixity/status.h"
 
 #include <assert.h>
 #include <endian.h>
-#include <sodium.h>
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
 #include <string.h>
 
-static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(pxi_hash), "room for libsodium's state");
+static_assert(sizeof(SHA256_CTX) <= sizeof(pxi_hash), "room for libcrypto's state");
 
-static crypto_hash_sha256_state *state_of(pxi_hash *hash) {
-    return (crypto_hash_sha256_state *)(void *)hash->opaque;
+static SHA256_CTX *state_of(pxi_hash *hash) {
+    return (SHA256_CTX *)(void *)hash->opaque;
 }
 
 void pxi_hash_init(pxi_hash *hash) {
-    crypto_hash_sha256_init(state_of(hash));
+    SHA256_Init(state_of(hash));
 }
 
 void pxi_hash_bytes(pxi_hash *hash, const void *bytes, size_t length) {
-    crypto_hash_sha256_update(state_of(hash), bytes, length);
+    SHA256_Update(state_of(hash), bytes, length);
 }
 
 void pxi_hash_text(pxi_hash *hash, const char *text) {
@@ -31,11 +37,16 @@ void pxi_hash_i64(pxi_hash *hash, int64_t value) {
 }
 
 void pxi_hash_hex(pxi_hash *hash, char out[PXI_HASH_TEXT_SIZE]) {
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    crypto_hash_sha256_final(state_of(hash), digest);
-    sodium_bin2hex(out, PXI_HASH_TEXT_SIZE, digest, sizeof digest);
+    static const char digits[] = "0123456789abcdef";
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    SHA256_Final(digest, state_of(hash));
+    for (size_t i = 0; i < sizeof digest; i++) {
+        out[2 * i] = digits[digest[i] >> 4];
+        out[2 * i + 1] = digits[digest[i] & 15];
+    }
+    out[2 * sizeof digest] = '\0';
 }
 
-const char *px_sodium_version(void) {
-    return sodium_version_string();
+const char *px_crypto_version(void) {
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
 }

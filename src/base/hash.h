@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* SHA-256 (FIPS 180-4) through libsodium. Numbers are hashed little-endian. */
+/* SHA-256 (FIPS 180-4) through libcrypto. Numbers are hashed little-endian. */
 #ifndef PXI_HASH_H
 #define PXI_HASH_H
 

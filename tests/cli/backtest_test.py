@@ -457,7 +457,7 @@ def a_newer_home_is_refused():
 def doctor_tells_the_state():
     checks = {row["check"]: row for row in document("doctor")}
     assert not HOME.exists()
-    for name in ("pixity", "DuckDB", "SQLite", "XGBoost", "zlib", "jansson", "libsodium", "home folder", "free disk",
+    for name in ("pixity", "DuckDB", "SQLite", "XGBoost", "zlib", "jansson", "libcrypto", "libsodium", "home folder", "free disk",
                  "clock", "write test"):
         assert name in checks, name
         assert checks[name]["verdict"] in ("ok", "-", "failed"), checks[name]

@@ -111,6 +111,24 @@ static void test_libraries_are_opened(void **state) {
     assert_int_equal(pxi_library_open(&(pxi_library){"libnone.so.1", names, &broken, 2}, NULL), PX_ELIBRARY);
 }
 
+/* A million times "a" (FIPS 180-2, appendix B.3), in pieces that no block ends with, with a look in between.
+ */
+static void test_hash_of_many_blocks(void **state) {
+    char hex[PXI_HASH_TEXT_SIZE], between[PXI_HASH_TEXT_SIZE], block[1000];
+    pxi_hash hash;
+    (void)state;
+    memset(block, 'a', sizeof block);
+    pxi_hash_init(&hash);
+    for (int i = 0; i < 1000; i++) {
+        pxi_hash copy = hash;
+        pxi_hash_hex(&copy, between);
+        pxi_hash_bytes(&hash, block, sizeof block);
+    }
+    pxi_hash_hex(&hash, hex);
+    assert_string_equal(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    assert_string_not_equal(hex, between);
+}
+
 static void test_hashed_texts_do_not_run_together(void **state) {
     (void)state;
     char one[PXI_HASH_TEXT_SIZE], two[PXI_HASH_TEXT_SIZE];
@@ -420,6 +438,7 @@ int main(void) {
         cmocka_unit_test(test_usage_errors_are_told_from_failures),
         cmocka_unit_test(test_sha256),
         cmocka_unit_test(test_libraries_are_opened),
+        cmocka_unit_test(test_hash_of_many_blocks),
         cmocka_unit_test(test_hashed_texts_do_not_run_together),
         cmocka_unit_test(test_rng_reference_values),
         cmocka_unit_test(test_rng_below_is_uniform),
