@@ -3,6 +3,7 @@
 #include "bench.h"
 
 #include "backtest/metrics.h"
+#include "base/mem.h"
 #include "base/rng.h"
 
 #define N_RUNS          15
@@ -10,18 +11,28 @@
 #define BARS_A_TRADE    50
 #define BARS_IN_A_TRADE 12
 
-/* An account that wanders by up to 0.1 % of its capital a bar. */
-static void add_points(pxi_journal *journal, size_t n, pxi_rng *rng) {
-    double equity = 1e5;
+/* Bars that wander by up to 0.1 % of 1000 a bar, and an account that is in the market for some of each fifty.
+ */
+static void make_bars(int64_t *ts_us, double *close, size_t n, pxi_rng *rng) {
+    double price = 1000.0;
     for (size_t i = 0; i < n; i++) {
-        equity += 200.0 * (pxi_rng_uniform(rng) - 0.5);
-        pxi_point point = {
-            .ts_us = (int64_t)i * PX_US_PER_MINUTE,
-            .date = (int32_t)(i / BARS_A_SESSION),
-            .equity = equity,
-            .fees_paid = (double)(i / BARS_A_TRADE),
-        };
-        pxi_journal_point(journal, &point);
+        price += 2.0 * (pxi_rng_uniform(rng) - 0.5);
+        ts_us[i] = (int64_t)i * PX_US_PER_MINUTE;
+        close[i] = price;
+    }
+}
+
+static void add_states(pxi_journal *journal, const double *close, size_t n) {
+    double cash = 1e5;
+    for (size_t i = 0; i < n; i += BARS_A_TRADE) {
+        const size_t out = i + BARS_IN_A_TRADE;
+        const double fees = (double)(i / BARS_A_TRADE);
+        pxi_journal_state(journal,
+                          &(pxi_account_state){i, cash - 10 * close[i], 10, close[i], 0, fees, cash});
+        if (out >= n)
+            break;
+        cash += 10 * (close[out] - close[i]);
+        pxi_journal_state(journal, &(pxi_account_state){out, cash, 0, 0, 0, fees, cash});
     }
 }
 
@@ -50,11 +61,21 @@ static void bench_size(const char *name, size_t n_bars) {
     pxi_journal journal = {0};
     pxi_rng rng;
     pxi_rng_seed(&rng, 1);
-    add_points(&journal, n_bars, &rng);
+    int64_t *ts_us = pxi_new_block(n_bars * sizeof *ts_us);
+    double *close = pxi_new_block(n_bars * sizeof *close);
+    const size_t n_sessions = (n_bars + BARS_A_SESSION - 1) / BARS_A_SESSION;
+    size_t *ends = pxi_new_block(n_sessions * sizeof *ends);
+    if (!ts_us || !close || !ends)
+        exit(1);
+    for (size_t k = 0; k < n_sessions; k++)
+        ends[k] = k + 1 < n_sessions ? (k + 1) * BARS_A_SESSION : n_bars;
+    make_bars(ts_us, close, n_bars, &rng);
+    add_states(&journal, close, n_bars);
     add_trades(&journal, n_bars, &rng);
     if (journal.failed)
         exit(1);
-    pxi_metrics_input input = {&journal, 1e5, 248, 1000, 1000, 0};
+    const pxi_curve curve = {0, n_bars, ts_us, close, journal.states, journal.n_states};
+    pxi_metrics_input input = {&journal, &curve, ends, n_sessions, 1e5, 248, 1000, 1000, 0};
     bench b = bench_make(name, "bar", n_bars);
     for (int run = 0; run < N_RUNS; run++) {
         bench_start(&b);
@@ -65,6 +86,9 @@ static void bench_size(const char *name, size_t n_bars) {
     }
     bench_print(&b);
     pxi_journal_free(&journal);
+    free(ts_us);
+    free(close);
+    free(ends);
 }
 
 int main(void) {

@@ -62,7 +62,8 @@ PX_API double px_metric_value(const px_metrics *metrics, size_t i);
 typedef struct px_backtest_result {
     char fingerprint[65];
     char *json; /* run.json: request, config, data, model, metrics, events, in_sample_trades, warnings */
-    px_table trades, signals, orders, fills, equity;
+    px_table trades, signals, orders, fills;
+    struct px_backtest_equity *equity; /* as changes and closes; px_backtest_equity_table makes the table */
     px_metrics metrics;
     int64_t n_candidates, n_fates[PX_N_FATES];
     int64_t n_in_sample; /* -1 without a model, or where its training window is unknown */
@@ -74,6 +75,9 @@ typedef struct px_backtest_result {
 PX_API PX_MUST_CHECK px_status px_backtest_run(px_home *home, const px_backtest_request *request,
                                                const px_config *config, px_progress_fn progress, void *user,
                                                px_backtest_result **out, px_error *err);
+/* The table of equity, a row a bar; from a zeroed struct. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_backtest_equity_table(const px_backtest_result *result, px_table *out,
+                                                        px_error *err);
 PX_API void px_backtest_result_free(px_backtest_result **result);
 /* Stores a result in the run store under request->run_id. `created_us` is the caller's clock. */
 PX_API PX_MUST_CHECK px_status px_backtest_save(px_home *home, const char *run_id,

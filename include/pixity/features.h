@@ -55,7 +55,8 @@ PX_API void px_feature_stream_free(px_feature_stream **stream);
 PX_API void px_features_step(px_feature_stream *stream, const px_bar *bar, double row[PX_N_FEATURES]);
 
 /* Analytics: the snapshot that standard-path strategies see at each bar. Always causal: swings are confirmed
- * ones and VWAP falls back by session, whatever the settings say. */
+ * ones and VWAP falls back by session, whatever the settings say. Columns are named as the features of the
+ * frame and as the members here. */
 typedef struct px_analytics {
     double row[PX_N_FEATURES];
     double rsi14;

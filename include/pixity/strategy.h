@@ -131,6 +131,9 @@ typedef struct px_strategy {
      * PX_SIGNALS_PER_BAR signals (an exit, then an entry) and returns how many. Warm-up bars are shown too;
      * what is signalled there is not traded. */
     size_t state_size;
+    /* The columns of px_analytics that on_bar reads, by name and ended by NULL: a backtest computes these and
+     * shows NaN in the others. NULL = all. */
+    const char *const *columns;
     void (*init)(void *state, const px_config *config);
     int (*on_bar)(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out);
 } px_strategy;

@@ -10,6 +10,9 @@
 
 typedef struct pxi_metrics_input {
     const pxi_journal *journal;
+    const pxi_curve *closes;
+    const size_t *session_ends; /* of the curve's bars: one past the last bar of each session */
+    size_t n_sessions;
     double capital;
     int days_per_year;              /* sessions of the calendar's year */
     double first_close, last_close; /* of the window */

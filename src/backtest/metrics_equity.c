@@ -6,37 +6,26 @@
 
 /* Equity at closes, net of fees or with them given back. */
 typedef struct curve {
-    const pxi_journal *journal;
-    double capital;
+    const pxi_metrics_input *in;
+    const pxi_curve *closes;
     bool gross;
 } curve;
 
-static double equity_at(const curve *c, size_t i) {
-    const pxi_point *point = &c->journal->points[i];
-    return c->gross ? point->equity + point->fees_paid : point->equity;
+static double equity_of(const curve *c, const pxi_account_state *state, size_t bar) {
+    const double net = pxi_equity_at(state, c->closes->close[bar]);
+    return c->gross ? net + state->fees_paid : net;
 }
 
 static double last_equity(const curve *c) {
-    return c->journal->n_points ? equity_at(c, c->journal->n_points - 1) : c->capital;
+    const size_t n = c->closes->n_states;
+    return n ? equity_of(c, &c->closes->states[n - 1], c->closes->end - 1) : c->in->capital;
 }
 
-/* One past the last bar of the session of bar `begin`. Dates ascend: growing steps and then halved ones find
- * it without a look at every bar. */
-static size_t session_end(const pxi_journal *journal, size_t begin) {
-    size_t n = journal->n_points, inside = begin, outside = begin + 1;
-    int32_t date = journal->points[begin].date;
-    for (size_t step = 1; outside < n && journal->points[outside].date == date; step *= 2) {
-        inside = outside;
-        outside = step < n - outside ? outside + step : n;
-    }
-    while (outside - inside > 1) {
-        size_t middle = inside + (outside - inside) / 2;
-        if (journal->points[middle].date == date)
-            inside = middle;
-        else
-            outside = middle;
-    }
-    return outside;
+/* The state that holds at a bar, from the one of an earlier bar on. */
+static size_t state_at(const pxi_curve *closes, size_t state, size_t bar) {
+    while (pxi_state_end(closes, state) <= bar)
+        state++;
+    return state;
 }
 
 /* Relative change. What the sums of an account cannot tell from no change is none: else a position bought and
@@ -84,26 +73,31 @@ static void add_close(drawdowns *d, double equity, int64_t ts_us, int64_t sessio
     d->peak_session = session;
 }
 
-/* Of both curves in one walk over the bars. The capital is the first peak: at the first bar, before the first
- * session has ended. */
-static void find_drawdowns(const curve *gross, const curve *net, drawdowns *of_gross, drawdowns *of_net) {
-    const pxi_journal *journal = net->journal;
-    size_t n = journal->n_points;
-    int64_t session = 0, ts_us = n ? journal->points[0].ts_us : 0;
-    *of_gross = *of_net = (drawdowns){.peak = net->capital, .peak_us = ts_us};
-    for (size_t i = 0, end = 0; i < n; i++) {
-        if (i == end) {
-            end = session_end(journal, i);
-            session++;
-        }
-        ts_us = journal->points[i].ts_us;
-        add_close(of_gross, equity_at(gross, i), ts_us, session);
-        add_close(of_net, equity_at(net, i), ts_us, session);
+/* Closes [begin, end) of one state and session. A flat account is worth the same at each: the first and the
+ * last say all. */
+static void add_closes(drawdowns *d, const curve *c, const pxi_account_state *state, size_t begin, size_t end,
+                       int64_t session) {
+    const size_t step = state->position == 0.0 && end - begin > 1 ? end - begin - 1 : 1;
+    for (size_t i = begin; i < end; i += step)
+        add_close(d, equity_of(c, state, i), c->closes->ts_us[i], session);
+}
+
+/* The capital is the first peak: at the first bar, before the first session has ended. */
+static drawdowns find_drawdowns(const curve *c) {
+    const pxi_curve *closes = c->closes;
+    const size_t begin = closes->begin, end = closes->end;
+    drawdowns d = {.peak = c->in->capital, .peak_us = end > begin ? closes->ts_us[begin] : 0};
+    size_t state = 0, session = 0;
+    for (size_t i = begin, stop; i < end; i = stop) {
+        const size_t held = pxi_state_end(closes, state), day = c->in->session_ends[session];
+        stop = held < day ? held : day;
+        add_closes(&d, c, &closes->states[state], i, stop, (int64_t)session + 1);
+        state += stop == held;
+        session += stop == day;
     }
-    if (of_gross->depth < 0.0)
-        end_drawdown(of_gross, ts_us, session);
-    if (of_net->depth < 0.0)
-        end_drawdown(of_net, ts_us, session);
+    if (d.depth < 0.0)
+        end_drawdown(&d, closes->ts_us[end - 1], (int64_t)session);
+    return d;
 }
 
 static void describe_drawdowns(const drawdowns *d, px_metric_set *set) {
@@ -123,15 +117,16 @@ static void describe_drawdowns(const drawdowns *d, px_metric_set *set) {
  * end. */
 typedef struct return_walk {
     const curve *c;
-    size_t i; /* first bar of the session to come */
+    size_t session, state;
     double before;
 } return_walk;
 
 static bool next_return(return_walk *walk, double *out) {
-    if (walk->i == walk->c->journal->n_points)
+    if (walk->session == walk->c->in->n_sessions)
         return false;
-    walk->i = session_end(walk->c->journal, walk->i);
-    double equity = equity_at(walk->c, walk->i - 1);
+    const size_t last = walk->c->in->session_ends[walk->session++] - 1;
+    walk->state = state_at(walk->c->closes, walk->state, last);
+    double equity = equity_of(walk->c, &walk->c->closes->states[walk->state], last);
     *out = change(walk->before, equity);
     walk->before = equity;
     return true;
@@ -148,12 +143,12 @@ typedef struct moments {
 static moments find_moments(const curve *c) {
     moments m = {0};
     double value, sum = 0.0;
-    for (return_walk walk = {c, 0, c->capital}; next_return(&walk, &value); m.n++) {
+    for (return_walk walk = {c, 0, 0, c->in->capital}; next_return(&walk, &value); m.n++) {
         sum += value;
         m.ruined |= walk.before <= 0.0;
     }
     m.mean = pxi_ratio(sum, (double)m.n);
-    for (return_walk walk = {c, 0, c->capital}; next_return(&walk, &value);) {
+    for (return_walk walk = {c, 0, 0, c->in->capital}; next_return(&walk, &value);) {
         double distance = value - m.mean, square = distance * distance;
         m.second += square;
         m.third += square * distance;
@@ -170,7 +165,7 @@ static void leave_undefined(px_metric_set *set) {
 
 /* Years of so few sessions that growth leaves the doubles have none. */
 static double cagr_pct(const curve *c, double years) {
-    double growth = pow(last_equity(c) / c->capital, 1.0 / years);
+    double growth = pow(last_equity(c) / c->in->capital, 1.0 / years);
     return isfinite(growth) ? 100.0 * (growth - 1.0) : NAN;
 }
 
@@ -197,34 +192,34 @@ static void describe_returns(const curve *c, int days_per_year, px_metric_set *s
 
 static void describe(const curve *c, const drawdowns *d, int days_per_year, px_metric_set *set) {
     set->final_equity = last_equity(c);
-    set->return_pct = 100.0 * (set->final_equity / c->capital - 1.0);
+    set->return_pct = 100.0 * (set->final_equity / c->in->capital - 1.0);
     describe_drawdowns(d, set);
     describe_returns(c, days_per_year, set);
 }
 
-/* Sessions, and the mean equity that they end with. */
-static double mean_equity(const curve *c, int64_t *n_sessions) {
+/* Of the sessions' last closes. */
+static double mean_equity(const curve *c) {
     double sum = 0.0;
-    for (size_t i = 0; i < c->journal->n_points;) {
-        i = session_end(c->journal, i);
-        sum += equity_at(c, i - 1);
-        ++*n_sessions;
+    for (size_t session = 0, state = 0; session < c->in->n_sessions; session++) {
+        const size_t last = c->in->session_ends[session] - 1;
+        state = state_at(c->closes, state, last);
+        sum += equity_of(c, &c->closes->states[state], last);
     }
-    return pxi_ratio(sum, (double)*n_sessions);
+    return pxi_ratio(sum, (double)c->in->n_sessions);
 }
 
 void pxi_metrics_of_equity(const pxi_metrics_input *in, px_metrics *m) {
-    const pxi_journal *journal = in->journal;
-    size_t n = journal->n_points;
-    curve gross = {journal, in->capital, true}, net = {journal, in->capital, false};
-    drawdowns of_gross, of_net;
-    find_drawdowns(&gross, &net, &of_gross, &of_net);
+    const pxi_curve *closes = in->closes;
+    const size_t begin = closes->begin, end = closes->end;
+    const curve gross = {in, closes, true}, net = {in, closes, false};
+    const drawdowns of_gross = find_drawdowns(&gross), of_net = find_drawdowns(&net);
     describe(&gross, &of_gross, in->days_per_year, &m->gross);
     describe(&net, &of_net, in->days_per_year, &m->net);
-    double mean = mean_equity(&net, &m->n_sessions);
+    const double mean = mean_equity(&net);
+    m->n_sessions = (int64_t)in->n_sessions;
     double times = mean > 0.0 ? m->turnover / mean : NAN;
     m->turnover_annual = times * pxi_ratio(in->days_per_year, (double)m->n_sessions);
     m->duration_days =
-        n ? (double)(journal->points[n - 1].ts_us - journal->points[0].ts_us) / PX_US_PER_DAY : NAN;
+        end > begin ? (double)(closes->ts_us[end - 1] - closes->ts_us[begin]) / PX_US_PER_DAY : NAN;
     m->buy_hold_pct = 100.0 * (in->last_close / in->first_close - 1.0);
 }

@@ -161,7 +161,8 @@ void pxi_metrics_of_trades(const pxi_metrics_input *in, px_metrics *m) {
     }
     describe_holding(journal, m);
     describe_excursions(journal, m);
-    m->exposure_pct = 100.0 * pxi_ratio(bars_in_position(journal), (double)journal->n_points);
+    m->exposure_pct =
+        100.0 * pxi_ratio(bars_in_position(journal), (double)(in->closes->end - in->closes->begin));
     m->in_sample_pct =
         in->n_in_sample < 0 ? NAN : 100.0 * pxi_ratio((double)in->n_in_sample, (double)m->n_trades);
 }

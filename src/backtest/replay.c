@@ -35,6 +35,8 @@ struct pxi_replay {
     px_session_cursor session, entry_session;
     pxi_account account;
     double peak; /* of equity */
+    bool has_state;
+    pxi_account_state state; /* at the close of the last bar */
     pxi_id_set ids;
     size_t exit_bar;
     int session_entries;
@@ -333,21 +335,19 @@ static void watch_drawdown(replay *r) {
         r->journal->killed = true;
 }
 
-static void record_point(replay *r) {
-    const pxi_account *account = &r->account;
-    double equity = pxi_account_equity(account, r->bar.close);
-    pxi_point point = {
-        .ts_us = r->bar.ts_us,
-        .date = r->session.session.date,
-        .equity = equity,
-        .cash = account->cash,
-        .position = account->position.side * account->position.quantity,
-        .realised_gross = account->realised_gross,
-        .unrealised = pxi_account_unrealised(account, r->bar.close),
-        .fees_paid = account->fees_paid,
-        .drawdown = equity / r->peak - 1.0,
-    };
-    pxi_journal_point(r->journal, &point);
+static bool is_same_account(const pxi_account_state *a, const pxi_account_state *b) {
+    return a->cash == b->cash && a->position == b->position && a->entry_price == b->entry_price &&
+           a->realised_gross == b->realised_gross && a->fees_paid == b->fees_paid;
+}
+
+/* Where the account and its peak are what the last state makes of this close, nothing is written. */
+static void record_state(replay *r) {
+    const pxi_account_state now = pxi_account_state_at(&r->account, r->i, r->peak);
+    const double peak = fmax(r->state.peak, pxi_equity_at(&now, r->bar.close));
+    if (!r->has_state || peak != now.peak || !is_same_account(&r->state, &now))
+        pxi_journal_state(r->journal, &now);
+    r->has_state = true;
+    r->state = now;
 }
 
 static void end_data(replay *r) {
@@ -392,8 +392,12 @@ void pxi_replay_close(pxi_replay *r, bool last) {
     if (last)
         end_data(r);
     watch_drawdown(r);
-    record_point(r);
+    record_state(r);
     r->journal->rates_known_from = r->account.rates_known_from;
+}
+
+pxi_account_state pxi_replay_state(const pxi_replay *r) {
+    return r->state;
 }
 
 void pxi_replay_halt(pxi_replay *r) {
@@ -448,6 +452,16 @@ static void trade_bar(replay *r, const px_dataset *data, size_t i, const pxi_sig
     pxi_replay_close(r, i + 1 == data->end);
 }
 
+/* The next bar on which something can happen: where nothing is open or ordered that takes a signal, and what
+ * is written down of the bars between is what was written last. The last bar closes whatever there is. */
+static size_t next_busy_bar(replay *r, const px_dataset *data, const pxi_signal_source *source) {
+    const size_t following = r->i + 1;
+    if (pxi_account_is_open(&r->account) || r->entering.active || r->leaving.active || following >= data->end)
+        return following;
+    const size_t signal = source->peek(source->state, data->end), last = data->end - 1;
+    return signal > last ? last : signal > following ? signal : following;
+}
+
 px_status pxi_replay_run(const pxi_replay_setup *setup, const px_dataset *data,
                          const pxi_signal_source *source, px_candidate_list *candidates, pxi_journal *journal,
                          px_error *err) {
@@ -455,10 +469,9 @@ px_status pxi_replay_run(const pxi_replay_setup *setup, const px_dataset *data,
     replay *r = pxi_replay_new(setup, candidates, journal);
     if (!r)
         return pxi_fail_memory(err);
-    for (size_t i = 0; i < data->begin; i++)
-        while (source->next(source->state, i, &ignored))
-            continue;
-    for (size_t i = data->begin; i < data->end && !journal->failed; i++)
+    while (data->begin > 0 && source->next(source->state, data->begin - 1, &ignored))
+        continue;
+    for (size_t i = data->begin; i < data->end && !journal->failed; i = next_busy_bar(r, data, source))
         trade_bar(r, data, i, source);
     pxi_replay_free(&r);
     return journal->failed ? pxi_fail_memory(err) : PX_OK;

@@ -8,11 +8,13 @@
 
 #include "execution/journal.h"
 
-/* Where signals come from. `next` is asked for every bar in order, warm-up included, again and again until it
- * has none left for that bar. Entries without a candidate get one. */
+/* Where signals come from. `next` gives those up to a bar in order, one a call, and is false when there are
+ * no more; `peek` is the bar of the next one before `end`, which is not taken (SIZE_MAX: there is none). Bars
+ * are asked for in order. Entries without a candidate get one. */
 typedef struct pxi_signal_source {
     void *state;
     bool (*next)(void *state, size_t bar, px_signal *out);
+    size_t (*peek)(void *state, size_t end);
 } pxi_signal_source;
 
 typedef struct pxi_replay_setup {
@@ -42,6 +44,8 @@ void pxi_replay_halt(pxi_replay *replay);
 void pxi_replay_resume(pxi_replay *replay);
 /* It closes; after the last bar there is, nothing stays open. */
 void pxi_replay_close(pxi_replay *replay, bool last);
+/* The account at the close of the last bar. */
+pxi_account_state pxi_replay_state(const pxi_replay *replay);
 
 /* All bars of a data set: trades in [begin, end); what is signalled before begin is ignored. Fills *journal
  * (from a zeroed struct) and settles the candidates' fates and quantities. Errors: PX_ENOMEM. */

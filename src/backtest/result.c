@@ -9,8 +9,43 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "market/bars.h"
 
 /* ---- counts and tables -------------------------------------------------------------------------------- */
+
+static pxi_curve curve_of(const pxi_run_facts *facts) {
+    const px_dataset *data = facts->dataset;
+    return (pxi_curve){
+        .begin = data->begin,
+        .end = data->end,
+        .ts_us = data->bars.ts_us,
+        .close = data->bars.close,
+        .states = facts->journal->states,
+        .n_states = facts->journal->n_states,
+    };
+}
+
+static px_status measure(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
+    const px_dataset *data = facts->dataset;
+    const pxi_curve curve = curve_of(facts);
+    size_t *ends = NULL, n_sessions = 0;
+    if (pxi_session_ends(&data->bars, data->calendar, data->begin, data->end, &ends, &n_sessions))
+        return pxi_fail_memory(err);
+    pxi_metrics_input input = {
+        .journal = facts->journal,
+        .closes = &curve,
+        .session_ends = ends,
+        .n_sessions = n_sessions,
+        .capital = facts->config->capital,
+        .days_per_year = px_calendar_days_per_year(data->calendar),
+        .first_close = data->bars.close[data->begin],
+        .last_close = data->bars.close[data->end - 1],
+        .n_in_sample = result->n_in_sample,
+    };
+    result->metrics = pxi_metrics_compute(&input);
+    free(ends);
+    return PX_OK;
+}
 
 static void count(const pxi_run_facts *facts, px_backtest_result *result) {
     result->n_candidates = (int64_t)facts->candidates->n;
@@ -20,16 +55,6 @@ static void count(const pxi_run_facts *facts, px_backtest_result *result) {
     result->n_in_sample = knows ? 0 : -1;
     for (size_t i = 0; knows && i < facts->journal->n_trades; i++)
         result->n_in_sample += pxi_in_sample(&facts->journal->trades[i], facts->model);
-    const px_dataset *data = facts->dataset;
-    pxi_metrics_input input = {
-        .journal = facts->journal,
-        .capital = facts->config->capital,
-        .days_per_year = px_calendar_days_per_year(data->calendar),
-        .first_close = data->bars.close[data->begin],
-        .last_close = data->bars.close[data->end - 1],
-        .n_in_sample = result->n_in_sample,
-    };
-    result->metrics = pxi_metrics_compute(&input);
 }
 
 static px_status make_tables(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
@@ -40,8 +65,6 @@ static px_status make_tables(const pxi_run_facts *facts, px_backtest_result *res
         status = pxi_orders_table(facts->journal, &result->orders, err);
     if (!status)
         status = pxi_fills_table(facts->journal, &result->fills, err);
-    if (!status)
-        status = pxi_equity_table(facts->journal, &result->equity, err);
     return status;
 }
 
@@ -66,8 +89,8 @@ static px_status fingerprint(const pxi_run_facts *facts, px_backtest_result *res
     if (status)
         return status;
     const px_dataset *data = facts->dataset;
-    const px_table *tables[] = {&result->trades, &result->signals, &result->orders, &result->fills,
-                                &result->equity};
+    const px_table *tables[] = {&result->trades, &result->signals, &result->orders, &result->fills};
+    const pxi_curve curve = curve_of(facts);
     pxi_hash hash;
     pxi_hash_init(&hash);
     pxi_hash_text(&hash, px_version());
@@ -81,6 +104,7 @@ static px_status fingerprint(const pxi_run_facts *facts, px_backtest_result *res
     pxi_hash_text(&hash, facts->signals ? facts->signals->sha256 : "");
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         pxi_hash_table(&hash, tables[i]);
+    pxi_hash_curve(&hash, &curve);
     pxi_hash_hex(&hash, result->fingerprint);
     free(config);
     return PX_OK;
@@ -298,16 +322,38 @@ static px_status write_json(const pxi_run_facts *facts, px_backtest_result *resu
 
 /* ---- whole -------------------------------------------------------------------------------------------- */
 
+/* Takes over what the curve is made of. */
+static px_status take_equity(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
+    struct px_backtest_equity *equity = pxi_new_array(1, sizeof *equity);
+    if (!equity)
+        return pxi_fail_memory(err);
+    equity->curve = curve_of(facts);
+    equity->bars = facts->dataset->bars;
+    equity->states = facts->journal->states;
+    facts->dataset->bars = (px_bars){0};
+    facts->journal->states = NULL;
+    result->equity = equity;
+    return PX_OK;
+}
+
+px_status px_backtest_equity_table(const px_backtest_result *result, px_table *out, px_error *err) {
+    return pxi_curve_table(&result->equity->curve, out, err);
+}
+
 px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, px_error *err) {
     px_backtest_result *result = pxi_new_array(1, sizeof *result);
     if (!result)
         return pxi_fail_memory(err);
     count(facts, result);
-    px_status status = make_tables(facts, result, err);
+    px_status status = measure(facts, result, err);
+    if (!status)
+        status = make_tables(facts, result, err);
     if (!status)
         status = fingerprint(facts, result, err);
     if (!status)
         status = write_json(facts, result, err);
+    if (!status)
+        status = take_equity(facts, result, err);
     if (status) {
         px_backtest_result_free(&result);
         return status;
@@ -323,7 +369,11 @@ void px_backtest_result_free(px_backtest_result **result) {
     px_table_free(&(*result)->signals);
     px_table_free(&(*result)->orders);
     px_table_free(&(*result)->fills);
-    px_table_free(&(*result)->equity);
+    if ((*result)->equity) {
+        px_bars_free(&(*result)->equity->bars);
+        free((*result)->equity->states);
+        free((*result)->equity);
+    }
     free((*result)->json);
     free(*result);
     *result = NULL;

@@ -8,19 +8,26 @@
 #include "pixity/backtest.h"
 #include "pixity/signals.h"
 
-/* What a run went through; everything is borrowed. */
+/* What a run went through; everything is borrowed but for what is said. */
 typedef struct pxi_run_facts {
     const px_backtest_request *request;
     const px_config *config;
     const px_strategy *strategy;
-    const px_dataset *dataset;
+    px_dataset *dataset;           /* its bars are the result's once it is made */
     const px_model *model;         /* NULL = none */
     const px_fee_table *fee_table; /* NULL = the built-in one */
     const px_candidate_list *candidates;
-    const pxi_journal *journal;
+    pxi_journal *journal;          /* as are its states */
     const px_signal_rows *signals; /* NULL unless the strategy reads signals */
     size_t n_without_vwap;         /* bars of the window */
 } pxi_run_facts;
+
+/* What the table of equity is made of. */
+struct px_backtest_equity {
+    px_bars bars;
+    pxi_account_state *states;
+    pxi_curve curve; /* of these */
+};
 
 /* *out is freed with px_backtest_result_free. Errors: PX_ENOMEM. */
 px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, px_error *err);

@@ -129,11 +129,11 @@ static px_status trade_batch(run *r, px_error *err) {
 
 /* Standard path: bar after bar. */
 static px_status trade_standard(run *r, px_error *err) {
-    pxi_live_signals live;
-    px_status status = pxi_live_signals_init(&live, r->strategy, &r->dataset, r->config, err);
+    pxi_bar_signals shown;
+    px_status status = pxi_bar_signals_batch(&shown, r->strategy, &r->dataset, r->config, err);
     if (!status)
-        status = replay(r, pxi_signals_live(&live), err);
-    pxi_live_signals_free(&live);
+        status = replay(r, pxi_signals_of_bars(&shown), err);
+    pxi_bar_signals_free(&shown);
     return status;
 }
 

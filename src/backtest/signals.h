@@ -12,23 +12,30 @@ typedef struct pxi_listed_signals {
 } pxi_listed_signals;
 pxi_signal_source pxi_signals_listed(pxi_listed_signals *state);
 
-/* A standard strategy, shown one bar after another with its analytics. */
-typedef struct pxi_live_signals {
+/* A standard strategy, shown one bar after another with its analytics. Those are computed by blocks: of one
+ * bar and all of them where a stream shows its bars, of many and only what the strategy names where all bars
+ * are there. */
+typedef struct pxi_bar_signals {
     const px_strategy *strategy;
     const px_bars *bars;
     px_config config; /* without look-ahead settings: what a standard strategy sees is causal */
     px_analytics_stream *analytics;
+    px_analytics present; /* of the last bar shown */
     void *strategy_state;
-    size_t n_bars; /* shown so far */
-    px_signal signals[PX_SIGNALS_PER_BAR];
-    int n, at; /* signals of the last bar, and how many of them are handed out */
-} pxi_live_signals;
-/* Errors: PX_ENOMEM. Free with pxi_live_signals_free, also after a failure. */
-px_status pxi_live_signals_init(pxi_live_signals *state, const px_strategy *strategy,
+    size_t block;       /* bars of one */
+    size_t n_bars;      /* shown so far */
+    px_signal *signals; /* of the last block */
+    size_t n, at;       /* and how many of them are handed out */
+} pxi_bar_signals;
+/* Errors: PX_ENOMEM, PX_EINPUT (the strategy names a column that is none). Free with pxi_bar_signals_free,
+ * also after a failure. */
+px_status pxi_bar_signals_stream(pxi_bar_signals *state, const px_strategy *strategy,
+                                 const px_dataset *dataset, const px_config *config, px_error *err);
+px_status pxi_bar_signals_batch(pxi_bar_signals *state, const px_strategy *strategy,
                                 const px_dataset *dataset, const px_config *config, px_error *err);
-/* Shows the next bar; its signals and analytics are then those of the source's last bar. */
-void pxi_live_signals_show(pxi_live_signals *state, const px_bar *bar, px_analytics *analytics);
-pxi_signal_source pxi_signals_live(pxi_live_signals *state);
-void pxi_live_signals_free(pxi_live_signals *state);
+/* Shows the next bars, a block at most; their signals are then those of the source. */
+void pxi_bar_signals_show(pxi_bar_signals *state, const px_bars *bars);
+pxi_signal_source pxi_signals_of_bars(pxi_bar_signals *state);
+void pxi_bar_signals_free(pxi_bar_signals *state);
 
 #endif

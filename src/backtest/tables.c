@@ -240,68 +240,26 @@ px_status pxi_fills_table(const pxi_journal *journal, px_table *out, px_error *e
     return status;
 }
 
-/* ---- equity ------------------------------------------------------------------------------------------- */
-
-enum {
-    EQUITY_TS,
-    EQUITY_NET,
-    EQUITY_CASH,
-    EQUITY_POSITION,
-    EQUITY_REALISED,
-    EQUITY_UNREALISED,
-    EQUITY_FEES,
-    EQUITY_DRAWDOWN,
-};
-static const px_column_def equity_columns[] = {
-    [EQUITY_TS] = {"ts", PX_COLUMN_TIME},
-    [EQUITY_NET] = {"equity_net", PX_COLUMN_F64},
-    [EQUITY_CASH] = {"cash", PX_COLUMN_F64},
-    [EQUITY_POSITION] = {"position", PX_COLUMN_I64},
-    [EQUITY_REALISED] = {"realised_gross", PX_COLUMN_F64},
-    [EQUITY_UNREALISED] = {"unrealised", PX_COLUMN_F64},
-    [EQUITY_FEES] = {"fees_paid", PX_COLUMN_F64},
-    [EQUITY_DRAWDOWN] = {"drawdown_pct", PX_COLUMN_F64},
-};
-
-px_status pxi_equity_table(const pxi_journal *journal, px_table *out, px_error *err) {
-    px_status status = px_table_init(out, equity_columns, N_COLUMNS(equity_columns), err);
-    for (size_t i = 0; i < journal->n_points && !status; i++) {
-        const pxi_point *point = &journal->points[i];
-        status = px_table_add_row(out, err);
-        if (status)
-            return status;
-        px_table_set_i64(out, EQUITY_TS, point->ts_us);
-        px_table_set_f64(out, EQUITY_NET, point->equity);
-        px_table_set_f64(out, EQUITY_CASH, point->cash);
-        px_table_set_i64(out, EQUITY_POSITION, (int64_t)point->position);
-        px_table_set_f64(out, EQUITY_REALISED, point->realised_gross);
-        px_table_set_f64(out, EQUITY_UNREALISED, point->unrealised);
-        px_table_set_f64(out, EQUITY_FEES, point->fees_paid);
-        px_table_set_f64(out, EQUITY_DRAWDOWN, 100.0 * point->drawdown);
-    }
-    return status;
-}
-
 /* ---- hash --------------------------------------------------------------------------------------------- */
 
+enum { HASH_BLOCK = 512 };
+
 /* Little-endian bits, every NaN alike whatever its sign and payload. */
-static uint64_t bits_of(const px_column *column, size_t row) {
-    uint64_t bits = (uint64_t)PX_NULL_I64;
-    if (column->type != PX_COLUMN_F64)
-        bits = (uint64_t)column->u.i64[row];
-    else if (!isnan(column->u.f64[row]))
-        memcpy(&bits, &column->u.f64[row], sizeof bits);
-    return htole64(bits);
+static void hash_cells(pxi_hash *hash, px_column_type type, const void *cells, size_t n) {
+    uint64_t block[HASH_BLOCK];
+    const double *numbers = cells;
+    memcpy(block, cells, n * sizeof *block);
+    for (size_t i = 0; type == PX_COLUMN_F64 && i < n; i++)
+        block[i] = isnan(numbers[i]) ? (uint64_t)PX_NULL_I64 : block[i];
+    for (size_t i = 0; i < n; i++)
+        block[i] = htole64(block[i]);
+    pxi_hash_bytes(hash, block, n * sizeof *block);
 }
 
 static void hash_numbers(pxi_hash *hash, const px_column *column, size_t n) {
-    uint64_t block[512];
-    for (size_t begin = 0; begin < n; begin += 512) {
-        size_t count = n - begin < 512 ? n - begin : 512;
-        for (size_t i = 0; i < count; i++)
-            block[i] = bits_of(column, begin + i);
-        pxi_hash_bytes(hash, block, count * sizeof *block);
-    }
+    for (size_t begin = 0; begin < n; begin += HASH_BLOCK)
+        hash_cells(hash, column->type, column->u.i64 + begin,
+                   n - begin < HASH_BLOCK ? n - begin : HASH_BLOCK);
 }
 
 static void hash_texts(pxi_hash *hash, const px_table *table, size_t column) {
@@ -311,14 +269,32 @@ static void hash_texts(pxi_hash *hash, const px_table *table, size_t column) {
     }
 }
 
+static void hash_heading(pxi_hash *hash, const char *name, px_column_type type) {
+    pxi_hash_text(hash, name);
+    pxi_hash_i64(hash, (int64_t)type);
+}
+
 void pxi_hash_table(pxi_hash *hash, const px_table *table) {
     pxi_hash_i64(hash, (int64_t)table->n_rows);
     for (size_t c = 0; c < table->n_columns; c++) {
-        pxi_hash_text(hash, table->columns[c].name);
-        pxi_hash_i64(hash, (int64_t)table->columns[c].type);
+        hash_heading(hash, table->columns[c].name, table->columns[c].type);
         if (table->columns[c].type == PX_COLUMN_TEXT)
             hash_texts(hash, table, c);
         else
             hash_numbers(hash, &table->columns[c], table->n_rows);
+    }
+}
+
+void pxi_hash_curve(pxi_hash *hash, const pxi_curve *curve) {
+    int64_t cells[HASH_BLOCK];
+    pxi_hash_i64(hash, (int64_t)(curve->end - curve->begin));
+    for (size_t c = 0; c < PXI_N_EQUITY; c++) {
+        pxi_curve_reader reader = pxi_curve_read(curve, c);
+        hash_heading(hash, pxi_equity_defs[c].name, pxi_equity_defs[c].type);
+        for (size_t n; reader.at < curve->end;) {
+            n = curve->end - reader.at < HASH_BLOCK ? curve->end - reader.at : HASH_BLOCK;
+            pxi_curve_next(&reader, n, cells);
+            hash_cells(hash, pxi_equity_defs[c].type, cells, n);
+        }
     }
 }

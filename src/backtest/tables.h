@@ -17,9 +17,10 @@ px_status pxi_trades_table(const pxi_journal *journal, const px_model *model, px
 px_status pxi_signals_table(const px_candidate_list *candidates, px_table *out, px_error *err);
 px_status pxi_orders_table(const pxi_journal *journal, px_table *out, px_error *err);
 px_status pxi_fills_table(const pxi_journal *journal, px_table *out, px_error *err);
-px_status pxi_equity_table(const pxi_journal *journal, px_table *out, px_error *err);
 
 /* Names, types and cells. */
 void pxi_hash_table(pxi_hash *hash, const px_table *table);
+/* As pxi_hash_table of the table of equity, which is not made for it. */
+void pxi_hash_curve(pxi_hash *hash, const pxi_curve *curve);
 
 #endif

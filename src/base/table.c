@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pixity/table.h"
+#include "base/table.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -51,6 +51,18 @@ static bool grow_rows(px_table *table) {
     }
     table->row_capacity = capacity;
     return true;
+}
+
+px_status pxi_table_set_rows(px_table *table, size_t n_rows, px_error *err) {
+    size_t bytes;
+    assert(table->row_capacity == 0);
+    if (__builtin_mul_overflow(n_rows, CELL, &bytes))
+        return pxi_fail_memory(err);
+    for (size_t c = 0; c < table->n_columns; c++)
+        if (!(table->columns[c].u.i64 = pxi_new_block(bytes)))
+            return pxi_fail_memory(err);
+    table->n_rows = table->row_capacity = n_rows;
+    return PX_OK;
 }
 
 px_status px_table_add_row(px_table *table, px_error *err) {

@@ -25,6 +25,19 @@ double pxi_account_equity(const pxi_account *account, double close) {
     return account->cash + account->position.side * account->position.quantity * close;
 }
 
+pxi_account_state pxi_account_state_at(const pxi_account *account, size_t bar, double peak) {
+    const pxi_position *position = &account->position;
+    return (pxi_account_state){
+        .bar = bar,
+        .cash = account->cash,
+        .position = position->side * position->quantity,
+        .entry_price = position->entry_price,
+        .realised_gross = account->realised_gross,
+        .fees_paid = account->fees_paid,
+        .peak = peak,
+    };
+}
+
 static double fee_on(pxi_account *account, px_segment segment, px_side side, double quantity, double price,
                      int32_t date) {
     int32_t known_from;

@@ -8,6 +8,7 @@
 
 #include "pixity/exits.h"
 #include "pixity/risk.h"
+#include "store/account_curve.h"
 
 typedef struct pxi_position {
     px_side side;
@@ -36,6 +37,8 @@ static inline bool pxi_account_is_open(const pxi_account *account) {
 pxi_account pxi_account_make(const px_config *config, const px_fee_table *rates);
 double pxi_account_unrealised(const pxi_account *account, double close);
 double pxi_account_equity(const pxi_account *account, double close);
+/* As it is at the close of a bar, with the peak of equity so far. */
+pxi_account_state pxi_account_state_at(const pxi_account *account, size_t bar, double peak);
 
 /* Prices have their slippage; `date` is the session's. Returns the fee charged, rupees. */
 double pxi_account_open(pxi_account *account, px_side side, double quantity, double price, int32_t date);

@@ -27,9 +27,9 @@ void pxi_journal_trade(pxi_journal *journal, const pxi_trade *trade) {
         journal->failed = true;
 }
 
-void pxi_journal_point(pxi_journal *journal, const pxi_point *point) {
-    if (pxi_grow(&journal->points, &journal->point_capacity, journal->n_points + 1, sizeof *point))
-        journal->points[journal->n_points++] = *point;
+void pxi_journal_state(pxi_journal *journal, const pxi_account_state *state) {
+    if (pxi_grow(&journal->states, &journal->state_capacity, journal->n_states + 1, sizeof *state))
+        journal->states[journal->n_states++] = *state;
     else
         journal->failed = true;
 }
@@ -38,7 +38,7 @@ void pxi_journal_free(pxi_journal *journal) {
     free(journal->orders);
     free(journal->fills);
     free(journal->trades);
-    free(journal->points);
+    free(journal->states);
     *journal = (pxi_journal){0};
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a replay writes down: orders, fills, trades, and the account at every close. */
+/* What a replay writes down: orders, fills, trades, and the account where it changes. */
 #ifndef PXI_JOURNAL_H
 #define PXI_JOURNAL_H
 
 #include "execution/account.h"
 #include "pixity/strategy.h"
+#include "store/account_curve.h"
 
 typedef enum pxi_order_status {
     PXI_ORDER_PENDING,
@@ -49,21 +50,13 @@ typedef struct pxi_trade {
     bool ambiguous, overnight;
 } pxi_trade;
 
-/* The account after everything that happened on a bar. */
-typedef struct pxi_point {
-    int64_t ts_us;
-    int32_t date; /* session */
-    double equity, cash, position, realised_gross, unrealised, fees_paid;
-    double drawdown; /* fraction of the peak so far; <= 0 */
-} pxi_point;
-
 typedef struct pxi_journal {
     pxi_order *orders;
     pxi_fill *fills;
     pxi_trade *trades;
-    pxi_point *points;
-    size_t n_orders, n_fills, n_trades, n_points;
-    size_t order_capacity, fill_capacity, trade_capacity, point_capacity;
+    pxi_account_state *states; /* one of the first bar, and of each that closes with another */
+    size_t n_orders, n_fills, n_trades, n_states;
+    size_t order_capacity, fill_capacity, trade_capacity, state_capacity;
     bool killed;              /* the kill switch fired */
     int32_t rates_known_from; /* of the account, see there */
     bool failed;              /* out of memory: the journal is incomplete */
@@ -77,7 +70,7 @@ const char *pxi_order_status_name(pxi_order_status status); /* "pending", "fille
 size_t pxi_journal_order(pxi_journal *journal, const pxi_order *order);
 void pxi_journal_fill(pxi_journal *journal, const pxi_fill *fill);
 void pxi_journal_trade(pxi_journal *journal, const pxi_trade *trade);
-void pxi_journal_point(pxi_journal *journal, const pxi_point *point);
+void pxi_journal_state(pxi_journal *journal, const pxi_account_state *state);
 void pxi_journal_free(pxi_journal *journal);
 
 #endif

@@ -308,13 +308,15 @@ px_status pxi_ledger_trade(pxi_ledger *ledger, size_t seq, const pxi_trade *t, p
                      t->signal.tag);
 }
 
-px_status pxi_ledger_point(pxi_ledger *ledger, const pxi_point *p, px_error *err) {
+px_status pxi_ledger_equity(pxi_ledger *ledger, const px_bar *bar, const pxi_account_state *state,
+                            px_error *err) {
     px_status status = begin(ledger, err);
     return status ? status
                   : pxi_sql_run(ledger->home->db, err,
                                 "INSERT INTO account_equity VALUES (?, ?, ?, ?, ?, ?, ?, ?)", "tidddddd",
-                                ledger->name, p->ts_us, p->equity, p->cash, p->position, p->realised_gross,
-                                p->unrealised, p->fees_paid);
+                                ledger->name, bar->ts_us, pxi_equity_at(state, bar->close), state->cash,
+                                state->position, state->realised_gross, pxi_unrealised_at(state, bar->close),
+                                state->fees_paid);
 }
 
 px_status pxi_ledger_commit(pxi_ledger *ledger, const char *digest, px_error *err) {

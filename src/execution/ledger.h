@@ -53,7 +53,8 @@ px_status pxi_ledger_signal(pxi_ledger *ledger, const pxi_signal_id *id, const p
 px_status pxi_ledger_order(pxi_ledger *ledger, size_t seq, const pxi_order *order, px_error *err);
 px_status pxi_ledger_fill(pxi_ledger *ledger, size_t seq, const pxi_fill *fill, px_error *err);
 px_status pxi_ledger_trade(pxi_ledger *ledger, size_t seq, const pxi_trade *trade, px_error *err);
-px_status pxi_ledger_point(pxi_ledger *ledger, const pxi_point *point, px_error *err);
+px_status pxi_ledger_equity(pxi_ledger *ledger, const px_bar *bar, const pxi_account_state *state,
+                            px_error *err);
 /* Ends the transaction; on return it outlives a power cut. */
 px_status pxi_ledger_commit(pxi_ledger *ledger, const char *digest, px_error *err);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The stream drivers: the same kernels, on blocks of one bar. */
+/* The stream driver: the same kernels, on blocks of one bar. */
 #include "features/kernel.h"
 
 #include "base/error.h"
@@ -10,27 +10,6 @@
 struct px_feature_stream {
     pxi_kernel_set kernels;
 };
-
-struct px_analytics_stream {
-    pxi_kernel_set features, analytics;
-};
-
-static const pxi_kernel *const analytics_kernels[] = {
-    &pxi_rsi_kernel, &pxi_macd_kernel, &pxi_ut_bot_kernel, &pxi_ehma_kernel, &pxi_pivot_kernel,
-};
-
-static void run_one(pxi_kernel_set *kernels, const px_bar *bar, double *const *out) {
-    px_bar b = *bar;
-    px_bars block = {1, 0, &b.ts_us, &b.open, &b.high, &b.low, &b.close, &b.volume};
-    pxi_kernel_set_run(kernels, &block, out);
-}
-
-static void run_row(pxi_kernel_set *kernels, const px_bar *bar, double row[PX_N_FEATURES]) {
-    double *out[PX_N_FEATURES];
-    for (size_t k = 0; k < PX_N_FEATURES; k++)
-        out[k] = &row[k];
-    run_one(kernels, bar, out);
-}
 
 static px_status refuse_look_ahead(const px_config *config, px_error *err) {
     if (config->swing == PX_SWING_CENTERED)
@@ -67,38 +46,10 @@ void px_feature_stream_free(px_feature_stream **stream) {
 }
 
 void px_features_step(px_feature_stream *stream, const px_bar *bar, double row[PX_N_FEATURES]) {
-    run_row(&stream->kernels, bar, row);
-}
-
-/* Causal whatever the settings say: the kernels are, only the batch driver can look ahead. */
-px_status px_analytics_stream_new(const px_calendar *calendar, const px_config *config,
-                                  px_analytics_stream **out, px_error *err) {
-    const pxi_kernel_setup setup = {config, calendar, .twap = true};
-    const size_t n = sizeof analytics_kernels / sizeof *analytics_kernels;
-    px_analytics_stream *stream = pxi_new_array(1, sizeof *stream);
-    if (!stream || !pxi_kernel_set_init(&stream->features, pxi_frame_kernels, PXI_N_FRAME_KERNELS, &setup) ||
-        !pxi_kernel_set_init(&stream->analytics, analytics_kernels, n, &setup)) {
-        px_analytics_stream_free(&stream);
-        return pxi_fail_memory(err);
-    }
-    *out = stream;
-    return PX_OK;
-}
-
-void px_analytics_stream_free(px_analytics_stream **stream) {
-    if (!stream || !*stream)
-        return;
-    pxi_kernel_set_free(&(*stream)->features);
-    pxi_kernel_set_free(&(*stream)->analytics);
-    free(*stream);
-    *stream = NULL;
-}
-
-void px_analytics_step(px_analytics_stream *stream, const px_bar *bar, px_analytics *out) {
-    double *const outputs[] = {
-        &out->rsi14,   &out->macd,   &out->macd_signal, &out->macd_histogram,
-        &out->ut_stop, &out->ehma16, &out->pivot,
-    };
-    run_row(&stream->features, bar, out->row);
-    run_one(&stream->analytics, bar, outputs);
+    px_bar b = *bar;
+    const px_bars block = {1, 0, &b.ts_us, &b.open, &b.high, &b.low, &b.close, &b.volume};
+    double *out[PX_N_FEATURES];
+    for (size_t k = 0; k < PX_N_FEATURES; k++)
+        out[k] = &row[k];
+    pxi_kernel_set_run(&stream->kernels, &block, out);
 }

@@ -41,11 +41,9 @@ px_status pxi_live_keep_trade(px_live *live, size_t i, px_error *err) {
     return is_keeping(live) ? pxi_ledger_trade(live->ledger, i, &live->journal.trades[i], err) : PX_OK;
 }
 
-px_status pxi_live_keep_points(px_live *live, px_error *err) {
-    px_status status = PX_OK;
-    for (size_t i = 0; is_keeping(live) && i < live->journal.n_points && !status; i++)
-        status = pxi_ledger_point(live->ledger, &live->journal.points[i], err);
-    return status;
+px_status pxi_live_keep_equity(px_live *live, const px_bar *bar, px_error *err) {
+    const pxi_account_state state = pxi_replay_state(live->replay);
+    return is_keeping(live) ? pxi_ledger_equity(live->ledger, bar, &state, err) : PX_OK;
 }
 
 void pxi_live_digest(px_live *live, size_t begin) {

@@ -65,7 +65,7 @@ static px_status tell_candidate(px_live *live, const px_candidate *candidate, px
 static void forget_last_bar(px_live *live) {
     live->candidates.n = 0;
     live->signals.n = 0;
-    live->journal.n_points = 0;
+    live->journal.n_states = 0;
 }
 
 static px_status take_events(px_live *live, px_event *events, size_t n, px_error *err) {
@@ -96,14 +96,15 @@ static px_status see_events(px_live *live, const px_bar *bar, px_error *err) {
 
 /* A strategy on bars. */
 static px_status see_bar(px_live *live, const px_bar *bar, px_error *err) {
-    px_analytics analytics;
     px_signal signal;
     px_status status = PX_OK;
-    pxi_signal_source source = pxi_signals_live(&live->standard);
-    pxi_live_signals_show(&live->standard, bar, &analytics);
+    pxi_signal_source source = pxi_signals_of_bars(&live->standard);
+    px_bar b = *bar;
+    const px_bars one = {1, 0, &b.ts_us, &b.open, &b.high, &b.low, &b.close, &b.volume};
+    pxi_bar_signals_show(&live->standard, &one);
     if (live->warming)
         return PX_OK;
-    pxi_line_feature(&live->lines, bar->ts_us, analytics.row);
+    pxi_line_feature(&live->lines, bar->ts_us, live->standard.present.row);
     while (!status && source.next(source.state, live->n_bars, &signal))
         status = px_signal_list_add(&live->signals, &signal, err);
     return status;
@@ -113,7 +114,7 @@ static px_status decide(px_live *live, const px_bar *bar, px_error *err) {
     return live->strategy->take_events ? see_events(live, bar, err) : see_bar(live, bar, err);
 }
 
-static px_status act(px_live *live, px_error *err) {
+static px_status act(px_live *live, const px_bar *bar, px_error *err) {
     px_status status = PX_OK;
     for (size_t k = 0; k < live->signals.n; k++)
         pxi_replay_signal(live->replay, &live->signals.items[k]);
@@ -121,7 +122,7 @@ static px_status act(px_live *live, px_error *err) {
     for (size_t k = 0; k < live->candidates.n && !status; k++)
         status = tell_candidate(live, &live->candidates.items[k], err);
     if (!status)
-        status = pxi_live_keep_points(live, err);
+        status = pxi_live_keep_equity(live, bar, err);
     return status ? status : tell_journal(live, err);
 }
 
@@ -158,7 +159,7 @@ px_status pxi_live_complete(px_live *live, const px_bar *bar, px_error *err) {
     }
     px_status status = decide(live, bar, err);
     if (!status && !live->warming)
-        status = act(live, err);
+        status = act(live, bar, err);
     live->n_bars++;
     pxi_live_digest(live, begin);
     return status;

@@ -170,7 +170,7 @@ static px_status open_strategy(px_live *live, const px_live_request *request, px
     if (status || live->strategy->take_events)
         return status ? status
                       : px_feature_stream_new(live->data.calendar, &live->config, &live->features, err);
-    return pxi_live_signals_init(&live->standard, live->strategy, &live->data, &live->config, err);
+    return pxi_bar_signals_stream(&live->standard, live->strategy, &live->data, &live->config, err);
 }
 
 static px_status open_replay(px_live *live, px_error *err) {
@@ -243,7 +243,7 @@ void px_live_close(px_live **out) {
     pxi_journal_free(&live->journal);
     px_candidate_list_free(&live->candidates);
     px_signal_list_free(&live->signals);
-    pxi_live_signals_free(&live->standard);
+    pxi_bar_signals_free(&live->standard);
     px_feature_stream_free(&live->features);
     px_model_close(&live->model);
     px_fee_table_free(&live->fee_table);

@@ -52,7 +52,7 @@ struct px_live {
     size_t n_bars;  /* complete ones */
     px_feature_stream *features;
     px_event_state events;
-    pxi_live_signals standard; /* of a strategy that sees bars, not events */
+    pxi_bar_signals standard; /* of a strategy that sees bars, not events */
     px_candidate_list candidates;
     px_signal_list signals; /* of the present bar */
     pxi_journal journal;
@@ -88,7 +88,7 @@ px_status pxi_live_keep_candidate(px_live *live, const px_candidate *candidate, 
 px_status pxi_live_keep_order(px_live *live, size_t i, px_error *err);
 px_status pxi_live_keep_fill(px_live *live, size_t i, px_error *err);
 px_status pxi_live_keep_trade(px_live *live, size_t i, px_error *err);
-px_status pxi_live_keep_points(px_live *live, px_error *err);
+px_status pxi_live_keep_equity(px_live *live, const px_bar *bar, px_error *err);
 /* The lines of text from `begin` on are part of the digest; and are taken back while repeating. */
 void pxi_live_digest(px_live *live, size_t begin);
 /* Asks whether the owner halts the account, then ends the transaction. */

@@ -4,6 +4,7 @@
 #define PXI_BARS_H
 
 #include "pixity/bars.h"
+#include "pixity/calendar.h"
 
 /* Copies n bars from `from` + begin to `to` + at, where there is room; both may be one series. */
 void pxi_bars_copy(px_bars *to, size_t at, const px_bars *from, size_t begin, size_t n);
@@ -11,6 +12,10 @@ void pxi_bars_copy(px_bars *to, size_t at, const px_bars *from, size_t begin, si
 /* The places of the bars by time, those of one time in their own order: malloc'ed, the caller frees. NULL
  * where the times increase strictly as they are. */
 px_status pxi_bars_order(const px_bars *bars, size_t **out, px_error *err);
+/* One past the last bar of each session of bars [begin, end): malloc'ed, the caller frees. Errors: PX_ENOMEM.
+ */
+px_status pxi_session_ends(const px_bars *bars, const px_calendar *calendar, size_t begin, size_t end,
+                           size_t **out, size_t *n);
 /* Whether two bars have the same values, whatever their times. */
 bool pxi_bars_equal(const px_bars *bars, size_t i, size_t j);
 

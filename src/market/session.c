@@ -2,6 +2,8 @@
 /* Bars by session. */
 #include "pixity/calendar.h"
 
+#include <stdlib.h>
+#include "base/mem.h"
 #include "market/bars.h"
 #include "market/bins.h"
 
@@ -18,6 +20,45 @@ int64_t px_session_bar_end(const px_session *session, int64_t ts_us, int timefra
     int64_t end_us = ts_us + timeframe_minutes * PX_US_PER_MINUTE;
     int64_t most_us = ts_us < session->close_us ? session->close_us : session->next_midnight_us;
     return end_us < most_us ? end_us : most_us;
+}
+
+/* ---- sessions ----------------------------------------------------------------------------------------- */
+
+/* One past the last bar of the session that the cursor stands in, which bar `begin` is of. Growing steps and
+ * then halved ones find it without a look at every bar. */
+static size_t session_end(const px_bars *bars, size_t begin, size_t end, int64_t next_midnight_us) {
+    size_t inside = begin, outside = begin + 1;
+    for (size_t step = 1; outside < end && bars->ts_us[outside] < next_midnight_us; step *= 2) {
+        inside = outside;
+        outside = step < end - outside ? outside + step : end;
+    }
+    while (outside - inside > 1) {
+        const size_t middle = inside + (outside - inside) / 2;
+        if (bars->ts_us[middle] < next_midnight_us)
+            inside = middle;
+        else
+            outside = middle;
+    }
+    return outside;
+}
+
+px_status pxi_session_ends(const px_bars *bars, const px_calendar *calendar, size_t begin, size_t end,
+                           size_t **out, size_t *n) {
+    px_session_cursor cursor = px_session_cursor_make(calendar);
+    size_t *ends = NULL, n_ends = 0, capacity = 0;
+    for (size_t i = begin; i < end;) {
+        const bool entered = px_session_advance(&cursor, bars->ts_us[i]);
+        if (!pxi_grow(&ends, &capacity, n_ends + 1, sizeof *ends)) {
+            free(ends);
+            return PX_ENOMEM;
+        }
+        i = session_end(bars, i, end, cursor.session.next_midnight_us);
+        n_ends += entered || n_ends == 0; /* else a clock change at midnight repeats part of a date */
+        ends[n_ends - 1] = i;
+    }
+    *out = ends;
+    *n = n_ends;
+    return PX_OK;
 }
 
 /* ---- bins --------------------------------------------------------------------------------------------- */

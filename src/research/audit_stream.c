@@ -93,7 +93,7 @@ typedef struct stream {
     const px_config *config; /* without what looks ahead */
     px_feature_stream *features;
     px_event_state events;
-    pxi_live_signals standard; /* of a strategy that sees bars, not events */
+    pxi_bar_signals standard; /* of a strategy that sees bars, not events */
     px_candidate_list candidates;
     px_signal_list signals; /* of the present bar */
     pxi_journal journal;
@@ -112,13 +112,13 @@ static px_status open_stream(stream *s, px_error *err) {
     if (!status)
         status = px_feature_stream_new(data->calendar, s->config, &s->features, err);
     if (!status && !s->audit->strategy->find_signals)
-        status = pxi_live_signals_init(&s->standard, s->audit->strategy, data, s->config, err);
+        status = pxi_bar_signals_stream(&s->standard, s->audit->strategy, data, s->config, err);
     return status;
 }
 
 static void close_stream(stream *s) {
     px_feature_stream_free(&s->features);
-    pxi_live_signals_free(&s->standard);
+    pxi_bar_signals_free(&s->standard);
     px_candidate_list_free(&s->candidates);
     px_signal_list_free(&s->signals);
     pxi_replay_free(&s->replay);
@@ -186,13 +186,13 @@ static px_status decide(stream *s, size_t i, const px_bar *bar, px_error *err) {
         status = take_events(s, events, n, err);
     if (s->audit->strategy->find_signals)
         return status;
-    const pxi_signal_source source = pxi_signals_live(&s->standard);
+    const pxi_signal_source source = pxi_signals_of_bars(&s->standard);
     while (!status && source.next(source.state, i, &signal))
         status = px_signal_list_add(&s->signals, &signal, err);
     return status;
 }
 
-/* The replay's four steps; an account's points are not compared and not kept. */
+/* The replay's four steps; the account's states are not compared and not kept. */
 static px_status trade_bar(stream *s, size_t i, const px_bar *bar, px_error *err) {
     const px_dataset *data = &s->audit->data;
     px_bars parts = {0};
@@ -208,7 +208,7 @@ static px_status trade_bar(stream *s, size_t i, const px_bar *bar, px_error *err
     for (size_t k = 0; k < s->signals.n; k++)
         pxi_replay_signal(s->replay, &s->signals.items[k]);
     pxi_replay_close(s->replay, i + 1 == data->end);
-    s->journal.n_points = 0;
+    s->journal.n_states = 0;
     return s->journal.failed ? pxi_fail_memory(err) : PX_OK;
 }
 

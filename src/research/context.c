@@ -174,12 +174,12 @@ px_status pxi_audit_replay(const pxi_audit *audit, const px_dataset *data, pxi_a
         const pxi_signal_source source = pxi_signals_listed(&listed);
         return audit->drivers->replay(&setup, data, &source, &pass->candidates, &pass->journal, err);
     }
-    pxi_live_signals live;
-    px_status status = pxi_live_signals_init(&live, audit->strategy, data, &audit->config, err);
-    const pxi_signal_source source = pxi_signals_live(&live);
+    pxi_bar_signals shown;
+    px_status status = pxi_bar_signals_batch(&shown, audit->strategy, data, &audit->config, err);
+    const pxi_signal_source source = pxi_signals_of_bars(&shown);
     if (!status)
         status = audit->drivers->replay(&setup, data, &source, &pass->candidates, &pass->journal, err);
-    pxi_live_signals_free(&live);
+    pxi_bar_signals_free(&shown);
     return status;
 }
 

@@ -11,6 +11,9 @@ typedef struct pxi_alignment {
     int side;         /* of the last signal; 0 before the first */
 } pxi_alignment;
 
+/* The analytics that it reads. */
+#define PXI_ALIGNMENT_COLUMNS "adx", "vwap", "rsi14", "macd", "macd_signal", "macd_histogram", "ut_stop"
+
 void pxi_alignment_init(void *alignment, const px_config *config);
 /* Buy: close > UT stop, MACD > its signal and its histogram above that of the bar before, RSI in (60, 70],
  * close > VWAP, ADX > 25. Sell mirrors it, with RSI in [30, 40) and the same ADX. Undefined values agree with

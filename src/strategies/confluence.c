@@ -6,10 +6,13 @@ static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics,
     return pxi_alignment_step(state, bar, analytics, out);
 }
 
+static const char *const columns[] = {PXI_ALIGNMENT_COLUMNS, NULL};
+
 const px_strategy pxi_confluence = {
     .id = "confluence",
     .summary = "long or short where UT Bot, MACD, RSI, VWAP and ADX agree, held until the opposite signal",
     .state_size = sizeof(pxi_alignment),
+    .columns = columns,
     .init = pxi_alignment_init,
     .on_bar = on_bar,
 };

@@ -7,10 +7,13 @@ static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics,
     return pxi_cross_step(state, analytics->row[PX_EMA20], analytics->row[PX_EMA50], out);
 }
 
+static const char *const columns[] = {"ema20", "ema50", NULL};
+
 const px_strategy pxi_ema_cross = {
     .id = "ema_cross",
     .summary = "long when EMA(20) crosses above EMA(50), out when it crosses below",
     .state_size = sizeof(pxi_cross),
+    .columns = columns,
     .init = pxi_cross_init,
     .on_bar = on_bar,
 };

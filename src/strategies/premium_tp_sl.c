@@ -20,11 +20,14 @@ static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics,
     return n;
 }
 
+static const char *const columns[] = {PXI_ALIGNMENT_COLUMNS, "atr", NULL};
+
 const px_strategy pxi_premium_tp_sl = {
     .id = "premium_tp_sl",
     .summary =
         "long or short where UT Bot, MACD, RSI, VWAP and ADX agree; stop 1.5 and target 3 ATRs, 20 bars",
     .state_size = sizeof(pxi_alignment),
+    .columns = columns,
     .init = pxi_alignment_init,
     .on_bar = on_bar,
 };

@@ -139,7 +139,7 @@ static void check_fates(const spec *s, const result *r) {
             fail_msg("%s: fate of event %zu is %s, pinned is %s", s->name, i,
                      px_fate_name(r->candidates.items[i].fate), json_string_value(json_array_get(fates, i)));
     double equity = json_number_value(json_object_get(want, "final_equity"));
-    assert_true(near(r->journal.points[r->journal.n_points - 1].equity, equity));
+    assert_true(near(r->journal.states[r->journal.n_states - 1].cash, equity));
     json_decref(want);
     free(text);
 }

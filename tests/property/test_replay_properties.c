@@ -132,9 +132,11 @@ static void check_daily_limit(const kit *k) {
 static void check_kill_switch(const kit *k) {
     const pxi_journal *journal = &k->journal;
     size_t bar = k->data.end;
-    for (size_t i = journal->n_points; i-- > 0;)
-        if (-journal->points[i].drawdown > k->config.max_drawdown_limit + 1e-12)
+    px_table equity = kit_equity(&k->data, journal);
+    for (size_t i = equity.n_rows; i-- > 0;)
+        if (-equity.columns[PXI_EQUITY_DRAWDOWN].u.f64[i] > 100.0 * (k->config.max_drawdown_limit + 1e-12))
             bar = k->data.begin + i;
+    px_table_free(&equity);
     for (size_t i = 0; i < journal->n_trades; i++)
         assert_true(journal->trades[i].signal.bar <= bar);
     assert_true(bar == k->data.end || journal->killed);
@@ -172,6 +174,21 @@ static void test_invariants(void **state) {
 }
 
 /* Standard strategies, with and without levels: positions of any length, turned by their own signals. */
+static void hash_run(const kit *k, char out[PXI_HASH_TEXT_SIZE]);
+
+/* By blocks and only with what the strategy names it makes of the bars what it makes of them one by one. */
+static void check_blocks(kit *k, const px_strategy *strategy) {
+    char one_by_one[PXI_HASH_TEXT_SIZE], by_blocks[PXI_HASH_TEXT_SIZE];
+    pxi_bar_signals shown;
+    hash_run(k, one_by_one);
+    k->candidates.n = 0;
+    assert_int_equal(pxi_bar_signals_batch(&shown, strategy, &k->data, &k->config, NULL), PX_OK);
+    kit_replay(k, pxi_signals_of_bars(&shown));
+    hash_run(k, by_blocks);
+    assert_string_equal(by_blocks, one_by_one);
+    pxi_bar_signals_free(&shown);
+}
+
 static void test_invariants_of_standard_strategies(void **state) {
     (void)state;
     const char *const ids[] = {"ema_cross", "ehma_pivot", "premium_tp_sl", "confluence"};
@@ -180,12 +197,12 @@ static void test_invariants_of_standard_strategies(void **state) {
         pxi_rng rng;
         kit k = make_series(seed, &rng);
         const px_strategy *strategy;
-        pxi_live_signals live;
+        pxi_bar_signals live;
         k.config.allow_short = pxi_rng_below(&rng, 2);
         assert_int_equal(px_strategy_find(ids[seed % 4], &strategy, NULL), PX_OK);
-        assert_int_equal(pxi_live_signals_init(&live, strategy, &k.data, &k.config, NULL), PX_OK);
-        kit_replay(&k,
-                   pxi_signals_live(&live)); /* checks the account at every bar, candidates = sum of fates */
+        assert_int_equal(pxi_bar_signals_stream(&live, strategy, &k.data, &k.config, NULL), PX_OK);
+        kit_replay(
+            &k, pxi_signals_of_bars(&live)); /* checks the account at every bar, candidates = sum of fates */
         for (size_t i = 0; i < k.journal.n_trades; i++) {
             const pxi_trade *trade = &k.journal.trades[i];
             assert_true(trade->signal.bar >= k.data.begin && trade->exit_bar < k.data.end);
@@ -200,7 +217,8 @@ static void test_invariants_of_standard_strategies(void **state) {
         n_trades += k.journal.n_trades;
         check_daily_limit(&k);
         check_kill_switch(&k);
-        pxi_live_signals_free(&live);
+        check_blocks(&k, strategy);
+        pxi_bar_signals_free(&live);
         kit_free(&k);
     }
     assert_true(n_trades > N_SERIES / 3 && n_turned > 0);
@@ -278,7 +296,7 @@ static void hash_run(const kit *k, char out[PXI_HASH_TEXT_SIZE]) {
     assert_int_equal(pxi_signals_table(&k->candidates, &tables[1], NULL), PX_OK);
     assert_int_equal(pxi_orders_table(&k->journal, &tables[2], NULL), PX_OK);
     assert_int_equal(pxi_fills_table(&k->journal, &tables[3], NULL), PX_OK);
-    assert_int_equal(pxi_equity_table(&k->journal, &tables[4], NULL), PX_OK);
+    tables[4] = kit_equity(&k->data, &k->journal);
     for (size_t i = 0; i < 5; i++) {
         pxi_hash_table(&hash, &tables[i]);
         px_table_free(&tables[i]);

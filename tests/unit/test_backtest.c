@@ -81,7 +81,10 @@ static void test_result_is_consistent(void **state) {
     assert_int_equal(count_of(json, "events", "executed"), count_of(json, "metrics", "# Trades"));
     assert_int_equal(result->trades.n_rows, count_of(json, "metrics", "# Trades"));
     assert_int_equal(result->signals.n_rows, sum);
-    assert_int_equal(result->equity.n_rows, count_of(json, "data", "bars"));
+    px_table equity = {0};
+    assert_ok(px_backtest_equity_table(result, &equity, err));
+    assert_int_equal(equity.n_rows, count_of(json, "data", "bars"));
+    px_table_free(&equity);
     assert_string_equal(json_string_value(json_object_get(json, "fingerprint")), result->fingerprint);
     assert_string_equal(json_string_value(json_object_get(json, "profile")), "honest");
     assert_string_equal(json_string_value(json_object_get(json, "symbol")), "ACME");
@@ -288,6 +291,7 @@ static px_backtest_result *result_with_window(int64_t begin_us, int64_t end_us) 
         pxi_trade trade = {.signal = {.event_type = -1}, .quantity = 1, .entry_us = entry_us, .risk = NAN};
         pxi_journal_trade(&journal, &trade);
     }
+    pxi_journal_state(&journal, &(pxi_account_state){.bar = data.begin, .cash = config.capital});
     assert_ok(pxi_result_make(&facts, &result, err));
     pxi_journal_free(&journal);
     px_dataset_free(&data);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "features/analytics.h"
 #include "features/recurrence.h"
 #include "pixity/features.h"
 
@@ -407,6 +408,67 @@ static void assert_near(double got, double want) {
         fail_msg("%.17g is not %.17g", got, want);
 }
 
+/* Of columns by blocks: those that are named have the bits of the stream, the others are not looked at. */
+static void check_named_columns(const px_bars *bars, const px_analytics *want, const char *const *names,
+                                const size_t *columns, size_t n, size_t block) {
+    px_config config = px_config_default();
+    const pxi_kernel_setup setup = {&config, nse, .twap = true};
+    px_analytics_stream *stream = NULL;
+    px_analytics got = pxi_analytics_undefined();
+    assert_int_equal(pxi_analytics_new(&setup, names, &stream, NULL), PX_OK);
+    for (size_t i = 0; i < bars->n; i++) {
+        double values[sizeof got / sizeof(double)], expected[sizeof got / sizeof(double)];
+        size_t n_defined = 0;
+        if (i % block == 0) {
+            const px_bars part = px_bars_slice(bars, i, bars->n - i < block ? bars->n : i + block);
+            pxi_analytics_run(stream, &part);
+        }
+        pxi_analytics_at(stream, i % block, &got);
+        memcpy(values, &got, sizeof got);
+        memcpy(expected, &want[i], sizeof got);
+        for (size_t k = 0; k < n; k++)
+            assert_memory_equal(&values[columns[k]], &expected[columns[k]], sizeof(double));
+        for (size_t k = 0; k < sizeof got / sizeof(double); k++)
+            n_defined += !isnan(values[k]);
+        assert_true(n_defined <= n);
+    }
+    px_analytics_stream_free(&stream);
+}
+
+static void test_named_analytics_by_blocks(void **state) {
+    (void)state;
+    px_bars bars = zigzag(N);
+    px_config config = px_config_default();
+    const pxi_kernel_setup setup = {&config, nse, .twap = true};
+    px_analytics_stream *stream = NULL;
+    px_analytics *want = calloc(N, sizeof *want);
+    assert_non_null(want);
+    assert_int_equal(px_analytics_stream_new(nse, &config, &stream, NULL), PX_OK);
+    for (size_t i = 0; i < N; i++) {
+        const px_bar bar = px_bars_at(&bars, i);
+        px_analytics_step(stream, &bar, &want[i]);
+    }
+    px_analytics_stream_free(&stream);
+    static const char *const sets[][5] = {{"ema20", "ema50", NULL},
+                                          {"pivot", "ehma16", NULL},
+                                          {"swing_low", "macd_signal", "vol_z", NULL},
+                                          {"adx", "ut_stop", "rsi14", "vwap", NULL},
+                                          {NULL}};
+    static const size_t columns[][4] = {
+        {PX_EMA20, PX_EMA50}, {14, 13}, {PX_SWING_LOW, 10, PX_VOL_Z}, {PX_ADX, 12, 8, PX_VWAP}, {0}};
+    static const size_t n[] = {2, 2, 3, 4, 0}, blocks[] = {1, 7, 100, PXI_BLOCK};
+    for (size_t s = 0; s < sizeof n / sizeof *n; s++)
+        for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++)
+            check_named_columns(&bars, want, sets[s], columns[s], n[s], blocks[b]);
+    px_error err = {0};
+    assert_int_equal(pxi_analytics_new(&setup, (const char *const[]){"ema21", NULL}, &stream, &err),
+                     PX_EINPUT);
+    assert_non_null(strstr(err.message, "\"ema21\""));
+    assert_null(stream);
+    free(want);
+    px_bars_free(&bars);
+}
+
 static void test_analytics_by_the_book(void **state) {
     (void)state;
     px_bars bars = zigzag(N);
@@ -450,6 +512,7 @@ int main(void) {
         cmocka_unit_test(test_streams_refuse_to_look_ahead),
         cmocka_unit_test(test_analytics_are_causal),
         cmocka_unit_test(test_analytics_by_the_book),
+        cmocka_unit_test(test_named_analytics_by_blocks),
     };
     if (px_calendar_open("NSE", &nse, NULL) != PX_OK)
         return 1;

@@ -10,7 +10,10 @@
 #include "pixity/calendar.h"
 #include "pixity/resample.h"
 
+#include "market/bars.h"
+
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static px_calendar *nse;
@@ -378,6 +381,30 @@ static int close_calendar(void **state) {
     return 0;
 }
 
+/* Sessions of 1 to 70 bars, from any bar to any other. */
+static void test_session_ends(void **state) {
+    (void)state;
+    px_bars bars = {0};
+    const int64_t first_us = at("2024-01-02 09:15");
+    for (int session = 0; session < 70; session++)
+        for (int i = 0; i <= session; i++) {
+            const int64_t ts_us = first_us + session * 3 * PX_US_PER_DAY + i * PX_US_PER_MINUTE;
+            assert_int_equal(px_bars_append(&bars, &(px_bar){ts_us, 1, 1, 1, 1, 0}, NULL), PX_OK);
+        }
+    for (size_t begin = 0; begin <= bars.n; begin += 37)
+        for (size_t end = begin; end <= bars.n; end += 41) {
+            size_t *ends = NULL, n = 0, at_end = 0;
+            assert_int_equal(pxi_session_ends(&bars, nse, begin, end, &ends, &n), PX_OK);
+            for (size_t i = begin; i < end; i++)
+                if (i + 1 == end ||
+                    px_calendar_date(nse, bars.ts_us[i]) != px_calendar_date(nse, bars.ts_us[i + 1]))
+                    assert_true(at_end < n && ends[at_end++] == i + 1);
+            assert_int_equal(at_end, n);
+            free(ends);
+        }
+    px_bars_free(&bars);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bars_grow_and_slice),
@@ -393,6 +420,7 @@ int main(void) {
         cmocka_unit_test(test_bins_are_named_by_their_start),
         cmocka_unit_test(test_bars_before_the_open_stay_in_their_date),
         cmocka_unit_test(test_finished_when_the_last_minute_is_there),
+        cmocka_unit_test(test_session_ends),
         cmocka_unit_test(test_last_bin_of_the_day_ends_at_the_close),
         cmocka_unit_test(test_resample_refuses_what_does_not_divide),
     };

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "backtest/metrics.h"
+#include "base/rng.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,16 +14,40 @@
 
 #define assert_near(a, b) assert_true(fabs((a) - (b)) <= 1e-9)
 
-static px_metrics compute(const pxi_journal *journal) {
+/* The bars of a test. The account is flat and has its equity in cash. */
+enum { MAX_BARS = 1024 };
+static int64_t bar_us[MAX_BARS];
+static int32_t bar_date[MAX_BARS];
+static double closes[MAX_BARS]; /* 0 but where a test sets them */
+
+static size_t find_sessions(size_t n_bars, size_t ends[MAX_BARS]) {
+    size_t n = 0;
+    for (size_t i = 0; i < n_bars; i++)
+        if (i + 1 == n_bars || bar_date[i] != bar_date[i + 1])
+            ends[n++] = i + 1;
+    return n;
+}
+
+static px_metrics compute_with(const pxi_journal *journal, int64_t n_in_sample) {
+    size_t ends[MAX_BARS];
+    const size_t n_bars = journal->n_states ? journal->states[journal->n_states - 1].bar + 1 : 0;
+    const pxi_curve curve = {0, n_bars, bar_us, closes, journal->states, journal->n_states};
     pxi_metrics_input input = {
         .journal = journal,
+        .closes = &curve,
+        .session_ends = ends,
+        .n_sessions = find_sessions(n_bars, ends),
         .capital = 1000,
         .days_per_year = 248,
         .first_close = 80,
         .last_close = 100,
-        .n_in_sample = 0,
+        .n_in_sample = n_in_sample,
     };
     return pxi_metrics_compute(&input);
+}
+
+static px_metrics compute(const pxi_journal *journal) {
+    return compute_with(journal, 0);
 }
 
 /* Ten shares bought at 100. */
@@ -50,11 +75,12 @@ static void lasts(pxi_trade *trade, size_t entry_bar, size_t exit_bar, int hours
 }
 
 static void add_point(pxi_journal *journal, int32_t date, double equity, double fees_paid) {
-    size_t n = journal->n_points;
-    bool same_date = n && journal->points[n - 1].date == date;
-    int64_t ts_us = same_date ? journal->points[n - 1].ts_us + 60 * PX_US_PER_MINUTE : date * PX_US_PER_DAY;
-    pxi_point point = {.ts_us = ts_us, .date = date, .equity = equity, .fees_paid = fees_paid};
-    pxi_journal_point(journal, &point);
+    const size_t n = journal->n_states;
+    const pxi_account_state account = {.bar = n, .cash = equity, .fees_paid = fees_paid, .peak = equity};
+    assert_true(n < MAX_BARS);
+    bar_date[n] = date;
+    bar_us[n] = n && bar_date[n - 1] == date ? bar_us[n - 1] + 60 * PX_US_PER_MINUTE : date * PX_US_PER_DAY;
+    pxi_journal_state(journal, &account);
 }
 
 /* One bar a session. */
@@ -253,12 +279,9 @@ static void test_a_trade_that_loses_all_and_more(void **state) {
 static void test_in_sample_share(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
-    pxi_metrics_input input = {.journal = &journal, .capital = 1000, .days_per_year = 248, .n_in_sample = 1};
-    assert_near(pxi_metrics_compute(&input).in_sample_pct, 25);
-    input.n_in_sample = 0;
-    assert_true(pxi_metrics_compute(&input).in_sample_pct == 0);
-    input.n_in_sample = -1;
-    assert_true(isnan(pxi_metrics_compute(&input).in_sample_pct));
+    assert_near(compute_with(&journal, 1).in_sample_pct, 25);
+    assert_true(compute_with(&journal, 0).in_sample_pct == 0);
+    assert_true(isnan(compute_with(&journal, -1).in_sample_pct));
     pxi_journal_free(&journal);
 }
 
@@ -352,13 +375,48 @@ static void test_sessions_of_every_length(void **state) {
         last[session] = 1000 + (session * session) % 77;
         add_point(&journal, 3 * session, last[session], 0);
     }
+    px_metrics m = compute(&journal);
     pxi_journal daily = make_curve(last, 40);
-    px_metrics m = compute(&journal), of_daily = compute(&daily);
+    px_metrics of_daily = compute(&daily);
     assert_int_equal(m.n_sessions, 40);
     assert_true(m.net.sharpe == of_daily.net.sharpe && m.net.kurtosis == of_daily.net.kurtosis);
     assert_true(m.net.cagr_pct == of_daily.net.cagr_pct && m.net.sortino == of_daily.net.sortino);
     pxi_journal_free(&journal);
     pxi_journal_free(&daily);
+}
+
+/* An account that is written down where it changes has the metrics of one that is written down at every
+ * close. */
+static void test_states_between_changes(void **state) {
+    (void)state;
+    enum { N = 900, HELD = 13 };
+    pxi_journal full = {0}, changes = {0};
+    double cash = 1000, bought = 0, fees = 0;
+    pxi_rng rng;
+    pxi_rng_seed(&rng, 7);
+    for (size_t i = 0; i < N; i++) {
+        const bool changed = i % HELD == 0;
+        add_point(&full, (int32_t)(i / 50), 0, 0);
+        closes[i] = 100 + pxi_rng_uniform(&rng);
+        if (changed) {
+            cash += i / HELD % 2 ? 5 * closes[i] - 0.1 : -5 * closes[i] - 0.1;
+            bought = closes[i];
+            fees += 0.1;
+        }
+        const double position = i / HELD % 2 ? 0 : 5;
+        full.states[i] = (pxi_account_state){i, cash, position, bought, 0, fees, 1000};
+        if (changed || i == N - 1) /* the last bar, which ends the curve here */
+            pxi_journal_state(&changes, &full.states[i]);
+    }
+    const px_metrics a = compute(&full), b = compute(&changes);
+    for (size_t i = 0; px_metric_name(i); i++) {
+        const double want = px_metric_value(&a, i), got = px_metric_value(&b, i);
+        assert_true(got == want || (isnan(got) && isnan(want)));
+    }
+    assert_true(a.net.max_drawdown_pct < 0 && a.n_sessions == 18);
+    memset(closes, 0, sizeof closes);
+    pxi_journal_free(&full);
+    pxi_journal_free(&changes);
 }
 
 static void test_rounding_is_no_drawdown(void **state) {
@@ -406,7 +464,7 @@ static void test_one_session_and_none(void **state) {
     assert_true(isnan(m.net.volatility_pct) && isnan(m.net.sharpe) && isnan(m.net.sortino));
     assert_true(isnan(m.net.skewness) && isnan(m.net.kurtosis) && isnan(m.net.probabilistic_sharpe));
     assert_true(m.duration_days == 0);
-    journal.points[0].equity = 1e6; /* to the 248th power is beyond a double */
+    journal.states[0].cash = 1e6; /* to the 248th power is beyond a double */
     assert_true(isnan(compute(&journal).net.cagr_pct));
     m = compute(&empty);
     assert_true(m.net.final_equity == 1000 && m.net.return_pct == 0 && m.net.max_drawdown_pct == 0);
@@ -517,6 +575,7 @@ int main(void) {
         cmocka_unit_test(test_drawdowns),
         cmocka_unit_test(test_drawdown_counts_from_the_capital),
         cmocka_unit_test(test_sessions_of_every_length),
+        cmocka_unit_test(test_states_between_changes),
         cmocka_unit_test(test_rounding_is_no_drawdown),
         cmocka_unit_test(test_equity_that_stays),
         cmocka_unit_test(test_equity_that_only_rises),

@@ -42,8 +42,11 @@ static void test_overnight_pays_delivery_from_the_first_bar_after(void **state) 
     double delivery = fee(PX_SEGMENT_DELIVERY, PX_LONG, 100, 100);
     assert_true(trade->overnight);
     assert_near(trade->fees, delivery + fee(PX_SEGMENT_DELIVERY, PX_SHORT, 100, 100));
-    assert_near(k.journal.points[KIT_BARS_A_DAY - 1].fees_paid, intraday);
-    assert_near(k.journal.points[KIT_BARS_A_DAY].fees_paid, delivery);
+    px_table equity = kit_equity(&k.data, &k.journal);
+    const double *fees_paid = equity.columns[PXI_EQUITY_FEES].u.f64;
+    assert_near(fees_paid[KIT_BARS_A_DAY - 1], intraday);
+    assert_near(fees_paid[KIT_BARS_A_DAY], delivery);
+    px_table_free(&equity);
     assert_int_equal(k.journal.n_fills, 3);
     assert_true(k.journal.fills[1].carry && k.journal.fills[1].ts_us == kit_ts(KIT_BARS_A_DAY));
     assert_near(k.journal.fills[1].fees, delivery - intraday);

@@ -14,6 +14,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool is_column(const char *name) {
+    static const char *const own[] = {"rsi14",   "macd",   "macd_signal", "macd_histogram",
+                                      "ut_stop", "ehma16", "pivot"};
+    bool is = false;
+    for (size_t k = 0; k < PX_N_FEATURES; k++)
+        is |= strcmp(name, px_feature_name(k)) == 0;
+    for (size_t k = 0; k < sizeof own / sizeof *own; k++)
+        is |= strcmp(name, own[k]) == 0;
+    return is;
+}
+
 static void test_table(void **state) {
     (void)state;
     const px_strategy *found = NULL;
@@ -23,6 +34,8 @@ static void test_table(void **state) {
         assert_ptr_equal(found, strategy);
         assert_true(strategy->find_signals || (strategy->init && strategy->on_bar && strategy->state_size));
         assert_true(strlen(strategy->summary) > 0);
+        for (size_t k = 0; strategy->columns && strategy->columns[k]; k++)
+            assert_true(is_column(strategy->columns[k]));
     }
     px_error err;
     found = NULL;
