@@ -22,14 +22,28 @@ json_t *pxi_json_text(const char *text) {
 }
 
 json_t *pxi_json_real(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
+    return isfinite(value) ? json_real(value + 0.0) : json_null(); /* -0.0 is 0 */
 }
 
 static void newline(pxi_text *text, int depth) {
     pxi_text_printf(text, "\n%*s", 2 * depth, "");
 }
 
+/* ASCII that JSON takes as it is. */
+static bool is_plain(const char *string) {
+    for (const unsigned char *at = (const unsigned char *)string; *at; at++)
+        if (*at < ' ' || *at > '~' || *at == '"' || *at == '\\')
+            return false;
+    return true;
+}
+
 void pxi_json_quote(pxi_text *text, const char *string) {
+    if (is_plain(string)) {
+        pxi_text_add(text, "\"", 1);
+        pxi_text_puts(text, string);
+        pxi_text_add(text, "\"", 1);
+        return;
+    }
     json_t *value = json_string(string);
     char *quoted = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
     if (quoted)

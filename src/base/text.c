@@ -21,6 +21,10 @@ static bool reserve(pxi_text *text, size_t more) {
     return true;
 }
 
+char *pxi_text_room(pxi_text *text, size_t more) {
+    return reserve(text, more) ? text->data + text->length : NULL;
+}
+
 void pxi_text_add(pxi_text *text, const char *bytes, size_t length) {
     if (!reserve(text, length))
         return;

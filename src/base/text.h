@@ -17,6 +17,12 @@ typedef struct pxi_text {
 void pxi_text_add(pxi_text *text, const char *bytes, size_t length);
 void pxi_text_puts(pxi_text *text, const char *string);
 void pxi_text_printf(pxi_text *text, const char *format, ...) PX_PRINTF(2, 3);
+/* Room for `more` bytes at the end of the text, NULL if out of memory. What is written there counts once
+ * pxi_text_end is told where it ends. */
+char *pxi_text_room(pxi_text *text, size_t more);
+static inline void pxi_text_end(pxi_text *text, const char *end) {
+    text->length = (size_t)(end - text->data);
+}
 /* Hands over the text (malloc'ed, never NULL on success); PX_ENOMEM if any append failed. */
 px_status pxi_text_take(pxi_text *text, char **out, px_error *err);
 void pxi_text_free(pxi_text *text);

@@ -4,7 +4,6 @@
 #include "base/error.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- civil calendar: Howard Hinnant, chrono-Compatible Low-Level Date Algorithms -------------------- */
@@ -280,82 +279,4 @@ px_status px_date_parse(const char *text, int32_t *out, px_error *err) {
         return pxi_fail(err, PX_EINPUT, "\"%.64s\" is no date: %s", text, reason);
     *out = date;
     return PX_OK;
-}
-
-/* ---- writing ---------------------------------------------------------------------------------------- */
-
-static char *put_number(char *to, int64_t value, int n_digits) {
-    for (int i = n_digits - 1; i >= 0; i--, value /= 10)
-        to[i] = (char)('0' + value % 10);
-    return to + n_digits;
-}
-
-static char *put_date(char *to, int32_t date) {
-    px_civil civil = px_civil_from_date(date);
-    if (civil.year >= 0 && civil.year <= 9999)
-        to = put_number(to, civil.year, 4);
-    else
-        to += snprintf(to, 12, "%d", (int)civil.year);
-    *to++ = '-';
-    to = put_number(to, civil.month, 2);
-    *to++ = '-';
-    return put_number(to, civil.day, 2);
-}
-
-static char *put_clock(char *to, int64_t us_of_day) {
-    int64_t seconds = us_of_day / PX_US_PER_SECOND, fraction = us_of_day % PX_US_PER_SECOND;
-    to = put_number(to, seconds / 3600, 2);
-    *to++ = ':';
-    to = put_number(to, seconds / 60 % 60, 2);
-    *to++ = ':';
-    to = put_number(to, seconds % 60, 2);
-    if (fraction) {
-        *to++ = '.';
-        to = put_number(to, fraction, 6);
-    }
-    return to;
-}
-
-static char *put_offset(char *to, int64_t offset_us) {
-    int64_t seconds = (offset_us < 0 ? -offset_us : offset_us) / PX_US_PER_SECOND;
-    *to++ = offset_us < 0 ? '-' : '+';
-    to = put_number(to, seconds / 3600, 2);
-    *to++ = ':';
-    to = put_number(to, seconds / 60 % 60, 2);
-    if (seconds % 60) { /* local mean times of the 19th century */
-        *to++ = ':';
-        to = put_number(to, seconds % 60, 2);
-    }
-    return to;
-}
-
-static char *put_local(char *to, int64_t local_us, char separator) {
-    int64_t date = local_us / PX_US_PER_DAY - (local_us % PX_US_PER_DAY < 0);
-    to = put_date(to, (int32_t)date);
-    *to++ = separator;
-    return put_clock(to, local_us - date * PX_US_PER_DAY);
-}
-
-/* Keeps a day's room for the offset at the ends of the number range. */
-static int64_t clamp(int64_t ts_us) {
-    const int64_t limit = INT64_MAX - 2 * PX_US_PER_DAY;
-    return ts_us > limit ? limit : ts_us < -limit ? -limit : ts_us;
-}
-
-char *px_time_format_local(int64_t ts_us, const px_zone *zone, char buf[PX_TIME_TEXT_SIZE]) {
-    ts_us = clamp(ts_us);
-    *put_local(buf, ts_us + px_zone_offset_us(zone, ts_us), ' ') = '\0';
-    return buf;
-}
-
-char *px_time_format_iso(int64_t ts_us, const px_zone *zone, char buf[PX_TIME_TEXT_SIZE]) {
-    ts_us = clamp(ts_us);
-    int64_t offset_us = px_zone_offset_us(zone, ts_us);
-    *put_offset(put_local(buf, ts_us + offset_us, 'T'), offset_us) = '\0';
-    return buf;
-}
-
-char *px_date_format(int32_t date, char buf[PX_TIME_TEXT_SIZE]) {
-    *put_date(buf, date) = '\0';
-    return buf;
 }

@@ -155,6 +155,12 @@ int64_t px_zone_offset_us(const px_zone *zone, int64_t ts_us) {
     return zone ? zone->spans[span_at(zone, ts_us)].offset_us : 0;
 }
 
+void pxi_zone_span_at(const px_zone *zone, int64_t ts_us, int64_t *begin_us, int64_t *end_us) {
+    size_t i = zone ? span_at(zone, ts_us) : 0;
+    *begin_us = zone ? zone->spans[i].begin_us : INT64_MIN;
+    *end_us = zone && i + 1 < zone->n_spans ? zone->spans[i + 1].begin_us : INT64_MAX;
+}
+
 int64_t px_zone_to_utc(const px_zone *zone, int64_t local_us) {
     if (!zone)
         return local_us;

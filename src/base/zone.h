@@ -14,6 +14,9 @@ typedef struct pxi_span {
     int64_t offset_us;
 } pxi_span;
 
+/* [begin, end) of the span that holds an instant; the last one ends with the numbers. */
+void pxi_zone_span_at(const px_zone *zone, int64_t ts_us, int64_t *begin_us, int64_t *end_us);
+
 /* Appends a span that begins later than the last one and differs from it; others change nothing. */
 void pxi_span_add(pxi_span *spans, size_t *n, int64_t begin_us, int64_t offset_s);
 

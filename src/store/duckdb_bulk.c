@@ -121,12 +121,20 @@ static bool is_undefined(const px_column *column, size_t row) {
     return column->type == PX_COLUMN_F64 ? isnan(column->u.f64[row]) : column->u.i64[row] == PX_NULL_I64;
 }
 
+/* No file holds -0.0: DuckDB's filters by its Bloom filter lose such rows under `= 0`. */
+static void copy_doubles(double *to, const double *from, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[i] + 0.0;
+}
+
 /* Copies rows [begin, begin + n) of one column. */
 static px_status fill_vector(duckdb_vector vector, const px_table *rows, size_t c, size_t begin, size_t n,
                              px_error *err) {
     const px_column *column = &rows->columns[c];
     uint64_t *validity = NULL;
-    if (column->type != PX_COLUMN_TEXT)
+    if (column->type == PX_COLUMN_F64)
+        copy_doubles(duckdb_vector_get_data(vector), column->u.f64 + begin, n);
+    else if (column->type != PX_COLUMN_TEXT)
         memcpy(duckdb_vector_get_data(vector), column->u.i64 + begin, n * sizeof(int64_t));
     for (size_t i = 0; i < n; i++) {
         if (is_undefined(column, begin + i)) {

@@ -180,7 +180,7 @@ static void test_doubles_are_shortest(void **state) {
     check_double(12345678.000001, "12345678.000001");
     check_double(0.1 + 0.2, "0.30000000000000004");
     check_double(85045, "85045");
-    check_double(-0.0, "-0");
+    check_double(-0.0, "0");
     check_double(0.00001234, "0.00001234");
     check_double(-0.00012345678901234567, "-0.00012345678901234567");
     check_double(1e300, "1e+300");
@@ -353,6 +353,67 @@ static void test_table_as_json(void **state) {
                  "\\\"hi\\\", twice\"},\n  {\"time\": null, \"n\": null, \"x\": null, \"s\": null}\n]\n");
 }
 
+/* -0.0 is 0 wherever it is written. */
+static void test_no_written_number_is_minus_zero(void **state) {
+    (void)state;
+    static const char *const expected[] = {"x\n0\n", "[\n  {\"x\": 0}\n]\n", "x\n0\n"};
+    const px_column_def defs[] = {{"x", PX_COLUMN_F64}};
+    px_table table = {0};
+    assert_int_equal(px_table_init(&table, defs, 1, NULL), PX_OK);
+    assert_int_equal(px_table_add_row(&table, NULL), PX_OK);
+    px_table_set_f64(&table, 0, -0.0);
+    for (int style = PX_TABLE_CSV; style <= PX_TABLE_TEXT; style++) {
+        char *text = NULL;
+        size_t length;
+        assert_int_equal(px_table_render(&table, (px_table_style)style, NULL, &text, &length, NULL), PX_OK);
+        assert_string_equal(text, expected[style]);
+        free(text);
+    }
+    px_table_free(&table);
+    json_t *value = pxi_json_real(-0.0);
+    assert_true(json_is_real(value) && !signbit(json_real_value(value)));
+    json_decref(value);
+}
+
+/* Each row's time is what it is alone, whatever day the row before was: over midnights, changes of the clock
+ * and back. */
+static void test_times_of_tables(void **state) {
+    (void)state;
+    const px_column_def defs[] = {{"t", PX_COLUMN_TIME}};
+    px_table table = {0};
+    px_zone *zone = NULL;
+    pxi_rng rng;
+    char *text = NULL, one[PX_TIME_TEXT_SIZE];
+    size_t length;
+    pxi_rng_seed(&rng, 5);
+    assert_int_equal(px_zone_open("America/New_York", &zone, NULL), PX_OK);
+    assert_int_equal(px_table_init(&table, defs, 1, NULL), PX_OK);
+    int64_t ts_us = INT64_C(1646000000000000); /* two weeks before the clocks change */
+    for (int i = 0; i < 20000; i++) {
+        assert_int_equal(px_table_add_row(&table, NULL), PX_OK);
+        px_table_set_i64(&table, 0, ts_us);
+        ts_us += (int64_t)pxi_rng_below(&rng, 120) * PX_US_PER_MINUTE - (i % 7 ? 0 : PX_US_PER_DAY / 3);
+        ts_us += i % 100 == 0;
+    }
+    for (int style = PX_TABLE_CSV; style <= PX_TABLE_JSON; style++) {
+        assert_int_equal(px_table_render(&table, (px_table_style)style, zone, &text, &length, NULL), PX_OK);
+        const char *at = strchr(text, '\n') + 1;
+        for (size_t row = 0; row < table.n_rows; row++) {
+            ts_us = table.columns[0].u.i64[row];
+            if (style == PX_TABLE_JSON)
+                px_time_format_iso(ts_us, zone, one);
+            else
+                px_time_format_local(ts_us, zone, one);
+            at += style == PX_TABLE_JSON ? strlen("  {\"t\": \"") : 0;
+            assert_memory_equal(at, one, strlen(one));
+            at = strchr(at, '\n') + 1;
+        }
+        free(text);
+    }
+    px_table_free(&table);
+    px_zone_close(&zone);
+}
+
 static void test_table_grows(void **state) {
     (void)state;
     px_table table = {0};
@@ -452,6 +513,8 @@ int main(void) {
         cmocka_unit_test(test_table_as_csv),
         cmocka_unit_test(test_csv_escapes_formulas),
         cmocka_unit_test(test_table_as_json),
+        cmocka_unit_test(test_no_written_number_is_minus_zero),
+        cmocka_unit_test(test_times_of_tables),
         cmocka_unit_test(test_table_grows),
         cmocka_unit_test(test_tables_leave_in_pieces),
         cmocka_unit_test(test_files_are_whole_or_absent),
