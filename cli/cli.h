@@ -304,6 +304,7 @@ extern const cli_verb cli_config_keys;
 extern const cli_verb cli_config_schema;
 extern const cli_verb cli_fees;
 extern const cli_verb cli_doctor;
+extern const cli_verb cli_help;
 extern const cli_verb cli_manual;
 extern const cli_verb cli_completion;
 extern const cli_verb cli_complete_words;

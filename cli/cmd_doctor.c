@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "server/serve.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -95,6 +96,40 @@ static bool check_home(examination *e) {
     return !status && e->call->home;
 }
 
+/* The folder or secret of the home folder that others may use, as "PATH has mode 0755"; NULL = there is none.
+ */
+static const char *find_open(const char *home, char *buf, size_t size) {
+    const char *found = NULL;
+    char path[1100];
+    DIR *folder = opendir(home);
+    for (struct dirent *entry; !found && folder && (entry = readdir(folder));) {
+        struct stat about;
+        bool itself = !strcmp(entry->d_name, ".");
+        if (!strcmp(entry->d_name, ".."))
+            continue;
+        snprintf(path, sizeof path, "%s%s%s", home, itself ? "" : "/", itself ? "" : entry->d_name);
+        bool private_kind =
+            !lstat(path, &about) && (S_ISDIR(about.st_mode) || !strcmp(entry->d_name, "server.key") ||
+                                     !strcmp(entry->d_name, "server.password"));
+        if (!private_kind || !(about.st_mode & 077))
+            continue;
+        snprintf(buf, size, "%s has mode %04o", path, (unsigned)(about.st_mode & 07777));
+        found = buf;
+    }
+    if (folder)
+        closedir(folder);
+    return found;
+}
+
+static void check_privacy(examination *e, const char *home) {
+    char buf[1200];
+    const char *open = find_open(home, buf, sizeof buf);
+    if (open)
+        note(e, "privacy", FAILED, "%.900s: others may look into it; chmod -R go= '%.200s'", open, home);
+    else
+        note(e, "privacy", OK, "the home folder, its folders and secrets are its user's alone");
+}
+
 static void check_disk(examination *e, const char *folder) {
     static const double few = 1e8;
     struct statvfs disk;
@@ -148,7 +183,10 @@ static px_status run(cli_call *call, px_error *err) {
     examination e = {.call = call, .err = err};
     e.status = px_table_init(&e.table, defs, 3, err);
     check_versions(&e);
-    const char *folder = check_home(&e) ? call->home_path : ".";
+    bool there = check_home(&e);
+    const char *folder = there ? call->home_path : ".";
+    if (there)
+        check_privacy(&e, folder);
     check_disk(&e, folder);
     check_clock(&e);
     check_writing(&e, folder);

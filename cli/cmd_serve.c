@@ -17,7 +17,7 @@ typedef struct serve_options {
     const char *bind;
     cli_texts hosts;
     int64_t jobs, queue;
-    bool set_password;
+    bool set_password, end_sessions;
 } serve_options;
 
 static px_status parse_port(const char *text, void *field, px_error *err) {
@@ -49,8 +49,11 @@ static const cli_option serve_table[] = {
      offsetof(serve_options, jobs)},
     {"queue", 0, "N", "How many more may wait (default: 32)", cli_parse_count,
      offsetof(serve_options, queue)},
-    {"set-password", 0, NULL, "Read a new password, keep its Argon2id hash in the data folder, and end",
+    {"set-password", 0, NULL,
+     "Read a new password, keep its Argon2id hash in the data folder, end every session, and leave",
      cli_parse_flag, offsetof(serve_options, set_password)},
+    {"end-sessions", 0, NULL, "End every session, of a server too that runs now, and leave", cli_parse_flag,
+     offsetof(serve_options, end_sessions)},
     {0},
 };
 
@@ -131,7 +134,7 @@ static px_status set_password(cli_call *call, px_error *err) {
     if (!status)
         status = server_set_password(call->home_path, password, err);
     if (!status)
-        cli_log(call, CLI_LOG_INFO, "password set");
+        cli_log(call, CLI_LOG_INFO, "password set; every session has ended");
     explicit_bzero(password, sizeof password);
     explicit_bzero(again, sizeof again);
     return status;
@@ -188,8 +191,14 @@ static px_status serve(cli_call *call, const server_config *config, px_error *er
 
 static px_status run(cli_call *call, px_error *err) {
     serve_options *own = call->own;
+    if (own->set_password && own->end_sessions)
+        return cli_fail_usage(call, err, "--set-password ends every session: no --end-sessions beside it");
     if (own->set_password)
         return set_password(call, err);
+    if (own->end_sessions) {
+        px_status status = cli_open_home_to_read(call, err);
+        return status ? status : server_end_sessions(call->home_path, err);
+    }
     const server_config config = {
         .home_path = call->home_path,
         .bind = own->bind ? own->bind : "127.0.0.1",

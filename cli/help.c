@@ -210,3 +210,32 @@ static px_status run_manual(cli_call *call, px_error *err) {
 
 /* Without a summary it stands in no list. */
 const cli_verb cli_manual = {.name = "manual", .arguments = "", .run = run_manual};
+
+/* ---- pixity help VERB ---------------------------------------------------------------------------------- */
+
+static px_status run_help(cli_call *call, px_error *err) {
+    const cli_texts *words = &call->arguments;
+    const cli_verb *verb = NULL;
+    size_t used = 0;
+    if (!words->n || (words->n == 1 && cli_verb_is_family(words->items[0]))) {
+        cli_help_program(words->n ? words->items[0] : NULL);
+        return PX_OK;
+    }
+    px_status status = cli_verb_find((char *const *)(uintptr_t)words->items, words->n, &verb, &used, err);
+    if (status) {
+        call->bad_usage = true;
+        return status;
+    }
+    if (used < words->n)
+        return cli_fail_usage(call, err, "%s is followed by no verb \"%s\"", verb->name, words->items[used]);
+    cli_help_verb(verb);
+    return PX_OK;
+}
+
+const cli_verb cli_help = {
+    .name = "help",
+    .arguments = "[VERB]",
+    .max_arguments = 2,
+    .summary = "Tell what a verb does, as VERB --help",
+    .run = run_help,
+};

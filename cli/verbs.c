@@ -53,6 +53,7 @@ static const cli_verb *const verbs[] = {
     &cli_config_schema,
     &cli_fees,
     &cli_doctor,
+    &cli_help,
     &cli_manual,
     &cli_completion,
     &cli_complete_words,

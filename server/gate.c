@@ -100,6 +100,7 @@ bool gate_pass(server *own, const http_request *request, const server_route *rou
         !secrets_check_token(server_secrets(own), session, http_header(request, "X-Pixity-Token")))
         return refuse(response, 403, "forbidden",
                       "changes need the header X-Pixity-Token with the token of GET /api/v1/session");
+    http_note_known(request);
     return true;
 }
 

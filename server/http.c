@@ -39,6 +39,8 @@ enum {
 typedef struct connection {
     struct connection *next, **link;
     int fd;
+    bool ended;             /* told to go; under the lock */
+    atomic_bool known;      /* its last request had a session */
     _Atomic int64_t due_ms; /* when what is awaited must be there: a request, its body, or the other side
                                having read the answer; 0 = the answer is being made, or is a stream */
 } connection;
@@ -455,7 +457,29 @@ static void end_request(void *user, struct MHD_Connection *handle, void **contex
     set_due(handle, now_ms() + (int64_t)server->config.idle_timeout_s * 1000);
 }
 
+void http_note_known(const http_request *request) {
+    connection *own = connection_of(request->handle);
+    if (own)
+        atomic_store(&own->known, true);
+}
+
 /* ---- the watch ---------------------------------------------------------------------------------------- */
+
+/* Where too many that have no session wait, the one that came first goes: a stranger's idle connections take
+ * no place from who signs in, or has. The lock is held. */
+static void make_room(http_server *server) {
+    connection *oldest = NULL;
+    unsigned n = 0;
+    for (connection *each = server->connections; each; each = each->next)
+        if (!atomic_load(&each->known) && !each->ended && atomic_load(&each->due_ms)) {
+            oldest = each; /* the newest stand first */
+            n++;
+        }
+    if (n <= server->config.max_unknown)
+        return;
+    oldest->ended = true;
+    shutdown(oldest->fd, SHUT_RDWR);
+}
 
 static void note_connection(void *user, struct MHD_Connection *handle, void **context,
                             enum MHD_ConnectionNotificationCode code) {
@@ -471,6 +495,7 @@ static void note_connection(void *user, struct MHD_Connection *handle, void **co
             own->next->link = &own->next;
         server->connections = own;
         *context = own;
+        make_room(server);
     } else if (code == MHD_CONNECTION_NOTIFY_CLOSED && own) {
         *own->link = own->next;
         if (own->next)

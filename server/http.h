@@ -92,6 +92,7 @@ typedef struct http_config {
     const char *bind; /* IPv4 or IPv6 address */
     int port;         /* 0 = any free one */
     unsigned max_connections, max_per_peer;
+    unsigned max_unknown; /* that wait and have not sent a request with a session: then the oldest goes */
     unsigned idle_timeout_s;
 } http_config;
 
@@ -102,6 +103,8 @@ px_status http_listen(const http_config *config, http_server **out, px_error *er
 /* Answers from now on. Errors: PX_ELIBRARY. */
 px_status http_serve(http_server *server, const http_handler *handler, px_error *err);
 int http_port(const http_server *server);
+/* The request had a session: its connection no longer counts among max_unknown. */
+void http_note_known(const http_request *request);
 /* True from the moment that http_close is called: streams end then. */
 bool http_closing(const http_server *server);
 /* Finishes what is being answered, ends streams. NULL is fine. */

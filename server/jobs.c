@@ -223,7 +223,7 @@ static void *work(void *user) {
 
 static px_status take_home(jobs *own, px_error *err) {
     char *path;
-    if (mkdir(own->root, 0777) && errno != EEXIST)
+    if (mkdir(own->root, 0700) && errno != EEXIST)
         return server_fail(err, PX_EIO, "cannot make the folder %s: %s", own->root, strerror(errno));
     if (asprintf(&path, "%s/.lock", own->root) < 0)
         return server_fail(err, PX_ENOMEM, "out of memory");
@@ -345,7 +345,7 @@ static px_status make_folder(jobs *own, int64_t id, const json_t *document, px_e
     }
     job_folder_remove(beside); /* of a server that was killed here */
     bool good =
-        !mkdir(beside, 0777) && job_fact_write(beside, "request.json", document) && !rename(beside, folder);
+        !mkdir(beside, 0700) && job_fact_write(beside, "request.json", document) && !rename(beside, folder);
     px_status status =
         good ? PX_OK
              : server_fail(err, PX_EIO, "the job could not be kept in %s: %s", own->root, strerror(errno));

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { N_LINKS = 16, NAME_BYTES = 16, LEAST_PASSWORD = 10 };
@@ -18,6 +19,7 @@ struct secrets {
     char *home_path;
     pthread_mutex_t lock, password_lock; /* of key and links; of the memory that a password takes */
     unsigned char key[crypto_auth_KEYBYTES];
+    struct stat key_seen; /* of its file, when it was read; another file ends the sessions of this one */
     char links[N_LINKS][SECRETS_TEXT_SIZE]; /* "" = used */
     size_t next_link;
 };
@@ -70,6 +72,30 @@ static px_status read_key(secrets *own, const char *path, px_error *err) {
                        sizeof own->key);
 }
 
+static bool is_same_file(const struct stat *a, const struct stat *b) {
+    return a->st_ino == b->st_ino && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* Takes the key that another process has put in place since. One that cannot be read, or is gone, changes
+ * nothing. The lock is held. */
+static void refresh_key(secrets *own) {
+    unsigned char made[crypto_auth_KEYBYTES];
+    struct stat now;
+    char *path = path_of(own->home_path, "server.key");
+    bool there = path && !stat(path, &now);
+    free(path);
+    if (!there || is_same_file(&now, &own->key_seen) ||
+        read_private(own->home_path, "server.key", made, sizeof made) != sizeof made)
+        return;
+    if (memcmp(own->key, made, sizeof made)) { /* links were for those who could sign in before */
+        memcpy(own->key, made, sizeof made);
+        sodium_memzero(own->links, sizeof own->links);
+    }
+    own->key_seen = now;
+    sodium_memzero(made, sizeof made);
+}
+
 static px_status load_key(secrets *own, px_error *err) {
     char *path = path_of(own->home_path, "server.key");
     if (!path)
@@ -114,18 +140,15 @@ void secrets_close(secrets **handle) {
     free(own);
 }
 
-px_status secrets_revoke(secrets *own, px_error *err) {
+px_status secrets_revoke(const char *home_path, px_error *err) {
     unsigned char made[crypto_auth_KEYBYTES];
-    char *path = path_of(own->home_path, "server.key");
-    if (!path)
+    char *path = path_of(home_path, "server.key");
+    if (!path || sodium_init() < 0) {
+        free(path);
         return server_fail(err, PX_ENOMEM, "out of memory");
+    }
     crypto_auth_keygen(made);
     px_status status = write_private(path, made, sizeof made, true, err);
-    if (!status) {
-        pthread_mutex_lock(&own->lock);
-        memcpy(own->key, made, sizeof made);
-        pthread_mutex_unlock(&own->lock);
-    }
     sodium_memzero(made, sizeof made);
     free(path);
     return status;
@@ -142,6 +165,7 @@ static void sign(secrets *own, const char *purpose, const char *text, size_t len
     unsigned char mac[crypto_auth_BYTES];
     crypto_auth_hmacsha512256_state state;
     pthread_mutex_lock(&own->lock);
+    refresh_key(own);
     crypto_auth_hmacsha512256_init(&state, own->key, sizeof own->key);
     pthread_mutex_unlock(&own->lock);
     crypto_auth_hmacsha512256_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
@@ -203,6 +227,7 @@ void secrets_make_link(secrets *own, char token[SECRETS_TEXT_SIZE]) {
 bool secrets_use_link(secrets *own, const char *token) {
     bool found = false;
     pthread_mutex_lock(&own->lock);
+    refresh_key(own);
     for (size_t i = 0; i < N_LINKS; i++)
         if (*own->links[i] && same_text(own->links[i], token)) {
             sodium_memzero(own->links[i], sizeof own->links[i]);
@@ -228,6 +253,10 @@ px_status secrets_set_password(const char *home_path, const char *password, px_e
     if (!status)
         status = write_private(path, hash, strlen(hash), true, err);
     free(path);
+    if (!status && (status = secrets_revoke(home_path, err)))
+        server_fail(err, status,
+                    "the password is set, but sessions that are open go on; end them with pixity serve "
+                    "--end-sessions");
     return status;
 }
 

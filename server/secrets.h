@@ -18,8 +18,9 @@ typedef struct secrets secrets; /* any number of threads */
  * is for this server only. The folder must exist. Errors: PX_EIO, PX_ECORRUPT, PX_ENOMEM. */
 px_status secrets_open(const char *home_path, secrets **out, px_error *err);
 void secrets_close(secrets **handle);
-/* A new key: every session there is has ended. Errors: PX_EIO. */
-px_status secrets_revoke(secrets *own, px_error *err);
+/* A new key in the home folder: every session has ended, and every link that was not used, of servers too
+ * that run now. Errors: PX_EIO. */
+px_status secrets_revoke(const char *home_path, px_error *err);
 
 /* Seconds that a session lasts. */
 enum { SECRETS_SESSION_S = 30 * 24 * 3600 };
@@ -32,8 +33,8 @@ bool secrets_check_token(secrets *own, const char *session, const char *token); 
 void secrets_make_link(secrets *own, char token[SECRETS_TEXT_SIZE]);
 bool secrets_use_link(secrets *own, const char *token);
 
-/* Keeps an Argon2id hash of the password in HOME/server.password, mode 0600. Errors: PX_EINPUT for one of
- * under 10 characters, PX_EIO, PX_ENOMEM. */
+/* Keeps an Argon2id hash of the password in HOME/server.password, mode 0600, and ends every session. Errors:
+ * PX_EINPUT for one of under 10 characters, PX_EIO, PX_ENOMEM. */
 px_status secrets_set_password(const char *home_path, const char *password, px_error *err);
 bool secrets_has_password(const char *home_path);
 /* One at a time, as each takes 64 MiB and a moment on purpose. */

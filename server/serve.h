@@ -28,7 +28,9 @@ px_status server_open(const server_config *config, server **out, px_error *err);
 void server_link(server *own, char link[SERVER_LINK_SIZE]);
 /* Jobs that run go on without the server. Returns how many. NULL is fine. */
 int server_close(server **server);
-/* For binding elsewhere. Errors: PX_EINPUT for one that is too short, PX_EIO. */
+/* Ends every session and unused link, of a server too that runs now. Errors: PX_EINPUT, PX_EIO. */
+px_status server_end_sessions(const char *home_path, px_error *err);
+/* For binding elsewhere; ends every session. Errors: PX_EINPUT for one that is too short, PX_EIO. */
 px_status server_set_password(const char *home_path, const char *password, px_error *err);
 bool server_is_loopback(const char *address);
 /* The supervisor of one job, in a process of its own: runs what the folder's request.json says and writes how

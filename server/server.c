@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { MAX_IDLE_HOMES = 8, MAX_CONNECTIONS = 160, MAX_PER_PEER = 96, IDLE_S = 30 };
+enum { MAX_IDLE_HOMES = 8, MAX_CONNECTIONS = 160, MAX_PER_PEER = 96, MAX_UNKNOWN = 32, IDLE_S = 30 };
 
 struct server {
     server_config config; /* with copies of its texts */
@@ -63,7 +63,7 @@ bool server_signed_in(server *own, const http_request *request) {
 }
 
 const char *server_spool_dir(server *own) {
-    return mkdir(own->spool_dir, 0777) && errno != EEXIST ? NULL : own->spool_dir;
+    return mkdir(own->spool_dir, 0700) && errno != EEXIST ? NULL : own->spool_dir;
 }
 
 /* ---- home folders ------------------------------------------------------------------------------------- */
@@ -149,7 +149,8 @@ static px_status name_fully(server *own, px_error *err) {
 }
 
 static px_status start(server *own, px_error *err) {
-    const http_config http = {own->config.bind, own->config.port, MAX_CONNECTIONS, MAX_PER_PEER, IDLE_S};
+    const http_config http = {own->config.bind, own->config.port, MAX_CONNECTIONS,
+                              MAX_PER_PEER,     MAX_UNKNOWN,      IDLE_S};
     const http_handler handler = {own, routes_begin, routes_respond};
     px_status status = check_address(&own->config, err);
     if (!status)
@@ -217,6 +218,13 @@ int server_close(server **handle) {
     page_free();
     cache_free();
     return going_on;
+}
+
+px_status server_end_sessions(const char *home_path, px_error *err) {
+    px_home *home = NULL;
+    px_status status = px_home_open(home_path, &home, err);
+    px_home_close(&home);
+    return status ? status : secrets_revoke(home_path, err);
 }
 
 px_status server_set_password(const char *home_path, const char *password, px_error *err) {

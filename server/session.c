@@ -179,7 +179,7 @@ static px_status make_link(server_call *call, px_error *err) {
 }
 
 static px_status revoke(server_call *call, px_error *err) {
-    px_status status = secrets_revoke(server_secrets(call->server), err);
+    px_status status = secrets_revoke(server_settings(call->server)->home_path, err);
     if (status)
         return status;
     end_session(call);

@@ -31,6 +31,8 @@ typedef struct stream {
     char *told; /* the job, as it was told last */
     int64_t runs_version;
     char *runs_path;
+    secrets *secrets; /* the stream ends with the session that opened it */
+    char session[SECRETS_TEXT_SIZE];
 } stream;
 
 /* ---- the outbox --------------------------------------------------------------------------------------- */
@@ -165,6 +167,8 @@ static void tell_news(stream *own) {
 static size_t read_stream(void *user, char *buf, size_t capacity, bool *idle) {
     stream *own = user;
     *idle = true;
+    if (!own->ended && !secrets_check_session(own->secrets, server_now_s(), own->session))
+        own->ended = true;
     if (own->out.sent == own->out.used && !own->ended)
         tell_news(own);
     if (own->out.sent == own->out.used && !own->ended && server_now_s() - own->last_s >= HEARTBEAT_S)
@@ -194,6 +198,9 @@ static stream *open_stream(server_call *call) {
         return NULL;
     }
     own->jobs = server_jobs(call->server);
+    own->secrets = server_secrets(call->server);
+    snprintf(own->session, sizeof own->session, "%s",
+             http_cookie(call->request, server_cookie(call->server)));
     own->progress = -1;
     own->runs_version = -1; /* told once at the beginning */
     own->last_s = server_now_s();

@@ -117,7 +117,7 @@ static px_status keep(const char *home_path, const char *body, const char *name,
     char *folder, *path = NULL;
     if (asprintf(&folder, "%s/uploads/%s", home_path, id) < 0)
         return server_fail(err, PX_ENOMEM, "out of memory");
-    bool good = asprintf(&path, "%s/%s", folder, name) >= 0 && !mkdir(folder, 0777) && !rename(body, path);
+    bool good = asprintf(&path, "%s/%s", folder, name) >= 0 && !mkdir(folder, 0700) && !rename(body, path);
     px_status status =
         good ? PX_OK : server_fail(err, PX_EIO, "the upload could not be kept: %s", strerror(errno));
     if (!good)

@@ -47,10 +47,16 @@ px_status pxi_fail(px_error *err, px_status code, const char *format, ...) {
     return code;
 }
 
+/* What is wrong with the name that was given, and not with the machine. */
+static bool is_bad_path(int number) {
+    return number == EISDIR || number == ENOTDIR || number == ENAMETOOLONG || number == ELOOP;
+}
+
 px_status pxi_fail_errno(px_error *err, const char *what, const char *path) {
     char reason[128];
+    px_status code = is_bad_path(errno) ? PX_EINPUT : PX_EIO;
     const char *text = strerror_r(errno, reason, sizeof reason);
-    return pxi_fail(err, PX_EIO, "cannot %s %s: %s", what, path, text);
+    return pxi_fail(err, code, "cannot %s %s: %s", what, path, text);
 }
 
 px_status pxi_fail_memory(px_error *err) {

@@ -89,7 +89,10 @@ px_status pxi_new_file_begin(const char *path, pxi_new_file *out, px_error *err)
         return pxi_fail_memory(err);
     }
     file.fd = open(file.beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    px_status status = file.fd < 0 ? pxi_fail_errno(err, "create", file.beside) : PX_OK;
+    px_status status = PX_OK;
+    if (file.fd < 0)
+        status = errno == ENOENT ? pxi_fail(err, PX_EINPUT, "cannot write %s: its folder is not there", path)
+                                 : pxi_fail_errno(err, "create", file.beside);
     if (!status)
         *out = file;
     else {
@@ -149,7 +152,7 @@ px_status pxi_sync_path(const char *path, px_error *err) {
 }
 
 px_status pxi_make_folder(const char *path, px_error *err) {
-    if (mkdir(path, 0777) == 0)
+    if (mkdir(path, 0700) == 0)
         return PX_OK;
     if (errno == EEXIST) {
         struct stat info;
@@ -167,7 +170,7 @@ px_status pxi_make_folder(const char *path, px_error *err) {
     free(parent);
     if (status)
         return status;
-    return mkdir(path, 0777) == 0 || errno == EEXIST ? PX_OK : pxi_fail_errno(err, "make folder", path);
+    return mkdir(path, 0700) == 0 || errno == EEXIST ? PX_OK : pxi_fail_errno(err, "make folder", path);
 }
 
 static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *walk) {

@@ -375,7 +375,8 @@ static px_status check_bytes(const pxi_stored_model *model, const char *path, px
 static px_status read_part(const char *path, const char *what, char **out, size_t *length, px_error *err) {
     px_status status = pxi_file_read(path, out, length, err);
     if (status == PX_ENOTFOUND)
-        return pxi_fail(err, PX_ECORRUPT, "the model has no %s: %s is missing; train the model again", what,
+        return pxi_fail(err, PX_ECORRUPT,
+                        "the model has no %s: %s is missing; put it there, or train the model again", what,
                         path);
     return status;
 }
@@ -428,6 +429,11 @@ px_status pxi_model_load(px_home *home, const char *name, pxi_stored_model *out,
                           at.name);
     if (!status && !(status = read_card(&at, &model, err)) && !(status = find_learner(&at, &model, err)))
         status = read_file(&at, &model, err);
+    if (status == PX_ECORRUPT && at.ending) { /* a file that the user named, not one that the store keeps */
+        status = PX_EINPUT;
+        if (err)
+            err->code = status;
+    }
     location_free(&at);
     if (status)
         pxi_stored_model_free(&model);

@@ -8,10 +8,12 @@
 #include "base/text.h"
 #include "store/table_parquet.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool ends_with(const char *path, const char *ending) {
@@ -51,6 +53,22 @@ static px_status make_view(const px_bars *bars, const char *symbol, px_column co
 
 px_status pxi_fail_exists(const char *path, px_error *err) {
     return pxi_fail(err, PX_EEXISTS, "%s exists already: remove it or choose another name", path);
+}
+
+px_status pxi_check_new_path(const char *path, px_error *err) {
+    struct stat about;
+    const char *slash = strrchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : 0;
+    char *folder = slash && length ? strndup(path, length) : NULL;
+    if (slash && length && !folder)
+        return pxi_fail_memory(err);
+    px_status status = PX_OK;
+    if (pxi_path_exists(path))
+        status = pxi_fail_exists(path, err);
+    else if (folder && stat(folder, &about) != 0 && errno == ENOENT)
+        status = pxi_fail(err, PX_EINPUT, "cannot write %s: there is no folder %s", path, folder);
+    free(folder);
+    return status;
 }
 
 static px_status write_text(const px_table *table, px_table_style style, const px_zone *zone,
@@ -133,9 +151,10 @@ px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone 
     px_file_format format = px_file_format_of(path);
     if (format != PX_FILE_PARQUET && format != PX_FILE_CSV)
         return pxi_fail(err, PX_EINPUT, "%s: bars are written to a file that ends in .csv or .parquet", path);
-    if (pxi_path_exists(path))
-        return pxi_fail_exists(path, err);
-    px_status status = make_view(bars, symbol, columns, &symbols, &table, err);
+    px_status status = pxi_check_new_path(path, err);
+    if (status)
+        return status;
+    status = make_view(bars, symbol, columns, &symbols, &table, err);
     if (!status && format == PX_FILE_PARQUET)
         status = pxi_duck_open(&duck, err);
     if (!status)

@@ -12,5 +12,7 @@ px_status pxi_table_export(pxi_duck *duck, const px_table *table, px_file_format
                            const char *path, px_error *err);
 /* PX_EEXISTS: what was to be made is there. */
 px_status pxi_fail_exists(const char *path, px_error *err);
+/* Whether something new can have this name. Errors: PX_EEXISTS, PX_EINPUT where its folder is missing. */
+px_status pxi_check_new_path(const char *path, px_error *err);
 
 #endif

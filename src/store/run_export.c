@@ -202,8 +202,8 @@ px_status px_run_export(px_home *home, const char *id, const char *part, px_file
         place[n - 1] = '\0';
     if (!*place)
         status = pxi_fail(err, PX_EINPUT, "the name of what to write is empty");
-    else if (pxi_path_exists(place))
-        status = pxi_fail_exists(place, err);
+    else if ((status = pxi_check_new_path(place, err)))
+        ;
     else if (part)
         status = export_part(home, id, part, format, place, err);
     else

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may talk to the server: hosts, origins, sessions, tokens, links, the password; what answers carry."""
 import contextlib
+import http.client
+import json
 import os
 import pathlib
 import signal
+import socket
 import stat
 import subprocess
 import termios
@@ -358,6 +361,82 @@ def one_server_a_home_and_a_port():
 def it_ends_when_told_and_says_how():
     server = Server().start()
     assert server.stop() == 130
+
+
+def ended(server, old):
+    return server.request("GET", "/api/v1/session", session=old).status == 401
+
+
+@test
+def a_new_password_ends_every_session():
+    with Server() as server:
+        stream = server.open_raw(f"GET /api/v1/stream HTTP/1.1\r\nHost: {server.host}:{server.port}\r\nCookie: {server.cookie}\r\n\r\n")
+        assert b"200" in stream.recv(4096)
+        old, key = server.cookie, open("home/server.key", "rb").read()
+        unused = server.post("/api/v1/session/links", status=201).json["url"]
+        server.get("/api/v1/session")
+        pixity("serve", "--set-password", stdin=PASSWORD + "\n")
+        assert open("home/server.key", "rb").read() != key and os.stat("home/server.key").st_mode & 0o777 == 0o600
+        assert ended(server, old)
+        query = urllib.parse.urlsplit(unused).query
+        assert "Set-Cookie" not in server.request("GET", f"/?{query}", session=None).headers
+        while stream.recv(4096):  # the stream of the old session ends by itself
+            pass
+        stream.close()
+        answer = server.request("POST", "/api/v1/session", {"password": PASSWORD}, session=None)
+        assert answer.status == 204
+        new = answer.headers["Set-Cookie"].split(";")[0]
+        assert server.request("GET", "/api/v1/session", session=new).status == 200
+        pixity("serve", "--end-sessions")
+        assert ended(server, new)
+    pixity("serve", "--end-sessions")  # without a server too
+    pixity("serve", "--end-sessions", "--set-password", status=2)
+    pixity("--home", "none", "serve", "--end-sessions", status=2)
+
+
+@test
+def idle_connections_of_strangers_shut_nobody_out():
+    with Server() as server:
+        known = http.client.HTTPConnection(server.host, server.port)
+        known.request("GET", "/api/v1/session", headers={"Cookie": server.cookie})
+        assert known.getresponse().read()
+        for kind in (b"", b"GET / HTTP/1.1\r\nHost: ", b"GET /login HTTP/1.1\r\nHost: x\r\n\r\n"):
+            idle = []
+            for _ in range(200):
+                idle.append(socket.create_connection((server.host, server.port)))
+                try:
+                    idle[-1].sendall(kind)
+                except OSError:
+                    pass
+            for _ in range(5):
+                server.get("/api/v1/session")
+            known.request("GET", "/api/v1/session", headers={"Cookie": server.cookie})
+            assert known.getresponse().read()  # on the connection that was there before
+            for each in idle:
+                each.close()
+
+
+@test
+def a_home_is_private():
+    before = os.umask(0)
+    try:
+        pixity("synth", "--symbol", "ABC", "--days", "2", "--seed", "1")
+        pixity("serve", "--set-password", stdin=PASSWORD + "\n")
+    finally:
+        os.umask(before)
+    checks = lambda **kw: {r["check"]: r for r in json.loads(pixity("doctor", "--json", **kw).stdout)}
+    folders = ["home", *(os.path.join("home", f) for f in os.listdir("home") if os.path.isdir(os.path.join("home", f)))]
+    assert {os.stat(f).st_mode & 0o777 for f in folders} == {0o700}, folders
+    assert all(os.stat(f"home/{f}").st_mode & 0o777 == 0o600 for f in ("server.key", "server.password"))
+    assert checks()["privacy"]["verdict"] == "ok"
+    for path, usual in (("home", 0o700), ("home/candles", 0o700), ("home/server.key", 0o600), ("home/server.password", 0o600)):
+        os.chmod(path, 0o755)
+        told = checks(status=1)["privacy"]
+        assert told["verdict"] == "failed" and path in told["value"] and "chmod -R go= 'home'" in told["value"], told
+        pixity("data", "list")  # as it did before
+        os.system("chmod -R go= home")
+        assert checks()["privacy"]["verdict"] == "ok"
+        os.chmod(path, usual)
 
 
 main()

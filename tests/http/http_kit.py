@@ -136,6 +136,12 @@ class Server:
     def delete(self, path, status=204, **kwargs):
         return self._expect(status, "DELETE", path, **kwargs)
 
+    def open_raw(self, text):
+        """A connection on which a request was sent; the caller closes it."""
+        connection = socket.create_connection((self.host, self.port), HANG_S)
+        connection.sendall(text.encode())
+        return connection
+
     def raw(self, data, read=True):
         """Bytes as they are on a connection of their own; what comes back until it is closed."""
         with socket.create_connection((self.host, self.port), HANG_S) as connection:

@@ -72,7 +72,7 @@ static void respond(void *user, const http_request *request, http_response *resp
 static site *open_site(unsigned most) {
     site *own = test_malloc(sizeof *own);
     const http_handler handler = {own, begin, respond};
-    const http_config config = {"127.0.0.1", 0, most, most, 1};
+    const http_config config = {"127.0.0.1", 0, most, most, most, 1};
     px_error err = {0};
     memset(own, 0, sizeof *own);
     if (http_listen(&config, &own->server, &err) || http_serve(own->server, &handler, &err))

@@ -377,8 +377,8 @@ static void test_exports_read_back(void **state) {
     }
     assert_fails(px_bars_export(&bars, NULL, zone, in_folder("out.xlsx"), err), PX_EINPUT,
                  ".csv or .parquet");
-    assert_fails(px_bars_export(&bars, NULL, zone, in_folder("no/such/out.csv"), err), PX_EIO, "no/such");
-    assert_fails(px_bars_export(&bars, NULL, zone, in_folder("no/such/out.pq"), err), PX_EIO, "no/such");
+    assert_fails(px_bars_export(&bars, NULL, zone, in_folder("no/such/out.csv"), err), PX_EINPUT, "no/such");
+    assert_fails(px_bars_export(&bars, NULL, zone, in_folder("no/such/out.pq"), err), PX_EINPUT, "no/such");
     px_bars_free(&bars);
     px_zone_close(&zone);
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is around every view: navigation, digits and theme, the signs of a lost session, and the change of views.
-import { getSession } from './lib/api';
+import { api, getSession } from './lib/api';
 import { h } from './lib/dom';
 import { jobsMenu } from './lib/jobs';
-import { button, failure, isAbort, loading, notice, say } from './lib/notice';
+import { button, confirm, failure, isAbort, loading, notice, say, toast } from './lib/notice';
 import { changedHash, match, parseHash, type Place, type Route, type View } from './lib/router';
 import { type Digits, getDigits, getTheme, setDigits, setTheme, startTheme, type Theme } from './lib/settings';
 
@@ -47,10 +47,32 @@ export function startFrame(views: readonly View[]): void {
     h('a', { class: 'skip', href: '#main', on: { click: (event) => { event.preventDefault(); main.focus(); } } }, 'Skip to content'),
     h('header', { class: 'top' }, h('a', { class: 'brand', href: '#/' }, 'Pixity'), menu.element, jobsMenu(new AbortController().signal), settingsBar()),
     signs, main,
-    h('footer', { class: 'foot' }, h('span', null, 'Times are the exchange’s local time.'), version));
+    h('footer', { class: 'foot' }, h('span', null, 'Times are the exchange’s local time.'), version, leaveButtons()));
   void getSession().then((session) => { version.textContent = `Pixity ${session.version} · ${session.home}`; }, () => undefined);
   document.addEventListener('pixity:unauthorized', () => { if (!signs.firstChild) signs.append(signedOut()); });
   startRouting(views, main, menu.mark);
+}
+
+/** Out of this browser, or of every one. The address stays, for who signs in again. */
+function leaveButtons(): HTMLElement {
+  const leave = async (end: () => Promise<unknown>): Promise<void> => {
+    try {
+      await end();
+      document.dispatchEvent(new Event('pixity:unauthorized'));
+    } catch (error) {
+      toast(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const endAll = async (): Promise<void> => {
+    const sure = await confirm({
+      title: 'End all sessions?', action: 'End all sessions',
+      text: 'Every browser and script that is signed in here, this one too, has to sign in again. Jobs go on.',
+    });
+    if (sure) await leave(() => api.post('/session/revoke'));
+  };
+  return h('span', { class: 'leave' },
+    button('Sign out', () => void leave(() => api.remove('/session')), 'quiet'),
+    button('End all sessions', () => void endAll(), 'quiet'));
 }
 
 function signedOut(): HTMLElement {
