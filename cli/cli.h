@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* ---- options ------------------------------------------------------------------------------------------ */
@@ -33,7 +34,25 @@ px_status cli_parse_seed(const char *text, void *field, px_error *err);      /* 
 px_status cli_parse_positive(const char *text, void *field, px_error *err);  /* double > 0 */
 px_status cli_parse_date(const char *text, void *field, px_error *err);      /* int32_t */
 px_status cli_parse_timeframe(const char *text, void *field, px_error *err); /* int, minutes */
+px_status cli_parse_size(const char *text, void *field, px_error *err);      /* uint64_t: 512M, 4G */
 px_status cli_parse_stamp(const char *text, void *field, px_error *err);     /* bool: close */
+px_status cli_parse_rows(const char *text, void *field, px_error *err);      /* uint64_t >= 1 */
+/* Rows of an option table: what a file may unfold to, into a px_source_limits at this offset. */
+#define CLI_LIMIT_OPTIONS(at)                                                                                \
+    {"max-rows",                                                                                             \
+     0,                                                                                                      \
+     "N",                                                                                                    \
+     "Most rows that a file may have (default: 100000000)",                                                  \
+     cli_parse_rows,                                                                                         \
+     (at) + offsetof(px_source_limits, rows)},                                                               \
+        {"max-bytes",    0,                                                                                  \
+         "SIZE",         "Most that a file may unfold to, as 512M or 8G (default: 8G)",                      \
+         cli_parse_size, (at) + offsetof(px_source_limits, bytes)},                                          \
+    {                                                                                                        \
+        "max-memory", 0, "SIZE", "Most memory that reading a file may take (default: 4G)", cli_parse_size,   \
+            (at) + offsetof(px_source_limits, memory)                                                        \
+    }
+
 /* The index of `text` among names; PX_EINPUT lists them and names the nearest. `what` is for the message. */
 px_status cli_parse_choice(const char *what, const char *text, const char *const *names, size_t n,
                            size_t *out, px_error *err);

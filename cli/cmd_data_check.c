@@ -304,6 +304,7 @@ static px_status check_input(data_check *check, px_error *err) {
         .timeframe_minutes = minutes,
         .stamped_at_close = data->input_stamped_at_close,
         .calendar = calendar,
+        .limits = data->input_limits,
     };
     if (!status) {
         config.zone = px_calendar_zone(calendar);

@@ -39,6 +39,7 @@ static const cli_option import_table[] = {
     {"preview", 0, NULL,
      "Stores nothing: tells how the columns and times were understood and what would be stored",
      cli_parse_flag, FIELD(preview)},
+    CLI_LIMIT_OPTIONS(FIELD(limits)),
     {0},
 };
 
@@ -60,16 +61,30 @@ static px_status check_path(const char *path, px_error *err) {
                : cli_fail(err, PX_EINPUT, "%s: the path is not UTF-8 text: give the file another name", path);
 }
 
+/* The rows of a preview are those of all its files together; one at least of each. */
+static uint64_t left_to_look_at(const import *im, size_t file) {
+    uint64_t seen = 0;
+    for (size_t i = 0; i < file; i++)
+        seen += im->sources[i].n_read;
+    return seen < IMPORT_PREVIEW_ROWS ? IMPORT_PREVIEW_ROWS - seen : 1;
+}
+
 static px_status read_file(import *im, size_t file, px_error *err) {
     px_source *source = &im->sources[file];
-    const px_source_config config = {
+    px_source_config config = {
         .path = import_path(im, file),
         .zone = im->tz ? im->tz : import_zone(im),
         .default_symbol = im->symbols.n == 1 ? im->symbols.items[0] : NULL,
         .timeframe_minutes = im->timeframe_minutes,
         .stamped_at_close = im->own->stamped_at_close,
         .calendar = im->calendar,
+        .limits = im->own->limits,
     };
+    if (im->own->preview) {
+        config.first_rows = left_to_look_at(im, file);
+        if (!config.limits.memory || config.limits.memory > IMPORT_PREVIEW_MEMORY)
+            config.limits.memory = IMPORT_PREVIEW_MEMORY;
+    }
     px_status status = check_path(config.path, err);
     return status ? status : cli_source_read(&config, source, err);
 }
@@ -340,7 +355,9 @@ const cli_verb cli_import = {
         "last bars, "
         "rows that are no bars, how many bars would be new, are there already or have other values, and, as "
         "its "
-        "problem, why the import as it is written would be refused; the exit status is 0 then too.",
+        "problem, why the import as it is written would be refused; the exit status is 0 then too. It looks "
+        "at "
+        "the first million rows, and says so where there are more.",
     .groups = CLI_OUTPUT,
     .options = import_table,
     .own_size = sizeof(import_options),

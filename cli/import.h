@@ -11,7 +11,12 @@ typedef struct import_options {
     int timeframe_minutes;
     bool stamped_at_close, preview;
     px_on_conflict on_conflict;
+    px_source_limits limits;
 } import_options;
+
+/* A preview looks at so many rows of a file and takes no more memory than this, however large the file. */
+#define IMPORT_PREVIEW_ROWS   ((uint64_t)1000000)
+#define IMPORT_PREVIEW_MEMORY ((uint64_t)128 << 20)
 
 /* One series of one file, on its way. */
 typedef struct import_part {

@@ -163,10 +163,10 @@ static json_t *file_json(const preview *p, size_t file) {
     for (size_t i = 0; i < p->im->n_parts; i++)
         if (p->im->parts[i].file == file)
             json_array_append_new(list, series_json(p, i));
-    return json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "file", import_path(p->im, file),
-                     "read", (json_int_t)source->n_read, "rejected", (json_int_t)source->n_rejected,
-                     "other_symbols", (json_int_t)source->n_left_out, "problem",
-                     problem->code ? import_text_json(problem->message) : json_null(), "columns",
+    return json_pack("{s:s, s:I, s:b, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "file", import_path(p->im, file),
+                     "read", (json_int_t)source->n_read, "complete", !source->is_cut, "rejected",
+                     (json_int_t)source->n_rejected, "other_symbols", (json_int_t)source->n_left_out,
+                     "problem", problem->code ? import_text_json(problem->message) : json_null(), "columns",
                      columns_json(source), "time", time_json(p->im, source), "rejections",
                      import_rejections_json(source), "series", list);
 }
@@ -277,6 +277,8 @@ static void print_preview(json_t *document) {
                cli_count_at(file, "rejected"));
         if (cli_count_at(file, "other_symbols"))
             printf(", %lld of other symbols", cli_count_at(file, "other_symbols"));
+        if (json_is_false(json_object_get(file, "complete")))
+            printf("; it goes on, and only these rows were looked at");
         putchar('\n');
         print_columns(file);
         print_time(document, file);

@@ -30,6 +30,7 @@ const cli_option cli_input_options[] = {
      cli_parse_stamp, FIELD(input_stamped_at_close)},
     {"adjustments", 0, "FILE", "Splits and bonuses of --input or --data-dir: CSV with ex_date, factor, note",
      cli_parse_text, FIELD(input_adjustments)},
+    CLI_LIMIT_OPTIONS(FIELD(input_limits)),
     {0},
 };
 
@@ -67,6 +68,10 @@ px_status cli_resolve_data(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--input-timeframe goes with --input or --data-dir");
     if (data->input_stamped_at_close && !cli_data_direct(call))
         return cli_fail_usage(call, err, "--stamp goes with --input or --data-dir");
+    if ((data->input_limits.rows || data->input_limits.bytes || data->input_limits.memory) &&
+        !cli_data_direct(call))
+        return cli_fail_usage(call, err,
+                              "--max-rows, --max-bytes and --max-memory go with --input or --data-dir");
     if (data->input_adjustments && !cli_data_direct(call))
         return cli_fail_usage(call, err,
                               "--adjustments goes with --input or --data-dir; for stored bars `pixity data "

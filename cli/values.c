@@ -32,6 +32,32 @@ px_status cli_parse_count(const char *text, void *field, px_error *err) {
     return PX_OK;
 }
 
+px_status cli_parse_rows(const char *text, void *field, px_error *err) {
+    uint64_t rows = 0;
+    px_status status = cli_parse_seed(text, &rows, err);
+    if (!status && rows == 0)
+        status = cli_fail(err, PX_EINPUT, "\"%s\" is no number of rows: at least 1", text);
+    if (!status)
+        *(uint64_t *)field = rows;
+    return status;
+}
+
+/* Bytes, or so many of 1024: K, M, G. */
+px_status cli_parse_size(const char *text, void *field, px_error *err) {
+    static const char units[] = "KMG";
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+    int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+    if (!isdigit((unsigned char)*text) || errno || end[unit != NULL] || value == 0 ||
+        value > UINT64_MAX >> shift)
+        return cli_fail(err, PX_EINPUT,
+                        "\"%s\" is no size: a number of bytes, or one with K, M or G, as 512M", text);
+    *(uint64_t *)field = (uint64_t)value << shift;
+    return PX_OK;
+}
+
 px_status cli_parse_seed(const char *text, void *field, px_error *err) {
     char *end;
     errno = 0;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -101,8 +102,25 @@ static void offer_memory(void) {
     close(fd);
 }
 
+/* Who reads an upload reads what a stranger made: whatever it does, it takes no more than this. */
+static void limit_resources(void) {
+    enum { SECONDS = 900 };
+    const rlim_t most_memory = (rlim_t)4 << 30, most_written = (rlim_t)2 << 30;
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* which reserve far more than they use  \
+                                                                     */
+    setrlimit(RLIMIT_AS, &(struct rlimit){most_memory, most_memory});
+#else
+    (void)most_memory;
+#endif
+    setrlimit(RLIMIT_CPU, &(struct rlimit){SECONDS, SECONDS});
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){most_written, most_written});
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+}
+
 /* The verb: it ends with its supervisor. */
-static void become_verb(pid_t supervisor, int out, int messages, char **argv) {
+static void become_verb(pid_t supervisor, int out, int messages, char **argv, bool reads_upload) {
+    if (reads_upload)
+        limit_resources();
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     offer_memory();
     block_signals(SIG_UNBLOCK);
@@ -112,7 +130,7 @@ static void become_verb(pid_t supervisor, int out, int messages, char **argv) {
 }
 
 /* Exit status as a shell tells it. */
-static int run_verb(const char *folder, char **argv) {
+static int run_verb(const char *folder, char **argv, bool reads_upload) {
     int status = 0;
     int out = open_in(folder, "result.json", O_WRONLY | O_CREAT | O_TRUNC);
     int messages = open_in(folder, "progress.jsonl", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
@@ -121,7 +139,7 @@ static int run_verb(const char *folder, char **argv) {
     pid_t own = getpid(),
           child = _Fork(); /* what libraries do on a fork is not for a child that only execs */
     if (child == 0)
-        become_verb(own, out, messages, argv);
+        become_verb(own, out, messages, argv, reads_upload);
     close(out);
     close(messages);
     if (child < 0)
@@ -151,7 +169,7 @@ static px_status supervise(const char *folder, const job_facts *facts, px_error 
         free(argv);
         return server_fail(err, PX_EIO, "%s: the start of the job could not be written", folder);
     }
-    write_end(folder, run_verb(folder, argv));
+    write_end(folder, run_verb(folder, argv, facts->kind == &job_import));
     free(argv);
     return PX_OK;
 }

@@ -483,7 +483,8 @@ KIND(backtest, "backtest")
 KIND(train, "train")
 KIND(audit, "audit")
 KIND(check, "data check")
-KIND(import, "import")
+/* Uploads are files of strangers: the process that reads one gets these limits, and those of job_child.c. */
+KIND(import, "import --max-rows=5000000 --max-bytes=1G --max-memory=768M")
 
 /* What was imported is in the store now; what was previewed is still to be. */
 static void drop_upload(const char *home_path, const json_t *request) {

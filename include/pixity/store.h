@@ -13,6 +13,8 @@
 #include "pixity/resample.h"
 #include "pixity/table.h"
 
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -75,6 +77,16 @@ PX_API PX_MUST_CHECK px_status px_instruments_list(px_home *home, px_table *out,
 
 /* ---- reading bar files -------------------------------------------------------------------------------- */
 
+/* What one source may unfold to, however small its file is; 0 = the usual limit. */
+typedef struct px_source_limits {
+    uint64_t rows;
+    uint64_t bytes;  /* of text; of a Parquet or DuckDB file, of the cells that are read */
+    uint64_t memory; /* bytes, while it is read */
+} px_source_limits;
+#define PX_SOURCE_MOST_ROWS   ((uint64_t)100000000)
+#define PX_SOURCE_MOST_BYTES  ((uint64_t)8 << 30)
+#define PX_SOURCE_MOST_MEMORY ((uint64_t)4 << 30)
+
 typedef struct px_source_config {
     const char *path;      /* CSV, CSV.gz, Parquet or DuckDB file, or a folder with one DuckDB file a day */
     const px_zone *zone;   /* of times without an offset */
@@ -84,6 +96,8 @@ typedef struct px_source_config {
     int timeframe_minutes;      /* of the source's bars */
     bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
     const px_calendar *calendar; /* read only then */
+    px_source_limits limits;     /* more is PX_EINPUT naming the limit */
+    uint64_t first_rows;         /* stop after so many rows, without an error; 0 = read all */
 } px_source_config;
 
 /* Bars of one symbol, in the order of the source: not yet sorted, duplicates not yet removed. */
@@ -103,6 +117,8 @@ typedef struct px_source {
     size_t n_series;
     px_source_series *series; /* by first appearance */
     size_t n_read;            /* data rows */
+    uint64_t n_bytes;         /* that these were, as limits count them */
+    bool is_cut;              /* first_rows were read, and there may be more */
     size_t n_rejected;
     px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
     size_t n_left_out;                          /* bars that px_source_choose dropped */
@@ -229,6 +245,7 @@ typedef struct px_data_request {
     px_source *source; /* what `input` holds, where it is read already: the bars of the symbol, which
                           it must hold, are taken out of it. NULL = read it here */
     const char *input_adjustments; /* file of adjustments of input or data_dir, or NULL */
+    px_source_limits input_limits; /* of input or data_dir */
 } px_data_request;
 #define PX_NO_DATE INT32_MIN
 

@@ -36,15 +36,16 @@ static px_status read_rows(pxi_lines *lines, const pxi_csv_format *format, const
     px_status status = pxi_source_stem(config, stem, err);
     while (!status && !(status = pxi_lines_next(lines, &line, &length, &more, err)) && more) {
         pxi_csv_row row;
-        if (length == 0)
+        if ((status = pxi_source_count(config, out, length > 0, length + 1, err)) || length == 0)
             continue;
-        out->n_read++;
         if (pxi_csv_row_parse(format, line, length, config->zone, &row, reason)) {
             note_time(&row, out);
             status =
                 pxi_source_add(config, row.symbol, stem, row.bar, pxi_lines_number(lines), &last, out, err);
         } else
             pxi_source_reject(out, pxi_lines_number(lines), "%s", reason);
+        if (!status && pxi_source_is_enough(config, out))
+            break;
     }
     if (!status && out->n_read == 0)
         status = pxi_fail(err, PX_EINPUT, "%s: a header line but no rows", config->path);

@@ -172,6 +172,7 @@ px_source_config pxi_source_config_of(const px_data_request *request, const px_c
         .timeframe_minutes = request->input_timeframe_minutes ? request->input_timeframe_minutes : 1,
         .stamped_at_close = request->input_stamped_at_close,
         .calendar = calendar,
+        .limits = request->input_limits,
     };
 }
 

@@ -24,6 +24,7 @@ px_status pxi_duck_open_plain(pxi_duck **out, px_error *err);
 typedef struct pxi_duck_reach {
     const char *const *files, *const *folders;
     size_t n_files, n_folders;
+    uint64_t memory; /* most bytes that DuckDB takes; 0 = its own limit */
 } pxi_duck_reach;
 /* No other file, no extension, no setting: whatever a view or a macro of a stranger asks for. Nothing opens
  * the seal again. */
@@ -71,6 +72,13 @@ const double *pxi_duck_f64(pxi_duck_rows *rows, size_t column);
 bool pxi_duck_is_null(pxi_duck_rows *rows, size_t column, size_t row);
 /* Not NUL-terminated. */
 const char *pxi_duck_text(pxi_duck_rows *rows, size_t column, size_t row, size_t *length);
+
+/* Hands the rows of a query to a function block by block, in their order, without keeping them: `rows` has
+ * the block, and the accessors above read it. The query's columns are named by `columns` ("a, b"). It ends
+ * with the first status that is not PX_OK, which it gives. */
+typedef px_status (*pxi_duck_block_fn)(pxi_duck_rows *rows, size_t n, void *context, px_error *err);
+px_status pxi_duck_each(pxi_duck *duck, const char *columns, const char *query, pxi_duck_block_fn take,
+                        void *context, px_error *err);
 
 /* ---- bulk --------------------------------------------------------------------------------------------- */
 

@@ -13,11 +13,6 @@
 
 PXI_LIBRARY(duckdb, "libduckdb.so", PXI_DUCKDB_FUNCTIONS)
 
-struct pxi_duck_rows {
-    duckdb_result result;
-    duckdb_data_chunk chunk;
-};
-
 /* DuckDB's messages go on with hints and the statement; their first line says what happened, and a second may
  * name what was meant. */
 static px_status fail_duck(px_error *err, duckdb_error_type type, const char *message) {
@@ -112,6 +107,8 @@ px_status pxi_duck_seal(pxi_duck *duck, const pxi_duck_reach *reach, px_error *e
     char *sql = sqlite3_str_finish(list);
     px_status status = sql ? pxi_duck_run(duck, err, "%s", sql) : pxi_fail_memory(err);
     sqlite3_free(sql);
+    if (!status && reach->memory)
+        status = pxi_duck_run(duck, err, "SET memory_limit = '%lluB'", (unsigned long long)reach->memory);
     return status
                ? status
                : pxi_duck_run(duck, err,
@@ -203,8 +200,18 @@ const char *pxi_duck_name(pxi_duck_rows *rows, size_t column) {
     return duckdb_column_name(&rows->result, column);
 }
 
+static duckdb_type type_of(pxi_duck_rows *rows, size_t column) {
+    if (!rows->is_lent)
+        return duckdb_column_type(&rows->result, column);
+    duckdb_logical_type logical =
+        duckdb_vector_get_column_type(duckdb_data_chunk_get_vector(rows->chunk, column));
+    duckdb_type type = duckdb_get_type_id(logical);
+    duckdb_destroy_logical_type(&logical);
+    return type;
+}
+
 pxi_duck_type pxi_duck_column_type(pxi_duck_rows *rows, size_t column) {
-    switch (duckdb_column_type(&rows->result, column)) {
+    switch (type_of(rows, column)) {
     case DUCKDB_TYPE_BIGINT:
         return PXI_DUCK_I64;
     case DUCKDB_TYPE_DOUBLE:

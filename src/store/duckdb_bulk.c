@@ -101,6 +101,48 @@ px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n,
     return status;
 }
 
+/* ---- any rows ------------------------------------------------------------------------------------------ */
+
+/* pixity_each(...): called block by block in the order of the rows. */
+static void each_function(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output) {
+    pxi_duck_work *work = duckdb_scalar_function_get_extra_info(info);
+    size_t n = duckdb_data_chunk_get_size(input);
+    pxi_duck_rows rows = {.chunk = input, .is_lent = true};
+    memset(duckdb_vector_get_data(output), 0, n * sizeof(bool));
+    if (!work->status && work->take)
+        work->status = work->take(&rows, n, work->context, &work->error);
+    if (work->status)
+        duckdb_scalar_function_set_error(info, "stopped");
+}
+
+static px_status register_each(pxi_duck *duck, px_error *err) {
+    duckdb_scalar_function function = duckdb_create_scalar_function();
+    duckdb_logical_type any = duckdb_create_logical_type(DUCKDB_TYPE_ANY);
+    duckdb_logical_type boolean = duckdb_create_logical_type(DUCKDB_TYPE_BOOLEAN);
+    duckdb_scalar_function_set_name(function, "pixity_each");
+    duckdb_scalar_function_set_varargs(function, any);
+    duckdb_scalar_function_set_return_type(function, boolean);
+    duckdb_scalar_function_set_volatile(function);
+    duckdb_scalar_function_set_special_handling(function);
+    duckdb_scalar_function_set_extra_info(function, &duck->work, NULL);
+    duckdb_scalar_function_set_function(function, each_function);
+    duckdb_state state = duckdb_register_scalar_function(duck->connection, function);
+    duckdb_destroy_logical_type(&boolean);
+    duckdb_destroy_logical_type(&any);
+    duckdb_destroy_scalar_function(&function);
+    return state == DuckDBSuccess ? PX_OK : pxi_fail(err, PX_ELIBRARY, "DuckDB refused a function");
+}
+
+px_status pxi_duck_each(pxi_duck *duck, const char *columns, const char *query, pxi_duck_block_fn take,
+                        void *context, px_error *err) {
+    duck->work = (pxi_duck_work){.take = take, .context = context};
+    px_status status = pxi_duck_run(duck, err, "SELECT count(pixity_each(%s)) FROM (%s)", columns, query);
+    if (duck->work.status)
+        status = pxi_fail(err, duck->work.status, "%s", duck->work.error.message);
+    duck->work.take = NULL;
+    return status;
+}
+
 /* ---- rows into Parquet files --------------------------------------------------------------------------- */
 
 static duckdb_type type_of(px_column_type type, bool local) {
@@ -211,5 +253,7 @@ static px_status register_rows(pxi_duck *duck, px_error *err) {
 
 px_status pxi_duck_register(pxi_duck *duck, px_error *err) {
     px_status status = register_take(duck, err);
+    if (!status)
+        status = register_each(duck, err);
     return status ? status : register_rows(duck, err);
 }

@@ -26,13 +26,14 @@
     X(duckdb_scalar_function_set_error) X(duckdb_scalar_function_set_extra_info) \
     X(duckdb_scalar_function_set_function) X(duckdb_scalar_function_set_name) \
     X(duckdb_scalar_function_set_return_type) X(duckdb_scalar_function_set_special_handling) \
-    X(duckdb_scalar_function_set_volatile) X(duckdb_set_config) X(duckdb_string_t_data) \
+    X(duckdb_scalar_function_set_varargs) X(duckdb_scalar_function_set_volatile) \
+    X(duckdb_set_config) X(duckdb_string_t_data) \
     X(duckdb_string_t_length) X(duckdb_table_function_set_bind) \
     X(duckdb_table_function_set_extra_info) X(duckdb_table_function_set_function) \
     X(duckdb_table_function_set_init) X(duckdb_table_function_set_name) \
     X(duckdb_validity_row_is_valid) X(duckdb_validity_set_row_invalid) \
     X(duckdb_vector_assign_string_element_len) X(duckdb_vector_ensure_validity_writable) \
-    X(duckdb_vector_get_data) X(duckdb_vector_get_validity) X(duckdb_vector_size)
+    X(duckdb_get_type_id) X(duckdb_vector_get_column_type) X(duckdb_vector_get_data) X(duckdb_vector_get_validity) X(duckdb_vector_size)
 /* clang-format on */
 
 extern struct pxi_library_duckdb { PXI_DUCKDB_FUNCTIONS(PXI_LIBRARY_FIELD) } pxi_library_duckdb;
@@ -40,6 +41,9 @@ extern struct pxi_library_duckdb { PXI_DUCKDB_FUNCTIONS(PXI_LIBRARY_FIELD) } pxi
 #define duckdb_bind_add_result_column          pxi_library_duckdb.duckdb_bind_add_result_column
 #define duckdb_bind_get_extra_info             pxi_library_duckdb.duckdb_bind_get_extra_info
 #define duckdb_bind_set_cardinality            pxi_library_duckdb.duckdb_bind_set_cardinality
+#define duckdb_scalar_function_set_varargs     pxi_library_duckdb.duckdb_scalar_function_set_varargs
+#define duckdb_get_type_id                     pxi_library_duckdb.duckdb_get_type_id
+#define duckdb_vector_get_column_type          pxi_library_duckdb.duckdb_vector_get_column_type
 #define duckdb_close                           pxi_library_duckdb.duckdb_close
 #define duckdb_column_count                    pxi_library_duckdb.duckdb_column_count
 #define duckdb_column_name                     pxi_library_duckdb.duckdb_column_name

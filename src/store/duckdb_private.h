@@ -7,7 +7,15 @@
 #include "store/duckdb_library.h"
 
 /* What a function of ours works on while its statement runs. */
+struct pxi_duck_rows {
+    duckdb_result result;
+    duckdb_data_chunk chunk;
+    bool is_lent; /* the chunk is DuckDB's, and there is no result */
+};
+
 typedef struct pxi_duck_work {
+    pxi_duck_block_fn take; /* pixity_each hands its blocks to this */
+    void *context;
     px_bars *bars;        /* pixity_take appends to these */
     const px_table *rows; /* pixity_rows gives these */
     bool local_times;

@@ -34,6 +34,14 @@ px_status pxi_source_note_columns(px_source *source, const char *const *names, s
 void pxi_source_note_time(px_source *source, const char *text, size_t length, px_time_form form,
                           int64_t ts_us);
 
+/* Counts what was read and holds it against the limits. Errors: PX_EINPUT naming the limit and its option. */
+px_status pxi_source_count(const px_source_config *config, px_source *out, size_t rows, uint64_t bytes,
+                           px_error *err);
+/* Whether the first rows that are wanted have been read; notes it. */
+bool pxi_source_is_enough(const px_source_config *config, px_source *out);
+uint64_t pxi_source_memory(const px_source_config *config);
+px_status pxi_source_fail_memory(const px_source_config *config, px_error *err);
+
 /* Counts a rejected row and keeps the first reasons. */
 void pxi_source_reject(px_source *source, size_t line, const char *format, ...) PX_PRINTF(3, 4);
 /* The series of a symbol, made on first sight. Pointers into source->series move when one is made. */

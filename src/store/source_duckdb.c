@@ -16,10 +16,13 @@
 #include <strings.h>
 
 /* What DuckDB says of a user's file is the file's fault. */
-static px_status blame_file(px_error *err, px_status status, const char *path) {
+static px_status blame_file(const px_source_config *config, px_error *err, px_status status,
+                            const char *path) {
+    if (status == PX_ENOMEM) /* DuckDB's limit is the reader's */
+        return pxi_source_fail_memory(config, err);
     if (status == PX_ELIBRARY || status == PX_EIO)
         status = PX_EINPUT;
-    return status == PX_ENOMEM ? status : pxi_fail_prefix(err, status, "%s", path);
+    return pxi_fail_prefix(err, status, "%s", path);
 }
 
 px_status pxi_parquet_source_read(const px_source_config *config, px_source *out, px_error *err) {
@@ -32,11 +35,13 @@ px_status pxi_parquet_source_read(const px_source_config *config, px_source *out
     snprintf(sql, sizeof sql, "read_parquet('%s')", pinned.path);
     from.sql = sql;
     const char *const files[] = {pinned.path};
-    status = pxi_duck_open_sealed(&(pxi_duck_reach){.files = files, .n_files = 1}, &from.duck, err);
+    status = pxi_duck_open_sealed(
+        &(pxi_duck_reach){.files = files, .n_files = 1, .memory = pxi_source_memory(config)}, &from.duck,
+        err);
     if (!status) {
         status = pxi_relation_read(&from, out, err);
         if (status)
-            status = blame_file(err, status, config->path);
+            status = blame_file(config, err, status, config->path);
     }
     pxi_duck_close(&from.duck);
     pxi_unpin(&pinned);
@@ -194,13 +199,13 @@ static px_status read_database(pxi_relation *from, const char *path, px_source *
         pxi_duck_run(from->duck, err, "ATTACH '%s%q' AS pixity_source (READ_ONLY, TYPE duckdb)",
                      pxi_duck_here(path), path);
     if (status)
-        return blame_file(err, status, path);
+        return blame_file(from->config, err, status, path);
     status = choose_table(from->duck, &table, err);
     from->sql = table;
     if (!status)
         status = pxi_relation_read(from, out, err);
     if (status)
-        status = blame_file(err, status, path);
+        status = blame_file(from->config, err, status, path);
     sqlite3_free(table);
     px_status detached = pxi_duck_run(from->duck, status ? NULL : err, "DETACH pixity_source");
     return status ? status : detached;
@@ -208,8 +213,9 @@ static px_status read_database(pxi_relation *from, const char *path, px_source *
 
 px_status pxi_duckdb_source_read(const px_source_config *config, px_source *out, px_error *err) {
     pxi_relation from = {.config = config};
-    px_status status =
-        pxi_duck_open_sealed(&(pxi_duck_reach){.files = &config->path, .n_files = 1}, &from.duck, err);
+    px_status status = pxi_duck_open_sealed(
+        &(pxi_duck_reach){.files = &config->path, .n_files = 1, .memory = pxi_source_memory(config)},
+        &from.duck, err);
     if (!status)
         status = read_database(&from, config->path, out, err);
     pxi_duck_close(&from.duck);
@@ -272,7 +278,7 @@ static px_status read_databases(pxi_relation *from, char *const *paths, size_t n
                                 px_error *err) {
     bool any = false;
     px_status status = PX_OK;
-    for (size_t i = 0; !status && i < n; i++) {
+    for (size_t i = 0; !status && i < n && !out->is_cut; i++) {
         from->file = strrchr(paths[i], '/') + 1;
         status = check_database(paths[i], err);
         if (!status)
@@ -290,7 +296,9 @@ px_status pxi_folder_source_read(const px_source_config *config, px_source *out,
     size_t n = 0;
     px_status status = list_databases(config->path, &paths, &n, err);
     if (!status)
-        status = pxi_duck_open_sealed(&(pxi_duck_reach){.files = (const char *const *)paths, .n_files = n},
+        status = pxi_duck_open_sealed(&(pxi_duck_reach){.files = (const char *const *)paths,
+                                                        .n_files = n,
+                                                        .memory = pxi_source_memory(config)},
                                       &from.duck, err);
     if (!status)
         status = read_databases(&from, paths, n, out, err);

@@ -179,19 +179,21 @@ static px_status make_query(const pxi_relation *from, const columns *found, char
     sqlite3_str *sql = sqlite3_str_new(NULL), *where = sqlite3_str_new(NULL);
     const column_info *symbol = column_of(found, PXI_ROLE_SYMBOL);
     px_status status = PX_OK;
-    sqlite3_str_appendall(sql, "SELECT pixity_row, ");
+    sqlite3_str_appendall(sql, "SELECT pixity_row AS c0, ");
     add_time(sql, column_of(found, PXI_ROLE_TIME));
+    sqlite3_str_appendall(sql, " AS c1");
     for (int role = PXI_ROLE_OPEN; role <= PXI_ROLE_VOLUME; role++) {
         const column_info *column = column_of(found, (pxi_bar_role)role);
         if (column)
-            sqlite3_str_appendf(sql, ", TRY_CAST(\"%w\" AS DOUBLE)", column->name);
+            sqlite3_str_appendf(sql, ", TRY_CAST(\"%w\" AS DOUBLE) AS c%d", column->name,
+                                role - PXI_ROLE_OPEN + 2);
         else
-            sqlite3_str_appendall(sql, ", 0.0::DOUBLE");
+            sqlite3_str_appendf(sql, ", 0.0::DOUBLE AS c%d", role - PXI_ROLE_OPEN + 2);
     }
     if (symbol)
-        sqlite3_str_appendf(sql, ", CAST(\"%w\" AS VARCHAR)", symbol->name);
+        sqlite3_str_appendf(sql, ", CAST(\"%w\" AS VARCHAR) AS c7", symbol->name);
     else
-        sqlite3_str_appendall(sql, ", NULL::VARCHAR");
+        sqlite3_str_appendall(sql, ", NULL::VARCHAR AS c7");
     if (symbol && from->config->symbol)
         status = add_condition(from, "symbol", where, err);
     if (!status && found->timeframe && from->config->timeframe_minutes > 0)
@@ -267,32 +269,67 @@ static void note_time(pxi_duck_rows *rows, size_t row, int64_t ts_us, px_source 
     }
 }
 
+typedef struct taking {
+    const pxi_relation *from;
+    const char *stem;
+    px_source *out;
+    size_t last;
+} taking;
+
+/* Bytes of the cells of one row. */
+static uint64_t row_bytes(pxi_duck_rows *rows, size_t row) {
+    uint64_t bytes = 7 * sizeof(double);
+    size_t length = 0;
+    if (pxi_duck_column_type(rows, 1) == PXI_DUCK_TEXT && !pxi_duck_is_null(rows, 1, row)) {
+        pxi_duck_text(rows, 1, row, &length);
+        bytes += length;
+    }
+    if (!pxi_duck_is_null(rows, 7, row)) {
+        pxi_duck_text(rows, 7, row, &length);
+        bytes += length;
+    }
+    return bytes;
+}
+
+static px_status take_row(taking *t, pxi_duck_rows *rows, size_t row, px_error *err) {
+    const pxi_relation *from = t->from;
+    char symbol[PX_NAME_SIZE + 1];
+    size_t line = (size_t)pxi_duck_i64(rows, 0)[row], length = 0;
+    bool named = !pxi_duck_is_null(rows, 7, row);
+    const char *text = named ? pxi_duck_text(rows, 7, row, &length) : NULL;
+    px_bar bar;
+    px_error why;
+    if (named)
+        snprintf(symbol, sizeof symbol, "%.*s", length < sizeof symbol ? (int)length : PX_NAME_SIZE, text);
+    if (!take_bar(rows, row, from->config->zone, &bar, &why)) {
+        reject(from, t->out, line, why.message);
+        return PX_OK;
+    }
+    note_time(rows, row, bar.ts_us, t->out);
+    return pxi_source_add(from->config, named ? symbol : NULL, t->stem, bar, line, &t->last, t->out, err);
+}
+
+static px_status take_block(pxi_duck_rows *rows, size_t n, void *context, px_error *err) {
+    taking *t = context;
+    px_status status = PX_OK;
+    for (size_t row = 0; row < n && !status; row++) {
+        if (t->out->is_cut) /* an error ends the query; it is none */
+            return pxi_fail(err, PX_EINPUT, "enough rows");
+        status = pxi_source_count(t->from->config, t->out, 1, row_bytes(rows, row), err);
+        if (!status)
+            status = take_row(t, rows, row, err);
+        if (!status)
+            pxi_source_is_enough(t->from->config, t->out);
+    }
+    return status;
+}
+
 static px_status take_rows(const pxi_relation *from, const char *query, const char *stem, px_source *out,
                            px_error *err) {
-    pxi_duck_rows *rows = NULL;
-    size_t last = SIZE_MAX;
-    char symbol[PX_NAME_SIZE + 1];
-    px_status status = pxi_duck_query(from->duck, &rows, err, "%s", query);
-    for (size_t n; !status && (n = pxi_duck_fetch(rows)) > 0;) {
-        for (size_t row = 0; row < n && !status; row++) {
-            size_t line = (size_t)pxi_duck_i64(rows, 0)[row], length;
-            bool named = !pxi_duck_is_null(rows, 7, row);
-            const char *text = named ? pxi_duck_text(rows, 7, row, &length) : NULL;
-            px_bar bar;
-            px_error why;
-            out->n_read++;
-            if (named)
-                snprintf(symbol, sizeof symbol, "%.*s", (int)length, text);
-            if (take_bar(rows, row, from->config->zone, &bar, &why)) {
-                note_time(rows, row, bar.ts_us, out);
-                status =
-                    pxi_source_add(from->config, named ? symbol : NULL, stem, bar, line, &last, out, err);
-            } else
-                reject(from, out, line, why.message);
-        }
-    }
-    pxi_duck_rows_free(&rows);
-    return status;
+    taking t = {from, stem, out, SIZE_MAX};
+    px_status status =
+        pxi_duck_each(from->duck, "c0, c1, c2, c3, c4, c5, c6, c7", query, take_block, &t, err);
+    return out->is_cut ? PX_OK : status;
 }
 
 px_status pxi_relation_read(const pxi_relation *from, px_source *out, px_error *err) {

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,6 +87,59 @@ void pxi_source_note_time(px_source *source, const char *text, size_t length, px
     source->time_form = form;
     source->time_us = ts_us;
 }
+
+/* ---- limits -------------------------------------------------------------------------------------------- */
+
+static uint64_t or_usual(uint64_t given, uint64_t usual) {
+    return given ? given : usual;
+}
+
+px_status pxi_source_count(const px_source_config *config, px_source *out, size_t rows, uint64_t bytes,
+                           px_error *err) {
+    uint64_t most_rows = or_usual(config->limits.rows, PX_SOURCE_MOST_ROWS);
+    uint64_t most_bytes = or_usual(config->limits.bytes, PX_SOURCE_MOST_BYTES);
+    out->n_read += rows;
+    out->n_bytes += bytes;
+    if (out->n_read > most_rows)
+        return pxi_fail(err, PX_EINPUT, "%s has more than %" PRIu64 " rows; --max-rows raises this limit",
+                        config->path, most_rows);
+    if (out->n_bytes > most_bytes)
+        return pxi_fail(err, PX_EINPUT,
+                        "%s unfolds to more than %" PRIu64 " bytes; --max-bytes raises this limit",
+                        config->path, most_bytes);
+    return PX_OK;
+}
+
+bool pxi_source_is_enough(const px_source_config *config, px_source *out) {
+    out->is_cut = config->first_rows && out->n_read >= config->first_rows;
+    return out->is_cut;
+}
+
+uint64_t pxi_source_memory(const px_source_config *config) {
+    return or_usual(config->limits.memory, PX_SOURCE_MOST_MEMORY);
+}
+
+px_status pxi_source_fail_memory(const px_source_config *config, px_error *err) {
+    return pxi_fail(err, PX_EINPUT,
+                    "%s takes more than %" PRIu64 " bytes of memory to read; --max-memory raises this limit",
+                    config->path, pxi_source_memory(config));
+}
+
+/* Bars that have no room left get twice as much, beside what they have. */
+static px_status check_growth(const px_source_config *config, const px_source *source, const px_bars *bars,
+                              px_error *err) {
+    enum { BAR_BYTES = sizeof(px_bar), LEAST = 16 };
+    size_t wanted = bars->capacity ? 2 * bars->capacity : LEAST;
+    if (bars->n < bars->capacity)
+        return PX_OK;
+    uint64_t held = source->n_series * sizeof *source->series;
+    for (size_t i = 0; i < source->n_series; i++)
+        held += source->series[i].bars.capacity * BAR_BYTES;
+    return held + wanted * BAR_BYTES > pxi_source_memory(config) ? pxi_source_fail_memory(config, err)
+                                                                 : PX_OK;
+}
+
+/* ---- rows ---------------------------------------------------------------------------------------------- */
 
 void pxi_source_reject(px_source *source, size_t line, const char *format, ...) {
     if (source->n_rejected < PX_MAX_REJECTIONS) {
@@ -180,7 +234,9 @@ px_status pxi_source_add(const px_source_config *config, const char *symbol, con
             return status;
         *last = (size_t)(series - out->series);
     }
-    return px_bars_append(&out->series[*last].bars, &bar, err);
+    px_bars *bars = &out->series[*last].bars;
+    px_status status = check_growth(config, out, bars, err);
+    return status ? status : px_bars_append(bars, &bar, err);
 }
 
 px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err) {

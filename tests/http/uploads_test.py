@@ -36,4 +36,13 @@ def a_view_in_an_upload_reads_nothing():
         assert not path.is_file() or MARKER.encode() not in path.read_bytes(), path
 
 
+@test
+def an_upload_unfolds_to_no_more_than_the_servers_limits():
+    store()
+    duck.run(None, f"COPY ({duck.bars(5000001)}) TO 'many.parquet' (FORMAT parquet, COMPRESSION zstd)")
+    with Server() as server:
+        job = finish(server, {"upload": upload(server, "many.parquet"), "symbol": "NEW"}, IMPORTS, state="failed")
+        assert job["exit_status"] == 2 and "more than 5000000 rows" in job["error"], job
+
+
 main()
