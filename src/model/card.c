@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "config/keys.h"
-#include "model/learner.h"
+#include "model/check.h"
 #include "model/training.h"
 
 #include <stdlib.h>
@@ -58,14 +58,15 @@ px_status pxi_card_make(const pxi_card_content *content, char **out, px_error *e
     px_timeframe_format(content->timeframe_minutes, timeframe);
     px_feature_definition_hash(content->config, features);
     json_t *card = json_pack(
-        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:{s:s+, s:I, s:s}}",
+        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s+, s:I, "
+        "s:s}}",
         "format", format_name, "format_version", PXI_CARD_VERSION, "name", content->name, "instruments",
         content->instruments, "timeframe", timeframe, "training_window", content->training_window,
         "feature_definition", features, "inputs", inputs_json(), "rules", pxi_card_rules(content->config),
         "profile", px_profile_name(content->config->profile), "data", content->data, "events",
         content->events, "learner", content->learner, "versions", versions_json(), "out_of_fold",
-        content->out_of_fold, "model_file", "name", content->name, content->ending, "bytes",
-        (json_int_t)content->length, "sha256", content->hash);
+        content->out_of_fold, "check", content->check, "model_file", "name", content->name, content->ending,
+        "bytes", (json_int_t)content->length, "sha256", content->hash);
     return pxi_card_seal(card, out, err);
 }
 
@@ -91,6 +92,10 @@ static json_t *data_json(const pxi_pool *pool) {
 px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
     const px_dataset *first = &t->pool.members[0].data;
     const pxi_window window = pxi_pool_window(&t->pool);
+    json_t *check = NULL;
+    px_status status = pxi_check_rows_make(t->predictor, t->rows.x, t->rows.n, &check, err);
+    if (status)
+        return status;
     const pxi_card_content content = {
         .name = t->name,
         .instruments = pxi_instruments_of_card(t),
@@ -102,6 +107,7 @@ px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
                             (json_int_t)t->rows.n),
         .learner = learner_json(t),
         .out_of_fold = pxi_judgement_json(&t->evaluation.overall),
+        .check = check,
         .ending = t->learner.learner->ending,
         .length = t->length,
         .hash = t->hash,
@@ -174,11 +180,15 @@ const char *pxi_card_model_hash(const json_t *card) {
     return pxi_card_text(card, "model_file/sha256");
 }
 
-/* Version 1 had one instrument, and no detail inside bars. */
+int pxi_card_version(const json_t *card) {
+    return (int)json_integer_value(pxi_card_get(card, "format_version"));
+}
+
+/* Version 1 had one instrument, and no detail inside bars; version 2 no rows to check the model by. */
 static px_status upgrade(json_t *card, px_error *err) {
     json_t *instrument = json_object_get(card, "instrument"), *rules = json_object_get(card, "rules");
     bool failed = false;
-    if (json_integer_value(json_object_get(card, "format_version")) > 1)
+    if (pxi_card_version(card) > 1)
         return PX_OK;
     pxi_json_put(card, "instruments", instrument ? json_pack("[O]", instrument) : json_array(), &failed);
     json_object_del(card, "instrument");

@@ -8,12 +8,12 @@
 #include "pixity/store.h"
 
 /* Newest layout that this version writes and reads. */
-#define PXI_CARD_VERSION 2 /* 1: one instrument */
+#define PXI_CARD_VERSION 3 /* 1: one instrument; 2: no rows to check the model by */
 
 /* What makes a card. The JSON is stolen; a NULL is out of memory, json_null() is not known. */
 typedef struct pxi_card_content {
     const char *name;
-    json_t *instruments, *training_window, *data, *events, *learner, *out_of_fold;
+    json_t *instruments, *training_window, *data, *events, *learner, *out_of_fold, *check;
     int timeframe_minutes;
     const px_config *config;
     const char *ending; /* of the model file, with its length and SHA-256 */
@@ -27,6 +27,9 @@ px_status pxi_card_seal(json_t *card, char **out, px_error *err);
 /* Reads a card, checks its own SHA-256 and layout, and brings an older layout to the newest. `path` is for
  * messages. Errors: PX_ECORRUPT, and PX_EMISMATCH where a newer version made it. */
 px_status pxi_card_read(const char *text, size_t length, const char *path, json_t **out, px_error *err);
+/* Layout that the card was written in; from PXI_CARD_WITH_CHECK on it has check rows (check.h). */
+#define PXI_CARD_WITH_CHECK 3
+int pxi_card_version(const json_t *card);
 /* SHA-256 that the model file must have. */
 const char *pxi_card_model_hash(const json_t *card);
 

@@ -4,9 +4,10 @@
  * are shallow, their leaves hold many events and are shrunk, and there are few of them; nothing is left to a
  * search and nothing stops early, as both would need a hold-out of their own. No draw is random: the seed is
  * recorded and changes nothing. */
-#include "base/error.h"
+#include "model/trees.h"
 #include "model/xgboost.h"
 
+#include <math.h>
 #include <stdio.h>
 
 enum { TREES, MAX_DEPTH, LEARNING_RATE, MIN_CHILD_WEIGHT, LAMBDA, SEED, N_PARAMETERS };
@@ -20,47 +21,57 @@ static const pxi_parameter parameters[N_PARAMETERS] = {
     [SEED] = {"seed", 42, 0, INT32_MAX, true},
 };
 
-/* Where boosting starts: the share of targets with one event of each class added, which keeps the log odds of
- * one class finite. */
-static double base_rate(const uint8_t *y, size_t n) {
+/* Log odds where boosting starts: of the share of targets with one event of each class added, which keeps
+ * those of one class finite. */
+static double start_margin(const uint8_t *y, size_t n) {
     size_t targets = 0;
     for (size_t i = 0; i < n; i++)
         targets += y[i];
-    return ((double)targets + 1) / ((double)n + 2);
+    return log(((double)targets + 1) / ((double)(n - targets) + 1));
 }
 
-static px_status make_trees(const double *values, double base, px_predictor **out, px_error *err) {
+static px_status grow(const double *values, pxi_growth *growth, pxi_ensemble *out, px_error *err) {
     char inputs[32], depth[32], seed[32];
     char rate[PX_DOUBLE_TEXT_SIZE], weight[PX_DOUBLE_TEXT_SIZE], lambda[PX_DOUBLE_TEXT_SIZE];
-    char start[PX_DOUBLE_TEXT_SIZE];
     snprintf(inputs, sizeof inputs, "%d", PX_N_INPUTS);
     snprintf(depth, sizeof depth, "%.0f", values[MAX_DEPTH]);
     snprintf(seed, sizeof seed, "%.0f", values[SEED]);
     px_double_format(values[LEARNING_RATE], rate);
     px_double_format(values[MIN_CHILD_WEIGHT], weight);
     px_double_format(values[LAMBDA], lambda);
-    px_double_format(base, start);
     const pxi_tree_setting settings[] = {
-        {"booster", "gbtree"}, {"num_feature", inputs}, {"objective", "binary:logistic"},
-        {"base_score", start}, {"tree_method", "hist"}, {"max_bin", "256"},
-        {"eta", rate},         {"max_depth", depth},    {"min_child_weight", weight},
-        {"lambda", lambda},    {"alpha", "0"},          {"gamma", "0"},
+        {"booster", "gbtree"},
+        {"num_feature", inputs},
+        {"objective", "binary:logistic"},
+        {"base_score", "0.5"}, /* margin 0 */
+        {"tree_method", "hist"},
+        {"max_bin", "256"},
+        {"eta", rate},
+        {"max_depth", depth},
+        {"min_child_weight", weight},
+        {"lambda", lambda},
+        {"alpha", "0"},
+        {"gamma", "0"},
         {"seed", seed},
     };
-    return pxi_trees_new(&pxi_gbt, settings, sizeof settings / sizeof *settings, out, err);
+    growth->settings = settings;
+    growth->n_settings = sizeof settings / sizeof *settings;
+    return pxi_xgboost_grow(growth, out, err);
 }
 
+/* The library's part ends with the trees: the start is ours, and added in double. */
 static px_status train(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
                        px_predictor **out, px_error *err) {
-    px_predictor *trees = NULL;
-    px_status status = make_trees(config->values, base_rate(y, n), &trees, err);
-    if (!status)
-        status = pxi_trees_boost(trees, x, y, n, (int)config->values[TREES], err);
+    const double start = start_margin(y, n);
+    pxi_growth growth = {
+        .n_trees = (int)config->values[TREES], .x = x, .n = n, .y = y, .start = (float)start};
+    pxi_ensemble trees = {0};
+    px_status status = grow(config->values, &growth, &trees, err);
     if (status)
-        px_predictor_free(&trees);
-    else
-        *out = trees;
-    return status;
+        return status;
+    trees.vote = PXI_VOTE_LOGIT;
+    trees.start = start;
+    return pxi_trees_make(&pxi_gbt, &trees, out, err);
 }
 
 const px_learner pxi_gbt = {
@@ -68,6 +79,7 @@ const px_learner pxi_gbt = {
     .summary = "gradient-boosted trees: 100 of depth 3, shrunk and regularised",
     .ending = PXI_TREES_ENDING,
     .importance = "share of gain",
+    .tolerance = 1e-12,
     .parameters = parameters,
     .n_parameters = N_PARAMETERS,
     .train = train,

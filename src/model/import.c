@@ -5,8 +5,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/card.h"
+#include "model/check.h"
 #include "model/folder.h"
 #include "model/sklearn.h"
+#include "model/trees.h"
 #include "model/training.h"
 
 #include <stdlib.h>
@@ -122,6 +124,12 @@ static json_t *instruments_json(const import *job) {
 }
 
 static px_status make_card(const import *job, char **out, px_error *err) {
+    float x[PXI_N_CHECK_ROWS * PX_N_INPUTS];
+    json_t *check = NULL;
+    pxi_trees_spread(job->predictor, x, PXI_N_CHECK_ROWS);
+    px_status status = pxi_check_rows_make(job->predictor, x, PXI_N_CHECK_ROWS, &check, err);
+    if (status)
+        return status;
     const pxi_card_content content = {
         .name = job->request->name,
         .instruments = instruments_json(job),
@@ -132,6 +140,7 @@ static px_status make_card(const import *job, char **out, px_error *err) {
         .events = json_null(),
         .learner = json_incref(job->learner),
         .out_of_fold = json_null(),
+        .check = check,
         .ending = px_predictor_learner(job->predictor)->ending,
         .length = job->length,
         .hash = job->hash,

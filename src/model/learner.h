@@ -22,6 +22,9 @@ struct px_learner {
     const char *name, *summary;
     const char *ending;     /* of the model file: ".ubj" */
     const char *importance; /* what its importance is: "share of gain" */
+    /* How far probabilities may lie from those of another machine: 0 for sums, 1e-12 where exp is taken,
+     * whose last digit is the mathematical library's. */
+    double tolerance;
     const pxi_parameter *parameters;
     size_t n_parameters;
     /* Called with n > 0 and checked values, as the px_predictor_ function of that name. NULL: its predictors

@@ -137,6 +137,7 @@ const px_learner pxi_logistic = {
     .summary = "logistic regression with an L2 penalty on standardised inputs",
     .ending = ".model.json",
     .importance = "share of absolute standardised coefficients",
+    .tolerance = 1e-12,
     .parameters = parameters,
     .n_parameters = N_PARAMETERS,
     .train = train,

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/card.h"
+#include "model/check.h"
 #include "model/folder.h"
 #include "model/rows.h"
 
@@ -75,6 +76,14 @@ static px_status take_card(px_model *model, pxi_stored_model *stored, const px_d
     return PX_OK;
 }
 
+/* Cards of before have no rows to check by: their files are read as the library read them that wrote them. */
+static px_status open_predictor(const pxi_stored_model *stored, px_predictor **out, px_error *err) {
+    px_status status = px_predictor_deserialize(stored->learner, stored->bytes, stored->length, out, err);
+    if (!status && pxi_card_version(stored->card) >= PXI_CARD_WITH_CHECK)
+        status = pxi_check_rows(stored->card, stored->name, *out, err);
+    return status;
+}
+
 px_status px_model_open(px_home *home, const char *name, const px_dataset *dataset, const px_config *config,
                         px_model **out, px_error *err) {
     char own[PX_NAME_SIZE];
@@ -86,8 +95,7 @@ px_status px_model_open(px_home *home, const char *name, const px_dataset *datas
         (status = pxi_model_load(home, chosen, &stored, err)) ||
         (status = check_instrument(&stored, dataset, chosen == own, model, err)) ||
         (status = pxi_card_check(stored.card, stored.name, dataset, config, err)) ||
-        (status =
-             px_predictor_deserialize(stored.learner, stored.bytes, stored.length, &model->predictor, err)) ||
+        (status = open_predictor(&stored, &model->predictor, err)) ||
         (status = take_card(model, &stored, dataset, err)))
         px_model_close(&model);
     else

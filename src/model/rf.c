@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "model/trees.h"
 #include "model/xgboost.h"
 
 #include <math.h>
@@ -99,7 +100,14 @@ static px_status take_rows(trainer *t, const float *x, const uint8_t *y, px_erro
     return status;
 }
 
-static px_status make_trees(const double *values, px_predictor **out, px_error *err) {
+static void gradients(void *user, int tree, float *gradient, float *hessian) {
+    const trainer *t = user;
+    pxi_forest_bootstrap(t->seed, tree, t->n, hessian);
+    for (size_t i = 0; i < t->n; i++)
+        gradient[i] = -hessian[i] * t->y[i];
+}
+
+static px_status grow(const double *values, trainer *t, pxi_ensemble *out, px_error *err) {
     char inputs[32], depth[32], seed[32];
     char eta[PX_DOUBLE_TEXT_SIZE], share[PX_DOUBLE_TEXT_SIZE]; /* in no locale but C */
     snprintf(inputs, sizeof inputs, "%d", PX_N_INPUTS);
@@ -110,7 +118,7 @@ static px_status make_trees(const double *values, px_predictor **out, px_error *
     const pxi_tree_setting settings[] = {
         {"booster", "gbtree"},
         {"num_feature", inputs},
-        {"objective", "reg:squarederror"}, /* predictions are the margin as it is */
+        {"objective", "reg:squarederror"}, /* the sum of the trees is the prediction */
         {"base_score", "0"},
         {"tree_method", "hist"},   /* four times faster than exact, same quality; docs/model.md */
         {"max_bin", "256"},        /* the most that fit one byte a cell */
@@ -123,29 +131,27 @@ static px_status make_trees(const double *values, px_predictor **out, px_error *
         {"colsample_bynode", share},
         {"seed", seed}, /* of the inputs tried: one stream through all trees */
     };
-    return pxi_trees_new(&pxi_rf, settings, sizeof settings / sizeof *settings, out, err);
-}
-
-static void gradients(void *user, int tree, float *gradient, float *hessian) {
-    const trainer *t = user;
-    pxi_forest_bootstrap(t->seed, tree, t->n, hessian);
-    for (size_t i = 0; i < t->n; i++)
-        gradient[i] = -hessian[i] * t->y[i];
+    const pxi_growth growth = {
+        .settings = settings,
+        .n_settings = sizeof settings / sizeof *settings,
+        .n_trees = (int)values[TREES],
+        .x = t->x,
+        .n = t->n,
+        .gradients = gradients,
+        .user = t,
+    };
+    return pxi_xgboost_grow(&growth, out, err);
 }
 
 static px_status train(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
                        px_predictor **out, px_error *err) {
-    const double *values = config->values;
-    trainer t = {.n = n, .seed = (uint64_t)values[SEED]};
-    px_predictor *forest = NULL;
-    px_status status;
-    if ((status = take_rows(&t, x, y, err)) || (status = make_trees(values, &forest, err)) ||
-        (status = pxi_trees_grow(forest, t.x, n, (int)values[TREES], gradients, &t, err)))
-        px_predictor_free(&forest);
-    else
-        *out = forest;
+    trainer t = {.n = n, .seed = (uint64_t)config->values[SEED]};
+    pxi_ensemble forest = {0};
+    px_status status = take_rows(&t, x, y, err);
+    if (!status)
+        status = grow(config->values, &t, &forest, err);
     trainer_free(&t);
-    return status;
+    return status ? status : pxi_trees_make(&pxi_rf, &forest, out, err);
 }
 
 const px_learner pxi_rf = {
@@ -156,7 +162,7 @@ const px_learner pxi_rf = {
     .parameters = parameters,
     .n_parameters = N_PARAMETERS,
     .train = train,
-    .predict = pxi_trees_predict_sum,
+    .predict = pxi_trees_predict,
     .serialize = pxi_trees_serialize,
     .deserialize = pxi_trees_deserialize,
     .measure = pxi_trees_gain,

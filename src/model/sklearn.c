@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "model/xgboost.h"
+#include "model/trees.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -329,19 +329,18 @@ static px_status read_trees(const json_t *list, const int input_of[PX_N_INPUTS],
                             px_predictor **out, px_error *err) {
     place at = {origin, -1};
     const size_t n = json_array_size(list);
+    pxi_ensemble forest = {.vote = PXI_VOTE_MEAN, .n = n};
     if (n < 1 || n > MOST_TREES)
         return fail(err, &at, "it has %zu trees; a forest has 1 to %d", n, MOST_TREES);
-    pxi_tree *trees = pxi_new_array(n, sizeof *trees);
-    px_status status = trees ? PX_OK : pxi_fail_memory(err);
+    forest.trees = pxi_new_array(n, sizeof *forest.trees);
+    px_status status = forest.trees ? PX_OK : pxi_fail_memory(err);
     for (size_t t = 0; t < n && !status; t++) {
         at.tree = (long)t;
-        status = read_tree(json_array_get(list, t), input_of, n, &trees[t], &at, err);
+        status = read_tree(json_array_get(list, t), input_of, n, &forest.trees[t], &at, err);
     }
     if (!status)
-        status = pxi_trees_build(&pxi_sklearn, trees, n, out, err);
-    for (size_t t = 0; t < n && trees; t++)
-        free(trees[t].nodes);
-    free(trees);
+        return pxi_trees_make(&pxi_sklearn, &forest, out, err);
+    pxi_ensemble_free(&forest);
     return status;
 }
 
@@ -391,7 +390,7 @@ const px_learner pxi_sklearn = {
     .summary = "a random forest that scikit-learn grew",
     .ending = PXI_TREES_ENDING,
     .importance = "share of gain",
-    .predict = pxi_trees_predict_sum,
+    .predict = pxi_trees_predict,
     .serialize = pxi_trees_serialize,
     .deserialize = pxi_trees_deserialize,
     .measure = pxi_trees_gain,

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Trees made elsewhere in XGBoost's model schema, version 1.7. Written as UBJSON (Universal Binary JSON,
- * draft 12): floats arrive as they are, which no text in decimals promises for the smallest ones. */
-#include "model/xgboost.h"
+/* Writes trees in XGBoost's model schema, version 1.7, whichever library grew them. In UBJSON (Universal
+ * Binary JSON, draft 12) floats arrive as they are, which no text in decimals promises for the smallest. */
+#include "model/tree.h"
 
 #include "base/error.h"
 #include "base/text.h"
+#include "pixity/events.h"
+#include "pixity/table.h"
 
 #include <endian.h>
 #include <stdio.h>
@@ -154,7 +156,7 @@ static void put_tree(pxi_text *out, const pxi_tree *tree, size_t number) {
 
 /* ---- an ensemble -------------------------------------------------------------------------------------- */
 
-static void put_booster(pxi_text *out, const pxi_tree *trees, size_t n_trees) {
+static void put_booster(pxi_text *out, const pxi_ensemble *ensemble) {
     put_key(out, "gradient_booster");
     pxi_text_puts(out, "{");
     put_key(out, "model");
@@ -162,61 +164,76 @@ static void put_booster(pxi_text *out, const pxi_tree *trees, size_t n_trees) {
     put_key(out, "gbtree_model_param");
     pxi_text_puts(out, "{");
     put_string(out, "num_parallel_tree", "1");
-    put_count(out, "num_trees", n_trees);
+    put_count(out, "num_trees", ensemble->n);
     put_string(out, "size_leaf_vector", "0");
     pxi_text_puts(out, "}");
-    begin_array(out, "tree_info", n_trees); /* every tree is of the one output */
-    for (size_t t = 0; t < n_trees; t++) {
+    begin_array(out, "tree_info", ensemble->n); /* every tree is of the one output */
+    for (size_t t = 0; t < ensemble->n; t++) {
         pxi_text_puts(out, "l");
         put_int32(out, 0);
     }
-    begin_array(out, "trees", n_trees);
-    for (size_t t = 0; t < n_trees; t++)
-        put_tree(out, &trees[t], t);
+    begin_array(out, "trees", ensemble->n);
+    for (size_t t = 0; t < ensemble->n; t++)
+        put_tree(out, &ensemble->trees[t], t);
     pxi_text_puts(out, "}");
     put_string(out, "name", "gbtree");
     pxi_text_puts(out, "}");
 }
 
-static void put_learner(pxi_text *out, const pxi_tree *trees, size_t n_trees) {
-    pxi_text_puts(out, "{");
-    put_key(out, "attributes");
-    pxi_text_puts(out, "{}");
-    begin_array(out, "feature_names", 0);
-    begin_array(out, "feature_types", 0);
-    put_booster(out, trees, n_trees);
+/* Margin 0 is a base of 0 where predictions are the sum, and of 1/2 where they are its logistic function. */
+static void put_parameters(pxi_text *out, const pxi_ensemble *ensemble) {
+    char base[PX_DOUBLE_TEXT_SIZE];
+    px_double_format((double)ensemble->base, base);
     put_key(out, "learner_model_param");
     pxi_text_puts(out, "{");
-    put_string(out, "base_score", "0E0");
+    put_string(out, "base_score",
+               ensemble->vote == PXI_VOTE_MEAN    ? "0E0"
+               : ensemble->vote == PXI_VOTE_LOGIT ? "5E-1"
+                                                  : base);
     put_string(out, "boost_from_average", "0");
     put_string(out, "num_class", "0");
     put_count(out, "num_feature", PX_N_INPUTS);
     put_string(out, "num_target", "1");
     pxi_text_puts(out, "}");
+}
+
+static void put_learner(pxi_text *out, const pxi_ensemble *ensemble) {
+    char start[PX_DOUBLE_TEXT_SIZE];
+    px_double_format(ensemble->start, start);
+    pxi_text_puts(out, "{");
+    put_key(out, "attributes");
+    pxi_text_puts(out, "{");
+    if (ensemble->vote == PXI_VOTE_LOGIT)
+        put_string(out, "start_margin", start);
+    pxi_text_puts(out, "}");
+    begin_array(out, "feature_names", 0);
+    begin_array(out, "feature_types", 0);
+    put_booster(out, ensemble);
+    put_parameters(out, ensemble);
     put_key(out, "objective");
     pxi_text_puts(out, "{");
-    put_string(out, "name", "reg:squarederror"); /* predictions are the sum as it is */
+    put_string(out, "name", ensemble->vote == PXI_VOTE_MEAN ? "reg:squarederror" : "binary:logistic");
     put_key(out, "reg_loss_param");
     pxi_text_puts(out, "{");
     put_string(out, "scale_pos_weight", "1");
     pxi_text_puts(out, "}}}");
 }
 
-px_status pxi_trees_build(const px_learner *learner, const pxi_tree *trees, size_t n_trees,
-                          px_predictor **out, px_error *err) {
+px_status pxi_tree_file_write(const pxi_ensemble *ensemble, char **bytes, size_t *length, px_error *err) {
     static const int32_t version[] = {1, 7, 4};
     pxi_text text = {0};
     pxi_text_puts(&text, "{");
     put_key(&text, "learner");
-    put_learner(&text, trees, n_trees);
+    put_learner(&text, ensemble);
     begin_array(&text, "version", 3);
     for (int i = 0; i < 3; i++) {
         pxi_text_puts(&text, "l");
         put_int32(&text, version[i]);
     }
     pxi_text_puts(&text, "}");
-    px_status status =
-        text.failed ? pxi_fail_memory(err) : pxi_trees_deserialize(learner, text.data, text.length, out, err);
-    pxi_text_free(&text);
+    const size_t size = text.length;
+    px_status status = pxi_text_take(&text, bytes, err);
+    if (!status)
+        *length = size;
     return status;
 }

@@ -9,33 +9,24 @@
 
 /* clang-format off */
 #define PXI_XGBOOST_FUNCTIONS(X) \
-    X(XGBGetLastError) X(XGBSetGlobalConfig) X(XGBoostVersion) X(XGBoosterBoostOneIter) \
-    X(XGBoosterBoostedRounds) X(XGBoosterCreate) X(XGBoosterDumpModelEx) X(XGBoosterFeatureScore) \
-    X(XGBoosterFree) X(XGBoosterGetNumFeature) X(XGBoosterLoadModelFromBuffer) \
-    X(XGBoosterPredictFromDMatrix) X(XGBoosterSaveModelToBuffer) X(XGBoosterSetParam) \
-    X(XGBoosterUpdateOneIter) X(XGDMatrixCreateFromMat_omp) X(XGDMatrixFree) \
-    X(XGDMatrixSetFloatInfo)
+    X(XGBGetLastError) X(XGBSetGlobalConfig) X(XGBoostVersion) X(XGBoosterBoostOneIter) X(XGBoosterCreate) \
+    X(XGBoosterFree) X(XGBoosterSaveModelToBuffer) X(XGBoosterSetParam) X(XGBoosterUpdateOneIter) \
+    X(XGDMatrixCreateFromMat_omp) X(XGDMatrixFree) X(XGDMatrixSetFloatInfo)
 /* clang-format on */
 
 extern struct pxi_library_xgboost { PXI_XGBOOST_FUNCTIONS(PXI_LIBRARY_FIELD) } pxi_library_xgboost;
 
-#define XGBGetLastError              pxi_library_xgboost.XGBGetLastError
-#define XGBSetGlobalConfig           pxi_library_xgboost.XGBSetGlobalConfig
-#define XGBoostVersion               pxi_library_xgboost.XGBoostVersion
-#define XGBoosterBoostOneIter        pxi_library_xgboost.XGBoosterBoostOneIter
-#define XGBoosterBoostedRounds       pxi_library_xgboost.XGBoosterBoostedRounds
-#define XGBoosterCreate              pxi_library_xgboost.XGBoosterCreate
-#define XGBoosterDumpModelEx         pxi_library_xgboost.XGBoosterDumpModelEx
-#define XGBoosterFeatureScore        pxi_library_xgboost.XGBoosterFeatureScore
-#define XGBoosterFree                pxi_library_xgboost.XGBoosterFree
-#define XGBoosterGetNumFeature       pxi_library_xgboost.XGBoosterGetNumFeature
-#define XGBoosterLoadModelFromBuffer pxi_library_xgboost.XGBoosterLoadModelFromBuffer
-#define XGBoosterPredictFromDMatrix  pxi_library_xgboost.XGBoosterPredictFromDMatrix
-#define XGBoosterSaveModelToBuffer   pxi_library_xgboost.XGBoosterSaveModelToBuffer
-#define XGBoosterSetParam            pxi_library_xgboost.XGBoosterSetParam
-#define XGBoosterUpdateOneIter       pxi_library_xgboost.XGBoosterUpdateOneIter
-#define XGDMatrixCreateFromMat_omp   pxi_library_xgboost.XGDMatrixCreateFromMat_omp
-#define XGDMatrixFree                pxi_library_xgboost.XGDMatrixFree
-#define XGDMatrixSetFloatInfo        pxi_library_xgboost.XGDMatrixSetFloatInfo
+#define XGBGetLastError            pxi_library_xgboost.XGBGetLastError
+#define XGBSetGlobalConfig         pxi_library_xgboost.XGBSetGlobalConfig
+#define XGBoostVersion             pxi_library_xgboost.XGBoostVersion
+#define XGBoosterBoostOneIter      pxi_library_xgboost.XGBoosterBoostOneIter
+#define XGBoosterCreate            pxi_library_xgboost.XGBoosterCreate
+#define XGBoosterFree              pxi_library_xgboost.XGBoosterFree
+#define XGBoosterSaveModelToBuffer pxi_library_xgboost.XGBoosterSaveModelToBuffer
+#define XGBoosterSetParam          pxi_library_xgboost.XGBoosterSetParam
+#define XGBoosterUpdateOneIter     pxi_library_xgboost.XGBoosterUpdateOneIter
+#define XGDMatrixCreateFromMat_omp pxi_library_xgboost.XGDMatrixCreateFromMat_omp
+#define XGDMatrixFree              pxi_library_xgboost.XGDMatrixFree
+#define XGDMatrixSetFloatInfo      pxi_library_xgboost.XGDMatrixSetFloatInfo
 
 #endif

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The forest against its definition: leaves recomputed from the training rows by replaying the bootstrap. */
 #include "model/rf.h"
-#include "model/xgboost.h"
+#include "model/trees.h"
 
 #include "base/hash.h"
-#include "base/json.h"
 #include "rows_kit.h"
 
 #include <pthread.h>
@@ -34,50 +33,27 @@ static void hash_of(const px_predictor *forest, char out[65]) {
     free(bytes);
 }
 
-static json_t *dump(const px_predictor *forest) {
-    char *text;
-    json_t *trees;
-    px_error err;
-    assert_int_equal(pxi_trees_dump(forest, &text, NULL), PX_OK);
-    if (pxi_json_parse(text, strlen(text), "dump", &trees, &err))
-        fail_msg("%s", err.message);
-    free(text);
-    return trees;
-}
-
-/* The child of `node` with this id. */
-static json_t *child_of(json_t *node, json_t *id) {
-    json_t *children = json_object_get(node, "children");
-    for (size_t i = 0; i < json_array_size(children); i++)
-        if (json_equal(json_object_get(json_array_get(children, i), "nodeid"), id))
-            return json_array_get(children, i);
-    fail_msg("no such child");
-    return NULL;
-}
-
-static json_t *leaf_of(json_t *node, const float *x) {
-    while (!json_object_get(node, "leaf")) {
-        int input = atoi(json_string_value(json_object_get(node, "split")) + 1);
-        float condition = (float)json_number_value(json_object_get(node, "split_condition"));
-        const char *way = isnan(x[input]) ? "missing" : x[input] < condition ? "yes" : "no";
-        node = child_of(node, json_object_get(node, way));
+static const pxi_tree_node *leaf_of(const pxi_tree *tree, const float *x) {
+    const pxi_tree_node *node = tree->nodes;
+    while (node->left >= 0) {
+        const float value = x[node->input];
+        const bool goes_left = isnan(value) ? node->missing_left : value < node->value;
+        node = &tree->nodes[node->left + !goes_left];
     }
     return node;
 }
 
-static int count_leaves(json_t *node, int depth, int *deepest) {
-    if (json_object_get(node, "leaf")) {
-        *deepest = depth > *deepest ? depth : *deepest;
-        return 1;
-    }
-    json_t *children = json_object_get(node, "children");
-    return count_leaves(json_array_get(children, 0), depth + 1, deepest) +
-           count_leaves(json_array_get(children, 1), depth + 1, deepest);
+static int count_leaves(const pxi_tree *tree, size_t at, int depth, int *deepest) {
+    const int left = tree->nodes[at].left;
+    *deepest = depth > *deepest ? depth : *deepest;
+    return left < 0 ? 1
+                    : count_leaves(tree, (size_t)left, depth + 1, deepest) +
+                          count_leaves(tree, (size_t)left + 1, depth + 1, deepest);
 }
 
 #define MAX_NODES 512
 /* Routes the drawn rows through one tree and compares each leaf with its class frequency. */
-static void check_tree(json_t *tree, int number, const data *d, const size_t *row_at, float *counts,
+static void check_tree(const pxi_tree *tree, int number, const data *d, const size_t *row_at, float *counts,
                        double *largest_error) {
     double drawn[MAX_NODES] = {0}, positive[MAX_NODES] = {0}, value[MAX_NODES] = {0};
     int leaves_met = 0, deepest = 0;
@@ -86,18 +62,18 @@ static void check_tree(json_t *tree, int number, const data *d, const size_t *ro
         size_t i = row_at[at];
         if (counts[at] == 0)
             continue;
-        json_t *leaf = leaf_of(tree, &d->x[i * PX_N_INPUTS]);
-        json_int_t id = json_integer_value(json_object_get(leaf, "nodeid"));
+        const pxi_tree_node *leaf = leaf_of(tree, &d->x[i * PX_N_INPUTS]);
+        const ptrdiff_t id = leaf - tree->nodes;
         assert_in_range(id, 0, MAX_NODES - 1);
         leaves_met += drawn[id] == 0;
         drawn[id] += (double)counts[at];
         positive[id] += d->y[i] ? (double)counts[at] : 0;
-        value[id] = json_number_value(json_object_get(leaf, "leaf")) * N_TREES;
+        value[id] = (double)leaf->value * N_TREES;
     }
     for (int id = 0; id < MAX_NODES; id++)
         if (drawn[id] > 0)
             *largest_error = fmax(*largest_error, fabs(value[id] - positive[id] / drawn[id]));
-    assert_int_equal(leaves_met, count_leaves(tree, 0, &deepest)); /* no leaf without a drawn row */
+    assert_int_equal(leaves_met, count_leaves(tree, 0, 0, &deepest)); /* no leaf without a drawn row */
     assert_in_range(deepest, 1, MAX_DEPTH);
 }
 
@@ -109,21 +85,19 @@ static void leaves_are_class_frequencies(void **state) {
         d.y[0] = 1, d.y[1] = 0;
         px_learner_config config = px_learner_config_default(&pxi_rf);
         px_predictor *forest = train(&d, &config);
-        json_t *trees = dump(forest);
+        const pxi_ensemble *trees = pxi_trees_ensemble(forest);
         size_t *row_at = calloc(d.n, sizeof *row_at);
         float *counts = calloc(d.n, sizeof *counts);
         double largest_error = 0;
         assert_int_equal(pxi_forest_order(d.x, d.n, row_at, NULL), PX_OK);
-        assert_int_equal(json_array_size(trees), N_TREES);
+        assert_int_equal(trees->n, N_TREES);
         for (int t = 0; t < N_TREES; t++) {
-            json_t *tree = json_array_get(trees, (size_t)t);
-            if (!json_object_get(tree, "leaf")) /* a draw of equal rows has nothing to split */
-                check_tree(tree, t, &d, row_at, counts, &largest_error);
+            if (trees->trees[t].n > 1) /* a draw of equal rows has nothing to split */
+                check_tree(&trees->trees[t], t, &d, row_at, counts, &largest_error);
         }
         assert_true(largest_error < 1e-6);
         free(row_at);
         free(counts);
-        json_decref(trees);
         px_predictor_free(&forest);
         free_data(&d);
     }
@@ -134,20 +108,17 @@ static void probability_is_the_mean_over_trees(void **state) {
     data d = make_data(900, 3), fresh = make_data(500, 4);
     px_learner_config config = px_learner_config_default(&pxi_rf);
     px_predictor *forest = train(&d, &config);
-    json_t *trees = dump(forest);
+    const pxi_ensemble *trees = pxi_trees_ensemble(forest);
     double *p = calloc(fresh.n, sizeof *p);
     assert_int_equal(px_predictor_predict(forest, fresh.x, fresh.n, p, NULL), PX_OK);
     for (size_t i = 0; i < fresh.n; i++) {
         double sum = 0;
-        for (size_t t = 0; t < json_array_size(trees); t++) {
-            json_t *leaf = leaf_of(json_array_get(trees, t), &fresh.x[i * PX_N_INPUTS]);
-            sum += json_number_value(json_object_get(leaf, "leaf"));
-        }
+        for (size_t t = 0; t < trees->n; t++)
+            sum += (double)leaf_of(&trees->trees[t], &fresh.x[i * PX_N_INPUTS])->value;
         assert_true(fabs(p[i] - sum) < 1e-6);
         assert_true(p[i] >= 0 && p[i] <= 1);
     }
     free(p);
-    json_decref(trees);
     px_predictor_free(&forest);
     free_data(&d);
     free_data(&fresh);
@@ -171,7 +142,7 @@ static void prediction_does_not_depend_on_neighbours(void **state) {
         assert_memory_equal(&one, &p[i], sizeof one);
         assert_memory_equal(&again, &p[i], sizeof again);
     }
-    assert_int_equal(pxi_trees_count(loaded), 100);
+    assert_int_equal(pxi_trees_ensemble(loaded)->n, 100);
     free(p);
     free(bytes);
     px_predictor_free(&forest);
@@ -222,17 +193,19 @@ static void trees_try_different_inputs(void **state) {
     data d = make_data(3000, 9);
     px_learner_config config = px_learner_config_default(&pxi_rf);
     px_predictor *forest = train(&d, &config);
-    json_t *trees = dump(forest);
+    const pxi_ensemble *trees = pxi_trees_ensemble(forest);
     int roots[PX_N_INPUTS] = {0};
-    for (size_t t = 0; t < json_array_size(trees); t++)
-        roots[atoi(json_string_value(json_object_get(json_array_get(trees, t), "split")) + 1)]++;
+    for (size_t t = 0; t < trees->n; t++)
+        roots[trees->trees[t].nodes[0].input]++;
     /* 2 of 7 inputs are tried, so the strongest one stands at the root of 2/7 of the trees: 28.6 +- 4.5 */
     for (int k = 0; k < PX_N_INPUTS; k++)
         assert_in_range(roots[k], 0, 28 + 5 * 5);
     assert_true(roots[0] >= 10 && roots[1] >= 10);
-    for (size_t t = 1; t < json_array_size(trees); t++)
-        assert_false(json_equal(json_array_get(trees, t), json_array_get(trees, t - 1)));
-    json_decref(trees);
+    for (size_t t = 1; t < trees->n; t++) {
+        const pxi_tree *tree = &trees->trees[t], *before = &trees->trees[t - 1];
+        assert_false(tree->n == before->n &&
+                     memcmp(tree->nodes, before->nodes, tree->n * sizeof *tree->nodes) == 0);
+    }
     px_predictor_free(&forest);
     free_data(&d);
 }
@@ -320,7 +293,7 @@ static void bad_requests_are_refused(void **state) {
     assert_int_equal(px_predictor_train(d.x, d.y, d.n, &config, &forest, &err), PX_EINPUT);
     assert_non_null(strstr(err.message, "adx of training row 0 is infinite"));
     assert_null(strchr(err.message, '\n'));
-    assert_int_equal(px_predictor_deserialize(&pxi_rf, "no model", 8, &forest, &err), PX_ELIBRARY);
+    assert_int_equal(px_predictor_deserialize(&pxi_rf, "no model", 8, &forest, &err), PX_ECORRUPT);
     assert_null(forest);
     free_data(&d);
 }

@@ -302,8 +302,8 @@ static void edited_and_newer_cards_are_refused(void **state) {
     kit_load(trained, &data);
     write_edited_card("timeframe", json_string("30m"), false);
     refuse(&data, &trained->config, PX_ECORRUPT, "was edited");
-    write_edited_card("format_version", json_integer(3), true);
-    refuse(&data, &trained->config, PX_EMISMATCH, "format version 3, this program reads up to 2");
+    write_edited_card("format_version", json_integer(4), true);
+    refuse(&data, &trained->config, PX_EMISMATCH, "format version 4, this program reads up to 3");
     write_edited_card("learner", json_pack("{s:s}", "name", "oracle"), true);
     refuse(&data, &trained->config, PX_EMISMATCH, "of learner \"oracle\", which this program does not know");
     write_edited_card("feature_definition", json_string("0123"), true);
@@ -312,6 +312,41 @@ static void edited_and_newer_cards_are_refused(void **state) {
     refuse(&data, &trained->config, PX_EMISMATCH, "the list of inputs is [\"adx\"] in the model and [");
     write_edited_card("training_window", json_object(), true);
     refuse(&data, &trained->config, PX_ECORRUPT, "no training window");
+    px_dataset_free(&data);
+}
+
+/* ---- check rows --------------------------------------------------------------------------------------- */
+
+/* The original's check rows with one member of one row replaced. */
+static json_t *edited_rows(size_t row, const char *key, json_t *value) {
+    json_t *card = json_loads(original.bytes[1], 0, NULL),
+           *rows = json_incref(json_object_get(card, "check"));
+    assert_int_equal(json_array_size(rows), 10);
+    assert_int_equal(json_object_set_new(json_array_get(rows, row), key, value), 0);
+    json_decref(card);
+    return rows;
+}
+
+/* Of a forest the last bit counts; the message has both probabilities. */
+static void a_model_that_answers_otherwise_is_refused(void **state) {
+    (void)state;
+    px_dataset data = {0};
+    kit_load(trained, &data);
+    json_t *card = json_loads(original.bytes[1], 0, NULL), *rows = json_object_get(card, "check");
+    const double p = json_number_value(json_object_get(json_array_get(rows, 9), "probability"));
+    write_edited_card("check", edited_rows(9, "probability", json_real(nextafter(p, 1))), true);
+    refuse(&data, &trained->config, PX_EMISMATCH, "does not answer as when it was made");
+    write_edited_card("check", edited_rows(0, "probability", json_string("0.5")), true);
+    refuse(&data, &trained->config, PX_ECORRUPT, "row 0 of \"check\"");
+    write_edited_card("check", edited_rows(3, "inputs", json_pack("[i]", 1)), true);
+    refuse(&data, &trained->config, PX_ECORRUPT, "row 3 of \"check\"");
+    json_array_remove(rows, 0);
+    write_edited_card("check", json_incref(rows), true);
+    refuse(&data, &trained->config, PX_ECORRUPT, "has no 10 rows to check it by");
+    write_edited_card("format_version", json_integer(2), true); /* of before: has none */
+    px_model *model = open_model(NULL, &data, &trained->config, PX_OK, "");
+    px_model_close(&model);
+    json_decref(card);
     px_dataset_free(&data);
 }
 
@@ -495,6 +530,7 @@ int main(void) {
         WITH_ORIGINAL(damaged_model_is_refused),
         WITH_ORIGINAL(damaged_card_is_refused),
         WITH_ORIGINAL(edited_and_newer_cards_are_refused),
+        WITH_ORIGINAL(a_model_that_answers_otherwise_is_refused),
         cmocka_unit_test(list_tells_what_is_whole),
         cmocka_unit_test(card_tells_what_was_done),
         cmocka_unit_test(killed_saves_leave_nothing_that_loads_wrongly),

@@ -2,7 +2,7 @@
 /* Forests of scikit-learn: the same probabilities, and whatever is wrong in a file is told. */
 #include "model/learner.h"
 #include "model/rows.h"
-#include "model/xgboost.h"
+#include "model/trees.h"
 
 #include "base/file.h"
 #include "base/rng.h"
@@ -66,7 +66,7 @@ static void compare(const char *folder, const char *name) {
     px_predictor *loaded = through_a_file(forest);
     const double off = fmax(largest_difference(forest, (const double *)(const void *)rows, n),
                             largest_difference(loaded, (const double *)(const void *)rows, n));
-    print_message("%-16s %5d trees: at most %.1e apart\n", name, pxi_trees_count(forest), off);
+    print_message("%-16s %5zu trees: at most %.1e apart\n", name, pxi_trees_ensemble(forest)->n, off);
     assert_true(off < 5e-7);
     px_predictor_free(&forest);
     px_predictor_free(&loaded);
