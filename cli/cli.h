@@ -92,7 +92,8 @@ typedef struct cli_call {
 
     cli_texts arguments;
     cli_format format;
-    bool keep_formulas; /* in CSV */
+    bool keep_formulas;  /* in CSV */
+    const char *parquet; /* the table goes to this file: what --csv prints */
     px_data_request data;
     cli_symbols symbols; /* of --symbol; data.symbol is the only one, NULL where there are several */
     const char *config_path, *profile, *product;
@@ -198,6 +199,8 @@ void cli_warn_look_ahead(const cli_call *call);
 /* Prints a table in the call's format; `fallback` is what "default" means for the verb. */
 px_status cli_print_table(const cli_call *call, const px_table *table, px_table_style fallback,
                           const px_zone *zone, px_error *err);
+/* Errors: PX_EINPUT if --parquet names a file and no table came. */
+px_status cli_check_table_saved(const cli_call *call, px_error *err);
 /* What the data folder holds of a kind: for people these columns (none: all), --csv and --json every one. */
 px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *, px_error *),
                          const char *const *narrow, size_t n, px_error *err);

@@ -161,6 +161,7 @@ static const struct {
     {"config", offer_files, NULL},
     {"input", offer_files, NULL},
     {"out", offer_files, NULL},
+    {"parquet", offer_files, NULL},
     {"png", offer_files, NULL},
     {"file", offer_files, NULL},
     {"signals", offer_files, NULL},

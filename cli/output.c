@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int write_errno; /* of the first write that failed */
+static bool table_saved; /* a table went to the file of --parquet */
+static int write_errno;  /* of the first write that failed */
 
 void cli_open_output(void) {
     static char buffer[1 << 16]; /* so that what printf writes is flushed on closing, where it is checked */
@@ -34,6 +35,10 @@ px_status cli_close_output(px_error *err) {
 
 px_status cli_print_table(const cli_call *call, const px_table *table, px_table_style fallback,
                           const px_zone *zone, px_error *err) {
+    if (call->parquet) {
+        table_saved = true;
+        return px_table_save_parquet(table, zone, call->parquet, err);
+    }
     px_table_style style = call->format == CLI_FORMAT_JSON  ? PX_TABLE_JSON
                            : call->format == CLI_FORMAT_CSV ? PX_TABLE_CSV
                                                             : fallback;
@@ -41,6 +46,13 @@ px_status cli_print_table(const cli_call *call, const px_table *table, px_table_
         style = PX_TABLE_CSV_AS_IS;
     px_status status = px_table_write(table, style, zone, cli_write_output, NULL, err);
     return write_errno ? PX_OK : status; /* cli_close_output tells of what could not be written */
+}
+
+px_status cli_check_table_saved(const cli_call *call, px_error *err) {
+    if (!call->parquet || table_saved)
+        return PX_OK;
+    return cli_fail(err, PX_EINPUT, "there is no table to write to %s: --parquet is for what --csv prints",
+                    call->parquet);
 }
 
 px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *, px_error *),

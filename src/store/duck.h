@@ -87,9 +87,9 @@ px_status pxi_duck_each(pxi_duck *duck, const char *columns, const char *query, 
 px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n, px_bars *bars,
                              px_error *err);
 
-/* Writes a table to a Parquet file, with options of COPY. Times are instants (TIMESTAMP WITH TIME ZONE) or,
- * with local_times, wall times (TIMESTAMP); undefined cells are NULL. Texts must be UTF-8 (PX_EINPUT). */
-px_status pxi_duck_write_parquet(pxi_duck *duck, const px_table *rows, bool local_times, const char *options,
-                                 const char *path, px_error *err);
+/* Writes a table to a Parquet file, with options of COPY. Times are instants (TIMESTAMP WITH TIME
+ * ZONE); undefined cells are NULL. Texts must be UTF-8 (PX_EINPUT). */
+px_status pxi_duck_write_parquet(pxi_duck *duck, const px_table *rows, const char *options, const char *path,
+                                 px_error *err);
 
 #endif

@@ -145,14 +145,14 @@ px_status pxi_duck_each(pxi_duck *duck, const char *columns, const char *query, 
 
 /* ---- rows into Parquet files --------------------------------------------------------------------------- */
 
-static duckdb_type type_of(px_column_type type, bool local) {
+static duckdb_type type_of(px_column_type type) {
     switch (type) {
     case PX_COLUMN_I64:
         return DUCKDB_TYPE_BIGINT;
     case PX_COLUMN_F64:
         return DUCKDB_TYPE_DOUBLE;
     case PX_COLUMN_TIME:
-        return local ? DUCKDB_TYPE_TIMESTAMP : DUCKDB_TYPE_TIMESTAMP_TZ;
+        return DUCKDB_TYPE_TIMESTAMP_TZ;
     case PX_COLUMN_TEXT:
         return DUCKDB_TYPE_VARCHAR;
     }
@@ -200,7 +200,7 @@ static void rows_bind(duckdb_bind_info info) {
     const pxi_duck_work *work = duckdb_bind_get_extra_info(info);
     for (size_t c = 0; c < work->rows->n_columns; c++) {
         const px_column *column = &work->rows->columns[c];
-        duckdb_logical_type type = duckdb_create_logical_type(type_of(column->type, work->local_times));
+        duckdb_logical_type type = duckdb_create_logical_type(type_of(column->type));
         duckdb_bind_add_result_column(info, column->name, type);
         duckdb_destroy_logical_type(&type);
     }
@@ -227,9 +227,9 @@ static void rows_function(duckdb_function_info info, duckdb_data_chunk output) {
     duckdb_data_chunk_set_size(output, work->status ? 0 : n);
 }
 
-px_status pxi_duck_write_parquet(pxi_duck *duck, const px_table *rows, bool local_times, const char *options,
-                                 const char *path, px_error *err) {
-    duck->work = (pxi_duck_work){.rows = rows, .local_times = local_times};
+px_status pxi_duck_write_parquet(pxi_duck *duck, const px_table *rows, const char *options, const char *path,
+                                 px_error *err) {
+    duck->work = (pxi_duck_work){.rows = rows};
     px_status status = pxi_duck_run(
         duck, err, "COPY (FROM pixity_rows()) TO '%s%q' (FORMAT parquet, USE_TMP_FILE false, %s)",
         pxi_duck_here(path), path, options);

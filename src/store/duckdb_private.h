@@ -18,7 +18,6 @@ typedef struct pxi_duck_work {
     void *context;
     px_bars *bars;        /* pixity_take appends to these */
     const px_table *rows; /* pixity_rows gives these */
-    bool local_times;
     size_t next_row;
     px_status status;
     px_error error;

@@ -55,20 +55,24 @@ px_status pxi_fail_exists(const char *path, px_error *err) {
     return pxi_fail(err, PX_EEXISTS, "%s exists already: remove it or choose another name", path);
 }
 
-px_status pxi_check_new_path(const char *path, px_error *err) {
+static px_status check_folder_of(const char *path, px_error *err) {
     struct stat about;
     const char *slash = strrchr(path, '/');
     size_t length = slash ? (size_t)(slash - path) : 0;
-    char *folder = slash && length ? strndup(path, length) : NULL;
-    if (slash && length && !folder)
+    if (length == 0)
+        return PX_OK;
+    char *folder = strndup(path, length);
+    if (!folder)
         return pxi_fail_memory(err);
     px_status status = PX_OK;
-    if (pxi_path_exists(path))
-        status = pxi_fail_exists(path, err);
-    else if (folder && stat(folder, &about) != 0 && errno == ENOENT)
+    if (stat(folder, &about) != 0 && errno == ENOENT)
         status = pxi_fail(err, PX_EINPUT, "cannot write %s: there is no folder %s", path, folder);
     free(folder);
     return status;
+}
+
+px_status pxi_check_new_path(const char *path, px_error *err) {
+    return pxi_path_exists(path) ? pxi_fail_exists(path, err) : check_folder_of(path, err);
 }
 
 static px_status write_text(const px_table *table, px_table_style style, const px_zone *zone,
@@ -80,55 +84,17 @@ static px_status write_text(const px_table *table, px_table_style style, const p
     return pxi_new_file_end(&file, status, err);
 }
 
-/* Gives the columns of times wall times in `pool`, which has room for all their cells. */
-static void make_local(px_column *columns, size_t n_columns, size_t n_rows, const px_zone *zone,
-                       int64_t *pool) {
-    for (size_t c = 0; c < n_columns; c++) {
-        if (columns[c].type != PX_COLUMN_TIME)
-            continue;
-        for (size_t i = 0; i < n_rows; i++) {
-            int64_t ts_us = columns[c].u.i64[i];
-            pool[i] = ts_us == PX_NULL_I64 ? ts_us : ts_us + px_zone_offset_us(zone, ts_us);
-        }
-        columns[c].u.i64 = pool;
-        pool += n_rows;
-    }
-}
-
-/* A view on `table` with wall times of the zone, as the CSV has them; the caller frees columns and pool. */
-static px_status local_view(const px_table *table, const px_zone *zone, px_table *view, int64_t **pool,
-                            px_error *err) {
-    size_t n_times = 0, n_cells;
-    for (size_t c = 0; c < table->n_columns; c++)
-        n_times += table->columns[c].type == PX_COLUMN_TIME;
-    *view = *table;
-    view->columns = pxi_new_array(table->n_columns, sizeof *view->columns);
-    *pool = __builtin_mul_overflow(n_times, table->n_rows, &n_cells) ? NULL
-                                                                     : pxi_new_array(n_cells, sizeof **pool);
-    if (!view->columns || !*pool)
-        return pxi_fail_memory(err);
-    memcpy(view->columns, table->columns, table->n_columns * sizeof *view->columns);
-    make_local(view->columns, view->n_columns, view->n_rows, zone, *pool);
-    return PX_OK;
-}
-
 static px_status write_parquet(pxi_duck *duck, const px_table *table, const px_zone *zone, const char *path,
                                px_error *err) {
-    px_table view;
-    int64_t *pool = NULL;
-    char *beside = NULL;
-    px_status status = local_view(table, zone, &view, &pool, err);
-    if (!status && asprintf(&beside, "%s.%ld.tmp", path, (long)getpid()) < 0)
-        status = pxi_fail_memory(err);
-    if (!status)
-        status = pxi_table_write_local(duck, &view, beside, err);
+    char *beside;
+    if (asprintf(&beside, "%s.%ld.tmp", path, (long)getpid()) < 0)
+        return pxi_fail_memory(err);
+    px_status status = pxi_table_write_out(duck, table, px_zone_name(zone), beside, err);
     if (!status && rename(beside, path) != 0)
         status = pxi_fail_errno(err, "rename to", path);
-    if (status && beside)
+    if (status)
         unlink(beside);
     free(beside);
-    free(pool);
-    free(view.columns);
     return status;
 }
 
@@ -161,5 +127,16 @@ px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone 
         status = pxi_table_export(duck, &table, format, zone, path, err);
     pxi_duck_close(&duck);
     free(symbols);
+    return status;
+}
+
+px_status px_table_save_parquet(const px_table *table, const px_zone *zone, const char *path, px_error *err) {
+    pxi_duck *duck = NULL;
+    px_status status = check_folder_of(path, err);
+    if (!status)
+        status = pxi_duck_open(&duck, err);
+    if (!status)
+        status = write_parquet(duck, table, zone, path, err);
+    pxi_duck_close(&duck);
     return status;
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,20 +35,25 @@ void pxi_unpin(pxi_pinned *pinned) {
 
 /* ---- writing ------------------------------------------------------------------------------------------- */
 
-static px_status write_rows(pxi_duck *duck, const px_table *table, bool local_times, const char *options,
-                            const char *path, px_error *err) {
-    px_status status = pxi_duck_write_parquet(duck, table, local_times, options, path, err);
+static px_status write_rows(pxi_duck *duck, const px_table *table, const char *options, const char *path,
+                            px_error *err) {
+    px_status status = pxi_duck_write_parquet(duck, table, options, path, err);
     if (!status)
         status = pxi_sync_path(path, err);
     return status ? pxi_fail_prefix(err, status, "cannot write %s", path) : PX_OK;
 }
 
 px_status pxi_table_write(pxi_duck *duck, const px_table *table, const char *path, px_error *err) {
-    return write_rows(duck, table, false, "COMPRESSION snappy", path, err);
+    return write_rows(duck, table, "COMPRESSION snappy", path, err);
 }
 
-px_status pxi_table_write_local(pxi_duck *duck, const px_table *table, const char *path, px_error *err) {
-    return write_rows(duck, table, true, "COMPRESSION snappy", path, err);
+px_status pxi_table_write_out(pxi_duck *duck, const px_table *table, const char *timezone, const char *path,
+                              px_error *err) {
+    char *options = sqlite3_mprintf("COMPRESSION snappy, KV_METADATA {timezone: %Q, writer: 'pixity %q'}",
+                                    timezone, px_version());
+    px_status status = options ? write_rows(duck, table, options, path, err) : pxi_fail_memory(err);
+    sqlite3_free(options);
+    return status;
 }
 
 px_table pxi_bars_as_table(const px_bars *bars, const char *time_name, px_column columns[PXI_BAR_COLUMNS]) {
@@ -64,7 +70,7 @@ px_table pxi_bars_as_table(const px_bars *bars, const char *time_name, px_column
 px_status pxi_bars_write(pxi_duck *duck, const px_bars *bars, const char *path, px_error *err) {
     px_column columns[PXI_BAR_COLUMNS];
     px_table table = pxi_bars_as_table(bars, "ts", columns);
-    return write_rows(duck, &table, false, "COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1", path, err);
+    return write_rows(duck, &table, "COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1", path, err);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------- */

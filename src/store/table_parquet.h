@@ -8,8 +8,10 @@
 
 /* I64 is BIGINT, F64 DOUBLE, TIME TIMESTAMP WITH TIME ZONE, TEXT VARCHAR; undefined cells are NULL. */
 px_status pxi_table_write(pxi_duck *duck, const px_table *table, const char *path, px_error *err);
-/* The same with TIME as wall times (TIMESTAMP). */
-px_status pxi_table_write_local(pxi_duck *duck, const px_table *table, const char *path, px_error *err);
+/* The same for others: `timezone` (of the exchange) and `writer` (this program, with its version) are in the
+ * file's key-value metadata. */
+px_status pxi_table_write_out(pxi_duck *duck, const px_table *table, const char *timezone, const char *path,
+                              px_error *err);
 /* *out from a zeroed struct. A file that does not read is PX_ECORRUPT naming it. */
 px_status pxi_table_read(pxi_duck *duck, const char *path, px_table *out, px_error *err);
 

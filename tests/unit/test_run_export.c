@@ -2,10 +2,12 @@
 /* Runs as files. */
 #include "store_fixture.h"
 
+#include "pixity/pixity.h"
 #include "store/duck.h"
 #include "store/table_parquet.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -80,7 +82,6 @@ static void test_a_folder_of_csv(void **state) {
     px_home_close(&home);
 }
 
-/* Times are wall times there: 09:15 of FIRST_US. */
 static void test_a_folder_of_parquet(void **state) {
     (void)state;
     px_home *home = home_with_a_run(1000);
@@ -95,13 +96,55 @@ static void test_a_folder_of_parquet(void **state) {
     assert_int_equal(pxi_duck_fetch(rows), 1);
     assert_int_equal(pxi_duck_i64(rows, 0)[0], 1000);
     assert_int_equal(pxi_duck_i64(rows, 1)[0], 999);
-    assert_int_equal(pxi_duck_column_type(rows, 2), PXI_DUCK_LOCAL);
-    assert_int_equal(pxi_duck_i64(rows, 2)[0], FIRST_US + 330 * PX_US_PER_MINUTE);
+    assert_int_equal(pxi_duck_column_type(rows, 2), PXI_DUCK_INSTANT);
+    assert_int_equal(pxi_duck_i64(rows, 2)[0], FIRST_US);
     assert_int_equal(pxi_duck_i64(rows, 3)[0], 999 * 500 - 1);
     assert_int_equal(pxi_duck_i64(rows, 5)[0], 999);
     pxi_duck_rows_free(&rows);
     pxi_duck_close(&duck);
     px_home_close(&home);
+}
+
+/* Written over what was there, -0.0 as 0; who wrote it and the exchange's zone are in the metadata. */
+static void test_a_table_for_others(void **state) {
+    (void)state;
+    px_table table = make_table(3000);
+    px_calendar *calendar = NULL;
+    pxi_duck *duck = NULL;
+    pxi_duck_rows *rows = NULL;
+    const char *path = in_folder("it's.parquet");
+    px_table_set_f64(&table, 2, -0.0);
+    assert_ok(px_calendar_open("NSE", &calendar, err));
+    assert_ok(pxi_file_write(path, "old", 3, err));
+    assert_ok(px_table_save_parquet(&table, px_calendar_zone(calendar), path, err));
+    px_table read = {0};
+    assert_ok(pxi_duck_open(&duck, err));
+    assert_ok(pxi_table_read(duck, path, &read, err));
+    assert_int_equal(read.n_rows, 3000);
+    for (size_t c = 0; c < 3; c++) {
+        assert_int_equal(read.columns[c].type, table.columns[c].type);
+        for (size_t row = 0; row < 3000; row++)
+            if (c != 2 || (row != 1 && row != 2999))
+                assert_int_equal(read.columns[c].u.i64[row], table.columns[c].u.i64[row]);
+    }
+    assert_int_equal(read.columns[2].u.i64[2999], 0); /* no bit of a sign */
+    assert_true(isnan(read.columns[2].u.f64[1]) && !px_table_text(&read, 3, 1));
+    assert_string_equal(px_table_text(&read, 3, 2999), "stop, \"loss\"");
+    assert_ok(pxi_duck_query(duck, &rows, err,
+                             "SELECT string_agg(decode(key) || '=' || decode(value), ' ' ORDER BY key) "
+                             "FROM parquet_kv_metadata(%Q)",
+                             path));
+    assert_int_equal(pxi_duck_fetch(rows), 1);
+    size_t length;
+    const char *found = pxi_duck_text(rows, 0, 0, &length);
+    const char *wanted = "timezone=Asia/Kolkata writer=pixity " PX_VERSION;
+    assert_int_equal(length, strlen(wanted));
+    assert_memory_equal(found, wanted, length);
+    pxi_duck_rows_free(&rows);
+    pxi_duck_close(&duck);
+    px_calendar_close(&calendar);
+    px_table_free(&read);
+    px_table_free(&table);
 }
 
 static void test_one_document(void **state) {
@@ -238,7 +281,7 @@ int main(void) {
         STORE_TEST(test_a_folder_of_csv),        STORE_TEST(test_a_folder_of_parquet),
         STORE_TEST(test_one_document),           STORE_TEST(test_a_run_without_tables),
         STORE_TEST(test_nothing_is_overwritten), STORE_TEST(test_wrong_names),
-        STORE_TEST(test_killed_exports),
+        STORE_TEST(test_killed_exports),         STORE_TEST(test_a_table_for_others),
     };
     return cmocka_run_group_tests_name("run export", tests, NULL, NULL);
 }
