@@ -35,8 +35,18 @@ PIXITY_SOAK ?= 3600
 soak: deps-test all
 	@PIXITY_SOAK=$(PIXITY_SOAK) meson test -C build --no-rebuild --print-errorlogs account_test.py test_audit_proofs route_fuzz_test.py soak_test.py
 
+# Speed beside plain loops in C; with the peers, and written into docs/performance.md. BENCH takes options of bench/run.
 bench: deps-test all
-	@bench/run
+	@bench/run $(BENCH)
+
+PEERS_PYTHON ?= python3
+bench-peers: deps-test all
+	@tools/get-peers $(PEERS_PYTHON)
+	@bench/run --peers $(BENCH)
+
+bench-docs: deps-test all
+	@tools/get-peers $(PEERS_PYTHON)
+	@bench/run --peers --write-docs $(BENCH)
 
 check: deps-test
 	@tools/run-tests layers format headers page
@@ -52,4 +62,4 @@ clean:
 
 # One after the other: packages before the build, the build before what uses it.
 .NOTPARALLEL:
-.PHONY: all deps deps-test demo test clang sanitize fuzz soak bench check format install clean
+.PHONY: all deps deps-test demo test clang sanitize fuzz soak bench bench-peers bench-docs check format install clean

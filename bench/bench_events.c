@@ -4,51 +4,36 @@
 
 #include "pixity/events.h"
 
-#define N_RUNS 15
-
 static void bench_batch(const px_bars *bars, const px_feature_frame *frame, const px_calendar *calendar,
                         const px_config *config) {
-    bench b = bench_make("events", "bar", bars->n);
+    px_event_list events = {0};
     px_error err;
-    for (int run = 0; run < N_RUNS; run++) {
-        px_event_list events = {0};
-        bench_start(&b);
-        bench_check(px_events_find(bars, frame, calendar, config, 1, 0, bars->n, &events, &err), &err);
-        bench_stop(&b);
-        if (events.n == 0)
-            exit(1);
-        px_event_list_free(&events);
-    }
-    bench_print(&b);
+    bench b = bench_start();
+    bench_check(px_events_find(bars, frame, calendar, config, 1, 0, bars->n, &events, &err), &err);
+    bench_done(&b, "events", bars->n, (double)events.n);
+    px_event_list_free(&events);
 }
 
 static void bench_steps(const px_bars *bars, const px_feature_frame *frame, const px_calendar *calendar,
                         const px_config *config) {
-    bench b = bench_make("events_steps", "bar", bars->n);
+    px_event_state state = {.calendar = calendar, .config = config, .timeframe_minutes = 1};
+    px_event events[PX_EVENTS_PER_BAR];
+    double row[PX_N_FEATURES];
     size_t n_events = 0;
-    for (int run = 0; run < 3; run++) {
-        px_event_state state = {.calendar = calendar, .config = config, .timeframe_minutes = 1};
-        px_event events[PX_EVENTS_PER_BAR];
-        double row[PX_N_FEATURES];
-        bench_start(&b);
-        for (size_t i = 0; i < bars->n; i++) {
-            const px_bar bar = px_bars_at(bars, i);
-            for (size_t k = 0; k < PX_N_FEATURES; k++)
-                row[k] = frame->column[k][i];
-            n_events += px_events_step(&state, &bar, row, events);
-        }
-        bench_stop(&b);
+    bench b = bench_start();
+    for (size_t i = 0; i < bars->n; i++) {
+        const px_bar bar = px_bars_at(bars, i);
+        for (size_t k = 0; k < PX_N_FEATURES; k++)
+            row[k] = frame->column[k][i];
+        n_events += px_events_step(&state, &bar, row, events);
     }
-    if (n_events == 0)
-        exit(1);
-    bench_print(&b);
+    bench_done(&b, "events_steps", bars->n, (double)n_events);
 }
 
 int main(void) {
-    bench_keep_memory();
     px_calendar *calendar = bench_calendar();
     px_config config = px_config_default();
-    px_bars bars = bench_minutes(calendar, PX_SYNTH_WALK);
+    px_bars bars = bench_minutes(calendar);
     px_feature_frame frame = {0};
     px_error err;
     bench_check(px_features_compute(&bars, calendar, &config, &frame, &err), &err);

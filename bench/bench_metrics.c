@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
-#define N_RUNS          15
 #define BARS_A_SESSION  375
 #define BARS_A_TRADE    50
 #define BARS_IN_A_TRADE 12
@@ -57,7 +56,8 @@ static void add_trades(pxi_journal *journal, size_t n_bars, pxi_rng *rng) {
     }
 }
 
-static void bench_size(const char *name, size_t n_bars) {
+int main(void) {
+    const size_t n_bars = 1000000;
     pxi_journal journal = {0};
     pxi_rng rng;
     pxi_rng_seed(&rng, 1);
@@ -73,26 +73,15 @@ static void bench_size(const char *name, size_t n_bars) {
     add_states(&journal, close, n_bars);
     add_trades(&journal, n_bars, &rng);
     if (journal.failed)
-        exit(1);
+        return 1;
     const pxi_curve curve = {0, n_bars, ts_us, close, journal.states, journal.n_states};
     pxi_metrics_input input = {&journal, &curve, ends, n_sessions, 1e5, 248, 1000, 1000, 0};
-    bench b = bench_make(name, "bar", n_bars);
-    for (int run = 0; run < N_RUNS; run++) {
-        bench_start(&b);
-        px_metrics metrics = pxi_metrics_compute(&input);
-        bench_stop(&b);
-        if (metrics.n_trades == 0)
-            exit(1);
-    }
-    bench_print(&b);
+    bench b = bench_start();
+    px_metrics metrics = pxi_metrics_compute(&input);
+    bench_done(&b, "metrics", n_bars, (double)metrics.n_trades);
     pxi_journal_free(&journal);
     free(ts_us);
     free(close);
     free(ends);
-}
-
-int main(void) {
-    bench_size("metrics", 1000000);
-    bench_size("metrics_of_a_tenth", 100000);
     return 0;
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The home folder inside one process: merging and reading a million bars, saving and listing runs. The whole
- * of a new process that reads them is read_candles. */
+/* The home folder inside one process: merging and reading a million bars, saving and listing runs. */
 #include "bench.h"
 
 #include "base/file.h"
 #include "pixity/store.h"
 
 #include <math.h>
-#include <string.h>
 
-#define N_RUNS   10
 #define N_STORED 200
 
 static char folder[] = "/tmp/pixity-bench.XXXXXX";
@@ -24,30 +21,21 @@ static px_home *open_home(int number) {
 }
 
 static void bench_candles(const px_bars *bars) {
-    bench merge = bench_make("store_merge_new", "bar", bars->n);
-    bench again = bench_make("store_merge_same", "bar", bars->n);
-    bench read = bench_make("store_read", "bar", bars->n);
-    for (int run = 0; run < N_RUNS; run++) {
-        px_home *home = open_home(run);
-        px_instrument instrument;
-        px_bars out = {0};
-        bench_check(px_instrument_ensure(home, "ACME", "NSE", &instrument, &err), &err);
-        bench_start(&merge);
-        bench_check(px_candles_merge(home, &instrument, 1, bars, PX_CONFLICT_ERROR, NULL, &err), &err);
-        bench_stop(&merge);
-        bench_start(&again);
-        bench_check(px_candles_merge(home, &instrument, 1, bars, PX_CONFLICT_ERROR, NULL, &err), &err);
-        bench_stop(&again);
-        bench_start(&read);
-        bench_check(px_candles_read(home, &instrument, 1, INT64_MIN, INT64_MAX, &out, &err), &err);
-        bench_stop(&read);
-        px_bars_free(&out);
-        px_home_close(&home);
-        bench_check(pxi_remove_tree(folder, &err), &err);
-    }
-    bench_print(&merge);
-    bench_print(&again);
-    bench_print(&read);
+    px_home *home = open_home(0);
+    px_instrument instrument;
+    px_bars out = {0};
+    bench_check(px_instrument_ensure(home, "ACME", "NSE", &instrument, &err), &err);
+    bench b = bench_start();
+    bench_check(px_candles_merge(home, &instrument, 1, bars, PX_CONFLICT_ERROR, NULL, &err), &err);
+    bench_done(&b, "store_merge_new", bars->n, 0);
+    b = bench_start();
+    bench_check(px_candles_merge(home, &instrument, 1, bars, PX_CONFLICT_ERROR, NULL, &err), &err);
+    bench_done(&b, "store_merge_same", bars->n, 0);
+    b = bench_start();
+    bench_check(px_candles_read(home, &instrument, 1, INT64_MIN, INT64_MAX, &out, &err), &err);
+    bench_done(&b, "store_read", bars->n, out.close[out.n - 1]);
+    px_bars_free(&out);
+    px_home_close(&home);
 }
 
 /* As many tables and rows as a backtest of two years of hours has. */
@@ -57,9 +45,8 @@ static void bench_runs(void) {
                                             {"pnl", PX_COLUMN_F64},
                                             {"fees", PX_COLUMN_F64},
                                             {"reason", PX_COLUMN_TEXT}};
-    bench save = bench_make("run_save", "run", 1), list = bench_make("runs_list", "run", N_STORED);
     px_table trades = {0}, equity = {0};
-    px_home *home = open_home(0);
+    px_home *home = open_home(1);
     for (int i = 0; i < 3500; i++) {
         px_table *table = i < 200 ? &trades : &equity;
         if (!table->columns)
@@ -76,30 +63,26 @@ static void bench_runs(void) {
                                  {"orders", &trades},
                                  {"fills", &trades},
                                  {"equity", &equity}};
+    bench b = bench_start();
     for (int run = 0; run < N_STORED; run++) {
         char id[16];
         snprintf(id, sizeof id, "run%d", run);
-        bench_start(&save);
         bench_check(px_run_save(home, id, "{\"status\": \"done\"}", parts, 5, &err), &err);
-        bench_stop(&save);
     }
-    for (int run = 0; run < N_RUNS; run++) {
-        px_table out = {0};
-        bench_start(&list);
-        bench_check(px_runs_list(home, &out, &err), &err);
-        bench_stop(&list);
-        px_table_free(&out);
-    }
+    bench_done(&b, "run_save", N_STORED, 0);
+    px_table out = {0};
+    b = bench_start();
+    bench_check(px_runs_list(home, &out, &err), &err);
+    bench_done(&b, "runs_list", N_STORED, (double)out.n_rows);
+    px_table_free(&out);
     px_home_close(&home);
     px_table_free(&trades);
     px_table_free(&equity);
-    bench_print(&save);
-    bench_print(&list);
 }
 
 int main(void) {
     px_calendar *calendar = bench_calendar();
-    px_bars bars = bench_minutes(calendar, PX_SYNTH_WALK);
+    px_bars bars = bench_minutes(calendar);
     if (!mkdtemp(folder))
         return 1;
     bench_candles(&bars);

@@ -6,10 +6,6 @@
 
 #include "pixity/live.h"
 
-#include <string.h>
-
-#define N_RUNS 3
-
 static bool discard(void *user, const char *text, size_t length) {
     (void)text;
     *(size_t *)user += length;
@@ -42,27 +38,28 @@ static void stream(const char *text, double *seconds) {
     bench_check(px_live_open(NULL, &request, &config, discard, &written, &live, &err), &err);
     for (const char *end; (end = strchr(text, '\n')); text = end + 1, i++) {
         const size_t length = (size_t)(end - text);
-        double begin = seconds ? bench_now() : 0;
+        double begin = seconds ? bench_clock(CLOCK_MONOTONIC) : 0;
         memcpy(line, text, length);
         line[length] = '\0';
         bench_check(px_live_line(live, line, length, &err), &err);
         if (!seconds)
             continue;
         bench_check(px_live_flush(live, &err), &err);
-        seconds[i] = bench_now() - begin;
+        seconds[i] = bench_clock(CLOCK_MONOTONIC) - begin;
     }
     bench_check(px_live_end(live, &err), &err);
     px_live_close(&live);
 }
 
 static void bench_lines(const char *text, size_t n) {
-    bench b = bench_make("stream", "bar", n);
-    for (int run = 0; run < N_RUNS; run++) {
-        bench_start(&b);
-        stream(text, NULL);
-        bench_stop(&b);
-    }
-    bench_print(&b);
+    bench b = bench_start();
+    stream(text, NULL);
+    bench_done(&b, "stream", n, 0);
+}
+
+static int by_size(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
 }
 
 static void bench_latency(const char *text, size_t n) {
@@ -75,18 +72,17 @@ static void bench_latency(const char *text, size_t n) {
     if (!seconds)
         exit(1);
     stream(text, seconds);
-    qsort(seconds + 1, n, sizeof *seconds, bench_compare); /* the first line is the header */
+    qsort(seconds + 1, n, sizeof *seconds, by_size); /* the first line is the header */
     for (size_t k = 0; k < 3; k++) {
-        bench b = bench_make(percentiles[k].name, "line", 1);
-        b.seconds[b.n_runs++] = seconds[1 + (size_t)((double)(n - 1) * percentiles[k].share)];
-        bench_print(&b);
+        double at = seconds[1 + (size_t)((double)(n - 1) * percentiles[k].share)];
+        bench_print(&(bench){at, at}, percentiles[k].name, 1, NULL, 0);
     }
     free(seconds);
 }
 
 int main(void) {
     px_calendar *calendar = bench_calendar();
-    px_bars bars = bench_minutes(calendar, PX_SYNTH_WALK);
+    px_bars bars = bench_minutes(calendar);
     char *text = make_text(&bars, px_calendar_zone(calendar));
     bench_lines(text, bars.n);
     bench_latency(text, bars.n);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reads every stored one-minute bar of a symbol: `read_candles HOME SYMBOL`. bench/run times the whole
+/* Reads every stored one-minute bar of a symbol: `read_candles HOME SYMBOL`. bench/run measures the whole
  * process. */
 #include "pixity/store.h"
 
