@@ -15,6 +15,10 @@ deps:
 demo: all
 	@tools/demo
 
+# For the work in between: builds what changed, unit, property and golden tests with fewer rounds, and the layers.
+quick: deps-test build/build.ninja
+	@tools/run-tests layers quick
+
 # Every suite with gcc, clang and sanitizers (ThreadSanitizer where there are threads), the fuzz targets for a moment, the layers and the format.
 test: deps-test all
 	@tools/run-tests
@@ -62,4 +66,4 @@ clean:
 
 # One after the other: packages before the build, the build before what uses it.
 .NOTPARALLEL:
-.PHONY: all deps deps-test demo test clang sanitize fuzz soak bench bench-peers bench-docs check format install clean
+.PHONY: all deps deps-test demo quick test clang sanitize fuzz soak bench bench-peers bench-docs check format install clean

@@ -34,6 +34,19 @@ def test(function):
     return function
 
 
+def quick(left_out):
+    """Whether this is `make quick`, which is told what it leaves out."""
+    if "PIXITY_QUICK" not in os.environ:
+        return False
+    print(f"# reduced: {left_out}", flush=True)
+    return True
+
+
+def in_full(reason):
+    """Marks a test that `make quick` leaves out."""
+    return lambda function: function if quick(f"{function.__name__} left out, {reason}") else test(function)
+
+
 def shared(*parts):
     """A path in the folder of shared data; skips the test where it is absent."""
     root = pathlib.Path(os.environ.get("PIXITY_SHARED", SOURCE.parent / "shared"))

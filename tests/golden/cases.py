@@ -66,6 +66,7 @@ CASES = [
          about="no fees and no slippage: what a label says is what the replay realises"),
 ]
 PROFILES = ["honest", "reference"]
+SERIES_KEYS = ["profile", "swing", "swing_period", "vwap_fallback", "reversion_k"]  # what bars, features, events ask
 
 
 # ---- computing ---------------------------------------------------------------------------------------------
@@ -76,11 +77,15 @@ def bars_of(case):
     return generate.csv_text(makers[case.get("bars", case["name"])]())
 
 
-def compute(one_minute, minutes, cfg, tick, lot=1):
-    """All results of one profile and timeframe, by the name of their file."""
+def series(one_minute, minutes, cfg):
     bars = oracle.resample(one_minute, minutes, cfg)
     features = oracle.features(bars, cfg)
-    events = oracle.events(bars, features, cfg)
+    return bars, features, oracle.events(bars, features, cfg)
+
+
+def compute(known, minutes, cfg, tick, lot=1):
+    """All results of one profile and timeframe, by the name of their file, from bars, features and events."""
+    bars, features, events = known
     result = oracle.replay(bars, events, cfg, minutes, tick, lot)
     fates = dict(candidates=len(events), fates=result["counts"], of_each_event=result["fates"],
                  final_equity=result["equity"][-1])
@@ -124,7 +129,8 @@ def describe(case):
     return json.dumps(document, indent=2) + "\n"
 
 
-def write_case(case, folder):
+def write_case(case, folder, known):
+    """`known` keeps the series, which cases that borrow their bars have in common."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "case.json").write_text(describe(case))
@@ -139,7 +145,10 @@ def write_case(case, folder):
         (folder / profile).mkdir()
         cfg = oracle.config(profile, **case.get("config", {}))
         for timeframe in case["timeframes"]:
-            results = compute(one_minute, MINUTES[timeframe], cfg, case.get("tick", 0.0), case.get("lot", 1))
+            key = case.get("bars", case["name"]), timeframe, *(cfg[name] for name in SERIES_KEYS)
+            if key not in known:
+                known[key] = series(one_minute, MINUTES[timeframe], cfg)
+            results = compute(known[key], MINUTES[timeframe], cfg, case.get("tick", 0.0), case.get("lot", 1))
             for name in files_of(case):
                 stem = folder / profile / f"{name}_{timeframe}"
                 if name == "fates":
@@ -149,8 +158,9 @@ def write_case(case, folder):
 
 
 def write_all(root):
+    known = {}
     for case in CASES:
-        write_case(case, root / case["name"])
+        write_case(case, root / case["name"], known)
 
 
 def files_below(root):
@@ -230,7 +240,8 @@ def golden(root):
         for timeframe, minutes in MINUTES.items():
             if not (case / f"bars_{timeframe}.csv").exists():
                 continue
-            results = compute(one_minute, minutes, oracle.config("reference"), 0.0)
+            cfg = oracle.config("reference")
+            results = compute(series(one_minute, minutes, cfg), minutes, cfg, 0.0)
             for name in ["bars", "features", "events", "labels"]:
                 expected = read_text(case / f"{name}_{timeframe}.csv")
                 lines += differences(f"{case.name}/{name}_{timeframe}.csv", expected, as_text(results[name]))

@@ -11,7 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import cases
 import oracle
 import pandas as pd
-from harness import main, shared, test
+from harness import in_full, main, shared, test
 
 
 def run_oracle(*arguments):
@@ -39,7 +39,7 @@ def first(frame):
 # ---- whole cases -------------------------------------------------------------------------------------------
 
 
-@test
+@in_full("it asks the oracle only")
 def committed_cases_are_what_the_oracle_computes():
     result = run_oracle("--check")
     assert result.returncode == 0, result.stdout + result.stderr
@@ -59,13 +59,13 @@ def check_notices_a_changed_a_missing_and_a_foreign_file():
         "equity/honest/labels_15m.csv: differs"], lines
 
 
-@test
+@in_full("it asks the oracle only")
 def reference_equals_the_pinned_outputs():
     result = run_oracle("--golden", shared("golden"))
     assert result.returncode == 0, result.stdout[-2000:] + result.stderr
 
 
-@test
+@in_full("it asks the oracle only")
 def golden_notices_a_changed_number_and_a_lost_row():
     folder = pathlib.Path("golden/synthetic")
     shutil.copytree(shared("golden", "synthetic"), folder)

@@ -9,8 +9,10 @@ import cases
 import numpy as np
 import oracle
 import pandas as pd
-from harness import main, pixity, test
+from harness import main, pixity, quick, test
 from strategies_check import STRATEGIES, check
+
+TIMEFRAMES = ("5m",) if quick("5m only") else ("5m", "15m")
 
 # Settings beside the defaults, and a fate and an exit that only they bring about.
 SETTINGS = [
@@ -43,7 +45,7 @@ def add_test(number, settings, fate, reason):
         seen, reasons, sides = set(), set(), set()
         write_bars("bars.csv", seed=number + 1)
         one_minute, _ = oracle.session_filter(oracle.read_bars("bars.csv"))
-        for timeframe in ("5m", "15m"):
+        for timeframe in TIMEFRAMES:
             bars = oracle.resample(one_minute, cases.MINUTES[timeframe])
             for strategy in STRATEGIES:
                 result = check(strategy, "bars.csv", bars, timeframe, settings, f"{strategy}-{timeframe}")

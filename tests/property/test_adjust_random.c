@@ -10,13 +10,14 @@
 #include "base/file.h"
 #include "pixity/resample.h"
 #include "pixity/store.h"
+#include "depth.h"
 #include "series.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#define N_SEEDS 2000
+#define N_SEEDS (uint64_t) rounds(2000)
 
 static px_calendar *calendar;
 

@@ -8,11 +8,12 @@
 #include <cmocka.h>
 
 #include "pixity/labels.h"
+#include "depth.h"
 #include "series.h"
 
 #include <string.h>
 
-#define N_SEEDS 1500
+#define N_SEEDS (uint64_t) rounds(1500)
 
 static px_calendar *nse;
 
@@ -138,7 +139,7 @@ static void test_labels_are_a_walk_over_the_minutes(void **state) {
         drop(&d);
     }
     for (int reason = PX_EXIT_NONE; reason <= PX_EXIT_SQUARE_OFF; reason++)
-        assert_true(n_hits[reason] > 30);
+        assert_true(n_hits[reason] > N_SEEDS / 50);
 }
 
 /* Without a square-off the minutes decide nothing but what happens inside the bar that reaches a level. */
@@ -166,7 +167,7 @@ static void test_whole_bars_leave_on_the_same_bar(void **state) {
         d.data.detail = detail;
         drop(&d);
     }
-    assert_true(n_same > 20 * n_other && n_other > 10);
+    assert_true(n_same > 20 * n_other && n_other > N_SEEDS / 150);
 }
 
 int main(void) {

@@ -9,12 +9,13 @@
 
 #include "features/kernel.h"
 #include "pixity/events.h"
+#include "depth.h"
 #include "series.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define N_SEEDS 2000
+#define N_SEEDS (uint64_t) rounds(2000)
 
 static px_calendar *calendar;
 

@@ -8,11 +8,12 @@
 #include <cmocka.h>
 
 #include "pixity/labels.h"
+#include "depth.h"
 #include "series.h"
 
 #include <string.h>
 
-#define N_SEEDS 2000
+#define N_SEEDS (uint64_t) rounds(2000)
 #define TICK    0.05
 
 static px_calendar *calendar;

@@ -10,9 +10,10 @@
 #include "pixity/labels.h"
 #include "pixity/train.h"
 #include "property/series.h"
+#include "depth.h"
 #include "replay_kit.h"
 
-#define N_SERIES 3000
+#define N_SERIES (uint64_t) rounds(3000)
 
 /* ---- random series and settings ----------------------------------------------------------------------- */
 

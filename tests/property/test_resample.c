@@ -8,11 +8,12 @@
 #include <cmocka.h>
 
 #include "pixity/resample.h"
+#include "depth.h"
 #include "series.h"
 
 #include <string.h>
 
-#define N_SEEDS 3000
+#define N_SEEDS (uint64_t) rounds(3000)
 
 static px_calendar *calendar;
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/run-tests counts what ran, and never takes silence for success."""
+import contextlib
 import importlib.machinery
 import importlib.util
+import io
 
 from harness import SOURCE, main, test
 
@@ -56,6 +58,31 @@ def nothing_but_skips_is_no_success():
     report = run_tests.Report()
     report.total += run_tests.Count(skipped=3)
     assert report.finish() == 1
+
+
+@test
+def what_was_reduced_is_said_once_with_its_tests():
+    report, said = run_tests.Report(), io.StringIO()
+    with contextlib.redirect_stdout(said):
+        report.add("quick unit/a", run_tests.Count(passed=1), 0, "# reduced: 5 of 50 rounds\nok 1 - a\n")
+        report.add("quick unit/b", run_tests.Count(passed=1), 0, "# reduced: 5 of 50 rounds\n# reduced: x left out\n")
+        assert report.finish() == 0
+    assert said.getvalue().splitlines()[-4:] == [
+        "reduced: 5 of 50 rounds (a, b)", "reduced: x left out (b)", "", "2 passed, 0 failed, 0 skipped"]
+
+
+@test
+def quick_is_not_part_of_all_and_only_quick_is_reduced():
+    assert "quick" in run_tests.NAMES and "quick" not in run_tests.ORDER
+    reduced = [name for name, build in run_tests.BUILDS.items() if "PIXITY_QUICK" in build[3]]
+    assert reduced == ["quick"]
+
+
+@test
+def the_longest_test_starts_first():
+    tests = [{"name": "short"}, {"name": "long"}, {"name": "new"}]
+    order = run_tests.longest_first(tests, {"short": 1.0, "long": 9.0})
+    assert [test["name"] for test in order] == ["new", "long", "short"]
 
 
 main()

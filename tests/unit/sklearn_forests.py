@@ -4,13 +4,18 @@
     sklearn_forests.py FOLDER
 
 writes NAME.json by tools/sklearn_forest_to_json.py and NAME.rows, native doubles: the seven inputs in pixity's order
-and predict_proba, 1,000 rows of data and as many that lie on thresholds, or one float beside them. Prints the names.
+and predict_proba, 1,000 rows of data and as many that lie on thresholds, or one float beside them. Prints the names, or "absent" where there is no
+scikit-learn.
 """
 import pathlib
 import sys
 
-import numpy as np
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+try:
+    import numpy as np
+    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+except ImportError:
+    print("absent")
+    sys.exit()
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 from sklearn_forest_to_json import INPUTS, write  # noqa: E402
@@ -34,11 +39,11 @@ def on_thresholds(rng, forest, x):
     rows = x[rng.integers(0, len(x), N)].astype(np.float32)
     for i in range(N):
         tree = forest.estimators_[rng.integers(len(forest.estimators_))].tree_
-        for node in np.flatnonzero(tree.children_left >= 0)[:40]:
-            if rng.random() < 0.3:
-                near = np.float32(tree.threshold[node])
-                rows[i, tree.feature[node]] = rng.choice([near, np.nextafter(near, np.float32(np.inf)),
-                                                          np.nextafter(near, np.float32(-np.inf))])
+        nodes = np.flatnonzero(tree.children_left >= 0)[:40]
+        nodes = nodes[rng.random(len(nodes)) < 0.3]
+        near = tree.threshold[nodes].astype(np.float32)
+        beside = np.nextafter(near, rng.choice(np.array([-np.inf, np.inf], dtype=np.float32), len(nodes)))
+        rows[i, tree.feature[nodes]] = np.where(rng.random(len(nodes)) < 1 / 3, near, beside)
     return rows.astype(np.float64)
 
 

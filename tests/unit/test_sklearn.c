@@ -4,6 +4,7 @@
 #include "base/rng.h"
 #include "pixity/train.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,25 +12,53 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 #include <jansson.h>
 
 static char folder[64];
 
-static int make_folder(void **state) {
+/* The oracle, one process for all questions, as starting it takes longer than any answer: a line asks, a line
+ * answers. */
+static FILE *to_oracle, *from_oracle;
+static pid_t oracle;
+
+static int start_oracle(void **state) {
     (void)state;
+    const char *source = getenv("PIXITY_SOURCE");
+    char script[4096];
+    int ask[2], answer[2];
     snprintf(folder, sizeof folder, "/tmp/pixity-sklearn-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
+    snprintf(script, sizeof script, "%s/tests/unit/sklearn_oracle.py", source ? source : ".");
+    if (!mkdtemp(folder) || pipe2(ask, O_CLOEXEC) || pipe2(answer, O_CLOEXEC) || (oracle = fork()) < 0)
+        return -1;
+    if (oracle == 0) {
+        dup2(ask[0], 0);
+        dup2(answer[1], 1);
+        execl("/usr/bin/python3", "python3", script, (char *)NULL);
+        _exit(127);
+    }
+    close(ask[0]);
+    close(answer[1]);
+    to_oracle = fdopen(ask[1], "w");
+    from_oracle = fdopen(answer[0], "r");
+    return 0;
 }
 
-static int remove_folder(void **state) {
+static int stop_oracle(void **state) {
     (void)state;
-    return rmdir(folder);
+    int status;
+    fclose(to_oracle);
+    fclose(from_oracle);
+    return waitpid(oracle, &status, 0) == oracle && status == 0 ? rmdir(folder) : -1;
 }
 
 static void require_sklearn(void) {
-    if (system("/usr/bin/python3 -c 'import sklearn' 2>/dev/null") != 0) {
+    static char word[16];
+    if (!*word)
+        assert_non_null(fgets(word, sizeof word, from_oracle));
+    if (strcmp(word, "ready\n") != 0) {
         print_message("skipped: /usr/bin/python3 has no scikit-learn (apt-get install python3-sklearn)\n");
         skip();
     }
@@ -42,20 +71,19 @@ static FILE *open_rows(char *path, size_t size) {
     return file;
 }
 
-/* Runs the oracle on the file, which it removes. */
+/* Asks the oracle about the file, which is removed. */
 static void ask(const char *what, const char *path, double *out, int n) {
     static char line[1 << 16];
-    char command[4096], *at = line;
-    const char *source = getenv("PIXITY_SOURCE");
-    snprintf(command, sizeof command, "/usr/bin/python3 '%s/tests/unit/sklearn_oracle.py' %s '%s'",
-             source ? source : ".", what, path);
-    FILE *pipe = popen(command, "r");
-    assert_non_null(pipe);
-    assert_non_null(fgets(line, sizeof line, pipe));
-    assert_int_equal(pclose(pipe), 0);
+    char *at = line;
+    fprintf(to_oracle, "%s %s\n", what, path);
+    fflush(to_oracle);
+    assert_non_null(fgets(line, sizeof line, from_oracle));
     assert_int_equal(remove(path), 0);
-    for (int i = 0; i < n; i++)
-        out[i] = strtod(at, &at);
+    for (int i = 0; i < n; i++) {
+        char *number = at;
+        out[i] = strtod(number, &at);
+        assert_true(at != number);
+    }
 }
 
 static void scores_equal(void **state) {
@@ -191,5 +219,5 @@ int main(void) {
         cmocka_unit_test(forest_is_as_good),
         cmocka_unit_test(logistic_equals),
     };
-    return cmocka_run_group_tests_name("sklearn", tests, make_folder, remove_folder);
+    return cmocka_run_group_tests_name("sklearn", tests, start_oracle, stop_oracle);
 }

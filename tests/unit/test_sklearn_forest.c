@@ -79,10 +79,7 @@ static void probabilities_are_those_of_scikit_learn(void **state) {
     char folder[] = "/tmp/pixity-forests-XXXXXX", command[4096], line[64];
     const char *source = getenv("PIXITY_SOURCE");
     size_t n = 0;
-    if (system("/usr/bin/python3 -c 'import sklearn' 2>/dev/null") != 0) {
-        print_message("skipped: /usr/bin/python3 has no scikit-learn (apt-get install python3-sklearn)\n");
-        skip();
-    }
+    bool absent = false;
     assert_non_null(mkdtemp(folder));
     snprintf(command, sizeof command, "/usr/bin/python3 '%s/tests/unit/sklearn_forests.py' '%s'",
              source ? source : ".", folder);
@@ -90,11 +87,18 @@ static void probabilities_are_those_of_scikit_learn(void **state) {
     assert_non_null(pipe);
     for (; fgets(line, sizeof line, pipe); n++) {
         line[strcspn(line, "\n")] = '\0';
+        absent = absent || strcmp(line, "absent") == 0;
+        if (absent)
+            continue;
         compare(folder, line);
     }
     assert_int_equal(pclose(pipe), 0);
-    assert_int_equal(n, 18);
     ok(pxi_remove_tree(folder, &ok_err));
+    if (absent) {
+        print_message("skipped: /usr/bin/python3 has no scikit-learn (apt-get install python3-sklearn)\n");
+        skip();
+    }
+    assert_int_equal(n, 18);
 }
 
 /* ---- by hand ------------------------------------------------------------------------------------------ */
