@@ -19,4 +19,15 @@ static inline int rounds(int full) {
     return part;
 }
 
+/* How far apart the steps are at which a test kills its work (kill_at.h). */
+static inline long every_step(void) {
+    static bool said;
+    if (!getenv("PIXITY_QUICK"))
+        return 1;
+    if (!said)
+        printf("# reduced: killed at every 5th step\n");
+    said = true;
+    return 5;
+}
+
 #endif

@@ -4,11 +4,11 @@
  */
 #include "store_fixture.h"
 
-#include "base/rng.h"
+#include "depth.h"
+#include "kill_at.h"
 #include "store/home.h"
 #include "store/sql.h"
 
-#include <signal.h>
 #include <sys/wait.h>
 
 static const char *const versions[] = {"version_1", "version_2", "version_2_renamed",
@@ -172,38 +172,34 @@ static void test_a_version_is_read_without_migrating(void **state) {
     assert_fails(px_home_read_version(in_folder("home"), &version, err), PX_ECORRUPT, "pixity.db is damaged");
 }
 
-static void open_and_wait(void) {
+static bool open_one(long round) {
     px_home *home = NULL;
-    (void)!px_home_open(in_folder("home"), &home, NULL);
-    pause();
+    (void)round;
+    return px_home_open(in_folder("home"), &home, NULL) == PX_OK;
 }
 
-/* Killed at a random moment of its work, a migration has happened or not. */
+/* Killed at any step of its work, a migration has happened or not. */
 static void test_killed_migrations(void **state) {
     (void)state;
-    pxi_rng rng;
-    int before = 0, after = 0;
-    pxi_rng_seed(&rng, 20240604);
     make_folders();
-    for (int round = 0; round < 60 || (round < 600 && !(before && after)); round++) {
-        make_database(versions[(size_t)round % (N_VERSIONS - 1)]);
-        int old = stored_version();
-        pid_t child = fork();
-        assert_true(child >= 0);
-        if (child == 0)
-            open_and_wait();
-        usleep((useconds_t)pxi_rng_below(&rng, 12000));
-        assert_int_equal(kill(child, SIGKILL), 0);
-        assert_int_equal(waitpid(child, NULL, 0), child);
-        int now = stored_version();
-        before += now == old;
-        after += now == px_home_schema_version();
-        assert_true(now == old || now == px_home_schema_version());
-        px_home *home = open_home();
-        assert_whole(home);
-        px_home_close(&home);
+    for (size_t i = 0; i + 1 < N_VERSIONS; i++) {
+        int before = 0, after = 0;
+        bool died = true;
+        for (long n = 0; died; n += every_step()) {
+            make_database(versions[i]);
+            int old = stored_version();
+            died = killed_at(n, open_one, n);
+            int now = stored_version();
+            before += now == old;
+            after += now == px_home_schema_version();
+            assert_true(now == old || now == px_home_schema_version());
+            assert_true(died || now != old);
+            px_home *home = open_home();
+            assert_whole(home);
+            px_home_close(&home);
+        }
+        assert_true(before > 0 && after > 0);
     }
-    assert_true(before > 0 && after > 0); /* else the kills came at the wrong time */
 }
 
 static void test_many_processes_migrate_one_home(void **state) {

@@ -2,15 +2,14 @@
 /* Runs as files. */
 #include "store_fixture.h"
 
+#include "depth.h"
+#include "kill_at.h"
 #include "pixity/pixity.h"
 #include "store/duck.h"
 #include "store/table_parquet.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <time.h>
 
 /* 1000 rows in the first table, an undefined cell in each column. */
 static px_table make_table(size_t n) {
@@ -227,53 +226,40 @@ static void test_wrong_names(void **state) {
     px_home_close(&home);
 }
 
-static void export_and_wait(int round) {
+static bool export_run(long round) {
     px_home *home = NULL;
-    if (px_home_open(in_folder("home"), &home, NULL) == PX_OK)
-        (void)!px_run_export(home, "r", NULL, round % 2 ? PX_FILE_CSV : PX_FILE_PARQUET,
-                             in_folder("out%d", round), NULL);
-    pause();
+    return px_home_open(in_folder("home"), &home, NULL) == PX_OK &&
+           px_run_export(home, "r", NULL, round % 2 ? PX_FILE_CSV : PX_FILE_PARQUET,
+                         in_folder("out%ld", round), NULL) == PX_OK;
 }
 
-static long microseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000L + now.tv_nsec / 1000;
-}
-
-/* Killed at moments all over the work: nothing stands under the name, or all of it. */
+/* Killed at every step of the work: nothing stands under the name, or all of it. */
 static void test_killed_exports(void **state) {
     (void)state;
     px_home *home = home_with_a_run(2000);
-    int whole = 0, killed = 0;
     px_home_close(&home);
-    long begin = microseconds();
-    home = open_home();
-    assert_ok(px_run_export(home, "r", NULL, PX_FILE_CSV, in_folder("first"), err));
-    long took = microseconds() - begin;
-    px_home_close(&home);
-    for (int round = 0; round < 40; round++) {
-        pid_t child = fork();
-        assert_true(child >= 0);
-        if (child == 0)
-            export_and_wait(round);
-        usleep((useconds_t)(took * round / 16));
-        assert_int_equal(kill(child, SIGKILL), 0);
-        assert_int_equal(waitpid(child, NULL, 0), child);
-        if (!pxi_path_exists(in_folder("out%d", round))) {
-            killed++;
-            continue;
+    for (long parity = 0; parity < 2; parity++) {
+        int before = 0, after = 0;
+        bool died = true;
+        for (long n = 0; died; n += every_step()) {
+            long round = 2 * n + parity;
+            died = killed_at(n, export_run, round);
+            if (!pxi_path_exists(in_folder("out%ld", round))) {
+                assert_true(died);
+                before++;
+                continue;
+            }
+            after++;
+            assert_true(pxi_path_exists(in_folder("out%ld/run.json", round)));
+            if (parity) {
+                assert_holds(in_folder("out%ld/trades.csv", round), 2000, PX_TABLE_CSV);
+                assert_holds(in_folder("out%ld/equity.csv", round), 4000, PX_TABLE_CSV);
+            } else
+                assert_true(pxi_path_exists(in_folder("out%ld/trades.parquet", round)) &&
+                            pxi_path_exists(in_folder("out%ld/equity.parquet", round)));
         }
-        whole++;
-        assert_true(pxi_path_exists(in_folder("out%d/run.json", round)));
-        if (round % 2) {
-            assert_holds(in_folder("out%d/trades.csv", round), 2000, PX_TABLE_CSV);
-            assert_holds(in_folder("out%d/equity.csv", round), 4000, PX_TABLE_CSV);
-        } else
-            assert_true(pxi_path_exists(in_folder("out%d/trades.parquet", round)) &&
-                        pxi_path_exists(in_folder("out%d/equity.parquet", round)));
+        assert_true(before > 0 && after > 0); /* a folder, three files and a name at least */
     }
-    assert_true(killed > 0 && whole > 0);
 }
 
 int main(void) {

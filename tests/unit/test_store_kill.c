@@ -1,39 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* SIGKILL at random moments: what is on disk is whole, and the next operation works. */
+/* SIGKILL at every step of the work: what is on disk is whole, and the next operation works. */
 #include "store_fixture.h"
 
-#include "base/rng.h"
+#include "depth.h"
+#include "kill_at.h"
 #include "store/run_index.h"
-
-#include <signal.h>
-#include <sys/wait.h>
-
-#define N_KILLS 50
 
 /* 2023-01-01 00:00 UTC. */
 #define NEW_YEAR_US INT64_C(1672531200000000)
-
-/* Runs `work` in a child that says when it is ready, and kills it after a random while. */
-static void kill_at_a_random_moment(void (*work)(int ready, int round), int round, pxi_rng *rng) {
-    int ready[2];
-    char byte;
-    assert_int_equal(pipe(ready), 0);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        close(ready[0]);
-        work(ready[1], round);
-        _exit(1); /* it never returns by itself */
-    }
-    close(ready[1]);
-    assert_int_equal(read(ready[0], &byte, 1), 1);
-    close(ready[0]);
-    usleep((useconds_t)pxi_rng_below(rng, 40000));
-    assert_int_equal(kill(child, SIGKILL), 0);
-    int exit_status;
-    assert_int_equal(waitpid(child, &exit_status, 0), child);
-    assert_true(WIFSIGNALED(exit_status));
-}
 
 /* ---- candles ------------------------------------------------------------------------------------------- */
 
@@ -43,32 +17,32 @@ static px_bars version(int seed) {
     return make_bars(NEW_YEAR_US - N_BARS / 2 * PX_US_PER_MINUTE, N_BARS, seed);
 }
 
-/* Rewrites both years again and again, with one version of the bars and the other. */
-static void rewrite_candles(int ready, int round) {
+static bool merge(int seed) {
     px_home *home = NULL;
     px_instrument instrument;
-    px_bars bars[] = {version(1), version(2)};
-    if (px_home_open(in_folder("home"), &home, NULL) ||
-        px_instrument_ensure(home, "ACME", NULL, &instrument, NULL))
-        return;
-    for (int i = round;; i++) {
-        if (px_candles_merge(home, &instrument, 1, &bars[i % 2], PX_CONFLICT_REPLACE, NULL, NULL))
-            return;
-        if (i == round && write(ready, "r", 1) != 1)
-            return;
-    }
+    px_bars bars = version(seed);
+    return !px_home_open(in_folder("home"), &home, NULL) &&
+           !px_instrument_ensure(home, "ACME", NULL, &instrument, NULL) &&
+           !px_candles_merge(home, &instrument, 1, &bars, PX_CONFLICT_REPLACE, NULL, NULL);
 }
+
+static bool merge_the_second(long round) {
+    (void)round;
+    return merge(2);
+}
+
+#define SERIES "home/candles/NSE_EQ%%7CACME/1m/"
 
 static void test_merges_are_whole(void **state) {
     (void)state;
-    pxi_rng rng;
     px_bars versions[] = {version(1), version(2)};
     int seen[2] = {0, 0}, unfinished = 0;
-    pxi_rng_seed(&rng, 20240601);
-    for (int round = 0; round < N_KILLS; round++) {
-        kill_at_a_random_moment(rewrite_candles, round, &rng);
-        unfinished += pxi_path_exists(in_folder("home/candles/NSE_EQ%%7CACME/1m/.commit")) ||
-                      pxi_path_exists(in_folder("home/candles/NSE_EQ%%7CACME/1m/.staged"));
+    bool died = true;
+    assert_true(merge(1));
+    for (long n = 0; died; n += every_step()) {
+        died = killed_at(n, merge_the_second, n);
+        unfinished +=
+            pxi_path_exists(in_folder(SERIES ".commit")) || pxi_path_exists(in_folder(SERIES ".staged"));
         px_home *home = open_home();
         px_instrument instrument = instrument_of(home, "ACME");
         px_bars bars = read_all(home, &instrument, 1);
@@ -76,17 +50,17 @@ static void test_merges_are_whole(void **state) {
         assert_same_bars(&versions[which], &bars);
         px_bars_free(&bars);
         seen[which]++;
-        if (round % 5 == 4) { /* the next writer finishes what was begun */
-            assert_ok(px_candles_merge(home, &instrument, 1, &versions[0], PX_CONFLICT_REPLACE, NULL, err));
-            bars = read_all(home, &instrument, 1);
-            assert_same_bars(&versions[0], &bars);
-            px_bars_free(&bars);
-            assert_false(pxi_path_exists(in_folder("home/candles/NSE_EQ%%7CACME/1m/.staged")));
-            assert_false(pxi_path_exists(in_folder("home/candles/NSE_EQ%%7CACME/1m/.commit")));
-        }
+        assert_true(died || which == 1);
+        /* the next writer finishes what was begun */
+        assert_ok(px_candles_merge(home, &instrument, 1, &versions[0], PX_CONFLICT_REPLACE, NULL, err));
+        bars = read_all(home, &instrument, 1);
+        assert_same_bars(&versions[0], &bars);
+        px_bars_free(&bars);
+        assert_false(pxi_path_exists(in_folder(SERIES ".staged")));
+        assert_false(pxi_path_exists(in_folder(SERIES ".commit")));
         px_home_close(&home);
     }
-    assert_true(seen[0] > 0 && seen[1] > 0 && unfinished > 0); /* else the kills came at the wrong time */
+    assert_true(seen[0] > 0 && seen[1] > 0 && unfinished > 0); /* else hardly anything was interrupted */
     px_bars_free(&versions[0]);
     px_bars_free(&versions[1]);
 }
@@ -96,25 +70,31 @@ static void test_merges_are_whole(void **state) {
 /* Version v has the dates 0 to v. */
 #define N_VERSIONS 3
 
-/* Adds one after the other, removes them again, and so on. */
-static void rewrite_adjustments(int ready, int round) {
+static bool add(px_home *home, const px_instrument *instrument, int date) {
+    px_adjustment one = {18000 + date, 2, "a split"};
+    px_adjustments given = {1, 0, &one};
+    return !px_adjustments_add(home, instrument, &given, true, NULL, NULL);
+}
+
+static bool remove_down_to(px_home *home, const px_instrument *instrument, size_t n_left) {
+    px_adjustments list = {0};
+    bool done = !px_adjustments_read(home, instrument, &list, NULL);
+    for (size_t i = list.n; done && i-- > n_left;)
+        done = !px_adjustments_remove(home, instrument, list.items[i].ex_date, NULL);
+    px_adjustments_free(&list);
+    return done;
+}
+
+/* Adds one after the other and removes them again. */
+static bool rewrite_adjustments(long round) {
     px_home *home = NULL;
     px_instrument instrument;
-    if (px_home_open(in_folder("home"), &home, NULL) ||
-        px_instrument_ensure(home, "ACME", NULL, &instrument, NULL))
-        return;
-    for (int i = 0;; i++) {
-        px_adjustment one = {18000 + i % N_VERSIONS, 2, "a split"};
-        px_adjustments given = {1, 0, &one};
-        px_status status = i / N_VERSIONS % 2
-                               ? px_adjustments_remove(home, &instrument, 18000 + 2 - i % N_VERSIONS, NULL)
-                               : px_adjustments_add(home, &instrument, &given, true, NULL, NULL);
-        if (status && status != PX_ENOTFOUND) /* removed by an earlier round */
-            return;
-        if (i == 0 && write(ready, "r", 1) != 1)
-            return;
-    }
     (void)round;
+    bool done = !px_home_open(in_folder("home"), &home, NULL) &&
+                !px_instrument_ensure(home, "ACME", NULL, &instrument, NULL);
+    for (int i = 0; done && i < N_VERSIONS; i++)
+        done = add(home, &instrument, i);
+    return done && remove_down_to(home, &instrument, 0);
 }
 
 static size_t count_left(void) {
@@ -131,11 +111,10 @@ static size_t count_left(void) {
 
 static void test_adjustments_are_whole(void **state) {
     (void)state;
-    pxi_rng rng;
     size_t n_seen[N_VERSIONS + 1] = {0}, n_left = 0;
-    pxi_rng_seed(&rng, 20240604);
-    for (int round = 0; round < N_KILLS; round++) {
-        kill_at_a_random_moment(rewrite_adjustments, round, &rng);
+    bool died = true;
+    for (long n = 0; died; n += every_step()) {
+        died = killed_at(n, rewrite_adjustments, n);
         px_home *home = open_home();
         px_instrument instrument = instrument_of(home, "ACME");
         px_adjustments list = {0};
@@ -149,13 +128,12 @@ static void test_adjustments_are_whole(void **state) {
         n_seen[list.n]++;
         n_left += count_left();
         px_adjustments_free(&list);
-        px_adjustment one = {18000, 2, "a split"};
-        px_adjustments given = {1, 0, &one};
-        assert_ok(px_adjustments_add(home, &instrument, &given, true, NULL, err));
+        assert_true(add(home, &instrument, 0));
         assert_int_equal(count_left(), 0); /* the next writer swept it up */
+        assert_true(remove_down_to(home, &instrument, 0));
         px_home_close(&home);
     }
-    assert_true(n_seen[1] > 0 && n_seen[2] > 0 && n_left > 0); /* else the kills came at the wrong time */
+    assert_true(n_seen[1] > 0 && n_seen[2] > 0 && n_left > 0);
 }
 
 /* ---- runs ---------------------------------------------------------------------------------------------- */
@@ -182,19 +160,14 @@ static px_status save_run(px_home *home, const char *id, px_error *err) {
     return status;
 }
 
-/* Saves runs and deletes every second one. */
-static void write_runs(int ready, int round) {
+/* Saves two runs and deletes the second. */
+static bool write_runs(long round) {
     px_home *home = NULL;
-    if (px_home_open(in_folder("home"), &home, NULL))
-        return;
-    for (int i = 0;; i++) {
-        char id[32];
-        snprintf(id, sizeof id, "r%d-%d", round, i);
-        if (save_run(home, id, NULL) || (i % 2 && px_run_delete(home, id, NULL)))
-            return;
-        if (i == 0 && write(ready, "r", 1) != 1)
-            return;
-    }
+    char first[32], second[32];
+    snprintf(first, sizeof first, "r%ld-0", round);
+    snprintf(second, sizeof second, "r%ld-1", round);
+    return !px_home_open(in_folder("home"), &home, NULL) && !save_run(home, first, NULL) &&
+           !save_run(home, second, NULL) && !px_run_delete(home, second, NULL);
 }
 
 /* The index names the folders, and each of these holds a whole run. */
@@ -240,19 +213,19 @@ static size_t count_unfinished(void) {
 
 static void test_runs_and_index_agree(void **state) {
     (void)state;
-    pxi_rng rng;
     size_t unfinished = 0;
-    pxi_rng_seed(&rng, 20240602);
-    for (int round = 0; round < N_KILLS; round++) {
-        char id[32];
-        kill_at_a_random_moment(write_runs, round, &rng);
+    bool died = true;
+    px_home *home = open_home(); /* how one is made is the next test's */
+    px_home_close(&home);
+    for (long n = 0; died; n += every_step()) {
+        died = killed_at(n, write_runs, n);
         unfinished += count_unfinished();
-        px_home *home = open_home();
+        home = open_home();
         size_t before = check_agreement(home);
         assert_int_equal(count_unfinished(), 0);
-        snprintf(id, sizeof id, "after-%d", round);
-        assert_ok(save_run(home, id, err));
+        assert_ok(save_run(home, "after", err));
         assert_int_equal(check_agreement(home), before + 1);
+        assert_ok(px_run_delete(home, "after", err));
         px_home_close(&home);
     }
     assert_true(unfinished > 0);
@@ -260,35 +233,25 @@ static void test_runs_and_index_agree(void **state) {
 
 /* ---- making a home ------------------------------------------------------------------------------------- */
 
-static void make_homes(int ready, int round) {
-    for (int i = 0;; i++) {
-        char path[300];
-        px_home *home = NULL;
-        snprintf(path, sizeof path, "%s/new-%d-%d", fixture_folder, round, i);
-        if (i == 0 && write(ready, "r", 1) != 1)
-            return;
-        if (px_home_open(path, &home, NULL))
-            return;
-        px_home_close(&home);
-    }
+static bool make_home(long round) {
+    px_home *home = NULL;
+    return !px_home_open(in_folder("new-%ld", round), &home, NULL);
 }
 
 static void test_half_made_homes_open(void **state) {
     (void)state;
-    pxi_rng rng;
-    pxi_rng_seed(&rng, 20240603);
-    for (int round = 0; round < N_KILLS; round++) {
-        kill_at_a_random_moment(make_homes, round, &rng);
-        for (int i = 0; pxi_path_exists(in_folder("new-%d-%d", round, i)); i++) {
-            px_home *home = NULL;
-            px_instrument instrument;
-            const char *path = in_folder("new-%d-%d", round, i);
-            assert_ok(px_home_open(path, &home, err));
-            assert_ok(px_instrument_find(home, "RELIANCE", NULL, 0, &instrument, err));
-            px_home_close(&home);
-            assert_ok(pxi_remove_tree(path, err));
-        }
+    bool died = true;
+    long n = 0;
+    for (; died; n += every_step()) {
+        px_home *home = NULL;
+        px_instrument instrument;
+        died = killed_at(n, make_home, n);
+        assert_ok(px_home_open(in_folder("new-%ld", n), &home, err));
+        assert_ok(px_instrument_find(home, "RELIANCE", NULL, 0, &instrument, err));
+        px_home_close(&home);
+        assert_ok(pxi_remove_tree(in_folder("new-%ld", n), err));
     }
+    assert_true(n > 1);
 }
 
 int main(void) {
