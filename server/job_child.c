@@ -102,15 +102,22 @@ static void offer_memory(void) {
     close(fd);
 }
 
+/* Sanitizers reserve far more addresses than they use; compilers tell of them in two ways. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define RESERVES_MUCH
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define RESERVES_MUCH
+#endif
+#endif
+
 /* Who reads an upload reads what a stranger made: whatever it does, it takes no more than this. */
 static void limit_resources(void) {
     enum { SECONDS = 900 };
-    const rlim_t most_memory = (rlim_t)4 << 30, most_written = (rlim_t)2 << 30;
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) /* which reserve far more than they use  \
-                                                                     */
+    const rlim_t most_written = (rlim_t)2 << 30;
+#ifndef RESERVES_MUCH
+    const rlim_t most_memory = (rlim_t)4 << 30;
     setrlimit(RLIMIT_AS, &(struct rlimit){most_memory, most_memory});
-#else
-    (void)most_memory;
 #endif
     setrlimit(RLIMIT_CPU, &(struct rlimit){SECONDS, SECONDS});
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){most_written, most_written});
