@@ -7,7 +7,12 @@ all: deps build/build.ninja
 	@ninja -C build -j $(JOBS)
 
 build/build.ninja:
-	meson setup build
+	meson setup build -Dtests=false
+
+# Who uses the program needs no tests; whoever asks for them has them built from then on.
+build/with-tests: | build/build.ninja
+	@meson configure build -Dtests=true
+	@touch $@
 
 deps:
 	@tools/bootstrap build
@@ -16,11 +21,11 @@ demo: all
 	@tools/demo
 
 # For the work in between: builds what changed, unit, property and golden tests with fewer rounds, and the layers.
-quick: deps-test build/build.ninja
+quick: deps-test build/with-tests
 	@tools/run-tests layers quick
 
 # Every suite with gcc, clang and sanitizers (ThreadSanitizer where there are threads), the fuzz targets for a moment, the layers and the format.
-test: deps-test all
+test: deps-test build/with-tests all
 	@tools/run-tests
 
 deps-test:
@@ -36,19 +41,19 @@ fuzz: deps-test
 
 # Tests whose counts are reduced in make test, in full; soak_test.py asks a server for everything for so many seconds.
 PIXITY_SOAK ?= 3600
-soak: deps-test all
+soak: deps-test build/with-tests all
 	@PIXITY_SOAK=$(PIXITY_SOAK) meson test -C build --no-rebuild --print-errorlogs account_test.py test_audit_proofs route_fuzz_test.py soak_test.py
 
 # Speed beside plain loops in C; with the peers, and written into docs/performance.md. BENCH takes options of bench/run.
-bench: deps-test all
+bench: deps-test build/with-tests all
 	@bench/run $(BENCH)
 
 PEERS_PYTHON ?= python3
-bench-peers: deps-test all
+bench-peers: deps-test build/with-tests all
 	@tools/get-peers $(PEERS_PYTHON)
 	@bench/run --peers $(BENCH)
 
-bench-docs: deps-test all
+bench-docs: deps-test build/with-tests all
 	@tools/get-peers $(PEERS_PYTHON)
 	@bench/run --peers --write-docs $(BENCH)
 

@@ -72,6 +72,20 @@ def what_was_reduced_is_said_once_with_its_tests():
 
 
 @test
+def suites_that_did_not_run_are_told_before_the_closing_line():
+    run_tests.CHROMIUM = "/nowhere/chromium"
+    report, said = run_tests.Report(), io.StringIO()
+    with contextlib.redirect_stdout(said):
+        report.add("gcc unit/a", run_tests.Count(passed=1), 0, "ok 1 - a\n")
+        for name in ("b", "c"):
+            report.add(f"gcc browser/{name}", *run_tests.run_test({"suite": ["pixity:browser"]}, {}))
+        assert report.finish() == 0
+    assert said.getvalue().splitlines()[-3:] == [
+        "did not run: gcc browser (2 programs): no Chromium at /nowhere/chromium (PIXITY_CHROMIUM names another)", "",
+        "1 passed, 0 failed, 2 skipped"]
+
+
+@test
 def quick_is_not_part_of_all_and_only_quick_is_reduced():
     assert "quick" in run_tests.NAMES and "quick" not in run_tests.ORDER
     reduced = [name for name, build in run_tests.BUILDS.items() if "PIXITY_QUICK" in build[3]]
