@@ -175,7 +175,9 @@ def programs(build, data, venv, serve_seconds):
         plain("", "sha256", bars),
     ]
 
-    def peer(owner, script, *words, rounds=3):
+    def peer(owner, script, *words):
+        """Those that compile or take long are started once: their calls after the first have a median of their own."""
+        rounds = 1 if owner in ("vectorbt-numba", "backtesting", "scikit-learn") else 3
         return Program(owner, [venv, data.here / "peers" / script, owner, *words], rounds=rounds)
 
     peers = [

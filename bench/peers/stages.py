@@ -166,7 +166,7 @@ def sklearn_forest(path):
     x, y = np.ascontiguousarray(rows[:, :7]), rows[:, 7].astype(int)
     model = RandomForestClassifier(n_estimators=100, max_depth=7, max_features="sqrt", random_state=42, n_jobs=1)
     measure("rf_fit", len(x), lambda: model.fit(x, y), lambda _: [], calls=1)
-    measure("rf_predict", len(x), lambda: model.predict_proba(x), lambda _: [])
+    measure("rf_predict", len(x), lambda: model.predict_proba(x), lambda _: [], calls=1)
     measure("rf_predict_one", 20, lambda: [model.predict_proba(x[i:i + 1]) for i in range(20)], lambda _: [])
 
 
