@@ -4,6 +4,7 @@ import os
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "RAYON_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+os.environ.setdefault("TQDM_DISABLE", "1")  # no bars of progress
 
 import json
 import statistics

@@ -122,7 +122,7 @@ def duckdb_resample(path):
     connection = duckdb.connect(config={"threads": 1})
     connection.register("bars", pa.table(bars(path)))
     connection.execute("create table t as select * from bars")
-    n = connection.execute("select count(*) from t").fetchone()[0]
+    n = connection.execute("select count(*) from t").fetchall()[0][0]
 
     def work():
         return connection.sql(

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """bench/run: medians, what became slower, goals, results that differ. Nothing is timed here."""
+import importlib.machinery
 import json
 import subprocess
 import sys
+import types
 
 from harness import SOURCE, main, test
 
@@ -124,6 +126,17 @@ def the_document_says_machine_command_and_versions():
     text = show.document(run, table.ROWS, {name: measure.Samples(**of) for name, of in run["samples"].items()})
     for part in ("pixity 1 (abc), C", "P, 2 cores, 8 GB, S", "load 0.5 before", "numba 0.1", "`bench/run`", "| events |"):
         assert part in text, (part, text)
+
+
+@test
+def the_command_that_is_told_holds_no_file_of_this_machine():
+    """A commit of the document must not."""
+    loader = importlib.machinery.SourceFileLoader("bench_run", str(SOURCE / "bench" / "run"))
+    run = types.ModuleType("bench_run")
+    run.__file__ = loader.path
+    loader.exec_module(run)
+    arguments = types.SimpleNamespace(rows=["events"], rounds=3, seconds=2, peers=True, data=None, save="/home/me/run")
+    assert run.command_of(arguments) == "bench/run events --rounds 3 --seconds 2 --peers"
 
 
 main()
