@@ -37,7 +37,7 @@ struct pxi_replay {
     double peak; /* of equity */
     bool has_state;
     pxi_account_state state; /* at the close of the last bar */
-    pxi_id_set ids;
+    pxi_signal_set seen;
     size_t exit_bar;
     int session_entries;
     pending_exit leaving;
@@ -239,10 +239,8 @@ static px_fate place_entry(replay *r, const px_signal *signal) {
 }
 
 static bool seen_before(replay *r, const px_signal *signal) {
-    const px_instrument *instrument = r->in.instrument;
-    pxi_signal_id id = pxi_signal_id_make(r->in.scope, r->in.strategy_id, instrument->key, signal);
     bool seen = false;
-    if (!pxi_id_set_add(&r->ids, &id, &seen))
+    if (!pxi_signal_set_add(&r->seen, signal, &seen))
         r->journal->failed = true;
     return seen;
 }
@@ -432,7 +430,7 @@ pxi_replay *pxi_replay_new(const pxi_replay_setup *setup, px_candidate_list *can
 void pxi_replay_free(pxi_replay **r) {
     if (!*r)
         return;
-    pxi_id_set_free(&(*r)->ids);
+    pxi_signal_set_free(&(*r)->seen);
     free(*r);
     *r = NULL;
 }

@@ -17,14 +17,20 @@ typedef struct pxi_signal_id {
 pxi_signal_id pxi_signal_id_make(const char *scope, const char *strategy, const char *instrument,
                                  const px_signal *signal);
 
-/* The ids seen so far, an open hash table: SHA-256 is its own hash. Start from a zeroed struct. */
-typedef struct pxi_id_set {
+/* The signals of one strategy and instrument in one scope that were seen so far: what is left of an id is
+ * then time, side and event type. An open hash table. Start from a zeroed struct. */
+typedef struct pxi_seen_signal {
+    int64_t ts_us;
+    int side; /* 0 = a free slot */
+    int event_type;
+} pxi_seen_signal;
+typedef struct pxi_signal_set {
     size_t n, capacity; /* capacity: a power of two, or 0 */
-    pxi_signal_id *slots;
-} pxi_id_set;
+    pxi_seen_signal *slots;
+} pxi_signal_set;
 
-/* Adds an id; *seen tells whether it was there. False only when out of memory. */
-bool pxi_id_set_add(pxi_id_set *set, const pxi_signal_id *id, bool *seen);
-void pxi_id_set_free(pxi_id_set *set);
+/* Adds a signal; *seen tells whether one of the same id was there. False only when out of memory. */
+bool pxi_signal_set_add(pxi_signal_set *set, const px_signal *signal, bool *seen);
+void pxi_signal_set_free(pxi_signal_set *set);
 
 #endif

@@ -125,19 +125,20 @@ static void test_signal_id_is_sha256_of_its_parts(void **state) {
     assert_string_not_equal(id.text, other.text);
 }
 
-static void test_id_set_remembers(void **state) {
+static void test_seen_signals_are_remembered(void **state) {
     (void)state;
-    pxi_id_set set = {0};
+    pxi_signal_set set = {0};
     for (int round = 0; round < 2; round++)
-        for (int i = 0; i < 5000; i++) {
-            px_signal signal = signal_at(i);
-            pxi_signal_id id = pxi_signal_id_make("s", "s", "i", &signal);
+        for (int i = 0; i < 5000; i++) { /* each time in four ids: two sides, an event type or none */
+            px_signal signal = signal_at(i / 4 * INT64_C(60000000));
             bool seen;
-            assert_true(pxi_id_set_add(&set, &id, &seen));
+            signal.side = i % 2 ? PX_LONG : PX_SHORT;
+            signal.event_type = i % 4 < 2 ? -1 - round : PX_EVENT_TREND; /* below 0 is none, whatever it is */
+            assert_true(pxi_signal_set_add(&set, &signal, &seen));
             assert_int_equal(seen, round);
         }
     assert_int_equal(set.n, 5000);
-    pxi_id_set_free(&set);
+    pxi_signal_set_free(&set);
 }
 
 /* ---- guards ------------------------------------------------------------------------------------------- */
@@ -186,7 +187,7 @@ int main(void) {
         cmocka_unit_test(test_crossings),
         cmocka_unit_test(test_a_moved_line_is_crossed),
         cmocka_unit_test(test_signal_id_is_sha256_of_its_parts),
-        cmocka_unit_test(test_id_set_remembers),
+        cmocka_unit_test(test_seen_signals_are_remembered),
         cmocka_unit_test(test_guards_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
