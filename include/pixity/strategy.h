@@ -98,7 +98,8 @@ PX_API void px_candidate_list_free(px_candidate_list *list);
 
 typedef struct px_batch_input {
     const px_dataset *dataset;
-    const px_feature_frame *frame; /* NULL where the strategy reads signals */
+    const px_feature_frame *frame; /* NULL where the strategy reads signals, or has `events` */
+    const px_event_list *events;   /* those of the window, where they were found without a frame; else NULL */
     const px_config *config;
     const px_model *model; /* NULL = none (skip_meta_model) */
     const struct px_signal_rows

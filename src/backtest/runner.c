@@ -5,6 +5,8 @@
 #include "backtest/result.h"
 #include "backtest/signals.h"
 #include "base/error.h"
+#include "events/scan.h"
+#include "features/kernel.h"
 #include "pixity/signals.h"
 
 /* Everything a run makes on its way; freed as one. */
@@ -95,24 +97,43 @@ static size_t count_without_vwap(const px_dataset *data, const px_feature_frame 
     return n;
 }
 
+/* What signals are made of. A strategy on events needs no frame where its blocks are enough. */
+typedef struct ground {
+    px_feature_frame frame;
+    pxi_event_scan scan;
+} ground;
+
+static px_status compute_ground(run *r, ground *g, px_batch_input *input, px_error *err) {
+    const px_dataset *data = &r->dataset;
+    px_status status;
+    tell(r, "features");
+    if (r->strategy->take_events && pxi_frame_is_causal(&data->bars, r->config)) {
+        status = pxi_events_scan(data, r->config, &g->scan, err);
+        input->events = &g->scan.events;
+        r->n_without_vwap = g->scan.n_without_vwap;
+    } else {
+        status = px_features_compute(&data->bars, data->calendar, r->config, &g->frame, err);
+        input->frame = &g->frame;
+        r->n_without_vwap = status ? 0 : count_without_vwap(data, &g->frame);
+    }
+    return status;
+}
+
 /* Signals that were made elsewhere know their features. */
 static px_status find_signals(run *r, px_signal_list *signals, px_error *err) {
-    px_feature_frame frame = {0};
+    ground g = {0};
     px_batch_input input = {.dataset = &r->dataset, .config = r->config, .model = r->model};
     px_status status = PX_OK;
-    if (r->strategy->reads_signals) {
+    if (r->strategy->reads_signals)
         input.signals = &r->signals;
-    } else {
-        tell(r, "features");
-        status = px_features_compute(&r->dataset.bars, r->dataset.calendar, r->config, &frame, err);
-        input.frame = &frame;
-    }
+    else
+        status = compute_ground(r, &g, &input, err);
     if (!status) {
         tell(r, "signals");
-        r->n_without_vwap = input.frame ? count_without_vwap(&r->dataset, &frame) : 0;
         status = r->strategy->find_signals(&input, &r->candidates, signals, err);
     }
-    px_feature_frame_free(&frame);
+    px_feature_frame_free(&g.frame);
+    px_event_list_free(&g.scan.events);
     return status;
 }
 

@@ -4,7 +4,10 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "events/scan.h"
+#include "features/kernel.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,31 +66,54 @@ static size_t list_marked(const pxi_event_mask *mask, size_t n, size_t at[BLOCK]
     return n_marked;
 }
 
-static void look_at(moment *m, const px_bars *bars, const px_feature_frame *frame, size_t bar) {
-    m->bar = bar;
-    m->ts_us = bars->ts_us[bar];
-    m->close = bars->close[bar];
-    m->previous_ema20 = frame->column[PX_EMA20][bar - 1];
+/* Where detection looks: element `at` of the columns is bar `bar`. */
+typedef struct place {
+    size_t at, bar;
+} place;
+
+static void look_at(moment *m, const px_bars *bars, const pxi_event_columns *columns, place p) {
+    m->bar = p.bar;
+    m->ts_us = bars->ts_us[p.bar];
+    m->close = columns->close[p.at];
+    m->previous_ema20 = columns->feature[PX_EMA20][p.at - 1];
     for (size_t k = 0; k < PX_N_FEATURES; k++)
-        m->row[k] = frame->column[k][bar];
+        m->row[k] = columns->feature[k][p.at];
 }
 
 /* Describes the marked bars of one block. What detection has not read is asked for ahead. */
-static bool collect(moment *m, const px_bars *bars, const px_feature_frame *frame, size_t begin, size_t n,
+static bool collect(moment *m, const px_bars *bars, const pxi_event_columns *columns, place begin, size_t n,
                     const pxi_event_mask *mask, px_event_list *out) {
     size_t at[BLOCK];
     const size_t n_marked = list_marked(mask, n, at);
     if (!pxi_grow(&out->items, &out->capacity, out->n + n_marked * PX_EVENTS_PER_BAR, sizeof *out->items))
         return false;
     for (size_t k = 0; k < n_marked; k++) {
-        __builtin_prefetch(&bars->ts_us[begin + at[k]]);
-        __builtin_prefetch(&frame->column[PX_VOL_Z][begin + at[k]]);
+        __builtin_prefetch(&bars->ts_us[begin.bar + at[k]]);
+        __builtin_prefetch(&columns->feature[PX_VOL_Z][begin.at + at[k]]);
     }
     for (size_t k = 0; k < n_marked; k++) {
-        look_at(m, bars, frame, begin + at[k]);
+        look_at(m, bars, columns, (place){begin.at + at[k], begin.bar + at[k]});
         out->n += describe(m, mask[at[k]], out->items + out->n);
     }
     return true;
+}
+
+/* Events of n bars from a place on. */
+static bool find(moment *m, const px_bars *bars, const pxi_event_columns *columns, place begin, size_t n,
+                 px_event_list *out) {
+    pxi_event_mask mask[BLOCK];
+    bool ok = true;
+    for (size_t i = 0; i < n && ok; i += BLOCK) {
+        const place p = {begin.at + i, begin.bar + i};
+        const size_t count = n - i < BLOCK ? n - i : BLOCK;
+        detect(columns, m->config, p.at, count, mask);
+        ok = collect(m, bars, columns, p, count, mask, out);
+    }
+    return ok;
+}
+
+static size_t first_bar(size_t begin) {
+    return begin < PX_EVENT_MIN_BAR ? PX_EVENT_MIN_BAR : begin;
 }
 
 px_status px_events_find(const px_bars *bars, const px_feature_frame *frame, const px_calendar *calendar,
@@ -95,25 +121,83 @@ px_status px_events_find(const px_bars *bars, const px_feature_frame *frame, con
                          px_event_list *out, px_error *err) {
     moment m = {calendar, config, timeframe_minutes, 0, 0, 0.0, 0.0, {0}};
     pxi_event_columns columns = {.close = bars->close};
-    pxi_event_mask mask[BLOCK];
-    /* Room for one event in 8 bars, more than data have; what is not used is not touched. */
-    const size_t room = (end > begin ? end - begin : 0) / 8;
-    px_event_list found = {0, room, pxi_new_block(room * sizeof *found.items)};
-    bool ok = found.items != NULL;
+    const size_t first = first_bar(begin);
+    px_event_list found = {0};
     for (size_t k = 0; k < PX_N_FEATURES; k++)
         columns.feature[k] = frame->column[k];
-    for (size_t i = begin < PX_EVENT_MIN_BAR ? PX_EVENT_MIN_BAR : begin; i < end && ok; i += BLOCK) {
-        const size_t n = end - i < BLOCK ? end - i : BLOCK;
-        detect(&columns, config, i, n, mask);
-        ok = collect(&m, bars, frame, i, n, mask, &found);
-    }
-    if (!ok) {
+    if (first < end && !find(&m, bars, &columns, (place){first, first}, end - first, &found)) {
         px_event_list_free(&found);
         return pxi_fail_memory(err);
     }
     *out = found;
     return PX_OK;
 }
+
+/* ---- without a frame ---------------------------------------------------------------------------------- */
+
+/* Columns of one block of bars, each with its value of the bar before in front. */
+typedef struct block {
+    double close[1 + PXI_BLOCK];
+    double feature[PX_N_FEATURES][1 + PXI_BLOCK];
+} block;
+
+static void run_block(block *b, pxi_kernel_set *kernels, const px_bars *bars) {
+    double *out[PX_N_FEATURES];
+    b->close[0] = b->close[PXI_BLOCK]; /* all blocks but the last are full */
+    memcpy(b->close + 1, bars->close, bars->n * sizeof(double));
+    for (size_t k = 0; k < PX_N_FEATURES; k++) {
+        b->feature[k][0] = b->feature[k][PXI_BLOCK];
+        out[k] = b->feature[k] + 1;
+    }
+    pxi_kernel_set_run(kernels, bars, out);
+}
+
+static size_t count_undefined(const double *x, size_t n) {
+    size_t n_undefined = 0;
+    for (size_t i = 0; i < n; i++)
+        n_undefined += isnan(x[i]);
+    return n_undefined;
+}
+
+static bool scan(moment *m, pxi_kernel_set *kernels, block *b, const px_dataset *data, pxi_event_scan *out) {
+    pxi_event_columns columns = {.close = b->close};
+    for (size_t k = 0; k < PX_N_FEATURES; k++)
+        columns.feature[k] = b->feature[k];
+    const size_t first = first_bar(data->begin), end = data->end;
+    bool ok = true;
+    for (size_t begin = 0, stop; begin < end && ok; begin = stop) {
+        stop = end - begin < PXI_BLOCK ? end : begin + PXI_BLOCK;
+        const px_bars part = px_bars_slice(&data->bars, begin, stop);
+        run_block(b, kernels, &part);
+        const size_t shown = data->begin > begin ? data->begin : begin, from = first > begin ? first : begin;
+        if (shown < stop)
+            out->n_without_vwap += count_undefined(b->feature[PX_VWAP] + 1 + (shown - begin), stop - shown);
+        if (from < stop)
+            ok = find(m, &data->bars, &columns, (place){1 + (from - begin), from}, stop - from, &out->events);
+    }
+    return ok;
+}
+
+px_status pxi_events_scan(const px_dataset *data, const px_config *config, pxi_event_scan *out,
+                          px_error *err) {
+    const pxi_kernel_setup setup = pxi_frame_setup(&data->bars, data->calendar, config);
+    moment m = {data->calendar, config, data->timeframe_minutes, 0, 0, 0.0, 0.0, {0}};
+    pxi_event_scan found = {0};
+    pxi_kernel_set kernels = {0};
+    block *b = pxi_new_array(1, sizeof *b);
+    bool ok = b && pxi_kernel_set_init(&kernels, pxi_frame_kernels, PXI_N_FRAME_KERNELS, &setup) &&
+              scan(&m, &kernels, b, data, &found);
+    pxi_kernel_set_free(&kernels);
+    free(b);
+    if (!ok) {
+        px_event_list_free(&found.events);
+        return pxi_fail_memory(err);
+    }
+    *out = found;
+    return PX_OK;
+}
+
+/* ---- both --------------------------------------------------------------------------------------------- */
 
 void px_event_list_free(px_event_list *list) {
     if (!list)

@@ -54,14 +54,27 @@ static void back_date(double *column, size_t n, size_t period) {
         column[i] = last;
 }
 
+pxi_kernel_setup pxi_frame_setup(const px_bars *bars, const px_calendar *calendar, const px_config *config) {
+    return (pxi_kernel_setup){config, calendar, may_use_twap(bars, config)};
+}
+
+/* Bars below which `reference` has zeros for an average. */
+#define MIN_BARS_ATR 15
+#define MIN_BARS_ADX 28
+
+bool pxi_frame_is_causal(const px_bars *bars, const px_config *config) {
+    return config->swing != PX_SWING_CENTERED &&
+           !(config->profile == PX_PROFILE_REFERENCE && bars->n < MIN_BARS_ADX);
+}
+
 static void apply_whole_data_rules(px_feature_frame *frame, const px_config *config) {
     if (config->swing == PX_SWING_CENTERED) {
         back_date(frame->column[PX_SWING_HIGH], frame->n, (size_t)config->swing_period);
         back_date(frame->column[PX_SWING_LOW], frame->n, (size_t)config->swing_period);
     }
-    if (config->profile == PX_PROFILE_REFERENCE && frame->n < 15)
+    if (config->profile == PX_PROFILE_REFERENCE && frame->n < MIN_BARS_ATR)
         memset(frame->column[PX_ATR], 0, frame->n * sizeof(double));
-    if (config->profile == PX_PROFILE_REFERENCE && frame->n < 28)
+    if (config->profile == PX_PROFILE_REFERENCE && frame->n < MIN_BARS_ADX)
         memset(frame->column[PX_ADX], 0, frame->n * sizeof(double));
 }
 
@@ -78,7 +91,7 @@ static void run_blocks(pxi_kernel_set *kernels, const px_bars *bars, px_feature_
 
 px_status px_features_compute(const px_bars *bars, const px_calendar *calendar, const px_config *config,
                               px_feature_frame *out, px_error *err) {
-    pxi_kernel_setup setup = {config, calendar, may_use_twap(bars, config)};
+    const pxi_kernel_setup setup = pxi_frame_setup(bars, calendar, config);
     pxi_kernel_set kernels = {0};
     px_feature_frame frame = {0};
     px_status status = frame_new(bars->n, &frame, err);

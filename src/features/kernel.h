@@ -41,6 +41,12 @@ extern const pxi_kernel pxi_pivot_kernel;    /* previous session's pivot */
 #define PXI_N_FRAME_KERNELS 4
 extern const pxi_kernel *const pxi_frame_kernels[PXI_N_FRAME_KERNELS];
 
+/* What the kernels of the frame are made with; reads all bars where a setting looks at them all. */
+pxi_kernel_setup pxi_frame_setup(const px_bars *bars, const px_calendar *calendar, const px_config *config);
+/* True where the columns of the frame are what the kernels make, without a rule that looks ahead or at the
+ * number of all bars: they may then be used block by block. */
+bool pxi_frame_is_causal(const px_bars *bars, const px_config *config);
+
 /* One state a kernel, made together. */
 typedef struct pxi_kernel_set {
     size_t n;

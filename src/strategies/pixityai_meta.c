@@ -56,27 +56,28 @@ static px_status take_events(const px_events_input *input, px_candidate_list *ca
     return PX_OK;
 }
 
+static px_status judge(const px_batch_input *input, const px_event_list *events,
+                       px_candidate_list *candidates, px_signal_list *signals, px_error *err) {
+    double *p = pxi_new_array(events->n, sizeof *p);
+    px_status status = p ? predict(input->model, events, p, err) : pxi_fail_memory(err);
+    if (!status) {
+        const px_events_input taken = {events->items, p, events->n, input->config, input->model != NULL};
+        status = take_events(&taken, candidates, signals, err);
+    }
+    free(p);
+    return status;
+}
+
 static px_status find_signals(const px_batch_input *input, px_candidate_list *candidates,
                               px_signal_list *signals, px_error *err) {
     const px_dataset *data = input->dataset;
     px_event_list events = {0};
-    double *p = NULL;
+    if (input->events)
+        return judge(input, input->events, candidates, signals, err);
     px_status status = px_events_find(&data->bars, input->frame, data->calendar, input->config,
                                       data->timeframe_minutes, data->begin, data->end, &events, err);
-    if (status)
-        goto done;
-    p = pxi_new_array(events.n, sizeof *p);
-    if (!p) {
-        status = pxi_fail_memory(err);
-        goto done;
-    }
-    status = predict(input->model, &events, p, err);
-    if (!status) {
-        const px_events_input taken = {events.items, p, events.n, input->config, input->model != NULL};
-        status = take_events(&taken, candidates, signals, err);
-    }
-done:
-    free(p);
+    if (!status)
+        status = judge(input, &events, candidates, signals, err);
     px_event_list_free(&events);
     return status;
 }

@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pixity/events.h"
+#include "base/rng.h"
+#include "events/scan.h"
+#include "features/kernel.h"
 
 #include <math.h>
 #include <string.h>
@@ -183,6 +185,84 @@ static void test_inputs(void **state) {
     px_bars_free(&s.bars);
 }
 
+/* ---- without a frame ---------------------------------------------------------------------------------- */
+
+static void assert_same_event(const px_event *a, const px_event *b) {
+    assert_true(a->bar == b->bar && a->ts_us == b->ts_us && a->type == b->type && a->side == b->side);
+    assert_memory_equal(a->inputs, b->inputs, sizeof a->inputs);
+    assert_memory_equal(&a->close, &b->close, sizeof a->close);
+    assert_memory_equal(&a->atr, &b->atr, sizeof a->atr);
+    assert_true(a->h_bars == b->h_bars && a->bar_minutes == b->bar_minutes);
+}
+
+static size_t check_scan(const px_dataset *data, const px_feature_frame *frame, const px_config *config) {
+    pxi_event_scan scan = {0};
+    px_event_list want = {0};
+    size_t n_without_vwap = 0;
+    assert_int_equal(px_events_find(&data->bars, frame, nse, config, 1, data->begin, data->end, &want, NULL),
+                     PX_OK);
+    assert_int_equal(pxi_events_scan(data, config, &scan, NULL), PX_OK);
+    const size_t n_events = want.n;
+    assert_int_equal(scan.events.n, n_events);
+    for (size_t i = 0; i < n_events; i++)
+        assert_same_event(&scan.events.items[i], &want.items[i]);
+    for (size_t i = data->begin; i < data->end; i++)
+        n_without_vwap += isnan(frame->column[PX_VWAP][i]);
+    assert_int_equal(scan.n_without_vwap, n_without_vwap);
+    px_event_list_free(&want);
+    px_event_list_free(&scan.events);
+    return n_events;
+}
+
+/* Block by block, from any bar to any other, the events are those of the whole frame; volume is missing in
+ * every third session. */
+static void test_scan_finds_what_the_frame_has(void **state) {
+    (void)state;
+    enum { BARS = 6 * 375 };
+    static const size_t borders[] = {0, 1, 49, 50, 51, 511, 512, 513, 1023, 1024, 1025, 1500, BARS - 1, BARS};
+    enum { N_BORDERS = sizeof borders / sizeof *borders };
+    px_dataset data = {.calendar = nse, .timeframe_minutes = 1};
+    px_config config = px_config_default();
+    size_t n_events = 0;
+    double price = 1000;
+    pxi_rng rng;
+    pxi_rng_seed(&rng, 3);
+    for (int i = 0; i < BARS; i++) {
+        const double open = price, wick = pxi_rng_uniform(&rng);
+        price += 4 * (pxi_rng_uniform(&rng) - 0.5);
+        const px_bar bar = {INT64_C(1704167100000000) + i / 375 * PX_US_PER_DAY + i % 375 * PX_US_PER_MINUTE,
+                            open,
+                            fmax(open, price) + wick,
+                            fmin(open, price) - wick,
+                            price,
+                            i / 375 % 3 == 2 ? 0 : 100 + i % 7};
+        assert_int_equal(px_bars_append(&data.bars, &bar, NULL), PX_OK);
+    }
+    for (int round = 0; round < 2; round++) {
+        px_feature_frame frame = {0};
+        config.vwap_fallback = round ? PX_VWAP_DATASET : PX_VWAP_SESSION;
+        assert_true(pxi_frame_is_causal(&data.bars, &config));
+        assert_int_equal(px_features_compute(&data.bars, nse, &config, &frame, NULL), PX_OK);
+        for (size_t b = 0; b < N_BORDERS; b++)
+            for (size_t e = b; e < N_BORDERS; e++) {
+                data.begin = borders[b];
+                data.end = borders[e];
+                n_events += check_scan(&data, &frame, &config);
+            }
+        px_feature_frame_free(&frame);
+    }
+    assert_true(n_events > 1000);
+    config.swing = PX_SWING_CENTERED;
+    assert_false(pxi_frame_is_causal(&data.bars, &config));
+    config = px_config_default();
+    px_config_set_profile(&config, PX_PROFILE_REFERENCE);
+    config.swing = PX_SWING_CONFIRMED;
+    const px_bars few = px_bars_slice(&data.bars, 0, 27), enough = px_bars_slice(&data.bars, 0, 28);
+    assert_false(pxi_frame_is_causal(&few, &config)); /* ADX is 0 there, because there are so few */
+    assert_true(pxi_frame_is_causal(&enough, &config));
+    px_bars_free(&data.bars);
+}
+
 static void test_names(void **state) {
     (void)state;
     assert_string_equal(px_event_type_name(PX_EVENT_TREND), "TREND");
@@ -199,6 +279,7 @@ int main(void) {
         cmocka_unit_test(test_band_width_is_a_setting),
         cmocka_unit_test(test_first_bar_and_ranges),
         cmocka_unit_test(test_inputs),
+        cmocka_unit_test(test_scan_finds_what_the_frame_has),
         cmocka_unit_test(test_names),
     };
     if (px_calendar_open("NSE", &nse, NULL) != PX_OK)
