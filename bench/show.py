@@ -39,7 +39,7 @@ def cell(row, samples, wanted):
     """CPU of a floor or peer, or why it does not count."""
     if agrees(row, samples.result, wanted) is False:
         return "result differs: " + ", ".join(f"{x:.10g}" for x in samples.result[:3])
-    first = f", first {seconds_text(samples.median('first'))}" if samples.first else ""
+    first = f", first {seconds_text(each(row, samples, 'first'))}" if samples.first else ""
     return seconds_text(each(row, samples)) + first
 
 

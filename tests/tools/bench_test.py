@@ -15,12 +15,12 @@ import show  # noqa: E402
 import table  # noqa: E402
 
 
-def kept(path, data="synthetic", **samples):
-    """A run as --save writes it; name=cpu or (cpu, result)."""
+def kept(path, data="synthetic", n=1000, **samples):
+    """A run as --save writes it, of n units; name=cpu or (cpu, result)."""
     fields = {}
     for name, value in samples.items():
         cpu, result = value if isinstance(value, tuple) else (value, [])
-        fields[name.replace("__", ".")] = {"n": 1000, "result": result, "cpu": cpu, "wall": cpu,
+        fields[name.replace("__", ".")] = {"n": n, "result": result, "cpu": cpu, "wall": cpu,
                                            "peak": [50e6] * len(cpu), "first": []}
     run = {"command": "bench/run", "peers": {}, "load": [0.5, 0.5], "data": data, "rounds": 3, "samples": fields,
            "machine": {"processor": "P", "cores": 2, "memory_gb": 8, "system": "S", "compiler": "C", "program": "pixity 1",
@@ -44,6 +44,13 @@ def median_decides_and_a_tenth_is_allowed():
     lines = [line.split() for line in said.splitlines() if "times the CPU" in line]
     assert [(line[0], line[-1]) for line in lines] == [("labels", "SLOWER"), ("stream", "CPU")], said
     assert "1 slower by more than 10 %" in said, said
+
+
+@test
+def what_is_told_as_a_whole_is_compared_as_a_whole():
+    before, now = kept("before", n=1, ema=[1.0], events=[1.0]), kept("now", n=2, ema=[1.0], events=[1.0])
+    said = bench("--from", now, "--compare", before).stdout
+    assert "events                     0.50 times" in said and "0 slower" in said and "ema   " not in said.split("a run")[-1], said
 
 
 @test
@@ -84,6 +91,17 @@ def a_time_counts_only_where_results_agree():
     assert "result differs: 7, 8.1" in said and "polars 500 us" in said, said
     said = bench("--from", kept("now", resample_15m=own, floor__resample_15m=same, polars__resample_15m=other)).stdout
     assert "polars result differs: 7, 8.1" in said, said
+
+
+@test
+def a_first_call_is_told_by_the_same_unit():
+    path = kept("now", resample_15m=[1.0], polars__resample_15m=[0.5])
+    with open(path) as file:
+        run = json.load(file)
+    run["samples"]["polars.resample_15m"]["first"] = [2.0]  # seconds for 1,000 bars
+    with open(path, "w") as file:
+        json.dump(run, file)
+    assert "polars 500 us, first 2 ms" in bench("--from", path).stdout
 
 
 @test
