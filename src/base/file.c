@@ -151,8 +151,16 @@ px_status pxi_sync_path(const char *path, px_error *err) {
     return done ? PX_OK : pxi_fail_errno(err, "flush", path);
 }
 
-px_status pxi_make_folder(const char *path, px_error *err) {
-    if (mkdir(path, 0700) == 0)
+mode_t pxi_folder_mode(const char *path) {
+    struct stat about;
+    char *parent = parent_of(path);
+    mode_t mode = parent && stat(parent, &about) == 0 ? (about.st_mode & 0777) | S_IRWXU : S_IRWXU;
+    free(parent);
+    return mode;
+}
+
+static px_status make_folder(const char *path, bool private, px_error *err) {
+    if (mkdir(path, private ? S_IRWXU : pxi_folder_mode(path)) == 0)
         return PX_OK;
     if (errno == EEXIST) {
         struct stat info;
@@ -166,11 +174,20 @@ px_status pxi_make_folder(const char *path, px_error *err) {
     if (!parent)
         return pxi_fail_memory(err);
     px_status status =
-        strcmp(parent, path) ? pxi_make_folder(parent, err) : pxi_fail_errno(err, "make folder", path);
+        strcmp(parent, path) ? make_folder(parent, false, err) : pxi_fail_errno(err, "make folder", path);
     free(parent);
     if (status)
         return status;
-    return mkdir(path, 0700) == 0 || errno == EEXIST ? PX_OK : pxi_fail_errno(err, "make folder", path);
+    bool made = mkdir(path, private ? S_IRWXU : pxi_folder_mode(path)) == 0 || errno == EEXIST;
+    return made ? PX_OK : pxi_fail_errno(err, "make folder", path);
+}
+
+px_status pxi_make_folder(const char *path, px_error *err) {
+    return make_folder(path, false, err);
+}
+
+px_status pxi_make_private_folder(const char *path, px_error *err) {
+    return make_folder(path, true, err);
 }
 
 static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *walk) {

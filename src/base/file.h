@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 #include "pixity/status.h"
 
 /* Reads a whole file, NUL-terminated, malloc'ed. Errors: PX_ENOTFOUND, PX_EIO, PX_ENOMEM. */
@@ -25,6 +26,10 @@ px_status pxi_new_file_end(pxi_new_file *file, px_status status, px_error *err);
 px_status pxi_sync_path(const char *path, px_error *err);
 /* Makes a folder and its parents; there already is fine. */
 px_status pxi_make_folder(const char *path, px_error *err);
+/* The same, for its user alone: mode 0700 where it is made. */
+px_status pxi_make_private_folder(const char *path, px_error *err);
+/* The mode of a new folder: as its parent's, so that a private home stays private and a shared one shared. */
+mode_t pxi_folder_mode(const char *path);
 /* Removes a file or a folder with all that is in it; absent is fine. */
 px_status pxi_remove_tree(const char *path, px_error *err);
 bool pxi_path_exists(const char *path);

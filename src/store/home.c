@@ -282,7 +282,7 @@ px_status px_home_open(const char *path, px_home **out, px_error *err) {
         return pxi_fail_memory(err);
     status = pxi_duplicate(path, &home->path, err);
     if (!status)
-        status = pxi_make_folder(path, err);
+        status = pxi_make_private_folder(path, err);
     if (!status)
         status = open_database(home, err);
     if (status)

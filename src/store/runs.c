@@ -76,7 +76,7 @@ static px_status begin_unfinished(px_home *home, bool make, unfinished *out, px_
         begun.path = pxi_run_path(home, name, NULL);
         if (!begun.path)
             status = pxi_fail_memory(err);
-        else if (make ? mkdir(begun.path, 0700) == 0 : !pxi_path_exists(begun.path))
+        else if (make ? mkdir(begun.path, pxi_folder_mode(begun.path)) == 0 : !pxi_path_exists(begun.path))
             break;
         else if (make && errno != EEXIST)
             status = pxi_fail_errno(err, "make folder", begun.path);

@@ -482,7 +482,7 @@ static void test_files_are_whole_or_absent(void **state) {
     assert_int_equal(pxi_file_write(file, "newer", 5, NULL), PX_OK);
     assert_int_equal(pxi_file_read(file, &text, &length, NULL), PX_OK);
     assert_true(length == 5 && strcmp(text, "newer") == 0);
-    assert_int_equal(pxi_make_folder(file, &err), PX_EIO);
+    assert_int_equal(pxi_make_folder(file, &err), PX_EINPUT);
     assert_int_equal(pxi_remove_tree(folder, NULL), PX_OK);
     assert_false(pxi_path_exists(folder));
     assert_int_equal(pxi_remove_tree(folder, NULL), PX_OK);

@@ -105,8 +105,8 @@ static void test_paths_that_are_no_home(void **state) {
     (void)state;
     px_home *home = NULL;
     write_text(in_folder("file"), "text");
-    assert_fails(px_home_open(in_folder("file"), &home, err), PX_EIO, "file");
-    assert_fails(px_home_open(in_folder("file/sub"), &home, err), PX_EIO, "file");
+    assert_fails(px_home_open(in_folder("file"), &home, err), PX_EINPUT, "file");
+    assert_fails(px_home_open(in_folder("file/sub"), &home, err), PX_EINPUT, "file");
     assert_fails(px_home_open("", &home, err), PX_EINPUT, "empty");
     home = open_home();
     px_home_close(&home);

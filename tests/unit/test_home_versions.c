@@ -9,6 +9,7 @@
 #include "store/home.h"
 #include "store/sql.h"
 
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static const char *const versions[] = {"version_1", "version_2", "version_2_renamed",
@@ -335,6 +336,7 @@ static void assert_another_can_read(const char *what) {
 
 static void test_older_homes_that_cannot_be_written(void **state) {
     (void)state;
+    assert_int_equal(mkdir(in_folder("home"), 0755), 0); /* shared, and so is what is made in it */
     make_folders();
     assert_int_equal(chmod(fixture_folder, 0755), 0);
     for (size_t i = 0; i < N_VERSIONS; i++) {
@@ -350,6 +352,7 @@ static void test_older_homes_that_cannot_be_written(void **state) {
 /* Their index may be behind their folders. */
 static void test_the_index_of_a_home_that_cannot_be_written(void **state) {
     (void)state;
+    assert_int_equal(mkdir(in_folder("home"), 0755), 0); /* shared, and so is what is made in it */
     make_folders();
     make_database("version_3");
     sqlite3 *db = NULL;

@@ -166,7 +166,8 @@ static void test_files_are_whole_or_not_there(void **state) {
     assert_ok(px_report_save(home, "r", NULL, path, true, err));
     assert_fails(px_report_save(home, "none", NULL, in_folder("n.html"), false, err), PX_ENOTFOUND, "none");
     assert_false(pxi_path_exists(in_folder("n.html")));
-    assert_fails(px_report_save_picture(home, "r", NULL, in_folder("no/n.png"), false, err), PX_EIO, "n.png");
+    assert_fails(px_report_save_picture(home, "r", NULL, in_folder("no/n.png"), false, err), PX_EINPUT,
+                 "n.png");
     assert_ok(px_report_save_picture(home, "r", NULL, in_folder("r.png"), false, err));
     px_home_close(&home);
 }

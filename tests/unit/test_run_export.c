@@ -195,7 +195,7 @@ static void test_nothing_is_overwritten(void **state) {
                      "there exists already");
         assert_fails(px_run_export(home, "r", NULL, formats[i], in_folder("empty/"), err), PX_EEXISTS,
                      "empty exists already");
-        assert_fails(px_run_export(home, "r", NULL, formats[i], in_folder("no/where"), err), PX_EIO,
+        assert_fails(px_run_export(home, "r", NULL, formats[i], in_folder("no/where"), err), PX_EINPUT,
                      "no/where");
     }
     char *text = read_file(in_folder("there"));
