@@ -104,6 +104,24 @@ def document_table(run_id):
 
 
 @test
+def a_fate_that_changes_after_its_order_is_changed_in_the_account():
+    rows = make(10, seed=2)
+    text = "".join(rows)
+    events = [line for line in of_type(stream(text, *REQUEST), "signal") if line["fate"] == "executed"]
+    clock = max(at for line in events if (at := line["timestamp"][11:16]) < "15:20")
+    late = int(clock[:2]) * 60 + int(clock[3:]) + 5  # when the entry of that event would fill
+    key = lambda row, ts: (row[ts][:19].replace("T", " "), row["side"], row["event_type"])  # noqa: E731
+    for name, setting, fate in (("late", f"square_off={late // 60}:{late % 60:02}", "session_end"),
+                                ("near", "sl_mult=0.001", "stop_below_tick")):
+        told = {}
+        for line in of_type(stream(text, *REQUEST, "--account", name, "--set", setting), "signal"):
+            told.setdefault(key(line, "timestamp"), []).append(line["fate"])
+        assert ["executed", fate] in told.values(), (name, told)
+        kept = {key(row, "ts"): row["fate"] for row in table("account", "signals", name)}
+        assert kept == {event: fates[-1] for event, fates in told.items()}, name
+
+
+@test
 def it_goes_on_only_as_it_began():
     rows = make(5, seed=3)
     pixity("stream", *REQUEST, "--account", "a", stdin="".join(rows[:900]))

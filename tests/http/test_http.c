@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The HTTP layer by itself, with a limit of one second: who keeps a thread waiting, and how it ends. */
 #include "server/http.h"
+#include "server/respond.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,7 +26,8 @@ enum { LARGE = 64 << 20, HANG_MS = 120 * 1000 };
 typedef struct site {
     http_server *server;
     atomic_bool asked;
-    unsigned most; /* connections */
+    unsigned most;    /* connections */
+    const char *page; /* what /page holds */
 } site;
 
 static void nap(int ms) {
@@ -57,6 +59,11 @@ static void respond(void *user, const http_request *request, http_response *resp
     if (!strcmp(path, "/slow")) {
         atomic_store(&own->asked, true);
         nap(2500);
+    } else if (!strcmp(path, "/page")) {
+        response->borrowed = own->page;
+        response->length = strlen(own->page);
+        http_set_header(response, "Content-Type", "text/html");
+        respond_finish(request, response);
     } else if (!strcmp(path, "/large")) {
         response->borrowed = NULL;
         response->body = calloc(1, LARGE);
@@ -242,6 +249,57 @@ static void closing_ends_streams(void **state) {
     test_free(own);
 }
 
+/* ---- entity tags --------------------------------------------------------------------------------------- */
+
+static void a_tag_is_of_the_content_not_of_its_length(void **state) {
+    enum { LONGEST = 40 };
+    char bytes[LONGEST], tags[LONGEST + 1][RESPOND_TAG_SIZE], again[RESPOND_TAG_SIZE];
+    (void)state;
+    memset(bytes, 'a', sizeof bytes);
+    for (size_t length = 1; length <= LONGEST; length++) {
+        respond_tag(bytes, length, tags[length]);
+        respond_tag(bytes, length, again);
+        assert_string_equal(again, tags[length]);
+        for (size_t i = 0; i < length; i++) { /* one byte, wherever it is */
+            bytes[i] = 'b';
+            respond_tag(bytes, length, again);
+            assert_string_not_equal(again, tags[length]);
+            bytes[i] = 'a';
+        }
+    }
+    for (size_t a = 1; a <= LONGEST; a++)
+        for (size_t b = 1; b < a; b++)
+            assert_string_not_equal(tags[a], tags[b]);
+}
+
+/* Asks for /page as someone who has the page of this tag. */
+static void ask_page(site *own, const char *tag, char answer[1024]) {
+    char request[512];
+    int fd = connect_to(own);
+    snprintf(request, sizeof request,
+             "GET /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\nIf-None-Match: %s\r\n\r\n", tag);
+    assert_true(say(fd, request));
+    hear(fd, answer);
+    close(fd);
+}
+
+static void a_changed_page_of_equal_length_is_sent_again(void **state) {
+    char answer[1024], tag[RESPOND_TAG_SIZE];
+    (void)state;
+    site *own = open_site(8);
+    own->page = "12 trades, 3 won";
+    respond_tag(own->page, strlen(own->page), tag);
+    ask_page(own, tag, answer);
+    assert_non_null(strstr(answer, " 304 "));
+    assert_null(strstr(answer, "trades"));
+    own->page = "12 trades, 4 won";
+    ask_page(own, tag, answer);
+    assert_non_null(strstr(answer, " 200 "));
+    assert_non_null(strstr(answer, "12 trades, 4 won"));
+    assert_null(strstr(answer, tag));
+    close_site(own);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(headers_that_trickle_are_ended),
@@ -253,6 +311,8 @@ int main(void) {
         cmocka_unit_test(a_handler_may_be_slower_than_the_limit),
         cmocka_unit_test(closing_lets_an_answer_end),
         cmocka_unit_test(closing_ends_streams),
+        cmocka_unit_test(a_tag_is_of_the_content_not_of_its_length),
+        cmocka_unit_test(a_changed_page_of_equal_length_is_sent_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

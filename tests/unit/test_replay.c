@@ -366,6 +366,22 @@ static void test_daily_limit_ends_with_the_session(void **state) {
     kit_free(&k);
 }
 
+/* An order that waits counts like a filled one, before the rule of one position is asked. */
+static void test_daily_limit_counts_the_pending_entry(void **state) {
+    (void)state;
+    for (int limit = 1; limit <= 2; limit++) {
+        kit k = kit_make();
+        k.config.max_daily_trades = limit;
+        kit_quiet(&k, 10, 100);
+        kit_signal(&k, 2, PX_LONG, 5);
+        kit_signal(&k, 2, PX_SHORT, 5);
+        kit_run(&k);
+        assert_int_equal(kit_fate(&k, 0), PX_FATE_EXECUTED);
+        assert_int_equal(kit_fate(&k, 1), limit == 1 ? PX_FATE_DAILY_LIMIT : PX_FATE_IN_POSITION);
+        kit_free(&k);
+    }
+}
+
 static void test_rejects_what_cannot_be_sized(void **state) {
     (void)state;
     kit k = kit_make();
@@ -538,6 +554,26 @@ static void test_drawdown_under_the_limit_does_not_kill(void **state) {
     kit_free(&k);
 }
 
+/* 1,000 shares from 100, once up to 120: a quarter of the peak of 120,000 is lost at 90. */
+static void test_kill_switch_fires_exactly_at_its_limit(void **state) {
+    (void)state;
+    const double lows[] = {90.05, 90};
+    for (int killed = 0; killed < 2; killed++) {
+        kit k = kit_make();
+        k.config.size_fraction = 1;
+        k.config.max_drawdown_limit = 0.25;
+        kit_quiet(&k, 4, 100);
+        kit_quiet(&k, 1, 120);
+        kit_quiet(&k, 2, lows[killed]);
+        kit_standard(&k, 2, PX_ACTION_ENTER, PX_LONG);
+        kit_run(&k);
+        assert_true(k.journal.trades[0].quantity == 1000);
+        assert_true(k.journal.killed == killed);
+        assert_int_equal(k.journal.trades[0].reason, killed ? PX_EXIT_KILL_SWITCH : PX_EXIT_END_OF_DATA);
+        kit_free(&k);
+    }
+}
+
 static void run_opposite(px_on_opposite rule, px_entry entry, kit *k) {
     *k = kit_make();
     k->config.on_opposite = rule;
@@ -607,6 +643,7 @@ int main(void) {
         cmocka_unit_test(test_second_entry_on_one_bar_waits_for_none),
         cmocka_unit_test(test_cooldown_counts_from_the_exit_bar),
         cmocka_unit_test(test_daily_limit_ends_with_the_session),
+        cmocka_unit_test(test_daily_limit_counts_the_pending_entry),
         cmocka_unit_test(test_rejects_what_cannot_be_sized),
         cmocka_unit_test(test_stop_below_tick_cancels_the_order),
         cmocka_unit_test(test_tick_and_lot_are_those_of_the_day),
@@ -617,6 +654,7 @@ int main(void) {
         cmocka_unit_test(test_kill_switch_closes_and_ends_entries),
         cmocka_unit_test(test_only_one_exit_is_placed),
         cmocka_unit_test(test_drawdown_under_the_limit_does_not_kill),
+        cmocka_unit_test(test_kill_switch_fires_exactly_at_its_limit),
         cmocka_unit_test(test_opposite_is_ignored_by_default),
         cmocka_unit_test(test_opposite_closes),
         cmocka_unit_test(test_opposite_reverses),

@@ -225,6 +225,30 @@ static void test_position_size_and_lots(void **state) {
     assert_true(px_risk_quantity(&request, &config) == 0);
 }
 
+/* Every cap comes before the lots: what is left is whole lots, whichever cap was the lowest. */
+static void test_caps_are_rounded_to_lots(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    px_size_request request = request_of(100, 5);
+    request.lot_size = 15;
+    assert_true(px_risk_quantity(&request, &config) == 90); /* 100 by risk */
+    config.max_position_size = 50;
+    assert_true(px_risk_quantity(&request, &config) == 45);
+    config.max_position_size = 15;
+    assert_true(px_risk_quantity(&request, &config) == 15); /* one lot is a lot */
+    config.max_position_size = 14.9;
+    assert_true(px_risk_quantity(&request, &config) == 0);
+    config.max_position_size = NAN;
+    request.quantity = 59;
+    assert_true(px_risk_quantity(&request, &config) == 45);
+    request.quantity = NAN;
+    request.equity = 1000; /* pays for 50 */
+    assert_true(px_risk_quantity(&request, &config) == 45);
+    config.equity_cap = PX_EQUITY_INITIAL;
+    request.risk_distance = 0.25;
+    assert_true(px_risk_quantity(&request, &config) == 990); /* of 1,000 shares */
+}
+
 static void test_reference_caps_by_initial_capital_and_shares(void **state) {
     (void)state;
     px_config config = px_config_default();
@@ -273,6 +297,7 @@ int main(void) {
         cmocka_unit_test(test_delivery_is_not_levered),
         cmocka_unit_test(test_leverage_cap_is_never_exceeded),
         cmocka_unit_test(test_position_size_and_lots),
+        cmocka_unit_test(test_caps_are_rounded_to_lots),
         cmocka_unit_test(test_reference_caps_by_initial_capital_and_shares),
         cmocka_unit_test(test_asked_quantity_is_respected_within_the_caps),
         cmocka_unit_test(test_without_stop_a_fraction_of_equity_at_leverage_one),

@@ -180,6 +180,38 @@ static void test_guards_in_order(void **state) {
     assert_int_equal(pxi_guards_check(&in), PX_FATE_EXECUTED);
 }
 
+/* ---- the meta-model's threshold ------------------------------------------------------------------------ */
+
+/* An event of a side and a probability, to a threshold of 0.45 for longs and 0.55 for shorts. */
+static px_fate fate_at(px_side side, double p, bool has_model) {
+    const px_strategy *strategy = NULL;
+    px_config config = px_config_default();
+    px_candidate_list candidates = {0};
+    px_signal_list signals = {0};
+    const px_event event = {.bar = 60, .side = side, .atr = 2, .h_bars = 12};
+    const px_events_input input = {&event, &p, 1, &config, has_model};
+    config.long_threshold = 0.45;
+    config.short_threshold = 0.55;
+    assert_int_equal(px_strategy_find("pixityAI_meta", &strategy, NULL), PX_OK);
+    assert_int_equal(strategy->take_events(&input, &candidates, &signals, NULL), PX_OK);
+    const px_fate fate = candidates.items[0].fate;
+    assert_int_equal(candidates.n, 1);
+    assert_int_equal(signals.n, fate == PX_FATE_EXECUTED);
+    px_candidate_list_free(&candidates);
+    px_signal_list_free(&signals);
+    return fate;
+}
+
+static void test_a_probability_at_its_threshold_is_kept(void **state) {
+    (void)state;
+    assert_int_equal(fate_at(PX_LONG, 0.45, true), PX_FATE_EXECUTED);
+    assert_int_equal(fate_at(PX_LONG, nextafter(0.45, 0), true), PX_FATE_REJECTED_MODEL);
+    assert_int_equal(fate_at(PX_SHORT, 0.55, true), PX_FATE_EXECUTED);
+    assert_int_equal(fate_at(PX_SHORT, nextafter(0.55, 0), true), PX_FATE_REJECTED_MODEL);
+    assert_int_equal(fate_at(PX_LONG, NAN, true), PX_FATE_REJECTED_MODEL);
+    assert_int_equal(fate_at(PX_LONG, NAN, false), PX_FATE_EXECUTED);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),
@@ -189,6 +221,7 @@ int main(void) {
         cmocka_unit_test(test_signal_id_is_sha256_of_its_parts),
         cmocka_unit_test(test_seen_signals_are_remembered),
         cmocka_unit_test(test_guards_in_order),
+        cmocka_unit_test(test_a_probability_at_its_threshold_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
