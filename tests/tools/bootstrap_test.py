@@ -59,8 +59,8 @@ def make_tree():
     executable(pathlib.Path("bin/uname"), "#!/bin/sh\necho x86_64\n")
 
 
-def run(tool, *args):
-    env = {**os.environ, "PATH": f"{pathlib.Path('bin').resolve()}:{os.environ['PATH']}",
+def run(tool, *args, path=os.environ["PATH"]):
+    env = {**os.environ, "PATH": f"{pathlib.Path('bin').resolve()}:{path}",
            "READY": str(pathlib.Path("ready").resolve())}
     return subprocess.run([f"tree/tools/{tool}", *args], capture_output=True, text=True, env=env)
 
@@ -217,6 +217,48 @@ def sudo_without_password_will_do():
     assert run("bootstrap", "build").returncode == 0 and apt_calls() == []
     assert run("bootstrap", "test").returncode == 0
     assert apt_calls()[1].endswith(" python3-pandas")
+
+
+def hide(command):
+    """The commands of this machine without one of them; the value for PATH."""
+    links = pathlib.Path("links")
+    links.mkdir()
+    for folder in os.environ["PATH"].split(":"):
+        for path in pathlib.Path(folder).glob("*"):
+            if path.name != command and not links.joinpath(path.name).is_symlink():
+                links.joinpath(path.name).symlink_to(path)
+    return str(links.resolve())
+
+
+def bootstrap_without_chromium(apt_cache):
+    make_debian("", 0, "no")
+    executable(pathlib.Path("bin/apt-cache"), f"#!/bin/sh\n{apt_cache}\n")
+    result = run("bootstrap", "test", path=hide("chromium"))
+    assert result.returncode == 0, result.stderr
+    return [line for line in apt_calls() if line.startswith("install")]
+
+
+@test
+def chromium_is_installed_where_there_is_a_package_of_it():
+    (install,) = bootstrap_without_chromium("echo Package: chromium")
+    assert install.endswith(" chromium")
+
+
+@test
+def a_package_that_leads_to_a_snap_or_none_at_all_is_no_chromium():
+    assert bootstrap_without_chromium("echo Description: Transitional package - chromium snap") == []
+
+
+@test
+def no_package_of_chromium_is_no_fault():
+    assert bootstrap_without_chromium("echo No packages found >&2; exit 100") == []
+
+
+@test
+def building_needs_neither_chromium_nor_the_test_library():
+    make_debian("libcmocka-dev", 0, "no")
+    executable(pathlib.Path("bin/apt-cache"), "#!/bin/sh\necho Package: chromium\n")
+    assert run("bootstrap", "build", path=hide("chromium")).returncode == 0 and apt_calls() == []
 
 
 main()
