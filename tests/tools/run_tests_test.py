@@ -28,6 +28,12 @@ def a_skip_as_cmocka_writes_it():
 
 
 @test
+def results_as_cmocka_2_writes_them():
+    failed = "not ok 2 - b\n  ---\n  message: |-\n    1 != 2\n  severity: fail\n  ...\n"
+    assert count("TAP version 14\n1..3\nok 1 - a\n" + failed + "ok 3 - c # SKIP\n", 1) == (1, 1, 1)
+
+
+@test
 def several_groups_in_one_program():
     assert count("1..1\nok 1 - a\n1..2\nok 1 - b\nok 2 - c\n") == (3, 0, 0)
 
