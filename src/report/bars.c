@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "features/analytics.h"
 #include "report/columns.h"
 
 #include <math.h>
@@ -63,9 +64,10 @@ void pxi_bar_view_free(pxi_bar_view *view) {
     px_dataset_free(&view->data);
 }
 
-/* The frame of all bars, warm-up included, as a backtest computes it. */
+/* Of all bars, warm-up included, as a backtest computes them. */
 static px_status find_indicators(pxi_bar_view *view, const px_config *config, px_error *err) {
-    if (view->indicators.n == 0)
+    view->config = config;
+    if (view->indicators.n == 0 || pxi_frame_is_causal(&view->data.bars, config))
         return PX_OK;
     return px_features_compute(&view->data.bars, view->data.calendar, config, &view->frame, err);
 }
@@ -91,23 +93,63 @@ static void cut(pxi_bar_view *view, int32_t start_date, int32_t end_date) {
 
 /* ---- as columns --------------------------------------------------------------------------------------- */
 
-enum { OPEN, HIGH, LOW, CLOSE, VOLUME, N_PRICES };
+enum { OPEN, HIGH, LOW, CLOSE, VOLUME };
 
 static px_status init(const pxi_bar_view *view, size_t n_rows, px_columns *out, px_error *err) {
-    pxi_series_def defs[N_PRICES + PX_N_FEATURES] = {[OPEN] = {"open", "price"},
-                                                     [HIGH] = {"high", "price"},
-                                                     [LOW] = {"low", "price"},
-                                                     [CLOSE] = {"close", "price"},
-                                                     [VOLUME] = {"volume", "shares"}};
+    pxi_series_def defs[PXI_N_PRICES + PX_N_FEATURES] = {[OPEN] = {"open", "price"},
+                                                         [HIGH] = {"high", "price"},
+                                                         [LOW] = {"low", "price"},
+                                                         [CLOSE] = {"close", "price"},
+                                                         [VOLUME] = {"volume", "shares"}};
     for (size_t i = 0; i < view->indicators.n; i++)
-        defs[N_PRICES + i] = (pxi_series_def){px_feature_name(view->indicators.features[i]),
-                                              unit_of(view->indicators.features[i])};
-    return pxi_columns_init(out, defs, N_PRICES + view->indicators.n, n_rows, err);
+        defs[PXI_N_PRICES + i] = (pxi_series_def){px_feature_name(view->indicators.features[i]),
+                                                  unit_of(view->indicators.features[i])};
+    return pxi_columns_init(out, defs, PXI_N_PRICES + view->indicators.n, n_rows, err);
 }
 
-/* One row of the bars [begin, end). */
-static void set_row(const pxi_bar_view *view, size_t begin, size_t end, px_columns *out, size_t row) {
+/* Makes rows, one after the other: indicators are taken from the frame, or from kernels that run along. */
+typedef struct row_maker {
+    const pxi_bar_view *view;
+    px_columns *out;
+    px_analytics_stream *stream; /* NULL = there is a frame, or no indicator */
+    size_t begin, end;           /* the bars that it ran over last */
+} row_maker;
+
+static px_status maker_new(const pxi_bar_view *view, px_columns *out, row_maker *made, px_error *err) {
+    const pxi_kernel_setup setup = pxi_frame_setup(&view->data.bars, view->data.calendar, view->config);
+    const char *names[PX_N_FEATURES + 1] = {NULL};
+    *made = (row_maker){.view = view, .out = out};
+    if (view->indicators.n == 0 || view->frame.n > 0)
+        return PX_OK;
+    for (size_t i = 0; i < view->indicators.n; i++)
+        names[i] = px_feature_name(view->indicators.features[i]);
+    return pxi_analytics_new(&setup, names, &made->stream, err);
+}
+
+static void set_indicators(row_maker *maker, size_t bar, size_t row) {
+    const pxi_bar_view *view = maker->view;
     const px_bars *bars = &view->data.bars;
+    px_analytics known;
+    while (maker->stream && bar >= maker->end) {
+        maker->begin = maker->end;
+        maker->end = bars->n - maker->begin < PXI_BLOCK ? bars->n : maker->begin + PXI_BLOCK;
+        const px_bars block = px_bars_slice(bars, maker->begin, maker->end);
+        pxi_analytics_run(maker->stream, &block);
+    }
+    if (maker->stream)
+        pxi_analytics_at(maker->stream, bar - maker->begin, &known);
+    for (size_t i = 0; i < view->indicators.n; i++) {
+        const size_t feature = view->indicators.features[i];
+        maker->out->columns[PXI_N_PRICES + i].values[row] =
+            maker->stream ? known.row[feature] : view->frame.column[feature][bar];
+    }
+}
+
+/* One row of the bars [begin, end); bars of later rows come later. */
+static void set_row(row_maker *maker, size_t begin, size_t end, size_t row) {
+    const pxi_bar_view *view = maker->view;
+    const px_bars *bars = &view->data.bars;
+    px_columns *out = maker->out;
     double high = bars->high[begin], low = bars->low[begin], volume = 0.0;
     for (size_t i = begin; i < end; i++) {
         high = fmax(high, bars->high[i]);
@@ -120,8 +162,7 @@ static void set_row(const pxi_bar_view *view, size_t begin, size_t end, px_colum
     out->columns[LOW].values[row] = low;
     out->columns[CLOSE].values[row] = bars->close[end - 1];
     out->columns[VOLUME].values[row] = volume;
-    for (size_t i = 0; i < view->indicators.n; i++)
-        out->columns[N_PRICES + i].values[row] = view->frame.column[view->indicators.features[i]][end - 1];
+    set_indicators(maker, end - 1, row);
 }
 
 static void describe(const pxi_bar_view *view, px_columns *out) {
@@ -132,13 +173,17 @@ static void describe(const pxi_bar_view *view, px_columns *out) {
 
 px_status pxi_view_columns(const pxi_bar_view *view, size_t points, px_columns *out, px_error *err) {
     size_t n = view->end - view->begin, step = pxi_bars_per_point(n, points);
-    px_status status = init(view, n ? (n - 1) / step + 1 : 0, out, err);
+    row_maker maker;
+    px_status status = maker_new(view, out, &maker, err);
+    if (!status)
+        status = init(view, n ? (n - 1) / step + 1 : 0, out, err);
+    for (size_t row = 0; row < out->n_rows && !status; row++) {
+        size_t begin = view->begin + row * step, left = view->end - begin;
+        set_row(&maker, begin, begin + (left < step ? left : step), row);
+    }
+    px_analytics_stream_free(&maker.stream);
     if (status)
         return status;
-    for (size_t row = 0; row < out->n_rows; row++) {
-        size_t begin = view->begin + row * step, left = view->end - begin;
-        set_row(view, begin, begin + (left < step ? left : step), out, row);
-    }
     out->total = n;
     out->bars_per_point = step;
     describe(view, out);
@@ -172,20 +217,46 @@ static px_status mark_trades(const pxi_bar_view *view, const px_table *trades, c
     return status;
 }
 
+/* *marks has one for each bar that may be shown. */
+static px_status find_trade_bars(const pxi_bar_view *view, const px_table *trades, const char *run_id,
+                                 size_t around, bool **marks, size_t *n_marked, px_error *err) {
+    const size_t n = view->end - view->begin;
+    bool *made = pxi_new_array(n, sizeof *made);
+    px_status status = made ? mark_trades(view, trades, run_id, around, made, err) : pxi_fail_memory(err);
+    *n_marked = 0;
+    for (size_t i = 0; i < n && !status; i++)
+        *n_marked += made[i];
+    if (status)
+        free(made);
+    else
+        *marks = made;
+    return status;
+}
+
+px_status pxi_view_count_trade_bars(const pxi_bar_view *view, const px_table *trades, const char *run_id,
+                                    size_t around, size_t *n, px_error *err) {
+    bool *marks = NULL;
+    px_status status = find_trade_bars(view, trades, run_id, around, &marks, n, err);
+    free(marks);
+    return status;
+}
+
 px_status pxi_view_trade_columns(const pxi_bar_view *view, const px_table *trades, const char *run_id,
                                  size_t around, px_columns *out, px_error *err) {
     size_t n = view->end - view->begin, n_rows = 0, row = 0;
-    bool *marks = pxi_new_array(n, sizeof *marks);
-    px_status status = marks ? mark_trades(view, trades, run_id, around, marks, err) : pxi_fail_memory(err);
-    for (size_t i = 0; i < n && !status; i++)
-        n_rows += marks[i];
+    bool *marks = NULL;
+    row_maker maker = {0};
+    px_status status = find_trade_bars(view, trades, run_id, around, &marks, &n_rows, err);
+    if (!status)
+        status = maker_new(view, out, &maker, err);
     if (!status)
         status = init(view, n_rows, out, err);
     for (size_t i = 0; i < n && !status; i++)
         if (marks[i])
-            set_row(view, view->begin + i, view->begin + i + 1, out, row++);
+            set_row(&maker, view->begin + i, view->begin + i + 1, row++);
     if (!status)
         describe(view, out);
+    px_analytics_stream_free(&maker.stream);
     free(marks);
     return status;
 }

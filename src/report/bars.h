@@ -13,9 +13,13 @@ typedef struct pxi_indicators {
 /* "ema20,vwap"; NULL and "" are none, twice is once. Errors: PX_EINPUT with the nearest name. */
 px_status pxi_indicators_parse(const char *text, pxi_indicators *out, px_error *err);
 
-/* Bars with their feature frame (empty without indicators). */
+/* Columns of a bar without indicators: open, high, low, close, volume. */
+enum { PXI_N_PRICES = 5 };
+
+/* Bars, with their feature frame where settings look ahead; else indicators are made as rows are. */
 typedef struct pxi_bar_view {
     px_dataset data;
+    const px_config *config; /* of the features; borrowed */
     px_feature_frame frame;
     pxi_indicators indicators;
     size_t begin, end; /* what may be shown */
@@ -28,6 +32,9 @@ px_status pxi_run_view(px_home *home, const pxi_stored_run *run, const char *run
                        const pxi_indicators *indicators, pxi_bar_view *out, px_error *err);
 /* Of a view: what is to be shown, merged to at most `points` rows. */
 px_status pxi_view_columns(const pxi_bar_view *view, size_t points, px_columns *out, px_error *err);
+/* Of a view: how many bars lie around trades. */
+px_status pxi_view_count_trade_bars(const pxi_bar_view *view, const px_table *trades, const char *run_id,
+                                    size_t around, size_t *n, px_error *err);
 /* Of a view: the bars around trades, each once. */
 px_status pxi_view_trade_columns(const pxi_bar_view *view, const px_table *trades, const char *run_id,
                                  size_t around, px_columns *out, px_error *err);

@@ -21,10 +21,27 @@ int64_t pxi_wall_seconds(int64_t ts_us, const px_zone *zone);
 size_t pxi_bars_per_point(size_t n, size_t points);
 
 #define PXI_MAX_CURVES 4
-/* Indices, ascending, of at most `points` (at least 8 are kept; 0 = all) of n rows that show what all of them
- * show: of every stretch the lowest and highest row of each curve and the last row; and the first of all.
- * *kept is malloc'ed. Errors: PX_ENOMEM. */
-px_status pxi_thin_curves(const double *const *curves, size_t n_curves, size_t n, size_t points,
-                          size_t **kept, size_t *n_kept, px_error *err);
+/* A row that is kept. */
+typedef struct pxi_point {
+    size_t row;
+    int64_t ts_us;
+    double values[PXI_MAX_CURVES]; /* of the curves */
+} pxi_point;
+
+/* Rows of curves, block by block, of which at most `points` (at least 8; 0 = all) are kept that show what all
+ * of them show: of every stretch the lowest and highest row of each curve and the last row; and the first of
+ * all. */
+typedef struct pxi_thinning {
+    size_t n, n_curves, n_stretches;         /* rows there will be; stretches: 0 = each row is kept */
+    size_t at, stretch, stretch_end;         /* rows seen so far; where they are */
+    pxi_point found[2 * PXI_MAX_CURVES + 1]; /* of this stretch: each curve's lowest and highest, the last */
+    pxi_point *kept;                         /* ascending */
+    size_t n_kept;
+} pxi_thinning;
+/* `out` from a zeroed struct. Errors: PX_ENOMEM. */
+px_status pxi_thinning_begin(pxi_thinning *out, size_t n, size_t n_curves, size_t points, px_error *err);
+/* The next n rows; of rows beyond those that were announced none is kept. */
+void pxi_thinning_add(pxi_thinning *thinning, const int64_t *ts_us, const double *const *curves, size_t n);
+void pxi_thinning_free(pxi_thinning *thinning);
 
 #endif

@@ -24,9 +24,13 @@ typedef struct months {
     double capital;
 } months;
 
-static int64_t month_of(int64_t ts_us, const px_calendar *calendar) {
-    px_civil civil = px_civil_from_date(px_calendar_date(calendar, ts_us));
+static int64_t month_of_date(int32_t date) {
+    px_civil civil = px_civil_from_date(date);
     return (int64_t)civil.year * 12 + civil.month - 1;
+}
+
+static int64_t month_of(int64_t ts_us, const px_calendar *calendar) {
+    return month_of_date(px_calendar_date(calendar, ts_us));
 }
 
 static bool extend(months *m, int64_t index) {
@@ -41,14 +45,13 @@ static bool extend(months *m, int64_t index) {
     return true;
 }
 
-/* Rows lie on few dates: a date is looked up where the session changes. */
-static px_status add_equity(const pxi_equity *equity, const px_calendar *calendar, months *m, px_error *err) {
-    px_session_cursor cursor = px_session_cursor_make(calendar);
-    for (size_t i = 0; i < equity->n; i++) {
-        if (px_session_advance(&cursor, equity->ts_us[i]) && !extend(m, month_of(equity->ts_us[i], calendar)))
+static px_status add_equity(const pxi_equity *equity, months *m, px_error *err) {
+    for (size_t i = 0; i < equity->n_days; i++) {
+        const pxi_equity_day *day = &equity->days[i];
+        if (!extend(m, month_of_date(day->date)))
             return pxi_fail_memory(err);
-        m->items[m->n - 1].net = equity->net[i];
-        m->items[m->n - 1].gross = equity->gross[i];
+        m->items[m->n - 1].net = day->net;
+        m->items[m->n - 1].gross = day->gross;
     }
     return PX_OK;
 }
@@ -119,7 +122,7 @@ px_status pxi_months_document(const pxi_stored_run *run, const char *run_id, con
                               const px_table *trades, char **json, px_error *err) {
     months m = {.capital = run->config.capital};
     json_t *document = NULL;
-    px_status status = add_equity(equity, run->calendar, &m, err);
+    px_status status = add_equity(equity, &m, err);
     if (!status)
         status = add_trades(trades, run_id, run->calendar, &m, err);
     if (!status)
@@ -135,7 +138,7 @@ px_status px_run_months(px_home *home, const char *run_id, char **json, px_error
     px_table trades = {0};
     px_status status = pxi_stored_run_open(home, run_id, &run, err);
     if (!status)
-        status = pxi_equity_read(home, run_id, &equity, err);
+        status = pxi_equity_read(home, &run, run_id, 1, &equity, err);
     if (!status)
         status = px_run_read_table(home, run_id, "trades", &trades, err);
     if (!status)

@@ -43,9 +43,7 @@ typedef struct picture {
     cairo_t *cr;
     double width, height;
     const pxi_stored_run *run;
-    const pxi_equity *equity;
-    const size_t *rows; /* of the equity, that are drawn */
-    size_t n_rows;
+    const pxi_equity *equity; /* its points are drawn */
 } picture;
 
 static void set_colour(const picture *p, colour c) {
@@ -137,11 +135,17 @@ static void draw_values(const picture *p, const panel *at, double step, const ch
     }
 }
 
-static void draw_curve(const picture *p, const panel *at, const double *values, colour c, double width) {
+static void trace_curve(const picture *p, const panel *at, size_t curve) {
+    for (size_t i = 0; i < p->equity->n_points; i++) {
+        const pxi_point *point = &p->equity->points[i];
+        cairo_line_to(p->cr, x_of(p, at, point->row), y_of(at, point->values[curve]));
+    }
+}
+
+static void draw_curve(const picture *p, const panel *at, size_t curve, colour c, double width) {
     set_colour(p, c);
     cairo_set_line_width(p->cr, width);
-    for (size_t i = 0; i < p->n_rows; i++)
-        cairo_line_to(p->cr, x_of(p, at, p->rows[i]), y_of(at, values[p->rows[i]]));
+    trace_curve(p, at, curve);
     cairo_stroke(p->cr);
 }
 
@@ -169,14 +173,11 @@ static spacing choose_spacing(int32_t first, int32_t last, int most) {
     return spacings[N_SPACINGS - 1];
 }
 
-static int32_t date_of(const picture *p, size_t row) {
-    return px_calendar_date(p->run->calendar, p->equity->ts_us[row]);
-}
-
-static void draw_date(const picture *p, const panel *upper, const panel *lower, size_t row, spacing s) {
+static void draw_date(const picture *p, const panel *upper, const panel *lower, const pxi_equity_day *day,
+                      spacing s) {
     char text[PX_TIME_TEXT_SIZE];
-    double x = x_of(p, lower, row);
-    px_date_format(date_of(p, row), text);
+    double x = x_of(p, lower, day->row);
+    px_date_format(day->date, text);
     if (s.months) /* "2022-03", or "2022" */
         text[s.n % 12 == 0 ? 4 : 7] = '\0';
     set_colour(p, grid);
@@ -188,21 +189,18 @@ static void draw_date(const picture *p, const panel *upper, const panel *lower, 
 }
 
 static void draw_dates(const picture *p, const panel *upper, const panel *lower) {
-    size_t n = p->equity->n;
+    const pxi_equity_day *days = p->equity->days;
+    const size_t n = p->equity->n_days;
     char text[160];
     set_font(p, 17, false);
     if (n > 0) {
-        spacing s = choose_spacing(date_of(p, 0), date_of(p, n - 1), 11);
-        int64_t mark = mark_of(date_of(p, 0), s);
+        spacing s = choose_spacing(days[0].date, days[n - 1].date, 11);
         bool each_day = !s.months && s.n == 1;
         if (each_day)
-            draw_date(p, upper, lower, 0, s);
-        for (size_t row = 1; row < n; row++) {
-            int64_t here = mark_of(date_of(p, row), s);
-            if (here != mark)
-                draw_date(p, upper, lower, row, s);
-            mark = here;
-        }
+            draw_date(p, upper, lower, &days[0], s);
+        for (size_t i = 1; i < n; i++)
+            if (mark_of(days[i].date, s) != mark_of(days[i - 1].date, s))
+                draw_date(p, upper, lower, &days[i], s);
     }
     set_colour(p, faint);
     snprintf(text, sizeof text, "bar closes, dates of %s", px_zone_name(px_calendar_zone(p->run->calendar)));
@@ -267,13 +265,14 @@ static void draw_title(const picture *p) {
 }
 
 /* "net of fees  1,12,345 rupees, +12.35 %" behind a stroke of the curve's colour. */
-static double draw_key(const picture *p, double x, const char *name, const double *curve, const char *metric,
+static double draw_key(const picture *p, double x, const char *name, size_t curve, const char *metric,
                        colour c) {
+    const size_t n = p->equity->n_points;
     const json_t *metrics = json_object_get(p->run->document, "metrics");
     char text[200], rupees[PXI_GROUPED_SIZE], change[PXI_GROUPED_SIZE];
     double share = pxi_number_at(metrics, metric);
     snprintf(text, sizeof text, "%s: %s rupees, %s%s %%", name,
-             pxi_group_indian(p->equity->n ? curve[p->equity->n - 1] : (double)NAN, 0, rupees),
+             pxi_group_indian(n ? p->equity->points[n - 1].values[curve] : (double)NAN, 0, rupees),
              share > 0 ? "+" : "", pxi_group_indian(share, 2, change));
     set_colour(p, c);
     draw_line(p, x, 134, x + 36, 134, 4);
@@ -283,8 +282,8 @@ static double draw_key(const picture *p, double x, const char *name, const doubl
 }
 
 static void draw_keys(const picture *p) {
-    double x = draw_key(p, MARGIN, "Equity net of fees", p->equity->net, "Return [%]", net_colour);
-    draw_key(p, x, "gross", p->equity->gross, "Return [%] (gross)", gross_colour);
+    double x = draw_key(p, MARGIN, "Equity net of fees", PXI_NET, "Return [%]", net_colour);
+    draw_key(p, x, "gross", PXI_GROSS, "Return [%] (gross)", gross_colour);
 }
 
 static void draw_label(const picture *p, const panel *at, const char *text) {
@@ -299,9 +298,10 @@ static void draw_equity(const picture *p, const panel *place) {
     panel at = *place;
     double capital = p->run->config.capital, low = capital, high = capital;
     static const double dashes[] = {8, 6};
-    for (size_t i = 0; i < p->n_rows; i++) {
-        low = fmin(low, fmin(p->equity->net[p->rows[i]], p->equity->gross[p->rows[i]]));
-        high = fmax(high, fmax(p->equity->net[p->rows[i]], p->equity->gross[p->rows[i]]));
+    for (size_t i = 0; i < p->equity->n_points; i++) {
+        const double *values = p->equity->points[i].values;
+        low = fmin(low, fmin(values[PXI_NET], values[PXI_GROSS]));
+        high = fmax(high, fmax(values[PXI_NET], values[PXI_GROSS]));
     }
     double step = set_range(&at, low, high, 7);
     draw_values(p, &at, step, "");
@@ -309,28 +309,28 @@ static void draw_equity(const picture *p, const panel *place) {
     cairo_set_dash(p->cr, dashes, 2, 0);
     draw_line(p, at.left, y_of(&at, capital), at.right, y_of(&at, capital), 1.5);
     cairo_set_dash(p->cr, NULL, 0, 0);
-    draw_curve(p, &at, p->equity->gross, gross_colour, 2);
-    draw_curve(p, &at, p->equity->net, net_colour, 2.5);
+    draw_curve(p, &at, PXI_GROSS, gross_colour, 2);
+    draw_curve(p, &at, PXI_NET, net_colour, 2.5);
     draw_label(p, &at, "Equity, rupees (dashed: capital)");
 }
 
 static void draw_drawdown(const picture *p, const panel *place) {
     panel at = *place;
+    const size_t n = p->equity->n_points;
     double low = 0;
-    for (size_t i = 0; i < p->n_rows; i++)
-        low = fmin(low, p->equity->drawdown_pct[p->rows[i]]);
+    for (size_t i = 0; i < n; i++)
+        low = fmin(low, p->equity->points[i].values[PXI_DRAWDOWN]);
     double step = set_range(&at, fmin(low, -0.1), 0, 4);
     draw_values(p, &at, step, " %");
-    for (size_t i = 0; i < p->n_rows; i++)
-        cairo_line_to(p->cr, x_of(p, &at, p->rows[i]), y_of(&at, p->equity->drawdown_pct[p->rows[i]]));
-    if (p->n_rows) {
-        cairo_line_to(p->cr, x_of(p, &at, p->rows[p->n_rows - 1]), y_of(&at, 0));
-        cairo_line_to(p->cr, x_of(p, &at, p->rows[0]), y_of(&at, 0));
+    trace_curve(p, &at, PXI_DRAWDOWN);
+    if (n) {
+        cairo_line_to(p->cr, x_of(p, &at, p->equity->points[n - 1].row), y_of(&at, 0));
+        cairo_line_to(p->cr, x_of(p, &at, p->equity->points[0].row), y_of(&at, 0));
         cairo_close_path(p->cr);
     }
     cairo_set_source_rgba(p->cr, alarm_colour.red, alarm_colour.green, alarm_colour.blue, 0.25);
     cairo_fill(p->cr);
-    draw_curve(p, &at, p->equity->drawdown_pct, alarm_colour, 1.5);
+    draw_curve(p, &at, PXI_DRAWDOWN, alarm_colour, 1.5);
     draw_label(p, &at, "Drawdown net of fees, % of peak equity");
 }
 
@@ -392,19 +392,12 @@ static px_status write_picture(picture *p, const px_picture_config *config, px_w
     return problem ? fail_drawing(problem, &out, err) : PX_OK;
 }
 
-/* Rows that show the same as all: some for each pixel. */
-static px_status choose_rows(const pxi_equity *equity, int width, size_t **rows, size_t *n, px_error *err) {
-    const double *const curves[] = {equity->net, equity->gross, equity->drawdown_pct};
-    return pxi_thin_curves(curves, 3, equity->n, 7 * (size_t)width, rows, n, err);
-}
-
 px_status px_report_picture(px_home *home, const char *run_id, const px_picture_config *config,
                             px_write_fn write, void *user, px_error *err) {
     px_picture_config usual = px_picture_config_default();
     const px_picture_config *size = config ? config : &usual;
     pxi_stored_run run = {0};
     pxi_equity equity = {0};
-    size_t *rows = NULL, n_rows = 0;
     if (size->width < 320 || size->height < 240 || size->width > 8192 || size->height > 8192)
         return pxi_fail(err, PX_EINPUT, "a picture has 320 x 240 to 8192 x 8192 pixels, not %d x %d",
                         size->width, size->height);
@@ -412,14 +405,12 @@ px_status px_report_picture(px_home *home, const char *run_id, const px_picture_
     if (!status)
         status = pxi_stored_run_open(home, run_id, &run, err);
     if (!status)
-        status = pxi_equity_read(home, run_id, &equity, err);
-    if (!status)
-        status = choose_rows(&equity, size->width, &rows, &n_rows, err);
+        status =
+            pxi_equity_read(home, &run, run_id, 7 * (size_t)size->width, &equity, err); /* some a pixel */
     if (!status) {
-        picture p = {.run = &run, .equity = &equity, .rows = rows, .n_rows = n_rows};
+        picture p = {.run = &run, .equity = &equity};
         status = write_picture(&p, size, write, user, err);
     }
-    free(rows);
     pxi_equity_free(&equity);
     pxi_stored_run_close(&run);
     return status;

@@ -121,7 +121,7 @@ static px_status add_results(report *r, px_error *err) {
     px_status status = pxi_rows_document(&r->rows, r->rows.n_rows, r->zone, &trades, err);
     if (!status) {
         add_json(r, "/trades", trades);
-        status = pxi_equity_columns(&r->equity, &r->run, r->config->points, &columns, err);
+        status = pxi_equity_columns(&r->equity, &r->run, &columns, err);
     }
     if (!status)
         status = add_columns(r, "/equity", &columns, err);
@@ -188,14 +188,11 @@ static px_status find_trade_bars(report *r, size_t room, px_columns *out, bool *
     bare.indicators.n = 0;
     *found = false;
     for (size_t i = 0; i < n_tries && !status && !*found; i++) {
-        px_columns columns = {0};
-        status = pxi_view_trade_columns(&bare, &r->trades, r->id, tries[i], &columns, err);
-        size_t bytes = (columns.n_columns + 1) * columns.n_rows * 16 / 3 + NOTES_BYTES;
-        *found = !status && bytes <= room;
+        size_t n_bars = 0;
+        status = pxi_view_count_trade_bars(&bare, &r->trades, r->id, tries[i], &n_bars, err);
+        *found = !status && (PXI_N_PRICES + 1) * n_bars * 16 / 3 + NOTES_BYTES <= room;
         if (*found)
-            *out = columns;
-        else
-            px_columns_free(&columns);
+            status = pxi_view_trade_columns(&bare, &r->trades, r->id, tries[i], out, err);
     }
     return status;
 }
@@ -272,7 +269,7 @@ static px_status read_all(report *r, px_error *err) {
     if (!status)
         status = px_run_event_rows(r->home, r->id, &r->events, err);
     if (!status)
-        status = pxi_equity_read(r->home, r->id, &r->equity, err);
+        status = pxi_equity_read(r->home, &r->run, r->id, r->config->points, &r->equity, err);
     r->zone = r->run.calendar ? px_calendar_zone(r->run.calendar) : NULL;
     return status;
 }

@@ -20,6 +20,9 @@ px_status pxi_run_load(px_home *home, const char *id, json_t **out, px_error *er
 /* Names of a run's tables, sorted; free as ids. */
 px_status pxi_run_tables(const px_home *home, const char *id, char ***out, size_t *n, px_error *err);
 
+/* The file of a run's table, malloc'ed. Errors: as px_run_read_table. */
+px_status pxi_run_table_path(px_home *home, const char *id, const char *part, char **out, px_error *err);
+
 /* <home>/runs[/<name>[/<file>]], malloc'ed; NULL on out of memory. */
 char *pxi_run_path(const px_home *home, const char *name, const char *file);
 /* The ids of all run folders, sorted; free each and the list. */

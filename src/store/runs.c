@@ -254,8 +254,7 @@ static px_status fail_no_table(px_home *home, const char *id, const char *part, 
     return pxi_fail(err, PX_ENOTFOUND, "the run %s has no table \"%.80s\"%s", id, part, hint);
 }
 
-px_status px_run_read_table(px_home *home, const char *id, const char *part, px_table *out, px_error *err) {
-    pxi_duck *duck = NULL;
+px_status pxi_run_table_path(px_home *home, const char *id, const char *part, char **out, px_error *err) {
     char *path = NULL;
     px_status status = find_run(home, id, err);
     if (status)
@@ -264,8 +263,18 @@ px_status px_run_read_table(px_home *home, const char *id, const char *part, px_
         return fail_no_table(home, id, part, err);
     if (asprintf(&path, "%s/runs/%s/%s" TABLE_ENDING, home->path, id, part) < 0)
         return pxi_fail_memory(err);
-    if (!pxi_path_exists(path))
-        status = fail_no_table(home, id, part, err);
+    if (pxi_path_exists(path)) {
+        *out = path;
+        return PX_OK;
+    }
+    free(path);
+    return fail_no_table(home, id, part, err);
+}
+
+px_status px_run_read_table(px_home *home, const char *id, const char *part, px_table *out, px_error *err) {
+    pxi_duck *duck = NULL;
+    char *path = NULL;
+    px_status status = pxi_run_table_path(home, id, part, &path, err);
     if (!status)
         status = pxi_home_duck(home, &duck, err);
     if (!status)

@@ -4,11 +4,13 @@ import base64
 import hashlib
 import html.parser
 import json
+import os
 import pathlib
 import re
 import struct
+import subprocess
 
-from harness import main, pixity, test
+from harness import BIN, Skip, main, pixity, test
 from lab import document, fails, listing, table, walk, write_bars
 
 # What a file may name: namespaces of SVG and XHTML and the licence of the charts, which nobody loads, and the link that
@@ -294,6 +296,28 @@ def a_picture_alone():
     picture = pathlib.Path("a.png").read_bytes()
     assert picture[:8] == b"\x89PNG\r\n\x1a\n" and struct.unpack(">II", picture[16:24]) == (800, 600)
     assert listing() == before  # a report changes nothing in the data folder
+
+
+def memory_of_report(run):
+    """Most KiB that writing the report of a run takes."""
+    command = [BIN, "report", run, "--out", f"{run}.html", "--png", f"{run}.png", "--home", "home", "--quiet"]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, child.returncode, used = os.wait4(child.pid, 0)
+    assert child.returncode == 0
+    return used.ru_maxrss
+
+
+@test
+def a_report_holds_the_bars_of_a_long_run_and_no_table_of_as_many_rows():
+    if b"__asan_init" in pathlib.Path(BIN).read_bytes() or b"__tsan_init" in pathlib.Path(BIN).read_bytes():
+        raise Skip("sanitizers take memory of their own")
+    sizes = {}
+    for days in (40, 840):
+        pixity("synth", "--symbol", f"D{days}", "--days", days, "--seed", 3, "--start", "2015-01-05")
+        pixity("backtest", "--strategy", "ema_cross", "--symbol", f"D{days}", "--timeframe", "1m", "--run-id", f"d{days}")
+        sizes[days] = memory_of_report(f"d{days}")
+    more = 800 * 375  # bars of 48 bytes; features and equity of each would be 130 bytes more
+    assert 1024 * (sizes[840] - sizes[40]) < 110 * more, sizes
 
 
 main()

@@ -139,36 +139,58 @@ static double wave(size_t i, size_t seed) {
     return (double)((i * 7919 + seed * 104729) % 10007) - 5000.0 + 3.0 * (double)(i % 311);
 }
 
+/* All rows of three curves, in blocks of this length. */
+static pxi_thinning thin(double curves[3][MANY], size_t n, size_t points, size_t block) {
+    static int64_t ts_us[MANY];
+    pxi_thinning thinning = {0};
+    assert_ok(pxi_thinning_begin(&thinning, n, 3, points, err));
+    for (size_t i = 0; i < n; i++)
+        ts_us[i] = 1000 + (int64_t)i;
+    for (size_t at = 0; at < n; at += block) {
+        const double *const here[] = {curves[0] + at, curves[1] + at, curves[2] + at};
+        pxi_thinning_add(&thinning, ts_us + at, here, n - at < block ? n - at : block);
+    }
+    return thinning;
+}
+
 /* Each stretch between kept rows has nothing that lies beyond what is kept around it: the extremes of all
- * rows are kept, and of each stretch too. */
+ * rows are kept, and of each stretch too. Where blocks begin changes nothing. */
 static void test_thinned_curves_keep_their_extremes(void **state) {
     (void)state;
     static double curves[3][MANY];
-    const double *const all[] = {curves[0], curves[1], curves[2]};
     const size_t sizes[] = {1, 5, 30, 500, MANY}, limits[] = {0, 1, 8, 29, 100, 4000};
+    const size_t blocks[] = {MANY, 1, 7, 512};
     for (size_t c = 0; c < 3; c++)
         for (size_t i = 0; i < MANY; i++)
             curves[c][i] = wave(i, c + 1);
-    for (size_t s = 0; s < 5; s++)
-        for (size_t l = 0; l < 6; l++) {
-            size_t n = sizes[s], limit = limits[l], *kept = NULL, n_kept = 0;
-            assert_ok(pxi_thin_curves(all, 3, n, limit, &kept, &n_kept, err));
-            assert_true(n_kept <= (limit > 8 ? limit : limit ? 8 : n));
-            assert_true(kept[0] == 0 && kept[n_kept - 1] == n - 1);
-            for (size_t i = 1; i < n_kept; i++)
-                assert_true(kept[i] > kept[i - 1]);
-            for (size_t c = 0; c < 3; c++) {
-                double low = INFINITY, high = -INFINITY, kept_low = INFINITY, kept_high = -INFINITY;
-                for (size_t i = 0; i < n; i++)
-                    low = fmin(low, curves[c][i]), high = fmax(high, curves[c][i]);
-                for (size_t i = 0; i < n_kept; i++) {
-                    kept_low = fmin(kept_low, curves[c][kept[i]]);
-                    kept_high = fmax(kept_high, curves[c][kept[i]]);
-                }
-                assert_true(low == kept_low && high == kept_high);
-            }
-            free(kept);
+    for (size_t k = 0; k < 5 * 6 * 4; k++) {
+        const size_t n = sizes[k % 5], limit = limits[k / 5 % 6], block = blocks[k / 30];
+        pxi_thinning t = thin(curves, n, limit, block);
+        assert_true(t.n_kept > 0 && t.n_kept <= (limit > 8 ? limit : limit ? 8 : n));
+        assert_true(t.kept[0].row == 0 && t.kept[t.n_kept - 1].row == n - 1);
+        for (size_t i = 0; i < t.n_kept; i++) {
+            assert_true(i == 0 || t.kept[i].row > t.kept[i - 1].row);
+            assert_true(t.kept[i].ts_us == 1000 + (int64_t)t.kept[i].row);
+            for (size_t c = 0; c < 3; c++)
+                assert_true(t.kept[i].values[c] == curves[c][t.kept[i].row]);
         }
+        for (size_t c = 0; c < 3; c++) {
+            double low = INFINITY, high = -INFINITY, kept_low = INFINITY, kept_high = -INFINITY;
+            for (size_t i = 0; i < n; i++)
+                low = fmin(low, curves[c][i]), high = fmax(high, curves[c][i]);
+            for (size_t i = 0; i < t.n_kept; i++) {
+                kept_low = fmin(kept_low, t.kept[i].values[c]);
+                kept_high = fmax(kept_high, t.kept[i].values[c]);
+            }
+            assert_true(low == kept_low && high == kept_high);
+        }
+        pxi_thinning whole = thin(curves, n, limit, MANY);
+        assert_int_equal(whole.n_kept, t.n_kept);
+        for (size_t i = 0; i < t.n_kept; i++)
+            assert_int_equal(whole.kept[i].row, t.kept[i].row);
+        pxi_thinning_free(&whole);
+        pxi_thinning_free(&t);
+    }
 }
 
 static void test_bars_per_point(void **state) {
