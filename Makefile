@@ -57,6 +57,10 @@ bench-docs: deps-test build/with-tests all
 	@tools/get-peers $(PEERS_PYTHON)
 	@bench/run --peers --write-docs $(BENCH)
 
+# Changes one place of the library at a time, in a copy, and asks whether a test tells. MUTATE takes options of tools/mutate.
+mutate: deps-test
+	@tools/mutate $(MUTATE)
+
 check: deps-test
 	@tools/run-tests layers format headers page
 
@@ -67,8 +71,8 @@ install: all
 	meson install -C build --no-rebuild
 
 clean:
-	rm -rf build build-clang build-asan build-tsan build-fuzz
+	rm -rf build build-clang build-asan build-tsan build-fuzz build-mutate
 
 # One after the other: packages before the build, the build before what uses it.
 .NOTPARALLEL:
-.PHONY: all deps deps-test demo quick test clang sanitize fuzz soak bench bench-peers bench-docs check format install clean
+.PHONY: all deps deps-test demo quick test clang sanitize fuzz soak bench bench-peers bench-docs mutate check format install clean
