@@ -399,6 +399,21 @@ static void test_rejects_what_cannot_be_sized(void **state) {
     kit_free(&k);
 }
 
+static void test_one_lot_is_enough(void **state) {
+    (void)state;
+    const double lots[] = {1, 25};
+    for (size_t i = 0; i < 2; i++) {
+        kit k = kit_make();
+        k.data.instrument.lot_size = lots[i];
+        kit_quiet(&k, 8, 100);
+        kit_signal(&k, 2, PX_LONG, 500 / lots[i]); /* 500 rupees of risk pay for one lot */
+        kit_run(&k);
+        assert_int_equal(kit_fate(&k, 0), PX_FATE_EXECUTED);
+        assert_true(k.journal.trades[0].quantity == lots[i]);
+        kit_free(&k);
+    }
+}
+
 static void test_stop_below_tick_cancels_the_order(void **state) {
     (void)state;
     const px_entry entries[] = {PX_ENTRY_NEXT_OPEN, PX_ENTRY_SIGNAL_CLOSE};
@@ -645,6 +660,7 @@ int main(void) {
         cmocka_unit_test(test_daily_limit_ends_with_the_session),
         cmocka_unit_test(test_daily_limit_counts_the_pending_entry),
         cmocka_unit_test(test_rejects_what_cannot_be_sized),
+        cmocka_unit_test(test_one_lot_is_enough),
         cmocka_unit_test(test_stop_below_tick_cancels_the_order),
         cmocka_unit_test(test_tick_and_lot_are_those_of_the_day),
         cmocka_unit_test(test_no_next_bar),
