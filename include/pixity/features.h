@@ -38,9 +38,11 @@ PX_API void px_feature_definition_hash(const px_config *config, char out[65]);
 typedef struct px_feature_frame {
     size_t n;
     double *column[PX_N_FEATURES]; /* one allocation */
+    size_t room;                   /* its bytes */
 } px_feature_frame;
 
-/* Batch. *out from a zeroed struct. Errors: PX_ENOMEM. */
+/* Batch. *out from a zeroed struct, or an earlier frame, whose memory is used again where it is enough; after
+ * an error it is zeroed. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_features_compute(const px_bars *bars, const px_calendar *calendar,
                                                    const px_config *config, px_feature_frame *out,
                                                    px_error *err);

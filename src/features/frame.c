@@ -15,16 +15,20 @@
 #define LINE 8
 
 /* One allocation. Columns are an odd number of cache lines apart, lest they fight for the same cache sets. */
-static px_status frame_new(size_t n, px_feature_frame *out, px_error *err) {
+static px_status frame_resize(px_feature_frame *frame, size_t n, px_error *err) {
     const size_t stride = ((n / LINE + 1) | 1) * LINE;
     size_t bytes;
     bool fits = n < SIZE_MAX / 2 && !__builtin_mul_overflow(stride, PX_N_FEATURES * sizeof(double), &bytes);
-    double *memory = fits ? pxi_new_block(bytes) : NULL;
-    if (!memory)
-        return pxi_fail_memory(err);
-    out->n = n;
-    for (size_t k = 0; k < PX_N_FEATURES; k++)
-        out->column[k] = memory + k * stride;
+    if (!fits || bytes > frame->room) {
+        px_feature_frame_free(frame);
+        frame->column[0] = fits ? pxi_new_block(bytes) : NULL;
+        if (!frame->column[0])
+            return pxi_fail_memory(err);
+        frame->room = bytes;
+    }
+    frame->n = n;
+    for (size_t k = 1; k < PX_N_FEATURES; k++)
+        frame->column[k] = frame->column[0] + k * stride;
     return PX_OK;
 }
 
@@ -93,8 +97,9 @@ px_status px_features_compute(const px_bars *bars, const px_calendar *calendar, 
                               px_feature_frame *out, px_error *err) {
     const pxi_kernel_setup setup = pxi_frame_setup(bars, calendar, config);
     pxi_kernel_set kernels = {0};
-    px_feature_frame frame = {0};
-    px_status status = frame_new(bars->n, &frame, err);
+    px_feature_frame frame = *out;
+    *out = (px_feature_frame){0};
+    px_status status = frame_resize(&frame, bars->n, err);
     if (status)
         return status;
     if (pxi_kernel_set_init(&kernels, pxi_frame_kernels, PXI_N_FRAME_KERNELS, &setup)) {

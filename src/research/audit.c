@@ -31,6 +31,8 @@ static px_status run_checks(pxi_audit *audit, px_audit_report *report, px_error 
         check->proves = kinds[i]->proves;
         check->first_us = PX_NULL_I64;
         pxi_audit_tell(audit, 0, 0);
+        if (kinds[i]->reads_journal_only)
+            pxi_audit_keep_journal(audit);
         status = kinds[i]->run(audit, check, err);
         report->n_failed += check->verdict == PX_AUDIT_FAIL;
         if (status)

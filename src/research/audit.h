@@ -68,6 +68,7 @@ typedef struct pxi_audit {
 typedef struct pxi_audit_kind {
     const char *name, *proves;
     px_status (*run)(pxi_audit *audit, px_audit_check *check, px_error *err);
+    bool reads_journal_only; /* of audit->run and the bars: they are gone from the first such check on */
 } pxi_audit_kind;
 extern const pxi_audit_kind pxi_audit_stream, pxi_audit_prefix, pxi_audit_warmup, pxi_audit_extension,
     pxi_audit_label_exit, pxi_audit_serve, pxi_audit_martingale, pxi_audit_ambiguity, pxi_audit_determinism,
@@ -83,6 +84,8 @@ px_status pxi_audit_run(px_home *home, const px_audit_request *request, const px
 /* Loads and computes; *audit is freed with pxi_audit_close, also after a failure. */
 px_status pxi_audit_open(pxi_audit *audit, px_error *err);
 void pxi_audit_close(pxi_audit *audit);
+/* Frees the bars and what the stages made of them, but for the journal. */
+void pxi_audit_keep_journal(pxi_audit *audit);
 /* All stages over a data set. *out from a zeroed struct, freed with pxi_audit_pass_free. */
 px_status pxi_audit_compute(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *out,
                             px_error *err);

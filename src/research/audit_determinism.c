@@ -93,4 +93,5 @@ const pxi_audit_kind pxi_audit_determinism = {
     .name = "determinism",
     .proves = "the same request gives the same bytes, whatever else the machine does",
     .run = run,
+    .reads_journal_only = true,
 };

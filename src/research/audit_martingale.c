@@ -58,4 +58,5 @@ const pxi_audit_kind pxi_audit_martingale = {
     .name = "martingale",
     .proves = "on bars without drift the rules earn nothing",
     .run = run,
+    .reads_journal_only = true,
 };

@@ -78,6 +78,7 @@ const pxi_audit_kind pxi_audit_ambiguity = {
     .name = "ambiguity",
     .proves = "how much hangs on the order of stop and target inside one bar",
     .run = run_ambiguity,
+    .reads_journal_only = true,
 };
 
 /* ---- costs -------------------------------------------------------------------------------------------- */
@@ -106,4 +107,5 @@ const pxi_audit_kind pxi_audit_costs = {
     .name = "costs",
     .proves = "what trading costs, and what it may cost",
     .run = run_costs,
+    .reads_journal_only = true,
 };

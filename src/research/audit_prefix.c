@@ -33,6 +33,7 @@ typedef struct worker {
     size_t n, at;
     bool tells;             /* of its progress: the caller's thread */
     pthread_mutex_t *model; /* a model predicts for one thread at a time */
+    px_feature_frame frame; /* of the prefix before: its memory is used again */
     px_status status;
     px_error err;
 } worker;
@@ -95,24 +96,28 @@ static px_status compare_tail(worker *w, px_dataset *data, pxi_audit_pass *pass,
 static px_status compare_prefix(worker *w, prefix *p) {
     const pxi_audit *audit = w->audit;
     px_dataset data = pxi_audit_view(&audit->data, 0, p->n);
-    pxi_audit_pass pass = {0};
+    pxi_audit_pass pass = {.frame = w->frame};
     px_status status =
         audit->drivers->features(&data.bars, data.calendar, &audit->config, &pass.frame, &w->err);
     if (!status) {
         compare_features(audit, &pass.frame, p);
         status = compare_tail(w, &data, &pass, p);
     }
+    w->frame = pass.frame;
+    pass.frame = (px_feature_frame){0};
     pxi_audit_pass_free(&pass);
     return status;
 }
 
+/* From the last on, which is the longest: the others fit into its memory. */
 static void *work(void *user) {
     worker *w = user;
     for (size_t i = w->at; i < w->n && !w->status; i += 2) {
-        w->status = compare_prefix(w, &w->prefixes[i]);
+        w->status = compare_prefix(w, &w->prefixes[w->n - 1 - i]);
         if (w->tells)
             pxi_audit_tell(w->audit, i + 1, w->n);
     }
+    px_feature_frame_free(&w->frame);
     return NULL;
 }
 

@@ -57,4 +57,5 @@ const pxi_audit_kind pxi_audit_serve = {
     .name = "train = serve",
     .proves = "the model is asked what it was trained on, and not about what it has seen",
     .run = run,
+    .reads_journal_only = true,
 };

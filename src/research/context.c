@@ -221,6 +221,17 @@ px_status pxi_audit_open(pxi_audit *audit, px_error *err) {
     return status;
 }
 
+void pxi_audit_keep_journal(pxi_audit *audit) {
+    const pxi_journal journal = audit->run.journal;
+    audit->run.journal = (pxi_journal){0};
+    pxi_audit_pass_free(&audit->run);
+    audit->run = (pxi_audit_pass){.journal = journal};
+    px_bars_free(&audit->all.bars);
+    px_detail_free(&audit->all.detail);
+    audit->data.bars = (px_bars){0};
+    audit->data.detail = (px_detail){0};
+}
+
 void pxi_audit_close(pxi_audit *audit) {
     pxi_audit_pass_free(&audit->run);
     px_model_close(&audit->model);
