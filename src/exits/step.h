@@ -123,6 +123,18 @@ static inline bool pxi_is_square_off_bar(const px_barrier *b, int64_t end_us, in
     return end_us <= b->square_off_us && b->square_off_us < next_end_us;
 }
 
+/* Where bars [begin, end) first come near the square-off. Those before start two timeframes before it or
+ * more: they end by it, and so would a bar after them. */
+static inline size_t pxi_square_off_nears(const px_barrier *b, const px_bars *bars, size_t begin, size_t end,
+                                          int timeframe_minutes) {
+    const int64_t near_us = b->square_off_us - 2 * timeframe_minutes * PX_US_PER_MINUTE;
+    if (b->square_off_us == INT64_MAX || (begin < end && bars->ts_us[end - 1] <= near_us))
+        return end;
+    while (begin < end && bars->ts_us[begin] <= near_us)
+        begin++;
+    return begin;
+}
+
 /* The bars before the square-off are missing, this one ends after it: nothing but its open is waited for. */
 static inline void pxi_leave_late(px_barrier *b, const px_bars *bars, size_t i, px_exit *out) {
     const double open = b->side * bars->open[i];

@@ -54,13 +54,24 @@ static size_t watch_detail(series *s, size_t first, px_barrier *barrier, px_exit
     return i;
 }
 
+/* One past the last bar that can be watched for levels and time alone: where the square-off comes near or the
+ * time is up. */
+static inline size_t free_of_square_off(const series *s, size_t first, const px_barrier *barrier) {
+    const size_t left = (size_t)barrier->time_stop_bars;
+    const size_t last = left < s->end - first ? first + left : s->end;
+    return pxi_square_off_nears(barrier, s->bars, first, last, s->timeframe_minutes);
+}
+
 /* Watches from bar `first` on; returns the exit bar, or s->end if the window ends before. */
 PXI_WIDE static size_t watch(series *s, size_t first, px_barrier *barrier, px_exit *exit) {
     if (s->detail)
         return watch_detail(s, first, barrier, exit);
     if (!has_square_off(s))
         return pxi_barrier_run(barrier, s->bars, first, s->end, exit);
-    size_t i = first;
+    const size_t near = free_of_square_off(s, first, barrier);
+    size_t i = pxi_barrier_run(barrier, s->bars, first, near, exit);
+    if (i < near)
+        return i;
     for (; i < s->end; i++) {
         const int64_t ts_us = s->bars->ts_us[i];
         px_session_advance(&s->cursor, ts_us);
@@ -86,7 +97,15 @@ static void watch_horizon(series *s, const position *p, px_barrier *horizon, px_
     }
 }
 
-/* The same where nothing but time ends it. */
+/* Whether nothing but time ends the horizon, where that takes no look at its bars. */
+static bool ends_by_time(const series *s, const position *p) {
+    if (!has_square_off(s))
+        return true;
+    const size_t near = free_of_square_off(s, p->first_watched, &p->barrier);
+    return !s->detail && near - p->first_watched == (size_t)p->barrier.time_stop_bars;
+}
+
+/* The same as watch_horizon finds then. */
 static void count_horizon(const series *s, const position *p, px_label *out) {
     const size_t end = p->first_watched + (size_t)p->barrier.time_stop_bars;
     out->complete = end <= s->end;
@@ -152,7 +171,7 @@ static inline void label_position(series *s, const px_event *event, position *p,
     px_barrier horizon;
     px_exit exit;
     out->entry_price = p->barrier.entry;
-    if (s->reference || has_square_off(s))
+    if (s->reference || !ends_by_time(s, p))
         watch_horizon(s, p, &horizon, out);
     else
         count_horizon(s, p, out);

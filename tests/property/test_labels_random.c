@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Labels over thousands of random series: nothing at or after the window's end is looked at, more bars change
- * no label that is decided, and every outcome is one that a trade could have had. */
+ * no label that is decided, every outcome is one that a trade could have had, and bars watched in stretches
+ * are what bars watched one by one are. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -212,12 +213,83 @@ static void test_square_off_ends_the_day(void **state) {
     assert_true(n_checked > N_SEEDS && n_gaps > 10);
 }
 
+/* Bar by bar, as the replay watches: *exit_bar is `end` where no exit comes before it. */
+static px_barrier step_through(const draw *d, px_barrier barrier, size_t first, size_t end, size_t *exit_bar,
+                               px_exit *exit) {
+    px_session_cursor cursor = px_session_cursor_make(calendar);
+    size_t i = first;
+    for (; i < end; i++) {
+        const px_bar bar = px_bars_at(&d->bars, i);
+        px_session_advance(&cursor, bar.ts_us);
+        const int64_t end_us = px_session_bar_end(&cursor.session, bar.ts_us, d->minutes);
+        if (px_barrier_step(&barrier, &bar, end_us, d->minutes, exit))
+            break;
+    }
+    *exit_bar = i;
+    return barrier;
+}
+
+/* The label's levels are those that the barrier is opened on: they are found by the public functions. */
+static void check_steps(const draw *d, const px_label *label, size_t end) {
+    const px_event *event = &d->events.items[label->event];
+    const bool at_close = d->config.entry == PX_ENTRY_SIGNAL_CLOSE;
+    const px_session session =
+        px_calendar_session(calendar, px_calendar_date(calendar, d->bars.ts_us[event->bar + !at_close]));
+    const px_level stop = {PX_LEVEL_DISTANCE, d->config.sl_mult * event->atr};
+    const px_level target = {PX_LEVEL_DISTANCE, d->config.tp_mult * event->atr};
+    const px_levels levels = px_barrier_levels(event->side, label->entry_price, stop, target, d->tick),
+                    none = {NAN, NAN};
+    const double risk = d->config.sl_mult * event->atr;
+    size_t exit_bar, end_bar;
+    px_exit exit;
+    const px_barrier open =
+        px_barrier_open(event->side, label->entry_price, &levels, &d->config, event->h_bars, &session);
+    px_barrier horizon = open;
+    horizon.levels = none;
+    step_through(d, horizon, event->bar + 1, end, &end_bar, &exit);
+    assert_int_equal(label->complete, end_bar < end);
+    assert_int_equal(label->end_bar, end_bar < end ? end_bar : end - 1);
+    const px_barrier b = step_through(d, open, event->bar + 1, end, &exit_bar, &exit);
+    assert_int_equal(label->label == PX_LABEL_UNRESOLVED, exit_bar == end);
+    if (exit_bar == end)
+        return;
+    assert_int_equal(label->exit_bar, exit_bar);
+    assert_int_equal(label->hit, exit.reason);
+    assert_int_equal(label->ambiguous, b.ambiguous);
+    assert_true(same_number(label->exit_price, exit.price));
+    assert_true(same_number(label->mae, px_barrier_mae(&b) / risk));
+    assert_true(same_number(label->mfe, px_barrier_mfe(&b) / risk));
+}
+
+/* Labels watch stretches of bars, the replay one bar at a time: to the last bit the same. */
+static void test_stretches_are_steps(void **state) {
+    size_t n_checked = 0;
+    (void)state;
+    for (uint64_t seed = 0; seed < N_SEEDS; seed++) {
+        draw d = make(seed);
+        const size_t end = d.bars.n - seed % 29;
+        px_label_list labels = {0};
+        if (d.config.profile == PX_PROFILE_HONEST)
+            labels = label(&d, &d.bars, end);
+        for (size_t k = 0; k < labels.n; k++) {
+            if (isnan(labels.items[k].entry_price))
+                continue;
+            check_steps(&d, &labels.items[k], end);
+            n_checked++;
+        }
+        px_label_list_free(&labels);
+        drop(&d);
+    }
+    assert_true(n_checked > N_SEEDS);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_bar_after_the_window_is_seen),
         cmocka_unit_test(test_more_bars_change_no_decided_label),
         cmocka_unit_test(test_outcomes_are_possible),
         cmocka_unit_test(test_square_off_ends_the_day),
+        cmocka_unit_test(test_stretches_are_steps),
     };
     if (px_calendar_open("NSE", &calendar, NULL) != PX_OK)
         return 1;
