@@ -492,6 +492,36 @@ static void test_damaged_zone_files(void **state) {
     }
 }
 
+/* ---- rules of summer time ------------------------------------------------------------------------------ */
+
+/* The dates on which a rule's summer begins and ends in a year. */
+static void check_rule(const char *text, int year, px_civil begin, px_civil end) {
+    pxi_zone_rule rule;
+    pxi_span spans[2];
+    size_t n = 0;
+    assert_true(pxi_zone_rule_parse(text, &rule));
+    pxi_zone_rule_add(&rule, year, year, INT64_MIN, spans, &n);
+    assert_int_equal(n, 2);
+    const int64_t hour_us = 60 * PX_US_PER_MINUTE,
+                  two_us = 2 * hour_us; /* on clocks that show an hour more when summer ends */
+    if (spans[0].begin_us != px_date_from_civil(begin) * PX_US_PER_DAY + two_us ||
+        spans[1].begin_us != px_date_from_civil(end) * PX_US_PER_DAY + two_us - hour_us)
+        fail_msg("%s in %d", text, year);
+    assert_true(spans[0].offset_us == hour_us && spans[1].offset_us == 0);
+}
+
+/* Day J60 is 1 March whatever the year, day 59 counted from 0 is 29 February in leap years. */
+static void test_days_of_rules_in_leap_years(void **state) {
+    (void)state;
+    check_rule("AAA0BBB,J59,J60", 2023, (px_civil){2023, 2, 28}, (px_civil){2023, 3, 1});
+    check_rule("AAA0BBB,J59,J60", 2024, (px_civil){2024, 2, 28}, (px_civil){2024, 3, 1});
+    check_rule("AAA0BBB,J1,J365", 2024, (px_civil){2024, 1, 1}, (px_civil){2024, 12, 31});
+    check_rule("AAA0BBB,58,59", 2023, (px_civil){2023, 2, 28}, (px_civil){2023, 3, 1});
+    check_rule("AAA0BBB,59,60", 2024, (px_civil){2024, 2, 29}, (px_civil){2024, 3, 1});
+    check_rule("AAA0BBB,M2.5.4,M12.5.0", 2024, (px_civil){2024, 2, 29}, (px_civil){2024, 12, 29});
+    check_rule("AAA0BBB,M2.5.4,M12.1.0", 2023, (px_civil){2023, 2, 23}, (px_civil){2023, 12, 3});
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_dates_count_days),
@@ -511,6 +541,7 @@ int main(void) {
         cmocka_unit_test(test_southern_summer),
         cmocka_unit_test(test_wall_times_come_back),
         cmocka_unit_test(test_damaged_zone_files),
+        cmocka_unit_test(test_days_of_rules_in_leap_years),
     };
     return cmocka_run_group_tests_name("time", tests, NULL, NULL);
 }
