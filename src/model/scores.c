@@ -6,16 +6,46 @@
 #include "base/mem.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct ranked {
     double p;
     uint8_t y;
 } ranked;
 
-static int by_probability(const void *a, const void *b) {
-    double x = ((const ranked *)a)->p, y = ((const ranked *)b)->p;
-    return (x > y) - (x < y);
+/* Whole numbers in the order of the probabilities. */
+static uint64_t key_of(double p) {
+    uint64_t bits;
+    memcpy(&bits, &p, sizeof bits);
+    return bits ^ (bits >> 63 ? UINT64_MAX : UINT64_C(1) << 63);
+}
+
+enum { DIGIT_BITS = 11, N_DIGITS = 1 << DIGIT_BITS };
+
+static size_t digit_of(const ranked *row, int shift) {
+    return (size_t)(key_of(row->p) >> shift) & (N_DIGITS - 1);
+}
+
+/* By probability, digit by digit from the last one: permutation importance ranks every row many times, and
+ * comparing costs several times as much. Returns `rows` or `spare`, whichever has them in the end. */
+static ranked *sort_rows(ranked *rows, ranked *spare, size_t n) {
+    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
+        size_t at[N_DIGITS + 1] = {0};
+        for (size_t i = 0; i < n; i++)
+            at[digit_of(&rows[i], shift) + 1]++;
+        if (at[digit_of(&rows[0], shift) + 1] == n) /* all alike */
+            continue;
+        for (size_t d = 0; d < N_DIGITS; d++)
+            at[d + 1] += at[d];
+        for (size_t i = 0; i < n; i++)
+            spare[at[digit_of(&rows[i], shift)]++] = rows[i];
+        ranked *sorted = spare;
+        spare = rows;
+        rows = sorted;
+    }
+    return rows;
 }
 
 /* Mann-Whitney U over the pairs of classes, by ranks; tied rows share the middle of their ranks. */
@@ -35,7 +65,7 @@ static double area_under_curve(const ranked *rows, size_t n, size_t n_positive) 
 px_status px_scores_compute(const double *p, const uint8_t *y, size_t n, px_scores *out, px_error *err) {
     px_scores scores = {NAN, NAN, NAN};
     if (n > 0) {
-        ranked *rows = pxi_new_array(n, sizeof *rows);
+        ranked *rows = n > SIZE_MAX / 2 ? NULL : pxi_new_array(2 * n, sizeof *rows); /* and spare ones */
         if (!rows)
             return pxi_fail_memory(err);
         size_t n_positive = 0;
@@ -47,8 +77,7 @@ px_status px_scores_compute(const double *p, const uint8_t *y, size_t n, px_scor
             loss -= log(y[i] ? clipped : 1 - clipped);
             squares += (p[i] - y[i]) * (p[i] - y[i]);
         }
-        qsort(rows, n, sizeof *rows, by_probability);
-        scores.auc = area_under_curve(rows, n, n_positive);
+        scores.auc = area_under_curve(sort_rows(rows, rows + n, n), n, n_positive);
         scores.log_loss = loss / (double)n;
         scores.brier = squares / (double)n;
         free(rows);
