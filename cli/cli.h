@@ -95,6 +95,7 @@ typedef struct cli_call {
     bool keep_formulas;  /* in CSV */
     const char *parquet; /* the table goes to this file: what --csv prints */
     px_data_request data;
+    bool reads_file;     /* besides bars: data.input_limits are for it too */
     cli_symbols symbols; /* of --symbol; data.symbol is the only one, NULL where there are several */
     const char *config_path, *profile, *product;
     cli_texts settings; /* key=value, in order */

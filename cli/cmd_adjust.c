@@ -14,6 +14,7 @@ typedef struct adjust_options {
     bool dated;
     px_adjustment one; /* --ex-date, --factor, --note */
     bool list, remove, replace;
+    px_source_limits limits; /* of the file */
 } adjust_options;
 
 static px_status parse_ex_date(const char *text, void *field, px_error *err) {
@@ -47,6 +48,7 @@ static const cli_option adjust_table[] = {
     {"replace", 0, NULL, "Where a date has another factor, take the new one", cli_parse_flag, FIELD(replace)},
     {"remove", 0, NULL, "Remove the one of --ex-date", cli_parse_flag, FIELD(remove)},
     {"list", 0, NULL, "List them (the default)", cli_parse_flag, FIELD(list)},
+    CLI_LIMIT_OPTIONS(FIELD(limits)),
     {0},
 };
 
@@ -67,6 +69,8 @@ static px_status check_options(cli_call *call, adjust_options *own, px_error *er
         return cli_fail_usage(call, err, "--ex-date is missing");
     if (own->dated && !own->remove && !(own->one.factor > 0))
         return cli_fail_usage(call, err, "--factor is missing");
+    if ((own->limits.rows || own->limits.bytes || own->limits.memory) && !own->file)
+        return cli_fail_usage(call, err, "--max-rows, --max-bytes and --max-memory go with --file");
     if (own->replace && !adds)
         return cli_fail_usage(call, err, "--replace goes with --factor or --file");
     if (!own->symbol && (adds || own->remove))
@@ -221,7 +225,7 @@ static px_status add(cli_call *call, const px_instrument *instrument, const adju
     px_calendar *calendar = NULL;
     px_status status = cli_open_calendar(instrument->exchange, &calendar, err);
     if (!status)
-        status = own->file ? px_adjustments_load(own->file, &given, err)
+        status = own->file ? px_adjustments_load(own->file, &own->limits, &given, err)
                            : px_adjustments_put(&given, &own->one, false, NULL, err);
     if (!status && given.n == 0)
         status = cli_fail(err, PX_EINPUT, "%s: a header line but no rows", own->file);

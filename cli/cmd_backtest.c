@@ -180,6 +180,7 @@ static px_status run_request(cli_call *call, const px_backtest_request *request,
 static px_status run(cli_call *call, px_error *err) {
     backtest_options *own = call->own;
     px_backtest_result *result = NULL;
+    call->reads_file = own->signals;
     px_status status = resolve(call, own, err);
     if (!status)
         status = open_home(call, own->run_id, err);

@@ -251,7 +251,7 @@ static px_status adjust_source(const px_data_request *data, const px_calendar *c
         return PX_OK;
     if (source->n_series != 1)
         return cli_fail(err, PX_EINPUT, "--adjustments are of one instrument: name it with --symbol");
-    px_status status = px_adjustments_load(data->input_adjustments, &list, err);
+    px_status status = px_adjustments_load(data->input_adjustments, &data->input_limits, &list, err);
     px_bars *bars = &source->series[0].bars;
     for (size_t begin = 0, end; !status && begin < bars->n; begin = end) {
         for (end = begin + 1; end < bars->n && bars->ts_us[end] > bars->ts_us[end - 1];)

@@ -148,6 +148,33 @@ px_status import_fail_conflict(const import *im, const import_part *part, int64_
         import_path(im, part->file), part->symbol, px_time_format_local(ts_us, import_zone(im), when), with);
 }
 
+static int compare_parts(const void *a, const void *b) {
+    const import_part *const *left = a, *const *right = b;
+    int order = strcasecmp((*left)->symbol, (*right)->symbol);
+    return order ? order : *left < *right ? -1 : 1; /* of one symbol, as they stand */
+}
+
+/* Parts of one symbol know of each other. */
+static px_status link_parts(import *im, px_error *err) {
+    import_part **sorted = calloc(im->n_parts ? im->n_parts : 1, sizeof *sorted);
+    if (!sorted)
+        return cli_fail(err, PX_ENOMEM, "out of memory");
+    for (size_t i = 0; i < im->n_parts; i++)
+        sorted[i] = &im->parts[i];
+    qsort(sorted, im->n_parts, sizeof *sorted, compare_parts);
+    for (size_t i = 0; i < im->n_parts; i++) {
+        const size_t at = (size_t)(sorted[i] - im->parts);
+        import_part *before = i ? sorted[i - 1] : NULL;
+        const bool follows = before && !strcasecmp(before->symbol, sorted[i]->symbol);
+        sorted[i]->first = follows ? before->first : at;
+        sorted[i]->next = SIZE_MAX;
+        if (follows)
+            before->next = at;
+    }
+    free(sorted);
+    return PX_OK;
+}
+
 px_status import_list_parts(import *im, px_error *err) {
     size_t n = 0;
     for (size_t f = 0; f < im->n_files; f++)
@@ -162,7 +189,7 @@ px_status import_list_parts(import *im, px_error *err) {
                 im->parts[im->n_parts++] =
                     (import_part){.file = f, .symbol = series->symbol, .bars = &series->bars};
         }
-    return PX_OK;
+    return link_parts(im, err);
 }
 
 px_status import_make_part(const import *im, import_part *part, px_error *err) {
@@ -219,25 +246,23 @@ static bool has_bar(const px_bars *bars, int64_t ts_us) {
     return i < bars->n && bars->ts_us[i] == ts_us;
 }
 
-/* The last part of a symbol that has a bar at this time: the one that disagrees with what came before. */
-static const import_part *find_part(const import *im, const char *symbol, int64_t ts_us) {
+/* The last part of a symbol, of which `first` is the first, that has a bar at this time: the one that
+ * disagrees with what came before. */
+static const import_part *find_part(const import *im, size_t first, int64_t ts_us) {
     const import_part *found = NULL;
-    for (size_t i = 0; i < im->n_parts; i++)
-        if (!strcasecmp(im->parts[i].symbol, symbol) && has_bar(im->parts[i].bars, ts_us))
+    for (size_t i = first; i != SIZE_MAX; i = im->parts[i].next)
+        if (has_bar(im->parts[i].bars, ts_us))
             found = &im->parts[i];
     return found;
 }
 
 /* Puts together what is stored of a symbol and all its parts, from part `first` on. */
 static px_status check_symbol(import *im, size_t first, px_error *err) {
-    const char *symbol = im->parts[first].symbol;
     px_bars all = {0};
     size_t n_conflicts = 0;
     int64_t first_us = 0;
     px_status status = PX_OK;
-    for (size_t i = first; !status && i < im->n_parts; i++) {
-        if (strcasecmp(im->parts[i].symbol, symbol) != 0)
-            continue;
+    for (size_t i = first; !status && i != SIZE_MAX; i = im->parts[i].next) {
         if (im->call->home)
             status = import_append_stored(im, &im->parts[i], &all, err);
         if (!status)
@@ -246,7 +271,7 @@ static px_status check_symbol(import *im, size_t first, px_error *err) {
     if (!status)
         status = px_bars_normalize(&all, NULL, &n_conflicts, &first_us, err);
     if (!status && n_conflicts)
-        status = import_fail_conflict(im, find_part(im, symbol, first_us), first_us,
+        status = import_fail_conflict(im, find_part(im, first, first_us), first_us,
                                       "another bar, stored or imported", err);
     px_bars_free(&all);
     return status;
@@ -254,13 +279,9 @@ static px_status check_symbol(import *im, size_t first, px_error *err) {
 
 static px_status check_conflicts(import *im, px_error *err) {
     px_status status = PX_OK;
-    for (size_t i = 0; !status && i < im->n_parts; i++) {
-        bool seen = false;
-        for (size_t j = 0; j < i; j++)
-            seen = seen || !strcasecmp(im->parts[j].symbol, im->parts[i].symbol);
-        if (!seen)
+    for (size_t i = 0; !status && i < im->n_parts; i++)
+        if (im->parts[i].first == i)
             status = check_symbol(im, i, err);
-    }
     return status;
 }
 

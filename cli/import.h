@@ -22,7 +22,8 @@ typedef struct import_options {
 typedef struct import_part {
     size_t file;
     const char *symbol;
-    px_bars *bars; /* sorted, repeats dropped */
+    size_t first, next; /* parts of this symbol: the first of them, and the one after this; SIZE_MAX = none */
+    px_bars *bars;      /* sorted, repeats dropped */
     px_instrument instrument;
     size_t n_repeats; /* dropped: equal, or under skip and replace also other values at one time */
     size_t n_skipped;

@@ -36,9 +36,8 @@ static px_status take_problem(preview *p, size_t file, px_status status, const p
 /* What the data folder and the parts before this one hold of its symbol. */
 static px_status gather(const import *im, size_t at, px_bars *out, px_error *err) {
     px_status status = im->call->home ? import_append_stored(im, &im->parts[at], out, err) : PX_OK;
-    for (size_t i = 0; !status && i < at; i++)
-        if (!strcasecmp(im->parts[i].symbol, im->parts[at].symbol))
-            status = import_append(out, im->parts[i].bars, err);
+    for (size_t i = im->parts[at].first; !status && i != at; i = im->parts[i].next)
+        status = import_append(out, im->parts[i].bars, err);
     return status ? status : px_bars_normalize(out, NULL, NULL, NULL, err);
 }
 

@@ -69,9 +69,9 @@ px_status cli_resolve_data(cli_call *call, px_error *err) {
     if (data->input_stamped_at_close && !cli_data_direct(call))
         return cli_fail_usage(call, err, "--stamp goes with --input or --data-dir");
     if ((data->input_limits.rows || data->input_limits.bytes || data->input_limits.memory) &&
-        !cli_data_direct(call))
-        return cli_fail_usage(call, err,
-                              "--max-rows, --max-bytes and --max-memory go with --input or --data-dir");
+        !cli_data_direct(call) && !call->reads_file)
+        return cli_fail_usage(
+            call, err, "--max-rows, --max-bytes and --max-memory go with --input, --data-dir or --signals");
     if (data->input_adjustments && !cli_data_direct(call))
         return cli_fail_usage(call, err,
                               "--adjustments goes with --input or --data-dir; for stored bars `pixity data "

@@ -14,6 +14,7 @@ extern "C" {
 typedef struct px_signals_config {
     const px_zone *zone;             /* of times without an offset */
     const px_instrument *instrument; /* whose rows are read, where a column names symbols; NULL = every row */
+    px_source_limits limits;         /* of a file */
 } px_signals_config;
 
 typedef struct px_signal_row {

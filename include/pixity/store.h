@@ -115,10 +115,11 @@ typedef struct px_source_column {
 
 typedef struct px_source {
     size_t n_series;
-    px_source_series *series; /* by first appearance */
-    size_t n_read;            /* data rows */
-    uint64_t n_bytes;         /* that these were, as limits count them */
-    bool is_cut;              /* first_rows were read, and there may be more */
+    px_source_series *series;         /* by first appearance */
+    struct pxi_series_index *by_name; /* of the reader */
+    size_t n_read;                    /* data rows */
+    uint64_t n_bytes;                 /* that these were, as limits count them */
+    bool is_cut;                      /* first_rows were read, and there may be more */
     size_t n_rejected;
     px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
     size_t n_left_out;                          /* bars that px_source_choose dropped */
@@ -191,9 +192,10 @@ PX_API PX_MUST_CHECK px_status px_bars_export(const px_bars *bars, const char *s
 
 /* A file of adjustments: CSV with a header that names ex_date, factor and, where there is one, note, in any
  * order and case; other columns are ignored, but not one named symbol, as a file is for one instrument. *out
- * from a zeroed struct. Errors: PX_EINPUT naming the line (a date given twice too), PX_ENOTFOUND, PX_EIO,
- * PX_ENOMEM. */
-PX_API PX_MUST_CHECK px_status px_adjustments_load(const char *path, px_adjustments *out, px_error *err);
+ * from a zeroed struct. Errors: PX_EINPUT naming the line (a date given twice too) or the limit,
+ * PX_ENOTFOUND, PX_EIO, PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_adjustments_load(const char *path, const px_source_limits *limits,
+                                                   px_adjustments *out, px_error *err);
 /* Those stored for an instrument, in candles/<key>/adjustments.csv; none is fine. Candles are stored as they
  * were traded and are never changed by them. Errors: PX_ECORRUPT naming file and line, PX_EIO. */
 PX_API PX_MUST_CHECK px_status px_adjustments_read(px_home *home, const px_instrument *instrument,

@@ -64,7 +64,11 @@ static px_status read_signals(run *r, px_error *err) {
     if (!r->strategy->reads_signals)
         return PX_OK;
     tell(r, "read signals");
-    px_signals_config config = {px_calendar_zone(r->dataset.calendar), &r->dataset.instrument};
+    const px_signals_config config = {
+        .zone = px_calendar_zone(r->dataset.calendar),
+        .instrument = &r->dataset.instrument,
+        .limits = r->request->data.input_limits,
+    };
     px_status status = px_signals_read(r->request->signals, &config, &r->signals, err);
     return status ? status : px_signals_place(&r->signals, &r->dataset, r->request->signals, err);
 }

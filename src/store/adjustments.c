@@ -87,10 +87,11 @@ static px_status read_rows(pxi_records *records, const char *path, px_adjustment
     return status;
 }
 
-px_status px_adjustments_load(const char *path, px_adjustments *out, px_error *err) {
+px_status px_adjustments_load(const char *path, const px_source_limits *limits, px_adjustments *out,
+                              px_error *err) {
     pxi_records *records = NULL;
     px_adjustments list = {0};
-    px_status status = pxi_records_open(path, &records, err);
+    px_status status = pxi_records_open(path, limits, &records, err);
     if (!status)
         status = read_rows(records, path, &list, err);
     pxi_records_close(&records);
@@ -106,7 +107,7 @@ px_status px_adjustments_load(const char *path, px_adjustments *out, px_error *e
 static px_status read_stored(const char *path, px_adjustments *out, px_error *err) {
     if (!pxi_path_exists(path))
         return PX_OK;
-    px_status status = px_adjustments_load(path, out, err);
+    px_status status = px_adjustments_load(path, &(px_source_limits){0}, out, err);
     if (status == PX_ENOTFOUND) /* gone since */
         return PX_OK;
     return status == PX_EINPUT ? pxi_fail_prefix(err, PX_ECORRUPT, "damaged: mend or remove it") : status;

@@ -312,7 +312,7 @@ static px_status adjust(px_home *home, const px_data_request *request, px_datase
     px_adjustments given = {0};
     px_status status = PX_OK;
     if (request->input_adjustments)
-        status = px_adjustments_load(request->input_adjustments, &given, err);
+        status = px_adjustments_load(request->input_adjustments, &request->input_limits, &given, err);
     else if (!request->input && !request->data_dir)
         status = px_adjustments_read(home, &out->instrument, &given, err);
     if (!status)

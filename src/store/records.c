@@ -12,11 +12,12 @@
 
 struct pxi_records {
     char *name; /* for messages */
+    px_source_limits limits;
+    uint64_t n_rows, n_bytes; /* read so far */
     size_t n_columns;
     char **columns;
     pxi_field *fields;
-    bool *texts; /* columns that hold free text */
-    size_t row;
+    bool *texts;      /* columns that hold free text */
     pxi_lines *lines; /* of a text file, with its separator */
     char separator;
     pxi_parquet_rows *parquet; /* else */
@@ -86,18 +87,21 @@ static px_status open_file(pxi_records *r, px_error *err) {
         return pxi_fail(err, PX_EINPUT, "%s is a DuckDB file; CSV, CSV.gz and Parquet can be read here",
                         r->name);
     if (kind == PXI_FILE_PARQUET) {
-        status = pxi_parquet_rows_open(r->name, &r->parquet, err);
+        status = pxi_parquet_rows_open(r->name, &r->limits, &r->parquet, err);
         return status ? status : read_schema(r, err);
     }
     status = pxi_lines_open(r->name, &r->lines, err);
     return status ? status : read_header(r, err);
 }
 
-px_status pxi_records_open(const char *path, pxi_records **out, px_error *err) {
+px_status pxi_records_open(const char *path, const px_source_limits *limits, pxi_records **out,
+                           px_error *err) {
     pxi_records *r = NULL;
     px_status status = new_records(path, &r, err);
-    if (!status)
+    if (!status) {
+        r->limits = *limits;
         status = open_file(r, err);
+    }
     if (status)
         pxi_records_close(&r);
     else
@@ -161,13 +165,21 @@ static void unescape_texts(pxi_records *r) {
     }
 }
 
+static px_status count(pxi_records *r, uint64_t rows, uint64_t bytes, px_error *err) {
+    r->n_rows += rows;
+    r->n_bytes += bytes;
+    return pxi_limits_check(&r->limits, r->name, r->n_rows, r->n_bytes, err);
+}
+
 static px_status next_line(pxi_records *r, pxi_record *out, bool *more, px_error *err) {
     char *line;
     size_t length;
     px_status status;
-    do
+    do {
         status = pxi_lines_next(r->lines, &line, &length, more, err);
-    while (!status && *more && length == 0);
+        if (!status && *more)
+            status = count(r, length > 0, length + 1, err);
+    } while (!status && *more && length == 0);
     if (status || !*more)
         return status;
     size_t n = pxi_csv_split(line, length, r->separator, r->fields, r->n_columns);
@@ -181,8 +193,13 @@ static px_status next_line(pxi_records *r, pxi_record *out, bool *more, px_error
 px_status pxi_records_next(pxi_records *records, pxi_record *out, bool *more, px_error *err) {
     if (records->lines)
         return next_line(records, out, more, err);
+    uint64_t bytes = 0;
     px_status status = pxi_parquet_rows_next(records->parquet, records->fields, more, err);
-    if (!status && *more)
-        *out = (pxi_record){++records->row, records->fields, NULL};
+    if (status || !*more)
+        return status;
+    for (size_t i = 0; i < records->n_columns; i++)
+        bytes += records->fields[i].length;
+    status = count(records, 1, bytes, err);
+    *out = (pxi_record){records->n_rows, records->fields, NULL};
     return status;
 }

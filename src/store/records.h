@@ -3,14 +3,16 @@
 #ifndef PXI_RECORDS_H
 #define PXI_RECORDS_H
 
+#include "pixity/store.h"
 #include "store/csv_fields.h"
 
 typedef struct pxi_records pxi_records;
 
 /* Opens a CSV, CSV.gz or Parquet file. Errors: PX_ENOTFOUND, PX_EINPUT (another format, an empty or damaged
- * file), PX_EIO, PX_ENOMEM. Close with pxi_records_close. */
-px_status pxi_records_open(const char *path, pxi_records **out, px_error *err);
-/* CSV in memory, which is borrowed; `name` stands in messages. */
+ * file, one that unfolds to more than the limits), PX_EIO, PX_ENOMEM. Close with pxi_records_close. */
+px_status pxi_records_open(const char *path, const px_source_limits *limits, pxi_records **out,
+                           px_error *err);
+/* CSV in memory, which is borrowed, and has its limit there; `name` stands in messages. */
 px_status pxi_records_open_text(const char *text, size_t length, const char *name, pxi_records **out,
                                 px_error *err);
 void pxi_records_close(pxi_records **records); /* NULL is a no-op */
@@ -33,7 +35,8 @@ px_status pxi_records_next(pxi_records *records, pxi_record *out, bool *more, px
 
 typedef struct pxi_parquet_rows pxi_parquet_rows;
 
-px_status pxi_parquet_rows_open(const char *path, pxi_parquet_rows **out, px_error *err);
+px_status pxi_parquet_rows_open(const char *path, const px_source_limits *limits, pxi_parquet_rows **out,
+                                px_error *err);
 void pxi_parquet_rows_close(pxi_parquet_rows **rows);
 size_t pxi_parquet_rows_n_columns(const pxi_parquet_rows *rows);
 const char *pxi_parquet_rows_column(const pxi_parquet_rows *rows, size_t column);

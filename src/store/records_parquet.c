@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "store/duck.h"
+#include "store/source.h"
 #include "store/table_parquet.h"
 
 #include <sqlite3.h>
@@ -13,6 +14,7 @@
 
 struct pxi_parquet_rows {
     char *path; /* for messages */
+    px_source_limits limits;
     pxi_pinned pinned;
     pxi_duck *duck;
     pxi_duck_rows *rows;
@@ -23,8 +25,8 @@ struct pxi_parquet_rows {
 
 /* What DuckDB says of a user's file is the file's fault. */
 static px_status blame_file(const pxi_parquet_rows *r, px_status status, px_error *err) {
-    if (status == PX_ENOMEM)
-        return status;
+    if (status == PX_ENOMEM) /* DuckDB's limit is the reader's */
+        return pxi_limits_fail_memory(&r->limits, r->path, err);
     return pxi_fail_prefix(err, status == PX_ELIBRARY || status == PX_EIO ? PX_EINPUT : status, "%s",
                            r->path);
 }
@@ -34,8 +36,6 @@ static void add_column(sqlite3_str *sql, const char *name, pxi_duck_type type) {
     const char *format = "CAST(\"%w\" AS VARCHAR) AS \"%w\"";
     if (type == PXI_DUCK_INSTANT)
         format = "CAST(epoch_us(\"%w\") AS VARCHAR) AS \"%w\"";
-    else if (type == PXI_DUCK_DATE)
-        format = "CAST(CAST(\"%w\" AS TIMESTAMP) AS VARCHAR) AS \"%w\"";
     sqlite3_str_appendf(sql, format, name, name);
 }
 
@@ -59,7 +59,8 @@ static px_status make_query(pxi_parquet_rows *r, char **out, px_error *err) {
 static px_status start(pxi_parquet_rows *r, px_error *err) {
     char *query = NULL;
     const char *const files[] = {r->pinned.path};
-    px_status status = pxi_duck_open_sealed(&(pxi_duck_reach){.files = files, .n_files = 1}, &r->duck, err);
+    const pxi_duck_reach reach = {.files = files, .n_files = 1, .memory = pxi_limits_memory(&r->limits)};
+    px_status status = pxi_duck_open_sealed(&reach, &r->duck, err);
     if (!status)
         status = make_query(r, &query, err);
     if (!status)
@@ -68,12 +69,14 @@ static px_status start(pxi_parquet_rows *r, px_error *err) {
     return status ? blame_file(r, status, err) : PX_OK;
 }
 
-px_status pxi_parquet_rows_open(const char *path, pxi_parquet_rows **out, px_error *err) {
+px_status pxi_parquet_rows_open(const char *path, const px_source_limits *limits, pxi_parquet_rows **out,
+                                px_error *err) {
     pxi_parquet_rows *r = pxi_new_array(1, sizeof *r);
     px_status status = PX_OK;
     if (!r)
         return pxi_fail_memory(err);
     r->pinned.fd = -1;
+    r->limits = *limits;
     r->path = strdup(path);
     status = r->path ? pxi_pin(path, &r->pinned, err) : pxi_fail_memory(err);
     if (!status)

@@ -39,13 +39,14 @@ px_status pxi_source_count(const px_source_config *config, px_source *out, size_
                            px_error *err);
 /* Whether the first rows that are wanted have been read; notes it. */
 bool pxi_source_is_enough(const px_source_config *config, px_source *out);
-uint64_t pxi_source_memory(const px_source_config *config);
-px_status pxi_source_fail_memory(const px_source_config *config, px_error *err);
+/* The same for what has been read of any file; and the bytes of memory that reading it may take. */
+px_status pxi_limits_check(const px_source_limits *limits, const char *path, uint64_t rows, uint64_t bytes,
+                           px_error *err);
+uint64_t pxi_limits_memory(const px_source_limits *limits);
+px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *path, px_error *err);
 
 /* Counts a rejected row and keeps the first reasons. */
 void pxi_source_reject(px_source *source, size_t line, const char *format, ...) PX_PRINTF(3, 4);
-/* The series of a symbol, made on first sight. Pointers into source->series move when one is made. */
-px_status pxi_source_series(px_source *source, const char *symbol, px_source_series **out, px_error *err);
 /* Adds a valid bar to the series of its symbol: `symbol` is what the row says, NULL where it says none. Rows
  * of symbols that were not asked for are passed over, symbols that cannot be one rejected. `last` is the
  * caller's memory of the series of the row before, SIZE_MAX at first. Errors: PX_ENOMEM. */

@@ -19,7 +19,7 @@
 static px_status blame_file(const px_source_config *config, px_error *err, px_status status,
                             const char *path) {
     if (status == PX_ENOMEM) /* DuckDB's limit is the reader's */
-        return pxi_source_fail_memory(config, err);
+        return pxi_limits_fail_memory(&config->limits, config->path, err);
     if (status == PX_ELIBRARY || status == PX_EIO)
         status = PX_EINPUT;
     return pxi_fail_prefix(err, status, "%s", path);
@@ -36,8 +36,8 @@ px_status pxi_parquet_source_read(const px_source_config *config, px_source *out
     from.sql = sql;
     const char *const files[] = {pinned.path};
     status = pxi_duck_open_sealed(
-        &(pxi_duck_reach){.files = files, .n_files = 1, .memory = pxi_source_memory(config)}, &from.duck,
-        err);
+        &(pxi_duck_reach){.files = files, .n_files = 1, .memory = pxi_limits_memory(&config->limits)},
+        &from.duck, err);
     if (!status) {
         status = pxi_relation_read(&from, out, err);
         if (status)
@@ -214,7 +214,7 @@ static px_status read_database(pxi_relation *from, const char *path, px_source *
 px_status pxi_duckdb_source_read(const px_source_config *config, px_source *out, px_error *err) {
     pxi_relation from = {.config = config};
     px_status status = pxi_duck_open_sealed(
-        &(pxi_duck_reach){.files = &config->path, .n_files = 1, .memory = pxi_source_memory(config)},
+        &(pxi_duck_reach){.files = &config->path, .n_files = 1, .memory = pxi_limits_memory(&config->limits)},
         &from.duck, err);
     if (!status)
         status = read_database(&from, config->path, out, err);
@@ -298,7 +298,7 @@ px_status pxi_folder_source_read(const px_source_config *config, px_source *out,
     if (!status)
         status = pxi_duck_open_sealed(&(pxi_duck_reach){.files = (const char *const *)paths,
                                                         .n_files = n,
-                                                        .memory = pxi_source_memory(config)},
+                                                        .memory = pxi_limits_memory(&config->limits)},
                                       &from.duck, err);
     if (!status)
         status = read_databases(&from, paths, n, out, err);

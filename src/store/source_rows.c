@@ -7,6 +7,7 @@
 #include "base/text.h"
 
 #include <inttypes.h>
+#include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,20 +95,35 @@ static uint64_t or_usual(uint64_t given, uint64_t usual) {
     return given ? given : usual;
 }
 
+px_status pxi_limits_check(const px_source_limits *limits, const char *path, uint64_t rows, uint64_t bytes,
+                           px_error *err) {
+    uint64_t most_rows = or_usual(limits->rows, PX_SOURCE_MOST_ROWS);
+    uint64_t most_bytes = or_usual(limits->bytes, PX_SOURCE_MOST_BYTES);
+    if (rows > most_rows)
+        return pxi_fail(err, PX_EINPUT, "%s has more than %" PRIu64 " rows; --max-rows raises this limit",
+                        path, most_rows);
+    if (bytes > most_bytes)
+        return pxi_fail(err, PX_EINPUT,
+                        "%s unfolds to more than %" PRIu64 " bytes; --max-bytes raises this limit", path,
+                        most_bytes);
+    return PX_OK;
+}
+
+uint64_t pxi_limits_memory(const px_source_limits *limits) {
+    return or_usual(limits->memory, PX_SOURCE_MOST_MEMORY);
+}
+
+px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *path, px_error *err) {
+    return pxi_fail(err, PX_EINPUT,
+                    "%s takes more than %" PRIu64 " bytes of memory to read; --max-memory raises this limit",
+                    path, pxi_limits_memory(limits));
+}
+
 px_status pxi_source_count(const px_source_config *config, px_source *out, size_t rows, uint64_t bytes,
                            px_error *err) {
-    uint64_t most_rows = or_usual(config->limits.rows, PX_SOURCE_MOST_ROWS);
-    uint64_t most_bytes = or_usual(config->limits.bytes, PX_SOURCE_MOST_BYTES);
     out->n_read += rows;
     out->n_bytes += bytes;
-    if (out->n_read > most_rows)
-        return pxi_fail(err, PX_EINPUT, "%s has more than %" PRIu64 " rows; --max-rows raises this limit",
-                        config->path, most_rows);
-    if (out->n_bytes > most_bytes)
-        return pxi_fail(err, PX_EINPUT,
-                        "%s unfolds to more than %" PRIu64 " bytes; --max-bytes raises this limit",
-                        config->path, most_bytes);
-    return PX_OK;
+    return pxi_limits_check(&config->limits, config->path, out->n_read, out->n_bytes, err);
 }
 
 bool pxi_source_is_enough(const px_source_config *config, px_source *out) {
@@ -115,28 +131,75 @@ bool pxi_source_is_enough(const px_source_config *config, px_source *out) {
     return out->is_cut;
 }
 
-uint64_t pxi_source_memory(const px_source_config *config) {
-    return or_usual(config->limits.memory, PX_SOURCE_MOST_MEMORY);
+/* ---- series -------------------------------------------------------------------------------------------- */
+
+typedef struct named_series {
+    char symbol[PX_NAME_SIZE];
+    size_t at; /* in the source's series, which move as they grow in number */
+} named_series;
+
+struct pxi_series_index {
+    void *tree; /* of named_series */
+    size_t capacity;
+    uint64_t memory; /* bytes that series and bars take */
+};
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(((const named_series *)a)->symbol, ((const named_series *)b)->symbol);
 }
 
-px_status pxi_source_fail_memory(const px_source_config *config, px_error *err) {
-    return pxi_fail(err, PX_EINPUT,
-                    "%s takes more than %" PRIu64 " bytes of memory to read; --max-memory raises this limit",
-                    config->path, pxi_source_memory(config));
+static void free_index(px_source *source) {
+    if (source->by_name)
+        tdestroy(source->by_name->tree, free);
+    free(source->by_name);
+    source->by_name = NULL;
 }
 
-/* Bars that have no room left get twice as much, beside what they have. */
-static px_status check_growth(const px_source_config *config, const px_source *source, const px_bars *bars,
-                              px_error *err) {
+/* The series of a symbol that was not met yet. */
+static px_status add_series(px_source *source, const named_series *named, px_error *err) {
+    struct pxi_series_index *index = source->by_name;
+    named_series *kept = pxi_new_array(1, sizeof *kept);
+    if (!kept || !pxi_grow(&source->series, &index->capacity, source->n_series + 1, sizeof *source->series)) {
+        free(kept);
+        return pxi_fail_memory(err);
+    }
+    *kept = *named;
+    kept->at = source->n_series;
+    if (!tsearch(kept, &index->tree, compare_names)) {
+        free(kept);
+        return pxi_fail_memory(err);
+    }
+    px_source_series *made = &source->series[source->n_series++];
+    memset(made, 0, sizeof *made);
+    memcpy(made->symbol, named->symbol, sizeof made->symbol);
+    index->memory += sizeof *made + sizeof *kept;
+    return PX_OK;
+}
+
+/* The place of a symbol's series, which is made on first sight. */
+static px_status find_series(px_source *source, const char symbol[PX_NAME_SIZE], size_t *out, px_error *err) {
+    named_series wanted = {.at = source->n_series};
+    if (!source->by_name && !(source->by_name = pxi_new_array(1, sizeof *source->by_name)))
+        return pxi_fail_memory(err);
+    memcpy(wanted.symbol, symbol, sizeof wanted.symbol);
+    named_series *const *found = tfind(&wanted, &source->by_name->tree, compare_names);
+    px_status status = found ? PX_OK : add_series(source, &wanted, err);
+    if (!status)
+        *out = found ? (*found)->at : wanted.at;
+    return status;
+}
+
+/* Adds a bar. Bars that have no room left get twice as much, beside what they have. */
+static px_status add_bar(const px_source_config *config, px_source *source, px_bars *bars, const px_bar *bar,
+                         px_error *err) {
     enum { BAR_BYTES = sizeof(px_bar), LEAST = 16 };
-    size_t wanted = bars->capacity ? 2 * bars->capacity : LEAST;
-    if (bars->n < bars->capacity)
-        return PX_OK;
-    uint64_t held = source->n_series * sizeof *source->series;
-    for (size_t i = 0; i < source->n_series; i++)
-        held += source->series[i].bars.capacity * BAR_BYTES;
-    return held + wanted * BAR_BYTES > pxi_source_memory(config) ? pxi_source_fail_memory(config, err)
-                                                                 : PX_OK;
+    const size_t capacity = bars->capacity, wanted = capacity ? 2 * capacity : LEAST;
+    if (bars->n == capacity &&
+        source->by_name->memory + wanted * BAR_BYTES > pxi_limits_memory(&config->limits))
+        return pxi_limits_fail_memory(&config->limits, config->path, err);
+    px_status status = px_bars_append(bars, bar, err);
+    source->by_name->memory += (bars->capacity - capacity) * BAR_BYTES;
+    return status;
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------------- */
@@ -158,27 +221,6 @@ px_source_series *px_source_find(px_source *source, const char *symbol) {
         if (px_symbol_same(source->series[i].symbol, symbol))
             return &source->series[i];
     return NULL;
-}
-
-px_status pxi_source_series(px_source *source, const char *symbol, px_source_series **out, px_error *err) {
-    for (size_t i = 0; i < source->n_series; i++) {
-        if (strcmp(source->series[i].symbol, symbol) == 0) {
-            *out = &source->series[i];
-            return PX_OK;
-        }
-    }
-    if (strlen(symbol) >= PX_NAME_SIZE)
-        return pxi_fail(err, PX_EINPUT, "symbol \"%.40s...\" is longer than %d characters", symbol,
-                        PX_NAME_SIZE - 1);
-    px_source_series *grown = realloc(source->series, (source->n_series + 1) * sizeof *grown);
-    if (!grown)
-        return pxi_fail_memory(err);
-    source->series = grown;
-    px_source_series *made = &grown[source->n_series++];
-    memset(made, 0, sizeof *made);
-    pxi_copy(made->symbol, sizeof made->symbol, symbol);
-    *out = made;
-    return PX_OK;
 }
 
 /* Of a symbol without what stands in brackets. */
@@ -228,15 +270,11 @@ px_status pxi_source_add(const px_source_config *config, const char *symbol, con
         return PX_OK;
     }
     if (*last >= out->n_series || strcmp(out->series[*last].symbol, name) != 0) {
-        px_source_series *series;
-        px_status status = pxi_source_series(out, name, &series, err);
+        px_status status = find_series(out, name, last, err);
         if (status)
             return status;
-        *last = (size_t)(series - out->series);
     }
-    px_bars *bars = &out->series[*last].bars;
-    px_status status = check_growth(config, out, bars, err);
-    return status ? status : px_bars_append(bars, &bar, err);
+    return add_bar(config, out, &out->series[*last].bars, &bar, err);
 }
 
 px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err) {
@@ -324,6 +362,7 @@ static px_status fail_absent(const choice *c, const char *symbol, px_error *err)
 
 static void keep_chosen(const choice *c, px_source *source) {
     size_t kept = 0;
+    free_index(source); /* it has been read */
     for (size_t i = 0; i < source->n_series; i++) {
         if (is_chosen(c, source, source->series[i].symbol)) {
             source->series[kept++] = source->series[i];
@@ -351,6 +390,7 @@ px_status px_source_choose(px_source *sources, size_t n_sources, const char *con
 void px_source_free(px_source *source) {
     if (!source)
         return;
+    free_index(source);
     for (size_t i = 0; i < source->n_series; i++)
         px_bars_free(&source->series[i].bars);
     for (size_t i = 0; source->columns && i < source->n_columns; i++)

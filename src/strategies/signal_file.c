@@ -158,7 +158,7 @@ static px_status read_records(pxi_records *records, const char *name, const px_s
 px_status px_signals_read(const char *path, const px_signals_config *config, px_signal_rows *out,
                           px_error *err) {
     pxi_records *records;
-    px_status status = pxi_records_open(path, &records, err);
+    px_status status = pxi_records_open(path, &config->limits, &records, err);
     return status ? status : read_records(records, path, config, out, err);
 }
 

@@ -52,6 +52,31 @@ def blank_lines_unfold_too():
 
 
 @test
+def files_beside_bars_have_the_limits_too():
+    duck.run(None, f"COPY ({duck.bars(2000)}) TO 'bars.csv' (FORMAT csv, HEADER)")
+    rows = "SELECT TIMESTAMP '2022-08-16 09:15:00' + INTERVAL (i) MINUTE AS ts, 'BUY' AS side FROM range(300) r(i)"
+    dates = ("SELECT DATE '1990-01-01' + CAST(i AS INTEGER) AS ex_date, IF(i % 2 = 0, 2, 0.5) AS factor "
+             "FROM range(300) r(i)")
+    duck.run(None, f"COPY ({rows}) TO 's.csv.gz' (FORMAT csv, HEADER, COMPRESSION gzip)",
+             f"COPY ({rows}) TO 's.parquet' (FORMAT parquet)",
+             f"COPY ({dates}) TO 'a.csv.gz' (FORMAT csv, HEADER, COMPRESSION gzip)",
+             f"COPY ({dates}) TO 'a.parquet' (FORMAT parquet)")
+    pixity("import", "--symbol", "ABC", "bars.csv")
+    for ending in ("csv.gz", "parquet"):
+        commands = [["backtest", "--symbol", "ABC", "--timeframe", "1m", "--strategy", "precomputed", "--signals",
+                     f"s.{ending}"],
+                    ["data", "adjust", "--symbol", "ABC", "--file", f"a.{ending}"]]
+        for command in commands:
+            for option, value in (("--max-rows", "299"), ("--max-bytes", "2000"), ("--max-memory", "4K")):
+                if option == "--max-memory" and ending != "parquet":
+                    continue  # text is read line by line
+                result = pixity(*command, option, value, status=2)
+                assert f"{option} raises this limit" in result.stderr and command[-1] in result.stderr, result.stderr
+            pixity(*command, "--max-rows", "300")
+    assert "go with --file" in pixity("data", "adjust", "--symbol", "ABC", "--max-rows", "5", status=2).stderr
+
+
+@test
 def a_preview_takes_the_same_memory_however_large_the_file():
     if b"__asan_init" in pathlib.Path(BIN).read_bytes() or b"__tsan_init" in pathlib.Path(BIN).read_bytes():
         raise Skip("sanitizers take memory of their own")

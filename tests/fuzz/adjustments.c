@@ -67,7 +67,7 @@ static void check_file(const uint8_t *bytes, size_t length) {
     px_adjustments list = {0};
     px_error err;
     fuzz_file file = fuzz_file_open(bytes, length);
-    px_status status = px_adjustments_load(file.path, &list, &err);
+    px_status status = px_adjustments_load(file.path, &(px_source_limits){0}, &list, &err);
     fuzz_file_close(&file);
     if (!fuzz_accepted(status, &err)) {
         fuzz_check(list.n == 0 && !list.items);

@@ -81,7 +81,8 @@ static void check_file(const uint8_t *bytes, size_t length, const px_signals_con
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
-    const px_signals_config config = {px_calendar_zone(data.calendar), &data.instrument};
+    const px_signals_config config = {.zone = px_calendar_zone(data.calendar),
+                                      .instrument = &data.instrument};
     px_signal_rows rows = {0};
     px_error err;
     if (fuzz_is_duckdbs(bytes, length))

@@ -227,7 +227,7 @@ static void test_broken_files(void **state) {
         for (uint64_t n = pxi_rng_below(&rng, 4); n > 0; n--)
             text[pxi_rng_below(&rng, sizeof whole - 1)] = bytes[pxi_rng_below(&rng, sizeof bytes - 1)];
         write_bytes(path, text, length);
-        px_status status = px_adjustments_load(path, &list, &err);
+        px_status status = px_adjustments_load(path, &(px_source_limits){0}, &list, &err);
         assert_true(status == PX_OK || (status == PX_EINPUT && strstr(err.message, "list.csv")));
         for (size_t i = 0; i < list.n; i++) {
             assert_int_equal(px_adjustment_check(&list.items[i], NULL), PX_OK);

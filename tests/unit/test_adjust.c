@@ -141,14 +141,14 @@ static void test_files(void **state) {
     write_text(in_folder("a.csv"), "\xef\xbb\xbf"
                                    "Note;x;FACTOR;Ex_Date\r\n\"bonus; \"\"1:1\"\"\";9;2;2017-09-07\r\n\r\n"
                                    ";9;3/2;2009-11-26\r\n");
-    assert_ok(px_adjustments_load(in_folder("a.csv"), &list, err));
+    assert_ok(px_adjustments_load(in_folder("a.csv"), &(px_source_limits){0}, &list, err));
     assert_int_equal(list.n, 2);
     assert_true(list.items[0].ex_date == on("2009-11-26") && list.items[0].factor == 1.5);
     assert_true(list.items[1].ex_date == on("2017-09-07") && list.items[1].factor == 2);
     assert_string_equal(list.items[1].note, "bonus; \"1:1\"");
     px_adjustments_free(&list);
     write_text(in_folder("b.csv"), "ex_date,factor\n");
-    assert_ok(px_adjustments_load(in_folder("b.csv"), &list, err));
+    assert_ok(px_adjustments_load(in_folder("b.csv"), &(px_source_limits){0}, &list, err));
     assert_int_equal(list.n, 0);
 }
 
@@ -171,12 +171,15 @@ static void test_files_that_are_none(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         px_adjustments list = {0};
         write_text(in_folder("bad.csv"), cases[i].text);
-        assert_fails(px_adjustments_load(in_folder("bad.csv"), &list, err), PX_EINPUT, cases[i].words);
-        assert_fails(px_adjustments_load(in_folder("bad.csv"), &list, err), PX_EINPUT, "bad.csv");
+        assert_fails(px_adjustments_load(in_folder("bad.csv"), &(px_source_limits){0}, &list, err), PX_EINPUT,
+                     cases[i].words);
+        assert_fails(px_adjustments_load(in_folder("bad.csv"), &(px_source_limits){0}, &list, err), PX_EINPUT,
+                     "bad.csv");
         assert_null(list.items);
     }
     px_adjustments list = {0};
-    assert_fails(px_adjustments_load(in_folder("none.csv"), &list, err), PX_ENOTFOUND, "none.csv");
+    assert_fails(px_adjustments_load(in_folder("none.csv"), &(px_source_limits){0}, &list, err), PX_ENOTFOUND,
+                 "none.csv");
 }
 
 /* ---- stored ------------------------------------------------------------------------------------------- */

@@ -19,7 +19,7 @@ static px_zone *india;
 
 static px_status parse_as(const char *text, const px_instrument *instrument, px_signal_rows *out,
                           px_error *err) {
-    px_signals_config config = {india, instrument};
+    px_signals_config config = {.zone = india, .instrument = instrument};
     return px_signals_parse(text, strlen(text), "s.csv", &config, out, err);
 }
 
@@ -277,7 +277,7 @@ static void write_parquet(const char *rows) {
 
 static px_signal_rows read_parquet(void) {
     px_signal_rows rows = {0};
-    px_signals_config config = {india, NULL};
+    px_signals_config config = {.zone = india};
     px_error err = {0};
     if (px_signals_read("s.parquet", &config, &rows, &err))
         fail_msg("%s", err.message);

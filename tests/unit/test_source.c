@@ -223,6 +223,33 @@ static void test_duckdb_file_with_symbols_and_timeframes(void **state) {
                  "there are: 1m, 5minute");
 }
 
+/* Where each row is of another symbol than the row before, and each symbol comes again. */
+static void test_a_symbol_in_each_row(void **state) {
+    (void)state;
+    enum { SYMBOLS = 60000 };
+    px_source source = {0};
+    const char *path = in_folder("many.parquet");
+    char select[400];
+    snprintf(
+        select, sizeof select,
+        "SELECT 'S' || (i %% %d) AS symbol, TIMESTAMP '2022-08-16 09:15:00' + INTERVAL (i // %d) MINUTE AS "
+        "timestamp, 10 AS open, 11 AS high, 9 AS low, 10.5 AS close, i AS volume FROM range(%d) r(i)",
+        SYMBOLS, SYMBOLS, 2 * SYMBOLS);
+    write_parquet(path, select);
+    assert_ok(read_file(path, &source, err));
+    assert_int_equal(source.n_series, SYMBOLS);
+    for (size_t i = 0; i < SYMBOLS; i++) {
+        char symbol[16];
+        snprintf(symbol, sizeof symbol, "S%zu", i);
+        assert_string_equal(source.series[i].symbol, symbol);
+        assert_int_equal(source.series[i].bars.n, 2);
+        assert_true(source.series[i].bars.volume[1] == (double)(SYMBOLS + i));
+    }
+    px_source_free(&source);
+    assert_fails(read_with((px_source_config){.limits.memory = 40 << 20}, path, &source, err), PX_EINPUT,
+                 "--max-memory raises this limit");
+}
+
 static void test_rows_keep_their_numbers_when_filtered(void **state) {
     (void)state;
     px_source source = {0};
@@ -415,6 +442,7 @@ int main(void) {
         SOURCE_TEST(test_rows_that_are_no_bars),
         SOURCE_TEST(test_more_rejections_than_are_kept),
         SOURCE_TEST(test_duckdb_file_with_symbols_and_timeframes),
+        SOURCE_TEST(test_a_symbol_in_each_row),
         SOURCE_TEST(test_rows_keep_their_numbers_when_filtered),
         SOURCE_TEST(test_table_of_a_duckdb_file),
         SOURCE_TEST(test_folder_with_a_file_a_day),
