@@ -113,13 +113,13 @@ static void offer_memory(void) {
 
 /* Who reads an upload reads what a stranger made: whatever it does, it takes no more than this. */
 static void limit_resources(void) {
-    enum { SECONDS = 900 };
-    const rlim_t most_written = (rlim_t)2 << 30;
+    const rlim_t most_written = (rlim_t)JOB_UPLOAD_FILE_GIB << 30;
 #ifndef RESERVES_MUCH
-    const rlim_t most_memory = (rlim_t)4 << 30;
+    const rlim_t most_memory = (rlim_t)JOB_UPLOAD_MEMORY_GIB << 30;
     setrlimit(RLIMIT_AS, &(struct rlimit){most_memory, most_memory});
 #endif
-    setrlimit(RLIMIT_CPU, &(struct rlimit){SECONDS, SECONDS});
+    /* At the first of the two it is told by a signal of its own, at the second it is killed. */
+    setrlimit(RLIMIT_CPU, &(struct rlimit){JOB_UPLOAD_SECONDS, JOB_UPLOAD_SECONDS + 10});
     setrlimit(RLIMIT_FSIZE, &(struct rlimit){most_written, most_written});
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 }

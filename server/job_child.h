@@ -10,6 +10,10 @@
  * -1: it could not be started. */
 #define JOB_NOT_STARTED 127 /* the exit status then */
 pid_t job_child_start(const char *folder);
+/* What the process that reads an upload may take; job_folder.c says which limit ended it. */
+#define JOB_UPLOAD_SECONDS    900 /* of processor time */
+#define JOB_UPLOAD_FILE_GIB   2
+#define JOB_UPLOAD_MEMORY_GIB 4              /* of addresses */
 void job_time(char text[PX_TIME_TEXT_SIZE]); /* now, in ISO 8601 and UTC */
 
 #endif

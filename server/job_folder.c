@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,7 +210,33 @@ static json_t *name_result(const job_kind *kind, const json_t *document) {
     return name ? json_pack("{s:O}", kind->result, name) : NULL;
 }
 
+#define TEXT_OF(number)  #number
+#define NUMBER(constant) TEXT_OF(constant)
+#define INSTEAD          "give it in smaller files, or import it where it lies with pixity import"
+
+/* What the limits of a process that reads an upload say where they end it; NULL = it was none of them. */
+static const char *limit_of(const job_facts *facts) {
+    if (facts->kind != &job_import)
+        return NULL;
+    switch (facts->exit_status - 128) {
+    case SIGXCPU:
+        return "reading the upload took more than " NUMBER(
+            JOB_UPLOAD_SECONDS) " seconds of processor time, its limit; " INSTEAD;
+    case SIGXFSZ:
+        return "the upload would be stored in a file of more than " NUMBER(
+            JOB_UPLOAD_FILE_GIB) " GiB, its limit; " INSTEAD;
+    case SIGABRT:
+        return "its process gave up, as where memory ends: reading an upload may take " NUMBER(
+            JOB_UPLOAD_MEMORY_GIB) " GiB of addresses; " INSTEAD;
+    default:
+        return NULL;
+    }
+}
+
 static const char *reason_of(const job_facts *facts) {
+    const char *limit = limit_of(facts);
+    if (limit)
+        return limit;
     if (facts->exit_status == 0)
         return "it ended without its result; is the disk full?";
     if (facts->exit_status == JOB_NOT_STARTED)

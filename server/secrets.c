@@ -160,18 +160,31 @@ static void encode(const unsigned char *bytes, size_t length, char *text) {
     sodium_bin2base64(text, SECRETS_TEXT_SIZE / 2, bytes, length, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-/* The MAC of "<purpose>:<text>", as text. */
-static void sign(secrets *own, const char *purpose, const char *text, size_t length, char *out) {
-    unsigned char mac[crypto_auth_BYTES];
-    crypto_auth_hmacsha512256_state state;
+/* The key of now. */
+static void copy_key(secrets *own, unsigned char key[crypto_auth_KEYBYTES]) {
     pthread_mutex_lock(&own->lock);
     refresh_key(own);
-    crypto_auth_hmacsha512256_init(&state, own->key, sizeof own->key);
+    memcpy(key, own->key, crypto_auth_KEYBYTES);
     pthread_mutex_unlock(&own->lock);
+}
+
+/* The MAC of "<purpose>:<text>", as text. */
+static void sign_with(const unsigned char key[crypto_auth_KEYBYTES], const char *purpose, const char *text,
+                      size_t length, char *out) {
+    unsigned char mac[crypto_auth_BYTES];
+    crypto_auth_hmacsha512256_state state;
+    crypto_auth_hmacsha512256_init(&state, key, crypto_auth_KEYBYTES);
     crypto_auth_hmacsha512256_update(&state, (const unsigned char *)purpose, strlen(purpose) + 1);
     crypto_auth_hmacsha512256_update(&state, (const unsigned char *)text, length);
     crypto_auth_hmacsha512256_final(&state, mac);
     encode(mac, sizeof mac, out);
+}
+
+static void sign(secrets *own, const char *purpose, const char *text, size_t length, char *out) {
+    unsigned char key[crypto_auth_KEYBYTES];
+    copy_key(own, key);
+    sign_with(key, purpose, text, length, out);
+    sodium_memzero(key, sizeof key);
 }
 
 static bool same_text(const char *a, const char *b) {
@@ -180,15 +193,23 @@ static bool same_text(const char *a, const char *b) {
 }
 
 /* "<name>.<expiry in hex>.<MAC>" */
-void secrets_make_session(secrets *own, int64_t now_s, char session[SECRETS_TEXT_SIZE]) {
+static void make_session(const unsigned char key[crypto_auth_KEYBYTES], int64_t now_s,
+                         char session[SECRETS_TEXT_SIZE]) {
     unsigned char name[NAME_BYTES];
     char encoded[SECRETS_TEXT_SIZE / 2], mac[SECRETS_TEXT_SIZE / 2];
     randombytes_buf(name, sizeof name);
     encode(name, sizeof name, encoded);
     int used = snprintf(session, SECRETS_TEXT_SIZE, "%.30s.%llx", encoded,
                         (unsigned long long)(now_s + SECRETS_SESSION_S));
-    sign(own, "session", session, (size_t)used, mac);
+    sign_with(key, "session", session, (size_t)used, mac);
     snprintf(session + used, SECRETS_TEXT_SIZE - (size_t)used, ".%.60s", mac);
+}
+
+void secrets_make_session(secrets *own, int64_t now_s, char session[SECRETS_TEXT_SIZE]) {
+    unsigned char key[crypto_auth_KEYBYTES];
+    copy_key(own, key);
+    make_session(key, now_s, session);
+    sodium_memzero(key, sizeof key);
 }
 
 bool secrets_check_session(secrets *own, int64_t now_s, const char *session) {
@@ -265,12 +286,19 @@ bool secrets_has_password(const char *home_path) {
     return read_private(home_path, "server.password", hash, sizeof hash) > 0;
 }
 
-bool secrets_check_password(secrets *own, const char *password) {
+/* The key is taken before the password is looked at: a new password is written before the new key is, so
+ * that whoever was let in by the old one has a session of the old key. */
+bool secrets_sign_in(secrets *own, const char *password, int64_t now_s, char session[SECRETS_TEXT_SIZE]) {
     char hash[crypto_pwhash_STRBYTES] = "";
+    unsigned char key[crypto_auth_KEYBYTES];
+    copy_key(own, key);
     ssize_t n = read_private(own->home_path, "server.password", hash, sizeof hash - 1);
     pthread_mutex_lock(&own->password_lock);
     bool good = n > 0 && !crypto_pwhash_str_verify(hash, password, strlen(password));
     pthread_mutex_unlock(&own->password_lock);
+    if (good)
+        make_session(key, now_s, session);
+    sodium_memzero(key, sizeof key);
     return good;
 }
 

@@ -37,8 +37,9 @@ bool secrets_use_link(secrets *own, const char *token);
  * PX_EINPUT for one of under 10 characters, PX_EIO, PX_ENOMEM. */
 px_status secrets_set_password(const char *home_path, const char *password, px_error *err);
 bool secrets_has_password(const char *home_path);
-/* One at a time, as each takes 64 MiB and a moment on purpose. */
-bool secrets_check_password(secrets *own, const char *password);
+/* Makes a session for who knows the password. One at a time, as each takes 64 MiB and a moment on purpose. A
+ * password that is changed meanwhile ends this session too. */
+bool secrets_sign_in(secrets *own, const char *password, int64_t now_s, char session[SECRETS_TEXT_SIZE]);
 
 const char *secrets_library_version(void); /* of libsodium */
 

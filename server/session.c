@@ -68,13 +68,17 @@ static void limiter_forgive(const char *peer) {
 
 /* ---- cookies ------------------------------------------------------------------------------------------ */
 
-void session_start(server_call *call) {
-    char session[SECRETS_TEXT_SIZE];
-    secrets_make_session(server_secrets(call->server), server_now_s(), session);
+static void set_cookie(server_call *call, const char *session) {
     const char *scheme = http_header(call->request, "X-Forwarded-Proto"); /* of a proxy in front */
     http_set_header(call->response, "Set-Cookie", "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s",
                     server_cookie(call->server), session, SECRETS_SESSION_S,
                     scheme && !strcasecmp(scheme, "https") ? "; Secure" : "");
+}
+
+void session_start(server_call *call) {
+    char session[SECRETS_TEXT_SIZE];
+    secrets_make_session(server_secrets(call->server), server_now_s(), session);
+    set_cookie(call, session);
 }
 
 static void end_session(server_call *call) {
@@ -144,12 +148,12 @@ static px_status refuse(server_call *call, bool form, int status, const char *co
 static px_status sign_in(server_call *call, px_error *err) {
     const char *type = http_header(call->request, "Content-Type"), *peer = http_peer(call->request);
     bool form = type && !strncasecmp(type, "application/x-www-form-urlencoded", 33);
-    char *password = NULL;
+    char *password = NULL, session[SECRETS_TEXT_SIZE] = "";
     px_status status = read_password(call, form, &password, err);
     if (status)
         return status;
     int64_t wait = limiter_take(peer, server_now_s());
-    bool good = !wait && secrets_check_password(server_secrets(call->server), password);
+    bool good = !wait && secrets_sign_in(server_secrets(call->server), password, server_now_s(), session);
     explicit_bzero(password, strlen(password));
     free(password);
     if (wait)
@@ -159,7 +163,7 @@ static px_status sign_in(server_call *call, px_error *err) {
         return refuse(call, form, 401, "unauthorized",
                       "wrong password, or none is set (pixity serve --set-password)", 0);
     limiter_forgive(peer);
-    session_start(call);
+    set_cookie(call, session);
     call->response->status = form ? 303 : 204;
     if (form)
         http_set_header(call->response, "Location", "/");

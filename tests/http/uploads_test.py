@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Uploads are files of strangers: the process that reads them reaches nothing else."""
+import json
 import pathlib
+import signal
 
 import duck
 from harness import main, test
 from http_kit import Server
-from jobs_kit import finish, result_of, store
+from jobs_kit import finish, folder, result_of, store
 
 MARKER = "MARKER-OF-A-FILE-OUTSIDE"
 IMPORTS = "/api/v1/data/imports"
@@ -43,6 +45,24 @@ def an_upload_unfolds_to_no_more_than_the_servers_limits():
     with Server() as server:
         job = finish(server, {"upload": upload(server, "many.parquet"), "symbol": "NEW"}, IMPORTS, state="failed")
         assert job["exit_status"] == 2 and "more than 5000000 rows" in job["error"], job
+
+
+@test
+def the_limit_that_ended_an_upload_is_told():
+    store()
+    duck.run("view.duckdb", "CREATE VIEW candles AS SELECT 1")
+    with Server() as server:
+        job = finish(server, {"upload": upload(server, "view.duckdb")}, IMPORTS, state="failed")
+    end = folder(job) / "exit.json"
+    for signal_number, words in ((signal.SIGXCPU, "more than 900 seconds of processor time"),
+                                 (signal.SIGXFSZ, "a file of more than 2 GiB"),
+                                 (signal.SIGABRT, "4 GiB of addresses"),
+                                 (signal.SIGKILL, "was killed before it was done")):
+        end.write_text(json.dumps({**json.loads(end.read_text()), "status": 128 + signal_number}))
+        with Server() as server:
+            told = server.get(f"/api/v1/jobs/{job['id']}").json
+            assert told["state"] == "failed" and words in told["error"], told
+            assert ("pixity import" in told["error"]) == (signal_number != signal.SIGKILL), told
 
 
 main()
