@@ -29,21 +29,21 @@ static px_status store(px_home *home, const char *run_id, int64_t created_us, co
 
 px_status px_backtest_save(px_home *home, const char *run_id, const px_backtest_result *result,
                            int64_t created_us, px_error *err) {
-    px_table equity = {0};
+    pxi_stored_curve equity = {0};
     const px_run_part parts[] = {
-        {"trades", &result->trades}, {"signals", &result->signals}, {"orders", &result->orders},
-        {"fills", &result->fills},   {"equity", &equity},
+        {"trades", &result->trades}, {"signals", &result->signals},  {"orders", &result->orders},
+        {"fills", &result->fills},   {PXI_CURVE_BARS, &equity.bars}, {PXI_CURVE_CHANGES, &equity.changes},
     };
     json_t *rest;
     px_status status = pxi_json_parse(result->json, strlen(result->json), "result", &rest, err);
     if (status)
         return status;
-    status = px_backtest_equity_table(result, &equity, err);
+    status = pxi_curve_store(&result->equity->curve, &result->equity->bars, &equity, err);
     if (status)
         json_decref(rest);
     else
         status = store(home, run_id, created_us, NULL, rest, parts, sizeof parts / sizeof parts[0], err);
-    px_table_free(&equity);
+    pxi_stored_curve_free(&equity);
     return status;
 }
 

@@ -66,4 +66,30 @@ void pxi_curve_next(pxi_curve_reader *reader, size_t n, void *cells);
 /* All of it, from a zeroed struct. Errors: PX_ENOMEM. */
 px_status pxi_curve_table(const pxi_curve *curve, px_table *out, px_error *err);
 
+/* ---- stored ------------------------------------------------------------------------------------------- */
+
+/* A stored curve is two tables of a run: its bars (ts, close, and which change holds there), and the changes,
+ * also those of the peak alone, so that a row of equity is made of one bar and one change. The view of
+ * run_query.c says so in SQL. */
+#define PXI_CURVE_BARS    "equity.bars"
+#define PXI_CURVE_CHANGES "equity.changes"
+
+enum { PXI_CURVE_TS, PXI_CURVE_CLOSE, PXI_CURVE_CHANGE, PXI_N_CURVE_BARS };
+extern const px_column_def pxi_curve_bar_defs[PXI_N_CURVE_BARS];
+typedef struct pxi_stored_curve {
+    px_table bars, changes;
+    px_column columns[PXI_N_CURVE_BARS]; /* of `bars`, whose times and closes are borrowed */
+} pxi_stored_curve;
+/* Of a curve and the whole series that it lies in. *out from a zeroed struct; it stays where it is. Errors:
+ * PX_ENOMEM. */
+px_status pxi_curve_store(const pxi_curve *curve, const px_bars *bars, pxi_stored_curve *out, px_error *err);
+void pxi_stored_curve_free(pxi_stored_curve *stored);
+/* The table of equity again, with 0 for -0 as in every stored table, of all bars or of a block of them:
+ * *begun is how many changes have begun, at first 0. *out from a zeroed struct. Errors: PX_ECORRUPT,
+ * PX_ENOMEM. */
+px_status pxi_curve_restore(const px_table *bars, const px_table *changes, size_t *begun, px_table *out,
+                            px_error *err);
+/* Once all bars were there. Errors: PX_ECORRUPT. */
+px_status pxi_curve_restored(const px_table *changes, size_t begun, px_error *err);
+
 #endif

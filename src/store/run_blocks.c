@@ -2,7 +2,9 @@
 #include "store/run_blocks.h"
 
 #include "base/error.h"
+#include "base/mem.h"
 #include "base/table.h"
+#include "store/account_curve.h"
 #include "store/run_index.h"
 #include "store/table_parquet.h"
 
@@ -103,7 +105,7 @@ static px_status read_blocks(pxi_duck *duck, const char *path, const pxi_run_blo
     return status;
 }
 
-px_status pxi_run_read_blocks(px_home *home, const pxi_run_blocks *wanted, px_error *err) {
+static px_status read_file(px_home *home, const pxi_run_blocks *wanted, px_error *err) {
     pxi_duck *duck = NULL;
     pxi_pinned pinned;
     char *path = NULL;
@@ -119,5 +121,57 @@ px_status pxi_run_read_blocks(px_home *home, const pxi_run_blocks *wanted, px_er
         pxi_unpin(&pinned);
     }
     free(path);
+    return status;
+}
+
+/* ---- equity, of its bars and changes ------------------------------------------------------------------- */
+
+typedef struct making {
+    const pxi_run_blocks *wanted;
+    px_table changes;
+    size_t begun;
+} making;
+
+static px_status begin_bars(size_t n_rows, void *context, px_error *err) {
+    const making *m = context;
+    return m->wanted->begin(n_rows, m->wanted->context, err);
+}
+
+static px_status take_bars(const px_table *bars, void *context, px_error *err) {
+    making *m = context;
+    px_table made = {0}, block = {0};
+    px_status status = pxi_curve_restore(bars, &m->changes, &m->begun, &made, err);
+    if (!status)
+        status = check_columns(&made, m->wanted, err);
+    block.columns = status ? NULL : pxi_new_array(m->wanted->n_columns, sizeof *block.columns);
+    if (!status && !block.columns)
+        status = pxi_fail_memory(err);
+    if (!status) {
+        block.n_rows = made.n_rows;
+        block.n_columns = m->wanted->n_columns;
+        for (size_t c = 0; c < block.n_columns; c++)
+            block.columns[c] = made.columns[px_table_find(&made, m->wanted->columns[c].name)];
+        status = m->wanted->take(&block, m->wanted->context, err);
+    }
+    free(block.columns);
+    px_table_free(&made);
+    return status;
+}
+
+px_status pxi_run_read_blocks(px_home *home, const pxi_run_blocks *wanted, px_error *err) {
+    making m = {.wanted = wanted};
+    const pxi_run_blocks bars = {.run_id = wanted->run_id,
+                                 .part = PXI_CURVE_BARS,
+                                 .columns = pxi_curve_bar_defs,
+                                 .n_columns = PXI_N_CURVE_BARS,
+                                 .begin = begin_bars,
+                                 .take = take_bars,
+                                 .context = &m};
+    px_status status = pxi_run_read_changes(home, wanted->run_id, wanted->part, &m.changes, err);
+    if (!status)
+        status = read_file(home, m.changes.columns ? &bars : wanted, err);
+    if (!status && m.changes.columns && (status = pxi_curve_restored(&m.changes, m.begun, err)))
+        status = pxi_fail_prefix(err, status, "the run %s is damaged", wanted->run_id);
+    px_table_free(&m.changes);
     return status;
 }

@@ -17,9 +17,14 @@ px_status pxi_runs_settle(px_home *home, px_error *err);
 /* run.json of a run, parsed; the caller releases it. Errors: as px_run_read. */
 px_status pxi_run_load(px_home *home, const char *id, json_t **out, px_error *err);
 
-/* Names of a run's tables, sorted; free as ids. */
+/* Names of a run's files of rows without their ending, sorted; free as ids. */
+px_status pxi_run_files(const px_home *home, const char *id, char ***out, size_t *n, px_error *err);
+/* Names of its tables: what is stored as bars and changes is the table that is made of them. */
 px_status pxi_run_tables(const px_home *home, const char *id, char ***out, size_t *n, px_error *err);
 
+/* The changes that a run's table `part` is made of (account_curve.h); *out stays as it is where the table is
+ * stored as its rows. */
+px_status pxi_run_read_changes(px_home *home, const char *id, const char *part, px_table *out, px_error *err);
 /* The file of a run's table, malloc'ed. Errors: as px_run_read_table. */
 px_status pxi_run_table_path(px_home *home, const char *id, const char *part, char **out, px_error *err);
 

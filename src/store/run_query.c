@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/account_curve.h"
 #include "store/run_index.h"
 #include "store/table_parquet.h"
 
@@ -67,11 +68,50 @@ static void add_runs_view(sqlite3_str *sql, const char *folder) {
 }
 
 /* Earlier runs may lack columns of later ones, hence the union by name. */
-static void add_table_view(sqlite3_str *sql, const char *folder, const char *table) {
+static void add_rows(sqlite3_str *sql, const char *folder, const char *file) {
     sqlite3_str_appendf(sql,
-                        "CREATE VIEW \"%w\" AS\nSELECT " RUN_ID ", * EXCLUDE (filename)\nFROM read_parquet("
-                        "'%q" RUN_FOLDERS "%q.parquet', union_by_name = true, filename = true);\n",
-                        table, folder, table);
+                        "SELECT " RUN_ID ", * EXCLUDE (filename)\nFROM read_parquet('%q" RUN_FOLDERS
+                        "%q.parquet', union_by_name = true, filename = true)",
+                        folder, file);
+}
+
+/* Rows of equity as account_curve.c makes them of a bar and a change: the same operations in the same order.
+ * `+ 0.0` makes 0 of -0. */
+static void add_curve_rows(sqlite3_str *sql, const char *folder) {
+    sqlite3_str_appendall(sql,
+                          "SELECT run_id, ts, cash + position * close AS equity_net, cash,\n"
+                          "  CAST(trunc(position) AS BIGINT) AS position, realised_gross,\n"
+                          "  position * (close - entry_price) + CAST(0 AS DOUBLE) AS unrealised, fees_paid,\n"
+                          "  100.0 * ((cash + position * close) / peak - 1.0) AS drawdown_pct\nFROM (");
+    add_rows(sql, folder, PXI_CURVE_BARS);
+    sqlite3_str_appendall(sql, ")\nJOIN (");
+    add_rows(sql, folder, PXI_CURVE_CHANGES);
+    sqlite3_str_appendall(sql, ") USING (run_id, change)");
+}
+
+static bool has_name(char *const *names, size_t n, const char *name) {
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The views on tables: of the names that files have, equity in either form. */
+static void add_table_views(sqlite3_str *sql, const char *folder, char *const *files, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        const bool is_curve = strcmp(files[i], PXI_CURVE_CHANGES) == 0,
+                   is_equity = strcmp(files[i], "equity") == 0;
+        if (is_curve ? has_name(files, n, "equity") : strchr(files[i], '.') != NULL)
+            continue;
+        sqlite3_str_appendf(sql, "CREATE VIEW \"%w\" AS\n", is_curve ? "equity" : files[i]);
+        if (!is_curve)
+            add_rows(sql, folder, files[i]);
+        if (is_equity && has_name(files, n, PXI_CURVE_CHANGES))
+            sqlite3_str_appendall(sql, "\nUNION ALL BY NAME\n");
+        if (is_curve || (is_equity && has_name(files, n, PXI_CURVE_CHANGES)))
+            add_curve_rows(sql, folder);
+        sqlite3_str_appendall(sql, ";\n");
+    }
 }
 
 /* Adds names that are not in the list yet. Takes `names`. */
@@ -79,10 +119,7 @@ static px_status merge_names(char ***all, size_t *n_all, size_t *capacity, char 
                              px_error *err) {
     px_status status = PX_OK;
     for (size_t i = 0; i < n; i++) {
-        bool known = false;
-        for (size_t k = 0; k < *n_all && !known; k++)
-            known = strcmp((*all)[k], names[i]) == 0;
-        if (known)
+        if (has_name(*all, *n_all, names[i]))
             continue;
         if (!pxi_grow(all, capacity, *n_all + 1, sizeof **all)) {
             status = pxi_fail_memory(err);
@@ -95,8 +132,8 @@ static px_status merge_names(char ***all, size_t *n_all, size_t *capacity, char 
     return status;
 }
 
-/* Names of the tables that any run has. */
-static px_status all_tables(px_home *home, char ***out, size_t *n_out, px_error *err) {
+/* Names of the files of rows that any run has. */
+static px_status all_files(px_home *home, char ***out, size_t *n_out, px_error *err) {
     char **ids = NULL, **all = NULL;
     size_t n = 0, n_all = 0, capacity = 0;
     px_status status = pxi_run_ids(home, &ids, &n, err);
@@ -106,7 +143,7 @@ static px_status all_tables(px_home *home, char ***out, size_t *n_out, px_error 
         char **names = NULL;
         size_t n_names = 0;
         px_error gone = {0};
-        if (pxi_run_tables(home, ids[i], &names, &n_names, &gone) == PX_OK) /* else deleted since */
+        if (pxi_run_files(home, ids[i], &names, &n_names, &gone) == PX_OK) /* else deleted since */
             status = merge_names(&all, &n_all, &capacity, names, n_names, err);
     }
     pxi_run_ids_free(ids, n);
@@ -139,17 +176,16 @@ static char *as_pattern(const char *path) {
 
 /* The statements that make the views; *out is to be freed with sqlite3_free. */
 static px_status make_views(px_home *home, char **out, px_error *err) {
-    char **tables = NULL, *folder = NULL;
+    char **files = NULL, *folder = NULL;
     size_t n = 0;
-    px_status status = all_tables(home, &tables, &n, err);
+    px_status status = all_files(home, &files, &n, err);
     if (!status)
         status = runs_folder(home, &folder, err);
     char *pattern = status ? NULL : as_pattern(folder);
     sqlite3_str *sql = sqlite3_str_new(NULL);
     if (pattern) {
         add_runs_view(sql, pattern);
-        for (size_t i = 0; i < n; i++)
-            add_table_view(sql, pattern, tables[i]);
+        add_table_views(sql, pattern, files, n);
     }
     char *text = sqlite3_str_finish(sql);
     if (!status && (!pattern || !text))
@@ -160,7 +196,7 @@ static px_status make_views(px_home *home, char **out, px_error *err) {
         *out = text;
     free(pattern);
     free(folder);
-    pxi_run_ids_free(tables, n);
+    pxi_run_ids_free(files, n);
     return status;
 }
 

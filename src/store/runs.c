@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/account_curve.h"
 #include "store/run_index.h"
 #include "store/table_parquet.h"
 
@@ -214,7 +215,7 @@ static int is_table(const struct dirent *entry) {
     return length > ending && strcmp(entry->d_name + length - ending, TABLE_ENDING) == 0;
 }
 
-px_status pxi_run_tables(const px_home *home, const char *id, char ***out, size_t *n, px_error *err) {
+px_status pxi_run_files(const px_home *home, const char *id, char ***out, size_t *n, px_error *err) {
     struct dirent **entries = NULL;
     px_status status = PX_OK;
     size_t used = 0;
@@ -243,6 +244,25 @@ px_status pxi_run_tables(const px_home *home, const char *id, char ***out, size_
     return PX_OK;
 }
 
+px_status pxi_run_tables(const px_home *home, const char *id, char ***out, size_t *n, px_error *err) {
+    char **names = NULL;
+    size_t found = 0, used = 0;
+    px_status status = pxi_run_files(home, id, &names, &found, err);
+    if (status)
+        return status;
+    for (size_t i = 0; i < found; i++) {
+        if (strcmp(names[i], PXI_CURVE_CHANGES) == 0)
+            *strchr(names[i], '.') = '\0';
+        if (strchr(names[i], '.') || (used > 0 && strcmp(names[used - 1], names[i]) == 0))
+            free(names[i]);
+        else
+            names[used++] = names[i];
+    }
+    *out = names;
+    *n = used;
+    return PX_OK;
+}
+
 static px_status fail_no_table(px_home *home, const char *id, const char *part, px_error *err) {
     char **names = NULL, hint[NAME_MAX + 32] = "";
     size_t n = 0;
@@ -259,7 +279,7 @@ px_status pxi_run_table_path(px_home *home, const char *id, const char *part, ch
     px_status status = find_run(home, id, err);
     if (status)
         return status;
-    if (!*part || strspn(part, ID_LETTERS "_-") != strlen(part))
+    if (!*part || strspn(part, ID_LETTERS "._-") != strlen(part))
         return fail_no_table(home, id, part, err);
     if (asprintf(&path, "%s/runs/%s/%s" TABLE_ENDING, home->path, id, part) < 0)
         return pxi_fail_memory(err);
@@ -271,10 +291,45 @@ px_status pxi_run_table_path(px_home *home, const char *id, const char *part, ch
     return fail_no_table(home, id, part, err);
 }
 
+px_status pxi_run_read_changes(px_home *home, const char *id, const char *part, px_table *out,
+                               px_error *err) {
+    if (strcmp(part, "equity") != 0)
+        return PX_OK;
+    char *path = pxi_run_path(home, id, PXI_CURVE_CHANGES TABLE_ENDING);
+    if (!path)
+        return pxi_fail_memory(err);
+    const bool exists = pxi_path_exists(path);
+    free(path);
+    return exists ? px_run_read_table(home, id, PXI_CURVE_CHANGES, out, err) : PX_OK;
+}
+
+/* Equity, of its bars and changes. */
+static px_status make_equity(px_home *home, const char *id, const px_table *changes, px_table *out,
+                             px_error *err) {
+    px_table bars = {0};
+    size_t begun = 0;
+    px_status status = px_run_read_table(home, id, PXI_CURVE_BARS, &bars, err);
+    if (status)
+        return status;
+    status = pxi_curve_restore(&bars, changes, &begun, out, err);
+    if (!status && (status = pxi_curve_restored(changes, begun, err)))
+        px_table_free(out);
+    px_table_free(&bars);
+    return status ? pxi_fail_prefix(err, status, "the run %s is damaged", id) : PX_OK;
+}
+
 px_status px_run_read_table(px_home *home, const char *id, const char *part, px_table *out, px_error *err) {
     pxi_duck *duck = NULL;
+    px_table changes = {0};
     char *path = NULL;
-    px_status status = pxi_run_table_path(home, id, part, &path, err);
+    px_status status = pxi_run_read_changes(home, id, part, &changes, err);
+    if (!status && changes.columns) {
+        status = make_equity(home, id, &changes, out, err);
+        px_table_free(&changes);
+        return status;
+    }
+    if (!status)
+        status = pxi_run_table_path(home, id, part, &path, err);
     if (!status)
         status = pxi_home_duck(home, &duck, err);
     if (!status)

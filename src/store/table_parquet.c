@@ -44,7 +44,12 @@ static px_status write_rows(pxi_duck *duck, const px_table *table, const char *o
 }
 
 px_status pxi_table_write(pxi_duck *duck, const px_table *table, const char *path, px_error *err) {
-    return write_rows(duck, table, "COMPRESSION snappy", path, err);
+    bool has_text = false;
+    for (size_t c = 0; c < table->n_columns; c++)
+        has_text |= table->columns[c].type == PX_COLUMN_TEXT;
+    const char *options = has_text ? "COMPRESSION snappy"
+                                   : "COMPRESSION uncompressed, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 1";
+    return write_rows(duck, table, options, path, err);
 }
 
 px_status pxi_table_write_out(pxi_duck *duck, const px_table *table, const char *timezone, const char *path,

@@ -6,7 +6,9 @@
 
 #include "store/duck.h"
 
-/* I64 is BIGINT, F64 DOUBLE, TIME TIMESTAMP WITH TIME ZONE, TEXT VARCHAR; undefined cells are NULL. */
+/* I64 is BIGINT, F64 DOUBLE, TIME TIMESTAMP WITH TIME ZONE, TEXT VARCHAR; undefined cells are NULL. Numbers
+ * alone are neither compressed nor looked up in a dictionary, which takes longer than writing them; whole
+ * numbers and times are differences. */
 px_status pxi_table_write(pxi_duck *duck, const px_table *table, const char *path, px_error *err);
 /* The same for others: `timezone` (of the exchange) and `writer` (this program, with its version) are in the
  * file's key-value metadata. */

@@ -352,6 +352,34 @@ static void test_fingerprint(void **state) {
     px_backtest_result_free(&first);
 }
 
+/* A stored curve is the table of equity, whose file has 0 for -0. */
+static void test_stored_equity_is_the_table(void **state) {
+    (void)state;
+    static const char *const strategies[] = {"pixityAI_meta", "ema_cross", "confluence"};
+    px_home *home = open_home();
+    for (size_t i = 0; i < sizeof strategies / sizeof *strategies; i++) {
+        px_backtest_request request = make_request(strategies[i], synth_file(PX_SYNTH_TREND, 30));
+        px_config config = make_config();
+        px_backtest_result *result = run(&request, &config);
+        px_table wanted = {0}, stored = {0};
+        assert_ok(px_backtest_equity_table(result, &wanted, err));
+        assert_ok(px_backtest_save(home, strategies[i], result, 0, err));
+        assert_ok(px_run_read_table(home, strategies[i], "equity", &stored, err));
+        assert_true(result->trades.n_rows > 0);
+        assert_int_equal(stored.n_rows, wanted.n_rows);
+        for (size_t c = 0; c < wanted.n_columns; c++) {
+            for (size_t row = 0; wanted.columns[c].type == PX_COLUMN_F64 && row < wanted.n_rows; row++)
+                wanted.columns[c].u.f64[row] += 0.0;
+            assert_memory_equal(stored.columns[c].u.i64, wanted.columns[c].u.i64,
+                                wanted.n_rows * sizeof(int64_t));
+        }
+        px_table_free(&wanted);
+        px_table_free(&stored);
+        px_backtest_result_free(&result);
+    }
+    px_home_close(&home);
+}
+
 static void test_saved_run_reads_back(void **state) {
     (void)state;
     px_home *home = open_home();
@@ -512,6 +540,7 @@ int main(void) {
         STORE_TEST(test_in_sample_by_entry),
         STORE_TEST(test_share_in_sample),
         STORE_TEST(test_fingerprint),
+        STORE_TEST(test_stored_equity_is_the_table),
         STORE_TEST(test_saved_run_reads_back),
         STORE_TEST(test_failed_run_is_listed),
         STORE_TEST(test_warnings),
