@@ -11,6 +11,8 @@
 #include "base/rng.h"
 #include "pixity/table.h"
 
+#include "depth.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -97,7 +99,7 @@ static void test_any_bits(void **state) {
     (void)state;
     pxi_rng rng;
     pxi_rng_seed(&rng, 11);
-    for (int i = 0; i < 400000; i++) {
+    for (int i = 0; i < rounds(400000); i++) {
         double value = from_bits(pxi_rng_next(&rng));
         if (isfinite(value))
             check(value);
@@ -109,7 +111,7 @@ static void test_usual_sizes(void **state) {
     (void)state;
     pxi_rng rng;
     pxi_rng_seed(&rng, 12);
-    for (int i = 0; i < 600000; i++) {
+    for (int i = 0; i < rounds(600000); i++) {
         uint64_t exponent = 1023 - 40 + pxi_rng_below(&rng, 100);
         check(from_bits(exponent << 52 | pxi_rng_next(&rng) >> 12));
     }
@@ -120,7 +122,7 @@ static void test_whole_numbers_and_decimals(void **state) {
     static const double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
     pxi_rng rng;
     pxi_rng_seed(&rng, 13);
-    for (int i = 0; i < 400000; i++) {
+    for (int i = 0; i < rounds(400000); i++) {
         uint64_t whole = pxi_rng_next(&rng) >> pxi_rng_below(&rng, 64);
         double value = (double)(int64_t)whole;
         check(i % 2 ? value : value / powers[pxi_rng_below(&rng, 9)]);
@@ -131,7 +133,7 @@ static void test_below_the_normal_numbers(void **state) {
     (void)state;
     pxi_rng rng;
     pxi_rng_seed(&rng, 14);
-    for (int i = 0; i < 100000; i++)
+    for (int i = 0; i < rounds(100000); i++)
         check(from_bits(pxi_rng_next(&rng) >> (12 + pxi_rng_below(&rng, 52))));
 }
 

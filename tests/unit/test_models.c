@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Models on disk: choice, fit, damage, and saves that die half-way. */
+#include "depth.h"
 #include "model_kit.h"
 
 #include "base/hash.h"
@@ -252,7 +253,8 @@ static void damaged_card_is_refused(void **state) {
     pxi_rng rng;
     kit_load(trained, &data);
     pxi_rng_seed(&rng, 2);
-    for (int i = 0; i < 200; i++) { /* may also stop being JSON, or a card, or claim a newer version */
+    for (int i = 0; i < rounds(200);
+         i++) { /* may also stop being JSON, or a card, or claim a newer version */
         char *bytes = malloc(original.length[1]);
         memcpy(bytes, original.bytes[1], original.length[1]);
         bytes[pxi_rng_below(&rng, original.length[1] - 1)] ^= (char)(1 << pxi_rng_below(&rng, 7));

@@ -219,7 +219,7 @@ static void those_without_bars_or_labels_are_left_out(void **state) {
 
     k->request.data.timeframe_minutes = 15;
     ask_for(k, asked, 5);
-    json_t *report = kit_train(k);
+    json_t *report = kit_train_quickly(k);
     const json_t *left_out = json_object_get(report, "left_out");
     static const char *const names[] = {"EMPTY", "FLAT", "SHORT"};
     static const char *const reasons[] = {"no bars of EMPTY", "none of its 0 events",
@@ -299,7 +299,7 @@ static void a_folder_that_lacks_a_symbol_fails(void **state) {
     k->request.data.data_dir = folder;
     expect_failure(k, unknown, 2, PX_ENOTFOUND, 2, "no rows of the symbol TOW");
     ask_for(k, both, 2);
-    json_t *report = kit_train(k);
+    json_t *report = kit_train_quickly(k);
     assert_int_equal(json_array_size(json_object_get(report, "instruments")), 2);
     json_decref(report);
     k->request.data.data_dir = NULL;
@@ -312,7 +312,7 @@ static void counts_of_instruments_add_up(void **state) {
     json_int_t bars = 0, events = 0, complete = 0, tested = 0, by_fold[PX_N_FOLDS] = {0};
     double sum_r = 0;
     ask_for(k, all, 3);
-    json_t *report = kit_train(k);
+    json_t *report = kit_train_quickly(k);
     const json_t *rows = json_object_get(report, "instruments"), *phases = json_object_get(report, "phases");
     for (size_t m = 0; m < 3; m++) {
         const json_t *row = json_array_get(rows, m), *folds = json_object_get(row, "folds_out_of_fold");
@@ -366,7 +366,7 @@ static void check_window(kit *k, const char *symbol, const char *first, const ch
 static void each_instrument_has_its_own_window(void **state) {
     kit *k = *state;
     ask_for(k, all, 3);
-    json_decref(kit_train(k));
+    json_decref(kit_train_quickly(k));
     store(k, "DELTA", 1, 0, 5, 0);
     check_window(k, "BETA", "2020-01-01T09:45:00+05:30", "");
     check_window(k, "ALPHA", "2020-02-12T09:15:00+05:30", "");

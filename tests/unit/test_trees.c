@@ -4,6 +4,7 @@
 #include "model/flat.h"
 #include "model/trees.h"
 
+#include "depth.h"
 #include "rows_kit.h"
 
 #include <dlfcn.h>
@@ -255,7 +256,8 @@ static BoosterHandle train_with_own_start(const data *d) {
     static const char *const settings[][2] = {{"booster", "gbtree"},    {"objective", "binary:logistic"},
                                               {"base_score", "0.3125"}, {"tree_method", "hist"},
                                               {"eta", "0.1"},           {"max_depth", "4"},
-                                              {"gamma", "0.5"} /* prunes */};
+                                              {"gamma", "0.5"}, /* prunes */
+                                              {"nthread", "1"} /* threads that wait burn time */};
     BoosterHandle booster = NULL;
     DMatrixHandle matrix = NULL;
     float *y = calloc(d->n, sizeof *y);
@@ -374,7 +376,7 @@ static void damaged_files_are_survived(void **state) {
         assert_null(read);
         free(part);
     }
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < rounds(3000); i++) {
         px_predictor *read = NULL;
         char *other = malloc(length);
         memcpy(other, bytes, length);
