@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "store/csv.h"
 
+#include "depth.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -264,7 +266,7 @@ static void test_random_damage(void **state) {
     pxi_rng rng;
     pxi_rng_seed(&rng, 11);
     char bytes[256];
-    for (int round = 0; round < 3000; round++) {
+    for (int round = 0; round < rounds(3000); round++) {
         size_t length = strlen(base);
         memcpy(bytes, base, length);
         for (uint64_t hits = 1 + pxi_rng_below(&rng, 6); hits > 0; hits--)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Many processes in one home at once: nothing is lost, nothing is seen half-made. */
+#include "depth.h"
 #include "store_fixture.h"
 
 #include "store/run_index.h"
@@ -9,8 +10,8 @@
 #include <sys/wait.h>
 
 #define N_WRITERS 8
-#define N_RUNS    504 /* in total */
-#define N_EACH    (N_RUNS / N_WRITERS)
+#define N_EACH    rounds(63)
+#define N_RUNS    (N_WRITERS * N_EACH)
 #define N_ROWS    20
 
 /* ---- processes ----------------------------------------------------------------------------------------- */
