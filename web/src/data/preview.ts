@@ -39,9 +39,10 @@ export function previewPanel(preview: Preview, name: string, fix: (option: strin
     h('p', { class: 'actions' }, other && button(`Read it as ${other.likely_timeframe}`, () => fix('timeframe', other.likely_timeframe ?? '')),
       preview.conflict > 0 && [button('Keep what is stored', () => fix('on_conflict', 'skip')), button('Replace what is stored', () => fix('on_conflict', 'replace'))]));
   const time = preview.files.find((file) => file.time)?.time;
+  const extent = preview.files.every((file) => file.complete) ? 'read' : 'looked at, and more in the file';
   return h('div', { class: 'preview' }, problem,
     facts([
-      ['Rows', `${count(preview.read)} read: ${count(preview.new)} new, ${count(preview.duplicate)} there already or repeated, ${count(preview.conflict)} with other values, ${count(preview.rejected)} that are no bars`],
+      ['Rows', `${count(preview.read)} ${extent}: ${count(preview.new)} new, ${count(preview.duplicate)} there already or repeated, ${count(preview.conflict)} with other values, ${count(preview.rejected)} that are no bars`],
       ['Times', time ? [h('code', null, time.text), ` is read as ${localTime(time.read_as)} (${FORMS[time.form] ?? time.form}; zone ${preview.zone}, ${preview.zone_from === 'exchange' ? 'the exchange’s' : 'as chosen'}), the ${preview.stamp === 'close' ? 'end' : 'start'} of its bar`] : 'none could be read'],
     ]),
     h('div', null, h('h3', null, 'Series'), rowsTable('Series of the file', [{ title: 'Symbol' }, { title: 'Instrument' }, { title: 'Bars', num: true }, { title: 'First and last' }, { title: 'New', num: true }, { title: 'There already', num: true }, { title: 'Other values', num: true }],

@@ -80,6 +80,8 @@ export interface PreviewSeries {
 export interface PreviewFile {
   file: string;
   read: number;
+  /** False: it goes on, and only these rows were looked at. */
+  complete: boolean;
   rejected: number;
   problem: string | null;
   columns: { name: string; meaning: string | null }[];
