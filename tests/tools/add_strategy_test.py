@@ -2,6 +2,7 @@
 """The strategy that docs/strategies.md shows is added as it says: its file and its line in the table, the rest of the
 build as it is. It is then listed, runs, and trades by its rule."""
 import json
+import os
 import pathlib
 import re
 import shlex
@@ -44,7 +45,8 @@ def link(objects, output):
     server = [word for word in program if re.search(r"\.(so|a)$", word)]
     parts = [word for word in library
              if re.search(r"\.(so|a)$", word) and "core" not in word or word.startswith(("-l", "-L", "-pthread"))]
-    paths = [f"-Wl,-rpath,{(BUILD / part).resolve().parent}" for part in parts if part.endswith(".so")]
+    shared = [*(BUILD / part for part in parts if part.endswith(".so")), pathlib.Path(os.environ["PIXITY_DUCKDB"])]
+    paths = [f"-Wl,-rpath,{part.resolve().parent}" for part in shared]
     command = [program[0], "-o", output, *own, *objects, *server, "libpixity_core.a", *parts, *paths]
     subprocess.run(command, cwd=BUILD, check=True)
 
