@@ -21,9 +21,12 @@ static bool merge(int seed) {
     px_home *home = NULL;
     px_instrument instrument;
     px_bars bars = version(seed);
-    return !px_home_open(in_folder("home"), &home, NULL) &&
-           !px_instrument_ensure(home, "ACME", NULL, &instrument, NULL) &&
-           !px_candles_merge(home, &instrument, 1, &bars, PX_CONFLICT_REPLACE, NULL, NULL);
+    bool done = !px_home_open(in_folder("home"), &home, NULL) &&
+                !px_instrument_ensure(home, "ACME", NULL, &instrument, NULL) &&
+                !px_candles_merge(home, &instrument, 1, &bars, PX_CONFLICT_REPLACE, NULL, NULL);
+    px_bars_free(&bars);
+    px_home_close(&home);
+    return done;
 }
 
 static bool merge_the_second(long round) {
