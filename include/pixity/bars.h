@@ -27,6 +27,7 @@ typedef struct px_bars {
 
 /* Grows to hold at least `capacity` bars. Errors: PX_ENOMEM. Start from a zeroed struct. */
 PX_API PX_MUST_CHECK px_status px_bars_reserve(px_bars *bars, size_t capacity, px_error *err);
+/* A volume of -0 becomes 0: no two series differ in a sign that nobody sees. */
 PX_API PX_MUST_CHECK px_status px_bars_append(px_bars *bars, const px_bar *bar, px_error *err);
 PX_API void px_bars_free(px_bars *bars); /* zeroes; NULL and views are fine */
 

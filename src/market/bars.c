@@ -65,7 +65,7 @@ px_status px_bars_append(px_bars *bars, const px_bar *bar, px_error *err) {
     bars->high[i] = bar->high;
     bars->low[i] = bar->low;
     bars->close[i] = bar->close;
-    bars->volume[i] = bar->volume;
+    bars->volume[i] = bar->volume + 0.0; /* a file's -0 is 0 */
     return PX_OK;
 }
 
