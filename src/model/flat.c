@@ -207,16 +207,8 @@ static void add_rows(const pxi_flat *flat, const float *x, size_t n, size_t step
     }
 }
 
-static void add_all(const pxi_flat *flat, const float *x, size_t n, size_t step_trees, float start,
-                    double *sum) {
+void pxi_flat_add(const pxi_flat *flat, const float *x, size_t n, size_t step_trees, float start,
+                  double *sum) {
     for (size_t i = 0; i < n; i += BLOCK)
         add_rows(flat, &x[i * PX_N_INPUTS], n - i < BLOCK ? n - i : BLOCK, step_trees, start, &sum[i]);
-}
-
-void pxi_flat_add(const pxi_flat *flat, const float *x, size_t n, size_t step_trees, double *sum) {
-    add_all(flat, x, n, step_trees, 0, sum);
-}
-
-void pxi_flat_add_floats(const pxi_flat *flat, const float *x, size_t n, float start, double *sum) {
-    add_all(flat, x, n, flat->n, start, sum);
 }

@@ -14,10 +14,9 @@ px_status pxi_flat_make(const pxi_tree *trees, size_t n, pxi_flat **out, px_erro
 void pxi_flat_free(pxi_flat *flat);
 
 /* Adds to the sum of each row what the trees say of it. Floats are added up over `step_trees` trees at a time
- * from 0, these parts in double. x: n x PX_N_INPUTS, any floats, NaN = missing. sum: n. Any number of
+ * from `start`, these parts in double. x: n x PX_N_INPUTS, any floats, NaN = missing. sum: n. Any number of
  * threads. */
-void pxi_flat_add(const pxi_flat *flat, const float *x, size_t n, size_t step_trees, double *sum);
-/* The same in floats alone, from `start`: what XGBoost says where its file has a start value. */
-void pxi_flat_add_floats(const pxi_flat *flat, const float *x, size_t n, float start, double *sum);
+void pxi_flat_add(const pxi_flat *flat, const float *x, size_t n, size_t step_trees, float start,
+                  double *sum);
 
 #endif

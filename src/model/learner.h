@@ -4,6 +4,7 @@
 #define PXI_LEARNER_H
 
 #include "base/json.h"
+#include "model/exchange.h"
 #include "pixity/model.h"
 
 typedef struct pxi_parameter {
@@ -32,6 +33,9 @@ struct px_learner {
     px_status (*train)(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
                        px_predictor **out, px_error *err);
     px_status (*predict)(const px_predictor *predictor, const float *x, size_t n, double *p, px_error *err);
+    /* As pxi_exchange_predict, where that is cheaper than predicting copies; NULL where it is not. */
+    px_status (*exchange)(const px_predictor *predictor, const pxi_exchange *exchange, double *p,
+                          px_error *err);
     px_status (*serialize)(const px_predictor *predictor, char **bytes, size_t *length, px_error *err);
     px_status (*deserialize)(const px_learner *learner, const char *bytes, size_t length, px_predictor **out,
                              px_error *err);

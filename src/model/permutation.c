@@ -4,11 +4,11 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "model/exchange.h"
 #include "pixity/train.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const uint64_t seed = 42;
 
@@ -19,64 +19,61 @@ pxi_permutation pxi_permutation_undefined(void) {
     return result;
 }
 
-/* Puts one input of `from` into `to` in another order (Fisher and Yates). */
-static void shuffle(const float *from, float *to, size_t n, int input, pxi_rng *rng) {
+/* An order at random (Fisher and Yates). */
+static void shuffle(uint32_t *order, size_t n, pxi_rng *rng) {
     for (size_t i = 0; i < n; i++)
-        to[i * PX_N_INPUTS + (size_t)input] = from[i * PX_N_INPUTS + (size_t)input];
+        order[i] = (uint32_t)i;
     for (size_t i = n; i > 1; i--) {
-        float *a = &to[(i - 1) * PX_N_INPUTS + (size_t)input];
-        float *b = &to[pxi_rng_below(rng, i) * PX_N_INPUTS + (size_t)input];
-        const float value = *a;
-        *a = *b;
-        *b = value;
+        const size_t k = pxi_rng_below(rng, i);
+        const uint32_t row = order[i - 1];
+        order[i - 1] = order[k];
+        order[k] = row;
     }
 }
 
-/* Copies of the rows and what is said of them. */
-typedef struct workspace {
-    float *x;
-    double *p;
-} workspace;
-
-static px_status score(const px_predictor *predictor, workspace *w, const uint8_t *y, size_t n,
-                       px_scores *out, px_error *err) {
-    px_status status = px_predictor_predict(predictor, w->x, n, w->p, err);
-    return status ? status : px_scores_compute(w->p, y, n, out, err);
+static void shuffle_inputs(uint32_t *orders, size_t n, uint64_t stream) {
+    for (int input = 0; input < PX_N_INPUTS; input++) {
+        pxi_rng rng;
+        pxi_rng_seed(&rng, seed << 32 | stream << 8 | (uint64_t)input);
+        for (int i = 0; i < PXI_N_SHUFFLES; i++, orders += n)
+            shuffle(orders, n, &rng);
+    }
 }
 
-static px_status measure_input(const px_predictor *predictor, const float *x, const uint8_t *y, size_t n,
-                               int input, uint64_t stream, const px_scores *whole, workspace *w,
-                               pxi_permutation *out, px_error *err) {
-    pxi_rng rng;
-    px_scores shuffled;
-    px_status status = PX_OK;
-    pxi_rng_seed(&rng, seed << 32 | stream << 8 | (uint64_t)input);
-    out->auc_drop[input] = out->log_loss_rise[input] = 0;
-    for (int i = 0; i < PXI_N_SHUFFLES && !status; i++) {
-        shuffle(x, w->x, n, input, &rng);
-        status = score(predictor, w, y, n, &shuffled, err);
-        out->auc_drop[input] += (whole->auc - shuffled.auc) / PXI_N_SHUFFLES;
-        out->log_loss_rise[input] += (shuffled.log_loss - whole->log_loss) / PXI_N_SHUFFLES;
+/* p: of the rows as they are, then of each input's shuffles. */
+static px_status score(const double *p, const uint8_t *y, size_t n, pxi_permutation *out, px_error *err) {
+    px_scores whole, shuffled;
+    px_status status = px_scores_compute(p, y, n, &whole, err);
+    for (int input = 0; input < PX_N_INPUTS && !status; input++) {
+        out->auc_drop[input] = out->log_loss_rise[input] = 0;
+        for (int i = 0; i < PXI_N_SHUFFLES && !status; i++) {
+            status = px_scores_compute(p += n, y, n, &shuffled, err);
+            out->auc_drop[input] += (whole.auc - shuffled.auc) / PXI_N_SHUFFLES;
+            out->log_loss_rise[input] += (shuffled.log_loss - whole.log_loss) / PXI_N_SHUFFLES;
+        }
     }
-    for (size_t i = 0; i < n; i++) /* as it was */
-        w->x[i * PX_N_INPUTS + (size_t)input] = x[i * PX_N_INPUTS + (size_t)input];
     return status;
 }
 
 px_status pxi_permutation_measure(const px_predictor *predictor, const float *x, const uint8_t *y, size_t n,
                                   uint64_t stream, pxi_permutation *out, px_error *err) {
+    enum { N_ORDERS = PX_N_INPUTS * PXI_N_SHUFFLES };
     pxi_permutation result = pxi_permutation_undefined();
-    px_scores whole;
-    workspace w = {pxi_new_array(n * PX_N_INPUTS, sizeof *w.x), pxi_new_array(n, sizeof *w.p)};
-    px_status status = w.x && w.p ? PX_OK : pxi_fail_memory(err);
-    if (!status) {
-        memcpy(w.x, x, n * PX_N_INPUTS * sizeof *x);
-        status = score(predictor, &w, y, n, &whole, err);
+    px_status status = PX_OK;
+    if (n > 0) {
+        uint32_t *orders = n <= UINT32_MAX ? pxi_new_array(n * N_ORDERS, sizeof *orders) : NULL;
+        double *p = pxi_new_array(n * (1 + N_ORDERS), sizeof *p);
+        const pxi_exchange exchange = {x, n, PXI_N_SHUFFLES, orders};
+        status = orders && p ? px_predictor_predict(predictor, x, n, p, err) : pxi_fail_memory(err);
+        if (!status) {
+            shuffle_inputs(orders, n, stream);
+            status = pxi_exchange_predict(predictor, &exchange, p + n, err);
+        }
+        if (!status)
+            status = score(p, y, n, &result, err);
+        free(orders);
+        free(p);
     }
-    for (int input = 0; input < PX_N_INPUTS && n > 0 && !status; input++)
-        status = measure_input(predictor, x, y, n, input, stream, &whole, &w, &result, err);
-    free(w.x);
-    free(w.p);
     if (!status)
         *out = result;
     return status;

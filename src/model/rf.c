@@ -163,6 +163,7 @@ const px_learner pxi_rf = {
     .n_parameters = N_PARAMETERS,
     .train = train,
     .predict = pxi_trees_predict,
+    .exchange = pxi_trees_exchange,
     .serialize = pxi_trees_serialize,
     .deserialize = pxi_trees_deserialize,
     .measure = pxi_trees_gain,

@@ -391,6 +391,7 @@ const px_learner pxi_sklearn = {
     .ending = PXI_TREES_ENDING,
     .importance = "share of gain",
     .predict = pxi_trees_predict,
+    .exchange = pxi_trees_exchange,
     .serialize = pxi_trees_serialize,
     .deserialize = pxi_trees_deserialize,
     .measure = pxi_trees_gain,

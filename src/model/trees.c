@@ -60,39 +60,53 @@ static px_status to_probabilities(double *p, size_t n, px_error *err) {
     return PX_OK;
 }
 
-/* The rounding of floats over a thousand trees would show in the sixth decimal: so a few trees at a time are
- * added up in floats, and these parts in double. */
-static px_status predict_mean(const trees *t, const float *x, size_t n, double *p, px_error *err) {
-    enum { TREES_AT_ONCE = 32 };
-    pxi_flat_add(t->flat, x, n, TREES_AT_ONCE, p);
-    return to_probabilities(p, n, err);
+/* How many trees are added up in floats before these parts are added in double. The rounding of floats over a
+ * thousand frequencies would show in the sixth decimal. */
+static size_t trees_at_once(const pxi_ensemble *ensemble) {
+    enum { FREQUENCIES = 32 };
+    return ensemble->vote == PXI_VOTE_MEAN ? FREQUENCIES : ensemble->n;
 }
 
-static void predict_logit(const trees *t, const float *x, size_t n, double *p) {
-    pxi_flat_add(t->flat, x, n, t->ensemble.n, p);
-    for (size_t i = 0; i < n; i++)
-        p[i] = 1 / (1 + exp(-(t->ensemble.start + p[i])));
+/* Where the floats start. */
+static float start_of(const pxi_ensemble *ensemble) {
+    return ensemble->vote == PXI_VOTE_LOGIT_FLOAT ? -logf(1.0F / ensemble->base - 1.0F) : 0;
 }
 
-/* As XGBoost 1.7 answered of files that it wrote, to the last bit. */
-static void predict_logit_float(const trees *t, const float *x, size_t n, double *p) {
-    pxi_flat_add_floats(t->flat, x, n, -logf(1.0F / t->ensemble.base - 1.0F), p);
+/* Sums become probabilities. Those of PXI_VOTE_LOGIT_FLOAT are as XGBoost 1.7 answered of files that it
+ * wrote, to the last bit. */
+static px_status finish(const pxi_ensemble *ensemble, double *p, size_t n, px_error *err) {
+    if (ensemble->vote == PXI_VOTE_MEAN)
+        return to_probabilities(p, n, err);
     for (size_t i = 0; i < n; i++)
-        p[i] = (double)(1.0F / (expf(fminf(-(float)p[i], 88.7F)) + 1.0F + 1e-16F));
+        p[i] = ensemble->vote == PXI_VOTE_LOGIT
+                   ? 1 / (1 + exp(-(ensemble->start + p[i])))
+                   : (double)(1.0F / (expf(fminf(-(float)p[i], 88.7F)) + 1.0F + 1e-16F));
+    return PX_OK;
+}
+
+static void clear(double *sum, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        sum[i] = 0;
 }
 
 px_status pxi_trees_predict(const px_predictor *predictor, const float *x, size_t n, double *p,
                             px_error *err) {
     const trees *t = trees_of(predictor);
-    for (size_t i = 0; i < n; i++)
-        p[i] = 0;
-    if (t->ensemble.vote == PXI_VOTE_MEAN)
-        return predict_mean(t, x, n, p, err);
-    if (t->ensemble.vote == PXI_VOTE_LOGIT)
-        predict_logit(t, x, n, p);
-    else
-        predict_logit_float(t, x, n, p);
-    return PX_OK;
+    clear(p, n);
+    pxi_flat_add(t->flat, x, n, trees_at_once(&t->ensemble), start_of(&t->ensemble), p);
+    return finish(&t->ensemble, p, n, err);
+}
+
+px_status pxi_trees_exchange(const px_predictor *predictor, const pxi_exchange *exchange, double *p,
+                             px_error *err) {
+    const pxi_ensemble *ensemble = pxi_trees_ensemble(predictor);
+    const size_t n = exchange->n * PX_N_INPUTS * exchange->n_orders;
+    if (!pxi_exchange_fits(ensemble->trees, ensemble->n))
+        return pxi_exchange_copies(predictor, exchange, p, err);
+    clear(p, n);
+    px_status status =
+        pxi_exchange_add(exchange, ensemble, trees_at_once(ensemble), start_of(ensemble), p, err);
+    return status ? status : finish(ensemble, p, n, err);
 }
 
 /* ---- on disk ------------------------------------------------------------------------------------------ */

@@ -19,6 +19,8 @@ void pxi_trees_spread(const px_predictor *trees, float *x, size_t n);
 
 /* Functions of px_learner; the measure is the share of the total gain. */
 px_status pxi_trees_predict(const px_predictor *trees, const float *x, size_t n, double *p, px_error *err);
+px_status pxi_trees_exchange(const px_predictor *trees, const pxi_exchange *exchange, double *p,
+                             px_error *err);
 px_status pxi_trees_serialize(const px_predictor *trees, char **bytes, size_t *length, px_error *err);
 px_status pxi_trees_deserialize(const px_learner *learner, const char *bytes, size_t length,
                                 px_predictor **out, px_error *err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Permutation importance: what shuffling an input costs, worked out again, and what it must be at the ends.
  */
+#include "model/exchange.h"
 #include "model/learner.h"
 #include "model/permutation.h"
 
@@ -91,6 +92,48 @@ static void drops_are_those_of_shuffled_rows(void **state) {
     }
 }
 
+/* Any rows as sources, the same one many times too. */
+static void exchanged_rows_are_predicted_as_copies_are(void **state) {
+    (void)state;
+    enum { ROWS = 301, ORDERS = 2, ALL = PX_N_INPUTS * ORDERS * ROWS };
+    static const struct {
+        const char *learner, *parameter;
+        double value;
+    } kinds[] = {
+        {"rf", "max_depth", 7},  {"rf", "max_depth", 1},  {"rf", "max_depth", 12}, {"rf", "trees", 33},
+        {"gbt", "max_depth", 3}, {"gbt", "max_depth", 6}, {"logistic", NULL, 0},
+    };
+    data d = make_data(3000, 51), fresh = make_data(ROWS, 52);
+    uint32_t from[ALL];
+    double *exchanged = malloc(ALL * sizeof *exchanged), *copied = malloc(ALL * sizeof *copied);
+    pxi_rng rng;
+    pxi_rng_seed(&rng, 53);
+    for (size_t i = 0; i < ALL; i++)
+        from[i] = (uint32_t)pxi_rng_below(&rng, ROWS);
+    for (size_t i = 0; i < ROWS; i += 7)
+        fresh.x[i * PX_N_INPUTS + i % PX_N_INPUTS] = i % 2 ? NAN : INFINITY;
+    for (size_t i = 0; i < d.n; i += 5) /* some conditions send what is missing right */
+        d.x[i * PX_N_INPUTS + i % 3] = NAN;
+    const pxi_exchange exchange = {fresh.x, ROWS, ORDERS, from};
+    for (size_t l = 0; l < sizeof kinds / sizeof *kinds; l++) {
+        const px_learner *learner = NULL;
+        px_predictor *predictor = NULL;
+        assert_int_equal(px_learner_find(kinds[l].learner, &learner, NULL), PX_OK);
+        px_learner_config config = px_learner_config_default(learner);
+        if (kinds[l].parameter)
+            assert_int_equal(px_learner_config_set(&config, kinds[l].parameter, kinds[l].value, NULL), PX_OK);
+        assert_int_equal(px_predictor_train(d.x, d.y, d.n, &config, &predictor, NULL), PX_OK);
+        assert_int_equal(pxi_exchange_predict(predictor, &exchange, exchanged, NULL), PX_OK);
+        assert_int_equal(pxi_exchange_copies(predictor, &exchange, copied, NULL), PX_OK);
+        assert_memory_equal(exchanged, copied, ALL * sizeof *copied);
+        px_predictor_free(&predictor);
+    }
+    free(exchanged);
+    free(copied);
+    free_data(&d);
+    free_data(&fresh);
+}
+
 static void a_stream_is_an_order(void **state) {
     (void)state;
     data d = make_data(800, 45);
@@ -126,6 +169,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_of_one_input_and_nothing_of_the_others),
         cmocka_unit_test(drops_are_those_of_shuffled_rows),
+        cmocka_unit_test(exchanged_rows_are_predicted_as_copies_are),
         cmocka_unit_test(a_stream_is_an_order),
         cmocka_unit_test(undefined_where_there_is_nothing_to_score),
     };

@@ -114,7 +114,7 @@ static void flat_trees_answer_as_the_plain_walk(void **state) {
             memset(sum, 0, d.n * sizeof *sum);
             for (size_t begin = 0, n = 1; begin < d.n; begin += n, n = n * 2 + 1) {
                 n = n < d.n - begin ? n : d.n - begin;
-                pxi_flat_add(flat, &d.x[begin * PX_N_INPUTS], n, step, &sum[begin]);
+                pxi_flat_add(flat, &d.x[begin * PX_N_INPUTS], n, step, 0, &sum[begin]);
             }
             for (size_t i = 0; i < d.n; i++)
                 if (!same(sum[i], plain_sum(&e, &d.x[i * PX_N_INPUTS], step)))
