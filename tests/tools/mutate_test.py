@@ -4,7 +4,10 @@ import contextlib
 import importlib.machinery
 import importlib.util
 import io
+import pathlib
+import subprocess
 import sys
+import tempfile
 
 from harness import SOURCE, main, test
 
@@ -55,13 +58,42 @@ def a_change_elsewhere_leaves_the_places():
 
 
 @test
-def only_killed_and_survived_count():
+def what_is_no_change_does_not_count():
+    counts = dict.fromkeys(mutate.VERDICTS, 0)
     with contextlib.redirect_stdout(io.StringIO()) as said:
-        mutate.report({"killed": 3, "survived": 1, "unbuildable": 4, "equal": 5}, ["src/a.c:1: x"])
-    assert said.getvalue().endswith("src/a.c:1: x\n\n3 killed, 1 survived, 4 do not build, 5 change nothing; rate 75.0 %\n")
+        mutate.report({"killed": 6, "survived": 1, "not executed": 1, "unbuildable": 4, "equal": 5}, ["src/a.c:1: x"])
+    assert said.getvalue().endswith("src/a.c:1: x\n\n6 killed, 1 survived, 1 not executed, 4 do not build, "
+                                    "5 change nothing; rate 75.0 %\n")
     with contextlib.redirect_stdout(io.StringIO()) as said:
-        mutate.report(dict.fromkeys(("killed", "survived", "unbuildable", "equal"), 0), [])
+        mutate.report(counts, [])
     assert "rate none" in said.getvalue()
+
+
+@test
+def a_line_asks_the_tests_that_execute_it():
+    text = "int f(int a)\n{\n    return a +\n        1;\n}\nint table[] = {\n    1 + 2};\nint g(void)\n{\n    f(0 + 1);\n}\n"
+    coverage = mutate.Coverage.__new__(mutate.Coverage)
+    coverage.tests = {("f.c", 1): {"one", "two"}, ("f.c", 3): {"one"}, ("f.c", 8): set(), ("f.c", 10): set()}
+    with tempfile.TemporaryDirectory() as folder:
+        mutate.TREE = pathlib.Path(folder)
+        (mutate.TREE / "f.c").write_text(text)
+        asked = {m.line: coverage.asked(m) for m in mutate.places("f.c", text)}
+    assert asked == {3: {"one"}, 4: {"one"}, 7: None, 10: set()}, asked
+
+
+@test
+def gcov_tells_what_a_program_executed():
+    with tempfile.TemporaryDirectory() as folder:
+        mutate.TREE = pathlib.Path(folder).resolve()
+        mutate.COVERED = mutate.TREE / "coverage"
+        for made in (mutate.TREE / "src", mutate.COVERED):
+            made.mkdir()
+        (mutate.TREE / "src" / "a.c").write_text("int main(int n, char **v)\n{\n    (void)v;\n    if (n > 1)\n"
+                                                 "        return 1;\n    return 0;\n}\n")
+        subprocess.run(["gcc", "--coverage", "-O0", "-o", "a", "../src/a.c"], cwd=mutate.COVERED, check=True)
+        for arguments, returned in (([], 6), (["x"], 5), ([], 6)):  # nothing of the call before
+            executed = mutate.executed_lines({"cmd": [str(mutate.COVERED / "a"), *arguments], "env": {}})["src/a.c"]
+            assert [line for line in ("4", "5", "6") if executed[line]] == ["4", str(returned)], executed
 
 
 @test
