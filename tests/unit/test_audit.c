@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The proofs that nothing looks ahead and that every driver agrees find what they are there to find. */
+#include "base/error.h"
 #include "model_kit.h"
 #include "research/audit.h"
 
@@ -189,6 +190,81 @@ static void test_runs_that_differ_are_caught(void **state) {
     kit_close(k);
 }
 
+/* ---- stages that fail --------------------------------------------------------------------------------- */
+
+static px_status out_of_order(px_error *err) {
+    return pxi_fail(err, PX_EIO, "the stage is out of order");
+}
+
+static px_status no_features(const px_bars *bars, const px_calendar *calendar, const px_config *config,
+                             px_feature_frame *out, px_error *err) {
+    (void)bars, (void)calendar, (void)config, (void)out;
+    return out_of_order(err);
+}
+
+static px_status no_events(const px_bars *bars, const px_feature_frame *frame, const px_calendar *calendar,
+                           const px_config *config, int timeframe_minutes, size_t begin, size_t end,
+                           px_event_list *out, px_error *err) {
+    (void)bars, (void)frame, (void)calendar, (void)config, (void)timeframe_minutes, (void)begin, (void)end,
+        (void)out;
+    return out_of_order(err);
+}
+
+static px_status no_labels(const px_dataset *data, const px_event_list *events, const px_config *config,
+                           px_label_list *out, px_error *err) {
+    (void)data, (void)events, (void)config, (void)out;
+    return out_of_order(err);
+}
+
+static px_status no_replay(const pxi_replay_setup *setup, const px_dataset *data,
+                           const pxi_signal_source *source, px_candidate_list *candidates,
+                           pxi_journal *journal, px_error *err) {
+    (void)setup, (void)data, (void)source, (void)candidates, (void)journal;
+    return out_of_order(err);
+}
+
+static px_status no_backtest(px_home *home, const px_backtest_request *request, const px_config *config,
+                             px_progress_fn progress, void *user, px_backtest_result **out, px_error *err) {
+    (void)home, (void)request, (void)config, (void)progress, (void)user, (void)out;
+    return out_of_order(err);
+}
+
+/* A check that could not be made is an error, never a verdict. */
+static void test_a_stage_that_fails_ends_the_audit(void **state) {
+    static const struct {
+        const pxi_audit_kind *kind;
+        pxi_audit_drivers broken; /* the stages that are not NULL */
+    } cases[] = {
+        {&pxi_audit_prefix, {.features = no_features}}, {&pxi_audit_prefix, {.events = no_events}},
+        {&pxi_audit_warmup, {.features = no_features}}, {&pxi_audit_extension, {.features = no_features}},
+        {&pxi_audit_extension, {.events = no_events}},  {&pxi_audit_extension, {.labels = no_labels}},
+        {&pxi_audit_extension, {.replay = no_replay}},  {&pxi_audit_label_exit, {.labels = no_labels}},
+        {&pxi_audit_label_exit, {.replay = no_replay}}, {&pxi_audit_martingale, {.features = no_features}},
+        {&pxi_audit_martingale, {.labels = no_labels}}, {&pxi_audit_determinism, {.backtest = no_backtest}},
+    };
+    px_error err;
+    (void)state;
+    kit *k = start();
+    const px_audit_request request = {.data = k->request.data};
+    pxi_audit audit = {.home = k->home, .request = &request, .config = k->config, .drivers = &drivers};
+    kit_ok(pxi_audit_open(&audit, &kit_err));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const pxi_audit_drivers real = pxi_audit_real_drivers(), *broken = &cases[i].broken;
+        px_audit_check check = {.first_us = PX_NULL_I64};
+        drivers = real;
+        drivers.features = broken->features ? broken->features : real.features;
+        drivers.events = broken->events ? broken->events : real.events;
+        drivers.labels = broken->labels ? broken->labels : real.labels;
+        drivers.replay = broken->replay ? broken->replay : real.replay;
+        drivers.backtest = broken->backtest ? broken->backtest : real.backtest;
+        const px_status status = cases[i].kind->run(&audit, &check, &err);
+        if (status != PX_EIO || !strstr(err.message, "out of order"))
+            fail_msg("case %zu, %s: status %d, %s", i, cases[i].kind->name, status, err.message);
+    }
+    pxi_audit_close(&audit);
+    kit_close(k);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_sound_program_passes),
@@ -198,6 +274,7 @@ int main(void) {
         cmocka_unit_test(test_centered_swings_are_caught),
         cmocka_unit_test(test_a_failure_points_at_its_bar),
         cmocka_unit_test(test_runs_that_differ_are_caught),
+        cmocka_unit_test(test_a_stage_that_fails_ends_the_audit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
