@@ -22,35 +22,28 @@ const cli_verb cli_resample = {
     .run = run_resample,
 };
 
-static px_status make_table(const px_dataset *data, const px_feature_frame *frame, px_table *table,
-                            px_error *err) {
-    px_column_def defs[1 + PX_N_FEATURES] = {{"timestamp", PX_COLUMN_TIME}};
+/* The window's rows as a table: a view on the bars and the frame. */
+static px_table view_frame(const px_dataset *data, const px_feature_frame *frame,
+                           px_column columns[1 + PX_N_FEATURES]) {
+    columns[0] = (px_column){"timestamp", PX_COLUMN_TIME, {.i64 = data->bars.ts_us + data->begin}};
     for (size_t f = 0; f < PX_N_FEATURES; f++)
-        defs[1 + f] = (px_column_def){px_feature_name(f), PX_COLUMN_F64};
-    px_status status = px_table_init(table, defs, 1 + PX_N_FEATURES, err);
-    for (size_t i = data->begin; !status && i < data->end; i++) {
-        status = px_table_add_row(table, err);
-        if (status)
-            break;
-        px_table_set_i64(table, 0, data->bars.ts_us[i]);
-        for (size_t f = 0; f < PX_N_FEATURES; f++)
-            px_table_set_f64(table, 1 + f, frame->column[f][i]);
-    }
-    return status;
+        columns[1 + f] =
+            (px_column){px_feature_name(f), PX_COLUMN_F64, {.f64 = frame->column[f] + data->begin}};
+    return (px_table){
+        .n_rows = data->end - data->begin, .n_columns = 1 + PX_N_FEATURES, .columns = columns};
 }
 
 static px_status run_features(cli_call *call, px_error *err) {
     px_dataset data = {0};
     px_feature_frame frame = {0};
-    px_table table = {0};
+    px_column columns[1 + PX_N_FEATURES];
     px_status status = cli_load_dataset(call, &data, err);
     if (!status)
         status = px_features_compute(&data.bars, data.calendar, &call->config, &frame, err);
-    if (!status)
-        status = make_table(&data, &frame, &table, err);
-    if (!status)
+    if (!status) {
+        px_table table = view_frame(&data, &frame, columns);
         status = cli_print_table(call, &table, PX_TABLE_CSV, px_calendar_zone(data.calendar), err);
-    px_table_free(&table);
+    }
     px_feature_frame_free(&frame);
     px_dataset_free(&data);
     return status;

@@ -76,27 +76,13 @@ px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *
 }
 
 px_status cli_print_bars(const cli_call *call, const px_bars *bars, const px_zone *zone, px_error *err) {
-    static const px_column_def defs[] = {
-        {"timestamp", PX_COLUMN_TIME}, {"open", PX_COLUMN_F64},  {"high", PX_COLUMN_F64},
-        {"low", PX_COLUMN_F64},        {"close", PX_COLUMN_F64}, {"volume", PX_COLUMN_F64},
+    px_column columns[] = {
+        {"timestamp", PX_COLUMN_TIME, {.i64 = bars->ts_us}}, {"open", PX_COLUMN_F64, {.f64 = bars->open}},
+        {"high", PX_COLUMN_F64, {.f64 = bars->high}},        {"low", PX_COLUMN_F64, {.f64 = bars->low}},
+        {"close", PX_COLUMN_F64, {.f64 = bars->close}},      {"volume", PX_COLUMN_F64, {.f64 = bars->volume}},
     };
-    px_table table = {0};
-    px_status status = px_table_init(&table, defs, 6, err);
-    for (size_t i = 0; !status && i < bars->n; i++) {
-        status = px_table_add_row(&table, err);
-        if (status)
-            break;
-        px_table_set_i64(&table, 0, bars->ts_us[i]);
-        px_table_set_f64(&table, 1, bars->open[i]);
-        px_table_set_f64(&table, 2, bars->high[i]);
-        px_table_set_f64(&table, 3, bars->low[i]);
-        px_table_set_f64(&table, 4, bars->close[i]);
-        px_table_set_f64(&table, 5, bars->volume[i]);
-    }
-    if (!status)
-        status = cli_print_table(call, &table, PX_TABLE_CSV, zone, err);
-    px_table_free(&table);
-    return status;
+    px_table view = {.n_rows = bars->n, .n_columns = sizeof columns / sizeof *columns, .columns = columns};
+    return cli_print_table(call, &view, PX_TABLE_CSV, zone, err);
 }
 
 px_status cli_select_columns(const px_table *table, const char *const *names, size_t n, px_table *view,
