@@ -29,8 +29,7 @@ static px_table view_frame(const px_dataset *data, const px_feature_frame *frame
     for (size_t f = 0; f < PX_N_FEATURES; f++)
         columns[1 + f] =
             (px_column){px_feature_name(f), PX_COLUMN_F64, {.f64 = frame->column[f] + data->begin}};
-    return (px_table){
-        .n_rows = data->end - data->begin, .n_columns = 1 + PX_N_FEATURES, .columns = columns};
+    return (px_table){.n_rows = data->end - data->begin, .n_columns = 1 + PX_N_FEATURES, .columns = columns};
 }
 
 static px_status run_features(cli_call *call, px_error *err) {

@@ -37,7 +37,7 @@ px_status cli_print_table(const cli_call *call, const px_table *table, px_table_
                           const px_zone *zone, px_error *err) {
     if (call->parquet) {
         table_saved = true;
-        return px_table_save_parquet(table, zone, call->parquet, err);
+        return px_table_save_parquet(call->home, table, zone, call->parquet, err);
     }
     px_table_style style = call->format == CLI_FORMAT_JSON  ? PX_TABLE_JSON
                            : call->format == CLI_FORMAT_CSV ? PX_TABLE_CSV

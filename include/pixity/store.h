@@ -180,9 +180,10 @@ typedef enum px_file_format {
 PX_API px_file_format px_file_format_of(const char *path);
 /* Writes a table to a Parquet file, whole or not at all, over one that is there. Times are instants in UTC;
  * the key-value metadata have the zone's name as `timezone` and this program as `writer`. Errors: PX_EIO,
- * PX_EINPUT (a text that is not UTF-8, two columns of one name), PX_ELIBRARY, PX_ENOMEM. */
-PX_API PX_MUST_CHECK px_status px_table_save_parquet(const px_table *table, const px_zone *zone,
-                                                     const char *path, px_error *err);
+ * PX_EINPUT (a text that is not UTF-8, two columns of one name), PX_ELIBRARY, PX_ENOMEM. `home` saves opening
+ * DuckDB once more where there is one open; else NULL. */
+PX_API PX_MUST_CHECK px_status px_table_save_parquet(px_home *home, const px_table *table,
+                                                     const px_zone *zone, const char *path, px_error *err);
 /* Writes bars to a new CSV or Parquet file (by its ending), times in the zone, in Parquet as instants.
  * Errors: PX_EIO, PX_EEXISTS. */
 PX_API PX_MUST_CHECK px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone *zone,

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/home.h"
 #include "store/table_parquet.h"
 
 #include <errno.h>
@@ -130,13 +131,18 @@ px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone 
     return status;
 }
 
-px_status px_table_save_parquet(const px_table *table, const px_zone *zone, const char *path, px_error *err) {
-    pxi_duck *duck = NULL;
+px_status px_table_save_parquet(px_home *home, const px_table *table, const px_zone *zone, const char *path,
+                                px_error *err) {
+    pxi_duck *own = NULL, *duck = NULL;
     px_status status = check_folder_of(path, err);
-    if (!status)
-        status = pxi_duck_open(&duck, err);
+    if (!status && home)
+        status = pxi_home_duck(home, &duck, err);
+    else if (!status) {
+        status = pxi_duck_open(&own, err);
+        duck = own;
+    }
     if (!status)
         status = write_parquet(duck, table, zone, path, err);
-    pxi_duck_close(&duck);
+    pxi_duck_close(&own);
     return status;
 }

@@ -222,7 +222,7 @@ static px_status check_order(const px_bars *bars, size_t begin, const char *fold
 
 px_status pxi_year_files_read(const pxi_year_files *files, const char *folder, pxi_duck *duck, px_bars *bars,
                               px_error *err) {
-    const size_t least_bar_bytes = 46; /* of our own files; others make the arrays grow */
+    const size_t least_bar_bytes = 38; /* of our own files without a volume; others make the arrays grow */
     size_t bytes = 0, before = bars->n;
     if (files->n == 0)
         return PX_OK;

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """--parquet: the table of --csv in a Parquet file."""
+import csv
+import datetime
 import os
 import pathlib
 import resource
 import subprocess
 
+import duck
 from harness import BIN, main, pixity, test
 from lab import fails, walk, write_bars
 
@@ -27,6 +30,46 @@ def bars_come_back_as_they_were():
     pixity("resample", *BARS, "--parquet", "resample.parquet")
     assert pathlib.Path("resample.parquet").read_bytes() == before
     assert sorted(os.listdir()) == ["ABC.csv", "features.parquet", "minutes.parquet", "resample.parquet"], os.listdir()
+
+
+def read_csv(path):
+    with open(path, newline="") as file:
+        return list(csv.reader(file))
+
+
+def types_of(path):
+    duck.run(None, f"COPY (SELECT column_name, column_type FROM (DESCRIBE FROM '{path}')) TO 'types.csv'")
+    return dict(read_csv("types.csv")[1:])
+
+
+def read_parquet(path):
+    """Header and rows, times as microseconds."""
+    times = ", ".join(f"epoch_us({name}) AS {name}" for name, kind in types_of(path).items() if kind.startswith("TIMESTAMP"))
+    duck.run(None, f"COPY (SELECT * REPLACE ({times}) FROM '{path}') TO 'rows.csv' (HEADER)")
+    return read_csv("rows.csv")
+
+
+def as_value(text, is_time):
+    """Of a cell of the program's CSV, whose times are those of India."""
+    if is_time:
+        return round(datetime.datetime.fromisoformat(f"{text}+05:30").timestamp() * 1e6)
+    return float(text) if text else None
+
+
+@test
+def features_are_those_of_the_csv():
+    write_bars("ABC.csv", walk(40, seed=3))  # longer than one block of rows
+    minutes = [*BARS[:4], "--timeframe", "1m"]
+    for window in ([], ["--start", "2022-01-12", "--end", "2022-02-10"]):
+        for verb in ("features", "resample"):
+            pixity(verb, *minutes, *window, "--parquet", "f.parquet")
+            pathlib.Path("told.csv").write_text(pixity(verb, *minutes, *window, "--csv").stdout)
+            names, *told = read_csv("told.csv")
+            kept_names, *kept = read_parquet("f.parquet")
+            assert names == kept_names and len(told) == len(kept) > 2048, (verb, len(told), len(kept))
+            assert types_of("f.parquet") == {name: "DOUBLE" if name != "timestamp" else "TIMESTAMP WITH TIME ZONE" for name in names}
+            for a, b in zip(told, kept):
+                assert [as_value(x, i == 0) for i, x in enumerate(a)] == [float(x) if x else None for x in b], (a, b)
 
 
 @test

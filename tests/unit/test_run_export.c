@@ -115,7 +115,7 @@ static void test_a_table_for_others(void **state) {
     px_table_set_f64(&table, 2, -0.0);
     assert_ok(px_calendar_open("NSE", &calendar, err));
     assert_ok(pxi_file_write(path, "old", 3, err));
-    assert_ok(px_table_save_parquet(&table, px_calendar_zone(calendar), path, err));
+    assert_ok(px_table_save_parquet(NULL, &table, px_calendar_zone(calendar), path, err));
     px_table read = {0};
     assert_ok(pxi_duck_open(&duck, err));
     assert_ok(pxi_table_read(duck, path, &read, err));
