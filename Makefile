@@ -24,7 +24,8 @@ demo: all
 quick: deps-test build/with-tests
 	@tools/run-tests layers quick
 
-# Every suite with gcc, clang and sanitizers (ThreadSanitizer where there are threads), the fuzz targets for a moment, the layers and the format.
+# Every suite with gcc, those of numbers with clang, with fewer rounds under sanitizers (ThreadSanitizer where there are threads); the fuzz
+# targets for a moment, the layers and the format.
 test: deps-test build/with-tests all
 	@tools/run-tests
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* How often a test repeats itself: in full, or under PIXITY_QUICK (make quick) a tenth as often, which it
- * says once. */
+/* How often a test repeats itself: in full, or under PIXITY_REDUCED (make quick, and the sanitizers of make
+ * test) a tenth as often, which it says once. */
 #ifndef DEPTH_H
 #define DEPTH_H
 
@@ -10,7 +10,7 @@
 
 static inline int rounds(int full) {
     static bool said;
-    if (!getenv("PIXITY_QUICK") || full < 2)
+    if (!getenv("PIXITY_REDUCED") || full < 2)
         return full;
     int part = full > 10 ? full / 10 : 1;
     if (!said)
@@ -22,7 +22,7 @@ static inline int rounds(int full) {
 /* How far apart the steps are at which a test kills its work (kill_at.h). */
 static inline long every_step(void) {
     static bool said;
-    if (!getenv("PIXITY_QUICK"))
+    if (!getenv("PIXITY_REDUCED"))
         return 1;
     if (!said)
         printf("# reduced: killed at every 5th step\n");

@@ -34,17 +34,17 @@ def test(function):
     return function
 
 
-def quick(left_out):
-    """Whether this is `make quick`, which is told what it leaves out."""
-    if "PIXITY_QUICK" not in os.environ:
+def reduced(left_out):
+    """Whether a part is enough, as in `make quick` and under a sanitizer; what it leaves out is told."""
+    if "PIXITY_REDUCED" not in os.environ:
         return False
     print(f"# reduced: {left_out}", flush=True)
     return True
 
 
 def in_full(reason):
-    """Marks a test that `make quick` leaves out."""
-    return lambda function: function if quick(f"{function.__name__} left out, {reason}") else test(function)
+    """Marks a test that is left out where a part is enough."""
+    return lambda function: function if reduced(f"{function.__name__} left out, {reason}") else test(function)
 
 
 def shared(*parts):

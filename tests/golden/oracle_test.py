@@ -286,4 +286,5 @@ def an_overnight_trade_pays_delivery():
     assert abs(inside.fees - both_sides) < 1e-9
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -32,4 +32,5 @@ def check(folder, profile, timeframe, arguments):
 
 
 program.add_tests("replay", check)
-main()
+if __name__ == "__main__":
+    main()

@@ -24,4 +24,5 @@ def check(folder, profile, timeframe, arguments):
 
 
 program.add_tests("series", check)
-main()
+if __name__ == "__main__":
+    main()

@@ -9,10 +9,10 @@ import cases
 import numpy as np
 import oracle
 import pandas as pd
-from harness import main, pixity, quick, test
+from harness import main, pixity, reduced, test
 from strategies_check import STRATEGIES, check
 
-TIMEFRAMES = ("5m",) if quick("5m only") else ("5m", "15m")
+TIMEFRAMES = ("5m",) if reduced("5m only") else ("5m", "15m")
 
 # Settings beside the defaults, and a fate and an exit that only they bring about.
 SETTINGS = [
@@ -62,4 +62,5 @@ def add_test(number, settings, fate, reason):
 
 for each, (settings, fate, reason) in enumerate(SETTINGS):
     add_test(each, settings, fate, reason)
-main()
+if __name__ == "__main__":
+    main()

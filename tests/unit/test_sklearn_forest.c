@@ -82,7 +82,7 @@ static void probabilities_are_those_of_scikit_learn(void **state) {
     const char *source = getenv("PIXITY_SOURCE");
     size_t n = 0;
     bool absent = false;
-    const bool every_shape = !getenv("PIXITY_QUICK");
+    const bool every_shape = !getenv("PIXITY_REDUCED");
     if (!every_shape)
         printf("# reduced: 8 of 18 shapes of forests\n");
     assert_non_null(mkdtemp(folder));
