@@ -15,6 +15,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+enum { KIT_SESSIONS = 100 };
+
 typedef struct kit {
     char folder[64], input[96], home_path[96];
     px_home *home;
@@ -30,7 +32,7 @@ typedef struct kit {
             fail_msg("%s", kit_err.message);                                                                 \
     } while (0)
 
-/* 150 sessions of one-minute bars in bars.csv, trained at 5 minutes as KIT: some 230 events. */
+/* One-minute bars in bars.csv, trained at 5 minutes as KIT: some 160 events. */
 static inline kit *kit_open(void) {
     kit *k = calloc(1, sizeof *k);
     px_bars bars = {0};
@@ -40,8 +42,8 @@ static inline kit *kit_open(void) {
     snprintf(k->input, sizeof k->input, "%s/bars.csv", k->folder);
     snprintf(k->home_path, sizeof k->home_path, "%s/home", k->folder);
     kit_ok(px_calendar_open("NSE", &k->calendar, &kit_err));
-    kit_ok(px_synth_bars(PX_SYNTH_TREND, 5, 150, px_date_from_civil((px_civil){2020, 1, 1}), k->calendar,
-                         &bars, &kit_err));
+    kit_ok(px_synth_bars(PX_SYNTH_TREND, 5, KIT_SESSIONS, px_date_from_civil((px_civil){2020, 1, 1}),
+                         k->calendar, &bars, &kit_err));
     kit_ok(px_bars_export(&bars, "KIT", px_calendar_zone(k->calendar), k->input, &kit_err));
     px_bars_free(&bars);
     kit_ok(px_home_open(k->home_path, &k->home, &kit_err));

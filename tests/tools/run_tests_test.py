@@ -100,6 +100,22 @@ def one_build_of_all_runs_every_suite_in_full():
 
 
 @test
+def a_build_that_is_reduced_makes_what_its_tests_need():
+    listing = {
+        "tests": [{"name": "test_a", "suite": ["pixity:unit"], "depends": ["a"]},
+                  {"name": "test_b", "suite": ["pixity:http"], "depends": ["b", "program"]}],
+        "targets": [{"id": name, "filename": [str(run_tests.ROOT / folder / name)]}
+                    for folder, name in (("build", "a"), ("build", "b"), ("build", "program"), ("build", "bench"))],
+    }
+    real, run_tests.introspect = run_tests.introspect, lambda name, what: listing[what]
+    try:
+        assert run_tests.targets("quick") == ["a"] and run_tests.targets("gcc") == []
+        assert [test["name"] for test in run_tests.tests_of("gcc")] == ["test_a", "test_b"]
+    finally:
+        run_tests.introspect = real
+
+
+@test
 def the_longest_test_starts_first():
     tests = [{"name": "short"}, {"name": "long"}, {"name": "new"}]
     order = run_tests.longest_first(tests, {"short": 1.0, "long": 9.0})
