@@ -9,7 +9,7 @@
 #include "bench.h"
 
 #include "bench_rows.h"
-#include "model/trees.h"
+#include "learners/trees.h"
 #include "pixity/events.h"
 
 static void put(FILE *out, const void *data, size_t size, size_t n) {

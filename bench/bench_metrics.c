@@ -2,7 +2,7 @@
 /* Metrics of a run of a million bars and twenty thousand trades. */
 #include "bench.h"
 
-#include "backtest/metrics.h"
+#include "metrics/metrics.h"
 #include "base/mem.h"
 #include "base/rng.h"
 

@@ -6,8 +6,8 @@
 
 #include <math.h>
 #include <string.h>
-#include "backtest/replay.h"
-#include "backtest/signals.h"
+#include "engine/replay.h"
+#include "backtest/run_signals.h"
 
 #define assert_near(a, b) assert_true(fabs((a) - (b)) <= 1e-9)
 

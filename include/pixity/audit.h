@@ -5,7 +5,7 @@
 #define PX_AUDIT_H
 
 #include "pixity/config.h"
-#include "pixity/store.h"
+#include "pixity/dataset.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,7 +25,7 @@ typedef enum px_audit_verdict {
 } px_audit_verdict;
 PX_API const char *px_audit_verdict_name(px_audit_verdict verdict); /* "pass", "fail", "skipped", "shown" */
 
-/* One check of the table in src/research/audit.c. */
+/* One check of the table in src/audit/audit.c. */
 typedef struct px_audit_check {
     const char *name;   /* "batch = stream" */
     const char *proves; /* one line */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Candidate events: what a closed bar says. One table of types (src/events/table.c), one file each.
+/* Candidate events: what a closed bar says. One table of types (src/events/event_table.c), one file each.
  * Rules: SPEC section 4, docs/features.md. */
 #ifndef PX_EVENTS_H
 #define PX_EVENTS_H

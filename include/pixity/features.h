@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* The features of the frame, in column order (the table is in src/features/table.c). */
+/* The features of the frame, in column order (the table is in src/indicators/indicator_table.c). */
 typedef enum px_feature {
     PX_EMA20,
     PX_EMA50,

@@ -6,7 +6,7 @@
 
 #include "pixity/events.h"
 #include "pixity/exits.h"
-#include "pixity/store.h"
+#include "pixity/dataset.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* Index into the table of checks (src/market/quality.c), worst first. */
+/* Index into the table of checks (src/market/quality/quality.c), worst first. */
 typedef enum px_quality_check {
     PX_QUALITY_UNREADABLE,      /* the stored files are damaged */
     PX_QUALITY_REJECTED_ROW,    /* rows of a file that are no bars */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The home folder: instruments, candles, models and runs on disk, and reading bar files in place.
+/* The home folder: instruments, candles, models and runs on disk.
  *
  * A px_home may be used by one thread at a time; any number of processes may open the same folder. Writers of
  * one series take a lock, readers never wait. Finished files are written beside and renamed. */
@@ -7,11 +7,8 @@
 #define PX_STORE_H
 
 #include "pixity/adjust.h"
-#include "pixity/bars.h"
-#include "pixity/calendar.h"
 #include "pixity/config.h"
-#include "pixity/resample.h"
-#include "pixity/table.h"
+#include "pixity/source.h"
 
 #include <stdint.h>
 
@@ -33,9 +30,7 @@ PX_API int px_home_schema_version(void);
 /* The schema version that a folder has, without opening, making or migrating it; 0 = no database yet. */
 PX_API PX_MUST_CHECK px_status px_home_read_version(const char *path, int *version, px_error *err);
 /* Versions of the libraries that are running; NULL if DuckDB cannot be loaded. */
-PX_API const char *px_duckdb_version(void);
 PX_API const char *px_sqlite_version(void);
-PX_API const char *px_zlib_version(void);
 
 /* ---- instruments ------------------------------------------------------------------------------------- */
 
@@ -75,76 +70,6 @@ PX_API PX_MUST_CHECK px_status px_instrument_set_tick(px_home *home, const char 
 /* Columns: key,symbol,exchange,aliases,from_date,tick,lot_size. */
 PX_API PX_MUST_CHECK px_status px_instruments_list(px_home *home, px_table *out, px_error *err);
 
-/* ---- reading bar files -------------------------------------------------------------------------------- */
-
-/* What one source may unfold to, however small its file is; 0 = the usual limit. */
-typedef struct px_source_limits {
-    uint64_t rows;
-    uint64_t bytes;  /* of text; of a Parquet or DuckDB file, of the cells that are read */
-    uint64_t memory; /* bytes, while it is read */
-} px_source_limits;
-#define PX_SOURCE_MOST_ROWS   ((uint64_t)100000000)
-#define PX_SOURCE_MOST_BYTES  ((uint64_t)8 << 30)
-#define PX_SOURCE_MOST_MEMORY ((uint64_t)4 << 30)
-
-typedef struct px_source_config {
-    const char *path;      /* CSV, CSV.gz, Parquet or DuckDB file, or a folder with one DuckDB file a day */
-    const px_zone *zone;   /* of times without an offset */
-    const char *symbol;    /* of the rows to read, where the source holds several; NULL = it holds one */
-    const char *as_symbol; /* names every row, whatever the source says; NULL = the source's, else the stem */
-    const char *default_symbol; /* in place of the stem, and of an empty symbol, which else is rejected */
-    int timeframe_minutes;      /* of the source's bars */
-    bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
-    const px_calendar *calendar; /* read only then */
-    px_source_limits limits;     /* more is PX_EINPUT naming the limit */
-    uint64_t first_rows;         /* stop after so many rows, without an error; 0 = read all */
-} px_source_config;
-
-/* Bars of one symbol, in the order of the source: not yet sorted, duplicates not yet removed. */
-typedef struct px_source_series {
-    char symbol[PX_NAME_SIZE];
-    px_bars bars;
-} px_source_series;
-
-/* A column of a bar file, and what it was taken for. */
-typedef struct px_source_column {
-    char *name;
-    const char *meaning; /* "time", "open", "high", "low", "close", "volume", "symbol", "timeframe"; "date"
-                          * and "time of day" where two make the time; NULL = it is ignored */
-} px_source_column;
-
-typedef struct px_source {
-    size_t n_series;
-    px_source_series *series;         /* by first appearance */
-    struct pxi_series_index *by_name; /* of the reader */
-    size_t n_read;                    /* data rows */
-    uint64_t n_bytes;                 /* that these were, as limits count them */
-    bool is_cut;                      /* first_rows were read, and there may be more */
-    size_t n_rejected;
-    px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
-    size_t n_left_out;                          /* bars that px_source_choose dropped */
-    size_t n_columns;
-    px_source_column *columns; /* in their order; of a folder those of its first file */
-    char time_text[64];        /* the time of the first bar as it is written; "" without a bar */
-    px_time_form time_form;    /* what it was taken for */
-    int64_t time_us;           /* and as what it was read; before stamped_at_close */
-} px_source;
-
-/* The bars of one of its symbols in a source that was read, by any of its names; NULL if it has none. */
-PX_API px_source_series *px_source_find(px_source *source, const char *symbol);
-/* Reads a whole source. Rows that are no bars are rejected with line and reason; a file that is no table of
- * bars is an error. *out from a zeroed struct; free with px_source_free. Errors: PX_EINPUT, PX_ENOTFOUND,
- * PX_EIO, PX_ENOMEM. */
-PX_API PX_MUST_CHECK px_status px_source_read(const px_source_config *config, px_source *out, px_error *err);
-PX_API void px_source_free(px_source *source);
-/* "RELIANCE [FO]", "reliance" and "RELIANCE" are the same. */
-PX_API bool px_symbol_same(const char *a, const char *b);
-/* Keeps the series that the symbols name, of several sources together; without symbols all. A source that
- * holds a single series is not asked for its name where one symbol alone is given: it gets this. Errors:
- * PX_ENOTFOUND for a symbol in none of them, with the nearest that there is; nothing is dropped then. */
-PX_API PX_MUST_CHECK px_status px_source_choose(px_source *sources, size_t n_sources,
-                                                const char *const *symbols, size_t n_symbols, px_error *err);
-
 /* ---- candles ------------------------------------------------------------------------------------------ */
 
 typedef enum px_on_conflict { PX_CONFLICT_ERROR, PX_CONFLICT_SKIP, PX_CONFLICT_REPLACE } px_on_conflict;
@@ -168,6 +93,7 @@ PX_API PX_MUST_CHECK px_status px_candles_read(px_home *home, const px_instrumen
 /* Columns: symbol,instrument_key,exchange,timeframe,first,last,bars,status. The status is "ok", or what is
  * wrong with a series of which a file is damaged: it has no first, last and bars. */
 PX_API PX_MUST_CHECK px_status px_candles_list(px_home *home, px_table *out, px_error *err);
+
 /* How tables are written to files. */
 typedef enum px_file_format {
     PX_FILE_UNTOLD,
@@ -238,56 +164,6 @@ typedef struct px_adjustment_effect {
  * Errors: PX_ENOTFOUND if the date has no adjustment; PX_ECORRUPT, PX_EIO. */
 PX_API PX_MUST_CHECK px_status px_adjustment_look(px_home *home, const px_instrument *instrument,
                                                   int32_t ex_date, px_adjustment_effect *out, px_error *err);
-
-/* ---- a request's bars --------------------------------------------------------------------------------- */
-
-typedef struct px_data_request {
-    const char *symbol;   /* NULL only with `input` */
-    const char *exchange; /* NULL = "NSE" */
-    int timeframe_minutes;
-    int32_t start_date, end_date; /* exchange-local, inclusive; PX_NO_DATE = open */
-    const char *input;            /* bar file read in place, or NULL */
-    const char *data_dir;         /* folder of DuckDB files, or NULL */
-    int input_timeframe_minutes;  /* of input or data_dir; 0 = 1 */
-    bool input_stamped_at_close;  /* times of input or data_dir name the end of the bar */
-    px_exit_detail detail;        /* 1m: the one-minute bars are kept beside those of the timeframe */
-    px_source *source; /* what `input` holds, where it is read already: the bars of the symbol, which
-                          it must hold, are taken out of it. NULL = read it here */
-    const char *input_adjustments; /* file of adjustments of input or data_dir, or NULL */
-    px_source_limits input_limits; /* of input or data_dir */
-} px_data_request;
-#define PX_NO_DATE INT32_MIN
-
-/* Bars ready for features: inside sessions, resampled, warm-up in front. */
-typedef struct px_dataset {
-    px_calendar *calendar;
-    px_instrument instrument;
-    int timeframe_minutes;
-    px_bars bars;
-    px_detail
-        detail; /* the one-minute bars inside `bars`, where the request wants them and they are shorter */
-    size_t begin, end; /* the requested window, as indices: [begin, end) */
-    size_t n_source;   /* source bars read */
-    size_t n_excluded; /* source bars outside sessions */
-    size_t n_rejected; /* rows of input or data_dir that are no bars; the first of them: */
-    px_rejection rejection;
-    px_adjustments adjustments; /* applied: those whose ex date lies after the first bar's date */
-    char fingerprint[65]; /* SHA-256 over instrument key, timeframe, every bar, those inside too, adjustments
-                           */
-    char source[1024];    /* for people: what was read */
-} px_dataset;
-
-/* Loads, adjusts for splits and bonuses, filters, resamples and fingerprints. `home` may be NULL with input
- * or data_dir: these are read in place, repeated rows once, and the instrument is a mere name (symbol, else
- * the file's stem) without tick. Of the home folder the timeframe itself is read, else the longest stored one
- * that divides it, and further ones where these have nothing in the window. Tick and lot are those of the
- * window's first day, with the changes after it. `warmup_days` as px_config_warmup_*. Errors: PX_EINPUT
- * (empty window, start after end, contradicting timeframe), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a
- * zeroed struct. */
-PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_request *request,
-                                               px_anchor anchor, int warmup_days, px_dataset *out,
-                                               px_error *err);
-PX_API void px_dataset_free(px_dataset *dataset);
 
 /* ---- runs --------------------------------------------------------------------------------------------- */
 

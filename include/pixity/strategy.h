@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Strategies: each is one file and one line in src/strategies/table.c.
+/* Strategies: each is one file and one line in src/strategies/strategy_table.c.
  *
  * A batch strategy makes all its signals in one pass over the frame before the replay. A standard strategy
  * sees one closed bar at a time with a causal analytics snapshot. Neither sees positions' money: sizing,

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "pixity/status.h"
+#include "pixity/number.h"
 #include "pixity/time.h"
 
 #ifdef __cplusplus
@@ -72,11 +73,6 @@ PX_API PX_MUST_CHECK px_status px_table_set_value(px_table *table, size_t column
 PX_API size_t px_table_find(const px_table *table, const char *name);
 /* Text of a cell, NULL where undefined; valid until the table changes. */
 PX_API const char *px_table_text(const px_table *table, size_t column, size_t row);
-
-/* The shortest decimal text that reads back as exactly `value`; "" for NaN. Returns the length.
- * C locale, never exponent form for |value| in [1e-5, 1e15). */
-#define PX_DOUBLE_TEXT_SIZE 40
-PX_API size_t px_double_format(double value, char buf[PX_DOUBLE_TEXT_SIZE]);
 
 /* Takes rendered text piece by piece; false stops the rendering. */
 typedef bool (*px_write_fn)(void *user, const char *bytes, size_t length);

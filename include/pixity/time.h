@@ -39,6 +39,9 @@ PX_API int64_t px_zone_offset_us(const px_zone *zone, int64_t ts_us);
  * change is its first occurrence; one that the change skips is moved forward by the gap. */
 PX_API int64_t px_zone_to_utc(const px_zone *zone, int64_t local_us);
 
+/* The date that is none: an open end of a window. */
+#define PX_NO_DATE INT32_MIN
+
 /* Proleptic Gregorian calendar. */
 typedef struct px_civil {
     int32_t year;

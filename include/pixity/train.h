@@ -5,7 +5,8 @@
 #define PX_TRAIN_H
 
 #include "pixity/labels.h"
-#include "pixity/model.h"
+#include "pixity/dataset.h"
+#include "pixity/learner.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -80,7 +81,6 @@ typedef struct px_train_request {
     size_t n_symbols;           /* 0 = data.symbol */
 } px_train_request;
 
-/* `total` 0: how long the phase takes is not known. */
 /* The whole training story: load, resample, features, events, labels, folds, fit, save. Several instruments
  * are loaded and labelled one after the other and their rows pooled, in order of time and then instrument
  * key; one of them that gives nothing to train on is left out with a warning in the report. Writes into the

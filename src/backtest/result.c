@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include "backtest/metrics.h"
+#include "metrics/metrics.h"
 #include "backtest/tables.h"
 #include "backtest/warnings.h"
 #include "base/error.h"

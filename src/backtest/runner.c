@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A backtest, from the request to its result. Read px_backtest_run at the end first: it is the pipeline. */
 #include <math.h>
-#include "backtest/replay.h"
+#include "engine/replay.h"
 #include "backtest/result.h"
-#include "backtest/signals.h"
+#include "backtest/run_signals.h"
 #include "base/error.h"
 #include "events/scan.h"
-#include "features/kernel.h"
+#include "indicators/kernel.h"
 #include "pixity/signals.h"
 
 /* Everything a run makes on its way; freed as one. */

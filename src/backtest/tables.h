@@ -4,7 +4,7 @@
 #ifndef PXI_TABLES_H
 #define PXI_TABLES_H
 
-#include "execution/journal.h"
+#include "engine/journal.h"
 #include "base/hash.h"
 #include "pixity/backtest.h"
 

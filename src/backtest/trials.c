@@ -4,11 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "backtest/sharpe.h"
+#include "metrics/sharpe.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "pixity/backtest.h"
-#include "store/run_trials.h"
+#include "store/runs/run_trials.h"
 
 #define BASIS                                                                                                \
     "computed on reading, not stored: distinct fingerprints in this store with the same strategy, symbol "   \

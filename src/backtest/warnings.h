@@ -4,7 +4,7 @@
 #define PXI_WARNINGS_H
 
 #include <jansson.h>
-#include "execution/journal.h"
+#include "engine/journal.h"
 #include "pixity/backtest.h"
 #include "pixity/signals.h"
 

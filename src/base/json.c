@@ -3,9 +3,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "pixity/table.h"
+#include "pixity/number.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,9 +2,11 @@
 #include "base/number.h"
 
 #include "base/decimal.h"
-#include "pixity/table.h"
+#include "pixity/number.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #define MOST_DIGITS 20 /* of 64 bits */

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "events/scan.h"
-#include "features/kernel.h"
+#include "indicators/kernel.h"
 
 #include <math.h>
 #include <stdlib.h>

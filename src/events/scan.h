@@ -4,7 +4,7 @@
 #define PXI_SCAN_H
 
 #include "pixity/events.h"
-#include "pixity/store.h"
+#include "pixity/dataset.h"
 
 typedef struct pxi_event_scan {
     px_event_list events;

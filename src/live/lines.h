@@ -4,7 +4,7 @@
 #ifndef PXI_LINES_H
 #define PXI_LINES_H
 
-#include "execution/journal.h"
+#include "engine/journal.h"
 #include "base/text.h"
 #include "live/intake.h"
 

@@ -4,16 +4,16 @@
 #ifndef PXI_LIVE_H
 #define PXI_LIVE_H
 
-#include "backtest/replay.h"
-#include "backtest/signals.h"
+#include "engine/replay.h"
+#include "backtest/run_signals.h"
 #include "base/hash.h"
-#include "execution/ledger.h"
+#include "live/ledger/ledger.h"
 #include "live/intake.h"
 #include "live/lines.h"
 #include "live/ticks.h"
 #include "pixity/live.h"
 #include "pixity/resample.h"
-#include "store/csv.h"
+#include "files/csv/csv.h"
 
 /* How lines of text are read: decided by the first one. */
 typedef enum pxi_input_kind {

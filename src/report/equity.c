@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
-#include "store/run_blocks.h"
+#include "store/runs/run_blocks.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* One file that shows a run: the documents of the API under their routes, inside the page that draws them. */
 #include "base/error.h"
 #include "base/json.h"
-#include "report/bars.h"
+#include "report/run_bars.h"
 #include "report/columns.h"
 #include "report/documents.h"
 #include "report/embed.h"

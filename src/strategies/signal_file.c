@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "store/source.h"
+#include "files/source.h"
 #include "strategies/signal_row.h"
 
 static void reject(px_signal_rows *rows, size_t line, const char *format, ...) PX_PRINTF(3, 4);

@@ -4,7 +4,7 @@
 #define PXI_SIGNAL_ROW_H
 
 #include "pixity/signals.h"
-#include "store/records.h"
+#include "files/duck/records.h"
 
 typedef enum pxi_signal_role {
     PXI_SIGNAL_TIME,

@@ -4,7 +4,7 @@
 #include "fuzz.h"
 
 #include "base/file.h"
-#include "pixity/store.h"
+#include "pixity/dataset.h"
 
 #include <math.h>
 

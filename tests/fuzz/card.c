@@ -3,7 +3,7 @@
  * leaves out, it is told apart, not trusted. */
 #include "fuzz.h"
 
-#include "model/card.h"
+#include "models/card.h"
 
 #include <math.h>
 

@@ -3,7 +3,7 @@
  * read again are the same. */
 #include "fuzz.h"
 
-#include "pixity/store.h"
+#include "pixity/dataset.h"
 
 static px_zone *zone;
 

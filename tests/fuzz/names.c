@@ -2,8 +2,8 @@
 /* Names of users that become folders and files: what is encoded is one plain name and decodes to the same. */
 #include "fuzz.h"
 
-#include "model/folder.h"
-#include "store/home.h"
+#include "models/folder.h"
+#include "store/home/home.h"
 
 static void check_encoding(const char *text, const char *keep) {
     char *encoded = pxi_percent_encode(text, keep), *decoded = malloc(strlen(text) + 2);

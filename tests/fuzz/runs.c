@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "pixity/backtest.h"
-#include "store/run_index.h"
+#include "store/runs/run_index.h"
 
 static char folder[64], json_path[128];
 static px_home *home;

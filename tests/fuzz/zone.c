@@ -2,7 +2,7 @@
 /* Zone files (TZif): the spans of what is read ascend, begin before everything, and stay within a day. */
 #include "fuzz.h"
 
-#include "base/zone.h"
+#include "time/zone.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     pxi_span *spans = NULL;

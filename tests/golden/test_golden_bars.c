@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "pixity/resample.h"
-#include "store/source.h"
+#include "files/source.h"
 
 #include <glob.h>
 #include <stdio.h>

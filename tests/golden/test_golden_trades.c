@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "backtest/replay.h"
-#include "backtest/signals.h"
+#include "engine/replay.h"
+#include "backtest/run_signals.h"
 #include "backtest/tables.h"
 #include "base/file.h"
 #include "base/json.h"

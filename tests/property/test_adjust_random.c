@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "pixity/resample.h"
-#include "pixity/store.h"
+#include "pixity/dataset.h"
 #include "depth.h"
 #include "series.h"
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "features/kernel.h"
+#include "indicators/kernel.h"
 #include "pixity/events.h"
 #include "depth.h"
 #include "series.h"

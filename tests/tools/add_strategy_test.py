@@ -11,7 +11,7 @@ import subprocess
 from harness import BIN, SOURCE, main, pixity, test
 
 BUILD = pathlib.Path(BIN).parent
-TABLE = "src/strategies/table.c"
+TABLE = "src/strategies/strategy_table.c"
 
 
 def blocks():

@@ -8,7 +8,7 @@ from harness import SOURCE, main, test
 TABLE = """| `src/base` | `status.h` | |
 | `src/store` | `store.h` | |
 | `src/labels` | `labels.h` | |
-| `src/execution` | - | |
+| `src/engine` | - | |
 | `src/backtest` | `backtest.h` | |
 """
 SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
@@ -67,7 +67,7 @@ def a_public_header_obeys_the_order():
 
 @test
 def third_party_headers_stay_in_their_place():
-    assert_breach("src/backtest/a.c", "#include <duckdb.h>\n", "src/store")
+    assert_breach("src/backtest/a.c", "#include <duckdb.h>\n", "src/files/duck")
 
 
 @test
@@ -89,7 +89,7 @@ def the_command_line_sees_public_headers_only():
 
 @test
 def replay_may_not_see_labels():
-    assert_breach("src/backtest/replay.c", '#include "pixity/labels.h"\n', "look forward")
+    assert_breach("src/engine/replay.c", '#include "pixity/labels.h"\n', "look forward")
 
 
 @test
@@ -98,13 +98,31 @@ def the_header_of_backtests_may_not_see_labels():
 
 
 @test
-def execution_may_not_see_labels():
-    assert_breach("src/execution/fill.c", '#include "pixity/labels.h"\n', "look forward")
+def the_engine_may_not_see_labels():
+    assert_breach("src/engine/fill.c", '#include "pixity/labels.h"\n', "look forward")
 
 
 @test
 def stages_may_not_include_everything():
     assert_breach("src/store/a.c", '#include "pixity/pixity.h"\n', "pixity.h belongs in")
+
+
+@test
+def a_name_stands_for_one_file():
+    status, output = check({"src/base/rows.c": "", "src/base/rows.h": "", "src/store/runs/rows.c": ""})
+    assert (status, output) == (1, "src/store/runs/rows.c:1: src/base has a rows too\n"), output
+
+
+@test
+def a_folder_stays_small():
+    many = {f"src/store/f{i}.c": "" for i in range(21)}
+    assert check({**many, "src/store/runs/a.c": ""}) == (1, "src/store:1: 21 sources, 21 lines; at most 20 and 4000\n")
+
+
+@test
+def subfolders_and_headers_count_for_themselves():
+    twenty = {f"src/store/f{i}.c": "" for i in range(20)}
+    assert check({**twenty, "src/store/runs/a.c": "", "src/store/f1.h": ""}) == (0, "")
 
 
 @test
@@ -117,7 +135,7 @@ def files_are_opened_in_few_places():
     assert_breach("src/store/a.c", "void f(void) { pxi_duck_open(&duck, err); }\n", "pxi_duck_open() belongs in")
     status, output = check({"src/store/a.c": "void f(void) { pxi_duck_open_sealed(&reach, &duck, err); }\n"})
     assert (status, output) == (0, ""), output
-    assert_breach("src/execution/a.c", "void f(void) { sqlite3_open_v2(p, &d, 0, 0); }\n", "sqlite3_open_v2() belongs")
+    assert_breach("src/engine/b.c", "void f(void) { sqlite3_open_v2(p, &d, 0, 0); }\n", "sqlite3_open_v2() belongs")
 
 
 @test

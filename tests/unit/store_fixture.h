@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "pixity/store.h"
+#include "pixity/dataset.h"
 
 /* The test's folder; its home is <folder>/home. */
 static char fixture_folder[256];

@@ -2,7 +2,7 @@
 /* The proofs that nothing looks ahead and that every driver agrees find what they are there to find. */
 #include "base/error.h"
 #include "model_kit.h"
-#include "research/audit.h"
+#include "audit/audit.h"
 
 static pxi_audit_drivers drivers;
 

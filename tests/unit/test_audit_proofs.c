@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The proofs of labels, model, walks and money find what they are there to find. */
 #include "model_kit.h"
-#include "research/audit.h"
-#include "research/martingale.h"
+#include "audit/audit.h"
+#include "audit/martingale.h"
 
 static pxi_audit_drivers drivers;
 

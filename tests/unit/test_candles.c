@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store_fixture.h"
 
-#include "store/series.h"
+#include "store/candles/series.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>

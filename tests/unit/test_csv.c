@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/rng.h"
 #include "base/text.h"
-#include "store/csv.h"
+#include "files/csv/csv.h"
 
 #include "depth.h"
 

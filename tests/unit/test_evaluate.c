@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "model/evaluate.h"
-#include "model/learner.h"
+#include "train/evaluate.h"
+#include "learners/learner.h"
 
 #include <math.h>
 #include <stdlib.h>

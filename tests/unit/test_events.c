@@ -9,7 +9,7 @@
 
 #include "base/rng.h"
 #include "events/scan.h"
-#include "features/kernel.h"
+#include "indicators/kernel.h"
 
 #include <math.h>
 #include <string.h>

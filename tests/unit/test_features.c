@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "features/analytics.h"
-#include "features/recurrence.h"
+#include "indicators/analytics.h"
+#include "indicators/recurrence.h"
 #include "pixity/features.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The forest against its definition: leaves recomputed from the training rows by replaying the bootstrap. */
-#include "model/rf.h"
-#include "model/trees.h"
+#include "learners/rf.h"
+#include "learners/trees.h"
 
 #include "base/hash.h"
 #include "rows_kit.h"

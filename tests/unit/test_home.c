@@ -2,8 +2,8 @@
 /* The home folder: schema versions, instruments. */
 #include "store_fixture.h"
 
-#include "store/home.h"
-#include "store/sql.h"
+#include "store/home/home.h"
+#include "store/home/sql.h"
 
 #include <sys/wait.h>
 

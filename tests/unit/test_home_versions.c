@@ -6,8 +6,8 @@
 
 #include "depth.h"
 #include "kill_at.h"
-#include "store/home.h"
-#include "store/sql.h"
+#include "store/home/home.h"
+#include "store/home/sql.h"
 
 #include <sys/stat.h>
 #include <sys/wait.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What every learner of the table promises, and what logistic regression is by its definition. */
-#include "model/learner.h"
+#include "learners/learner.h"
 
 #include "base/hash.h"
 #include "rows_kit.h"

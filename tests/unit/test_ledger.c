@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
-#include "execution/ledger.h"
+#include "live/ledger/ledger.h"
 #include "pixity/account.h"
 
 #include <math.h>

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "backtest/metrics.h"
+#include "metrics/metrics.h"
 #include "base/rng.h"
 
 #include <math.h>

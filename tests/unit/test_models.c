@@ -5,9 +5,9 @@
 
 #include "base/hash.h"
 #include "base/rng.h"
-#include "model/card.h"
-#include "model/folder.h"
-#include "model/learner.h"
+#include "models/card.h"
+#include "models/folder.h"
+#include "learners/learner.h"
 
 #include <signal.h>
 #include <sys/resource.h>

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "backtest/sharpe.h"
+#include "metrics/sharpe.h"
 #include "base/normal.h"
 
 #include <math.h>

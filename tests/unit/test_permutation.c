@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Permutation importance: what shuffling an input costs, worked out again, and what it must be at the ends.
  */
-#include "model/exchange.h"
-#include "model/learner.h"
-#include "model/permutation.h"
+#include "learners/exchange.h"
+#include "learners/learner.h"
+#include "train/permutation.h"
 
 #include "pixity/train.h"
 #include "rows_kit.h"

@@ -3,9 +3,9 @@
  */
 #include "model_kit.h"
 
-#include "model/card.h"
-#include "model/rows.h"
-#include "store/duck.h"
+#include "models/card.h"
+#include "train/rows.h"
+#include "files/duck/duck.h"
 
 /* Three instruments with bars of different days, one of them with holes. */
 static const struct {

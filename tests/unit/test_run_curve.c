@@ -3,8 +3,8 @@
  * were stored as rows, by an earlier version too (homes/rows_a_bar, which is never changed). */
 #include "store_fixture.h"
 
-#include "store/account_curve.h"
-#include "store/run_blocks.h"
+#include "store/runs/account_curve.h"
+#include "store/runs/run_blocks.h"
 
 enum { N_BARS = 3000, BEGIN = 7, END = N_BARS - 3 };
 

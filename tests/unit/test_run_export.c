@@ -5,8 +5,8 @@
 #include "depth.h"
 #include "kill_at.h"
 #include "pixity/pixity.h"
-#include "store/duck.h"
-#include "store/table_parquet.h"
+#include "files/duck/duck.h"
+#include "files/duck/table_parquet.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -2,8 +2,8 @@
 /* SQL over all runs, and that it can do nothing but that. */
 #include "store_fixture.h"
 
-#include "store/duck.h"
-#include "store/run_index.h"
+#include "files/duck/duck.h"
+#include "store/runs/run_index.h"
 
 #include <dirent.h>
 

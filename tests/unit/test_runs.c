@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store_fixture.h"
 
-#include "store/run_index.h"
-#include "store/sql.h"
+#include "store/runs/run_index.h"
+#include "store/home/sql.h"
 
 #include <sys/wait.h>
 

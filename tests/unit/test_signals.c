@@ -9,7 +9,7 @@
 
 #include "pixity/signals.h"
 #include "replay_kit.h"
-#include "store/duck.h"
+#include "files/duck/duck.h"
 
 #include <stdio.h>
 #include <stdlib.h>

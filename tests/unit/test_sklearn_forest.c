@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Forests of scikit-learn: the same probabilities, and whatever is wrong in a file is told. */
-#include "model/learner.h"
-#include "model/rows.h"
-#include "model/trees.h"
+#include "learners/learner.h"
+#include "train/rows.h"
+#include "learners/trees.h"
 
 #include "base/file.h"
 #include "base/rng.h"

@@ -3,8 +3,8 @@
  * a bar's end: test_stamps. */
 #include "store_fixture.h"
 
-#include "store/source.h"
-#include "store/table_parquet.h"
+#include "files/source.h"
+#include "files/duck/table_parquet.h"
 
 static pxi_duck *duck;
 

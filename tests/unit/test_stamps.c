@@ -3,7 +3,7 @@
 #include "store_fixture.h"
 
 #include "pixity/resample.h"
-#include "store/duck.h"
+#include "files/duck/duck.h"
 
 /* ---- by hand ------------------------------------------------------------------------------------------ */
 

@@ -3,7 +3,7 @@
 #include "depth.h"
 #include "store_fixture.h"
 
-#include "store/run_index.h"
+#include "store/runs/run_index.h"
 
 #include <dirent.h>
 #include <signal.h>

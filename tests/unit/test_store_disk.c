@@ -2,7 +2,7 @@
 /* Full and read-only disks, as small memory file systems: they bind root too, as permissions do not. */
 #include "store_fixture.h"
 
-#include "store/run_index.h"
+#include "store/runs/run_index.h"
 
 #include <sched.h>
 #include <sys/mount.h>

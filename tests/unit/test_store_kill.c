@@ -4,7 +4,7 @@
 
 #include "depth.h"
 #include "kill_at.h"
-#include "store/run_index.h"
+#include "store/runs/run_index.h"
 
 /* 2023-01-01 00:00 UTC. */
 #define NEW_YEAR_US INT64_C(1672531200000000)

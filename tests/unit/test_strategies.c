@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "execution/guards.h"
-#include "execution/signal_id.h"
+#include "engine/guards.h"
+#include "engine/signal_id.h"
 #include "strategies/cross.h"
 
 #include <math.h>

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "base/zone.h"
+#include "time/zone.h"
 #include "pixity/time.h"
 
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 /* The training story: what it reports, what it writes, what it refuses. */
 #include "model_kit.h"
 
-#include "model/evaluate.h"
+#include "train/evaluate.h"
 
 static int open_kit(void **state) {
     *state = kit_open();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Prediction by our own trees: against the plain walk, and against the XGBoost library, to the last bit. The
  * library is whichever the loader finds; LD_LIBRARY_PATH takes another one. */
-#include "model/flat.h"
-#include "model/trees.h"
+#include "learners/flat.h"
+#include "learners/trees.h"
 
 #include "depth.h"
 #include "rows_kit.h"

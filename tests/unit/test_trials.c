@@ -4,8 +4,8 @@
 
 #include "base/json.h"
 #include "pixity/backtest.h"
-#include "store/run_index.h"
-#include "store/sql.h"
+#include "store/runs/run_index.h"
+#include "store/home/sql.h"
 
 /* What distinguishes the runs of a test; NULL is what most have. */
 typedef struct stored {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A request's bars: from the home folder or read in place, inside sessions, adjusted and resampled. */
+#ifndef PX_DATASET_H
+#define PX_DATASET_H
+
+#include "pixity/store.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct px_data_request {
+    const char *symbol;   /* NULL only with `input` */
+    const char *exchange; /* NULL = "NSE" */
+    int timeframe_minutes;
+    int32_t start_date, end_date; /* exchange-local, inclusive; PX_NO_DATE = open */
+    const char *input;            /* bar file read in place, or NULL */
+    const char *data_dir;         /* folder of DuckDB files, or NULL */
+    int input_timeframe_minutes;  /* of input or data_dir; 0 = 1 */
+    bool input_stamped_at_close;  /* times of input or data_dir name the end of the bar */
+    px_exit_detail detail;        /* 1m: the one-minute bars are kept beside those of the timeframe */
+    px_source *source; /* what `input` holds, where it is read already: the bars of the symbol, which
+                          it must hold, are taken out of it. NULL = read it here */
+    const char *input_adjustments; /* file of adjustments of input or data_dir, or NULL */
+    px_source_limits input_limits; /* of input or data_dir */
+} px_data_request;
+
+/* Bars ready for features: inside sessions, resampled, warm-up in front. */
+typedef struct px_dataset {
+    px_calendar *calendar;
+    px_instrument instrument;
+    int timeframe_minutes;
+    px_bars bars;
+    px_detail
+        detail; /* the one-minute bars inside `bars`, where the request wants them and they are shorter */
+    size_t begin, end; /* the requested window, as indices: [begin, end) */
+    size_t n_source;   /* source bars read */
+    size_t n_excluded; /* source bars outside sessions */
+    size_t n_rejected; /* rows of input or data_dir that are no bars; the first of them: */
+    px_rejection rejection;
+    px_adjustments adjustments; /* applied: those whose ex date lies after the first bar's date */
+    char fingerprint[65]; /* SHA-256 over instrument key, timeframe, every bar, those inside too, adjustments
+                           */
+    char source[1024];    /* for people: what was read */
+} px_dataset;
+
+/* Loads, adjusts for splits and bonuses, filters, resamples and fingerprints. `home` may be NULL with input
+ * or data_dir: these are read in place, repeated rows once, and the instrument is a mere name (symbol, else
+ * the file's stem) without tick. Of the home folder the timeframe itself is read, else the longest stored one
+ * that divides it, and further ones where these have nothing in the window. Tick and lot are those of the
+ * window's first day, with the changes after it. `warmup_days` as px_config_warmup_*. Errors: PX_EINPUT
+ * (empty window, start after end, contradicting timeframe), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a
+ * zeroed struct. */
+PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_request *request,
+                                               px_anchor anchor, int warmup_days, px_dataset *out,
+                                               px_error *err);
+PX_API void px_dataset_free(px_dataset *dataset);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

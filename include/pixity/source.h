@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Bar files of others, which are opened sealed and within limits. */
+#ifndef PX_SOURCE_H
+#define PX_SOURCE_H
+
+#include "pixity/bars.h"
+#include "pixity/calendar.h"
+#include "pixity/resample.h"
+#include "pixity/table.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What one source may unfold to, however small its file is; 0 = the usual limit. */
+typedef struct px_source_limits {
+    uint64_t rows;
+    uint64_t bytes;  /* of text; of a Parquet or DuckDB file, of the cells that are read */
+    uint64_t memory; /* bytes, while it is read */
+} px_source_limits;
+#define PX_SOURCE_MOST_ROWS   ((uint64_t)100000000)
+#define PX_SOURCE_MOST_BYTES  ((uint64_t)8 << 30)
+#define PX_SOURCE_MOST_MEMORY ((uint64_t)4 << 30)
+
+typedef struct px_source_config {
+    const char *path;      /* CSV, CSV.gz, Parquet or DuckDB file, or a folder with one DuckDB file a day */
+    const px_zone *zone;   /* of times without an offset */
+    const char *symbol;    /* of the rows to read, where the source holds several; NULL = it holds one */
+    const char *as_symbol; /* names every row, whatever the source says; NULL = the source's, else the stem */
+    const char *default_symbol; /* in place of the stem, and of an empty symbol, which else is rejected */
+    int timeframe_minutes;      /* of the source's bars */
+    bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
+    const px_calendar *calendar; /* read only then */
+    px_source_limits limits;     /* more is PX_EINPUT naming the limit */
+    uint64_t first_rows;         /* stop after so many rows, without an error; 0 = read all */
+} px_source_config;
+
+/* Bars of one symbol, in the order of the source: not yet sorted, duplicates not yet removed. */
+typedef struct px_source_series {
+    char symbol[PX_NAME_SIZE];
+    px_bars bars;
+} px_source_series;
+
+/* A column of a bar file, and what it was taken for. */
+typedef struct px_source_column {
+    char *name;
+    const char *meaning; /* "time", "open", "high", "low", "close", "volume", "symbol", "timeframe"; "date"
+                          * and "time of day" where two make the time; NULL = it is ignored */
+} px_source_column;
+
+typedef struct px_source {
+    size_t n_series;
+    px_source_series *series;         /* by first appearance */
+    struct pxi_series_index *by_name; /* of the reader */
+    size_t n_read;                    /* data rows */
+    uint64_t n_bytes;                 /* that these were, as limits count them */
+    bool is_cut;                      /* first_rows were read, and there may be more */
+    size_t n_rejected;
+    px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
+    size_t n_left_out;                          /* bars that px_source_choose dropped */
+    size_t n_columns;
+    px_source_column *columns; /* in their order; of a folder those of its first file */
+    char time_text[64];        /* the time of the first bar as it is written; "" without a bar */
+    px_time_form time_form;    /* what it was taken for */
+    int64_t time_us;           /* and as what it was read; before stamped_at_close */
+} px_source;
+
+/* The bars of one of its symbols in a source that was read, by any of its names; NULL if it has none. */
+PX_API px_source_series *px_source_find(px_source *source, const char *symbol);
+/* Reads a whole source. Rows that are no bars are rejected with line and reason; a file that is no table of
+ * bars is an error. *out from a zeroed struct; free with px_source_free. Errors: PX_EINPUT, PX_ENOTFOUND,
+ * PX_EIO, PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_source_read(const px_source_config *config, px_source *out, px_error *err);
+PX_API void px_source_free(px_source *source);
+/* "RELIANCE [FO]", "reliance" and "RELIANCE" are the same. */
+PX_API bool px_symbol_same(const char *a, const char *b);
+/* Keeps the series that the symbols name, of several sources together; without symbols all. A source that
+ * holds a single series is not asked for its name where one symbol alone is given: it gets this. Errors:
+ * PX_ENOTFOUND for a symbol in none of them, with the nearest that there is; nothing is dropped then. */
+PX_API PX_MUST_CHECK px_status px_source_choose(px_source *sources, size_t n_sources,
+                                                const char *const *symbols, size_t n_symbols, px_error *err);
+
+/* Versions of the libraries that are running. */
+PX_API const char *px_duckdb_version(void);
+PX_API const char *px_zlib_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What every check starts from: the series from its first bar to its last, the run's part of it, and what the
+ * stages make of that. */
+#include "audit/audit.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/text.h"
+
+pxi_audit_drivers pxi_audit_real_drivers(void) {
+    return (pxi_audit_drivers){
+        .features = px_features_compute,
+        .features_step = px_features_step,
+        .events = px_events_find,
+        .events_step = px_events_step,
+        .labels = px_labels_compute,
+        .replay = pxi_replay_run,
+        .resample_step = px_resample_step,
+        .backtest = px_backtest_run,
+    };
+}
+
+void pxi_audit_tell(const pxi_audit *audit, size_t done, size_t total) {
+    if (audit->progress)
+        audit->progress(audit->user, audit->phase, done, total);
+}
+
+/* ---- settings ----------------------------------------------------------------------------------------- */
+
+px_config pxi_audit_causal(const px_config *config) {
+    px_config causal = *config;
+    causal.swing = PX_SWING_CONFIRMED;
+    causal.vwap_fallback = PX_VWAP_SESSION;
+    return causal;
+}
+
+const char *pxi_audit_ahead(const px_config *config, char buf[PXI_AUDIT_SETTINGS_SIZE]) {
+    const bool swing = config->swing == PX_SWING_CENTERED, vwap = config->vwap_fallback == PX_VWAP_DATASET;
+    snprintf(buf, PXI_AUDIT_SETTINGS_SIZE, "%s%s%s", swing ? "swing=centered" : "",
+             swing && vwap ? " and " : "", vwap ? "vwap_fallback=dataset" : "");
+    return buf;
+}
+
+static px_status find_strategy(pxi_audit *audit, px_error *err) {
+    const char *id = audit->request->strategy_id ? audit->request->strategy_id : "pixityAI_meta";
+    px_status status = px_strategy_find(id, &audit->strategy, err);
+    if (!status && audit->strategy->reads_signals)
+        return pxi_fail(err, PX_EINPUT,
+                        "strategy %s reads signals that were made elsewhere: how they came about cannot be "
+                        "audited",
+                        id);
+    if (!status && audit->request->model && !audit->strategy->uses_model)
+        return pxi_fail(err, PX_EINPUT, "strategy %s uses no model, and %s is named", id,
+                        audit->request->model);
+    if (!status)
+        status = px_config_check(&audit->config, err);
+    if (!status && *audit->config.fee_table)
+        status = px_fee_table_load(audit->config.fee_table, &audit->fee_table, err);
+    return status;
+}
+
+/* ---- bars --------------------------------------------------------------------------------------------- */
+
+px_dataset pxi_audit_view(const px_dataset *data, size_t begin, size_t end) {
+    px_dataset view = *data;
+    view.bars = px_bars_slice(&data->bars, begin, end);
+    if (px_detail_is_present(&data->detail))
+        view.detail.first = data->detail.first + begin;
+    view.begin = data->begin > begin ? data->begin - begin : 0;
+    view.end = (data->end < end ? data->end : end) - begin;
+    return view;
+}
+
+/* The window of a request, in a series that goes on after it. */
+static void find_window(pxi_audit *audit) {
+    px_dataset *all = &audit->all;
+    const px_data_request *request = &audit->request->data;
+    const int days = px_config_warmup_backtest(&audit->config);
+    if (request->end_date != PX_NO_DATE)
+        all->end = px_bars_lower_bound(
+            &all->bars, px_calendar_session(all->calendar, request->end_date).next_midnight_us);
+    if (request->start_date != PX_NO_DATE && days >= 0)
+        audit->data_at = px_bars_lower_bound(
+            &all->bars, px_calendar_session(all->calendar, request->start_date - days).midnight_us);
+}
+
+/* Everything, where the window's end leaves bars of that series in the window; else as a run does, which
+ * tells what is wrong. */
+static px_status load(pxi_audit *audit, px_error *err) {
+    px_data_request request = audit->request->data;
+    request.detail = audit->config.detail;
+    request.end_date = PX_NO_DATE;
+    audit->phase = "load";
+    pxi_audit_tell(audit, 0, 0);
+    px_status status = px_dataset_load(audit->home, &request, audit->config.resample_anchor, PX_WARMUP_ALL,
+                                       &audit->all, err);
+    if (status)
+        return status;
+    find_window(audit);
+    if (audit->all.begin >= audit->all.end) {
+        px_dataset_free(&audit->all);
+        request.end_date = audit->request->data.end_date;
+        status = px_dataset_load(audit->home, &request, audit->config.resample_anchor, PX_WARMUP_ALL,
+                                 &audit->all, err);
+        if (status)
+            return status;
+        find_window(audit);
+    }
+    audit->data = pxi_audit_view(&audit->all, audit->data_at, audit->all.end);
+    if (audit->data.bars.n < PX_EVENT_MIN_BAR)
+        return pxi_fail(err, PX_EINPUT,
+                        "%zu bars of %s are too few for an audit, which needs %d; widen --start and --end or "
+                        "take a shorter timeframe",
+                        audit->data.bars.n, audit->data.instrument.symbol, PX_EVENT_MIN_BAR);
+    return PX_OK;
+}
+
+/* A model that is named has to be there. One that does not fit is what a check reports. */
+static px_status open_model(pxi_audit *audit, px_error *err) {
+    px_error why = {0};
+    if (!audit->strategy->uses_model || audit->config.skip_meta_model) {
+        pxi_copy(audit->model_message, sizeof audit->model_message,
+                 audit->strategy->uses_model ? "skip_meta_model is set" : "the strategy uses no model");
+        return PX_OK;
+    }
+    audit->model_status =
+        px_model_open(audit->home, audit->request->model, &audit->data, &audit->config, &audit->model, &why);
+    if (audit->model_status == PX_OK)
+        return PX_OK;
+    const bool wanted = audit->request->model || *audit->config.model_path;
+    if (audit->model_status != PX_EMISMATCH && (wanted || audit->model_status != PX_ENOTFOUND)) {
+        if (err)
+            *err = why;
+        return audit->model_status;
+    }
+    pxi_copy(audit->model_message, sizeof audit->model_message, why.message);
+    audit->config.skip_meta_model = true;
+    return PX_OK;
+}
+
+/* ---- stages ------------------------------------------------------------------------------------------- */
+
+px_status pxi_audit_find_signals(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
+                                 px_error *err) {
+    const px_batch_input input = {
+        .dataset = data,
+        .frame = &pass->frame,
+        .config = &audit->config,
+        .model = audit->model,
+    };
+    if (!audit->strategy->find_signals)
+        return PX_OK;
+    return audit->strategy->find_signals(&input, &pass->candidates, &pass->signals, err);
+}
+
+pxi_replay_setup pxi_audit_replay_setup(const pxi_audit *audit) {
+    return (pxi_replay_setup){
+        .calendar = audit->all.calendar,
+        .instrument = &audit->all.instrument,
+        .timeframe_minutes = audit->all.timeframe_minutes,
+        .config = &audit->config,
+        .fee_table = audit->fee_table,
+        .scope = "audit",
+        .strategy_id = audit->strategy->id,
+    };
+}
+
+px_status pxi_audit_replay(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
+                           px_error *err) {
+    const pxi_replay_setup setup = pxi_audit_replay_setup(audit);
+    pxi_listed_signals listed = {&pass->signals, 0};
+    if (audit->strategy->find_signals) {
+        const pxi_signal_source source = pxi_signals_listed(&listed);
+        return audit->drivers->replay(&setup, data, &source, &pass->candidates, &pass->journal, err);
+    }
+    pxi_bar_signals shown;
+    px_status status = pxi_bar_signals_batch(&shown, audit->strategy, data, &audit->config, err);
+    const pxi_signal_source source = pxi_signals_of_bars(&shown);
+    if (!status)
+        status = audit->drivers->replay(&setup, data, &source, &pass->candidates, &pass->journal, err);
+    pxi_bar_signals_free(&shown);
+    return status;
+}
+
+px_status pxi_audit_compute(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *out,
+                            px_error *err) {
+    const pxi_audit_drivers *drivers = audit->drivers;
+    px_status status = drivers->features(&data->bars, data->calendar, &audit->config, &out->frame, err);
+    if (!status)
+        status = drivers->events(&data->bars, &out->frame, data->calendar, &audit->config,
+                                 data->timeframe_minutes, data->begin, data->end, &out->events, err);
+    if (!status)
+        status = drivers->labels(data, &out->events, &audit->config, &out->labels, err);
+    if (!status)
+        status = pxi_audit_find_signals(audit, data, out, err);
+    if (!status)
+        status = pxi_audit_replay(audit, data, out, err);
+    if (status)
+        pxi_audit_pass_free(out);
+    return status;
+}
+
+void pxi_audit_pass_free(pxi_audit_pass *pass) {
+    px_feature_frame_free(&pass->frame);
+    px_event_list_free(&pass->events);
+    px_label_list_free(&pass->labels);
+    px_candidate_list_free(&pass->candidates);
+    px_signal_list_free(&pass->signals);
+    pxi_journal_free(&pass->journal);
+}
+
+px_status pxi_audit_open(pxi_audit *audit, px_error *err) {
+    px_status status = find_strategy(audit, err);
+    if (!status)
+        status = load(audit, err);
+    if (!status)
+        status = open_model(audit, err);
+    if (!status)
+        status = pxi_audit_compute(audit, &audit->data, &audit->run, err);
+    return status;
+}
+
+void pxi_audit_keep_journal(pxi_audit *audit) {
+    const pxi_journal journal = audit->run.journal;
+    audit->run.journal = (pxi_journal){0};
+    pxi_audit_pass_free(&audit->run);
+    audit->run = (pxi_audit_pass){.journal = journal};
+    px_bars_free(&audit->all.bars);
+    px_detail_free(&audit->all.detail);
+    audit->data.bars = (px_bars){0};
+    audit->data.detail = (px_detail){0};
+}
+
+void pxi_audit_close(pxi_audit *audit) {
+    pxi_audit_pass_free(&audit->run);
+    px_model_close(&audit->model);
+    px_fee_table_free(&audit->fee_table);
+    px_dataset_free(&audit->all);
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Prefix: the batch driver on the first k bars gives the first k rows of the batch driver on all bars.
+ * Prefixes end at events and at even distances; each is computed anew, on two threads, and compared as a
+ * whole. */
+#include "audit/audit.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "base/mem.h"
+
+enum {
+    N_AT_EVENTS = 200,
+    N_EVEN = 200,
+    N_PREFIXES = N_AT_EVENTS + N_EVEN,
+    TAIL =
+        512, /* bars at a prefix' end whose events and signals are found again; they follow from the rows */
+    EVENTS = PX_N_FEATURES,
+    SIGNALS,
+    N_SERIES,
+};
+
+typedef struct prefix {
+    size_t n;               /* bars */
+    size_t first[N_SERIES]; /* bar of the first difference; SIZE_MAX = none */
+} prefix;
+
+/* Every second prefix is one worker's. */
+typedef struct worker {
+    const pxi_audit *audit;
+    prefix *prefixes;
+    size_t n, at;
+    bool tells;             /* of its progress: the caller's thread */
+    pthread_mutex_t *model; /* a model predicts for one thread at a time */
+    px_feature_frame frame; /* of the prefix before: its memory is used again */
+    px_status status;
+    px_error err;
+} worker;
+
+static const char *series_name(size_t series) {
+    return series < PX_N_FEATURES ? px_feature_name(series) : series == EVENTS ? "events" : "signals";
+}
+
+/* ---- comparing one ------------------------------------------------------------------------------------ */
+
+static size_t compare_events(const px_event_list *whole, const px_event_list *part, size_t begin,
+                             size_t end) {
+    size_t i = 0, k = 0;
+    while (i < whole->n && whole->items[i].bar < begin)
+        i++;
+    for (; i < whole->n && whole->items[i].bar < end; i++, k++)
+        if (k == part->n || !pxi_audit_same_event(&whole->items[i], &part->items[k]))
+            return whole->items[i].bar;
+    return k < part->n ? part->items[k].bar : SIZE_MAX;
+}
+
+static size_t compare_signals(const px_signal_list *whole, const px_signal_list *part, size_t begin,
+                              size_t end) {
+    size_t i = 0, k = 0;
+    while (i < whole->n && whole->items[i].bar < begin)
+        i++;
+    for (; i < whole->n && whole->items[i].bar < end; i++, k++)
+        if (k == part->n || !pxi_audit_same_signal(&whole->items[i], &part->items[k]))
+            return whole->items[i].bar;
+    return k < part->n ? part->items[k].bar : SIZE_MAX;
+}
+
+static void compare_features(const pxi_audit *audit, const px_feature_frame *frame, prefix *p) {
+    for (size_t f = 0; f < PX_N_FEATURES; f++) {
+        const size_t at = pxi_audit_first_difference(audit->run.frame.column[f], frame->column[f], 0, p->n);
+        p->first[f] = at < p->n ? at : SIZE_MAX;
+    }
+}
+
+static px_status compare_tail(worker *w, px_dataset *data, pxi_audit_pass *pass, prefix *p) {
+    const pxi_audit *audit = w->audit;
+    const size_t tail = p->n > TAIL ? p->n - TAIL : 0;
+    data->begin = data->begin > tail ? data->begin : tail;
+    if (data->begin >= data->end)
+        return PX_OK;
+    px_status status =
+        audit->drivers->events(&data->bars, &pass->frame, data->calendar, &audit->config,
+                               data->timeframe_minutes, data->begin, data->end, &pass->events, &w->err);
+    if (status)
+        return status;
+    p->first[EVENTS] = compare_events(&audit->run.events, &pass->events, data->begin, data->end);
+    pthread_mutex_lock(w->model);
+    status = pxi_audit_find_signals(audit, data, pass, &w->err);
+    pthread_mutex_unlock(w->model);
+    if (!status)
+        p->first[SIGNALS] = compare_signals(&audit->run.signals, &pass->signals, data->begin, data->end);
+    return status;
+}
+
+static px_status compare_prefix(worker *w, prefix *p) {
+    const pxi_audit *audit = w->audit;
+    px_dataset data = pxi_audit_view(&audit->data, 0, p->n);
+    pxi_audit_pass pass = {.frame = w->frame};
+    px_status status =
+        audit->drivers->features(&data.bars, data.calendar, &audit->config, &pass.frame, &w->err);
+    if (!status) {
+        compare_features(audit, &pass.frame, p);
+        status = compare_tail(w, &data, &pass, p);
+    }
+    w->frame = pass.frame;
+    pass.frame = (px_feature_frame){0};
+    pxi_audit_pass_free(&pass);
+    return status;
+}
+
+/* From the last on, which is the longest: the others fit into its memory. */
+static void *work(void *user) {
+    worker *w = user;
+    for (size_t i = w->at; i < w->n && !w->status; i += 2) {
+        w->status = compare_prefix(w, &w->prefixes[w->n - 1 - i]);
+        if (w->tells)
+            pxi_audit_tell(w->audit, i + 1, w->n);
+    }
+    px_feature_frame_free(&w->frame);
+    return NULL;
+}
+
+/* ---- all of them -------------------------------------------------------------------------------------- */
+
+static void add_prefix(prefix *prefixes, size_t *n, size_t n_bars) {
+    prefix *p = &prefixes[(*n)++];
+    p->n = n_bars;
+    for (size_t s = 0; s < N_SERIES; s++)
+        p->first[s] = SIZE_MAX;
+}
+
+/* Longer ones than a first event needs: `reference` has rules of its own for data shorter than an average. */
+static size_t choose_prefixes(const pxi_audit *audit, prefix prefixes[N_PREFIXES]) {
+    const px_event_list *events = &audit->run.events;
+    const size_t n_events = events->n < N_AT_EVENTS ? events->n : N_AT_EVENTS;
+    const size_t longer = audit->data.bars.n - PX_EVENT_MIN_BAR;
+    const size_t n_even = longer < N_EVEN ? longer : N_EVEN;
+    size_t n = 0;
+    for (size_t k = 0; k < n_events; k++)
+        add_prefix(prefixes, &n, events->items[k * events->n / n_events].bar + 1);
+    for (size_t k = 0; k < n_even; k++)
+        add_prefix(prefixes, &n, PX_EVENT_MIN_BAR + k * longer / n_even);
+    return n;
+}
+
+static px_status compare_all(const pxi_audit *audit, prefix *prefixes, size_t n, px_error *err) {
+    pthread_mutex_t model = PTHREAD_MUTEX_INITIALIZER;
+    worker here = {.audit = audit, .prefixes = prefixes, .n = n, .tells = true, .model = &model};
+    worker beside = here;
+    pthread_t thread;
+    beside.at = 1;
+    beside.tells = false;
+    const bool threaded = pthread_create(&thread, NULL, work, &beside) == 0;
+    work(&here);
+    if (threaded)
+        pthread_join(thread, NULL);
+    else
+        work(&beside);
+    const worker *failed = here.status ? &here : &beside;
+    if (failed->status && err)
+        *err = failed->err;
+    return failed->status;
+}
+
+/* ---- saying it ---------------------------------------------------------------------------------------- */
+
+static void count(const pxi_audit *audit, const prefix *prefixes, size_t n, pxi_audit_tally *tally) {
+    const size_t n_series = audit->strategy->find_signals ? N_SERIES : SIGNALS;
+    for (size_t i = 0; i < n; i++)
+        for (size_t s = 0; s < n_series; s++) {
+            const size_t at = prefixes[i].first[s];
+            const bool same = at == SIZE_MAX;
+            pxi_audit_count(tally, audit, same, series_name(s), audit->data.bars.ts_us[same ? 0 : at], NAN,
+                            NAN);
+        }
+}
+
+/* A row that changes with bar n looks at least as far ahead as it lies before that. */
+static void tell_distances(px_audit_check *check, const prefix *prefixes, size_t n) {
+    for (size_t f = 0; f < PX_N_FEATURES; f++) {
+        size_t ahead = 0;
+        for (size_t i = 0; i < n; i++)
+            if (prefixes[i].first[f] != SIZE_MAX && prefixes[i].n - prefixes[i].first[f] > ahead)
+                ahead = prefixes[i].n - prefixes[i].first[f];
+        if (ahead)
+            pxi_audit_detail(check, "%s looks %zu bar%s ahead.", px_feature_name(f), ahead,
+                             ahead == 1 ? "" : "s");
+    }
+}
+
+/* Events of `a` that `b` has not, or otherwise. */
+static size_t count_only(const px_event_list *a, const px_event_list *b) {
+    size_t n = 0;
+    for (size_t i = 0, k = 0; i < a->n; i++) {
+        bool found = false;
+        while (k < b->n && b->items[k].bar < a->items[i].bar)
+            k++;
+        for (size_t c = k; c < b->n && b->items[c].bar == a->items[i].bar && !found; c++)
+            found = pxi_audit_same_event(&a->items[i], &b->items[c]);
+        n += !found;
+    }
+    return n;
+}
+
+/* Looking ahead makes candidates, and does away with those that would fail. */
+static px_status tell_dependent(const pxi_audit *audit, px_audit_check *check, px_error *err) {
+    char settings[PXI_AUDIT_SETTINGS_SIZE];
+    const px_config causal = pxi_audit_causal(&audit->config);
+    const px_dataset *data = &audit->data;
+    px_feature_frame frame = {0};
+    px_event_list events = {0};
+    if (!px_config_looks_ahead(&audit->config))
+        return PX_OK;
+    px_status status = audit->drivers->features(&data->bars, data->calendar, &causal, &frame, err);
+    if (!status)
+        status = audit->drivers->events(&data->bars, &frame, data->calendar, &causal, data->timeframe_minutes,
+                                        data->begin, data->end, &events, err);
+    if (!status)
+        pxi_audit_detail(check,
+                         "%s: %zu of %zu candidates exist only with it, and %zu of %zu only without it.",
+                         pxi_audit_ahead(&audit->config, settings), count_only(&audit->run.events, &events),
+                         audit->run.events.n, count_only(&events, &audit->run.events), events.n);
+    px_event_list_free(&events);
+    px_feature_frame_free(&frame);
+    return status;
+}
+
+static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
+    prefix *prefixes = pxi_new_array(N_PREFIXES, sizeof *prefixes);
+    pxi_audit_tally tally = pxi_audit_tally_make();
+    if (!prefixes)
+        return pxi_fail_memory(err);
+    const size_t n = choose_prefixes(audit, prefixes);
+    px_status status = compare_all(audit, prefixes, n, err);
+    if (!status) {
+        count(audit, prefixes, n, &tally);
+        pxi_audit_conclude(check, &tally);
+        pxi_audit_compared(check, "features, events%s of %zu prefixes with those of all %zu bars",
+                           audit->strategy->find_signals ? " and signals" : "", n, audit->data.bars.n);
+    }
+    if (!status && tally.mismatches) {
+        pxi_audit_detail(check, "The first: %s changes with later bars.", tally.first);
+        tell_distances(check, prefixes, n);
+        status = tell_dependent(audit, check, err);
+    }
+    free(prefixes);
+    return status;
+}
+
+const pxi_audit_kind pxi_audit_prefix = {
+    .name = "prefix",
+    .proves = "no feature, event or signal changes with bars that come after it",
+    .run = run,
+};

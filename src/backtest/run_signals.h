@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The two ways in which a strategy's signals reach the replay. */
+#ifndef PXI_SIGNALS_H
+#define PXI_SIGNALS_H
+
+#include "engine/replay.h"
+
+/* Precomputed: signals in time order. Both structs are borrowed by the source. */
+typedef struct pxi_listed_signals {
+    const px_signal_list *list;
+    size_t at;
+} pxi_listed_signals;
+pxi_signal_source pxi_signals_listed(pxi_listed_signals *state);
+
+/* A standard strategy, shown one bar after another with its analytics. Those are computed by blocks: of one
+ * bar and all of them where a stream shows its bars, of many and only what the strategy names where all bars
+ * are there. */
+typedef struct pxi_bar_signals {
+    const px_strategy *strategy;
+    const px_bars *bars;
+    px_config config; /* without look-ahead settings: what a standard strategy sees is causal */
+    px_analytics_stream *analytics;
+    px_analytics present; /* of the last bar shown */
+    void *strategy_state;
+    size_t block;       /* bars of one */
+    size_t n_bars;      /* shown so far */
+    px_signal *signals; /* of the last block */
+    size_t n, at;       /* and how many of them are handed out */
+} pxi_bar_signals;
+/* Errors: PX_ENOMEM, PX_EINPUT (the strategy names a column that is none). Free with pxi_bar_signals_free,
+ * also after a failure. */
+px_status pxi_bar_signals_stream(pxi_bar_signals *state, const px_strategy *strategy,
+                                 const px_dataset *dataset, const px_config *config, px_error *err);
+px_status pxi_bar_signals_batch(pxi_bar_signals *state, const px_strategy *strategy,
+                                const px_dataset *dataset, const px_config *config, px_error *err);
+/* Shows the next bars, a block at most; their signals are then those of the source. */
+void pxi_bar_signals_show(pxi_bar_signals *state, const px_bars *bars);
+pxi_signal_source pxi_signals_of_bars(pxi_bar_signals *state);
+void pxi_bar_signals_free(pxi_bar_signals *state);
+
+#endif

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A request's bars: from the home folder or in place, inside sessions, resampled, with warm-up in front. */
+#include "data/dataset.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "pixity/resample.h"
+#include "store/candles/candles.h"
+#include "files/source.h"
+
+#include <endian.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What is to be loaded, in instants. */
+typedef struct span {
+    int64_t series_us; /* where the series begins: warm-up */
+    int64_t begin_us, end_us;
+} span;
+
+static px_status check_request(const px_home *home, const px_data_request *request, px_error *err) {
+    char start[PX_TIME_TEXT_SIZE], end[PX_TIME_TEXT_SIZE];
+    if (request->timeframe_minutes < 1 || request->timeframe_minutes > PX_TIMEFRAME_DAY)
+        return pxi_fail(err, PX_EINPUT, "a timeframe is 1 minute to 1 day, not %d minutes",
+                        request->timeframe_minutes);
+    if (request->input_adjustments && !request->input && !request->data_dir)
+        return pxi_fail(err, PX_EINPUT, "a file of adjustments goes with bars that are read in place");
+    if (request->input && request->data_dir)
+        return pxi_fail(err, PX_EINPUT, "bars come from a file or from a data folder, not from both");
+    if (!request->symbol && !request->input)
+        return pxi_fail(err, PX_EINPUT, "name a symbol, or a file to read in place");
+    if (!home && !request->input && !request->data_dir)
+        return pxi_fail(err, PX_EINPUT, "bars of %s need a home folder", request->symbol);
+    if (request->start_date != PX_NO_DATE && request->end_date != PX_NO_DATE &&
+        request->start_date > request->end_date)
+        return pxi_fail(err, PX_EINPUT, "the start %s is after the end %s",
+                        px_date_format(request->start_date, start), px_date_format(request->end_date, end));
+    return PX_OK;
+}
+
+static span make_span(const px_data_request *request, const px_calendar *calendar, int warmup_days) {
+    span made = {INT64_MIN, INT64_MIN, INT64_MAX};
+    if (request->end_date != PX_NO_DATE)
+        made.end_us = px_calendar_session(calendar, request->end_date).next_midnight_us;
+    if (request->start_date == PX_NO_DATE)
+        return made;
+    made.begin_us = px_calendar_session(calendar, request->start_date).midnight_us;
+    if (warmup_days >= 0)
+        made.series_us = px_calendar_session(calendar, request->start_date - warmup_days).midnight_us;
+    return made;
+}
+
+/* "2022-08-16 to 2022-09-28". */
+static void format_dates(const px_calendar *calendar, int64_t first_us, int64_t last_us, char *buf,
+                         size_t size) {
+    char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
+    snprintf(buf, size, "%s to %s", px_date_format(px_calendar_date(calendar, first_us), first),
+             px_date_format(px_calendar_date(calendar, last_us), last));
+}
+
+static void format_window(const px_data_request *request, char *buf, size_t size) {
+    char start[PX_TIME_TEXT_SIZE] = "the beginning", end[PX_TIME_TEXT_SIZE] = "the end";
+    if (request->start_date != PX_NO_DATE)
+        px_date_format(request->start_date, start);
+    if (request->end_date != PX_NO_DATE)
+        px_date_format(request->end_date, end);
+    snprintf(buf, size, "%s to %s", start, end);
+}
+
+/* Bars that exits are looked for in have to be there; those of the timeframe are then made of them. */
+static bool wants_minutes(const px_data_request *request) {
+    return request->detail == PX_DETAIL_1M && request->timeframe_minutes > 1;
+}
+
+/* Keeps the bars of the span, warm-up included. */
+static px_status cut(px_bars *bars, const span *wanted, px_error *err) {
+    px_bars kept = {0};
+    size_t begin = px_bars_lower_bound(bars, wanted->series_us),
+           end = px_bars_lower_bound(bars, wanted->end_us);
+    px_status status = PX_OK;
+    if (begin == 0 && end == bars->n)
+        return PX_OK;
+    for (size_t i = begin; i < end && !status; i++) {
+        px_bar bar = px_bars_at(bars, i);
+        status = px_bars_append(&kept, &bar, err);
+    }
+    if (status) {
+        px_bars_free(&kept);
+        return status;
+    }
+    px_bars_free(bars);
+    *bars = kept;
+    return PX_OK;
+}
+
+/* ---- from the home folder ------------------------------------------------------------------------------ */
+
+static px_status fail_no_bars(px_home *home, const px_data_request *request, const px_dataset *dataset,
+                              const int *timeframes, size_t n, px_error *err) {
+    char window[100], dates[100], name[PX_TIMEFRAME_TEXT_SIZE];
+    pxi_text stored = {0};
+    for (size_t i = 0; i < n; i++) {
+        pxi_coverage coverage = {0};
+        px_status status = pxi_candles_coverage(home, dataset->instrument.key, timeframes[i], &coverage, err);
+        if (status) {
+            pxi_text_free(&stored);
+            return status;
+        }
+        if (coverage.n == 0)
+            continue;
+        format_dates(dataset->calendar, coverage.first_us, coverage.last_us, dates, sizeof dates);
+        pxi_text_printf(&stored, "%s%s from %s", stored.length ? ", " : "",
+                        px_timeframe_format(timeframes[i], name), dates);
+    }
+    format_window(request, window, sizeof window);
+    px_timeframe_format(wants_minutes(request) ? 1 : request->timeframe_minutes, name);
+    px_status status =
+        stored.length ? pxi_fail(err, PX_EINPUT, "no bars of %s that make %s bars from %s; stored are: %s",
+                                 dataset->instrument.symbol, name, window, stored.data)
+                      : pxi_fail(err, PX_ENOTFOUND, "no bars of %s are stored in %s: import some",
+                                 dataset->instrument.symbol, px_home_path(home));
+    pxi_text_free(&stored);
+    return status;
+}
+
+/* The timeframe itself, else the longest that divides it, else shorter ones, until the window holds bars. */
+static px_status read_stored(px_home *home, const px_data_request *request, const span *wanted,
+                             px_dataset *out, int *input_minutes, px_error *err) {
+    int *timeframes = NULL;
+    size_t n = 0;
+    char name[PX_TIMEFRAME_TEXT_SIZE];
+    px_status status = px_instrument_find(home, request->symbol, px_calendar_name(out->calendar),
+                                          request->start_date, &out->instrument, err);
+    if (!status)
+        status = pxi_candles_timeframes(home, out->instrument.key, &timeframes, &n, err);
+    for (size_t i = n; i-- > 0 && !status && out->bars.n == 0;) {
+        if (request->timeframe_minutes % timeframes[i] != 0 || (wants_minutes(request) && timeframes[i] > 1))
+            continue;
+        status = px_candles_read(home, &out->instrument, timeframes[i], wanted->series_us, wanted->end_us,
+                                 &out->bars, err);
+        if (status == PX_ENOTFOUND) /* a folder without a year: its first import failed */
+            status = PX_OK;
+        if (!status && px_bars_lower_bound(&out->bars, wanted->begin_us) == out->bars.n)
+            px_bars_free(&out->bars);
+        *input_minutes = timeframes[i];
+    }
+    if (!status && out->bars.n == 0)
+        status = fail_no_bars(home, request, out, timeframes, n, err);
+    free(timeframes);
+    if (!status) { /* the tick of the window's first day */
+        size_t begin = px_bars_lower_bound(&out->bars, wanted->begin_us);
+        status = px_instrument_find(home, out->instrument.key, NULL,
+                                    px_calendar_date(out->calendar, out->bars.ts_us[begin]), &out->instrument,
+                                    err);
+    }
+    if (!status)
+        snprintf(out->source, sizeof out->source, "%s bars of %s in %s",
+                 px_timeframe_format(*input_minutes, name), out->instrument.key, px_home_path(home));
+    return status;
+}
+
+/* ---- in place ------------------------------------------------------------------------------------------ */
+
+px_source_config pxi_source_config_of(const px_data_request *request, const px_calendar *calendar) {
+    return (px_source_config){
+        .path = request->input ? request->input : request->data_dir,
+        .zone = px_calendar_zone(calendar),
+        .symbol = request->data_dir ? request->symbol : NULL,
+        .as_symbol = request->data_dir ? request->symbol : NULL,
+        .timeframe_minutes = request->input_timeframe_minutes ? request->input_timeframe_minutes : 1,
+        .stamped_at_close = request->input_stamped_at_close,
+        .calendar = calendar,
+        .limits = request->input_limits,
+    };
+}
+
+/* The series that the symbol names; of a source with one series that one, whatever its name. */
+static px_status choose_series(px_source *source, const px_data_request *request, const char *path,
+                               px_source_series **out, px_error *err) {
+    if (source->n_series == 0)
+        return source->n_rejected
+                   ? pxi_fail(err, PX_EINPUT, "%s: none of its %zu rows is a bar; row %zu: %s", path,
+                              source->n_read, source->rejections[0].line, source->rejections[0].reason)
+                   : pxi_fail(err, PX_EINPUT, "%s holds no bars", path);
+    *out = request->symbol ? px_source_find(source, request->symbol) : NULL;
+    if (!*out && source->n_series == 1 && !request->source)
+        *out = &source->series[0];
+    if (*out)
+        return PX_OK;
+    pxi_text names = {0};
+    for (size_t i = 0; i < source->n_series && names.length < 300; i++)
+        pxi_text_printf(&names, "%s%s", i ? ", " : "", source->series[i].symbol);
+    px_status status = pxi_fail(err, PX_EINPUT, "%s holds several symbols, name one of them: %s", path,
+                                names.data ? names.data : "");
+    pxi_text_free(&names);
+    return status;
+}
+
+/* The instrument of bars in place is a mere name. */
+static px_status name_instrument(const px_source_config *config, const char *symbol,
+                                 const px_calendar *calendar, px_instrument *out, px_error *err) {
+    char stem[PX_NAME_SIZE];
+    px_status status = pxi_source_stem(config, stem, err);
+    if (status)
+        return status;
+    const char *name = symbol ? symbol : stem;
+    status = px_name_check("symbol", name, err);
+    if (status)
+        return status;
+    memset(out, 0, sizeof *out);
+    out->lot_size = 1.0;
+    if (!*name || !pxi_copy(out->key, sizeof out->key, name) ||
+        !pxi_copy(out->symbol, sizeof out->symbol, name))
+        return pxi_fail(err, PX_EINPUT, "the symbol \"%.40s\" is empty or longer than %d characters", name,
+                        PX_NAME_SIZE - 1);
+    pxi_copy(out->exchange, sizeof out->exchange, px_calendar_name(calendar));
+    return PX_OK;
+}
+
+static px_status take_series(px_source_series *series, const char *path, int input_minutes, px_dataset *out,
+                             px_error *err) {
+    size_t n_conflicts = 0;
+    int64_t first_us = 0;
+    char text[PX_TIME_TEXT_SIZE];
+    px_status status = px_bars_normalize(&series->bars, NULL, &n_conflicts, &first_us, err);
+    if (!status && n_conflicts)
+        status =
+            pxi_fail(err, PX_EINPUT,
+                     "%s: %zu rows repeat the time of another with other values, the first at %s: clean the "
+                     "file, or import it and choose which to keep",
+                     path, n_conflicts, px_time_format_iso(first_us, px_calendar_zone(out->calendar), text));
+    if (!status && (status = px_bars_check_timeframe(&series->bars, input_minutes, err)))
+        status = pxi_fail_prefix(err, status, "%s", path);
+    if (status)
+        return status;
+    out->bars = series->bars;
+    memset(&series->bars, 0, sizeof series->bars);
+    return PX_OK;
+}
+
+static px_status fail_outside(const px_data_request *request, const px_calendar *calendar, const char *what,
+                              const px_bars *bars, px_error *err) {
+    char window[100], dates[100];
+    format_window(request, window, sizeof window);
+    format_dates(calendar, bars->ts_us[0], bars->ts_us[bars->n - 1], dates, sizeof dates);
+    return pxi_fail(err, PX_EINPUT, "%s has no bars from %s: it goes from %s", what, window, dates);
+}
+
+static px_status read_in_place(const px_data_request *request, const span *wanted, px_dataset *out,
+                               int *input_minutes, px_error *err) {
+    px_source own = {0}, *source = request->source ? request->source : &own;
+    px_source_series *series = NULL;
+    const px_source_config config = pxi_source_config_of(request, out->calendar);
+    const char *path = config.path;
+    char have[PX_TIMEFRAME_TEXT_SIZE], want[PX_TIMEFRAME_TEXT_SIZE];
+    *input_minutes = config.timeframe_minutes;
+    if (request->timeframe_minutes % *input_minutes != 0)
+        return pxi_fail(err, PX_EINPUT, "%s bars of %s do not make %s bars",
+                        px_timeframe_format(*input_minutes, have), path,
+                        px_timeframe_format(request->timeframe_minutes, want));
+    if (wants_minutes(request) && *input_minutes > 1)
+        return pxi_fail(err, PX_EINPUT, "detail=1m needs one-minute bars, and those of %s are %s", path,
+                        px_timeframe_format(*input_minutes, have));
+    px_status status = name_instrument(&config, request->symbol, out->calendar, &out->instrument, err);
+    if (!status && !request->source)
+        status = px_source_read(&config, &own, err);
+    if (!status)
+        status = choose_series(source, request, path, &series, err);
+    if (!status)
+        status = take_series(series, path, *input_minutes, out, err);
+    if (!status &&
+        px_bars_lower_bound(&out->bars, wanted->begin_us) == px_bars_lower_bound(&out->bars, wanted->end_us))
+        status = fail_outside(request, out->calendar, path, &out->bars, err);
+    if (!status)
+        status = cut(&out->bars, wanted, err);
+    out->n_rejected = source->n_rejected;
+    out->rejection = source->rejections[0];
+    px_source_free(&own);
+    if (!status)
+        snprintf(out->source, sizeof out->source, "%s bars of %s%s",
+                 px_timeframe_format(*input_minutes, have), path,
+                 request->input_stamped_at_close ? ", stamped at their close" : "");
+    return status;
+}
+
+/* ---- splits and bonuses ------------------------------------------------------------------------------- */
+
+static void name_adjustments(const px_adjustments *list, char *source, size_t size) {
+    char date[PX_TIME_TEXT_SIZE], factor[PX_DOUBLE_TEXT_SIZE];
+    for (size_t i = 0; i < list->n; i++) {
+        size_t used = strlen(source);
+        px_double_format(list->items[i].factor, factor);
+        snprintf(source + used, size - used, "%s%s by %s",
+                 i ? ", " : ", adjusted: ", px_date_format(list->items[i].ex_date, date), factor);
+    }
+}
+
+/* Keeps, of the given ones, those that change some bar. */
+static px_status keep_applied(const px_adjustments *given, px_dataset *out, px_error *err) {
+    int32_t first = out->bars.n ? px_calendar_date(out->calendar, out->bars.ts_us[0]) : INT32_MAX;
+    px_status status = PX_OK;
+    for (size_t i = 0; !status && i < given->n; i++)
+        if (given->items[i].ex_date > first)
+            status = px_adjustments_put(&out->adjustments, &given->items[i], false, NULL, err);
+    return status;
+}
+
+/* The bars just read, before anything is made of them. */
+static px_status adjust(px_home *home, const px_data_request *request, px_dataset *out, px_error *err) {
+    px_adjustments given = {0};
+    px_status status = PX_OK;
+    if (request->input_adjustments)
+        status = px_adjustments_load(request->input_adjustments, &request->input_limits, &given, err);
+    else if (!request->input && !request->data_dir)
+        status = px_adjustments_read(home, &out->instrument, &given, err);
+    if (!status)
+        status = keep_applied(&given, out, err);
+    if (!status) {
+        px_adjustments_apply(&out->adjustments, out->calendar, &out->bars);
+        name_adjustments(&out->adjustments, out->source, sizeof out->source);
+    }
+    px_adjustments_free(&given);
+    return status;
+}
+
+/* ---- the whole ----------------------------------------------------------------------------------------- */
+
+static px_status resample(px_dataset *dataset, px_anchor anchor, int input_minutes, bool keep,
+                          px_error *err) {
+    px_bars longer = {0};
+    if (input_minutes == dataset->timeframe_minutes)
+        return PX_OK;
+    px_status status = px_bars_resample(&dataset->bars, dataset->calendar, anchor, input_minutes,
+                                        dataset->timeframe_minutes, &longer, err);
+    if (!status && keep)
+        status = px_detail_make(&dataset->bars, input_minutes, &longer, &dataset->detail, err);
+    if (status) {
+        px_bars_free(&longer);
+        return status;
+    }
+    px_bars_free(&dataset->bars);
+    dataset->bars = longer;
+    return PX_OK;
+}
+
+static void hash_column(pxi_hash *hash, const void *column, size_t n) {
+#if __BYTE_ORDER == __LITTLE_ENDIAN
+    pxi_hash_bytes(hash, column, n * sizeof(int64_t));
+#else
+    for (size_t i = 0; i < n; i++) {
+        int64_t bits;
+        memcpy(&bits, (const char *)column + i * sizeof bits, sizeof bits);
+        pxi_hash_i64(hash, bits);
+    }
+#endif
+}
+
+static void hash_bars(pxi_hash *hash, int timeframe_minutes, const px_bars *bars) {
+    const void *columns[] = {bars->ts_us, bars->open, bars->high, bars->low, bars->close, bars->volume};
+    pxi_hash_i64(hash, timeframe_minutes);
+    pxi_hash_i64(hash, (int64_t)bars->n);
+    for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+        hash_column(hash, columns[c], bars->n);
+}
+
+static void hash_adjustments(pxi_hash *hash, const px_adjustments *list) {
+    pxi_hash_text(hash, "adjustments");
+    pxi_hash_i64(hash, (int64_t)list->n);
+    for (size_t i = 0; i < list->n; i++) {
+        pxi_hash_i64(hash, list->items[i].ex_date);
+        hash_column(hash, &list->items[i].factor, 1);
+    }
+}
+
+static void fingerprint(px_dataset *dataset) {
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_text(&hash, dataset->instrument.key);
+    hash_bars(&hash, dataset->timeframe_minutes, &dataset->bars);
+    if (px_detail_is_present(&dataset->detail))
+        hash_bars(&hash, dataset->detail.minutes, &dataset->detail.bars);
+    if (dataset->adjustments.n)
+        hash_adjustments(&hash, &dataset->adjustments);
+    pxi_hash_hex(&hash, dataset->fingerprint);
+}
+
+/* The window as indices. Resampled bars are named by their start, so none of it lies before its first day. */
+static void find_window(px_dataset *dataset, const span *wanted) {
+    dataset->begin = px_bars_lower_bound(&dataset->bars, wanted->begin_us);
+    dataset->end = px_bars_lower_bound(&dataset->bars, wanted->end_us);
+}
+
+px_status px_dataset_load(px_home *home, const px_data_request *request, px_anchor anchor, int warmup_days,
+                          px_dataset *out, px_error *err) {
+    px_dataset dataset = {.timeframe_minutes = request->timeframe_minutes};
+    span wanted = {0};
+    int input_minutes = 0;
+    bool in_place = request->input || request->data_dir;
+    px_status status = check_request(home, request, err);
+    if (!status)
+        status = px_calendar_open(request->exchange ? request->exchange : "NSE", &dataset.calendar, err);
+    if (!status) {
+        wanted = make_span(request, dataset.calendar, warmup_days);
+        status = in_place ? read_in_place(request, &wanted, &dataset, &input_minutes, err)
+                          : read_stored(home, request, &wanted, &dataset, &input_minutes, err);
+    }
+    if (!status)
+        status = adjust(home, request, &dataset, err);
+    if (!status) {
+        dataset.n_source = dataset.bars.n;
+        px_bars_drop_outside(&dataset.bars, dataset.calendar, input_minutes, &dataset.n_excluded);
+        status = resample(&dataset, anchor, input_minutes, wants_minutes(request), err);
+    }
+    if (status) {
+        px_dataset_free(&dataset);
+        return status;
+    }
+    find_window(&dataset, &wanted);
+    fingerprint(&dataset);
+    *out = dataset;
+    return PX_OK;
+}
+
+void px_dataset_free(px_dataset *dataset) {
+    if (!dataset)
+        return;
+    px_calendar_close(&dataset->calendar);
+    px_bars_free(&dataset->bars);
+    px_detail_free(&dataset->detail);
+    px_adjustments_free(&dataset->adjustments);
+    memset(dataset, 0, sizeof *dataset);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Bar files: what the readers of each format share. px_source_read (source.c) chooses the reader. */
+#ifndef PXI_SOURCE_H
+#define PXI_SOURCE_H
+
+#include "pixity/source.h"
+
+/* What a column holds. */
+typedef enum pxi_bar_role {
+    PXI_ROLE_TIME,
+    PXI_ROLE_OPEN,
+    PXI_ROLE_HIGH,
+    PXI_ROLE_LOW,
+    PXI_ROLE_CLOSE,
+    PXI_ROLE_VOLUME,
+    PXI_ROLE_SYMBOL,
+    PXI_N_ROLES,
+} pxi_bar_role;
+
+/* Which column holds what, SIZE_MAX where none does. Volume and symbol may be absent. */
+typedef struct pxi_bar_columns {
+    size_t at[PXI_N_ROLES];
+} pxi_bar_columns;
+
+/* Assigns columns by their names in any case: `date datetime timestamp ts time`, `open high low close
+ * volume`, `o h l c v`, `symbol`; others are ignored. Errors: PX_EINPUT naming what is missing or given
+ * twice. */
+px_status pxi_bar_columns_find(const char *const *names, size_t n, pxi_bar_columns *out, px_error *err);
+
+/* Keeps the names and what the columns are taken for, of the first table of a source. Errors: PX_ENOMEM. */
+px_status pxi_source_note_columns(px_source *source, const char *const *names, size_t n,
+                                  const pxi_bar_columns *roles, px_error *err);
+/* The time of a bar, as it is written and read; only the first is kept. */
+void pxi_source_note_time(px_source *source, const char *text, size_t length, px_time_form form,
+                          int64_t ts_us);
+
+/* Counts what was read and holds it against the limits. Errors: PX_EINPUT naming the limit and its option. */
+px_status pxi_source_count(const px_source_config *config, px_source *out, size_t rows, uint64_t bytes,
+                           px_error *err);
+/* Whether the first rows that are wanted have been read; notes it. */
+bool pxi_source_is_enough(const px_source_config *config, px_source *out);
+/* The same for what has been read of any file; and the bytes of memory that reading it may take. */
+px_status pxi_limits_check(const px_source_limits *limits, const char *path, uint64_t rows, uint64_t bytes,
+                           px_error *err);
+uint64_t pxi_limits_memory(const px_source_limits *limits);
+px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *path, px_error *err);
+
+/* Counts a rejected row and keeps the first reasons. */
+void pxi_source_reject(px_source *source, size_t line, const char *format, ...) PX_PRINTF(3, 4);
+/* Adds a valid bar to the series of its symbol: `symbol` is what the row says, NULL where it says none. Rows
+ * of symbols that were not asked for are passed over, symbols that cannot be one rejected. `last` is the
+ * caller's memory of the series of the row before, SIZE_MAX at first. Errors: PX_ENOMEM. */
+px_status pxi_source_add(const px_source_config *config, const char *symbol, const char *stem, px_bar bar,
+                         size_t line, size_t *last, px_source *out, px_error *err);
+/* The symbol of a source's rows that name none: as_symbol, else the file's name without folder and endings
+ * ("RELIANCE_2022" of "data/RELIANCE_2022.csv.gz"). Errors: PX_EINPUT if it is too long. */
+px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err);
+
+/* What the file says counts, then its name: a damaged Parquet file is no CSV. Errors:
+ * PX_ENOTFOUND, PX_EIO, PX_EINPUT. */
+typedef enum pxi_file_kind { PXI_FILE_CSV, PXI_FILE_PARQUET, PXI_FILE_DUCKDB } pxi_file_kind;
+px_status pxi_file_kind_of(const char *path, pxi_file_kind *out, px_error *err);
+
+/* The readers. Each takes the whole of config and fills *out, which is zeroed; px_source_read cleans up. */
+px_status pxi_csv_read(const px_source_config *config, px_source *out, px_error *err);
+px_status pxi_parquet_source_read(const px_source_config *config, px_source *out, px_error *err);
+px_status pxi_duckdb_source_read(const px_source_config *config, px_source *out, px_error *err);
+px_status pxi_folder_source_read(const px_source_config *config, px_source *out, px_error *err);
+
+#endif

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Collecting the rows of a bar file: columns by name, series by symbol, rejected rows. */
+#include "files/source.h"
+
+#include "base/error.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <search.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+    const char *name;
+    pxi_bar_role role;
+} role_names[] = {
+    {"date", PXI_ROLE_TIME},     {"datetime", PXI_ROLE_TIME}, {"timestamp", PXI_ROLE_TIME},
+    {"ts", PXI_ROLE_TIME},       {"time", PXI_ROLE_TIME},     {"open", PXI_ROLE_OPEN},
+    {"o", PXI_ROLE_OPEN},        {"high", PXI_ROLE_HIGH},     {"h", PXI_ROLE_HIGH},
+    {"low", PXI_ROLE_LOW},       {"l", PXI_ROLE_LOW},         {"close", PXI_ROLE_CLOSE},
+    {"c", PXI_ROLE_CLOSE},       {"volume", PXI_ROLE_VOLUME}, {"v", PXI_ROLE_VOLUME},
+    {"symbol", PXI_ROLE_SYMBOL},
+};
+
+static int role_of(const char *name) {
+    for (size_t i = 0; i < sizeof role_names / sizeof *role_names; i++)
+        if (strcasecmp(name, role_names[i].name) == 0)
+            return (int)role_names[i].role;
+    return -1;
+}
+
+px_status pxi_bar_columns_find(const char *const *names, size_t n, pxi_bar_columns *out, px_error *err) {
+    static const char *const wanted[] = {
+        "time (date, datetime, timestamp, ts or time)", "open", "high", "low", "close", "volume", "symbol"};
+    pxi_bar_columns found;
+    for (size_t role = 0; role < PXI_N_ROLES; role++)
+        found.at[role] = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        int role = role_of(names[i]);
+        if (role < 0)
+            continue;
+        if (found.at[role] != SIZE_MAX)
+            return pxi_fail(err, PX_EINPUT, "columns \"%s\" and \"%s\" both give the %s; rename or drop one",
+                            names[found.at[role]], names[i], wanted[role]);
+        found.at[role] = i;
+    }
+    for (size_t role = 0; role <= PXI_ROLE_CLOSE; role++)
+        if (found.at[role] == SIZE_MAX)
+            return pxi_fail(err, PX_EINPUT,
+                            "no column for the %s; bars need columns for time, open, high, low, close and, "
+                            "where there is any, volume",
+                            wanted[role]);
+    *out = found;
+    return PX_OK;
+}
+
+px_status pxi_source_note_columns(px_source *source, const char *const *names, size_t n,
+                                  const pxi_bar_columns *roles, px_error *err) {
+    static const char *const meanings[] = {"time", "open", "high", "low", "close", "volume", "symbol"};
+    px_status status = PX_OK;
+    if (source->columns || n == 0)
+        return PX_OK;
+    source->columns = pxi_new_array(n, sizeof *source->columns);
+    if (!source->columns)
+        return pxi_fail_memory(err);
+    memset(source->columns, 0, n * sizeof *source->columns);
+    source->n_columns = n;
+    for (size_t i = 0; !status && i < n; i++)
+        status = pxi_duplicate(names[i], &source->columns[i].name, err);
+    for (size_t role = 0; role < PXI_N_ROLES; role++)
+        if (roles->at[role] != SIZE_MAX)
+            source->columns[roles->at[role]].meaning = meanings[role];
+    return status;
+}
+
+void pxi_source_note_time(px_source *source, const char *text, size_t length, px_time_form form,
+                          int64_t ts_us) {
+    if (source->time_form != PX_TIME_UNTOLD)
+        return;
+    if (length >= sizeof source->time_text)
+        length = sizeof source->time_text - 1;
+    memcpy(source->time_text, text, length);
+    source->time_text[length] = '\0';
+    source->time_form = form;
+    source->time_us = ts_us;
+}
+
+/* ---- limits -------------------------------------------------------------------------------------------- */
+
+static uint64_t or_usual(uint64_t given, uint64_t usual) {
+    return given ? given : usual;
+}
+
+px_status pxi_limits_check(const px_source_limits *limits, const char *path, uint64_t rows, uint64_t bytes,
+                           px_error *err) {
+    uint64_t most_rows = or_usual(limits->rows, PX_SOURCE_MOST_ROWS);
+    uint64_t most_bytes = or_usual(limits->bytes, PX_SOURCE_MOST_BYTES);
+    if (rows > most_rows)
+        return pxi_fail(err, PX_EINPUT, "%s has more than %" PRIu64 " rows; --max-rows raises this limit",
+                        path, most_rows);
+    if (bytes > most_bytes)
+        return pxi_fail(err, PX_EINPUT,
+                        "%s unfolds to more than %" PRIu64 " bytes; --max-bytes raises this limit", path,
+                        most_bytes);
+    return PX_OK;
+}
+
+uint64_t pxi_limits_memory(const px_source_limits *limits) {
+    return or_usual(limits->memory, PX_SOURCE_MOST_MEMORY);
+}
+
+px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *path, px_error *err) {
+    return pxi_fail(err, PX_EINPUT,
+                    "%s takes more than %" PRIu64 " bytes of memory to read; --max-memory raises this limit",
+                    path, pxi_limits_memory(limits));
+}
+
+px_status pxi_source_count(const px_source_config *config, px_source *out, size_t rows, uint64_t bytes,
+                           px_error *err) {
+    out->n_read += rows;
+    out->n_bytes += bytes;
+    return pxi_limits_check(&config->limits, config->path, out->n_read, out->n_bytes, err);
+}
+
+bool pxi_source_is_enough(const px_source_config *config, px_source *out) {
+    out->is_cut = config->first_rows && out->n_read >= config->first_rows;
+    return out->is_cut;
+}
+
+/* ---- series -------------------------------------------------------------------------------------------- */
+
+typedef struct named_series {
+    char symbol[PX_NAME_SIZE];
+    size_t at; /* in the source's series, which move as they grow in number */
+} named_series;
+
+struct pxi_series_index {
+    void *tree; /* of named_series */
+    size_t capacity;
+    uint64_t memory; /* bytes that series and bars take */
+};
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(((const named_series *)a)->symbol, ((const named_series *)b)->symbol);
+}
+
+static void free_index(px_source *source) {
+    if (source->by_name)
+        tdestroy(source->by_name->tree, free);
+    free(source->by_name);
+    source->by_name = NULL;
+}
+
+/* The series of a symbol that was not met yet. */
+static px_status add_series(px_source *source, const named_series *named, px_error *err) {
+    struct pxi_series_index *index = source->by_name;
+    named_series *kept = pxi_new_array(1, sizeof *kept);
+    if (!kept || !pxi_grow(&source->series, &index->capacity, source->n_series + 1, sizeof *source->series)) {
+        free(kept);
+        return pxi_fail_memory(err);
+    }
+    *kept = *named;
+    kept->at = source->n_series;
+    if (!tsearch(kept, &index->tree, compare_names)) {
+        free(kept);
+        return pxi_fail_memory(err);
+    }
+    px_source_series *made = &source->series[source->n_series++];
+    memset(made, 0, sizeof *made);
+    memcpy(made->symbol, named->symbol, sizeof made->symbol);
+    index->memory += sizeof *made + sizeof *kept;
+    return PX_OK;
+}
+
+/* The place of a symbol's series, which is made on first sight. */
+static px_status find_series(px_source *source, const char symbol[PX_NAME_SIZE], size_t *out, px_error *err) {
+    named_series wanted = {.at = source->n_series};
+    if (!source->by_name && !(source->by_name = pxi_new_array(1, sizeof *source->by_name)))
+        return pxi_fail_memory(err);
+    memcpy(wanted.symbol, symbol, sizeof wanted.symbol);
+    named_series *const *found = tfind(&wanted, &source->by_name->tree, compare_names);
+    px_status status = found ? PX_OK : add_series(source, &wanted, err);
+    if (!status)
+        *out = found ? (*found)->at : wanted.at;
+    return status;
+}
+
+/* Adds a bar. Bars that have no room left get twice as much, beside what they have. */
+static px_status add_bar(const px_source_config *config, px_source *source, px_bars *bars, const px_bar *bar,
+                         px_error *err) {
+    enum { BAR_BYTES = sizeof(px_bar), LEAST = 16 };
+    const size_t capacity = bars->capacity, wanted = capacity ? 2 * capacity : LEAST;
+    if (bars->n == capacity &&
+        source->by_name->memory + wanted * BAR_BYTES > pxi_limits_memory(&config->limits))
+        return pxi_limits_fail_memory(&config->limits, config->path, err);
+    px_status status = px_bars_append(bars, bar, err);
+    source->by_name->memory += (bars->capacity - capacity) * BAR_BYTES;
+    return status;
+}
+
+/* ---- rows ---------------------------------------------------------------------------------------------- */
+
+void pxi_source_reject(px_source *source, size_t line, const char *format, ...) {
+    if (source->n_rejected < PX_MAX_REJECTIONS) {
+        px_rejection *rejection = &source->rejections[source->n_rejected];
+        rejection->line = line;
+        va_list args;
+        va_start(args, format);
+        vsnprintf(rejection->reason, sizeof rejection->reason, format, args);
+        va_end(args);
+    }
+    source->n_rejected++;
+}
+
+px_source_series *px_source_find(px_source *source, const char *symbol) {
+    for (size_t i = 0; i < source->n_series; i++)
+        if (px_symbol_same(source->series[i].symbol, symbol))
+            return &source->series[i];
+    return NULL;
+}
+
+/* Of a symbol without what stands in brackets. */
+static size_t bare_length(const char *symbol) {
+    size_t n = strcspn(symbol, "[");
+    while (n > 0 && symbol[n - 1] == ' ')
+        n--;
+    return n;
+}
+
+bool px_symbol_same(const char *a, const char *b) {
+    size_t n = bare_length(a);
+    return n == bare_length(b) && strncasecmp(a, b, n) == 0;
+}
+
+/* Without the blanks around, which quotes may keep. False if nothing is left, or too much. */
+static bool clean_symbol(const char *symbol, char out[PX_NAME_SIZE]) {
+    static const char blanks[] = " \t";
+    symbol += strspn(symbol, blanks);
+    size_t length = strlen(symbol);
+    while (length && strchr(blanks, symbol[length - 1]))
+        length--;
+    if (!length || length >= PX_NAME_SIZE)
+        return false;
+    memcpy(out, symbol, length);
+    out[length] = '\0';
+    return true;
+}
+
+px_status pxi_source_add(const px_source_config *config, const char *symbol, const char *stem, px_bar bar,
+                         size_t line, size_t *last, px_source *out, px_error *err) {
+    char name[PX_NAME_SIZE];
+    bool blank = symbol && !symbol[strspn(symbol, " \t")];
+    bool says_none = !symbol || (blank && config->default_symbol);
+    bool named = clean_symbol(says_none ? stem : symbol, name);
+    if (config->symbol && symbol && !(named && px_symbol_same(config->symbol, name)))
+        return PX_OK;
+    if (config->as_symbol)
+        named = clean_symbol(stem, name);
+    if (!named) {
+        pxi_source_reject(out, line, "symbol is empty or longer than %d characters", PX_NAME_SIZE - 1);
+        return PX_OK;
+    }
+    if (pxi_starts_formula(name)) {
+        pxi_source_reject(
+            out, line, "symbol \"%.40s\" starts like a formula: let it start with a letter or digit", name);
+        return PX_OK;
+    }
+    if (*last >= out->n_series || strcmp(out->series[*last].symbol, name) != 0) {
+        px_status status = find_series(out, name, last, err);
+        if (status)
+            return status;
+    }
+    return add_bar(config, out, &out->series[*last].bars, &bar, err);
+}
+
+px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err) {
+    static const char *const endings[] = {".gz", ".csv", ".txt", ".parquet", ".pq", ".duckdb", ".db"};
+    char stem[PX_NAME_SIZE];
+    const char *slash = strrchr(config->path, '/'), *path_end = slash ? slash + 1 : config->path;
+    const char *given = config->as_symbol ? config->as_symbol : config->default_symbol;
+    const char *name = given ? given : path_end;
+    if (!pxi_copy(stem, sizeof stem, name) || !*stem)
+        return pxi_fail(err, PX_EINPUT, "cannot name the bars after \"%s\"; name them with a symbol", name);
+    for (size_t i = 0; !given && i < sizeof endings / sizeof *endings; i++) {
+        size_t length = strlen(stem), cut = strlen(endings[i]);
+        if (length > cut && strcasecmp(stem + length - cut, endings[i]) == 0)
+            stem[length - cut] = '\0';
+    }
+    memcpy(out, stem, sizeof stem);
+    return PX_OK;
+}
+
+/* ---- choosing ------------------------------------------------------------------------------------------ */
+
+typedef struct choice {
+    px_source *sources;
+    size_t n_sources;
+    const char *const *symbols;
+    size_t n_symbols;
+} choice;
+
+static bool names_all(const choice *c, const px_source *source) {
+    return c->n_symbols == 1 && source->n_series == 1;
+}
+
+static bool is_chosen(const choice *c, const px_source *source, const char *symbol) {
+    for (size_t i = 0; i < c->n_symbols; i++)
+        if (px_symbol_same(c->symbols[i], symbol))
+            return true;
+    return names_all(c, source);
+}
+
+static bool is_there(const choice *c, const char *symbol) {
+    for (size_t f = 0; f < c->n_sources; f++)
+        for (size_t s = 0; s < c->sources[f].n_series; s++)
+            if (names_all(c, &c->sources[f]) || px_symbol_same(symbol, c->sources[f].series[s].symbol))
+                return true;
+    return false;
+}
+
+/* Names without what stands in brackets: it would be far from what was meant. */
+static size_t list_names(const choice *c, char (*bare)[PX_NAME_SIZE], const char **names, pxi_text *known) {
+    size_t n = 0;
+    for (size_t f = 0; f < c->n_sources; f++)
+        for (size_t s = 0; s < c->sources[f].n_series; s++) {
+            const char *symbol = c->sources[f].series[s].symbol;
+            pxi_copy(bare[n], PX_NAME_SIZE, symbol);
+            bare[n][bare_length(symbol)] = '\0';
+            names[n] = bare[n];
+            if (known->length < 200)
+                pxi_text_printf(known, "%s%s", n ? ", " : "", symbol);
+            n++;
+        }
+    return n;
+}
+
+static px_status fail_absent(const choice *c, const char *symbol, px_error *err) {
+    char hint[PX_NAME_SIZE + 32];
+    pxi_text known = {0};
+    size_t n = 0;
+    for (size_t f = 0; f < c->n_sources; f++)
+        n += c->sources[f].n_series;
+    char(*bare)[PX_NAME_SIZE] = pxi_new_array(n, sizeof *bare);
+    const char **names = pxi_new_array(n, sizeof *names);
+    px_status status = PX_ENOMEM;
+    if (bare && names) {
+        n = list_names(c, bare, names, &known);
+        status = pxi_fail(err, PX_ENOTFOUND, "there are no bars of %s%s (of %zu: %s)", symbol,
+                          pxi_did_you_mean(symbol, names, n, hint, sizeof hint), n,
+                          known.data ? known.data : "none");
+    } else
+        pxi_fail_memory(err);
+    pxi_text_free(&known);
+    free(names);
+    free(bare);
+    return status;
+}
+
+static void keep_chosen(const choice *c, px_source *source) {
+    size_t kept = 0;
+    free_index(source); /* it has been read */
+    for (size_t i = 0; i < source->n_series; i++) {
+        if (is_chosen(c, source, source->series[i].symbol)) {
+            source->series[kept++] = source->series[i];
+            continue;
+        }
+        source->n_left_out += source->series[i].bars.n;
+        px_bars_free(&source->series[i].bars);
+    }
+    if (names_all(c, source))
+        pxi_copy(source->series[0].symbol, sizeof source->series[0].symbol, c->symbols[0]);
+    source->n_series = kept;
+}
+
+px_status px_source_choose(px_source *sources, size_t n_sources, const char *const *symbols, size_t n_symbols,
+                           px_error *err) {
+    const choice c = {sources, n_sources, symbols, n_symbols};
+    for (size_t i = 0; i < n_symbols; i++)
+        if (!is_there(&c, symbols[i]))
+            return fail_absent(&c, symbols[i], err);
+    for (size_t f = 0; n_symbols && f < n_sources; f++)
+        keep_chosen(&c, &sources[f]);
+    return PX_OK;
+}
+
+void px_source_free(px_source *source) {
+    if (!source)
+        return;
+    free_index(source);
+    for (size_t i = 0; i < source->n_series; i++)
+        px_bars_free(&source->series[i].bars);
+    for (size_t i = 0; source->columns && i < source->n_columns; i++)
+        free(source->columns[i].name);
+    free(source->columns);
+    free(source->series);
+    memset(source, 0, sizeof *source);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "learners/learner.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Those that are trained here stand first. */
+static const px_learner *const learners[] = {&pxi_rf, &pxi_gbt, &pxi_logistic, &pxi_sklearn};
+enum { N_LEARNERS = sizeof learners / sizeof *learners };
+
+/* ---- learners ----------------------------------------------------------------------------------------- */
+
+const px_learner *px_learner_at(size_t i) {
+    return i < N_LEARNERS && learners[i]->train ? learners[i] : NULL;
+}
+
+const px_learner *pxi_learner_stored(const char *name) {
+    for (size_t i = 0; i < N_LEARNERS; i++)
+        if (strcmp(learners[i]->name, name) == 0)
+            return learners[i];
+    return NULL;
+}
+
+const char *pxi_learner_ending(size_t i) {
+    return i < N_LEARNERS ? learners[i]->ending : NULL;
+}
+
+const char *px_learner_name(const px_learner *learner) {
+    return learner->name;
+}
+
+const char *px_learner_summary(const px_learner *learner) {
+    return learner->summary;
+}
+
+px_status px_learner_find(const char *name, const px_learner **out, px_error *err) {
+    const char *names[N_LEARNERS];
+    char hint[128];
+    pxi_text known = {0};
+    size_t i = 0;
+    for (const px_learner *learner; (learner = px_learner_at(i)); i++) {
+        names[i] = learner->name;
+        if (strcmp(name ? name : pxi_rf.name, names[i]) == 0) {
+            *out = learner;
+            pxi_text_free(&known);
+            return PX_OK;
+        }
+        pxi_text_printf(&known, "%s%s", i ? ", " : "", names[i]);
+    }
+    pxi_did_you_mean(name, names, i, hint, sizeof hint);
+    px_status status = pxi_fail(err, PX_EINPUT, "unknown learner \"%.40s\"%s (known: %s)", name, hint,
+                                known.data ? known.data : "");
+    pxi_text_free(&known);
+    return status;
+}
+
+/* ---- parameters --------------------------------------------------------------------------------------- */
+
+px_learner_config px_learner_config_default(const px_learner *learner) {
+    px_learner_config config = {.learner = learner};
+    for (size_t i = 0; i < learner->n_parameters; i++)
+        config.values[i] = learner->parameters[i].value;
+    return config;
+}
+
+static px_status check_value(const px_learner *learner, const pxi_parameter *parameter, double value,
+                             px_error *err) {
+    bool good =
+        value >= parameter->min && value <= parameter->max && (!parameter->whole || value == floor(value));
+    return good ? PX_OK
+                : pxi_fail(err, PX_EINPUT, "%s of learner %s is %g; it takes %s from %.10g to %.10g",
+                           parameter->name, learner->name, value,
+                           parameter->whole ? "whole numbers" : "numbers", parameter->min, parameter->max);
+}
+
+px_status px_learner_config_set(px_learner_config *config, const char *name, double value, px_error *err) {
+    const px_learner *learner = config->learner;
+    const char *names[PX_MAX_PARAMETERS];
+    char hint[128];
+    for (size_t i = 0; i < learner->n_parameters; i++) {
+        names[i] = learner->parameters[i].name;
+        if (strcmp(names[i], name) != 0)
+            continue;
+        px_status status = check_value(learner, &learner->parameters[i], value, err);
+        if (!status)
+            config->values[i] = value;
+        return status;
+    }
+    pxi_did_you_mean(name, names, learner->n_parameters, hint, sizeof hint);
+    return pxi_fail(err, PX_EINPUT, "learner %s has no parameter \"%.40s\"%s", learner->name, name, hint);
+}
+
+json_t *pxi_learner_parameters(const px_learner_config *config) {
+    json_t *object = json_object();
+    bool failed = !object;
+    for (size_t i = 0; i < config->learner->n_parameters && !failed; i++) {
+        const pxi_parameter *parameter = &config->learner->parameters[i];
+        json_t *value =
+            parameter->whole ? json_integer((json_int_t)config->values[i]) : pxi_json_real(config->values[i]);
+        pxi_json_put(object, parameter->name, value, &failed);
+    }
+    return pxi_json_built(object, failed);
+}
+
+/* ---- predictors --------------------------------------------------------------------------------------- */
+
+static px_status check_rows(const float *x, size_t n, const px_learner *learner, px_error *err) {
+    if (n == 0)
+        return pxi_fail(err, PX_EINPUT, "cannot train learner %s on no rows", learner->name);
+    if (n > SIZE_MAX / PX_N_INPUTS)
+        return pxi_fail_memory(err);
+    for (size_t i = 0; i < n * PX_N_INPUTS; i++)
+        if (isinf(x[i]))
+            return pxi_fail(err, PX_EINPUT, "%s of training row %zu is infinite: put NaN for what is missing",
+                            px_input_name(i % PX_N_INPUTS), i / PX_N_INPUTS);
+    return PX_OK;
+}
+
+px_status px_predictor_train(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
+                             px_predictor **out, px_error *err) {
+    const px_learner *learner = config->learner;
+    px_status status = check_rows(x, n, learner, err);
+    for (size_t i = 0; i < learner->n_parameters && !status; i++)
+        status = check_value(learner, &learner->parameters[i], config->values[i], err);
+    return status ? status : learner->train(x, y, n, config, out, err);
+}
+
+void px_predictor_free(px_predictor **predictor) {
+    if (*predictor)
+        (*predictor)->learner->free(*predictor);
+    *predictor = NULL;
+}
+
+const px_learner *px_predictor_learner(const px_predictor *predictor) {
+    return predictor->learner;
+}
+
+px_status px_predictor_predict(const px_predictor *predictor, const float *x, size_t n, double *p,
+                               px_error *err) {
+    return n ? predictor->learner->predict(predictor, x, n, p, err) : PX_OK;
+}
+
+px_status px_predictor_serialize(const px_predictor *predictor, char **bytes, size_t *length, px_error *err) {
+    return predictor->learner->serialize(predictor, bytes, length, err);
+}
+
+px_status px_predictor_deserialize(const px_learner *learner, const char *bytes, size_t length,
+                                   px_predictor **out, px_error *err) {
+    return learner->deserialize(learner, bytes, length, out, err);
+}
+
+px_status px_predictor_importance(const px_predictor *predictor, double share[PX_N_INPUTS], px_error *err) {
+    return predictor->learner->measure(predictor, share, err);
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a learner is: a const struct of functions, one file each, one line in the table of learner.c. */
+#ifndef PXI_LEARNER_H
+#define PXI_LEARNER_H
+
+#include "base/json.h"
+#include "learners/exchange.h"
+#include "pixity/learner.h"
+
+typedef struct pxi_parameter {
+    const char *name; /* as in cards */
+    double value;     /* default */
+    double min, max;
+    bool whole; /* takes whole numbers only */
+} pxi_parameter;
+
+/* A learner's own predictor begins with one of these. */
+struct px_predictor {
+    const px_learner *learner;
+};
+
+struct px_learner {
+    const char *name, *summary;
+    const char *ending;     /* of the model file: ".ubj" */
+    const char *importance; /* what its importance is: "share of gain" */
+    /* How far probabilities may lie from those of another machine: 0 for sums, 1e-12 where exp is taken,
+     * whose last digit is the mathematical library's. */
+    double tolerance;
+    const pxi_parameter *parameters;
+    size_t n_parameters;
+    /* Called with n > 0 and checked values, as the px_predictor_ function of that name. NULL: its predictors
+     * are made elsewhere. */
+    px_status (*train)(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
+                       px_predictor **out, px_error *err);
+    px_status (*predict)(const px_predictor *predictor, const float *x, size_t n, double *p, px_error *err);
+    /* As pxi_exchange_predict, where that is cheaper than predicting copies; NULL where it is not. */
+    px_status (*exchange)(const px_predictor *predictor, const pxi_exchange *exchange, double *p,
+                          px_error *err);
+    px_status (*serialize)(const px_predictor *predictor, char **bytes, size_t *length, px_error *err);
+    px_status (*deserialize)(const px_learner *learner, const char *bytes, size_t length, px_predictor **out,
+                             px_error *err);
+    px_status (*measure)(const px_predictor *predictor, double share[PX_N_INPUTS], px_error *err);
+    void (*free)(px_predictor *predictor); /* never NULL */
+};
+
+extern const px_learner pxi_rf, pxi_gbt, pxi_logistic, pxi_sklearn;
+
+/* Any learner that a card may name; NULL if this version has none of that name. */
+const px_learner *pxi_learner_stored(const char *name);
+/* The endings of model files, by number; NULL past the last. Some learners share one. */
+const char *pxi_learner_ending(size_t i);
+
+/* {"trees": 100, ...}; NULL on out of memory. */
+json_t *pxi_learner_parameters(const px_learner_config *config);
+
+#endif

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Metrics of a journal. Formulas: docs/metrics.md. */
+#ifndef PXI_METRICS_H
+#define PXI_METRICS_H
+
+#include <jansson.h>
+#include <math.h>
+#include "engine/journal.h"
+#include "pixity/metrics.h"
+
+typedef struct pxi_metrics_input {
+    const pxi_journal *journal;
+    const pxi_curve *closes;
+    const size_t *session_ends; /* of the curve's bars: one past the last bar of each session */
+    size_t n_sessions;
+    double capital;
+    int days_per_year;              /* sessions of the calendar's year */
+    double first_close, last_close; /* of the window */
+    int64_t n_in_sample;            /* -1 = no model, or its training window is unknown */
+} pxi_metrics_input;
+
+px_metrics pxi_metrics_compute(const pxi_metrics_input *in);
+/* What a run says of its metrics, beside them. */
+#define PXI_METRICS_BASIS                                                                                    \
+    "net of fees unless the name says gross; [Rs] rupees; [%] of capital (Return), of peak equity at bar "   \
+    "closes (Drawdown), of a trade's value at entry (Trade, Expectancy), of trades (Win Rate, In-Sample "    \
+    "Trades), of bars (Exposure Time), a year (CAGR, Volatility); ratios are annualised from session "       \
+    "returns at risk-free rate 0 unless the name says session; R multiples of the risk at the stop; "        \
+    "in_sample_trades tells how many of the trades lie in the model's training window, null without a "      \
+    "model or where that window is unknown"
+/* As the "metrics" object of run.json; NULL when out of memory. */
+json_t *pxi_metrics_json(const px_metrics *metrics);
+
+/* The parts, in this order: metrics_trades.c and metrics_equity.c. Each fills its fields of a zeroed struct.
+ */
+void pxi_metrics_of_trades(const pxi_metrics_input *in, px_metrics *m);
+void pxi_metrics_of_equity(const pxi_metrics_input *in, px_metrics *m);
+
+/* a / b, NaN where b is 0. */
+static inline double pxi_ratio(double a, double b) {
+    return b != 0.0 ? a / b : (double)NAN;
+}
+
+#endif

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "models/card.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "config/keys.h"
+#include "models/check.h"
+#include "models/training.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char format_name[] = "pixity model card";
+
+/* ---- making ------------------------------------------------------------------------------------------- */
+
+/* What a model's inputs and labels depend on. Costs, sizing and thresholds may differ between training and a
+ * run; these may not. */
+static const char *const rule_keys[] = {
+    "resample_anchor", "swing",   "swing_period", "vwap_fallback",  "reversion_k", "entry",  "label_from",
+    "stop_fill",       "sl_mult", "tp_mult",      "time_stop_bars", "square_off",  "detail",
+};
+
+/* The square-off that labels were made with, wherever it comes from; null where there is none. */
+static int square_off_rule(const px_config *config) {
+    int minute = px_config_square_off(config);
+    return minute == PX_NO_TIME ? PX_TIME_BY_PRODUCT : minute;
+}
+
+json_t *pxi_card_rules(const px_config *config) {
+    px_config as_labelled = *config;
+    as_labelled.entry = px_config_entry_labels(config);
+    as_labelled.square_off = square_off_rule(config);
+    json_t *rules = json_object();
+    bool failed = !rules;
+    for (size_t i = 0; i < sizeof rule_keys / sizeof *rule_keys && !failed; i++) {
+        const pxi_key *key = pxi_key_find(rule_keys[i], NULL);
+        pxi_json_put(rules, rule_keys[i], pxi_key_value(&as_labelled, key), &failed);
+    }
+    return pxi_json_built(rules, failed);
+}
+
+static json_t *inputs_json(void) {
+    json_t *inputs = json_array();
+    bool failed = !inputs;
+    for (size_t k = 0; k < PX_N_INPUTS; k++)
+        failed |= json_array_append_new(inputs, json_string(px_input_name(k))) != 0;
+    return pxi_json_built(inputs, failed);
+}
+
+static json_t *versions_json(void) {
+    char library[PX_XGBOOST_VERSION_SIZE];
+    return json_pack("{s:s, s:s?}", "pixity", px_version(), "xgboost", px_xgboost_version(library));
+}
+
+px_status pxi_card_make(const pxi_card_content *content, char **out, px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65];
+    px_timeframe_format(content->timeframe_minutes, timeframe);
+    px_feature_definition_hash(content->config, features);
+    json_t *card = json_pack(
+        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s+, s:I, "
+        "s:s}}",
+        "format", format_name, "format_version", PXI_CARD_VERSION, "name", content->name, "instruments",
+        content->instruments, "timeframe", timeframe, "training_window", content->training_window,
+        "feature_definition", features, "inputs", inputs_json(), "rules", pxi_card_rules(content->config),
+        "profile", px_profile_name(content->config->profile), "data", content->data, "events",
+        content->events, "learner", content->learner, "versions", versions_json(), "out_of_fold",
+        content->out_of_fold, "check", content->check, "model_file", "name", content->name, content->ending,
+        "bytes", (json_int_t)content->length, "sha256", content->hash);
+    return pxi_card_seal(card, out, err);
+}
+
+/* ---- of a training ------------------------------------------------------------------------------------ */
+
+static json_t *learner_json(const pxi_training *t) {
+    json_t *learner = json_pack("{s:s}", "name", px_learner_name(t->learner.learner));
+    json_t *parameters = pxi_learner_parameters(&t->learner);
+    bool failed = !learner || !parameters || json_object_update(learner, parameters) != 0;
+    json_decref(parameters);
+    pxi_json_put(learner, "fold", t->fold < 0 ? json_null() : json_integer(t->fold + 1), &failed);
+    return pxi_json_built(learner, failed);
+}
+
+static json_t *data_json(const pxi_pool *pool) {
+    char fingerprint[65], source[1024];
+    pxi_pool_fingerprint(pool, fingerprint);
+    return json_pack("{s:s, s:s, s:I}", "fingerprint", fingerprint, "source",
+                     pxi_pool_name(pool, source, sizeof source), "bars",
+                     (json_int_t)pxi_pool_count_bars(pool));
+}
+
+px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
+    const px_dataset *first = &t->pool.members[0].data;
+    const pxi_window window = pxi_pool_window(&t->pool);
+    json_t *check = NULL;
+    px_status status = pxi_check_rows_make(t->predictor, t->rows.x, t->rows.n, &check, err);
+    if (status)
+        return status;
+    const pxi_card_content content = {
+        .name = t->name,
+        .instruments = pxi_instruments_of_card(t),
+        .timeframe_minutes = first->timeframe_minutes,
+        .training_window = pxi_window_json(&window, px_calendar_zone(first->calendar)),
+        .config = t->config,
+        .data = data_json(&t->pool),
+        .events = json_pack("{s:I, s:I}", "found", (json_int_t)pxi_pool_count_events(&t->pool), "used",
+                            (json_int_t)t->rows.n),
+        .learner = learner_json(t),
+        .out_of_fold = pxi_judgement_json(&t->evaluation.overall),
+        .check = check,
+        .ending = t->learner.learner->ending,
+        .length = t->length,
+        .hash = t->hash,
+    };
+    return pxi_card_make(&content, out, err);
+}
+
+/* ---- its own hash ------------------------------------------------------------------------------------- */
+
+/* SHA-256 of the document without the member card_sha256. */
+static px_status hash_of(const json_t *card, char out[PXI_HASH_TEXT_SIZE], px_error *err) {
+    char *text;
+    px_status status = pxi_json_dump(card, &text, err);
+    if (status)
+        return status;
+    pxi_hash hash;
+    pxi_hash_init(&hash);
+    pxi_hash_bytes(&hash, text, strlen(text));
+    pxi_hash_hex(&hash, out);
+    free(text);
+    return PX_OK;
+}
+
+px_status pxi_card_seal(json_t *card, char **out, px_error *err) {
+    char hash[PXI_HASH_TEXT_SIZE];
+    if (!card)
+        return pxi_fail_memory(err);
+    px_status status = hash_of(card, hash, err);
+    if (!status && json_object_set_new(card, "card_sha256", json_string(hash)) != 0)
+        status = pxi_fail_memory(err);
+    if (!status)
+        status = pxi_json_dump(card, out, err);
+    json_decref(card);
+    return status;
+}
+
+static px_status check_seal(json_t *card, const char *path, px_error *err) {
+    char is[PXI_HASH_TEXT_SIZE], says[PXI_HASH_TEXT_SIZE];
+    if (!pxi_copy(says, sizeof says, pxi_card_text(card, "card_sha256")))
+        says[0] = '\0';
+    json_object_del(card, "card_sha256");
+    px_status status = hash_of(card, is, err);
+    if (!status && strcmp(is, says) != 0)
+        status = pxi_fail(err, PX_ECORRUPT,
+                          "the model card %s is damaged or was edited: its SHA-256 is %.12s..., it says "
+                          "\"%.12s...\"; train the model again",
+                          path, is, says);
+    if (!status && json_object_set_new(card, "card_sha256", json_string(is)) != 0)
+        status = pxi_fail_memory(err);
+    return status;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------ */
+
+const json_t *pxi_card_get(const json_t *card, const char *path) {
+    while (card && *path) {
+        size_t length = strcspn(path, "/");
+        card = json_object_getn(card, path, length);
+        path += length + (path[length] == '/');
+    }
+    return card;
+}
+
+const char *pxi_card_text(const json_t *card, const char *path) {
+    const char *text = json_string_value(pxi_card_get(card, path));
+    return text ? text : "";
+}
+
+const char *pxi_card_model_hash(const json_t *card) {
+    return pxi_card_text(card, "model_file/sha256");
+}
+
+int pxi_card_version(const json_t *card) {
+    return (int)json_integer_value(pxi_card_get(card, "format_version"));
+}
+
+/* Version 1 had one instrument, and no detail inside bars; version 2 no rows to check the model by. */
+static px_status upgrade(json_t *card, px_error *err) {
+    json_t *instrument = json_object_get(card, "instrument"), *rules = json_object_get(card, "rules");
+    bool failed = false;
+    if (pxi_card_version(card) > 1)
+        return PX_OK;
+    pxi_json_put(card, "instruments", instrument ? json_pack("[O]", instrument) : json_array(), &failed);
+    json_object_del(card, "instrument");
+    if (json_is_object(rules) && !json_object_get(rules, "detail"))
+        pxi_json_put(rules, "detail", json_string("none"), &failed);
+    return failed ? pxi_fail_memory(err) : PX_OK;
+}
+
+px_status pxi_card_read(const char *text, size_t length, const char *path, json_t **out, px_error *err) {
+    json_t *card = NULL;
+    px_error reason;
+    px_status status = pxi_json_parse(text, length, path, &card, &reason);
+    if (status)
+        return pxi_fail(err, status == PX_EINPUT ? PX_ECORRUPT : status,
+                        "the model card is damaged, train the model again: %s", reason.message);
+    const json_t *version = pxi_card_get(card, "format_version");
+    if (strcmp(pxi_card_text(card, "format"), format_name) != 0 || !json_is_integer(version))
+        status = pxi_fail(err, PX_ECORRUPT, "%s is no model card", path);
+    else if (json_integer_value(version) > PXI_CARD_VERSION)
+        status =
+            pxi_fail(err, PX_EMISMATCH,
+                     "the model card %s has format version %lld, this program reads up to %d: it was made "
+                     "by pixity %s, this is %s",
+                     path, (long long)json_integer_value(version), PXI_CARD_VERSION,
+                     pxi_card_text(card, "versions/pixity"), px_version());
+    else
+        status = check_seal(card, path, err);
+    if (!status)
+        status = upgrade(card, err);
+    if (status)
+        json_decref(card);
+    else
+        *out = card;
+    return status;
+}
+
+/* ---- fitting ------------------------------------------------------------------------------------------ */
+
+static void add_difference(pxi_text *text, const char *what, const json_t *model, const json_t *here) {
+    char *a = model ? json_dumps(model, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+    char *b = here ? json_dumps(here, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+    pxi_text_printf(text, "%s%s is %s in the model and %s here", text->length ? "; " : "", what,
+                    a ? a : "absent", b ? b : "absent");
+    free(a);
+    free(b);
+}
+
+static void compare_text(pxi_text *text, const char *what, const json_t *card, const char *path,
+                         const char *here) {
+    if (strcmp(pxi_card_text(card, path), here) != 0)
+        pxi_text_printf(text, "%s%s is %.64s in the model and %.64s here", text->length ? "; " : "", what,
+                        pxi_card_text(card, path), here);
+}
+
+static px_status find_differences(const json_t *card, const px_dataset *data, const px_config *config,
+                                  pxi_text *text, px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65];
+    json_t *rules = pxi_card_rules(config), *inputs = inputs_json();
+    px_status status = rules && inputs ? PX_OK : pxi_fail_memory(err);
+    if (!status) {
+        compare_text(text, "timeframe", card, "timeframe",
+                     px_timeframe_format(data->timeframe_minutes, timeframe));
+        compare_text(text, "exchange", pxi_card_instrument(card, 0), "exchange", data->instrument.exchange);
+        const char *key;
+        json_t *here;
+        json_object_foreach(rules, key, here) {
+            const json_t *model = json_object_get(pxi_card_get(card, "rules"), key);
+            if (!json_equal(model, here))
+                add_difference(text, key, model, here);
+        }
+        if (!json_equal(pxi_card_get(card, "inputs"), inputs))
+            add_difference(text, "the list of inputs", pxi_card_get(card, "inputs"), inputs);
+        px_feature_definition_hash(config, features);
+        if (text->length == 0) /* else the rules above say why it differs */
+            compare_text(text, "the feature definition", card, "feature_definition", features);
+    }
+    json_decref(rules);
+    json_decref(inputs);
+    return status;
+}
+
+px_status pxi_card_check(const json_t *card, const char *name, const px_dataset *data,
+                         const px_config *config, px_error *err) {
+    pxi_text text = {0};
+    px_status status = find_differences(card, data, config, &text, err);
+    if (!status && text.failed)
+        status = pxi_fail_memory(err);
+    if (!status && text.length)
+        status = pxi_fail(err, PX_EMISMATCH,
+                          "model %s does not fit: %s. Use the settings that it was trained with, or train "
+                          "another one",
+                          name, text.data);
+    pxi_text_free(&text);
+    return status;
+}
+
+/* ---- instruments -------------------------------------------------------------------------------------- */
+
+size_t pxi_card_count_instruments(const json_t *card) {
+    return json_array_size(pxi_card_get(card, "instruments"));
+}
+
+const json_t *pxi_card_instrument(const json_t *card, size_t i) {
+    return json_array_get(pxi_card_get(card, "instruments"), i);
+}
+
+const json_t *pxi_card_find_instrument(const json_t *card, const char *key) {
+    for (size_t i = 0; i < pxi_card_count_instruments(card); i++)
+        if (strcmp(pxi_card_text(pxi_card_instrument(card, i), "key"), key) == 0)
+            return pxi_card_instrument(card, i);
+    return NULL;
+}
+
+px_status pxi_card_name_instruments(const json_t *card, const char *path, char **out, px_error *err) {
+    const size_t n = pxi_card_count_instruments(card), n_named = n > 4 ? 3 : n;
+    pxi_text text = {0};
+    for (size_t i = 0; i < n_named; i++)
+        pxi_text_printf(&text, "%s%s", i ? ", " : "", pxi_card_text(pxi_card_instrument(card, i), path));
+    if (n_named < n)
+        pxi_text_printf(&text, " and %zu more", n - n_named);
+    return pxi_text_take(&text, out, err);
+}

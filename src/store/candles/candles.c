@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Stored candles: merging in, reading, coverage. How the files change safely: series.h. */
+#include "base/error.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "store/candles/candles.h"
+#include "store/candles/series.h"
+#include "store/home/sql.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- merging ------------------------------------------------------------------------------------------- */
+
+static px_status check_bars(const px_bars *bars, px_error *err) {
+    char text[PX_TIME_TEXT_SIZE];
+    for (size_t i = 0; i < bars->n; i++) {
+        px_bar bar = px_bars_at(bars, i);
+        const char *defect = px_bar_defect(&bar);
+        if (!defect && (bar.ts_us < PX_TIME_MIN_US || bar.ts_us >= PX_TIME_MAX_US))
+            defect = "time out of range";
+        if (!defect && i > 0 && bar.ts_us <= bars->ts_us[i - 1])
+            defect = "not after the bar before";
+        if (defect)
+            return pxi_fail(err, PX_EINPUT, "bar %zu (%s): %s", i + 1,
+                            px_time_format_iso(bar.ts_us, NULL, text), defect);
+    }
+    return PX_OK;
+}
+
+static bool equal_bars(const px_bar *a, const px_bar *b) {
+    return a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close &&
+           a->volume == b->volume;
+}
+
+static px_status fail_conflict(const px_instrument *instrument, const px_bar *stored, const px_bar *given,
+                               px_error *err) {
+    char text[PX_TIME_TEXT_SIZE];
+    px_calendar *calendar = NULL;
+    (void)!px_calendar_open(instrument->exchange, &calendar, NULL); /* without one: UTC */
+    px_time_format_iso(given->ts_us, calendar ? px_calendar_zone(calendar) : NULL, text);
+    px_calendar_close(&calendar);
+    return pxi_fail(
+        err, PX_EEXISTS,
+        "%s already has another bar at %s: o %g h %g l %g c %g v %.15g is stored, o %g h %g l %g c %g "
+        "v %.15g is given; choose to skip or to replace such bars",
+        instrument->symbol, text, stored->open, stored->high, stored->low, stored->close, stored->volume,
+        given->open, given->high, given->low, given->close, given->volume);
+}
+
+typedef struct merge {
+    const px_instrument *instrument;
+    px_on_conflict on_conflict;
+    px_import_report report;
+} merge;
+
+/* Of two bars at one time. */
+static px_status settle(merge *m, const px_bar *stored, const px_bar *given, px_bar *out, bool *changed,
+                        px_error *err) {
+    *out = *stored;
+    if (equal_bars(stored, given))
+        m->report.n_duplicate++;
+    else if (m->on_conflict == PX_CONFLICT_SKIP)
+        m->report.n_skipped++;
+    else if (m->on_conflict == PX_CONFLICT_ERROR)
+        return fail_conflict(m->instrument, stored, given, err);
+    else {
+        *out = *given;
+        *changed = true;
+        m->report.n_replaced++;
+    }
+    return PX_OK;
+}
+
+/* Both inputs sorted, so is *out. */
+static px_status merge_bars(merge *m, const px_bars *stored, const px_bars *given, px_bars *out,
+                            bool *changed, px_error *err) {
+    size_t i = 0, j = 0;
+    px_status status = px_bars_reserve(out, stored->n + given->n, err);
+    while (!status && (i < stored->n || j < given->n)) {
+        px_bar bar;
+        if (j == given->n || (i < stored->n && stored->ts_us[i] < given->ts_us[j])) {
+            bar = px_bars_at(stored, i++);
+        } else if (i == stored->n || given->ts_us[j] < stored->ts_us[i]) {
+            bar = px_bars_at(given, j++);
+            m->report.n_stored++;
+            *changed = true;
+        } else {
+            px_bar old = px_bars_at(stored, i++), new = px_bars_at(given, j++);
+            status = settle(m, &old, &new, &bar, changed, err);
+        }
+        if (!status)
+            status = px_bars_append(out, &bar, err);
+    }
+    return status;
+}
+
+/* Merges bars of one year and stages the year's file if it changes. */
+static px_status merge_year(merge *m, pxi_series_change *change, pxi_duck *duck, int year,
+                            const px_bars *given, bool *staged, px_error *err) {
+    pxi_year_files files = {0};
+    px_bars stored = {0}, merged = {0};
+    bool changed = false;
+    char *path = pxi_series_year_path(change->staged, year);
+    px_status status =
+        path ? pxi_year_files_open(change->folder, year, year, &files, err) : pxi_fail_memory(err);
+    if (!status)
+        status = pxi_year_files_read(&files, change->folder, duck, &stored, err);
+    if (!status)
+        status = merge_bars(m, &stored, given, &merged, &changed, err);
+    if (!status && changed)
+        status = pxi_bars_write(duck, &merged, path, err);
+    *staged |= changed;
+    px_bars_free(&merged);
+    px_bars_free(&stored);
+    pxi_year_files_close(&files);
+    free(path);
+    return status;
+}
+
+px_status px_candles_merge(px_home *home, const px_instrument *instrument, int timeframe_minutes,
+                           const px_bars *bars, px_on_conflict on_conflict, px_import_report *report,
+                           px_error *err) {
+    merge m = {.instrument = instrument, .on_conflict = on_conflict};
+    pxi_series_change change = {0};
+    pxi_duck *duck = NULL;
+    bool staged = false;
+    px_status status = check_bars(bars, err);
+    if (status)
+        return status;
+    char *folder = pxi_series_folder(home, instrument->key, timeframe_minutes);
+    status = folder ? pxi_home_duck(home, &duck, err) : pxi_fail_memory(err);
+    if (!status && bars->n > 0)
+        status = pxi_series_change_begin(folder, &change, err);
+    for (size_t begin = 0; !status && begin < bars->n;) {
+        int year = pxi_year_of(bars->ts_us[begin]);
+        size_t end = px_bars_lower_bound(bars, pxi_year_begin_us(year + 1));
+        px_bars given = px_bars_slice(bars, begin, end);
+        status = merge_year(&m, &change, duck, year, &given, &staged, err);
+        begin = end;
+    }
+    if (!status && staged)
+        status = pxi_series_change_commit(&change, err);
+    pxi_series_change_end(&change);
+    free(folder);
+    if (!status && report)
+        *report = m.report;
+    return status;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------- */
+
+static int64_t clamp_time(int64_t ts_us) {
+    return ts_us < PX_TIME_MIN_US ? PX_TIME_MIN_US : ts_us > PX_TIME_MAX_US ? PX_TIME_MAX_US : ts_us;
+}
+
+/* Keeps the bars [begin, end). */
+static void trim(px_bars *bars, size_t begin, size_t end) {
+    size_t n = end > begin ? end - begin : 0;
+    double *columns[] = {bars->open, bars->high, bars->low, bars->close, bars->volume};
+    if (begin > 0 && n > 0) {
+        memmove(bars->ts_us, bars->ts_us + begin, n * sizeof *bars->ts_us);
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++)
+            memmove(columns[c], columns[c] + begin, n * sizeof(double));
+    }
+    bars->n = n;
+}
+
+px_status px_candles_read(px_home *home, const px_instrument *instrument, int timeframe_minutes,
+                          int64_t begin_us, int64_t end_us, px_bars *out, px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    pxi_year_files files = {0};
+    px_bars bars = {0};
+    pxi_duck *duck = NULL;
+    begin_us = clamp_time(begin_us);
+    end_us = clamp_time(end_us);
+    char *folder = pxi_series_folder(home, instrument->key, timeframe_minutes);
+    px_status status =
+        folder ? pxi_year_files_open(folder, pxi_year_of(begin_us), pxi_year_of(end_us - 1), &files, err)
+               : pxi_fail_memory(err);
+    if (!status && files.n_stored == 0)
+        status = pxi_fail(err, PX_ENOTFOUND, "no %s bars of %s are stored in %s: import some",
+                          px_timeframe_format(timeframe_minutes, timeframe), instrument->symbol, home->path);
+    if (!status && files.n > 0 && begin_us < end_us) {
+        status = pxi_home_duck(home, &duck, err);
+        if (!status)
+            status = pxi_year_files_read(&files, folder, duck, &bars, err);
+        if (!status)
+            trim(&bars, px_bars_lower_bound(&bars, begin_us), px_bars_lower_bound(&bars, end_us));
+    }
+    pxi_year_files_close(&files);
+    free(folder);
+    if (status)
+        px_bars_free(&bars);
+    else
+        *out = bars;
+    return status;
+}
+
+/* ---- coverage ------------------------------------------------------------------------------------------ */
+
+/* Of files [begin, end), from their footers. */
+static px_status query_coverage(const pxi_year_files *files, size_t begin, size_t end, pxi_duck *duck,
+                                pxi_coverage *out, px_error *err) {
+    pxi_duck_rows *rows = NULL;
+    sqlite3_str *text = sqlite3_str_new(NULL);
+    for (size_t i = begin; i < end; i++)
+        sqlite3_str_appendf(text, "%s%Q", i > begin ? "," : "", files->items[i].file.path);
+    char *list = sqlite3_str_finish(text);
+    if (!list)
+        return pxi_fail_memory(err);
+    px_status status = pxi_duck_query(duck, &rows, err,
+                                      "SELECT sum(row_group_num_rows)::BIGINT, min(stats_min), max(stats_max)"
+                                      " FROM parquet_metadata([%s]) WHERE path_in_schema = 'ts'",
+                                      list);
+    sqlite3_free(list);
+    if (status)
+        return status;
+    if (pxi_duck_fetch(rows) == 1 && !pxi_duck_is_null(rows, 1, 0) && !pxi_duck_is_null(rows, 2, 0)) {
+        size_t first_length, last_length;
+        const char *first = pxi_duck_text(rows, 1, 0, &first_length);
+        const char *last = pxi_duck_text(rows, 2, 0, &last_length);
+        out->n = (size_t)pxi_duck_i64(rows, 0)[0];
+        status = px_time_parse(first, first_length, NULL, &out->first_us, err);
+        if (!status)
+            status = px_time_parse(last, last_length, NULL, &out->last_us, err);
+    } else
+        status = pxi_fail(err, PX_ECORRUPT, "no statistics of its times");
+    pxi_duck_rows_free(&rows);
+    return status;
+}
+
+px_status pxi_candles_coverage(px_home *home, const char *key, int timeframe_minutes, pxi_coverage *out,
+                               px_error *err) {
+    pxi_year_files files = {0};
+    pxi_duck *duck = NULL;
+    pxi_coverage coverage = {0}, one;
+    char *folder = pxi_series_folder(home, key, timeframe_minutes);
+    px_status status =
+        folder ? pxi_year_files_open(folder, INT_MIN, INT_MAX, &files, err) : pxi_fail_memory(err);
+    if (!status && files.n > 0)
+        status = pxi_home_duck(home, &duck, err);
+    if (!status && files.n > 0 && query_coverage(&files, 0, files.n, duck, &coverage, err) != PX_OK) {
+        for (size_t i = 0; !status && i < files.n; i++)
+            if (query_coverage(&files, i, i + 1, duck, &one, err) != PX_OK)
+                status = pxi_fail_prefix(err, PX_ECORRUPT, "%s/%04d.parquet is damaged", folder,
+                                         files.items[i].year);
+    }
+    pxi_year_files_close(&files);
+    free(folder);
+    if (!status)
+        *out = coverage;
+    return status;
+}
+
+static int compare_ints(const void *a, const void *b) {
+    int left = *(const int *)a, right = *(const int *)b;
+    return (left > right) - (left < right);
+}
+
+px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out, size_t *n, px_error *err) {
+    px_status status = PX_OK;
+    int *list = NULL;
+    size_t used = 0, capacity = 0;
+    char *path = pxi_key_folder(home, key);
+    if (!path)
+        return pxi_fail_memory(err);
+    DIR *folder = opendir(path);
+    if (!folder && errno != ENOENT)
+        status = pxi_fail_errno(err, "read folder", path);
+    for (struct dirent *entry; !status && folder && (entry = readdir(folder));) {
+        int minutes;
+        if (px_timeframe_parse(entry->d_name, &minutes, NULL) != PX_OK)
+            continue;
+        if (pxi_grow(&list, &capacity, used + 1, sizeof *list))
+            list[used++] = minutes;
+        else
+            status = pxi_fail_memory(err);
+    }
+    if (folder)
+        closedir(folder);
+    free(path);
+    if (status) {
+        free(list);
+        return status;
+    }
+    if (used > 0)
+        qsort(list, used, sizeof *list, compare_ints);
+    *out = list;
+    *n = used;
+    return PX_OK;
+}
+
+/* ---- the list ------------------------------------------------------------------------------------------ */
+
+px_status pxi_candles_find_key(px_home *home, const char *key, px_instrument *out, px_error *err) {
+    px_instrument instrument = {0};
+    px_status status = px_instrument_find(home, key, NULL, PX_NO_DATE, &instrument, err);
+    if (status == PX_ENOTFOUND) { /* a folder that is named after no key */
+        const char *bar = strchr(key, '|');
+        pxi_copy(instrument.key, sizeof instrument.key, key);
+        pxi_copy(instrument.symbol, sizeof instrument.symbol, bar ? bar + 1 : key);
+        status = PX_OK;
+    }
+    if (!status)
+        *out = instrument;
+    return status;
+}
+
+/* One that is damaged is told, and does not keep the others from the list. */
+static px_status list_series(px_home *home, const px_instrument *instrument, int timeframe_minutes,
+                             px_table *table, px_error *err) {
+    char text[PX_TIMEFRAME_TEXT_SIZE];
+    pxi_coverage coverage = {0};
+    px_error damage = {0};
+    px_status status = pxi_candles_coverage(home, instrument->key, timeframe_minutes, &coverage, &damage);
+    if (status && status != PX_ECORRUPT)
+        return pxi_fail(err, status, "%s", damage.message);
+    bool damaged = status != PX_OK;
+    if (!damaged && coverage.n == 0)
+        return PX_OK;
+    const char *texts[] = {instrument->symbol, instrument->key,
+                           *instrument->exchange ? instrument->exchange : NULL,
+                           px_timeframe_format(timeframe_minutes, text)};
+    status = px_table_add_row(table, err);
+    for (size_t c = 0; c < 4 && !status; c++)
+        status = px_table_set_text(table, c, texts[c], err);
+    if (!status && !damaged) {
+        px_table_set_i64(table, 4, coverage.first_us);
+        px_table_set_i64(table, 5, coverage.last_us);
+        px_table_set_i64(table, 6, (int64_t)coverage.n);
+    }
+    return status ? status : px_table_set_text(table, 7, damaged ? damage.message : "ok", err);
+}
+
+/* Adds the rows of one key. */
+static px_status list_key(px_home *home, const char *key, px_table *table, px_error *err) {
+    px_instrument instrument = {0};
+    int *timeframes = NULL;
+    size_t n = 0;
+    px_status status = pxi_candles_find_key(home, key, &instrument, err);
+    if (!status)
+        status = pxi_candles_timeframes(home, key, &timeframes, &n, err);
+    for (size_t i = 0; i < n && !status; i++)
+        status = list_series(home, &instrument, timeframes[i], table, err);
+    free(timeframes);
+    return status;
+}
+
+px_status pxi_candles_each_key(px_home *home, pxi_key_fn visit, px_table *table, px_error *err) {
+    struct dirent **entries = NULL;
+    char key[PX_NAME_SIZE];
+    char *path = pxi_path_join(home->path, "candles");
+    px_status status = path ? PX_OK : pxi_fail_memory(err);
+    int n = status ? 0 : scandir(path, &entries, NULL, alphasort);
+    if (n < 0 && errno != ENOENT)
+        status = pxi_fail_errno(err, "read folder", path);
+    for (int i = 0; i < n; i++) {
+        if (!status && pxi_percent_decode(entries[i]->d_name, key, sizeof key) &&
+            entries[i]->d_name[0] != '.')
+            status = visit(home, key, table, err);
+        free(entries[i]);
+    }
+    free(entries);
+    free(path);
+    return status;
+}
+
+px_status px_candles_list(px_home *home, px_table *out, px_error *err) {
+    static const px_column_def columns[] = {
+        {"symbol", PX_COLUMN_TEXT},    {"instrument_key", PX_COLUMN_TEXT}, {"exchange", PX_COLUMN_TEXT},
+        {"timeframe", PX_COLUMN_TEXT}, {"first", PX_COLUMN_TIME},          {"last", PX_COLUMN_TIME},
+        {"bars", PX_COLUMN_I64},       {"status", PX_COLUMN_TEXT},
+    };
+    px_table table = {0};
+    px_status status = px_table_init(&table, columns, sizeof columns / sizeof *columns, err);
+    if (!status)
+        status = pxi_candles_each_key(home, list_key, &table, err);
+    if (status)
+        px_table_free(&table);
+    else
+        *out = table;
+    return status;
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Whether the index of runs says the same as before. The database counts the writes of others, a connection
+ * its own, and a folder has the time of its last change: only when one of these moved the index is read. */
+#include "store/runs/run_index.h"
+
+#include "base/error.h"
+#include "store/home/sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct marks {
+    int64_t others, own, folder_s, folder_ns;
+} marks;
+
+static px_status read_marks(px_home *home, marks *out, px_error *err) {
+    struct stat folder = {0};
+    bool more = false;
+    sqlite3_stmt **query = &home->runs_seen.query;
+    char *path = pxi_run_path(home, NULL, NULL);
+    px_status status = path ? PX_OK : pxi_fail_memory(err);
+    if (!status && !*query)
+        status = pxi_sql_query(home->db, query, err, "PRAGMA data_version", "");
+    if (!status)
+        status = pxi_sql_row(*query, &more, err);
+    if (!status) {
+        bool there = stat(path, &folder) == 0;
+        *out = (marks){more ? sqlite3_column_int64(*query, 0) : 0, sqlite3_total_changes(home->db),
+                       there ? folder.st_mtim.tv_sec : 0, there ? folder.st_mtim.tv_nsec : 0};
+        sqlite3_reset(*query);
+    }
+    free(path);
+    return status;
+}
+
+/* FNV-1a, each text with its end. */
+static uint64_t mix(uint64_t hash, const void *bytes, size_t length) {
+    const unsigned char *at = bytes;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ at[i]) * 1099511628211u;
+    return hash;
+}
+
+static px_status digest_index(px_home *home, uint64_t *version, px_error *err) {
+    sqlite3_stmt *query = NULL;
+    bool more = true;
+    uint64_t hash = 14695981039346656037u;
+    px_status status = pxi_sql_query(
+        home->db, &query, err,
+        "SELECT run_id, created_us, status, fingerprint, message FROM runs ORDER BY run_id", "");
+    while (!status && !(status = pxi_sql_row(query, &more, err)) && more)
+        for (int c = 0; c < 5; c++) {
+            const char *text = pxi_sql_text(query, c);
+            hash = mix(hash, text, strlen(text) + 1);
+        }
+    sqlite3_finalize(query);
+    if (!status)
+        *version = hash;
+    return status;
+}
+
+px_status px_runs_version(px_home *home, uint64_t *version, px_error *err) {
+    marks now = {0};
+    px_status status = read_marks(home, &now, err);
+    if (status)
+        return status;
+    if (!home->runs_seen.known || now.others != home->runs_seen.others || now.own != home->runs_seen.own ||
+        now.folder_s != home->runs_seen.folder_s || now.folder_ns != home->runs_seen.folder_ns) {
+        uint64_t made = 0;
+        home->runs_seen.known = false;
+        if ((status = pxi_runs_settle(home, err)) || (status = digest_index(home, &made, err)))
+            return status;
+        /* What changed since the marks were read moves them again, and is seen the next time. */
+        home->runs_seen.known = true;
+        home->runs_seen.others = now.others;
+        home->runs_seen.own = now.own;
+        home->runs_seen.folder_s = now.folder_s;
+        home->runs_seen.folder_ns = now.folder_ns;
+        home->runs_seen.version = made;
+    }
+    *version = home->runs_seen.version;
+    return PX_OK;
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "train/pool.h"
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "data/dataset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool pxi_label_complete(const px_label *label) {
+    return label->complete && label->label != PX_LABEL_UNRESOLVED;
+}
+
+static void member_free(pxi_member *member) {
+    px_label_list_free(&member->labels);
+    px_event_list_free(&member->events);
+    px_dataset_free(&member->data);
+}
+
+void pxi_pool_free(pxi_pool *pool) {
+    for (size_t i = 0; i < pool->n; i++)
+        member_free(&pool->members[i]);
+    free(pool->members);
+    free(pool->left_out);
+    free(pool->labels);
+    free(pool->times);
+    *pool = (pxi_pool){0};
+}
+
+/* ---- names -------------------------------------------------------------------------------------------- */
+
+typedef struct named {
+    const char *symbol; /* as asked for; NULL: the only one of a file */
+    char key[PX_NAME_SIZE];
+} named;
+
+static int by_key(const void *a, const void *b) {
+    return strcmp(((const named *)a)->key, ((const named *)b)->key);
+}
+
+/* In place a name is its own key. */
+static px_status find_key(px_home *home, const px_data_request *data, const px_calendar *calendar,
+                          named *name, px_error *err) {
+    px_instrument instrument;
+    if (data->source) /* the file's own spelling */
+        name->symbol = px_source_find(data->source, name->symbol)->symbol;
+    if (!home || data->input || data->data_dir)
+        return pxi_copy(name->key, sizeof name->key, name->symbol)
+                   ? PX_OK
+                   : pxi_fail(err, PX_EINPUT, "the symbol \"%.40s...\" is longer than %d characters",
+                              name->symbol, PX_NAME_SIZE - 1);
+    px_status status = px_instrument_find(home, name->symbol, px_calendar_name(calendar), data->start_date,
+                                          &instrument, err);
+    if (!status)
+        pxi_copy(name->key, sizeof name->key, instrument.key);
+    return status;
+}
+
+/* One file of several symbols is read once for all of them. */
+static px_status read_file(px_train_request *request, px_source *out, px_error *err) {
+    px_data_request *data = &request->data;
+    px_calendar *calendar = NULL;
+    px_status status = px_calendar_open(data->exchange ? data->exchange : "NSE", &calendar, err);
+    if (!status) {
+        const px_source_config config = pxi_source_config_of(data, calendar);
+        status = px_source_read(&config, out, err);
+    }
+    if (!status && (status = px_source_choose(out, 1, request->symbols, request->n_symbols, err)))
+        pxi_fail_prefix(err, status, "%s", data->input);
+    px_calendar_close(&calendar);
+    data->source = out;
+    return status;
+}
+
+static px_status find_keys(px_home *home, const px_train_request *request, named *names, px_error *err) {
+    const size_t n = request->n_symbols;
+    px_calendar *calendar = NULL;
+    if (n > 1 && request->data.input_adjustments)
+        return pxi_fail(err, PX_EINPUT,
+                        "%s: a file of adjustments is for one symbol, not for %zu: import them",
+                        request->data.input_adjustments, n);
+    px_status status =
+        px_calendar_open(request->data.exchange ? request->data.exchange : "NSE", &calendar, err);
+    for (size_t i = 0; i < n && !status; i++) {
+        names[i].symbol = request->symbols[i];
+        status = find_key(home, &request->data, calendar, &names[i], err);
+    }
+    px_calendar_close(&calendar);
+    if (!status)
+        qsort(names, n, sizeof *names, by_key);
+    for (size_t i = 1; i < n && !status; i++)
+        if (strcmp(names[i - 1].key, names[i].key) == 0)
+            status = pxi_fail(err, PX_EINPUT, "%s and %s are names of one instrument, %s: name it once",
+                              names[i - 1].symbol, names[i].symbol, names[i].key);
+    return status;
+}
+
+/* ---- one instrument ----------------------------------------------------------------------------------- */
+
+static px_status load_bars(px_home *home, const px_data_request *request, const px_config *config,
+                           px_dataset *out, px_error *err) {
+    px_status status =
+        px_dataset_load(home, request, config->resample_anchor, px_config_warmup_research(config), out, err);
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    if (!status && out->end < PX_EVENT_MIN_BAR)
+        return pxi_fail(
+            err, PX_EINPUT,
+            "%.600s make %zu bars of %s up to the end of the window, training needs at least %d: widen "
+            "the window or take a shorter timeframe",
+            out->source, out->end, px_timeframe_format(out->timeframe_minutes, timeframe), PX_EVENT_MIN_BAR);
+    return status;
+}
+
+static px_status find_labels(const px_config *config, pxi_member *member, px_error *err) {
+    const px_dataset *d = &member->data;
+    px_feature_frame frame = {0};
+    px_status status;
+    if (!(status = px_features_compute(&d->bars, d->calendar, config, &frame, err)) &&
+        !(status = px_events_find(&d->bars, &frame, d->calendar, config, d->timeframe_minutes, d->begin,
+                                  d->end, &member->events, err)))
+        status = px_labels_compute(d, &member->events, config, &member->labels, err);
+    px_feature_frame_free(&frame);
+    for (size_t i = 0; i < member->labels.n; i++)
+        member->n_complete += pxi_label_complete(&member->labels.items[i]);
+    return status;
+}
+
+/* Prices are done with; hundreds of instruments' would fill the memory. */
+static px_status keep_times(px_dataset *data, px_error *err) {
+    px_bars *bars = &data->bars;
+    px_bars times = {.n = bars->n, .capacity = bars->n};
+    times.ts_us = pxi_new_array(times.n, sizeof *times.ts_us);
+    if (!times.ts_us)
+        return pxi_fail_memory(err);
+    memcpy(times.ts_us, bars->ts_us, times.n * sizeof *times.ts_us);
+    px_bars_free(bars);
+    *bars = times;
+    px_detail_free(&data->detail);
+    return PX_OK;
+}
+
+static px_status make_member(px_home *home, const px_data_request *request, const px_config *config,
+                             pxi_member *out, px_error *err) {
+    pxi_member member = {0};
+    px_status status;
+    if ((status = load_bars(home, request, config, &member.data, err)) ||
+        (status = find_labels(config, &member, err)) || (status = keep_times(&member.data, err)))
+        member_free(&member);
+    else
+        *out = member;
+    return status;
+}
+
+/* ---- pooling ----------------------------------------------------------------------------------------- */
+
+/* The union of two ascending lists of times. */
+static px_status add_times(pxi_pool *pool, const px_bars *bars, px_error *err) {
+    size_t n = 0, a = 0, b = 0;
+    if (pool->n_times > SIZE_MAX - bars->n)
+        return pxi_fail_memory(err);
+    int64_t *times = pxi_new_array(pool->n_times + bars->n, sizeof *times);
+    if (!times)
+        return pxi_fail_memory(err);
+    while (a < pool->n_times || b < bars->n) {
+        int64_t x = a < pool->n_times ? pool->times[a] : INT64_MAX;
+        int64_t y = b < bars->n ? bars->ts_us[b] : INT64_MAX;
+        times[n++] = x < y ? x : y;
+        a += x <= y && a < pool->n_times;
+        b += y <= x && b < bars->n;
+    }
+    free(pool->times);
+    pool->times = times;
+    pool->n_times = n;
+    return PX_OK;
+}
+
+/* Takes the instrument in. Of several, one that cannot be trained on is noted and left out. */
+static px_status add_member(px_home *home, const px_train_request *request, const px_config *config,
+                            const char *symbol, pxi_pool *pool, px_error *err) {
+    pxi_member member = {0};
+    px_error reason;
+    px_data_request data = request->data;
+    data.symbol = symbol;
+    data.detail = config->detail;
+    px_status status = make_member(home, &data, config, &member, &reason);
+    if (!status && request->n_symbols > 1 && member.n_complete == 0)
+        status = pxi_fail(&reason, PX_EINPUT, "none of its %zu events has its whole horizon in the window",
+                          member.events.n);
+    if (!status)
+        status = add_times(pool, &member.data.bars, &reason);
+    if (!status) {
+        pool->members[pool->n++] = member;
+        return PX_OK;
+    }
+    member_free(&member);
+    bool unknown = status == PX_ENOTFOUND && data.data_dir; /* in the home folder: known, without bars */
+    if (request->n_symbols < 2 || unknown || (status != PX_EINPUT && status != PX_ENOTFOUND))
+        return pxi_fail(err, status, "%s", reason.message);
+    pxi_left_out *left_out = &pool->left_out[pool->n_left_out++];
+    pxi_copy(left_out->symbol, sizeof left_out->symbol, symbol);
+    left_out->reason = reason;
+    return PX_OK;
+}
+
+static int by_time(const void *a, const void *b) {
+    const pxi_labelled *x = a, *y = b;
+    if (x->ts_us != y->ts_us)
+        return x->ts_us < y->ts_us ? -1 : 1;
+    if (x->member != y->member)
+        return x->member < y->member ? -1 : 1;
+    return (x->label > y->label) - (x->label < y->label);
+}
+
+static px_status order_labels(pxi_pool *pool, px_error *err) {
+    size_t n = 0;
+    for (size_t m = 0; m < pool->n; m++)
+        if (__builtin_add_overflow(n, pool->members[m].labels.n, &n))
+            return pxi_fail_memory(err);
+    pool->labels = pxi_new_array(n, sizeof *pool->labels);
+    if (!pool->labels)
+        return pxi_fail_memory(err);
+    for (size_t m = 0; m < pool->n; m++) {
+        const pxi_member *member = &pool->members[m];
+        for (size_t i = 0; i < member->labels.n; i++)
+            pool->labels[pool->n_labels++] =
+                (pxi_labelled){member->events.items[member->labels.items[i].event].ts_us, m, i};
+    }
+    qsort(pool->labels, n, sizeof *pool->labels, by_time);
+    return PX_OK;
+}
+
+static px_status fill(px_home *home, const px_train_request *request, const px_config *config,
+                      const named *names, px_progress_fn progress, void *user, pxi_pool *pool,
+                      px_error *err) {
+    const size_t n = request->n_symbols ? request->n_symbols : 1;
+    px_status status = PX_OK;
+    for (size_t i = 0; i < n && !status; i++) {
+        if (progress)
+            progress(user, "load and label", i, n);
+        status = add_member(home, request, config, names[i].symbol, pool, err);
+    }
+    if (!status && pool->n == 0)
+        status = pxi_fail(err, PX_EINPUT, "none of the %zu symbols can be trained on; %s: %s", n,
+                          pool->left_out[0].symbol, pool->left_out[0].reason.message);
+    return status ? status : order_labels(pool, err);
+}
+
+px_status pxi_pool_load(px_home *home, const px_train_request *request, const px_config *config,
+                        px_progress_fn progress, void *user, pxi_pool *out, px_error *err) {
+    const size_t n = request->n_symbols ? request->n_symbols : 1;
+    px_train_request asked = *request;
+    px_source source = {0};
+    named *names = pxi_new_array(n, sizeof *names);
+    pxi_pool pool = {.members = pxi_new_array(n, sizeof *pool.members),
+                     .left_out = pxi_new_array(n, sizeof *pool.left_out)};
+    px_status status = names && pool.members && pool.left_out ? PX_OK : pxi_fail_memory(err);
+    if (!status && n > 1 && request->data.input)
+        status = read_file(&asked, &source, err);
+    if (!status && request->n_symbols)
+        status = find_keys(home, &asked, names, err);
+    else if (!status)
+        names[0].symbol = request->data.symbol;
+    if (!status)
+        status = fill(home, &asked, config, names, progress, user, &pool, err);
+    px_source_free(&source);
+    free(names);
+    if (status)
+        pxi_pool_free(&pool);
+    else
+        *out = pool;
+    return status;
+}
+
+/* ---- looking at it --------------------------------------------------------------------------------------
+ */
+
+size_t pxi_pool_bar(const pxi_pool *pool, int64_t ts_us) {
+    size_t begin = 0, end = pool->n_times;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (pool->times[middle] < ts_us)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin;
+}
+
+size_t pxi_pool_count_bars(const pxi_pool *pool) {
+    size_t n = 0;
+    for (size_t m = 0; m < pool->n; m++)
+        n += pool->members[m].data.end - pool->members[m].data.begin;
+    return n;
+}
+
+size_t pxi_pool_count_events(const pxi_pool *pool) {
+    size_t n = 0;
+    for (size_t m = 0; m < pool->n; m++)
+        n += pool->members[m].events.n;
+    return n;
+}
+
+void pxi_pool_fingerprint(const pxi_pool *pool, char out[65]) {
+    pxi_hash hash;
+    if (pool->n == 1) {
+        pxi_copy(out, 65, pool->members[0].data.fingerprint);
+        return;
+    }
+    pxi_hash_init(&hash);
+    for (size_t m = 0; m < pool->n; m++)
+        pxi_hash_text(&hash, pool->members[m].data.fingerprint);
+    pxi_hash_hex(&hash, out);
+}
+
+pxi_window pxi_member_window(const pxi_member *member) {
+    const px_dataset *d = &member->data;
+    px_session_cursor cursor = px_session_cursor_make(d->calendar);
+    pxi_window window = {d->bars.ts_us[d->begin], d->bars.ts_us[d->end - 1], 0};
+    px_session_advance(&cursor, window.last_us);
+    window.end_us = px_session_bar_end(&cursor.session, window.last_us, d->timeframe_minutes);
+    return window;
+}
+
+pxi_window pxi_pool_window(const pxi_pool *pool) {
+    pxi_window all = pxi_member_window(&pool->members[0]);
+    for (size_t m = 1; m < pool->n; m++) {
+        const pxi_window window = pxi_member_window(&pool->members[m]);
+        all.begin_us = window.begin_us < all.begin_us ? window.begin_us : all.begin_us;
+        all.last_us = window.last_us > all.last_us ? window.last_us : all.last_us;
+        all.end_us = window.end_us > all.end_us ? window.end_us : all.end_us;
+    }
+    return all;
+}
+
+char *pxi_pool_name(const pxi_pool *pool, char *buf, size_t size) {
+    if (pool->n == 1)
+        pxi_copy(buf, size, pool->members[0].data.source);
+    else
+        snprintf(buf, size, "%zu instruments", pool->n);
+    return buf;
+}
