@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* One server: its settings, its secrets, and the home folders that it lends to calls. */
-#include "server.h"
+#include "server/server.h"
 
-#include "cache.h"
-#include "gate.h"
-#include "jobs.h"
-#include "page.h"
-#include "routes.h"
-#include "uploads.h"
+#include "server/answers/cache.h"
+#include "server/access/gate.h"
+#include "server/jobs/jobs.h"
+#include "server/answers/page.h"
+#include "server/api/routes.h"
+#include "server/jobs/uploads.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

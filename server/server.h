@@ -4,10 +4,10 @@
 #ifndef SERVER_H
 #define SERVER_H
 
-#include "fail.h"
-#include "http.h"
-#include "secrets.h"
-#include "serve.h"
+#include "server/answers/fail.h"
+#include "server/http/http.h"
+#include "server/access/secrets.h"
+#include "server/serve.h"
 
 #include <jansson.h>
 #include <pthread.h>

@@ -127,7 +127,7 @@ def a_log_beside_the_file_counts():
               "duck.ctypes.CDLL = lambda path: close\n"
               "close.duckdb_disconnect = lambda *ignored: os.kill(os.getpid(), 9)\n"
               f"duck.run('log.duckdb', 'CREATE TABLE candles AS {duck.bars(4)}')\n")
-    killed = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": str(SOURCE / "tests")})
+    killed = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": str(SOURCE / "tests/kit")})
     assert killed.returncode == -signal.SIGKILL and pathlib.Path("log.duckdb.wal").stat().st_size
     before = {path: path.read_bytes() for path in pathlib.Path().glob("log.duckdb*")}
     assert "4 stored" in pixity("import", "log.duckdb").stdout

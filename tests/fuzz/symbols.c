@@ -3,7 +3,7 @@
  * written and read again. */
 #include "fuzz.h"
 
-#include "cli.h"
+#include "cli/frame/cli.h"
 
 /* Messages of the program are made printable where they are printed. */
 static bool accepted(px_status status, const px_error *err) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks documents against the part of JSON Schema that server/openapi.json uses. A keyword that is not known here is
+"""Checks documents against the part of JSON Schema that server/api/openapi.json uses. A keyword that is not known here is
 an error, so that nothing goes unchecked."""
 import datetime
 import re

@@ -70,7 +70,7 @@ def the_validator_finds_what_does_not_fit():
 
 @test
 def references_resolve_and_names_are_unique():
-    document = json.loads((SOURCE / "server/openapi.json").read_text())
+    document = json.loads((SOURCE / "server/api/openapi.json").read_text())
     for reference in set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document))):
         resolve(document, {"$ref": reference})
     names = [operation["operationId"] for _, _, operation in operations(document)]
@@ -88,7 +88,7 @@ def every_route_is_described_and_every_description_is_a_route():
     routes = set()
     for path in sorted((SOURCE / "server").glob("*.c")):
         routes |= set(re.findall(r'\{"([A-Z]+)",\s*"(/api/[^"]*)"', path.read_text()))
-    document = json.loads((SOURCE / "server/openapi.json").read_text())
+    document = json.loads((SOURCE / "server/api/openapi.json").read_text())
     described = {(method.upper(), path) for path, method, _ in operations(document)}
     assert routes == described, (sorted(routes - described), sorted(described - routes))
 

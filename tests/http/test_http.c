@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The HTTP layer by itself, with a limit of one second: who keeps a thread waiting, and how it ends. */
-#include "server/http.h"
-#include "server/respond.h"
+#include "server/http/http.h"
+#include "server/answers/respond.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

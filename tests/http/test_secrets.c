@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Passwords and sessions, while both change. */
-#include "server/secrets.h"
+#include "server/access/secrets.h"
 
 #include <pthread.h>
 #include <setjmp.h>

@@ -42,7 +42,7 @@ def a_clean_tree_passes():
         "src/store/run.c": '#include <sqlite3.h>\n#include "store/own.h"\n',
         "src/store/own.h": '#include "base/text.h"\n',
         "src/backtest/runner.c": '#include "pixity/backtest.h"\n',
-        "cli/main.c": '#include "pixity/pixity.h"\n#include "cmd.h"\nint main(void) { printf("x"); exit(0); }\n',
+        "cli/frame/main.c": '#include "pixity/pixity.h"\n#include "cli/cmd.h"\nint main(void) { printf("x"); exit(0); }\n',
         "cli/cmd.h": "",
     })
     assert (status, output) == (0, ""), output

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity import: bar files into the data folder. All files are read and checked before anything is stored, so
+ * that a command that fails for what is in them has stored nothing. */
+#include "cli/data/import.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static px_status parse_on_conflict(const char *text, void *field, px_error *err) {
+    static const char *const names[] = {"error", "skip", "replace"};
+    static const px_on_conflict values[] = {PX_CONFLICT_ERROR, PX_CONFLICT_SKIP, PX_CONFLICT_REPLACE};
+    size_t i;
+    px_status status = cli_parse_choice("way", text, names, 3, &i, err);
+    if (!status)
+        *(px_on_conflict *)field = values[i];
+    return status;
+}
+
+#define FIELD(name) offsetof(import_options, name)
+static const cli_option import_table[] = {
+    {"exchange", 0, "X", "Exchange of the instruments (default: NSE)", cli_parse_text, FIELD(exchange)},
+    {"symbol", 0, "S",
+     "Names the bars of a file that holds one series; of several it takes S, or A,B, or @FILE with one a "
+     "line "
+     "(default: all, named by the symbol column, else by the file)",
+     cli_parse_text, FIELD(symbol)},
+    {"timeframe", 0, "T", "Timeframe of the bars (default: 1m)", cli_parse_timeframe,
+     FIELD(timeframe_minutes)},
+    {"tz", 0, "Z", "Zone of times without an offset (default: the exchange's)", cli_parse_text, FIELD(tz)},
+    {"stamp", 0, "open|close", "Which end of the bar its time names (default: open)", cli_parse_stamp,
+     FIELD(stamped_at_close)},
+    {"on-conflict", 0, "WAY",
+     "A stored bar with other values: error (default; nothing is stored), skip (keeps it), replace",
+     parse_on_conflict, FIELD(on_conflict)},
+    {"preview", 0, NULL,
+     "Stores nothing: tells how the columns and times were understood and what would be stored",
+     cli_parse_flag, FIELD(preview)},
+    CLI_LIMIT_OPTIONS(FIELD(limits)),
+    {0},
+};
+
+/* ---- reading ------------------------------------------------------------------------------------------ */
+
+static size_t count_bars(const px_source *source) {
+    size_t n = 0;
+    for (size_t i = 0; i < source->n_series; i++)
+        n += source->series[i].bars.n;
+    return n;
+}
+
+/* The report is JSON. */
+static px_status check_path(const char *path, px_error *err) {
+    json_t *text = json_string(path);
+    json_decref(text);
+    return text
+               ? PX_OK
+               : cli_fail(err, PX_EINPUT, "%s: the path is not UTF-8 text: give the file another name", path);
+}
+
+/* The rows of a preview are those of all its files together; one at least of each. */
+static uint64_t left_to_look_at(const import *im, size_t file) {
+    uint64_t seen = 0;
+    for (size_t i = 0; i < file; i++)
+        seen += im->sources[i].n_read;
+    return seen < IMPORT_PREVIEW_ROWS ? IMPORT_PREVIEW_ROWS - seen : 1;
+}
+
+static px_status read_file(import *im, size_t file, px_error *err) {
+    px_source *source = &im->sources[file];
+    px_source_config config = {
+        .path = import_path(im, file),
+        .zone = im->tz ? im->tz : import_zone(im),
+        .default_symbol = im->symbols.n == 1 ? im->symbols.items[0] : NULL,
+        .timeframe_minutes = im->timeframe_minutes,
+        .stamped_at_close = im->own->stamped_at_close,
+        .calendar = im->calendar,
+        .limits = im->own->limits,
+    };
+    if (im->own->preview) {
+        config.first_rows = left_to_look_at(im, file);
+        if (!config.limits.memory || config.limits.memory > IMPORT_PREVIEW_MEMORY)
+            config.limits.memory = IMPORT_PREVIEW_MEMORY;
+    }
+    px_status status = check_path(config.path, err);
+    return status ? status : cli_source_read(&config, source, err);
+}
+
+px_status import_check_file(const import *im, size_t file, px_error *err) {
+    const px_source *source = &im->sources[file];
+    if (count_bars(source) > 0 || source->n_left_out > 0)
+        return PX_OK;
+    if (!source->n_rejected)
+        return cli_fail(err, PX_EINPUT, "%s: there are no rows; nothing stored", import_path(im, file));
+    return cli_fail(err, PX_EINPUT, "%s: no row is a bar (%zu read; line %zu: %s); nothing stored",
+                    import_path(im, file), source->n_read, source->rejections[0].line,
+                    source->rejections[0].reason);
+}
+
+static bool any_bar(const import *im) {
+    for (size_t i = 0; i < im->n_files; i++)
+        if (count_bars(&im->sources[i]) > 0)
+            return true;
+    return false;
+}
+
+static px_status choose_symbols(import *im, px_error *err) {
+    if (!any_bar(im))
+        return PX_OK;
+    px_status status = px_source_choose(im->sources, im->n_files, (const char *const *)im->symbols.items,
+                                        im->symbols.n, err);
+    return status == PX_ENOTFOUND && im->n_files == 1 ? cli_fail_prefix(err, status, "%s", import_path(im, 0))
+                                                      : status;
+}
+
+static px_status read_files(import *im, px_error *err) {
+    cli_progress progress = cli_progress_begin(im->call);
+    px_status status = PX_OK;
+    for (size_t i = 0; !status && i < im->n_files; i++) {
+        cli_progress_show(&progress, "read", i, im->n_files);
+        status = read_file(im, i, err);
+        if (!status && !im->own->preview)
+            status = import_check_file(im, i, err);
+    }
+    cli_progress_end(&progress);
+    return status ? status : choose_symbols(im, err);
+}
+
+static px_status fail_timeframe(const import *im, const import_part *part, px_status status, px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    int likely = px_bars_likely_timeframe(part->bars);
+    if (likely > im->timeframe_minutes)
+        return cli_fail(err, status, "%s: these look like %s bars: --timeframe %s; nothing stored",
+                        import_path(im, part->file), px_timeframe_format(likely, timeframe), timeframe);
+    return cli_fail_prefix(err, status, "%s", import_path(im, part->file));
+}
+
+px_status import_fail_conflict(const import *im, const import_part *part, int64_t ts_us, const char *with,
+                               px_error *err) {
+    char when[PX_TIME_TEXT_SIZE];
+    return cli_fail(
+        err, PX_EINPUT,
+        "%s: the %s bar of %s has other values than %s; nothing stored (--on-conflict skip keeps the "
+        "first, replace takes the new one)",
+        import_path(im, part->file), part->symbol, px_time_format_local(ts_us, import_zone(im), when), with);
+}
+
+static int compare_parts(const void *a, const void *b) {
+    const import_part *const *left = a, *const *right = b;
+    int order = strcasecmp((*left)->symbol, (*right)->symbol);
+    return order ? order : *left < *right ? -1 : 1; /* of one symbol, as they stand */
+}
+
+/* Parts of one symbol know of each other. */
+static px_status link_parts(import *im, px_error *err) {
+    import_part **sorted = calloc(im->n_parts ? im->n_parts : 1, sizeof *sorted);
+    if (!sorted)
+        return cli_fail(err, PX_ENOMEM, "out of memory");
+    for (size_t i = 0; i < im->n_parts; i++)
+        sorted[i] = &im->parts[i];
+    qsort(sorted, im->n_parts, sizeof *sorted, compare_parts);
+    for (size_t i = 0; i < im->n_parts; i++) {
+        const size_t at = (size_t)(sorted[i] - im->parts);
+        import_part *before = i ? sorted[i - 1] : NULL;
+        const bool follows = before && !strcasecmp(before->symbol, sorted[i]->symbol);
+        sorted[i]->first = follows ? before->first : at;
+        sorted[i]->next = SIZE_MAX;
+        if (follows)
+            before->next = at;
+    }
+    free(sorted);
+    return PX_OK;
+}
+
+px_status import_list_parts(import *im, px_error *err) {
+    size_t n = 0;
+    for (size_t f = 0; f < im->n_files; f++)
+        n += im->sources[f].n_series;
+    im->parts = calloc(n ? n : 1, sizeof *im->parts);
+    if (!im->parts)
+        return cli_fail(err, PX_ENOMEM, "out of memory");
+    for (size_t f = 0; f < im->n_files; f++)
+        for (size_t s = 0; s < im->sources[f].n_series; s++) {
+            px_source_series *series = &im->sources[f].series[s];
+            if (series->bars.n)
+                im->parts[im->n_parts++] =
+                    (import_part){.file = f, .symbol = series->symbol, .bars = &series->bars};
+        }
+    return link_parts(im, err);
+}
+
+px_status import_make_part(const import *im, import_part *part, px_error *err) {
+    int64_t first_us = 0;
+    px_status status = px_bars_normalize(part->bars, &part->n_repeats, &part->n_skipped, &first_us, err);
+    if (status)
+        return status;
+    status = px_instrument_check_name(part->symbol, import_exchange(im), err);
+    if (status)
+        return cli_fail_prefix(err, status, "%s", import_path(im, part->file));
+    status = px_bars_check_timeframe(part->bars, im->timeframe_minutes, err);
+    if (status)
+        return fail_timeframe(im, part, status, err);
+    if (part->n_skipped && im->own->on_conflict == PX_CONFLICT_ERROR)
+        return import_fail_conflict(im, part, first_us, "another row of the file", err);
+    return PX_OK;
+}
+
+static px_status make_parts(import *im, px_error *err) {
+    px_status status = import_list_parts(im, err);
+    for (size_t i = 0; !status && i < im->n_parts; i++)
+        status = import_make_part(im, &im->parts[i], err);
+    return status;
+}
+
+/* ---- conflicts, before anything is stored -------------------------------------------------------------- */
+
+px_status import_append(px_bars *to, const px_bars *from, px_error *err) {
+    px_status status = px_bars_reserve(to, to->n + from->n, err);
+    for (size_t i = 0; !status && i < from->n; i++) {
+        px_bar bar = px_bars_at(from, i);
+        status = px_bars_append(to, &bar, err);
+    }
+    return status;
+}
+
+/* Adds the stored bars that a part could meet; none where instrument or series is new. */
+px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err) {
+    px_instrument instrument;
+    px_bars stored = {0};
+    px_status status =
+        px_instrument_find(im->call->home, part->symbol, import_exchange(im), 0, &instrument, err);
+    if (!status)
+        status = px_candles_read(im->call->home, &instrument, im->timeframe_minutes, part->bars->ts_us[0],
+                                 part->bars->ts_us[part->bars->n - 1] + 1, &stored, err);
+    if (!status)
+        status = import_append(to, &stored, err);
+    px_bars_free(&stored);
+    return status == PX_ENOTFOUND ? PX_OK : status;
+}
+
+static bool has_bar(const px_bars *bars, int64_t ts_us) {
+    size_t i = px_bars_lower_bound(bars, ts_us);
+    return i < bars->n && bars->ts_us[i] == ts_us;
+}
+
+/* The last part of a symbol, of which `first` is the first, that has a bar at this time: the one that
+ * disagrees with what came before. */
+static const import_part *find_part(const import *im, size_t first, int64_t ts_us) {
+    const import_part *found = NULL;
+    for (size_t i = first; i != SIZE_MAX; i = im->parts[i].next)
+        if (has_bar(im->parts[i].bars, ts_us))
+            found = &im->parts[i];
+    return found;
+}
+
+/* Puts together what is stored of a symbol and all its parts, from part `first` on. */
+static px_status check_symbol(import *im, size_t first, px_error *err) {
+    px_bars all = {0};
+    size_t n_conflicts = 0;
+    int64_t first_us = 0;
+    px_status status = PX_OK;
+    for (size_t i = first; !status && i != SIZE_MAX; i = im->parts[i].next) {
+        if (im->call->home)
+            status = import_append_stored(im, &im->parts[i], &all, err);
+        if (!status)
+            status = import_append(&all, im->parts[i].bars, err);
+    }
+    if (!status)
+        status = px_bars_normalize(&all, NULL, &n_conflicts, &first_us, err);
+    if (!status && n_conflicts)
+        status = import_fail_conflict(im, find_part(im, first, first_us), first_us,
+                                      "another bar, stored or imported", err);
+    px_bars_free(&all);
+    return status;
+}
+
+static px_status check_conflicts(import *im, px_error *err) {
+    px_status status = PX_OK;
+    for (size_t i = 0; !status && i < im->n_parts; i++)
+        if (im->parts[i].first == i)
+            status = check_symbol(im, i, err);
+    return status;
+}
+
+/* ---- storing ------------------------------------------------------------------------------------------ */
+
+static px_status store(import *im, px_error *err) {
+    cli_progress progress = cli_progress_begin(im->call);
+    px_home *home = im->call->home;
+    px_status status = PX_OK;
+    for (size_t i = 0; !status && i < im->n_parts; i++) {
+        import_part *part = &im->parts[i];
+        cli_progress_show(&progress, "store", i, im->n_parts);
+        status = px_instrument_ensure(home, part->symbol, import_exchange(im), &part->instrument, err);
+        if (!status)
+            status = px_candles_merge(home, &part->instrument, im->timeframe_minutes, part->bars,
+                                      im->own->on_conflict, &part->stored, err);
+        if (status)
+            cli_fail_prefix(err, status, "%s", import_path(im, part->file));
+    }
+    cli_progress_end(&progress);
+    return status;
+}
+
+/* ---- verb --------------------------------------------------------------------------------------------- */
+
+static px_status open_import(import *im, px_error *err) {
+    px_status status = cli_open_calendar(im->own->exchange, &im->calendar, err);
+    if (!status && im->own->symbol)
+        status = cli_symbols_read(im->own->symbol, &im->symbols, err);
+    if (!status && im->own->tz)
+        status = px_zone_open(im->own->tz, &im->tz, err);
+    im->sources = calloc(im->n_files, sizeof *im->sources);
+    if (!status && !im->sources)
+        status = cli_fail(err, PX_ENOMEM, "out of memory");
+    return status;
+}
+
+static void close_import(import *im) {
+    for (size_t i = 0; im->sources && i < im->n_files; i++)
+        px_source_free(&im->sources[i]);
+    free(im->sources);
+    free(im->parts);
+    cli_symbols_free(&im->symbols);
+    px_zone_close(&im->tz);
+    px_calendar_close(&im->calendar);
+}
+
+static px_status store_files(import *im, px_error *err) {
+    px_status status = make_parts(im, err);
+    if (!status)
+        status = cli_open_home_if_there(im->call, err);
+    if (!status && im->own->on_conflict == PX_CONFLICT_ERROR)
+        status = check_conflicts(im, err);
+    if (!status)
+        status = cli_open_home(im->call, err);
+    if (!status)
+        status = store(im, err);
+    return status ? status : import_report(im, err);
+}
+
+static px_status run(cli_call *call, px_error *err) {
+    const import_options *own = call->own;
+import im = {.call = call, .own = own, .n_files = call->arguments.n };
+    im.timeframe_minutes = own->timeframe_minutes ? own->timeframe_minutes : 1;
+    px_status status = open_import(&im, err);
+    if (!status)
+        status = read_files(&im, err);
+    if (!status)
+        status = own->preview ? import_preview(&im, err) : store_files(&im, err);
+    close_import(&im);
+    return status;
+}
+
+const cli_verb cli_import = {
+    .name = "import",
+    .arguments = "FILE...",
+    .min_arguments = 1,
+    .max_arguments = SIZE_MAX,
+    .summary = "Store bars of CSV, CSV.gz, Parquet or DuckDB files, or a folder of them, in the data folder",
+    .details =
+        "Columns by name in any case: date, datetime, timestamp, ts or time; open, high, low, close, volume "
+        "or "
+        "o, h, l, c, v; symbol if there is one; others are ignored. Times: epoch seconds, milli-, micro- or "
+        "nanoseconds, or ISO 8601 with or without offset.\n"
+        "All files are read and checked before anything is stored: if one has no bar at all, or, under "
+        "--on-conflict error, one bar disagrees with a stored one or with another file, the exit status is 2 "
+        "and "
+        "nothing is stored. Rows that are no bars are rejected and told; the others are stored. What the "
+        "bars "
+        "themselves look like is told as by `pixity data check`.\n"
+        "--preview tells of each file what each column was taken for, how times were read, the first and "
+        "last bars, "
+        "rows that are no bars, how many bars would be new, are there already or have other values, and, as "
+        "its "
+        "problem, why the import as it is written would be refused; the exit status is 0 then too. It looks "
+        "at "
+        "the first million rows, and says so where there are more.",
+    .groups = CLI_OUTPUT,
+    .options = import_table,
+    .own_size = sizeof(import_options),
+    .run = run,
+};

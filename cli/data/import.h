@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity import, of which the files are the steps: cmd_import.c reads and stores, import_report.c tells what
+ * was stored, import_preview.c what would be. */
+#ifndef IMPORT_H
+#define IMPORT_H
+
+#include "cli/frame/cli.h"
+
+typedef struct import_options {
+    const char *exchange, *symbol, *tz;
+    int timeframe_minutes;
+    bool stamped_at_close, preview;
+    px_on_conflict on_conflict;
+    px_source_limits limits;
+} import_options;
+
+/* A preview looks at so many rows of a file and takes no more memory than this, however large the file. */
+#define IMPORT_PREVIEW_ROWS   ((uint64_t)1000000)
+#define IMPORT_PREVIEW_MEMORY ((uint64_t)128 << 20)
+
+/* One series of one file, on its way. */
+typedef struct import_part {
+    size_t file;
+    const char *symbol;
+    size_t first, next; /* parts of this symbol: the first of them, and the one after this; SIZE_MAX = none */
+    px_bars *bars;      /* sorted, repeats dropped */
+    px_instrument instrument;
+    size_t n_repeats; /* dropped: equal, or under skip and replace also other values at one time */
+    size_t n_skipped;
+    px_import_report stored;
+} import_part;
+
+typedef struct import {
+    cli_call *call;
+    const import_options *own;
+    cli_symbols symbols; /* of --symbol */
+    int timeframe_minutes;
+    px_calendar *calendar;
+    px_zone *tz; /* NULL: the calendar's */
+    size_t n_files;
+    px_source *sources;
+    size_t n_parts;
+    import_part *parts;
+} import;
+
+static inline const char *import_path(const import *im, size_t file) {
+    return im->call->arguments.items[file];
+}
+/* That times are printed in. */
+static inline const px_zone *import_zone(const import *im) {
+    return px_calendar_zone(im->calendar);
+}
+/* As the calendar spells it. */
+static inline const char *import_exchange(const import *im) {
+    return px_calendar_name(im->calendar);
+}
+
+/* Of a file that holds no bar at all, or nothing wrong: PX_OK. */
+px_status import_check_file(const import *im, size_t file, px_error *err);
+/* A part for each series that has bars, as it was read. Errors: PX_ENOMEM. */
+px_status import_list_parts(import *im, px_error *err);
+/* Sorts a part; within one file the first of several bars at one time stays. Errors: PX_EINPUT for what
+ * cannot be stored; it is sorted then too. */
+px_status import_make_part(const import *im, import_part *part, px_error *err);
+px_status import_fail_conflict(const import *im, const import_part *part, int64_t ts_us, const char *with,
+                               px_error *err);
+px_status import_append(px_bars *to, const px_bars *from, px_error *err);
+/* Adds the stored bars that a part could meet; none where instrument or series is new. */
+px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err);
+
+/* {"line", "reason"} of the first rows that were rejected. */
+json_t *import_rejections_json(const px_source *source);
+void import_print_rejections(json_t *file); /* of an object with "rejected" and "rejections" */
+/* Text of a file, which need not be UTF-8: bytes that are none become '?'. */
+json_t *import_text_json(const char *text);
+
+px_status import_report(const import *im, px_error *err);
+/* Prints what the import would do and stores nothing. */
+px_status import_preview(import *im, px_error *err);
+
+#endif

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What an import has stored, and what its bars look like. */
+#include "cli/data/import.h"
+
+#include <stdio.h>
+
+typedef struct totals {
+    size_t n_read, n_stored, n_duplicate, n_rejected, n_replaced, n_skipped, n_left_out;
+} totals;
+
+static void add_file(const import *im, size_t file, totals *sum) {
+    sum->n_read += im->sources[file].n_read;
+    sum->n_rejected += im->sources[file].n_rejected;
+    sum->n_left_out += im->sources[file].n_left_out;
+    for (size_t i = 0; i < im->n_parts; i++) {
+        const import_part *part = &im->parts[i];
+        if (part->file != file)
+            continue;
+        sum->n_stored += part->stored.n_stored;
+        sum->n_duplicate += part->n_repeats + part->stored.n_duplicate;
+        sum->n_replaced += part->stored.n_replaced;
+        sum->n_skipped += part->n_skipped + part->stored.n_skipped;
+    }
+}
+
+static json_t *totals_json(const totals *sum) {
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "read", (json_int_t)sum->n_read, "stored",
+                     (json_int_t)sum->n_stored, "duplicate", (json_int_t)sum->n_duplicate, "rejected",
+                     (json_int_t)sum->n_rejected, "replaced", (json_int_t)sum->n_replaced, "skipped",
+                     (json_int_t)sum->n_skipped, "other_symbols", (json_int_t)sum->n_left_out);
+}
+
+json_t *import_text_json(const char *text) {
+    json_t *value = json_string(text);
+    if (value)
+        return value;
+    char plain[256];
+    size_t n = 0;
+    for (; text[n] && n + 1 < sizeof plain; n++)
+        plain[n] = (unsigned char)text[n] < 0x80 ? text[n] : '?';
+    plain[n] = '\0';
+    return json_string(plain);
+}
+
+json_t *import_rejections_json(const px_source *source) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < source->n_rejected && i < PX_MAX_REJECTIONS; i++)
+        json_array_append_new(list, json_pack("{s:I, s:o}", "line", (json_int_t)source->rejections[i].line,
+                                              "reason", import_text_json(source->rejections[i].reason)));
+    return list;
+}
+
+/* What looks wrong in the bars of the file, the splits that are recorded of their instrument applied. What
+ * fails here is told, not returned: the bars are stored. */
+static json_t *quality_json(const import *im, const import_part *part) {
+    const px_quality_config config = {
+        .calendar = im->calendar, .timeframe_minutes = im->timeframe_minutes, .now_us = cli_clock_us()};
+    px_quality quality = {0};
+    px_bars bars = {0};
+    px_error err = {0};
+    px_status status = import_append(&bars, part->bars, &err);
+    if (!status)
+        status = cli_adjust_stored(im->call, im->calendar, &part->instrument, &bars, &err);
+    if (!status || status == PX_ECORRUPT || status == PX_EIO) {
+        if (status)
+            cli_log(im->call, CLI_LOG_WARNING, "%s: checked as traded: %s", part->symbol, err.message);
+        status = px_quality_find(&config, &bars, &quality, &err);
+    }
+    json_t *object = status ? NULL : cli_quality_json(&quality, import_zone(im));
+    px_quality_free(&quality);
+    px_bars_free(&bars);
+    return object;
+}
+
+static json_t *one_series_json(const import *im, const import_part *part) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
+    const px_bars *bars = part->bars;
+    px_time_format_iso(bars->ts_us[0], import_zone(im), first);
+    px_time_format_iso(bars->ts_us[bars->n - 1], import_zone(im), last);
+    return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:o}", "symbol", part->instrument.symbol,
+                     "instrument_key", part->instrument.key, "timeframe",
+                     px_timeframe_format(im->timeframe_minutes, timeframe), "bars", (json_int_t)bars->n,
+                     "first", first, "last", last, "quality", quality_json(im, part));
+}
+
+static json_t *series_json(const import *im, size_t file) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < im->n_parts; i++)
+        if (im->parts[i].file == file)
+            json_array_append_new(list, one_series_json(im, &im->parts[i]));
+    return list;
+}
+
+static json_t *file_json(const import *im, size_t file) {
+    totals sum = {0};
+    add_file(im, file, &sum);
+    json_t *object = json_pack("{s:s}", "file", import_path(im, file));
+    json_t *counts = totals_json(&sum);
+    json_object_update(object, counts);
+    json_decref(counts);
+    json_object_set_new(object, "rejections", import_rejections_json(&im->sources[file]));
+    json_object_set_new(object, "series", series_json(im, file));
+    return object;
+}
+
+static json_t *report_json(const import *im) {
+    totals sum = {0};
+    json_t *files = json_array();
+    for (size_t i = 0; i < im->n_files; i++) {
+        add_file(im, i, &sum);
+        json_array_append_new(files, file_json(im, i));
+    }
+    json_t *report = totals_json(&sum);
+    json_object_set_new(report, "files", files);
+    return report;
+}
+
+static void print_series(json_t *series) {
+    json_t *quality = json_object_get(series, "quality");
+    printf("  %s (%s) %s: %lld bars of %lld sessions, %.10s .. %.10s\n", cli_text_at(series, "symbol"),
+           cli_text_at(series, "instrument_key"), cli_text_at(series, "timeframe"),
+           cli_count_at(series, "bars"), cli_count_at(quality, "sessions"), cli_text_at(series, "first"),
+           cli_text_at(series, "last"));
+    cli_print_quality(quality, "    ");
+}
+
+void import_print_rejections(json_t *file) {
+    json_t *rejections = json_object_get(file, "rejections");
+    long long more = cli_count_at(file, "rejected") - (long long)json_array_size(rejections);
+    for (size_t i = 0; i < json_array_size(rejections); i++) {
+        json_t *row = json_array_get(rejections, i);
+        printf("  line %lld: %s\n", cli_count_at(row, "line"), cli_text_at(row, "reason"));
+    }
+    if (more > 0)
+        printf("  and %lld more\n", more);
+}
+
+static void print_file(json_t *file) {
+    json_t *series = json_object_get(file, "series");
+    long long replaced = cli_count_at(file, "replaced"), skipped = cli_count_at(file, "skipped");
+    long long left_out = cli_count_at(file, "other_symbols");
+    printf("%s: %lld rows read, %lld stored, %lld duplicate, %lld rejected", cli_text_at(file, "file"),
+           cli_count_at(file, "read"), cli_count_at(file, "stored"), cli_count_at(file, "duplicate"),
+           cli_count_at(file, "rejected"));
+    if (replaced || skipped)
+        printf(", %lld replaced, %lld skipped", replaced, skipped);
+    if (left_out)
+        printf(", %lld of other symbols", left_out);
+    putchar('\n');
+    import_print_rejections(file);
+    for (size_t i = 0; i < json_array_size(series); i++)
+        print_series(json_array_get(series, i));
+}
+
+static void print_report(json_t *report) {
+    json_t *files = json_object_get(report, "files");
+    for (size_t i = 0; i < json_array_size(files); i++)
+        print_file(json_array_get(files, i));
+    if (json_array_size(files) > 1)
+        printf("%zu files: %lld rows read, %lld stored, %lld duplicate, %lld rejected\n",
+               json_array_size(files), cli_count_at(report, "read"), cli_count_at(report, "stored"),
+               cli_count_at(report, "duplicate"), cli_count_at(report, "rejected"));
+}
+
+static void warn_rejected(const import *im) {
+    for (size_t i = 0; i < im->n_files; i++) {
+        const px_source *source = &im->sources[i];
+        if (source->n_rejected)
+            cli_log(im->call, CLI_LOG_WARNING, "%s: %zu of %zu rows rejected; the first is line %zu: %s",
+                    import_path(im, i), source->n_rejected, source->n_read, source->rejections[0].line,
+                    source->rejections[0].reason);
+    }
+}
+
+px_status import_report(const import *im, px_error *err) {
+    json_t *document = report_json(im);
+    warn_rejected(im);
+    px_status status = cli_print_document(im->call, NULL, document, print_report, err);
+    json_t *files = json_object_get(document, "files");
+    for (size_t i = 0; !status && i < json_array_size(files); i++)
+        cli_suggest_adjustments(im->call, json_object_get(json_array_get(files, i), "series"));
+    json_decref(document);
+    return status;
+}

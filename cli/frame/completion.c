@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a word of the command line may be: verbs and options from the tables that parsing reads, values from
+ * what is stored. The shells' scripts (cmd_completion.c) only hand over the words. */
+#include "cli/frame/cli.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+/* The word to complete, and where from its candidates are printed: a shell that splits at "=" wants what
+ * comes behind it only. */
+typedef struct completion {
+    const char *word;
+    size_t skip;
+    const char *before; /* what stands before the value in a whole word ("--set="), or "" */
+    const char *home_path;
+} completion;
+
+/* Prints a candidate if it begins with what is there, with one line about it. */
+static void offer(const completion *c, const char *candidate, const char *about) {
+    char whole[600];
+    snprintf(whole, sizeof whole, "%s%s", c->before, candidate);
+    if (strncasecmp(whole, c->word, strlen(c->word)) != 0)
+        return;
+    fputs(&whole[c->skip < strlen(whole) ? c->skip : 0], stdout);
+    if (about && *about)
+        printf("\t%s", about);
+    putchar('\n');
+}
+
+/* Words parted by `separator`. */
+static void offer_list(const completion *c, const char *list, char separator) {
+    char word[64];
+    const char stop[] = {separator, '\0'};
+    while (*list) {
+        size_t length = strcspn(list, stop);
+        snprintf(word, sizeof word, "%.*s", (int)length, list);
+        offer(c, word, NULL);
+        list += length + (list[length] != '\0');
+    }
+}
+
+/* ---- what is stored ------------------------------------------------------------------------------------ */
+
+/* Opens the home only if that changes nothing. */
+static px_home *open_as_it_is(const completion *c) {
+    px_home *home = NULL;
+    int version = 0;
+    if (px_home_read_version(c->home_path, &version, NULL) != PX_OK || version != px_home_schema_version())
+        return NULL;
+    return px_home_open(c->home_path, &home, NULL) == PX_OK ? home : NULL;
+}
+
+static void offer_column(const completion *c, px_status (*list)(px_home *, px_table *, px_error *),
+                         const char *column, const char *about) {
+    px_table table = {0};
+    px_home *home = open_as_it_is(c);
+    if (home && list(home, &table, NULL) == PX_OK) {
+        size_t at = px_table_find(&table, column), note = px_table_find(&table, about);
+        const char *before = "";
+        for (size_t row = 0; at != SIZE_MAX && row < table.n_rows; row++) {
+            const char *name = px_table_text(&table, at, row);
+            if (name && strcmp(name, before) != 0) /* instruments have a row for each tick */
+                offer(c, name, note == SIZE_MAX ? NULL : px_table_text(&table, note, row));
+            before = name ? name : "";
+        }
+    }
+    px_table_free(&table);
+    px_home_close(&home);
+}
+
+static void offer_runs(const completion *c) {
+    offer_column(c, px_runs_list, "run_id", "strategy");
+}
+
+static void offer_models(const completion *c) {
+    offer_column(c, px_models_list, "name", "learner");
+}
+
+static void offer_accounts(const completion *c) {
+    offer_column(c, px_accounts_list, "account", "strategy");
+}
+
+static void offer_symbols(const completion *c) {
+    offer_column(c, px_instruments_list, "symbol", "key");
+}
+
+static void offer_strategies(const completion *c) {
+    const px_strategy *strategy;
+    for (size_t i = 0; (strategy = px_strategy_at(i)); i++)
+        offer(c, strategy->id, strategy->summary);
+}
+
+static void offer_learners(const completion *c) {
+    const px_learner *learner;
+    for (size_t i = 0; (learner = px_learner_at(i)); i++)
+        offer(c, px_learner_name(learner), px_learner_summary(learner));
+}
+
+/* What only the shell knows is said with a colon. */
+static void offer_files(const completion *c) {
+    (void)c;
+    puts(":files");
+}
+
+static void offer_folders(const completion *c) {
+    (void)c;
+    puts(":folders");
+}
+
+/* ---- settings ------------------------------------------------------------------------------------------ */
+
+/* The words that a key may be, from the schema of config files. */
+static void offer_key_values(const completion *c, const char *key) {
+    char *text = NULL;
+    json_t *schema = NULL, *choice;
+    size_t i;
+    if (px_config_schema(&text, NULL) == PX_OK)
+        schema = json_loads(text, 0, NULL);
+    json_t *property = json_object_get(json_object_get(schema, "properties"), key);
+    json_array_foreach(json_object_get(property, "enum"), i, choice) {
+        if (json_is_string(choice))
+            offer(c, json_string_value(choice), NULL);
+    }
+    json_decref(schema);
+    free(text);
+}
+
+/* "key=value". */
+static void offer_settings(const completion *c) {
+    const char *value = c->word + strlen(c->before), *equals = strchr(value, '=');
+    char text[128];
+    if (equals) {
+        completion inner = *c;
+        snprintf(text, sizeof text, "%s%.*s=", c->before, (int)(equals - value), value);
+        inner.before = text;
+        char key[64];
+        snprintf(key, sizeof key, "%.*s", (int)(equals - value), value);
+        offer_key_values(&inner, key);
+        return;
+    }
+    for (size_t i = 0; px_config_key_name(i); i++) {
+        snprintf(text, sizeof text, "%s=", px_config_key_name(i));
+        offer(c, text, px_config_key_help(i));
+    }
+}
+
+/* ---- values of options and arguments ------------------------------------------------------------------- */
+
+/* By an option's name, whatever the verb: a function, or words. */
+static const struct {
+    const char *option;
+    void (*offer)(const completion *c);
+    const char *words;
+} values[] = {
+    {"home", offer_folders, NULL},
+    {"data-dir", offer_folders, NULL},
+    {"config", offer_files, NULL},
+    {"input", offer_files, NULL},
+    {"out", offer_files, NULL},
+    {"parquet", offer_files, NULL},
+    {"png", offer_files, NULL},
+    {"file", offer_files, NULL},
+    {"signals", offer_files, NULL},
+    {"symbol", offer_symbols, NULL},
+    {"model", offer_models, NULL},
+    {"model-out", offer_models, NULL},
+    {"account", offer_accounts, NULL},
+    {"strategy", offer_strategies, NULL},
+    {"learner", offer_learners, NULL},
+    {"set", offer_settings, NULL},
+    {"timeframe", NULL, "1m 2m 3m 5m 10m 15m 30m 1h 2h 4h 1d"},
+    {"input-timeframe", NULL, "1m 2m 3m 5m 10m 15m 30m 1h 2h 4h 1d"},
+    {"exchange", NULL, "NSE XNYS 24x7"},
+    {"kind", NULL, "walk trend index"},
+    {"on-conflict", NULL, "error skip replace"},
+    {"format", NULL, "csv parquet json"},
+    {"table", NULL, "trades equity signals orders fills"},
+    {"log-level", NULL, "error warning info debug"},
+    {"progress", NULL, "auto json none"},
+};
+
+static void offer_value(const completion *c, const cli_option *option) {
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        if (strcmp(values[i].option, option->name) != 0)
+            continue;
+        if (values[i].offer)
+            values[i].offer(c);
+        else
+            offer_list(c, values[i].words, ' ');
+        return;
+    }
+    if (strchr(option->value, '|')) /* "open|close" */
+        offer_list(c, option->value, '|');
+    else /* an option that is a setting under its name (--profile, --product) */
+        offer_key_values(c, option->name);
+}
+
+static void offer_argument(const completion *c, const cli_verb *verb) {
+    static const struct {
+        const char *family;
+        void (*offer)(const completion *c);
+    } named[] = {{"models ", offer_models},
+                 {"account ", offer_accounts},
+                 {"runs ", offer_runs},
+                 {"report", offer_runs}};
+    if (verb->max_arguments == 0)
+        return;
+    if (strstr(verb->arguments, "FILE")) {
+        offer_files(c);
+        return;
+    }
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (!strncmp(verb->name, named[i].family, strlen(named[i].family))) {
+            named[i].offer(c);
+            return;
+        }
+    offer_symbols(c);
+}
+
+/* ---- options and verbs --------------------------------------------------------------------------------- */
+
+/* NULL for a word that is no option of the verb (NULL: of the program), or one with its value in it. */
+static const cli_option *find_option(const cli_verb *verb, const char *word, size_t length) {
+    cli_group groups[CLI_MAX_GROUPS];
+    size_t n = cli_verb_groups(verb, groups);
+    for (size_t g = 0; g < n && length > 2 && !strncmp(word, "--", 2); g++)
+        for (const cli_option *option = groups[g].options; option->name; option++)
+            if (strlen(option->name) == length - 2 && !strncmp(option->name, word + 2, length - 2))
+                return option;
+    return NULL;
+}
+
+static void offer_options(const completion *c, const cli_verb *verb) {
+    cli_group groups[CLI_MAX_GROUPS];
+    size_t n = cli_verb_groups(verb, groups);
+    char text[80];
+    for (size_t g = 0; g < n; g++)
+        for (const cli_option *option = groups[g].options; option->name; option++) {
+            snprintf(text, sizeof text, "--%s", option->name);
+            offer(c, text, option->help);
+        }
+}
+
+/* The first words of all verbs, or with `family` the second words of its verbs. */
+static void offer_verbs(const completion *c, const char *family) {
+    const cli_verb *verb;
+    char first[40], before[40] = "";
+    size_t skip = family ? strlen(family) + 1 : 0;
+    for (size_t i = 0; (verb = cli_verb_at(i)); i++) {
+        bool inside = !family || (!strncmp(verb->name, family, skip - 1) && verb->name[skip - 1] == ' ');
+        if (!verb->summary || !inside)
+            continue;
+        snprintf(first, sizeof first, "%.*s", (int)strcspn(verb->name + skip, " "), verb->name + skip);
+        if (strcmp(first, before) != 0)
+            offer(c, first, strchr(verb->name + skip, ' ') ? NULL : verb->summary);
+        snprintf(before, sizeof before, "%s", first);
+        if (!family && verb->alias)
+            offer(c, verb->alias, verb->summary);
+    }
+}
+
+/* The last word, after words that are whole; the verb (NULL: still to come) and its arguments stand before
+ * it. */
+static void complete_in(const completion *c, const cli_verb *verb, const char *previous) {
+    const cli_option *option = previous ? find_option(verb, previous, strlen(previous)) : NULL;
+    size_t length = strcspn(c->word, "=");
+    char before[80];
+    if (option && option->value) {
+        offer_value(c, option);
+        return;
+    }
+    option = c->word[length] == '=' ? find_option(verb, c->word, length) : NULL;
+    if (option && option->value) {
+        completion inner = *c;
+        snprintf(before, sizeof before, "%.*s=", (int)length, c->word);
+        inner.before = before;
+        offer_value(&inner, option);
+    } else if (*c->word == '-')
+        offer_options(c, verb);
+    else if (verb)
+        offer_argument(c, verb);
+    else
+        offer_verbs(c, NULL);
+}
+
+/* Steps over the program's own options; where the verb begins. */
+static size_t find_verb(const char *const *words, size_t n) {
+    size_t i = 0;
+    while (i < n && words[i][0] == '-') {
+        const cli_option *option = find_option(NULL, words[i], strlen(words[i]));
+        i += option && option->value ? 2 : 1;
+    }
+    return i;
+}
+
+static const char *find_home(const char *const *words, size_t n) {
+    const char *home = cli_usual_home();
+    for (size_t i = 0; i < n; i++) {
+        if (!strncmp(words[i], "--home=", 7) && words[i][7])
+            home = words[i] + 7;
+        else if (!strcmp(words[i], "--home") && i + 1 < n)
+            home = words[i + 1];
+    }
+    return home;
+}
+
+void cli_complete(const char *const *words, size_t n, size_t skip) {
+    completion c = {.word = words[n - 1], .skip = skip, .before = ""};
+    const cli_verb *verb = NULL;
+    size_t at = find_verb(words, n - 1), n_words = 0, n_whole = n - 1;
+    c.home_path = find_home(words, n_whole);
+    if (at >= n_whole) {
+        complete_in(&c, NULL, n_whole ? words[n_whole - 1] : NULL);
+        return;
+    }
+    if (cli_verb_find((char *const *)(uintptr_t)(words + at), n_whole - at, &verb, &n_words, NULL) == PX_OK)
+        complete_in(&c, verb, at + n_words < n_whole ? words[n_whole - 1] : NULL);
+    else if (at + 1 == n_whole && cli_verb_is_family(words[at]))
+        offer_verbs(&c, words[at]);
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Which bars: from the home folder by name, or straight from a file or folder. */
+#include "cli/frame/cli.h"
+
+#include <stddef.h>
+
+#define FIELD(name) offsetof(cli_call, data.name)
+const cli_option cli_data_options[] = {
+    {"symbol", 0, "S",
+     "Instrument: trading symbol, \"S [FO]\", alias or key; names the bars of --input. Where several are "
+     "taken: A,B or @FILE with one a line",
+     cli_parse_text, FIELD(symbol)},
+    {"exchange", 0, "X", "Exchange, for calendar and zone (default: NSE)", cli_parse_text, FIELD(exchange)},
+    {"timeframe", 0, "T", "Bars to work on: 1m, 5m, 15m, 1h, 1d, ...", cli_parse_timeframe,
+     FIELD(timeframe_minutes)},
+    {"start", 0, "DATE", "First date (YYYY-MM-DD, exchange-local); earlier bars are warm-up", cli_parse_date,
+     FIELD(start_date)},
+    {"end", 0, "DATE", "Last date, inclusive", cli_parse_date, FIELD(end_date)},
+    {0},
+};
+
+const cli_option cli_input_options[] = {
+    {"input", 0, "FILE", "Read this file (CSV, CSV.gz, Parquet, DuckDB) instead of the home folder",
+     cli_parse_text, FIELD(input)},
+    {"data-dir", 0, "DIR", "Read a folder with one DuckDB file a day, table candles", cli_parse_text,
+     FIELD(data_dir)},
+    {"input-timeframe", 0, "T", "Timeframe of --input or --data-dir (default: 1m)", cli_parse_timeframe,
+     FIELD(input_timeframe_minutes)},
+    {"stamp", 0, "open|close", "Which end of the bar times of --input or --data-dir name (default: open)",
+     cli_parse_stamp, FIELD(input_stamped_at_close)},
+    {"adjustments", 0, "FILE", "Splits and bonuses of --input or --data-dir: CSV with ex_date, factor, note",
+     cli_parse_text, FIELD(input_adjustments)},
+    CLI_LIMIT_OPTIONS(FIELD(input_limits)),
+    {0},
+};
+
+bool cli_data_direct(const cli_call *call) {
+    return call->data.input || call->data.data_dir;
+}
+
+/* The timeframe may stand in the command, in the configuration, or in both if they agree. */
+static px_status resolve_timeframe(cli_call *call, px_error *err) {
+    const px_config *config = &call->config;
+    int *minutes = &call->data.timeframe_minutes, named = 0;
+    char wanted[PX_TIMEFRAME_TEXT_SIZE], other[PX_TIMEFRAME_TEXT_SIZE];
+    px_status status = PX_OK;
+    if (*config->timeframe)
+        status = px_timeframe_parse(config->timeframe, &named, err);
+    if (status)
+        return cli_fail_prefix(err, status, "timeframe of the configuration");
+    const int said[] = {named, config->bar_minutes};
+    static const char *const keys[] = {"timeframe", "bar_minutes"};
+    for (int i = 0; i < 2; i++) {
+        if (!*minutes)
+            *minutes = said[i];
+        if (said[i] && said[i] != *minutes)
+            return cli_fail(err, PX_EINPUT, "the configuration's %s %s contradicts timeframe %s", keys[i],
+                            px_timeframe_format(said[i], other), px_timeframe_format(*minutes, wanted));
+    }
+    return *minutes ? PX_OK : cli_fail_usage(call, err, "--timeframe is missing, as in --timeframe 15m");
+}
+
+px_status cli_resolve_data(cli_call *call, px_error *err) {
+    px_data_request *data = &call->data;
+    if (data->input && data->data_dir)
+        return cli_fail_usage(call, err, "--input and --data-dir exclude each other");
+    if (data->input_timeframe_minutes && !cli_data_direct(call))
+        return cli_fail_usage(call, err, "--input-timeframe goes with --input or --data-dir");
+    if (data->input_stamped_at_close && !cli_data_direct(call))
+        return cli_fail_usage(call, err, "--stamp goes with --input or --data-dir");
+    if ((data->input_limits.rows || data->input_limits.bytes || data->input_limits.memory) &&
+        !cli_data_direct(call) && !call->reads_file)
+        return cli_fail_usage(
+            call, err, "--max-rows, --max-bytes and --max-memory go with --input, --data-dir or --signals");
+    if (data->input_adjustments && !cli_data_direct(call))
+        return cli_fail_usage(call, err,
+                              "--adjustments goes with --input or --data-dir; for stored bars `pixity data "
+                              "adjust` keeps them");
+    const bool several = call->symbols.n > 1;
+    if (!data->symbol && !several && !data->input && *call->config.symbol)
+        data->symbol = call->config.symbol;
+    if (!data->symbol && !several && data->data_dir)
+        return cli_fail_usage(call, err, "--symbol is missing: which of the symbols in --data-dir");
+    if (!data->symbol && !several && !data->input)
+        return cli_fail_usage(call, err, "--symbol is missing (or --input FILE)");
+    return resolve_timeframe(call, err);
+}
+
+px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err) {
+    px_status status = cli_resolve_config(call, err);
+    if (!status)
+        status = cli_resolve_data(call, err);
+    if (!status && !cli_data_direct(call))
+        status = cli_open_home_to_read(call, err);
+    if (!status)
+        call->data.detail = call->config.detail;
+    if (!status)
+        status = px_dataset_load(call->home, &call->data, call->config.resample_anchor,
+                                 px_config_warmup_research(&call->config), out, err);
+    if (!status) {
+        cli_log(call, CLI_LOG_INFO, "read %zu bars from %s, %zu outside sessions left out", out->n_source,
+                out->source, out->n_excluded);
+        cli_warn_look_ahead(call);
+    }
+    return status;
+}
+
+px_status cli_find_window(const cli_call *call, const px_calendar *calendar, int64_t *begin_us,
+                          int64_t *end_us, px_error *err) {
+    int32_t start = call->data.start_date, end = call->data.end_date;
+    char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
+    if (start != PX_NO_DATE && end != PX_NO_DATE && start > end)
+        return cli_fail(err, PX_EINPUT, "--start %s is after --end %s", px_date_format(start, first),
+                        px_date_format(end, last));
+    *begin_us = start == PX_NO_DATE ? PX_TIME_MIN_US : px_calendar_session(calendar, start).midnight_us;
+    *end_us = end == PX_NO_DATE ? PX_TIME_MAX_US : px_calendar_session(calendar, end).next_midnight_us;
+    return PX_OK;
+}
+
+px_status cli_adjust_stored(cli_call *call, const px_calendar *calendar, const px_instrument *instrument,
+                            px_bars *bars, px_error *err) {
+    px_adjustments list = {0};
+    px_status status = px_adjustments_read(call->home, instrument, &list, err);
+    if (!status)
+        px_adjustments_apply(&list, calendar, bars);
+    px_adjustments_free(&list);
+    return status;
+}

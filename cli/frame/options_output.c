@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How results are printed. */
+#include "cli/frame/cli.h"
+
+#include <stddef.h>
+
+static px_status set_format(cli_format *field, cli_format format, px_error *err) {
+    if (*field != CLI_FORMAT_DEFAULT && *field != format)
+        return cli_fail(err, PX_EINPUT, "--json excludes --csv and --parquet");
+    *field = format;
+    return PX_OK;
+}
+
+static px_status parse_json(const char *text, void *field, px_error *err) {
+    (void)text;
+    return set_format(field, CLI_FORMAT_JSON, err);
+}
+
+static px_status parse_csv(const char *text, void *field, px_error *err) {
+    (void)text;
+    return set_format(field, CLI_FORMAT_CSV, err);
+}
+
+/* A file takes the table of --csv: every row and column, none of them narrowed for people. */
+static px_status parse_parquet(const char *text, void *field, px_error *err) {
+    cli_call *call = field;
+    px_status status = set_format(&call->format, CLI_FORMAT_CSV, err);
+    if (status)
+        return cli_fail(err, PX_EINPUT, "--parquet writes a table: --json excludes it");
+    return cli_parse_text(text, &call->parquet, err);
+}
+
+const cli_option cli_output_options[] = {
+    {"json", 0, NULL, "Print one JSON document", parse_json, offsetof(cli_call, format)},
+    {"csv", 0, NULL, "Print a header and rows", parse_csv, offsetof(cli_call, format)},
+    {"parquet", 0, "FILE",
+     "Write the table to a Parquet file instead, over one that is there; times in UTC, the exchange's zone "
+     "in "
+     "the metadata",
+     parse_parquet, 0},
+    {"keep-formulas", 0, NULL,
+     "In CSV leave texts that a spreadsheet would run (they start with =, +, -, @) as they are; default: an "
+     "apostrophe in front",
+     cli_parse_flag, offsetof(cli_call, keep_formulas)},
+    {0},
+};

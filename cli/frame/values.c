@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Values of options, from text. */
+#include "cli/frame/cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+px_status cli_parse_text(const char *text, void *field, px_error *err) {
+    if (!*text)
+        return cli_fail(err, PX_EINPUT, "the value is empty");
+    *(const char **)field = text;
+    return PX_OK;
+}
+
+px_status cli_parse_flag(const char *text, void *field, px_error *err) {
+    (void)text, (void)err;
+    *(bool *)field = true;
+    return PX_OK;
+}
+
+px_status cli_parse_count(const char *text, void *field, px_error *err) {
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (!isdigit((unsigned char)*text) || *end || errno || value < 1 || value > INT32_MAX)
+        return cli_fail(err, PX_EINPUT, "\"%s\" is not a whole number from 1 to %d", text, INT32_MAX);
+    *(int64_t *)field = value;
+    return PX_OK;
+}
+
+px_status cli_parse_rows(const char *text, void *field, px_error *err) {
+    uint64_t rows = 0;
+    px_status status = cli_parse_seed(text, &rows, err);
+    if (!status && rows == 0)
+        status = cli_fail(err, PX_EINPUT, "\"%s\" is no number of rows: at least 1", text);
+    if (!status)
+        *(uint64_t *)field = rows;
+    return status;
+}
+
+/* Bytes, or so many of 1024: K, M, G. */
+px_status cli_parse_size(const char *text, void *field, px_error *err) {
+    static const char units[] = "KMG";
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    const char *unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+    int shift = unit ? 10 * (int)(unit - units + 1) : 0;
+    if (!isdigit((unsigned char)*text) || errno || end[unit != NULL] || value == 0 ||
+        value > UINT64_MAX >> shift)
+        return cli_fail(err, PX_EINPUT,
+                        "\"%s\" is no size: a number of bytes, or one with K, M or G, as 512M", text);
+    *(uint64_t *)field = (uint64_t)value << shift;
+    return PX_OK;
+}
+
+px_status cli_parse_seed(const char *text, void *field, px_error *err) {
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (!isdigit((unsigned char)*text) || *end || errno)
+        return cli_fail(err, PX_EINPUT, "\"%s\" is not a whole number from 0 to 18446744073709551615", text);
+    *(uint64_t *)field = value;
+    return PX_OK;
+}
+
+px_status cli_parse_positive(const char *text, void *field, px_error *err) {
+    char *end;
+    double value = strtod(text, &end);
+    bool plain = isdigit((unsigned char)*text) || *text == '.';
+    if (!plain || strpbrk(text, "xX") || *end || !isfinite(value) || value <= 0)
+        return cli_fail(err, PX_EINPUT, "\"%s\" is not a number above 0", text);
+    *(double *)field = value;
+    return PX_OK;
+}
+
+px_status cli_parse_date(const char *text, void *field, px_error *err) {
+    return px_date_parse(text, field, err);
+}
+
+px_status cli_parse_timeframe(const char *text, void *field, px_error *err) {
+    return px_timeframe_parse(text, field, err);
+}
+
+px_status cli_parse_stamp(const char *text, void *field, px_error *err) {
+    static const char *const names[] = {"open", "close"};
+    size_t i;
+    px_status status = cli_parse_choice("stamp", text, names, 2, &i, err);
+    if (!status)
+        *(bool *)field = i == 1;
+    return status;
+}
+
+px_status cli_parse_texts(const char *text, void *field, px_error *err) {
+    cli_texts *list = field;
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 8;
+        const char **items = reallocarray(list->items, capacity, sizeof *items);
+        if (!items)
+            return cli_fail(err, PX_ENOMEM, "out of memory");
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->n++] = text;
+    return PX_OK;
+}
+
+px_status cli_parse_choice(const char *what, const char *text, const char *const *names, size_t n,
+                           size_t *out, px_error *err) {
+    char hint[CLI_HINT_SIZE], known[200] = "";
+    for (size_t i = 0; i < n; i++) {
+        if (strcasecmp(text, names[i]) == 0) {
+            *out = i;
+            return PX_OK;
+        }
+        strncat(known, i ? ", " : "", sizeof known - strlen(known) - 1);
+        strncat(known, names[i], sizeof known - strlen(known) - 1);
+    }
+    return cli_fail(err, PX_EINPUT, "unknown %s \"%s\"%s (known: %s)", what, text,
+                    cli_hint(text, names, n, hint), known);
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The table of verbs, in the order of help. A verb of two words is a row like any other. */
+#include "cli/frame/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A line a verb. */
+/* clang-format off */
+static const cli_verb *const verbs[] = {
+    &cli_import,
+    &cli_data_list,
+    &cli_data_check,
+    &cli_data_export,
+    &cli_data_adjust,
+    &cli_data_instruments,
+    &cli_synth,
+    &cli_resample,
+    &cli_features,
+    &cli_events,
+    &cli_labels,
+    &cli_train,
+    &cli_backtest,
+    &cli_audit,
+    &cli_stream,
+    &cli_account_list,
+    &cli_account_show,
+    &cli_account_trades,
+    &cli_account_signals,
+    &cli_account_orders,
+    &cli_account_fills,
+    &cli_account_equity,
+    &cli_account_halt,
+    &cli_account_resume,
+    &cli_account_reset,
+    &cli_runs_list,
+    &cli_runs_show,
+    &cli_runs_trades,
+    &cli_runs_events,
+    &cli_runs_compare,
+    &cli_runs_export,
+    &cli_runs_sql,
+    &cli_runs_delete,
+    &cli_report,
+    &cli_serve,
+    &cli_strategies,
+    &cli_models_list,
+    &cli_models_show,
+    &cli_models_delete,
+    &cli_models_import_sklearn,
+    &cli_config_show,
+    &cli_config_keys,
+    &cli_config_schema,
+    &cli_fees,
+    &cli_doctor,
+    &cli_help,
+    &cli_manual,
+    &cli_completion,
+    &cli_complete_words,
+    &cli_run_job,
+};
+/* clang-format on */
+enum { N_VERBS = sizeof verbs / sizeof *verbs };
+
+const cli_verb *cli_verb_at(size_t i) {
+    return i < N_VERBS ? verbs[i] : NULL;
+}
+
+size_t cli_verb_groups(const cli_verb *verb, cli_group out[CLI_MAX_GROUPS]) {
+    size_t n = 0;
+    if (verb && verb->options)
+        out[n++] = (cli_group){"Options", verb->options, true};
+    if (verb && verb->groups & CLI_DATA)
+        out[n++] = (cli_group){"Bars", cli_data_options, false};
+    if (verb && verb->groups & CLI_INPUT)
+        out[n++] = (cli_group){"Bars read in place", cli_input_options, false};
+    if (verb && verb->groups & CLI_CONFIG)
+        out[n++] = (cli_group){"Settings", cli_config_options, false};
+    if (verb && verb->groups & CLI_OUTPUT)
+        out[n++] = (cli_group){"Output", cli_output_options, false};
+    out[n++] = (cli_group){"Program", cli_global_options, false};
+    return n;
+}
+
+/* What follows "<word> " in a verb's name, or NULL. */
+static const char *second_word(const cli_verb *verb, const char *word) {
+    size_t length = strlen(word);
+    bool begins = !strncmp(verb->name, word, length) && verb->name[length] == ' ';
+    return begins ? verb->name + length + 1 : NULL;
+}
+
+bool cli_verb_is_family(const char *word) {
+    for (size_t i = 0; i < N_VERBS; i++)
+        if (second_word(verbs[i], word))
+            return true;
+    return false;
+}
+
+static px_status fail_second(const char *first, const char *second, px_error *err) {
+    const char *names[N_VERBS];
+    char hint[CLI_HINT_SIZE], known[200] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < N_VERBS; i++) {
+        size_t used = strlen(known);
+        if (!(names[n] = second_word(verbs[i], first)))
+            continue;
+        snprintf(known + used, sizeof known - used, "%s%s", n ? ", " : "", names[n]);
+        n++;
+    }
+    if (!second)
+        return cli_fail(err, PX_EINPUT, "%s: say what: %s", first, known);
+    return cli_fail(err, PX_EINPUT, "%s: unknown verb \"%s\"%s (known: %s)", first, second,
+                    cli_hint(second, names, n, hint), known);
+}
+
+static px_status fail_first(const char *word, px_error *err) {
+    const char *names[2 * N_VERBS];
+    char first[N_VERBS][24], hint[CLI_HINT_SIZE];
+    size_t n = 0;
+    for (size_t i = 0; i < N_VERBS; i++) {
+        if (!verbs[i]->summary)
+            continue;
+        snprintf(first[i], sizeof first[i], "%.*s", (int)strcspn(verbs[i]->name, " "), verbs[i]->name);
+        names[n++] = first[i];
+        if (verbs[i]->alias)
+            names[n++] = verbs[i]->alias;
+    }
+    return cli_fail(err, PX_EINPUT, "unknown verb \"%s\"%s", word, cli_hint(word, names, n, hint));
+}
+
+px_status cli_verb_find(char *const *words, size_t n, const cli_verb **out, size_t *n_words, px_error *err) {
+    for (size_t i = 0; i < N_VERBS; i++) {
+        const char *second = second_word(verbs[i], words[0]);
+        bool one =
+            !strcmp(verbs[i]->name, words[0]) || (verbs[i]->alias && !strcmp(verbs[i]->alias, words[0]));
+        if (!one && !(second && n > 1 && !strcmp(second, words[1])))
+            continue;
+        *out = verbs[i];
+        *n_words = one ? 1 : 2;
+        return PX_OK;
+    }
+    if (cli_verb_is_family(words[0]))
+        return fail_second(words[0], n > 1 && words[1][0] != '-' ? words[1] : NULL, err);
+    return fail_first(words[0], err);
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity audit: proofs on the user's own bars and settings. */
+#include "cli/frame/cli.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct audit_options {
+    const char *strategy, *model;
+} audit_options;
+
+static const cli_option audit_table[] = {
+    {"strategy", 0, "ID", "Whose signals and trades are audited (default: pixityAI_meta)", cli_parse_text,
+     offsetof(audit_options, strategy)},
+    {"model", 0, "NAME",
+     "Meta-model (default: <symbol>_<timeframe>, else the configuration's model_path, else none)",
+     cli_parse_text, offsetof(audit_options, model)},
+    {0},
+};
+
+/* Text in lines of at most `width` columns, each behind `indent` spaces. */
+static void print_wrapped(const char *text, int indent, size_t width) {
+    while (*text) {
+        size_t length = strlen(text);
+        if (length > width)
+            for (length = width; length > 0 && text[length] != ' ';)
+                length--;
+        if (length == 0)
+            length = strcspn(text, " ");
+        printf("%*s%.*s\n", indent, "", (int)length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
+static void print_check(const px_audit_check *check) {
+    printf("%-8s %-18s %13lld %11lld  %s\n", px_audit_verdict_name(check->verdict), check->name,
+           (long long)check->cases, (long long)check->mismatches, check->proves);
+    print_wrapped(check->compared, 9, 102);
+    print_wrapped(check->detail, 9, 102);
+}
+
+static void print_text(const px_audit_report *report) {
+    printf("%-8s %-18s %13s %11s  %s\n", "verdict", "check", "cases", "mismatches", "what it proves");
+    for (size_t i = 0; i < report->n; i++)
+        print_check(&report->checks[i]);
+}
+
+static px_status print_json(const px_table *table, const px_zone *zone, px_error *err) {
+    char *rows = NULL;
+    size_t length;
+    px_status status = px_table_render(table, PX_TABLE_JSON, zone, &rows, &length, err);
+    if (!status)
+        printf("{\"checks\": %s}\n", rows);
+    free(rows);
+    return status;
+}
+
+static px_status print_table(const cli_call *call, const px_audit_report *report, px_error *err) {
+    px_table table = {0};
+    px_zone *zone = NULL;
+    px_status status = px_zone_open(report->zone, &zone, err);
+    if (!status)
+        status = px_audit_table(report, &table, err);
+    if (!status && call->format == CLI_FORMAT_JSON)
+        status = print_json(&table, zone, err);
+    else if (!status)
+        status = cli_print_table(call, &table, PX_TABLE_CSV, zone, err);
+    px_table_free(&table);
+    px_zone_close(&zone);
+    return status;
+}
+
+static px_status print_report(const cli_call *call, const px_audit_report *report, px_error *err) {
+    if (call->format != CLI_FORMAT_DEFAULT)
+        return print_table(call, report, err);
+    print_text(report);
+    return PX_OK;
+}
+
+/* A proof that failed is no fault of the request. */
+static px_status conclude(const px_audit_report *report, px_error *err) {
+    char names[300] = "";
+    size_t length = 0;
+    for (size_t i = 0; i < report->n && length < sizeof names; i++)
+        if (report->checks[i].verdict == PX_AUDIT_FAIL)
+            length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length ? ", " : "",
+                                       report->checks[i].name);
+    if (report->n_failed == 0)
+        return PX_OK;
+    return cli_fail(err, PX_EFAILED, "%zu of %zu checks failed: %s", report->n_failed, report->n, names);
+}
+
+static px_status resolve(cli_call *call, audit_options *own, px_error *err) {
+    px_status status = cli_resolve_config(call, err);
+    if (!status && !own->strategy && *call->config.strategy_id)
+        own->strategy = call->config.strategy_id;
+    if (!status && own->model && call->config.skip_meta_model)
+        return cli_fail_usage(call, err, "--model %s contradicts skip_meta_model", own->model);
+    if (!status)
+        status = cli_resolve_data(call, err);
+    if (!status)
+        status = cli_data_direct(call) ? cli_open_home_if_there(call, err) : cli_open_home_to_read(call, err);
+    return status;
+}
+
+static px_status run(cli_call *call, px_error *err) {
+    audit_options *own = call->own;
+    px_audit_report report = {0};
+    px_status status = resolve(call, own, err);
+    if (status)
+        return status;
+    const px_audit_request request = {call->data, own->strategy, own->model};
+    cli_progress progress = cli_progress_begin(call);
+    status = px_audit_run(call->home, &request, &call->config, cli_progress_show, &progress, &report, err);
+    cli_progress_end(&progress);
+    if (!status)
+        status = print_report(call, &report, err);
+    return status ? status : conclude(&report, err);
+}
+
+const cli_verb cli_audit = {
+    .name = "audit",
+    .arguments = "",
+    .summary = "Prove on your own bars and settings that training, backtest and live agree",
+    .details =
+        "Each check compares two ways of computing the same thing, bit for bit, and says how many cases "
+        "it compared and where the first difference is. Exit status 1 if one fails. --json prints "
+        "{\"checks\": [...]} with check, compared, cases, mismatches, verdict (pass, fail, skipped, "
+        "shown), detail, proves, and of a failure series and first: what differs, and the start of the "
+        "first bar where it does.",
+    .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
+    .options = audit_table,
+    .own_size = sizeof(audit_options),
+    .run = run,
+};

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity models list|show|delete|import-sklearn: meta-models. */
+#include "cli/frame/cli.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static px_status run_list(cli_call *call, px_error *err) {
+    return cli_print_list(call, px_models_list, NULL, 0, err);
+}
+
+const cli_verb cli_models_list = {
+    .name = "models list",
+    .arguments = "",
+    .summary = "List the trained models: what on, when, out-of-fold AUC, whether they are whole",
+    .groups = CLI_OUTPUT,
+    .run = run_list,
+};
+
+static px_status run_show(cli_call *call, px_error *err) {
+    char *text = NULL;
+    json_t *card = NULL;
+    px_status status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = px_model_card(call->home, call->arguments.items[0], &text, err);
+    if (!status)
+        status = cli_read_json(text, "the card of model", call->arguments.items[0], &card, err);
+    if (!status)
+        status = cli_print_document(call, text, card, cli_print_outline, err);
+    json_decref(card);
+    free(text);
+    return status;
+}
+
+const cli_verb cli_models_show = {
+    .name = "models show",
+    .arguments = "NAME",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Show a model's card: data, rules, training window, scores",
+    .groups = CLI_OUTPUT,
+    .run = run_show,
+};
+
+static px_status run_delete(cli_call *call, px_error *err) {
+    const char *name = call->arguments.items[0];
+    px_status status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = px_model_delete(call->home, name, err);
+    return status ? status : cli_print_deleted(call, name, err);
+}
+
+const cli_verb cli_models_delete = {
+    .name = "models delete",
+    .arguments = "NAME",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Delete a model with its card, configuration and labelled events",
+    .groups = CLI_OUTPUT,
+    .run = run_delete,
+};
+
+/* ---- import-sklearn ----------------------------------------------------------------------------------- */
+
+typedef struct import_options {
+    const char *name, *train_start, *train_end;
+    int32_t first, last; /* of the two, once they are read */
+} import_options;
+
+static const cli_option import_table[] = {
+    {"name", 0, "NAME", "Name of the model; <symbol>_<timeframe> is what backtest finds", cli_parse_text,
+     offsetof(import_options, name)},
+    {"train-start", 0, "DATE", "First date that the forest was trained on, if it is known", cli_parse_text,
+     offsetof(import_options, train_start)},
+    {"train-end", 0, "DATE", "Last date that it was trained on, inclusive", cli_parse_text,
+     offsetof(import_options, train_end)},
+    {0},
+};
+
+static px_status read_date(const char *option, const char *text, int32_t *out, px_error *err) {
+    *out = PX_NO_DATE;
+    px_status status = text ? px_date_parse(text, out, err) : PX_OK;
+    return status ? cli_fail_prefix(err, status, "%s", option) : PX_OK;
+}
+
+static px_status check_import(cli_call *call, px_error *err) {
+    import_options *own = call->own;
+    if (!own->name)
+        return cli_fail_usage(call, err, "--name is missing: what to call the model");
+    if (call->data.start_date != PX_NO_DATE || call->data.end_date != PX_NO_DATE)
+        return cli_fail_usage(
+            call, err,
+            "--start and --end are of bars; what the forest was trained on is --train-start and "
+            "--train-end");
+    if (!own->train_start != !own->train_end)
+        return cli_fail_usage(call, err, "--train-start and --train-end go together");
+    px_status status = read_date("--train-start", own->train_start, &own->first, err);
+    return status ? status : read_date("--train-end", own->train_end, &own->last, err);
+}
+
+static void print_imported(json_t *card) {
+    json_t *learner = json_object_get(card, "learner"), *instruments = json_object_get(card, "instruments");
+    json_t *window = json_object_get(card, "training_window");
+    printf("Model     %s: %s, %lld trees, probability of class %s\n", cli_text_at(card, "name"),
+           cli_text_at(learner, "made_by"), cli_count_at(learner, "trees"), cli_text_at(learner, "target"));
+    fputs("For      ", stdout);
+    for (size_t i = 0; i < json_array_size(instruments); i++)
+        printf("%s %s", i ? "," : "", cli_text_at(json_array_get(instruments, i), "key"));
+    printf(" at %s, profile %s\n", cli_text_at(card, "timeframe"), cli_text_at(card, "profile"));
+    for (size_t i = 0; i < json_array_size(instruments); i++) {
+        const char *key = cli_text_at(json_array_get(instruments, i), "key");
+        if (!strchr(key, '|'))
+            printf("          %s is not in the data folder: it stands for bars of --input with that name\n",
+                   key);
+    }
+    if (json_is_object(window))
+        printf("Trained   %.10s .. %.10s\n", cli_text_at(window, "first_bar"),
+               cli_text_at(window, "last_bar"));
+    else
+        puts("Trained   on what is not known: runs cannot tell which of their trades are in sample");
+}
+
+static px_status import_forest(cli_call *call, char **card, px_error *err) {
+    const import_options *own = call->own;
+    const char *one[] = {call->data.symbol};
+    const bool several = call->symbols.n > 1;
+    const px_model_import request = {
+        .path = call->arguments.items[0],
+        .name = own->name,
+        .symbols = several ? (const char *const *)call->symbols.items : one,
+        .n_symbols = several ? call->symbols.n : 1,
+        .exchange = call->data.exchange,
+        .timeframe_minutes = call->data.timeframe_minutes,
+        .train_start = own->first,
+        .train_end = own->last,
+    };
+    return px_model_import_sklearn(call->home, &request, &call->config, card, err);
+}
+
+static px_status run_import(cli_call *call, px_error *err) {
+    char *text = NULL;
+    json_t *card = NULL;
+    px_status status = check_import(call, err);
+    if (!status)
+        status = cli_resolve_config(call, err);
+    if (!status)
+        status = cli_resolve_data(call, err);
+    if (!status)
+        status = cli_open_home(call, err);
+    if (!status)
+        status = import_forest(call, &text, err);
+    if (!status)
+        status = cli_read_json(text, "the card of model", call->arguments.items[0], &card, err);
+    if (!status)
+        status = cli_print_document(call, text, card, print_imported, err);
+    json_decref(card);
+    free(text);
+    return status;
+}
+
+const cli_verb cli_models_import_sklearn = {
+    .name = "models import-sklearn",
+    .arguments = "FILE.json",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Bring in a random forest of scikit-learn, which tools/sklearn_forest_to_json.py wrote",
+    .details =
+        "The settings are those that the forest was trained with: a run refuses others. Without "
+        "--train-start and --train-end a run says that it cannot tell which of its trades are in sample. "
+        "A symbol that the data folder does not know is for bars of --input with that name.",
+    .groups = CLI_DATA | CLI_CONFIG | CLI_OUTPUT,
+    .several_symbols = true,
+    .options = import_table,
+    .own_size = sizeof(import_options),
+    .run = run_import,
+};

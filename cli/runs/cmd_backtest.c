@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity backtest: runs a strategy over bars and stores the run. */
+#include "cli/frame/cli.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+typedef struct backtest_options {
+    const char *strategy, *model, *run_id, *signals;
+    const char *capital, *slippage_bps;
+    bool skip_meta_model;
+    char default_id[65];
+} backtest_options;
+
+static const cli_option backtest_table[] = {
+    {"strategy", 0, "ID", "What to run; `pixity strategies` lists them", cli_parse_text,
+     offsetof(backtest_options, strategy)},
+    {"signals", 0, "FILE", "Your own signals (CSV, CSV.gz, Parquet), with --strategy precomputed",
+     cli_parse_text, offsetof(backtest_options, signals)},
+    {"model", 0, "NAME", "Meta-model (default: <symbol>_<timeframe>, else the configuration's model_path)",
+     cli_parse_text, offsetof(backtest_options, model)},
+    {"skip-meta-model", 0, NULL, "Take every event", cli_parse_flag,
+     offsetof(backtest_options, skip_meta_model)},
+    {"capital", 0, "X", "Initial capital, rupees", cli_parse_text, offsetof(backtest_options, capital)},
+    {"slippage-bps", 0, "X", "Moves every market fill against the trade, basis points", cli_parse_text,
+     offsetof(backtest_options, slippage_bps)},
+    {"run-id", 0, "ID", "Name of the run (default: made from strategy, symbol, timeframe and time)",
+     cli_parse_text, offsetof(backtest_options, run_id)},
+    {0},
+};
+
+/* The verb's own options come last, over --set. */
+static px_status apply_options(cli_call *call, px_error *err) {
+    const backtest_options *own = call->own;
+    const struct {
+        const char *key, *option, *value;
+    } settings[] = {
+        {"capital", "--capital", own->capital},
+        {"slippage_bps", "--slippage-bps", own->slippage_bps},
+        {"skip_meta_model", "--skip-meta-model", own->skip_meta_model ? "true" : NULL},
+    };
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        px_status status =
+            settings[i].value ? px_config_set(&call->config, settings[i].key, settings[i].value, err) : PX_OK;
+        if (status)
+            return cli_fail_prefix(err, status, "%s", settings[i].option);
+    }
+    return PX_OK;
+}
+
+/* Signals go with the strategy that reads them, and a model with one that uses it. */
+static px_status check_strategy(cli_call *call, const backtest_options *own, const px_strategy *strategy,
+                                px_error *err) {
+    if (strategy->reads_signals && !own->signals)
+        return cli_fail_usage(call, err, "--signals is missing: the file that strategy %s reads",
+                              own->strategy);
+    if (own->signals && !strategy->reads_signals)
+        return cli_fail_usage(call, err, "--signals %s: strategy %s reads no signals; precomputed does",
+                              own->signals, own->strategy);
+    if (strategy->reads_signals && own->skip_meta_model)
+        return cli_fail_usage(call, err, "--skip-meta-model: strategy %s uses no model", own->strategy);
+    if (own->model && !strategy->uses_model)
+        return cli_fail_usage(call, err, "--model %s: strategy %s uses no model", own->model, own->strategy);
+    if (own->model && call->config.skip_meta_model)
+        return cli_fail_usage(call, err, "--model %s contradicts skip_meta_model", own->model);
+    return PX_OK;
+}
+
+static px_status resolve_strategy(cli_call *call, backtest_options *own, px_error *err) {
+    const px_strategy *strategy;
+    if (!own->strategy && *call->config.strategy_id)
+        own->strategy = call->config.strategy_id;
+    if (!own->strategy)
+        return cli_fail_usage(call, err, "--strategy is missing; `pixity strategies` lists what there is");
+    px_status status = px_strategy_find(own->strategy, &strategy, err);
+    return status ? status : check_strategy(call, own, strategy, err);
+}
+
+/* Letters, digits, dot, underscore and hyphen stay; anything else becomes a hyphen. */
+static void make_plain(char *text) {
+    for (; *text; text++)
+        if (!strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._", *text))
+            *text = '-';
+}
+
+/* "pixityAI_meta-RELIANCE-15m-20240131-153000-1f2e": when, in UTC, and four digits so that two runs that
+ * start in one second differ. */
+static void make_run_id(const cli_call *call, backtest_options *own) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE], when[PX_TIME_TEXT_SIZE], symbol[20];
+    const char *path = call->data.input, *slash = path ? strrchr(path, '/') : NULL;
+    const char *name = call->data.symbol ? call->data.symbol : slash ? slash + 1 : path;
+    size_t length = call->data.symbol ? strlen(name) : strcspn(name, "."); /* without .csv.gz */
+    unsigned short salt = 0;
+    if (getrandom(&salt, sizeof salt, 0) < 0)
+        salt = (unsigned short)cli_clock_us();
+    px_time_format_local(cli_clock_us() / PX_US_PER_SECOND * PX_US_PER_SECOND, NULL, when);
+    snprintf(symbol, sizeof symbol, "%.*s", (int)(length < 18 ? length : 18), name);
+    make_plain(symbol);
+    snprintf(own->default_id, sizeof own->default_id, "%.16s-%s-%.6s-%.4s%.2s%.2s-%.2s%.2s%.2s-%04x",
+             own->strategy, symbol, px_timeframe_format(call->data.timeframe_minutes, timeframe), when,
+             when + 5, when + 8, when + 11, when + 14, when + 17, salt);
+    own->run_id = own->default_id;
+}
+
+static px_status resolve(cli_call *call, backtest_options *own, px_error *err) {
+    px_status status = cli_resolve_config(call, err);
+    if (!status)
+        status = apply_options(call, err);
+    if (!status)
+        status = resolve_strategy(call, own, err);
+    if (!status)
+        status = cli_resolve_data(call, err);
+    if (!status && own->run_id && !px_run_id_valid(own->run_id))
+        return cli_fail_usage(call, err,
+                              "--run-id %s: 1 to 64 letters, digits, dots, underscores and hyphens, "
+                              "the first a letter or digit",
+                              own->run_id);
+    if (!status && !own->run_id)
+        make_run_id(call, own);
+    return status;
+}
+
+/* A run that failed in the work is listed; one that was asked for wrongly never was one. */
+static void note_failure(cli_call *call, const px_backtest_request *request, px_status failure,
+                         const px_error *why) {
+    px_error err = {0};
+    if (px_status_is_usage(failure) || failure == PX_EINTERRUPTED)
+        return;
+    if (cli_open_home(call, &err) ||
+        px_backtest_save_failure(call->home, request, &call->config, cli_clock_us(), why->message, &err))
+        cli_log(call, CLI_LOG_WARNING, "the failed run could not be listed: %s", err.message);
+}
+
+static void log_rejected(const cli_call *call, json_t *run) {
+    json_t *signals = json_object_get(run, "signals");
+    long long rejected = cli_count_at(signals, "rejected");
+    if (rejected)
+        cli_log(call, CLI_LOG_WARNING, "%s: %lld of %lld rows rejected", cli_text_at(signals, "path"),
+                rejected, cli_count_at(signals, "rows"));
+}
+
+static px_status print_stored(const cli_call *call, const char *run_id, px_error *err) {
+    char *text = NULL;
+    json_t *run = NULL;
+    px_status status = px_backtest_read(call->home, run_id, &text, err);
+    if (!status)
+        status = cli_read_json(text, "run", run_id, &run, err);
+    if (!status)
+        status = cli_print_document(call, text, run, cli_print_run, err);
+    if (!status)
+        log_rejected(call, run);
+    if (!status)
+        cli_suggest_run(call, run);
+    json_decref(run);
+    free(text);
+    return status;
+}
+
+/* Bars that are read in place need no data folder before there is a run to store. */
+static px_status open_home(cli_call *call, const char *run_id, px_error *err) {
+    px_status status =
+        cli_data_direct(call) ? cli_open_home_if_there(call, err) : cli_open_home_to_read(call, err);
+    return status || !call->home ? status : px_run_check_new(call->home, run_id, err);
+}
+
+static px_status run_request(cli_call *call, const px_backtest_request *request, px_backtest_result **result,
+                             px_error *err) {
+    cli_progress progress = cli_progress_begin(call);
+    px_status status =
+        px_backtest_run(call->home, request, &call->config, cli_progress_show, &progress, result, err);
+    cli_progress_end(&progress);
+    if (status)
+        note_failure(call, request, status, err);
+    return status;
+}
+
+static px_status run(cli_call *call, px_error *err) {
+    backtest_options *own = call->own;
+    px_backtest_result *result = NULL;
+    call->reads_file = own->signals;
+    px_status status = resolve(call, own, err);
+    if (!status)
+        status = open_home(call, own->run_id, err);
+    if (status)
+        return status;
+    px_backtest_request request = {
+        .data = call->data,
+        .strategy_id = own->strategy,
+        .model = own->model,
+        .run_id = own->run_id,
+        .signals = own->signals,
+    };
+    status = run_request(call, &request, &result, err);
+    if (!status)
+        status = cli_open_home(call, err);
+    if (!status)
+        status = px_backtest_save(call->home, own->run_id, result, cli_clock_us(), err);
+    if (!status)
+        status = print_stored(call, own->run_id, err);
+    px_backtest_result_free(&result);
+    return status;
+}
+
+const cli_verb cli_backtest = {
+    .name = "backtest",
+    .arguments = "",
+    .summary = "Run a strategy over bars, store the run and print its summary",
+    .details =
+        "Signals pass idempotency, cooldown, daily limit, position rule, kill switch and sizing; what "
+        "becomes of "
+        "each is stored. The same request on the same data has the same fingerprint, and an earlier run "
+        "never "
+        "blocks a later one. --json prints the stored run: run_id, fingerprint, profile, metrics, events, "
+        "in_sample_trades, warnings, trials and more.",
+    .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
+    .options = backtest_table,
+    .own_size = sizeof(backtest_options),
+    .run = run,
+};

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity report: a stored run as one HTML file, and its equity curve as a picture. */
+#include "cli/frame/cli.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+typedef struct report_options {
+    const char *out, *png;
+    px_picture_config size;
+    bool force;
+} report_options;
+
+/* "1600x900". */
+static px_status parse_size(const char *text, void *field, px_error *err) {
+    px_picture_config *size = field;
+    char *end = NULL;
+    long width = strtol(text, &end, 10), height = 0;
+    if (end != text && (*end == 'x' || *end == 'X'))
+        height = strtol(end + 1, &end, 10);
+    if (*end || width < 320 || height < 240 || width > 8192 || height > 8192)
+        return cli_fail(err, PX_EINPUT, "\"%.40s\" is no size: give 320x240 to 8192x8192, as 1600x900", text);
+    *size = (px_picture_config){(int)width, (int)height};
+    return PX_OK;
+}
+
+static const cli_option report_table[] = {
+    {"out", 0, "FILE.html", "Write the report: one HTML file that needs no network", cli_parse_text,
+     offsetof(report_options, out)},
+    {"png", 0, "FILE.png", "Write the equity curve: a picture", cli_parse_text,
+     offsetof(report_options, png)},
+    {"size", 0, "WxH", "Pixels of the picture (default: 1600x900)", parse_size,
+     offsetof(report_options, size)},
+    {"force", 0, NULL, "Overwrite files that are there", cli_parse_flag, offsetof(report_options, force)},
+    {0},
+};
+
+/* ---- before anything is written ------------------------------------------------------------------------ */
+
+static bool has_ending(const char *path, const char *ending) {
+    size_t length = strlen(path), wanted = strlen(ending);
+    return length > wanted && strcasecmp(path + length - wanted, ending) == 0;
+}
+
+static px_status check_options(cli_call *call, const report_options *own, px_error *err) {
+    if (!own->out && !own->png)
+        return cli_fail_usage(call, err, "say where to: --out FILE.html, --png FILE.png, or both");
+    if (own->out && !has_ending(own->out, ".html") && !has_ending(own->out, ".htm"))
+        return cli_fail_usage(call, err, "--out names an HTML file, which ends with .html, not %s%s",
+                              own->out, has_ending(own->out, ".png") ? "; a picture is --png" : "");
+    if (own->png && !has_ending(own->png, ".png"))
+        return cli_fail_usage(call, err, "--png names a picture, which ends with .png, not %s", own->png);
+    if (own->size.width && !own->png)
+        return cli_fail_usage(call, err, "--size is that of the picture: it goes with --png");
+    return PX_OK;
+}
+
+/* Either both files can be put or none is begun. */
+static px_status check_free(const report_options *own, px_error *err) {
+    const char *paths[] = {own->out, own->png};
+    for (size_t i = 0; i < 2; i++)
+        if (paths[i] && !own->force && access(paths[i], F_OK) == 0)
+            return cli_fail(err, PX_EEXISTS, "%s is there already: name another file, or add --force",
+                            paths[i]);
+    return PX_OK;
+}
+
+/* ---- the verb ----------------------------------------------------------------------------------------- */
+
+static void print_written(json_t *report) {
+    const char *out = json_string_value(json_object_get(report, "out"));
+    const char *png = json_string_value(json_object_get(report, "png"));
+    printf("run %s written to %s%s%s\n", cli_text_at(report, "run_id"), out ? out : png,
+           out && png ? " and " : "", out && png ? png : "");
+}
+
+static px_status write_files(cli_call *call, const report_options *own, const char *id, px_error *err) {
+    px_status status = PX_OK;
+    if (own->out)
+        status = px_report_save(call->home, id, NULL, own->out, own->force, err);
+    if (!status && own->png)
+        status = px_report_save_picture(call->home, id, own->size.width ? &own->size : NULL, own->png,
+                                        own->force, err);
+    return status;
+}
+
+static px_status run_report(cli_call *call, px_error *err) {
+    const report_options *own = call->own;
+    const char *id = call->arguments.items[0];
+    px_status status = check_options(call, own, err);
+    if (!status)
+        status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = check_free(own, err);
+    if (!status)
+        status = write_files(call, own, id, err);
+    if (status)
+        return status;
+    json_t *report = json_pack("{s:s, s:s?, s:s?}", "run_id", id, "out", own->out, "png", own->png);
+    status = cli_print_document(call, NULL, report, print_written, err);
+    json_decref(report);
+    return status;
+}
+
+const cli_verb cli_report = {
+    .name = "report",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary =
+        "Write a stored run as one HTML file to read, print or send, and its equity curve as a picture",
+    .details =
+        "The HTML file holds everything that it shows and loads nothing: results gross and net, equity, "
+        "candles "
+        "with the trades, months, distributions, trades and events. Candles are read again from where the "
+        "run "
+        "read its bars; where these have changed or are gone the report says so. Above some 2 MB events that "
+        "were "
+        "not executed and bars around trades are left out, with a note; trades never. The same run in the "
+        "same data "
+        "folder gives the same bytes. A picture shows equity gross and net of fees, with the drawdown below.",
+    .groups = CLI_OUTPUT,
+    .options = report_table,
+    .own_size = sizeof(report_options),
+    .run = run_report,
+};

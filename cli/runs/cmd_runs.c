@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity runs list|show|trades|events|delete: the run store. */
+#include "cli/frame/cli.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_NAMES(names) (sizeof(names) / sizeof(names)[0])
+
+/* ---- list --------------------------------------------------------------------------------------------- */
+
+/* What fits a terminal; --csv and --json print every column. */
+static const char *const narrow[] = {"run_id",
+                                     "status",
+                                     "strategy",
+                                     "symbol",
+                                     "timeframe",
+                                     "profile",
+                                     "start",
+                                     "end",
+                                     "trades",
+                                     "net_pnl",
+                                     "net_return_pct",
+                                     "net_sharpe",
+                                     "net_max_drawdown_pct",
+                                     "message"};
+
+static px_status run_list(cli_call *call, px_error *err) {
+    return cli_print_list(call, px_runs_list, narrow, N_NAMES(narrow), err);
+}
+
+const cli_verb cli_runs_list = {
+    .name = "runs list",
+    .arguments = "",
+    .summary = "List the stored runs, oldest first; profits are net of fees, rupees",
+    .groups = CLI_OUTPUT,
+    .run = run_list,
+};
+
+/* ---- show --------------------------------------------------------------------------------------------- */
+
+/* With `read`: as stored, or with what is computed on reading. */
+static px_status read_run(cli_call *call, px_status (*read)(px_home *, const char *, char **, px_error *),
+                          char **text, json_t **run, px_error *err) {
+    const char *id = call->arguments.items[0], *said;
+    px_status status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = read(call->home, id, text, err);
+    if (!status)
+        status = cli_read_json(*text, "run", id, run, err);
+    if (status)
+        return status;
+    said = json_string_value(json_object_get(*run, "run_id"));
+    return said && !strcmp(said, id)
+               ? PX_OK
+               : cli_fail(err, PX_ECORRUPT,
+                          "run %s is damaged: its run.json is not that of this run; `pixity runs delete %s` "
+                          "removes it",
+                          id, id);
+}
+
+static px_status run_show(cli_call *call, px_error *err) {
+    char *text = NULL;
+    json_t *run = NULL;
+    px_status status = read_run(call, px_backtest_read, &text, &run, err);
+    if (!status)
+        status = cli_print_document(call, text, run, cli_print_run, err);
+    if (!status)
+        cli_suggest_run(call, run);
+    json_decref(run);
+    free(text);
+    return status;
+}
+
+const cli_verb cli_runs_show = {
+    .name = "runs show",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Show a run: warnings, request, results gross and net, what became of its events",
+    .details =
+        "--json prints everything that is stored about it but its tables, and under `trials` what is "
+        "computed "
+        "from the other runs in the store: how many trials this one was chosen from, and its deflated Sharpe "
+        "ratio.",
+    .groups = CLI_OUTPUT,
+    .run = run_show,
+};
+
+/* ---- tables ------------------------------------------------------------------------------------------- */
+
+typedef struct table_options {
+    bool full;
+} table_options;
+
+static const cli_option table_table[] = {
+    {"full", 0, NULL, "All stored columns, not only those that every version prints", cli_parse_flag,
+     offsetof(table_options, full)},
+    {0},
+};
+
+px_status cli_print_run_table(cli_call *call, const char *part, const char *const *names, size_t n,
+                              px_table_style fallback, px_error *err) {
+    const char *id = call->arguments.items[0];
+    char *text = NULL;
+    json_t *run = NULL;
+    px_table table = {0}, view = {0};
+    px_calendar *calendar = NULL;
+    px_status status = read_run(call, px_run_read, &text, &run, err);
+    const char *state = json_string_value(json_object_get(run, "status"));
+    if (!status && state && !strcmp(state, "failed"))
+        status = cli_fail(err, PX_ENOTFOUND, "run %s failed and has no %s: `pixity runs show %s` tells why",
+                          id, part, id);
+    if (!status)
+        status = px_run_calendar(call->home, id, &calendar, err);
+    if (!status)
+        status = px_run_read_table(call->home, id, part, &table, err);
+    if (!status && n)
+        status = cli_select_columns(&table, names, n, &view, err);
+    if (!status)
+        status = cli_print_table(call, n ? &view : &table, fallback, px_calendar_zone(calendar), err);
+    free(view.columns);
+    px_table_free(&table);
+    px_calendar_close(&calendar);
+    json_decref(run);
+    free(text);
+    return status;
+}
+
+/* Its columns that every version prints, or with --full all of them. */
+static px_status print_part(cli_call *call, const char *part, const char *const *names, size_t n,
+                            px_error *err) {
+    const table_options *own = call->own;
+    return cli_print_run_table(call, part, names, own->full ? 0 : n, PX_TABLE_TEXT, err);
+}
+
+static px_status run_trades(cli_call *call, px_error *err) {
+    static const char *const names[] = {"entry_ts",    "exit_ts",    "direction",   "qty",
+                                        "entry_price", "exit_price", "stop",        "target",
+                                        "pnl",         "fees",       "pnl_net",     "bars_held",
+                                        "exit_reason", "event_type", "probability", "in_sample"};
+    return print_part(call, "trades", names, N_NAMES(names), err);
+}
+
+const cli_verb cli_runs_trades = {
+    .name = "runs trades",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Print the trades of a run, by entry time",
+    .details =
+        "Columns: entry_ts,exit_ts,direction,qty,entry_price,exit_price,stop,target,pnl,fees,pnl_net,"
+        "bars_held,exit_reason,event_type,probability,in_sample. pnl is gross, fees are of both sides, "
+        "rupees; stop and target as first set; bars_held counts watched bars to the exit, inclusive; "
+        "in_sample is 1 inside the model's training window, empty without a model or where that window is "
+        "unknown.",
+    .groups = CLI_OUTPUT,
+    .options = table_table,
+    .own_size = sizeof(table_options),
+    .run = run_trades,
+};
+
+static px_status run_events(cli_call *call, px_error *err) {
+    static const char *const names[] = {"ts",   "side",     "event_type",           "probability",
+                                        "fate", "quantity", "entry_price_at_event", "atr_at_event"};
+    return print_part(call, "signals", names, N_NAMES(names), err);
+}
+
+const cli_verb cli_runs_events = {
+    .name = "runs events",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Print every candidate of a run and its fate: executed, rejected_model, cooldown, ...",
+    .groups = CLI_OUTPUT,
+    .options = table_table,
+    .own_size = sizeof(table_options),
+    .run = run_events,
+};
+
+/* ---- delete ------------------------------------------------------------------------------------------- */
+
+static px_status run_delete(cli_call *call, px_error *err) {
+    const char *id = call->arguments.items[0];
+    px_status status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = px_run_delete(call->home, id, err);
+    return status ? status : cli_print_deleted(call, id, err);
+}
+
+const cli_verb cli_runs_delete = {
+    .name = "runs delete",
+    .arguments = "ID",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Delete a run",
+    .groups = CLI_OUTPUT,
+    .run = run_delete,
+};

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Stored runs: the index, one run and its tables, columns and documents for charts. */
+#include "server/api/api_runs.h"
+
+#include "server/answers/cache.h"
+#include "server/answers/columns_of.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the index ---------------------------------------------------------------------------------------- */
+
+/* The index as it stands is the oldest first. */
+static void turn_round(px_table *table) {
+    for (size_t c = 0; c < table->n_columns; c++)
+        for (size_t i = 0; i < table->n_rows / 2; i++) {
+            int64_t *cells = table->columns[c].u.i64, other; /* cells of every type are eight bytes */
+            memcpy(&other, &cells[i], sizeof other);
+            memcpy(&cells[i], &cells[table->n_rows - 1 - i], sizeof other);
+            memcpy(&cells[table->n_rows - 1 - i], &other, sizeof other);
+        }
+}
+
+static px_status make_index(server_call *call, px_error *err) {
+    px_table table = {0};
+    px_calendar *calendar = NULL;
+    px_status status = px_runs_list(call->home, &table, err);
+    if (!status)
+        status = px_calendar_open("NSE", &calendar, err);
+    if (!status) {
+        turn_round(&table);
+        status = respond_table(call, &table, px_calendar_zone(calendar), err);
+    }
+    px_calendar_close(&calendar);
+    px_table_free(&table);
+    return status;
+}
+
+static px_status list(server_call *call, px_error *err) {
+    uint64_t version;
+    px_status status = server_home(call, err);
+    if (!status)
+        status = px_runs_version(call->home, &version, err);
+    return status ? status : respond_cached(call, version, make_index, err);
+}
+
+/* ---- one run ------------------------------------------------------------------------------------------ */
+
+px_status api_run_id(server_call *call, px_error *err) {
+    const char *id = call->parts[0];
+    if (!px_run_id_valid(id))
+        return server_fail(err, PX_ENOTFOUND, "no run \"%.64s\": a run's id has letters, digits and ._- only",
+                           id);
+    return server_home(call, err);
+}
+
+/* A library's document, as it is. */
+static px_status respond_document(server_call *call, px_status status, char *text, px_error *err) {
+    return status ? status : respond_json_text(call, 200, text, strlen(text), err);
+}
+
+static px_status show(server_call *call, px_error *err) {
+    static const char *const known[] = {NULL};
+    char *text = NULL;
+    px_status status = query_check(call, known, err);
+    if (!status)
+        status = api_run_id(call, err);
+    if (!status)
+        status = px_backtest_read(call->home, call->parts[0], &text, err);
+    return respond_document(call, status, text, err);
+}
+
+static px_status remove_run(server_call *call, px_error *err) {
+    px_status status = api_run_id(call, err);
+    if (!status)
+        status = px_run_delete(call->home, call->parts[0], err);
+    return status ? status : respond_nothing(call);
+}
+
+px_status api_run_finished(server_call *call, px_error *err) {
+    char *text = NULL;
+    px_status status = api_run_id(call, err);
+    if (!status)
+        status = px_run_read(call->home, call->parts[0], &text, err);
+    if (status)
+        return status;
+    json_t *run = json_loads(text, 0, NULL);
+    const char *state = json_string_value(json_object_get(run, "status"));
+    const char *message = json_string_value(json_object_get(run, "message"));
+    if (!run)
+        status =
+            server_fail(err, PX_ECORRUPT, "run %s is damaged: its run.json does not read", call->parts[0]);
+    else if (state && !strcmp(state, "failed"))
+        status = server_fail(err, PX_EMISMATCH, "run %s failed and has no results: %.600s", call->parts[0],
+                             message ? message : "no reason is stored");
+    json_decref(run);
+    free(text);
+    return status;
+}
+
+/* ---- tables ------------------------------------------------------------------------------------------- */
+
+typedef px_status (*read_fn)(px_home *home, const char *id, const char *part, px_table *out, px_error *err);
+
+static px_status respond_rows(server_call *call, read_fn read, const char *part, px_error *err) {
+    px_table table = {0};
+    px_calendar *calendar = NULL;
+    px_status status = api_run_finished(call, err);
+    if (!status)
+        status = px_run_calendar(call->home, call->parts[0], &calendar, err);
+    if (!status)
+        status = read(call->home, call->parts[0], part, &table, err);
+    if (!status)
+        status = respond_table(call, &table, px_calendar_zone(calendar), err);
+    px_table_free(&table);
+    px_calendar_close(&calendar);
+    return status;
+}
+
+static px_status read_trades(px_home *home, const char *id, const char *part, px_table *out, px_error *err) {
+    (void)part;
+    return px_run_trade_rows(home, id, out, err);
+}
+
+static px_status trades(server_call *call, px_error *err) {
+    return respond_rows(call, read_trades, NULL, err);
+}
+
+static px_status read_events(px_home *home, const char *id, const char *part, px_table *out, px_error *err) {
+    (void)part;
+    return px_run_event_rows(home, id, out, err);
+}
+
+/* Candidates and their fates; `signals` has the inputs of the model behind them. */
+static px_status events(server_call *call, px_error *err) {
+    return respond_rows(call, read_events, NULL, err);
+}
+
+static px_status signals(server_call *call, px_error *err) {
+    return respond_rows(call, px_run_read_table, "signals", err);
+}
+
+static px_status orders(server_call *call, px_error *err) {
+    return respond_rows(call, px_run_read_table, "orders", err);
+}
+
+static px_status fills(server_call *call, px_error *err) {
+    return respond_rows(call, px_run_read_table, "fills", err);
+}
+
+/* ---- for charts --------------------------------------------------------------------------------------- */
+
+static px_status equity(server_call *call, px_error *err) {
+    static const char *const known[] = {"points", NULL};
+    px_columns columns = {0};
+    size_t points = 0;
+    px_status status = query_check(call, known, err);
+    if (!status)
+        status = query_points(call, &points, err);
+    if (!status)
+        status = api_run_finished(call, err);
+    if (!status)
+        status = px_run_equity_columns(call->home, call->parts[0], points, &columns, err);
+    return status ? status : respond_columns(call, &columns, err);
+}
+
+static px_status candles(server_call *call, px_error *err) {
+    static const char *const known[] = {"timeframe", "start", "end", "points", "indicators", NULL};
+    px_columns columns = {0};
+    px_columns_request request;
+    px_status status = query_check(call, known, err);
+    if (!status)
+        status = query_columns(call, &request, err);
+    if (!status)
+        status = api_run_finished(call, err);
+    if (!status)
+        status = px_run_bars(call->home, call->parts[0], &request, &columns, err);
+    return status ? status : respond_columns(call, &columns, err);
+}
+
+static px_status respond_made(server_call *call,
+                              px_status (*make)(px_home *, const char *, char **, px_error *),
+                              px_error *err) {
+    static const char *const known[] = {NULL};
+    char *text = NULL;
+    px_status status = query_check(call, known, err);
+    if (!status)
+        status = api_run_finished(call, err);
+    if (!status)
+        status = make(call->home, call->parts[0], &text, err);
+    return respond_document(call, status, text, err);
+}
+
+static px_status months(server_call *call, px_error *err) {
+    return respond_made(call, px_run_months, err);
+}
+
+static px_status distributions(server_call *call, px_error *err) {
+    return respond_made(call, px_run_distributions, err);
+}
+
+/* ---- side by side ------------------------------------------------------------------------------------- */
+
+enum { MOST_COMPARED = 20 };
+
+/* Cuts the list in place. */
+static px_status split_ids(char *text, const char *ids[MOST_COMPARED], size_t *n, px_error *err) {
+    char *rest = NULL;
+    *n = 0;
+    for (char *id = strtok_r(text, ",", &rest); id; id = strtok_r(NULL, ",", &rest)) {
+        if (*n == MOST_COMPARED)
+            return server_fail(err, PX_EINPUT, "ids: at most %d runs are compared", MOST_COMPARED);
+        if (!px_run_id_valid(id))
+            return server_fail(err, PX_EINPUT, "ids: \"%.64s\" is no run's id", id);
+        ids[(*n)++] = id;
+    }
+    return PX_OK;
+}
+
+static px_status compare(server_call *call, px_error *err) {
+    static const char *const known[] = {"ids", NULL};
+    const char *given = http_query(call->request, "ids"), *ids[MOST_COMPARED];
+    size_t n = 0;
+    char *document = NULL;
+    px_status status = query_check(call, known, err);
+    if (status)
+        return status;
+    char *text = strdup(given ? given : "");
+    status = text ? split_ids(text, ids, &n, err) : server_fail(err, PX_ENOMEM, "out of memory");
+    if (!status && n < 2)
+        status = server_fail(err, PX_EINPUT, "ids: two or more run ids are wanted, ids=a,b");
+    if (!status)
+        status = server_home(call, err);
+    if (!status)
+        status = px_runs_compare(call->home, ids, n, &document, err);
+    free(text);
+    return respond_document(call, status, document, err);
+}
+
+/* The fixed names stand before {run_id}. */
+const server_route runs_routes[] = {
+    {"GET", "/api/v1/runs", list, 0},
+    {"GET", "/api/v1/runs/compare", compare, 0},
+    {"GET", "/api/v1/runs/{run_id}", show, 0},
+    {"DELETE", "/api/v1/runs/{run_id}", remove_run, ROUTE_PLAIN},
+    {"GET", "/api/v1/runs/{run_id}/trades", trades, 0},
+    {"GET", "/api/v1/runs/{run_id}/events", events, 0},
+    {"GET", "/api/v1/runs/{run_id}/signals", signals, 0},
+    {"GET", "/api/v1/runs/{run_id}/orders", orders, 0},
+    {"GET", "/api/v1/runs/{run_id}/fills", fills, 0},
+    {"GET", "/api/v1/runs/{run_id}/equity", equity, 0},
+    {"GET", "/api/v1/runs/{run_id}/candles", candles, 0},
+    {"GET", "/api/v1/runs/{run_id}/months", months, 0},
+    {"GET", "/api/v1/runs/{run_id}/distributions", distributions, 0},
+    {"GET", "/api/v1/runs/{run_id}/export", api_run_export, 0},
+    {"GET", "/api/v1/runs/{run_id}/report", api_run_report, 0},
+    {0},
+};

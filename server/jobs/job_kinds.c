@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a request becomes: words of a command line. A kind is a table of parameters; nothing goes through a
+ * shell, and a value is always one word with its option, so that it cannot become another option. */
+#include "server/jobs/jobs.h"
+#include "server/server.h"
+#include "server/jobs/uploads.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct job_making {
+    px_home *home;
+    const char *home_path;
+    const json_t *request;
+    json_t *argv;
+} job_making;
+
+/* One member of a request. */
+typedef struct job_parameter {
+    const char *name, *option;
+    /* Checks the value and adds its words. */
+    px_status (*add)(job_making *making, const struct job_parameter *parameter, const json_t *value,
+                     px_error *err);
+    bool required;
+} job_parameter;
+
+/* ---- words -------------------------------------------------------------------------------------------- */
+
+static px_status add_word(job_making *making, px_error *err, const char *format, ...) PX_PRINTF(3, 4);
+static px_status add_word(job_making *making, px_error *err, const char *format, ...) {
+    char *word;
+    va_list args;
+    va_start(args, format);
+    int used = vasprintf(&word, format, args);
+    va_end(args);
+    if (used < 0)
+        return server_fail(err, PX_ENOMEM, "out of memory");
+    int failed = json_array_append_new(making->argv, json_string(word));
+    free(word);
+    return failed ? server_fail(err, PX_EINPUT, "a text of the request is not UTF-8") : PX_OK;
+}
+
+/* The value as a text of a sensible length; NULL with the error filled in. */
+static const char *text_of(const job_parameter *parameter, const json_t *value, px_error *err) {
+    enum { MOST = 200 };
+    const char *text = json_string_value(value);
+    if (text && *text && json_string_length(value) <= MOST && strlen(text) == json_string_length(value))
+        return text;
+    server_fail(err, PX_EINPUT, "%s: a text of 1 to %d characters is wanted", parameter->name, MOST);
+    return NULL;
+}
+
+static px_status prefix(const job_parameter *parameter, px_status status, px_error *err) {
+    px_error inner = *err;
+    return status ? server_fail(err, status, "%s: %.900s", parameter->name, inner.message) : PX_OK;
+}
+
+static px_status add_date(job_making *making, const job_parameter *parameter, const json_t *value,
+                          px_error *err) {
+    int32_t date;
+    const char *text = text_of(parameter, value, err);
+    if (!text)
+        return PX_EINPUT;
+    px_status status = prefix(parameter, px_date_parse(text, &date, err), err);
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+static px_status add_timeframe(job_making *making, const job_parameter *parameter, const json_t *value,
+                               px_error *err) {
+    int minutes;
+    const char *text = text_of(parameter, value, err);
+    if (!text)
+        return PX_EINPUT;
+    px_status status = prefix(parameter, px_timeframe_parse(text, &minutes, err), err);
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+/* One of up to three names. */
+static px_status add_choice(job_making *making, const job_parameter *parameter, const json_t *value,
+                            const char *const *names, size_t n, px_error *err) {
+    const char *text = text_of(parameter, value, err);
+    if (!text)
+        return PX_EINPUT;
+    for (size_t i = 0; i < n; i++)
+        if (!strcmp(text, names[i]))
+            return add_word(making, err, "--%s=%s", parameter->option, text);
+    const char *near = px_name_nearest(text, names, n);
+    return server_fail(err, PX_EINPUT, "%s: \"%s\" is none of %s, %s%s%s%s%s%s", parameter->name, text,
+                       names[0], names[1], n > 2 ? ", " : "", n > 2 ? names[2] : "",
+                       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+static px_status add_exchange(job_making *making, const job_parameter *parameter, const json_t *value,
+                              px_error *err) {
+    px_calendar *calendar = NULL;
+    const char *text = text_of(parameter, value, err);
+    px_status status = text ? prefix(parameter, px_calendar_open(text, &calendar, err), err) : PX_EINPUT;
+    px_calendar_close(&calendar);
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+static px_status add_zone(job_making *making, const job_parameter *parameter, const json_t *value,
+                          px_error *err) {
+    px_zone *zone = NULL;
+    const char *text = text_of(parameter, value, err);
+    px_status status = text ? prefix(parameter, px_zone_open(text, &zone, err), err) : PX_EINPUT;
+    px_zone_close(&zone);
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+/* ---- symbols ------------------------------------------------------------------------------------------ */
+
+/* On a command line @ begins a file's name and a comma parts two symbols. */
+static px_status check_symbol(job_making *making, const job_parameter *parameter, const char *text,
+                              px_error *err) {
+    px_instrument found;
+    const char *exchange = json_string_value(json_object_get(making->request, "exchange"));
+    if (*text == '@' || strchr(text, ','))
+        return server_fail(err, PX_EINPUT, "%s: \"%s\" is no symbol: it may not begin with @ or hold a comma",
+                           parameter->name, text);
+    return prefix(parameter, px_instrument_find(making->home, text, exchange, PX_NO_DATE, &found, err), err);
+}
+
+static px_status add_symbol(job_making *making, const job_parameter *parameter, const json_t *value,
+                            px_error *err) {
+    const char *text = text_of(parameter, value, err);
+    px_status status = text ? check_symbol(making, parameter, text, err) : PX_EINPUT;
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+/* The symbol of an import need not be known. */
+static px_status add_new_symbol(job_making *making, const job_parameter *parameter, const json_t *value,
+                                px_error *err) {
+    const char *text = text_of(parameter, value, err);
+    const char *exchange = json_string_value(json_object_get(making->request, "exchange"));
+    if (!text)
+        return PX_EINPUT;
+    if (*text == '@' || strchr(text, ','))
+        return server_fail(err, PX_EINPUT, "%s: \"%s\" is no symbol: it may not begin with @ or hold a comma",
+                           parameter->name, text);
+    px_status status = prefix(parameter, px_instrument_check_name(text, exchange, err), err);
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+/* Texts with commas between; malloc'ed. */
+static char *join(const json_t *texts) {
+    size_t i, length;
+    json_t *item;
+    char *joined = NULL;
+    FILE *out = open_memstream(&joined, &length);
+    if (!out)
+        return NULL;
+    json_array_foreach(texts, i, item) fprintf(out, "%s%s", i ? "," : "", json_string_value(item));
+    return fclose(out) ? NULL : joined;
+}
+
+static px_status add_symbols(job_making *making, const job_parameter *parameter, const json_t *value,
+                             px_error *err) {
+    enum { MOST = 500 };
+    size_t i, n = json_array_size(value);
+    json_t *item;
+    px_status status = PX_OK;
+    if (n == 0 || n > MOST)
+        status =
+            server_fail(err, PX_EINPUT, "%s: a list of 1 to %d symbols is wanted", parameter->name, MOST);
+    json_array_foreach(value, i, item) {
+        const char *text = status ? NULL : text_of(parameter, item, err);
+        status = status ? status : text ? check_symbol(making, parameter, text, err) : PX_EINPUT;
+    }
+    char *joined = status ? NULL : join(value);
+    if (!status)
+        status = joined ? add_word(making, err, "--%s=%s", parameter->option, joined)
+                        : server_fail(err, PX_ENOMEM, "out of memory");
+    free(joined);
+    return status;
+}
+
+/* ---- names of things ---------------------------------------------------------------------------------- */
+
+static px_status add_strategy(job_making *making, const job_parameter *parameter, const json_t *value,
+                              px_error *err) {
+    const px_strategy *strategy;
+    const char *text = text_of(parameter, value, err);
+    px_status status = text ? prefix(parameter, px_strategy_find(text, &strategy, err), err) : PX_EINPUT;
+    if (!status && strategy->reads_signals)
+        return server_fail(err, PX_EINPUT,
+                           "%s: %s reads a file of signals: run it with pixity backtest --signals",
+                           parameter->name, text);
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+static px_status add_learner(job_making *making, const job_parameter *parameter, const json_t *value,
+                             px_error *err) {
+    const px_learner *learner;
+    const char *text = text_of(parameter, value, err);
+    px_status status = text ? prefix(parameter, px_learner_find(text, &learner, err), err) : PX_EINPUT;
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+/* A name in the home folder, never a path. */
+static px_status add_model_name(job_making *making, const job_parameter *parameter, const json_t *value,
+                                px_error *err) {
+    const char *text = text_of(parameter, value, err);
+    if (text && px_model_check_name(text, NULL))
+        return server_fail(err, PX_EINPUT, "%s: \"%s\" is no name of a model", parameter->name, text);
+    return text ? add_word(making, err, "--%s=%s", parameter->option, text) : PX_EINPUT;
+}
+
+static px_status add_new_model(job_making *making, const job_parameter *parameter, const json_t *value,
+                               px_error *err) {
+    const char *text = json_string_value(value);
+    px_status status = text ? prefix(parameter, px_name_check("model", text, err), err) : PX_OK;
+    return status ? status : add_model_name(making, parameter, value, err);
+}
+
+static px_status add_model(job_making *making, const job_parameter *parameter, const json_t *value,
+                           px_error *err) {
+    char *card = NULL;
+    px_status status = add_model_name(making, parameter, value, err);
+    if (!status)
+        status = prefix(parameter, px_model_card(making->home, json_string_value(value), &card, err), err);
+    free(card);
+    return status;
+}
+
+static px_status add_run_id(job_making *making, const job_parameter *parameter, const json_t *value,
+                            px_error *err) {
+    const char *text = text_of(parameter, value, err);
+    if (!text)
+        return PX_EINPUT;
+    if (!px_run_id_valid(text))
+        return server_fail(
+            err, PX_EINPUT,
+            "%s: 1 to 64 letters, digits, dots, underscores and hyphens, the first a letter or digit",
+            parameter->name);
+    px_status status = px_run_check_new(making->home, text, err);
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+/* ---- settings ----------------------------------------------------------------------------------------- */
+
+static px_status add_profile(job_making *making, const job_parameter *parameter, const json_t *value,
+                             px_error *err) {
+    px_profile profile;
+    const char *text = text_of(parameter, value, err);
+    px_status status = text ? prefix(parameter, px_profile_parse(text, &profile, err), err) : PX_EINPUT;
+    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+/* A number, a truth or a text, as --set takes it. Malloc'ed. */
+static char *setting_text(const json_t *value) {
+    if (json_is_string(value))
+        return strlen(json_string_value(value)) == json_string_length(value)
+                   ? strdup(json_string_value(value))
+                   : NULL;
+    return json_is_number(value) || json_is_boolean(value) || json_is_null(value)
+               ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17))
+               : NULL;
+}
+
+/* Settings that name files are for the command line: here they would read any file of this machine. */
+static bool names_a_file(const char *key, const char *text) {
+    return (!strcmp(key, "fee_table") && strcmp(text, "null")) ||
+           (!strcmp(key, "model_path") && px_model_check_name(text, NULL) != PX_OK);
+}
+
+static px_status add_setting(job_making *making, const char *key, const json_t *value, px_error *err) {
+    px_config scratch = px_config_default();
+    char *text = setting_text(value);
+    px_status status = PX_OK;
+    if (!text)
+        status = server_fail(err, PX_EINPUT, "set: %.60s: a number, true, false or a text is wanted", key);
+    else if (names_a_file(key, text))
+        status =
+            server_fail(err, PX_EINPUT, "set: %s names a file, which the command line alone may do", key);
+    else
+        status = px_config_set(&scratch, key, text, err);
+    if (!status)
+        status = add_word(making, err, "--set=%s=%s", key, text);
+    free(text);
+    return status;
+}
+
+static px_status add_settings(job_making *making, const job_parameter *parameter, const json_t *value,
+                              px_error *err) {
+    const char *key;
+    json_t *each;
+    px_status status = PX_OK;
+    if (!json_is_object(value))
+        return server_fail(err, PX_EINPUT, "%s: an object of settings is wanted", parameter->name);
+    json_object_foreach((json_t *)(uintptr_t)value, key, each) {
+        if (!status)
+            status = add_setting(making, key, each, err);
+    }
+    return status;
+}
+
+/* Capital, product: a setting with an option of its own. */
+static px_status add_as_setting(job_making *making, const job_parameter *parameter, const json_t *value,
+                                px_error *err) {
+    px_config scratch = px_config_default();
+    char *text = setting_text(value);
+    px_status status = text
+                           ? px_config_set(&scratch, parameter->option, text, err)
+                           : server_fail(err, PX_EINPUT, "%s: a number or a text is wanted", parameter->name);
+    if (!status)
+        status = add_word(making, err, "--%s=%s", parameter->option, text);
+    free(text);
+    return status;
+}
+
+/* ---- imports ------------------------------------------------------------------------------------------ */
+
+/* The one file of an upload, as an argument. */
+static px_status add_upload(job_making *making, const job_parameter *parameter, const json_t *value,
+                            px_error *err) {
+    const char *text = text_of(parameter, value, err);
+    char *path = text ? upload_find(making->home_path, text) : NULL;
+    px_status status = !text  ? PX_EINPUT
+                       : path ? add_word(making, err, "%s", path)
+                              : server_fail(err, PX_ENOTFOUND, "%s: no upload %.64s", parameter->name, text);
+    free(path);
+    return status;
+}
+
+static px_status add_stamp(job_making *making, const job_parameter *parameter, const json_t *value,
+                           px_error *err) {
+    static const char *const names[] = {"open", "close"};
+    return add_choice(making, parameter, value, names, 2, err);
+}
+
+static px_status add_way(job_making *making, const job_parameter *parameter, const json_t *value,
+                         px_error *err) {
+    static const char *const names[] = {"error", "skip", "replace"};
+    return add_choice(making, parameter, value, names, 3, err);
+}
+
+static px_status add_preview(job_making *making, const job_parameter *parameter, const json_t *value,
+                             px_error *err) {
+    if (!json_is_boolean(value))
+        return server_fail(err, PX_EINPUT, "%s: true or false is wanted", parameter->name);
+    return json_is_true(value) ? add_word(making, err, "--%s", parameter->option) : PX_OK;
+}
+
+/* ---- requests ----------------------------------------------------------------------------------------- */
+
+static const job_parameter *find(const job_parameter *table, const char *name) {
+    for (; table->name; table++)
+        if (!strcmp(table->name, name))
+            return table;
+    return NULL;
+}
+
+static px_status fail_unknown(const job_parameter *table, const char *name, px_error *err) {
+    const char *names[24];
+    size_t n = 0;
+    for (; table[n].name; n++)
+        names[n] = table[n].name;
+    const char *near = px_name_nearest(name, names, n);
+    return server_fail(err, PX_EINPUT, "unknown member \"%.60s\"%s%s%s", name,
+                       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
+static px_status add_members(job_making *making, const job_parameter *table, px_error *err) {
+    const char *name;
+    json_t *value;
+    px_status status = PX_OK;
+    json_object_foreach((json_t *)(uintptr_t)making->request, name, value) {
+        const job_parameter *known = find(table, name);
+        if (!status && !known)
+            status = fail_unknown(table, name, err);
+        if (!status && !json_is_null(value))
+            status = known->add(making, known, value, err);
+    }
+    for (; !status && table->name; table++)
+        if (table->required && (!json_object_get(making->request, table->name) ||
+                                json_is_null(json_object_get(making->request, table->name))))
+            status = server_fail(err, PX_EINPUT, "%s is missing", table->name);
+    return status;
+}
+
+/* What no member tells alone. */
+static px_status check_together(const json_t *request, const job_parameter *table, px_error *err) {
+    const char *start = json_string_value(json_object_get(request, "start"));
+    const char *end = json_string_value(json_object_get(request, "end"));
+    if (start && end && strcmp(start, end) > 0)
+        return server_fail(err, PX_EINPUT, "start: %s is after the end, %s", start, end);
+    if (!find(table, "symbols"))
+        return PX_OK;
+    bool one = !json_is_null(json_object_get(request, "symbol")) && json_object_get(request, "symbol");
+    const json_t *several = json_object_get(request, "symbols");
+    if (one == (several && !json_is_null(several)))
+        return server_fail(err, PX_EINPUT, "either symbol or symbols is wanted");
+    if (json_array_size(several) > 1 && !json_is_string(json_object_get(request, "name")))
+        return server_fail(err, PX_EINPUT,
+                           "name is missing: a model of several symbols has no name of its own");
+    return PX_OK;
+}
+
+static px_status make(px_home *home, const char *home_path, const json_t *request, const char *verb,
+                      const job_parameter *table, json_t **argv, px_error *err) {
+    job_making making = {home, home_path, request, json_array()};
+    px_status status = making.argv ? PX_OK : server_fail(err, PX_ENOMEM, "out of memory");
+    for (const char *word = verb; !status && *word;
+         word += strcspn(word, " ") + (word[strcspn(word, " ")] == ' '))
+        status = add_word(&making, err, "%.*s", (int)strcspn(word, " "), word);
+    if (!status)
+        status = add_word(&making, err, "--home=%s", home_path);
+    if (!status)
+        status = add_word(&making, err, "--progress=json");
+    if (!status)
+        status = add_word(&making, err, "--json");
+    if (!status)
+        status = add_members(&making, table, err);
+    if (!status)
+        status = check_together(request, table, err);
+    if (status)
+        json_decref(making.argv);
+    else
+        *argv = making.argv;
+    return status;
+}
+
+/* clang-format off */
+#define BARS                                                                                                           \
+    {"exchange", "exchange", add_exchange, false}, {"timeframe", "timeframe", add_timeframe, true},                         \
+    {"start", "start", add_date, false}, {"end", "end", add_date, false}
+#define SETTINGS                                                                                                       \
+    {"profile", "profile", add_profile, false}, {"product", "product", add_as_setting, false},                          \
+    {"set", "set", add_settings, false}
+
+static const job_parameter backtest_members[] = {
+    {"strategy", "strategy", add_strategy, true},
+    {"symbol", "symbol", add_symbol, true},
+    BARS, SETTINGS,
+    {"capital", "capital", add_as_setting, false},
+    {"model", "model", add_model, false},
+    {"run_id", "run-id", add_run_id, false},
+    {0},
+};
+static const job_parameter train_members[] = {
+    {"symbol", "symbol", add_symbol, false},
+    {"symbols", "symbol", add_symbols, false},
+    BARS, SETTINGS,
+    {"learner", "learner", add_learner, false},
+    {"name", "model-out", add_new_model, false},
+    {0},
+};
+static const job_parameter audit_members[] = {
+    {"symbol", "symbol", add_symbol, true},
+    BARS, SETTINGS,
+    {"strategy", "strategy", add_strategy, false},
+    {"model", "model", add_model, false},
+    {0},
+};
+static const job_parameter check_members[] = {
+    {"symbol", "symbol", add_symbol, false},
+    {"exchange", "exchange", add_exchange, false},
+    {"timeframe", "timeframe", add_timeframe, false},
+    {0},
+};
+static const job_parameter import_members[] = {
+    {"upload", NULL, add_upload, true},
+    {"preview", "preview", add_preview, false},
+    {"symbol", "symbol", add_new_symbol, false},
+    {"exchange", "exchange", add_exchange, false},
+    {"timeframe", "timeframe", add_timeframe, false},
+    {"tz", "tz", add_zone, false},
+    {"stamp", "stamp", add_stamp, false},
+    {"on_conflict", "on-conflict", add_way, false},
+    {0},
+};
+/* clang-format on */
+
+#define KIND(name, verb)                                                                                     \
+    static px_status make_##name(px_home *home, const char *home_path, const json_t *request, json_t **argv, \
+                                 px_error *err) {                                                            \
+        return make(home, home_path, request, verb, name##_members, argv, err);                              \
+    }
+KIND(backtest, "backtest")
+KIND(train, "train")
+KIND(audit, "audit")
+KIND(check, "data check")
+/* Uploads are files of strangers: the process that reads one gets these limits, and those of job_child.c. */
+KIND(import, "import --max-rows=5000000 --max-bytes=1G --max-memory=768M")
+
+/* What was imported is in the store now; what was previewed is still to be. */
+static void drop_upload(const char *home_path, const json_t *request) {
+    if (!json_is_true(json_object_get(request, "preview")))
+        upload_remove(home_path, json_string_value(json_object_get(request, "upload")));
+}
+
+const job_kind job_backtest = {"backtest", "run_id", false, make_backtest, NULL};
+const job_kind job_train = {"train", "model", false, make_train, NULL};
+const job_kind job_audit = {"audit", NULL, true, make_audit, NULL};
+const job_kind job_check = {"check", NULL, true, make_check, NULL};
+const job_kind job_import = {"import", NULL, false, make_import, drop_upload};
+
+const job_kind *job_kind_find(const char *name) {
+    static const job_kind *const kinds[] = {&job_backtest, &job_train, &job_audit, &job_check, &job_import};
+    for (size_t i = 0; name && i < sizeof kinds / sizeof *kinds; i++)
+        if (!strcmp(kinds[i]->name, name))
+            return kinds[i];
+    return NULL;
+}
