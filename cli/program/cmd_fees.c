@@ -94,7 +94,7 @@ static px_status print_rows(const cli_call *call, const px_fee_table *fees, px_e
     px_column_def defs[ROW_NUMBERS + 32] = {
         [ROW_SEGMENT] = {"segment", PX_COLUMN_TEXT},
         [ROW_FROM] = {"from", PX_COLUMN_TEXT},
-        [ROW_APPROXIMATE] = {"approximate", PX_COLUMN_I64},
+        [ROW_APPROXIMATE] = {"approximate", PX_COLUMN_FLAG},
         [ROW_SOURCE] = {"source", PX_COLUMN_TEXT},
     };
     px_table table = {0};

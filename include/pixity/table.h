@@ -2,7 +2,7 @@
 /* A small columnar table: how results travel between stages, store, files and printers.
  *
  * A table owns its columns. Text cells are offsets into one pool of NUL-terminated strings, so that a table
- * of a million trades is a handful of allocations. Undefined: NaN in F64, PX_NULL_I64 in I64, TIME and TEXT.
+ * of a million trades is a handful of allocations. Undefined: NaN in F64, PX_NULL_I64 in the others.
  */
 #ifndef PX_TABLE_H
 #define PX_TABLE_H
@@ -25,6 +25,8 @@ typedef enum px_column_type {
     PX_COLUMN_F64,
     PX_COLUMN_TIME, /* int64 microseconds UTC, printed exchange-local */
     PX_COLUMN_TEXT, /* int64 offset into the pool, of a value in a column of texts its complement */
+    PX_COLUMN_FLAG, /* int64 0 or 1, printed so; BOOLEAN in Parquet */
+    PX_COLUMN_BOOL, /* the same, printed false or true */
 } px_column_type;
 
 typedef struct px_column {

@@ -35,7 +35,7 @@ typedef struct page {
 } page;
 
 static bool is_number(const px_column *column) {
-    return column->type == PX_COLUMN_I64 || column->type == PX_COLUMN_F64;
+    return column->type != PX_COLUMN_TIME && column->type != PX_COLUMN_TEXT;
 }
 
 static bool is_defined(const px_column *column, size_t row) {
@@ -131,6 +131,8 @@ static bool has_value(const page *p, const filter *f, size_t row) {
         return !is_defined(column, row) && !*f->text;
     switch (column->type) {
     case PX_COLUMN_I64:
+    case PX_COLUMN_FLAG:
+    case PX_COLUMN_BOOL:
         return (double)column->u.i64[row] == f->number;
     case PX_COLUMN_F64:
         return column->u.f64[row] == f->number;

@@ -57,14 +57,14 @@ static const px_column_def trade_columns[] = {
     [TRADE_EXIT_REASON] = {"exit_reason", PX_COLUMN_TEXT},
     [TRADE_EVENT_TYPE] = {"event_type", PX_COLUMN_TEXT},
     [TRADE_PROBABILITY] = {"probability", PX_COLUMN_F64},
-    [TRADE_IN_SAMPLE] = {"in_sample", PX_COLUMN_I64},
+    [TRADE_IN_SAMPLE] = {"in_sample", PX_COLUMN_FLAG},
     [TRADE_SIGNAL_TS] = {"signal_ts", PX_COLUMN_TIME},
     [TRADE_R] = {"r", PX_COLUMN_F64},
     [TRADE_R_NET] = {"r_net", PX_COLUMN_F64},
     [TRADE_MAE_R] = {"mae_r", PX_COLUMN_F64},
     [TRADE_MFE_R] = {"mfe_r", PX_COLUMN_F64},
-    [TRADE_AMBIGUOUS] = {"ambiguous", PX_COLUMN_I64},
-    [TRADE_OVERNIGHT] = {"overnight", PX_COLUMN_I64},
+    [TRADE_AMBIGUOUS] = {"ambiguous", PX_COLUMN_FLAG},
+    [TRADE_OVERNIGHT] = {"overnight", PX_COLUMN_FLAG},
     [TRADE_TAG] = {"tag", PX_COLUMN_TEXT},
 };
 
@@ -269,9 +269,10 @@ static void hash_texts(pxi_hash *hash, const px_table *table, size_t column) {
     }
 }
 
+/* Flags are hashed as the numbers they are. */
 static void hash_heading(pxi_hash *hash, const char *name, px_column_type type) {
     pxi_hash_text(hash, name);
-    pxi_hash_i64(hash, (int64_t)type);
+    pxi_hash_i64(hash, (int64_t)(type == PX_COLUMN_FLAG ? PX_COLUMN_I64 : type));
 }
 
 void pxi_hash_table(pxi_hash *hash, const px_table *table) {

@@ -150,6 +150,8 @@ static void put_trade_cell(pxi_text *out, const px_table *trades, size_t c, size
         put_number(out, column->u.f64[row], decimals);
         break;
     case PX_COLUMN_I64:
+    case PX_COLUMN_FLAG:
+    case PX_COLUMN_BOOL:
         put_number(out, column->u.i64[row] == PX_NULL_I64 ? NAN : (double)column->u.i64[row], 0);
         break;
     }

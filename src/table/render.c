@@ -47,8 +47,10 @@ static bool cell_defined(const px_column *column, size_t row) {
 static char *put_cell(printer *p, char *to, const px_column *column, size_t row) {
     if (column->type == PX_COLUMN_F64)
         return pxi_put_double(to, column->u.f64[row]);
-    if (column->type == PX_COLUMN_I64)
+    if (column->type == PX_COLUMN_I64 || column->type == PX_COLUMN_FLAG)
         return pxi_put_i64(to, column->u.i64[row]);
+    if (column->type == PX_COLUMN_BOOL)
+        return stpcpy(to, column->u.i64[row] ? "true" : "false");
     return pxi_put_stamp(to, &p->stamp, column->u.i64[row]);
 }
 

@@ -2,6 +2,7 @@
 """--parquet: the table of --csv in a Parquet file."""
 import csv
 import datetime
+import json
 import os
 import pathlib
 import resource
@@ -44,8 +45,8 @@ def types_of(path):
 
 def read_parquet(path):
     """Header and rows, times as microseconds."""
-    times = ", ".join(f"epoch_us({name}) AS {name}" for name, kind in types_of(path).items() if kind.startswith("TIMESTAMP"))
-    duck.run(None, f"COPY (SELECT * REPLACE ({times}) FROM '{path}') TO 'rows.csv' (HEADER)")
+    columns = ", ".join(f"epoch_us({name}) AS {name}" if kind.startswith("TIMESTAMP") else name for name, kind in types_of(path).items())
+    duck.run(None, f"COPY (SELECT {columns} FROM '{path}') TO 'rows.csv' (HEADER)")
     return read_csv("rows.csv")
 
 
@@ -70,6 +71,46 @@ def features_are_those_of_the_csv():
             assert types_of("f.parquet") == {name: "DOUBLE" if name != "timestamp" else "TIMESTAMP WITH TIME ZONE" for name in names}
             for a, b in zip(told, kept):
                 assert [as_value(x, i == 0) for i, x in enumerate(a)] == [float(x) if x else None for x in b], (a, b)
+
+
+FLAGS = ["in_sample", "ambiguous", "overnight"]
+
+
+@test
+def flags_are_booleans():
+    write_bars("ABC.csv", walk(8, seed=2))
+    pixity("import", "ABC.csv")
+    stored = ["--symbol", "ABC", "--timeframe", "5m"]
+    for run in ("new", "old"):
+        pixity("backtest", "--strategy", "ema_cross", *stored, "--run-id", run)
+    trades = ["runs", "export", "old", "--table", "trades"]
+    told = pixity(*trades, "--csv").stdout
+    pixity(*trades, "--parquet", "t.parquet")
+    kinds = types_of("t.parquet")
+    assert [kinds[name] for name in FLAGS] == ["BOOLEAN"] * 3, kinds
+    names, *rows = csv.reader(told.splitlines())
+    flags = [[{"": "", "0": "false", "1": "true"}[row[names.index(name)]] for name in FLAGS] for row in rows]
+    kept_names, *kept = read_parquet("t.parquet")
+    assert kept_names == names and flags == [[row[names.index(name)] for name in FLAGS] for row in kept] and len(rows) > 3
+    # A run of before: numbers.
+    path = "home/runs/old/trades.parquet"
+    numbers = ", ".join(f"CAST({name} AS BIGINT) AS {name}" for name in FLAGS)
+    duck.run(None, f"COPY (SELECT * REPLACE ({numbers}) FROM '{path}') TO 'numbers.parquet'")
+    os.replace("numbers.parquet", path)
+    assert pixity(*trades, "--csv").stdout == told
+    count = ["runs", "sql", "--csv", "SELECT run_id, ambiguous, count(*) AS n, sum(overnight) AS o, typeof(any_value(overnight)) AS t "
+             "FROM trades GROUP BY ALL ORDER BY ALL"]
+    old, new = ([line.removeprefix(run) for line in pixity(*count).stdout.splitlines() if line.startswith(run)] for run in ("old", "new"))
+    assert old == new and old and all(line.endswith(",BIGINT") for line in old), (old, new)
+    pixity("runs", "delete", "old")
+    assert [line.removeprefix("new") for line in pixity(*count).stdout.splitlines()[1:]] == new
+    pixity("fees", "--parquet", "fees.parquet")
+    assert types_of("fees.parquet")["approximate"] == "BOOLEAN"
+    query = ["runs", "sql", "SELECT 1 < 2 AS a, NULL::BOOLEAN AS b, false AS c"]
+    assert pixity(*query, "--csv").stdout == "a,b,c\ntrue,,false\n"
+    assert json.loads(pixity(*query, "--json").stdout) == [{"a": True, "b": None, "c": False}]
+    pixity(*query, "--parquet", "q.parquet")
+    assert set(types_of("q.parquet").values()) == {"BOOLEAN"} and read_parquet("q.parquet")[1:] == [["true", "", "false"]]
 
 
 @test

@@ -50,6 +50,7 @@ typedef enum pxi_duck_type {
     PXI_DUCK_LOCAL,   /* TIMESTAMP: int64 microseconds of a wall time */
     PXI_DUCK_INSTANT, /* TIMESTAMP WITH TIME ZONE: int64 microseconds UTC */
     PXI_DUCK_TEXT,
+    PXI_DUCK_BOOL,
     PXI_DUCK_INTEGER, /* other whole numbers; cast to read */
     PXI_DUCK_NUMBER,  /* other numbers; cast to read */
     PXI_DUCK_DATE,    /* dates and timestamps of other resolutions; cast to read */
@@ -69,6 +70,7 @@ pxi_duck_type pxi_duck_column_type(pxi_duck_rows *rows, size_t column);
 size_t pxi_duck_fetch(pxi_duck_rows *rows);
 const int64_t *pxi_duck_i64(pxi_duck_rows *rows, size_t column); /* also LOCAL and INSTANT */
 const double *pxi_duck_f64(pxi_duck_rows *rows, size_t column);
+const bool *pxi_duck_bool(pxi_duck_rows *rows, size_t column);
 bool pxi_duck_is_null(pxi_duck_rows *rows, size_t column, size_t row);
 /* Not NUL-terminated. */
 const char *pxi_duck_text(pxi_duck_rows *rows, size_t column, size_t row, size_t *length);

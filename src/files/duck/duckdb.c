@@ -222,6 +222,8 @@ pxi_duck_type pxi_duck_column_type(pxi_duck_rows *rows, size_t column) {
         return PXI_DUCK_INSTANT;
     case DUCKDB_TYPE_VARCHAR:
         return PXI_DUCK_TEXT;
+    case DUCKDB_TYPE_BOOLEAN:
+        return PXI_DUCK_BOOL;
     case DUCKDB_TYPE_TINYINT:
     case DUCKDB_TYPE_SMALLINT:
     case DUCKDB_TYPE_INTEGER:
@@ -260,6 +262,10 @@ const int64_t *pxi_duck_i64(pxi_duck_rows *rows, size_t column) {
 }
 
 const double *pxi_duck_f64(pxi_duck_rows *rows, size_t column) {
+    return duckdb_vector_get_data(vector_at(rows, column));
+}
+
+const bool *pxi_duck_bool(pxi_duck_rows *rows, size_t column) {
     return duckdb_vector_get_data(vector_at(rows, column));
 }
 

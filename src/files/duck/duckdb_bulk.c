@@ -155,6 +155,9 @@ static duckdb_type type_of(px_column_type type) {
         return DUCKDB_TYPE_TIMESTAMP_TZ;
     case PX_COLUMN_TEXT:
         return DUCKDB_TYPE_VARCHAR;
+    case PX_COLUMN_FLAG:
+    case PX_COLUMN_BOOL:
+        return DUCKDB_TYPE_BOOLEAN;
     }
     return DUCKDB_TYPE_INVALID;
 }
@@ -169,6 +172,11 @@ static void copy_doubles(double *to, const double *from, size_t n) {
         to[i] = from[i] + 0.0;
 }
 
+static void copy_flags(bool *to, const int64_t *from, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        to[i] = from[i] == 1;
+}
+
 /* Copies rows [begin, begin + n) of one column. */
 static px_status fill_vector(duckdb_vector vector, const px_table *rows, size_t c, size_t begin, size_t n,
                              px_error *err) {
@@ -176,6 +184,8 @@ static px_status fill_vector(duckdb_vector vector, const px_table *rows, size_t 
     uint64_t *validity = NULL;
     if (column->type == PX_COLUMN_F64)
         copy_doubles(duckdb_vector_get_data(vector), column->u.f64 + begin, n);
+    else if (column->type == PX_COLUMN_FLAG || column->type == PX_COLUMN_BOOL)
+        copy_flags(duckdb_vector_get_data(vector), column->u.i64 + begin, n);
     else if (column->type != PX_COLUMN_TEXT)
         memcpy(duckdb_vector_get_data(vector), column->u.i64 + begin, n * sizeof(int64_t));
     for (size_t i = 0; i < n; i++) {

@@ -104,6 +104,9 @@ static px_status init_from_rows(px_table *table, pxi_duck_rows *rows, px_error *
         case PXI_DUCK_TEXT:
             defs[c].type = PX_COLUMN_TEXT;
             break;
+        case PXI_DUCK_BOOL:
+            defs[c].type = PX_COLUMN_FLAG;
+            break;
         default:
             status = pxi_fail(err, PX_ECORRUPT, "column \"%s\" has a type that is not ours", defs[c].name);
         }
@@ -119,6 +122,8 @@ static px_status take_cell(px_table *table, pxi_duck_rows *rows, size_t c, size_
         return PX_OK;
     if (table->columns[c].type == PX_COLUMN_F64)
         px_table_set_f64(table, c, pxi_duck_f64(rows, c)[row]);
+    else if (table->columns[c].type == PX_COLUMN_FLAG)
+        px_table_set_i64(table, c, pxi_duck_bool(rows, c)[row]);
     else if (table->columns[c].type != PX_COLUMN_TEXT)
         px_table_set_i64(table, c, pxi_duck_i64(rows, c)[row]);
     else {

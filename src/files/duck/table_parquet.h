@@ -6,7 +6,8 @@
 
 #include "files/duck/duck.h"
 
-/* I64 is BIGINT, F64 DOUBLE, TIME TIMESTAMP WITH TIME ZONE, TEXT VARCHAR; undefined cells are NULL. Numbers
+/* I64 is BIGINT, F64 DOUBLE, TIME TIMESTAMP WITH TIME ZONE, TEXT VARCHAR, FLAG and
+ * BOOL BOOLEAN, which is read as FLAG; undefined cells are NULL. Numbers
  * alone are neither compressed nor looked up in a dictionary, which takes longer than writing them; whole
  * numbers and times are differences. */
 px_status pxi_table_write(pxi_duck *duck, const px_table *table, const char *path, px_error *err);

@@ -24,6 +24,8 @@ static px_status set_cell(px_table *table, size_t column, sqlite3_stmt *row, px_
     switch (table->columns[column].type) {
     case PX_COLUMN_I64:
     case PX_COLUMN_TIME:
+    case PX_COLUMN_FLAG:
+    case PX_COLUMN_BOOL:
         px_table_set_i64(table, column, sqlite3_column_int64(row, c));
         return PX_OK;
     case PX_COLUMN_F64:
@@ -139,6 +141,8 @@ static json_t *cell_json(const px_table *table, size_t column, const px_zone *zo
         return pxi_json_text(px_table_text(table, column, 0));
     case PX_COLUMN_I64:
     case PX_COLUMN_TIME:
+    case PX_COLUMN_FLAG:
+    case PX_COLUMN_BOOL:
         break;
     }
     if (c->u.i64[0] == PX_NULL_I64)

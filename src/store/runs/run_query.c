@@ -20,6 +20,11 @@
 /* A file's folder is named after its run. */
 #define RUN_ID "regexp_extract(filename, '([^/]+)/[^/]+$', 1) AS run_id"
 
+/* Flags of trades, which earlier runs keep as numbers, are numbers in SQL: 0 and 1, as in CSV. */
+#define NUMBERED_FLAGS                                                                                       \
+    "\nUNION ALL BY NAME\nSELECT CAST(NULL AS BIGINT) AS in_sample, CAST(NULL AS BIGINT) AS ambiguous,\n"    \
+    "  CAST(NULL AS BIGINT) AS overnight WHERE false"
+
 /* ---- views --------------------------------------------------------------------------------------------- */
 
 /* Columns of the view `runs`, from run.json. Plain names of metrics there are net. */
@@ -106,6 +111,8 @@ static void add_table_views(sqlite3_str *sql, const char *folder, char *const *f
         sqlite3_str_appendf(sql, "CREATE VIEW \"%w\" AS\n", is_curve ? "equity" : files[i]);
         if (!is_curve)
             add_rows(sql, folder, files[i]);
+        if (strcmp(files[i], "trades") == 0)
+            sqlite3_str_appendall(sql, NUMBERED_FLAGS);
         if (is_equity && has_name(files, n, PXI_CURVE_CHANGES))
             sqlite3_str_appendall(sql, "\nUNION ALL BY NAME\n");
         if (is_curve || (is_equity && has_name(files, n, PXI_CURVE_CHANGES)))
@@ -342,6 +349,8 @@ static const char *cast_of(pxi_duck_type type) {
         return "DOUBLE";
     case PXI_DUCK_INSTANT:
         return "TIMESTAMPTZ";
+    case PXI_DUCK_BOOL:
+        return "BOOLEAN";
     default:
         return "VARCHAR";
     }
@@ -375,6 +384,9 @@ static px_status take_answer(pxi_duck *duck, px_table *out, px_error *err) {
         status = pxi_duck_query(duck, &rows, err, "SELECT %s FROM pixity.answer", columns);
     if (!status)
         status = pxi_table_take(rows, out, err);
+    for (size_t c = 0; !status && c < out->n_columns; c++)
+        if (out->columns[c].type == PX_COLUMN_FLAG)
+            out->columns[c].type = PX_COLUMN_BOOL;
     pxi_duck_rows_free(&types);
     pxi_duck_rows_free(&rows);
     sqlite3_free(columns);
