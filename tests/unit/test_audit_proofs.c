@@ -60,9 +60,22 @@ static void test_labels_are_exits(void **state) {
     px_audit_check check = check_of(k, &pxi_audit_label_exit, NULL);
     assert_int_equal(check.verdict, PX_AUDIT_PASS);
     assert_true(check.cases > 400 && check.mismatches == 0);
+    const size_t all = check.cases;
     k->config.product = PX_PRODUCT_INTRADAY;
     check = check_of(k, &pxi_audit_label_exit, NULL);
     assert_int_equal(check.verdict, PX_AUDIT_PASS);
+    k->config = px_config_default();
+
+    /* Money and guards leave out no event. */
+    k->config.capital = k->config.risk_per_trade = 1;
+    k->config.max_position_size = 0.5;
+    k->config.max_daily_trades = 1;
+    k->config.cooldown_bars = 100;
+    k->config.max_drawdown_limit = 1e-6;
+    k->config.slippage_bps = 10;
+    check = check_of(k, &pxi_audit_label_exit, NULL);
+    assert_int_equal(check.verdict, PX_AUDIT_PASS);
+    assert_int_equal(check.cases, all);
     k->config = px_config_default();
 
     drivers.labels = labels_that_skip_the_entry_bar;

@@ -168,6 +168,8 @@ static void test_thinned_curves_keep_their_extremes(void **state) {
         pxi_thinning t = thin(curves, n, limit, block);
         assert_true(t.n_kept > 0 && t.n_kept <= (limit > 8 ? limit : limit ? 8 : n));
         assert_true(t.kept[0].row == 0 && t.kept[t.n_kept - 1].row == n - 1);
+        if (n == MANY && limit == 29) /* the first row and four stretches of seven, which these waves fill */
+            assert_int_equal(t.n_kept, 29);
         for (size_t i = 0; i < t.n_kept; i++) {
             assert_true(i == 0 || t.kept[i].row > t.kept[i - 1].row);
             assert_true(t.kept[i].ts_us == 1000 + (int64_t)t.kept[i].row);
