@@ -352,6 +352,42 @@ static void test_fingerprint(void **state) {
     px_backtest_result_free(&first);
 }
 
+/* One bar of a file of bars has other volume, which no result shows. */
+static void change_a_volume(const char *path) {
+    char line[256];
+    FILE *file = fopen(path, "r+");
+    assert_non_null(file);
+    for (int i = 0; i < 5000; i++)
+        assert_non_null(fgets(line, sizeof line, file));
+    const char *volume = line;
+    for (int field = 0; field < 5; field++) /* time, open, high, low, close */
+        volume = strchr(volume, ',') + 1;
+    assert_int_equal(fseek(file, -(long)strlen(volume), SEEK_CUR), 0);
+    assert_true(fputc(*volume == '9' ? '8' : *volume + 1, file) != EOF);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void assert_other_with_equal_trades(const px_backtest_result *a, px_backtest_result *b) {
+    assert_true(a->metrics.n_trades == b->metrics.n_trades && a->metrics.net.pnl == b->metrics.net.pnl);
+    assert_string_not_equal(a->fingerprint, b->fingerprint);
+    px_backtest_result_free(&b);
+}
+
+/* What a run was asked is part of its identity, also where it changed no result. */
+static void test_fingerprint_of_equal_results(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("ema_cross", synth_file(PX_SYNTH_TREND, 30));
+    px_config config = make_config();
+    px_backtest_result *first = run(&request, &config);
+    assert_true(first->metrics.n_trades > 0);
+    config.reversion_k = 3; /* of events, which this strategy has none of */
+    assert_other_with_equal_trades(first, run(&request, &config));
+    config = make_config();
+    change_a_volume(request.data.input);
+    assert_other_with_equal_trades(first, run(&request, &config));
+    px_backtest_result_free(&first);
+}
+
 /* A stored curve is the table of equity, whose file has 0 for -0. */
 static void test_stored_equity_is_the_table(void **state) {
     (void)state;
@@ -540,6 +576,7 @@ int main(void) {
         STORE_TEST(test_in_sample_by_entry),
         STORE_TEST(test_share_in_sample),
         STORE_TEST(test_fingerprint),
+        STORE_TEST(test_fingerprint_of_equal_results),
         STORE_TEST(test_stored_equity_is_the_table),
         STORE_TEST(test_saved_run_reads_back),
         STORE_TEST(test_failed_run_is_listed),

@@ -173,6 +173,7 @@ static void test_vwap_by_session(void **state) {
     assert_close(vwap[4], 35);
     px_feature_frame_free(&frame);
     config.vwap_fallback = PX_VWAP_DATASET; /* other bars have volume: undefined until this session has */
+    bars.volume[0] = 0;                     /* not all of them */
     frame = compute(&bars, &config);
     vwap = frame.column[PX_VWAP] + 374;
     assert_true(isnan(vwap[1]) && isnan(vwap[2]));
