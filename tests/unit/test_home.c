@@ -329,6 +329,20 @@ static bool is_isin(const char *isin) {
     return sum % 10 == 0;
 }
 
+/* A table of the database that cannot be read is an error, not an empty list. */
+static void test_a_damaged_table_is_told(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table list = {0};
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(in_folder("home/pixity.db"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "DROP TABLE instrument_ticks", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_fails(px_instruments_list(home, &list, err), PX_ELIBRARY, "instrument_ticks");
+    assert_true(list.n_rows == 0 && list.columns == NULL);
+    px_home_close(&home);
+}
+
 static void test_built_in_table(void **state) {
     (void)state;
     px_home *home = open_home();
@@ -389,6 +403,7 @@ int main(void) {
         STORE_TEST(test_ticks_have_dates),
         STORE_TEST(test_a_lot_outlives_a_change_of_the_tick),
         STORE_TEST(test_new_instruments),
+        STORE_TEST(test_a_damaged_table_is_told),
         STORE_TEST(test_built_in_table),
         cmocka_unit_test(test_keys_as_folder_names),
     };

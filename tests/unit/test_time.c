@@ -466,6 +466,74 @@ static px_status parse_zone_bytes(const unsigned char *bytes, size_t length) {
     return status;
 }
 
+/* A zone file of one type of time, from 1970 on of a second one, with what a case changes. */
+typedef struct zone_file {
+    const char *what;
+    int32_t first_s, second_s; /* offsets */
+    unsigned char type;        /* of the change */
+    const char *footer;
+    px_status status;
+} zone_file;
+
+static size_t put_big_endian(unsigned char *at, uint64_t value, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        at[i] = (unsigned char)(value >> 8 * (size - 1 - i));
+    return size;
+}
+
+static size_t make_zone_file(const zone_file *z, unsigned char bytes[256]) {
+    size_t n = 0;
+    for (int block = 0; block < 2; block++) {
+        const uint32_t counts[] = {0, 0, 0, block ? 1 : 0, block ? 2 : 1, 4}; /* the old block is empty */
+        memcpy(bytes + n, "TZif2", 5);
+        memset(bytes + n + 5, 0, 15);
+        n += 20;
+        for (size_t i = 0; i < 6; i++)
+            n += put_big_endian(bytes + n, counts[i], 4);
+        if (block) {
+            n += put_big_endian(bytes + n, 0, 8);
+            n += put_big_endian(bytes + n, z->type, 1);
+        }
+        for (uint32_t i = 0; i < counts[4]; i++) {
+            n += put_big_endian(bytes + n, (uint32_t)(i ? z->second_s : z->first_s), 4);
+            n += put_big_endian(bytes + n, 0, 2);
+        }
+        n += put_big_endian(bytes + n, 0, 4);
+    }
+    memcpy(bytes + n, z->footer, strlen(z->footer));
+    return n + strlen(z->footer);
+}
+
+static void test_zone_files_by_hand(void **state) {
+    (void)state;
+    static const zone_file files[] = {
+        {"sound", -3600, 19800, 1, "\nIST-5:30\n", PX_OK},
+        {"nothing after the last change", -3600, 19800, 1, "\n\n", PX_OK},
+        {"just under a day", -86399, 86399, 1, "\n\n", PX_OK},
+        {"a day behind at first", -86400, 19800, 1, "\n\n", PX_EINPUT},
+        {"a day ahead later", -3600, 86400, 1, "\n\n", PX_EINPUT},
+        {"a type that is not there", -3600, 19800, 2, "\n\n", PX_EINPUT},
+        {"a footer that is no rule", -3600, 19800, 1, "\n?\n", PX_EINPUT},
+        {"a footer without its end", -3600, 19800, 1, "\nIST-5:30", PX_EINPUT},
+        {"no footer", -3600, 19800, 1, "", PX_EINPUT},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        unsigned char bytes[256];
+        pxi_span *spans = NULL;
+        size_t n = 0, length = make_zone_file(&files[i], bytes);
+        const px_status status = pxi_tzif_parse(bytes, length, "test", &spans, &n, NULL);
+        if (status != files[i].status)
+            fail_msg("%s: status %d", files[i].what, status);
+        if (status == PX_OK) {
+            assert_true(n >= 2 && spans[0].begin_us == INT64_MIN && spans[1].begin_us == 0);
+            assert_true(spans[0].offset_us == files[i].first_s * PX_US_PER_SECOND);
+            assert_true(spans[n - 1].offset_us == files[i].second_s * PX_US_PER_SECOND);
+        } else
+            assert_true(spans == NULL && n == 0);
+        free(spans);
+    }
+}
+
 /* Cut anywhere it is refused; with bytes changed it never reads outside or makes no span. */
 static void test_damaged_zone_files(void **state) {
     (void)state;
@@ -540,6 +608,7 @@ int main(void) {
         cmocka_unit_test(test_new_york_is_built_in),
         cmocka_unit_test(test_southern_summer),
         cmocka_unit_test(test_wall_times_come_back),
+        cmocka_unit_test(test_zone_files_by_hand),
         cmocka_unit_test(test_damaged_zone_files),
         cmocka_unit_test(test_days_of_rules_in_leap_years),
     };

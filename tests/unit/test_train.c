@@ -114,6 +114,25 @@ static void phases_are_announced_in_order(void **state) {
     free(report);
 }
 
+static void a_card_counts_the_bars_of_its_window(void **state) {
+    kit *k = *state;
+    px_dataset data = {0};
+    char *text = NULL;
+    json_t *card = NULL;
+    k->request.data.start_date = px_date_from_civil((px_civil){2020, 3, 2});
+    json_decref(kit_train_quickly(k));
+    kit_load(k, &data);
+    kit_ok(px_model_card(k->home, "KIT_5m", &text, &kit_err));
+    kit_ok(pxi_json_parse(text, strlen(text), "card", &card, &kit_err));
+    const json_t *instrument = json_array_get(json_object_get(card, "instruments"), 0);
+    const json_t *bars = json_object_get(json_object_get(instrument, "data"), "bars");
+    assert_true(data.begin > 0 && data.end > data.begin); /* bars before the window warm up */
+    assert_int_equal(json_integer_value(bars), data.end - data.begin);
+    json_decref(card);
+    free(text);
+    px_dataset_free(&data);
+}
+
 /* ---- files -------------------------------------------------------------------------------------------- */
 
 static const char *const files[] = {"KIT_5m.ubj", "KIT_5m.card.json", "KIT_5m_config.json",
@@ -349,6 +368,7 @@ int main(void) {
         WITH_KIT(counts_add_up),
         WITH_KIT(outcomes_by_type_are_those_of_the_events),
         WITH_KIT(phases_are_announced_in_order),
+        WITH_KIT(a_card_counts_the_bars_of_its_window),
         WITH_KIT(same_request_same_bytes),
         WITH_KIT(config_reads_back),
         WITH_KIT(name_is_as_asked),
