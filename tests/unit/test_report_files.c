@@ -3,6 +3,7 @@
 #include "report_kit.h"
 
 #include <pthread.h>
+#include <zlib.h>
 
 #include "report/embed.h"
 #include "report/html.h"
@@ -156,6 +157,103 @@ static void test_a_picture(void **state) {
     px_home_close(&home);
 }
 
+/* ---- what a picture shows ----------------------------------------------------------------------------- */
+
+enum { WIDE = 1600, HIGH = 900, LINE = 1 + 3 * WIDE };
+
+static int paeth(int left, int up, int corner) {
+    const int p = left + up - corner, a = abs(p - left), b = abs(p - up), c = abs(p - corner);
+    return a <= b && a <= c ? left : b <= c ? up : corner;
+}
+
+/* Rows of red, green, blue after a byte of a PNG of 1600 x 900 without alpha (ISO/IEC 15948); freed. */
+static unsigned char *pixels_of(const pxi_text *png) {
+    const unsigned char *bytes = (const unsigned char *)png->data;
+    unsigned char *packed = malloc(png->length), *rows = calloc(HIGH, LINE);
+    uLong n = 0, size = (uLong)HIGH * LINE;
+    assert_non_null(packed);
+    assert_non_null(rows);
+    for (size_t at = 8, length; at + 12 <= png->length; at += 12 + length) {
+        length = (size_t)bytes[at] << 24 | (size_t)bytes[at + 1] << 16 | (size_t)bytes[at + 2] << 8 |
+                 bytes[at + 3];
+        if (memcmp(bytes + at + 4, "IDAT", 4) == 0) {
+            memcpy(packed + n, bytes + at + 8, length);
+            n += length;
+        }
+    }
+    assert_int_equal(uncompress(rows, &size, packed, n), Z_OK);
+    assert_int_equal(size, (uLong)HIGH * LINE);
+    for (int y = 0; y < HIGH; y++) {
+        unsigned char *row = rows + y * LINE;
+        for (int x = 1; x < LINE; x++) {
+            const int left = x > 3 ? row[x - 3] : 0, up = y ? row[x - LINE] : 0,
+                      corner = x > 3 && y ? row[x - 3 - LINE] : 0;
+            const int guesses[] = {0, left, up, (left + up) / 2, paeth(left, up, corner)};
+            assert_true(row[0] < 5);
+            row[x] = (unsigned char)(row[x] + guesses[row[0]]);
+        }
+    }
+    free(packed);
+    return rows;
+}
+
+typedef struct colour {
+    int red, green, blue;
+} colour;
+static const colour white = {255, 255, 255}, net_colour = {8, 92, 168};
+
+static bool is(const unsigned char *rows, int x, int y, colour c) {
+    const unsigned char *at = rows + y * LINE + 1 + 3 * x;
+    return abs(at[0] - c.red) + abs(at[1] - c.green) + abs(at[2] - c.blue) < 12;
+}
+
+static bool is_blank(const unsigned char *rows, int x, int from_y, int to_y) {
+    while (from_y < to_y && is(rows, x, from_y, white))
+        from_y++;
+    return from_y == to_y;
+}
+
+static void test_a_picture_shows_the_curve_over_its_dates(void **state) {
+    (void)state;
+    enum { LEFT = 150, RIGHT = 1552, TOP = 196, UPPER_BOTTOM = 619, BOTTOM = 838, MARGIN = 24 };
+    px_home *home = home_with_run();
+    taker t = {.most = SIZE_MAX};
+    assert_ok(px_report_picture(home, "r", NULL, take, &t, err));
+    unsigned char *rows = pixels_of(&t.text);
+    for (int x = 0; x < MARGIN; x++) /* nothing is cut off at a border */
+        assert_true(is_blank(rows, x, 0, HIGH) && is_blank(rows, WIDE - 1 - x, 0, HIGH));
+    int n_curve = 0, highest = HIGH, lowest = 0;
+    for (int x = LEFT; x < RIGHT; x++) {
+        bool met = false;
+        for (int y = TOP; y < UPPER_BOTTOM; y++)
+            if (is(rows, x, y, net_colour)) {
+                met = true;
+                highest = y < highest ? y : highest;
+                lowest = y > lowest ? y : lowest;
+            }
+        n_curve += met;
+    }
+    assert_true(n_curve > (RIGHT - LEFT) * 9 / 10);
+    assert_true(lowest - highest > (UPPER_BOTTOM - TOP) / 4); /* the scale is that of the curve */
+    /* Each date stands under its mark, but where the picture ends. */
+    for (int x = 0, begin = 0, end = 0; x < RIGHT - 100; x++) {
+        if (!is_blank(rows, x, BOTTOM + 12, BOTTOM + 34)) {
+            begin = end && x - end < 14 ? begin : x;
+            end = x + 1;
+        } else if (end && x - end == 14) {
+            const int middle = (begin + end) / 2;
+            bool marked = false;
+            for (int at = middle - 5; at <= middle + 5; at++)
+                marked |= !is(rows, at, BOTTOM + 4, white);
+            if (!marked)
+                fail_msg("a date from %d to %d has no mark", begin, end);
+        }
+    }
+    free(rows);
+    pxi_text_free(&t.text);
+    px_home_close(&home);
+}
+
 static void test_files_are_whole_or_not_there(void **state) {
     (void)state;
     px_home *home = home_with_run();
@@ -229,6 +327,7 @@ int main(void) {
         cmocka_unit_test(test_filled_template),
         STORE_TEST(test_a_report_is_the_same_each_time),
         STORE_TEST(test_a_picture),
+        STORE_TEST(test_a_picture_shows_the_curve_over_its_dates),
         STORE_TEST(test_files_are_whole_or_not_there),
         STORE_TEST(test_threads_make_the_same),
     };
