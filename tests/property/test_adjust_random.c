@@ -13,6 +13,7 @@
 #include "depth.h"
 #include "series.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -200,11 +201,13 @@ static void test_files_give_back_what_was_put_in(void **state) {
     px_home_close(&home);
 }
 
+/* Over what the file holds: one that was emptied first, ext4 brings to the disk when it is closed. */
 static void write_bytes(const char *path, const char *text, size_t length) {
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text, 1, length, file), length);
-    assert_int_equal(fclose(file), 0);
+    int file = open(path, O_WRONLY | O_CREAT, 0600);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, length), length);
+    assert_int_equal(ftruncate(file, (off_t)length), 0);
+    assert_int_equal(close(file), 0);
 }
 
 /* Bytes of a file changed at random: it reads as some list, or is refused with its name. */
@@ -214,17 +217,18 @@ static void test_broken_files(void **state) {
                                 "2024-10-28,0.5,x\n";
     static const char bytes[] = "\n\r,;\"\t/-.0123456789ex \xff\x01";
     char path[100];
+    const size_t n = (size_t)rounds(5000);
     size_t n_read = 0;
     pxi_rng rng;
     snprintf(path, sizeof path, "%s/list.csv", folder);
     pxi_rng_seed(&rng, 78);
-    for (int round = 0; round < 5000; round++) {
+    for (size_t round = 0; round < n; round++) {
         char text[sizeof whole];
         px_error err = {0};
         px_adjustments list = {0};
         size_t length = sizeof whole - 1 - (round % 3 ? 0 : pxi_rng_below(&rng, sizeof whole - 1));
         memcpy(text, whole, sizeof whole);
-        for (uint64_t n = pxi_rng_below(&rng, 4); n > 0; n--)
+        for (uint64_t left = pxi_rng_below(&rng, 4); left > 0; left--)
             text[pxi_rng_below(&rng, sizeof whole - 1)] = bytes[pxi_rng_below(&rng, sizeof bytes - 1)];
         write_bytes(path, text, length);
         px_status status = px_adjustments_load(path, &(px_source_limits){0}, &list, &err);
@@ -236,7 +240,7 @@ static void test_broken_files(void **state) {
         n_read += status == PX_OK;
         px_adjustments_free(&list);
     }
-    assert_true(n_read > 100 && n_read < 4900);
+    assert_true(n_read > n / 50 && n_read < n - n / 50);
 }
 
 static int make_folder(void **state) {

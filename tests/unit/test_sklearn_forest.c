@@ -84,7 +84,7 @@ static void probabilities_are_those_of_scikit_learn(void **state) {
     bool absent = false;
     const bool every_shape = !getenv("PIXITY_REDUCED");
     if (!every_shape)
-        printf("# reduced: 8 of 18 shapes of forests\n");
+        printf("# reduced: 4 of 18 shapes of forests\n");
     assert_non_null(mkdtemp(folder));
     snprintf(command, sizeof command, "/usr/bin/python3 '%s/tests/unit/sklearn_forests.py' '%s'",
              source ? source : ".", folder);
@@ -103,7 +103,7 @@ static void probabilities_are_those_of_scikit_learn(void **state) {
         print_message("skipped: /usr/bin/python3 has no scikit-learn (apt-get install python3-sklearn)\n");
         skip();
     }
-    assert_int_equal(n, every_shape ? 18 : 8);
+    assert_int_equal(n, every_shape ? 18 : 4);
 }
 
 /* ---- by hand ------------------------------------------------------------------------------------------ */
