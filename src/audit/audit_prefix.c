@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Prefix: the batch driver on the first k bars gives the first k rows of the batch driver on all bars.
- * Prefixes end at events and at even distances; each is computed anew, on two threads, and compared as a
- * whole. */
+ * Prefixes end at events and at even distances; each is computed anew, on two threads, and every row of it is
+ * compared: block by block where rows do not wait for later bars, several prefixes side by side, so that the
+ * bars and the rows of all bars are read from memory once for them all. */
 #include "audit/audit.h"
 
 #include <math.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/mem.h"
+#include "indicators/kernel.h"
 
 enum {
     N_AT_EVENTS = 200,
@@ -19,6 +21,10 @@ enum {
     EVENTS = PX_N_FEATURES,
     SIGNALS,
     N_SERIES,
+    SIDE_BY_SIDE = 8,                            /* prefixes; their kernels fit the second-level cache */
+    BEHIND = TAIL + PX_EVENT_MIN_BAR,            /* rows behind which events of the tail do not look */
+    KEPT = (BEHIND / PXI_BLOCK + 2) * PXI_BLOCK, /* rows of the blocks that these lie in, at most */
+    APART = 8, /* doubles between columns, lest they fight for the same cache sets */
 };
 
 typedef struct prefix {
@@ -26,7 +32,15 @@ typedef struct prefix {
     size_t first[N_SERIES]; /* bar of the first difference; SIZE_MAX = none */
 } prefix;
 
-/* Every second prefix is one worker's. */
+/* A prefix on its way, block by block. */
+typedef struct walker {
+    prefix *p;
+    pxi_frame_walk walk;
+    size_t tail_at; /* bar from which on rows are kept */
+    double tail[PX_N_FEATURES][KEPT + APART];
+} walker;
+
+/* Every second group of prefixes is one worker's. */
 typedef struct worker {
     const pxi_audit *audit;
     prefix *prefixes;
@@ -34,6 +48,7 @@ typedef struct worker {
     bool tells;             /* of its progress: the caller's thread */
     pthread_mutex_t *model; /* a model predicts for one thread at a time */
     px_feature_frame frame; /* of the prefix before: its memory is used again */
+    walker *walkers;        /* SIDE_BY_SIDE; NULL where frames are computed as a whole */
     px_status status;
     px_error err;
 } worker;
@@ -44,26 +59,27 @@ static const char *series_name(size_t series) {
 
 /* ---- comparing one ------------------------------------------------------------------------------------ */
 
-static size_t compare_events(const px_event_list *whole, const px_event_list *part, size_t begin,
-                             size_t end) {
+/* Bars [begin, end) of the whole; those of the part are counted from bar `first`. */
+static size_t compare_events(const px_event_list *whole, const px_event_list *part, size_t first,
+                             size_t begin, size_t end) {
     size_t i = 0, k = 0;
     while (i < whole->n && whole->items[i].bar < begin)
         i++;
     for (; i < whole->n && whole->items[i].bar < end; i++, k++)
         if (k == part->n || !pxi_audit_same_event(&whole->items[i], &part->items[k]))
             return whole->items[i].bar;
-    return k < part->n ? part->items[k].bar : SIZE_MAX;
+    return k < part->n ? first + part->items[k].bar : SIZE_MAX;
 }
 
-static size_t compare_signals(const px_signal_list *whole, const px_signal_list *part, size_t begin,
-                              size_t end) {
+static size_t compare_signals(const px_signal_list *whole, const px_signal_list *part, size_t first,
+                              size_t begin, size_t end) {
     size_t i = 0, k = 0;
     while (i < whole->n && whole->items[i].bar < begin)
         i++;
     for (; i < whole->n && whole->items[i].bar < end; i++, k++)
         if (k == part->n || !pxi_audit_same_signal(&whole->items[i], &part->items[k]))
             return whole->items[i].bar;
-    return k < part->n ? part->items[k].bar : SIZE_MAX;
+    return k < part->n ? first + part->items[k].bar : SIZE_MAX;
 }
 
 static void compare_features(const pxi_audit *audit, const px_feature_frame *frame, prefix *p) {
@@ -73,27 +89,29 @@ static void compare_features(const pxi_audit *audit, const px_feature_frame *fra
     }
 }
 
-static px_status compare_tail(worker *w, px_dataset *data, pxi_audit_pass *pass, prefix *p) {
+/* data: the prefix from bar `first` on, with its rows in pass->frame. */
+static px_status compare_tail(worker *w, px_dataset *data, size_t first, pxi_audit_pass *pass, prefix *p) {
     const pxi_audit *audit = w->audit;
-    const size_t tail = p->n > TAIL ? p->n - TAIL : 0;
+    const size_t tail = p->n > TAIL ? p->n - TAIL - first : 0;
     data->begin = data->begin > tail ? data->begin : tail;
     if (data->begin >= data->end)
         return PX_OK;
+    const size_t begin = first + data->begin, end = first + data->end;
     px_status status =
         audit->drivers->events(&data->bars, &pass->frame, data->calendar, &audit->config,
                                data->timeframe_minutes, data->begin, data->end, &pass->events, &w->err);
     if (status)
         return status;
-    p->first[EVENTS] = compare_events(&audit->run.events, &pass->events, data->begin, data->end);
+    p->first[EVENTS] = compare_events(&audit->run.events, &pass->events, first, begin, end);
     pthread_mutex_lock(w->model);
     status = pxi_audit_find_signals(audit, data, pass, &w->err);
     pthread_mutex_unlock(w->model);
     if (!status)
-        p->first[SIGNALS] = compare_signals(&audit->run.signals, &pass->signals, data->begin, data->end);
+        p->first[SIGNALS] = compare_signals(&audit->run.signals, &pass->signals, first, begin, end);
     return status;
 }
 
-static px_status compare_prefix(worker *w, prefix *p) {
+static px_status compare_whole(worker *w, prefix *p) {
     const pxi_audit *audit = w->audit;
     px_dataset data = pxi_audit_view(&audit->data, 0, p->n);
     pxi_audit_pass pass = {.frame = w->frame};
@@ -101,7 +119,7 @@ static px_status compare_prefix(worker *w, prefix *p) {
         audit->drivers->features(&data.bars, data.calendar, &audit->config, &pass.frame, &w->err);
     if (!status) {
         compare_features(audit, &pass.frame, p);
-        status = compare_tail(w, &data, &pass, p);
+        status = compare_tail(w, &data, 0, &pass, p);
     }
     w->frame = pass.frame;
     pass.frame = (px_feature_frame){0};
@@ -109,15 +127,93 @@ static px_status compare_prefix(worker *w, prefix *p) {
     return status;
 }
 
-/* From the last on, which is the longest: the others fit into its memory. */
+/* ---- side by side ------------------------------------------------------------------------------------- */
+
+/* Where the program's own drivers make rows and events that only the bars so far decide. Any other driver
+ * is given whole prefixes. */
+static bool goes_by_blocks(const pxi_audit *audit) {
+    return audit->drivers->features == px_features_compute && audit->drivers->events == px_events_find &&
+           pxi_frame_is_causal(&audit->data.bars, &audit->config);
+}
+
+static bool open_walker(walker *one, const pxi_audit *audit, prefix *p) {
+    const px_bars bars = px_bars_slice(&audit->data.bars, 0, p->n);
+    one->p = p;
+    one->tail_at = p->n > BEHIND ? (p->n - BEHIND) / PXI_BLOCK * PXI_BLOCK : 0;
+    return pxi_frame_walk_open(&one->walk, &bars, audit->data.calendar, &audit->config);
+}
+
+/* The next block of a prefix; false past its end. */
+static bool advance(walker *one, const pxi_audit *audit, double passing[][PXI_BLOCK + APART]) {
+    const size_t at = one->walk.at;
+    double *out[PX_N_FEATURES];
+    for (size_t f = 0; f < PX_N_FEATURES; f++)
+        out[f] = at < one->tail_at ? passing[f] : &one->tail[f][at - one->tail_at];
+    const size_t n = pxi_frame_walk_next(&one->walk, out);
+    for (size_t f = 0; f < PX_N_FEATURES && n; f++) {
+        size_t *first = &one->p->first[f];
+        const size_t i = pxi_audit_first_difference(audit->run.frame.column[f] + at, out[f], 0, n);
+        if (i < n && *first == SIZE_MAX)
+            *first = at + i;
+    }
+    return n > 0;
+}
+
+static px_status compare_kept(worker *w, walker *one) {
+    px_dataset data = pxi_audit_view(&w->audit->data, one->tail_at, one->p->n);
+    pxi_audit_pass pass = {.frame.n = data.bars.n};
+    for (size_t f = 0; f < PX_N_FEATURES; f++)
+        pass.frame.column[f] = one->tail[f];
+    px_status status = compare_tail(w, &data, one->tail_at, &pass, one->p);
+    pass.frame = (px_feature_frame){0};
+    pxi_audit_pass_free(&pass);
+    return status;
+}
+
+static px_status compare_side_by_side(worker *w, prefix *prefixes, size_t n) {
+    double passing[PX_N_FEATURES][PXI_BLOCK + APART];
+    px_status status = PX_OK;
+    bool any = true;
+    size_t n_open = 0;
+    for (; n_open < n && !status; n_open++)
+        if (!open_walker(&w->walkers[n_open], w->audit, &prefixes[n_open]))
+            status = pxi_fail_memory(&w->err);
+    while (any && !status) {
+        any = false;
+        for (size_t i = 0; i < n; i++)
+            any |= advance(&w->walkers[i], w->audit, passing);
+    }
+    for (size_t i = 0; i < n && !status; i++)
+        status = compare_kept(w, &w->walkers[i]);
+    for (size_t i = 0; i < n_open; i++)
+        pxi_frame_walk_close(&w->walkers[i].walk);
+    return status;
+}
+
+static px_status compare_group(worker *w, prefix *prefixes, size_t n) {
+    px_status status = PX_OK;
+    if (w->walkers)
+        return compare_side_by_side(w, prefixes, n);
+    for (size_t i = n; i-- > 0 && !status;)
+        status = compare_whole(w, &prefixes[i]);
+    return status;
+}
+
+/* From the last group on, which has the longest: the others fit into its memory. */
 static void *work(void *user) {
     worker *w = user;
-    for (size_t i = w->at; i < w->n && !w->status; i += 2) {
-        w->status = compare_prefix(w, &w->prefixes[w->n - 1 - i]);
+    const size_t n_groups = (w->n + SIDE_BY_SIDE - 1) / SIDE_BY_SIDE;
+    if (goes_by_blocks(w->audit) && !(w->walkers = pxi_new_array(SIDE_BY_SIDE, sizeof *w->walkers)))
+        w->status = pxi_fail_memory(&w->err);
+    for (size_t i = w->at; i < n_groups && !w->status; i += 2) {
+        const size_t begin = (n_groups - 1 - i) * SIDE_BY_SIDE;
+        const size_t n = w->n - begin < SIDE_BY_SIDE ? w->n - begin : SIDE_BY_SIDE;
+        w->status = compare_group(w, &w->prefixes[begin], n);
         if (w->tells)
-            pxi_audit_tell(w->audit, i + 1, w->n);
+            pxi_audit_tell(w->audit, w->n - begin, w->n);
     }
     px_feature_frame_free(&w->frame);
+    free(w->walkers);
     return NULL;
 }
 

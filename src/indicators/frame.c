@@ -82,34 +82,50 @@ static void apply_whole_data_rules(px_feature_frame *frame, const px_config *con
         memset(frame->column[PX_ADX], 0, frame->n * sizeof(double));
 }
 
-static void run_blocks(pxi_kernel_set *kernels, const px_bars *bars, px_feature_frame *frame) {
-    for (size_t begin = 0; begin < bars->n; begin += PXI_BLOCK) {
-        size_t end = bars->n - begin < PXI_BLOCK ? bars->n : begin + PXI_BLOCK;
-        px_bars block = px_bars_slice(bars, begin, end);
-        double *out[PX_N_FEATURES];
+bool pxi_frame_walk_open(pxi_frame_walk *walk, const px_bars *bars, const px_calendar *calendar,
+                         const px_config *config) {
+    const pxi_kernel_setup setup = pxi_frame_setup(bars, calendar, config);
+    *walk = (pxi_frame_walk){.bars = px_bars_slice(bars, 0, bars->n)};
+    return pxi_kernel_set_init(&walk->kernels, pxi_frame_kernels, PXI_N_FRAME_KERNELS, &setup);
+}
+
+size_t pxi_frame_walk_next(pxi_frame_walk *walk, double *const out[PX_N_FEATURES]) {
+    const size_t left = walk->bars.n - walk->at, n = left < PXI_BLOCK ? left : PXI_BLOCK;
+    const px_bars block = px_bars_slice(&walk->bars, walk->at, walk->at + n);
+    if (n)
+        pxi_kernel_set_run(&walk->kernels, &block, out);
+    walk->at += n;
+    return n;
+}
+
+void pxi_frame_walk_close(pxi_frame_walk *walk) {
+    pxi_kernel_set_free(&walk->kernels);
+}
+
+static void walk_all(pxi_frame_walk *walk, px_feature_frame *frame) {
+    double *out[PX_N_FEATURES];
+    do {
         for (size_t k = 0; k < PX_N_FEATURES; k++)
-            out[k] = frame->column[k] + begin;
-        pxi_kernel_set_run(kernels, &block, out);
-    }
+            out[k] = frame->column[k] + walk->at;
+    } while (pxi_frame_walk_next(walk, out));
 }
 
 px_status px_features_compute(const px_bars *bars, const px_calendar *calendar, const px_config *config,
                               px_feature_frame *out, px_error *err) {
-    const pxi_kernel_setup setup = pxi_frame_setup(bars, calendar, config);
-    pxi_kernel_set kernels = {0};
+    pxi_frame_walk walk;
     px_feature_frame frame = *out;
     *out = (px_feature_frame){0};
     px_status status = frame_resize(&frame, bars->n, err);
     if (status)
         return status;
-    if (pxi_kernel_set_init(&kernels, pxi_frame_kernels, PXI_N_FRAME_KERNELS, &setup)) {
-        run_blocks(&kernels, bars, &frame);
+    if (pxi_frame_walk_open(&walk, bars, calendar, config)) {
+        walk_all(&walk, &frame);
         apply_whole_data_rules(&frame, config);
         *out = frame;
     } else {
         status = pxi_fail_memory(err);
         px_feature_frame_free(&frame);
     }
-    pxi_kernel_set_free(&kernels);
+    pxi_frame_walk_close(&walk);
     return status;
 }

@@ -60,4 +60,17 @@ void pxi_kernel_set_free(pxi_kernel_set *set);
 /* Runs every kernel over one block; out: the outputs of all kernels, one after the other. */
 void pxi_kernel_set_run(pxi_kernel_set *set, const px_bars *block, double *const *out);
 
+/* px_features_compute block by block, for whoever needs each row once, where pxi_frame_is_causal. */
+typedef struct pxi_frame_walk {
+    pxi_kernel_set kernels;
+    px_bars bars; /* a view */
+    size_t at;    /* the next block's first bar */
+} pxi_frame_walk;
+/* False where memory is out; close in any case. */
+bool pxi_frame_walk_open(pxi_frame_walk *walk, const px_bars *bars, const px_calendar *calendar,
+                         const px_config *config);
+/* Rows of the next bars, at most PXI_BLOCK; out[k] takes column k. Returns how many, 0 past the last. */
+size_t pxi_frame_walk_next(pxi_frame_walk *walk, double *const out[PX_N_FEATURES]);
+void pxi_frame_walk_close(pxi_frame_walk *walk);
+
 #endif

@@ -168,6 +168,68 @@ static void test_a_failure_points_at_its_bar(void **state) {
     kit_close(k);
 }
 
+/* ---- prefixes block by block, and as a whole ----------------------------------------------------------- */
+
+/* The same features, of a driver that is not the program's: its frames are computed as a whole. */
+static px_status features_as_a_whole(const px_bars *bars, const px_calendar *calendar,
+                                     const px_config *config, px_feature_frame *out, px_error *err) {
+    return px_features_compute(bars, calendar, config, out, err);
+}
+
+/* What all bars gave; one number of it is changed. */
+typedef void spoil_fn(pxi_audit_pass *run, size_t at);
+
+static void spoil_close_feature(pxi_audit_pass *run, size_t at) {
+    run->frame.column[PX_SWING_LOW][at] += 1;
+}
+
+static void spoil_rows(pxi_audit_pass *run, size_t at) {
+    run->frame.column[PX_EMA20][at] = NAN;
+    run->frame.column[PX_VOL_Z][at + 3] -= 1;
+}
+
+static void spoil_event(pxi_audit_pass *run, size_t at) {
+    run->events.items[at % run->events.n].atr *= 2;
+}
+
+static void spoil_signal(pxi_audit_pass *run, size_t at) {
+    run->signals.items[at % run->signals.n].atr *= 2;
+}
+
+static void lose_events(pxi_audit_pass *run, size_t at) {
+    (void)at;
+    run->events.n /= 2;
+}
+
+static px_audit_check check_spoilt(kit *k, spoil_fn *spoil, size_t at) {
+    const px_audit_request request = {.data = k->request.data};
+    pxi_audit audit = {.home = k->home, .request = &request, .config = k->config, .drivers = &drivers};
+    px_audit_check check = {.first_us = PX_NULL_I64};
+    kit_ok(pxi_audit_open(&audit, &kit_err));
+    spoil(&audit.run, at);
+    kit_ok(pxi_audit_prefix.run(&audit, &check, &kit_err));
+    pxi_audit_close(&audit);
+    return check;
+}
+
+static void test_blocks_find_what_whole_frames_find(void **state) {
+    (void)state;
+    static spoil_fn *const spoils[] = {spoil_close_feature, spoil_rows, spoil_event, spoil_signal,
+                                       lose_events};
+    static const size_t at[] = {60, 512, WRONG_BAR};
+    kit *k = start();
+    for (size_t s = 0; s < sizeof spoils / sizeof *spoils; s++)
+        for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+            drivers = pxi_audit_real_drivers();
+            const px_audit_check blocks = check_spoilt(k, spoils[s], at[i]);
+            drivers.features = features_as_a_whole;
+            const px_audit_check whole = check_spoilt(k, spoils[s], at[i]);
+            assert_int_equal(blocks.verdict, PX_AUDIT_FAIL);
+            assert_memory_equal(&blocks, &whole, sizeof whole);
+        }
+    kit_close(k);
+}
+
 /* ---- broken runs -------------------------------------------------------------------------------------- */
 
 static int n_runs;
@@ -273,6 +335,7 @@ int main(void) {
         cmocka_unit_test(test_a_scale_of_the_whole_data_is_caught),
         cmocka_unit_test(test_centered_swings_are_caught),
         cmocka_unit_test(test_a_failure_points_at_its_bar),
+        cmocka_unit_test(test_blocks_find_what_whole_frames_find),
         cmocka_unit_test(test_runs_that_differ_are_caught),
         cmocka_unit_test(test_a_stage_that_fails_ends_the_audit),
     };
