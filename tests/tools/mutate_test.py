@@ -41,6 +41,7 @@ def each_operator_is_changed_to_its_neighbour():
 @test
 def what_no_test_should_tell_is_left():
     for line in ("    /* a + b */", "    // a < 1", '    say("a < 1");'[:4], "    assert(a > 0);", "    char text[64];",
+                 "    if (pthread_create(&a, 0, f, b) == 0)", "    pxi_unpin(&a);",
                  "    free(a);", "    px_home_close(&a);", "    int *pointer;", "    x = malloc(a + 1);",
                  "    if (!x)\n        return PX_ENOMEM;", "    px_thing thing = {0};", "#define X (1 + 2)"):
         assert changes(line) == set(), (line, changes(line))
@@ -79,6 +80,17 @@ def a_line_asks_the_tests_that_execute_it():
         (mutate.TREE / "f.c").write_text(text)
         asked = {m.line: coverage.asked(m) for m in mutate.places("f.c", text)}
     assert asked == {3: {"one"}, 4: {"one"}, 7: None, 10: set()}, asked
+
+
+@test
+def short_tests_and_those_of_a_name_are_asked_first():
+    judge = mutate.Judge.__new__(mutate.Judge)
+    judge.times = {"test_time": 1, "test_zones": 2, "test_replay": 15, "test_base": 4}
+    judge.tests = [{"name": name} for name in judge.times]
+    mutant = next(mutate.places("src/backtest/replay.c", "{\n    a++;\n}"))
+    ask = lambda names: [test["name"] for test in judge.asked(mutant, names)]  # noqa: E731
+    assert ask(None) == ["test_time", "test_replay", "test_zones", "test_base"]
+    assert ask({"test_base", "test_zones"}) == ["test_zones", "test_base"] and ask(set()) == []
 
 
 @test
