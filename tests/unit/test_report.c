@@ -393,6 +393,13 @@ static void test_bars_that_were_read_in_place(void **state) {
     }
     assert_int_equal(columns.time_s[0] % 86400, (9 * 60 + 30) * 60);
     px_columns_free(&columns);
+    run.run_id = "s";
+    run.data.input_stamped_at_close = true; /* as the run read them, so are they shown */
+    backtest(home, &run, &config);
+    assert_ok(px_run_bars(home, "s", &request, &columns, err));
+    assert_int_equal(columns.same_data, 1);
+    assert_int_equal(columns.time_s[0] % 86400, (9 * 60 + 30) * 60);
+    px_columns_free(&columns);
     assert_int_equal(unlink(path), 0);
     assert_fails(px_run_bars(home, "r", &request, &columns, err), PX_ENOTFOUND, "which is not there now");
     px_zone_close(&zone);
