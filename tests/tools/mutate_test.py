@@ -73,14 +73,14 @@ def what_is_no_change_does_not_count():
 @test
 def a_line_asks_the_tests_that_execute_it():
     text = "int f(int a)\n{\n    return a +\n        1;\n}\nint table[] = {\n    1 + 2};\nint g(void)\n{\n    f(0 + 1);\n}\n" \
-           "static int own[] = {\n    1 + 2};\n"
+           "static struct {\n    int a;\n} own[] = {\n    1 + 2};\n"
     coverage = mutate.Coverage.__new__(mutate.Coverage)
     coverage.tests = {("f.c", 1): {"one", "two"}, ("f.c", 3): {"one"}, ("f.c", 8): set(), ("f.c", 10): set()}
     with tempfile.TemporaryDirectory() as folder:
         mutate.TREE = pathlib.Path(folder)
         (mutate.TREE / "f.c").write_text(text)
         asked = {m.line: coverage.asked(m) for m in mutate.places("f.c", text)}
-    assert asked == {3: {"one"}, 4: {"one"}, 7: None, 10: set(), 13: {"one", "two"}}, asked
+    assert asked == {3: {"one"}, 4: {"one"}, 7: None, 10: set(), 15: {"one", "two"}}, asked
 
 
 @test
