@@ -10,6 +10,7 @@
 #include "live/ticks.h"
 #include "pixity/live.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,8 +132,63 @@ static void test_trades_make_minutes(void **state) {
     assert_true(minute.open && minute.bar.ts_us == at(602) && minute.bar.volume == 4);
 }
 
+/* ---- lines -------------------------------------------------------------------------------------------- */
+
+enum { BAR_LINE, BAR_OBJECT, TRADE_LINE, TRADE_TURNED };
+
+/* A minute from 9:15 on as a line of input; minute -1 is the header. */
+static void write_line(char out[160], int form, int minute, const char *end) {
+    static const char *const headers[] = {"timestamp,open,high,low,close,volume", "", "ts,price,volume",
+                                          "volume,price,symbol,ts"};
+    const int hour = 9 + (15 + minute) / 60, past = (15 + minute) % 60;
+    if (minute < 0)
+        snprintf(out, 160, "%s%s", headers[form], end);
+    else if (form == BAR_LINE)
+        snprintf(out, 160, "2025-01-06 %02d:%02d:00,100,102,99,%d,10%s", hour, past, 100 + minute % 3, end);
+    else if (form == BAR_OBJECT)
+        snprintf(
+            out, 160,
+            "  {\"timestamp\": \"2025-01-06T%02d:%02d:00+05:30\", \"open\": 100, \"high\": 102, \"low\": 99,"
+            " \"close\": %d, \"volume\": 10}%s",
+            hour, past, 100 + minute % 3, end);
+    else if (form == TRADE_LINE)
+        snprintf(out, 160, "2025-01-06 %02d:%02d:10,%d,7%s", hour, past, 100 + minute % 3, end);
+    else
+        snprintf(out, 160, "7,%d,TEST,2025-01-06 %02d:%02d:10%s", 100 + minute % 3, hour, past, end);
+}
+
+static void stream_lines(said *s, int form, const char *end) {
+    px_live *live = open_stream(s);
+    char line[160];
+    s->length = 0;
+    for (int minute = -1; minute < 40; minute++) {
+        write_line(line, form, minute, end);
+        assert_ok(px_live_line(live, line, strlen(line), &err));
+    }
+    assert_ok(px_live_end(live, &err));
+    px_live_close(&live);
+    assert_int_equal(count(s, "\"type\":\"bar\""), 3);
+    assert_int_equal(count(s, "\"type\":\"warning\""), 0);
+}
+
+static void test_lines_of_any_form_are_the_same_minutes(void **state) {
+    said plain = {0}, other = {0};
+    (void)state;
+    stream_lines(&plain, BAR_LINE, "");
+    stream_lines(&other, BAR_LINE, "\r"); /* of a file with CR LF */
+    assert_string_equal(other.text, plain.text);
+    stream_lines(&other, BAR_OBJECT, "");
+    assert_string_equal(other.text, plain.text);
+    stream_lines(&other, BAR_OBJECT, "\r"); /* the first line is empty then */
+    assert_string_equal(other.text, plain.text);
+    stream_lines(&plain, TRADE_LINE, "");
+    stream_lines(&other, TRADE_TURNED, "\r");
+    assert_string_equal(other.text, plain.text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines_of_any_form_are_the_same_minutes),
         cmocka_unit_test(test_the_close_completes_the_last_bar_by_the_clock),
         cmocka_unit_test(test_history_never_meets_todays_clock),
         cmocka_unit_test(test_a_minute_of_trades_ends_by_the_clock),
