@@ -6,8 +6,8 @@
 #ifndef PXI_AUDIT_H
 #define PXI_AUDIT_H
 
-#include "engine/replay.h"
-#include "backtest/run_signals.h"
+#include "engine/batch.h"
+#include "engine/stream.h"
 #include "pixity/audit.h"
 #include "pixity/backtest.h"
 #include "pixity/labels.h"
@@ -15,17 +15,12 @@
 typedef struct pxi_audit_drivers {
     px_status (*features)(const px_bars *bars, const px_calendar *calendar, const px_config *config,
                           px_feature_frame *out, px_error *err);
-    void (*features_step)(px_feature_stream *stream, const px_bar *bar, double row[PX_N_FEATURES]);
     px_status (*events)(const px_bars *bars, const px_feature_frame *frame, const px_calendar *calendar,
                         const px_config *config, int timeframe_minutes, size_t begin, size_t end,
                         px_event_list *out, px_error *err);
-    size_t (*events_step)(px_event_state *state, const px_bar *bar, const double row[PX_N_FEATURES],
-                          px_event out[PX_EVENTS_PER_BAR]);
     px_status (*labels)(const px_dataset *data, const px_event_list *events, const px_config *config,
                         px_label_list *out, px_error *err);
-    px_status (*replay)(const pxi_replay_setup *setup, const px_dataset *data,
-                        const pxi_signal_source *source, px_candidate_list *candidates, pxi_journal *journal,
-                        px_error *err);
+    pxi_replay_fn replay;
     int (*resample_step)(px_resample_state *state, const px_bar *bar, px_bar finished[2]);
     px_status (*backtest)(px_home *home, const px_backtest_request *request, const px_config *config,
                           px_progress_fn progress, void *user, px_backtest_result **out, px_error *err);
@@ -35,11 +30,10 @@ pxi_audit_drivers pxi_audit_real_drivers(void);
 /* What the stages make of one stretch of bars, in the order they make it. */
 typedef struct pxi_audit_pass {
     px_feature_frame frame;
-    px_event_list events;         /* of the window */
-    px_label_list labels;         /* of those events */
-    px_candidate_list candidates; /* settled by the replay */
-    px_signal_list signals;       /* of a batch strategy; a standard one makes them during the replay */
-    pxi_journal journal;
+    px_event_list events;   /* of the window */
+    px_label_list labels;   /* of those events */
+    px_signal_list signals; /* of a batch strategy; a standard one makes them during the replay */
+    pxi_batch made;         /* by the replay */
 } pxi_audit_pass;
 
 /* What every check is given: loaded and computed once, read only. */
@@ -79,7 +73,7 @@ px_status pxi_audit_run(px_home *home, const px_audit_request *request, const px
                         const pxi_audit_drivers *drivers, px_progress_fn progress, void *user,
                         px_audit_report *out, px_error *err);
 
-/* ---- what checks share (context.c) -------------------------------------------------------------------- */
+/* ---- what checks share (audit_context.c) -------------------------------------------------------------------- */
 
 /* Loads and computes; *audit is freed with pxi_audit_close, also after a failure. */
 px_status pxi_audit_open(pxi_audit *audit, px_error *err);
@@ -95,7 +89,8 @@ px_status pxi_audit_find_signals(const pxi_audit *audit, const px_dataset *data,
                                  px_error *err);
 px_status pxi_audit_replay(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
                            px_error *err);
-pxi_replay_setup pxi_audit_replay_setup(const pxi_audit *audit);
+/* What is traded, as the engine takes it. */
+pxi_flow pxi_audit_flow(const pxi_audit *audit, const px_dataset *data);
 /* Bars [begin, end) of a data set with its window cut to them: a view, never freed. */
 px_dataset pxi_audit_view(const px_dataset *data, size_t begin, size_t end);
 /* The settings with what looks ahead replaced by what is known at each bar. */
@@ -105,7 +100,7 @@ px_config pxi_audit_causal(const px_config *config);
 const char *pxi_audit_ahead(const px_config *config, char buf[PXI_AUDIT_SETTINGS_SIZE]);
 void pxi_audit_tell(const pxi_audit *audit, size_t done, size_t total);
 
-/* ---- comparing and saying (compare.c) ----------------------------------------------------------------- */
+/* ---- comparing and saying (audit_compare.c) ----------------------------------------------------------------- */
 
 /* Bit for bit; an undefined number equals an undefined number. */
 bool pxi_audit_same(double a, double b);

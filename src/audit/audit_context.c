@@ -11,9 +11,7 @@
 pxi_audit_drivers pxi_audit_real_drivers(void) {
     return (pxi_audit_drivers){
         .features = px_features_compute,
-        .features_step = px_features_step,
         .events = px_events_find,
-        .events_step = px_events_step,
         .labels = px_labels_compute,
         .replay = pxi_replay_run,
         .resample_step = px_resample_step,
@@ -141,46 +139,27 @@ static px_status open_model(pxi_audit *audit, px_error *err) {
 
 /* ---- stages ------------------------------------------------------------------------------------------- */
 
-px_status pxi_audit_find_signals(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
-                                 px_error *err) {
-    const px_batch_input input = {
-        .dataset = data,
-        .frame = &pass->frame,
+pxi_flow pxi_audit_flow(const pxi_audit *audit, const px_dataset *data) {
+    return (pxi_flow){
+        .data = data,
         .config = &audit->config,
+        .strategy = audit->strategy,
         .model = audit->model,
-    };
-    if (!audit->strategy->find_signals)
-        return PX_OK;
-    return audit->strategy->find_signals(&input, &pass->candidates, &pass->signals, err);
-}
-
-pxi_replay_setup pxi_audit_replay_setup(const pxi_audit *audit) {
-    return (pxi_replay_setup){
-        .calendar = audit->all.calendar,
-        .instrument = &audit->all.instrument,
-        .timeframe_minutes = audit->all.timeframe_minutes,
-        .config = &audit->config,
         .fee_table = audit->fee_table,
         .scope = "audit",
-        .strategy_id = audit->strategy->id,
     };
+}
+
+px_status pxi_audit_find_signals(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
+                                 px_error *err) {
+    const pxi_flow flow = pxi_audit_flow(audit, data);
+    return pxi_batch_signals(&flow, &pass->frame, &pass->made.candidates, &pass->signals, err);
 }
 
 px_status pxi_audit_replay(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
                            px_error *err) {
-    const pxi_replay_setup setup = pxi_audit_replay_setup(audit);
-    pxi_listed_signals listed = {&pass->signals, 0};
-    if (audit->strategy->find_signals) {
-        const pxi_signal_source source = pxi_signals_listed(&listed);
-        return audit->drivers->replay(&setup, data, &source, &pass->candidates, &pass->journal, err);
-    }
-    pxi_bar_signals shown;
-    px_status status = pxi_bar_signals_batch(&shown, audit->strategy, data, &audit->config, err);
-    const pxi_signal_source source = pxi_signals_of_bars(&shown);
-    if (!status)
-        status = audit->drivers->replay(&setup, data, &source, &pass->candidates, &pass->journal, err);
-    pxi_bar_signals_free(&shown);
-    return status;
+    const pxi_flow flow = pxi_audit_flow(audit, data);
+    return pxi_batch_replay(&flow, audit->drivers->replay, &pass->signals, &pass->made, err);
 }
 
 px_status pxi_audit_compute(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *out,
@@ -205,9 +184,8 @@ void pxi_audit_pass_free(pxi_audit_pass *pass) {
     px_feature_frame_free(&pass->frame);
     px_event_list_free(&pass->events);
     px_label_list_free(&pass->labels);
-    px_candidate_list_free(&pass->candidates);
     px_signal_list_free(&pass->signals);
-    pxi_journal_free(&pass->journal);
+    pxi_batch_free(&pass->made);
 }
 
 px_status pxi_audit_open(pxi_audit *audit, px_error *err) {
@@ -222,10 +200,10 @@ px_status pxi_audit_open(pxi_audit *audit, px_error *err) {
 }
 
 void pxi_audit_keep_journal(pxi_audit *audit) {
-    const pxi_journal journal = audit->run.journal;
-    audit->run.journal = (pxi_journal){0};
+    const pxi_journal journal = audit->run.made.journal;
+    audit->run.made.journal = (pxi_journal){0};
     pxi_audit_pass_free(&audit->run);
-    audit->run = (pxi_audit_pass){.journal = journal};
+    audit->run = (pxi_audit_pass){.made.journal = journal};
     px_bars_free(&audit->all.bars);
     px_detail_free(&audit->all.detail);
     audit->data.bars = (px_bars){0};

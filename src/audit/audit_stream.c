@@ -87,54 +87,32 @@ static px_status check_bars(pxi_audit *audit, px_audit_check *check, pxi_audit_t
 enum { BARS, FEATURES, EVENTS, SIGNALS, TRADES, N_TALLIES };
 static const char *const tally_names[] = {"bars", "feature values", "events", "signals", "trades"};
 
-/* What a stream keeps from bar to bar. */
+/* The engine's stream driver beside what the batch made, reached so far. */
 typedef struct stream {
     pxi_audit *audit;
-    const px_config *config; /* without what looks ahead */
-    px_feature_stream *features;
-    px_event_state events;
-    pxi_bar_signals standard; /* of a strategy that sees bars, not events */
-    px_candidate_list candidates;
-    px_signal_list signals; /* of the present bar */
-    pxi_journal journal;
-    pxi_replay *replay;
-    size_t event_at, signal_at; /* of the batch, reached so far */
+    pxi_stream driver;
+    size_t event_at, signal_at; /* of the batch */
     pxi_audit_tally *tallies;
 } stream;
 
-static px_status open_stream(stream *s, px_error *err) {
-    const px_dataset *data = &s->audit->data;
-    pxi_replay_setup setup = pxi_audit_replay_setup(s->audit);
-    setup.config = s->config;
-    s->events = (px_event_state){data->calendar, s->config, data->timeframe_minutes, 0, 0, 0};
-    s->replay = pxi_replay_new(&setup, &s->candidates, &s->journal);
-    px_status status = s->replay ? PX_OK : pxi_fail_memory(err);
-    if (!status)
-        status = px_feature_stream_new(data->calendar, s->config, &s->features, err);
-    if (!status && !s->audit->strategy->find_signals)
-        status = pxi_bar_signals_stream(&s->standard, s->audit->strategy, data, s->config, err);
-    return status;
+static px_status open_stream(stream *s, const px_config *config, px_error *err) {
+    pxi_flow flow = pxi_audit_flow(s->audit, &s->audit->data);
+    flow.config = config; /* without what looks ahead */
+    return pxi_stream_open(&s->driver, &flow, true, err);
 }
 
-static void close_stream(stream *s) {
-    px_feature_stream_free(&s->features);
-    pxi_bar_signals_free(&s->standard);
-    px_candidate_list_free(&s->candidates);
-    px_signal_list_free(&s->signals);
-    pxi_replay_free(&s->replay);
-    pxi_journal_free(&s->journal);
-}
-
-static void compare_row(stream *s, size_t i, const double *row) {
+static void compare_row(stream *s, size_t i) {
     const pxi_audit *audit = s->audit;
     for (size_t f = 0; f < PX_N_FEATURES; f++) {
         const double batch = audit->run.frame.column[f][i];
-        pxi_audit_count(&s->tallies[FEATURES], audit, pxi_audit_same(batch, row[f]), px_feature_name(f),
-                        audit->data.bars.ts_us[i], batch, row[f]);
+        pxi_audit_count(&s->tallies[FEATURES], audit, pxi_audit_same(batch, s->driver.row[f]),
+                        px_feature_name(f), audit->data.bars.ts_us[i], batch, s->driver.row[f]);
     }
 }
 
-static void compare_events(stream *s, size_t bar, const px_event *events, size_t n) {
+static void compare_events(stream *s, size_t bar) {
+    const px_event *events = s->driver.events;
+    const size_t n = s->driver.n_events;
     const px_event_list *batch = &s->audit->run.events;
     const int64_t ts_us = s->audit->data.bars.ts_us[bar];
     size_t n_batch = 0;
@@ -151,69 +129,38 @@ static void compare_signals(stream *s, size_t bar) {
     const int64_t ts_us = s->audit->data.bars.ts_us[bar];
     size_t n_batch = 0;
     for (; s->signal_at < batch->n && batch->items[s->signal_at].bar == bar; s->signal_at++, n_batch++)
-        if (n_batch < s->signals.n)
-            pxi_audit_count(&s->tallies[SIGNALS], s->audit,
-                            pxi_audit_same_signal(&batch->items[s->signal_at], &s->signals.items[n_batch]),
-                            "signal", ts_us, NAN, NAN);
-    pxi_audit_count_missing(&s->tallies[SIGNALS], s->audit, "number of signals", n_batch, s->signals.n,
+        if (n_batch < s->driver.signals.n)
+            pxi_audit_count(
+                &s->tallies[SIGNALS], s->audit,
+                pxi_audit_same_signal(&batch->items[s->signal_at], &s->driver.signals.items[n_batch]),
+                "signal", ts_us, NAN, NAN);
+    pxi_audit_count_missing(&s->tallies[SIGNALS], s->audit, "number of signals", n_batch, s->driver.signals.n,
                             ts_us);
 }
 
-/* The strategy's answer to the events of one bar. */
-static px_status take_events(stream *s, px_event *events, size_t n, px_error *err) {
-    double p[PX_EVENTS_PER_BAR] = {NAN, NAN, NAN, NAN};
-    const px_model *model = s->audit->model;
-    px_event_list list = {n, n, events};
-    px_status status = model && n ? px_model_predict(model, &list, p, err) : PX_OK;
-    const px_events_input input = {events, p, n, s->config, model != NULL};
-    return status ? status : s->audit->strategy->take_events(&input, &s->candidates, &s->signals, err);
-}
-
-/* Signals of a closed bar, into s->signals. */
-static px_status decide(stream *s, size_t i, const px_bar *bar, px_error *err) {
-    double row[PX_N_FEATURES];
-    px_event events[PX_EVENTS_PER_BAR];
-    px_signal signal;
-    px_status status = PX_OK;
-    const bool traded = i >= s->audit->data.begin;
-    s->signals.n = 0;
-    s->audit->drivers->features_step(s->features, bar, row);
-    compare_row(s, i, row);
-    const size_t n = s->audit->drivers->events_step(&s->events, bar, row, events);
-    if (traded)
-        compare_events(s, i, events, n);
-    if (traded && s->audit->strategy->take_events)
-        status = take_events(s, events, n, err);
-    if (s->audit->strategy->find_signals)
+static px_status stream_bar(stream *s, size_t i, px_error *err) {
+    const px_dataset *data = &s->audit->data;
+    const px_bar bar = px_bars_at(&data->bars, i);
+    px_bars parts = {0};
+    if (i < data->begin) {
+        px_status status = pxi_stream_warm(&s->driver, &bar, err);
+        compare_row(s, i);
         return status;
-    const pxi_signal_source source = pxi_signals_of_bars(&s->standard);
-    while (!status && source.next(source.state, i, &signal))
-        status = px_signal_list_add(&s->signals, &signal, err);
+    }
+    if (px_detail_is_present(&data->detail))
+        parts = px_detail_at(&data->detail, i);
+    pxi_stream_begin(&s->driver, bar.ts_us, bar.open);
+    px_status status =
+        pxi_stream_complete(&s->driver, &bar, parts.n ? &parts : NULL, i + 1 == data->end, err);
+    compare_row(s, i);
+    compare_events(s, i);
+    if (s->audit->strategy->take_events)
+        compare_signals(s, i);
     return status;
 }
 
-/* The replay's four steps; the account's states are not compared and not kept. */
-static px_status trade_bar(stream *s, size_t i, const px_bar *bar, px_error *err) {
-    const px_dataset *data = &s->audit->data;
-    px_bars parts = {0};
-    if (px_detail_is_present(&data->detail))
-        parts = px_detail_at(&data->detail, i);
-    pxi_replay_open(s->replay, i, bar->ts_us, bar->open);
-    pxi_replay_watch(s->replay, bar, parts.n ? &parts : NULL);
-    px_status status = decide(s, i, bar, err);
-    if (status)
-        return status;
-    if (s->audit->strategy->take_events)
-        compare_signals(s, i);
-    for (size_t k = 0; k < s->signals.n; k++)
-        pxi_replay_signal(s->replay, &s->signals.items[k]);
-    pxi_replay_close(s->replay, i + 1 == data->end);
-    s->journal.n_states = 0;
-    return s->journal.failed ? pxi_fail_memory(err) : PX_OK;
-}
-
 static void compare_trades(stream *s) {
-    const pxi_journal *batch = &s->audit->run.journal, *own = &s->journal;
+    const pxi_journal *batch = &s->audit->run.made.journal, *own = &s->driver.journal;
     const size_t n = batch->n_trades < own->n_trades ? batch->n_trades : own->n_trades;
     for (size_t i = 0; i < n; i++)
         pxi_audit_count(&s->tallies[TRADES], s->audit,
@@ -226,17 +173,16 @@ static void compare_trades(stream *s) {
 static px_status stream_series(pxi_audit *audit, const px_config *config, pxi_audit_tally *tallies,
                                px_error *err) {
     const px_dataset *data = &audit->data;
-    stream s = {.audit = audit, .config = config, .tallies = tallies};
-    px_status status = open_stream(&s, err);
+    stream s = {.audit = audit, .tallies = tallies};
+    px_status status = open_stream(&s, config, err);
     for (size_t i = 0; i < data->end && !status; i++) {
-        const px_bar bar = px_bars_at(&data->bars, i);
-        status = i < data->begin ? decide(&s, i, &bar, err) : trade_bar(&s, i, &bar, err);
+        status = stream_bar(&s, i, err);
         if (i % 65536 == 0)
             pxi_audit_tell(audit, i, data->end);
     }
     if (!status && (audit->strategy->take_events || !audit->strategy->find_signals))
         compare_trades(&s);
-    close_stream(&s);
+    pxi_stream_close(&s.driver);
     return status;
 }
 

@@ -163,39 +163,27 @@ static px_status choose_instrument(px_live *live, const px_live_request *request
                               px_date_from_civil(beginning), instrument, err);
 }
 
-static px_status open_strategy(px_live *live, const px_live_request *request, px_error *err) {
+static px_status open_stream(px_live *live, const px_live_request *request, px_error *err) {
+    const char *rates = live->config.fee_table;
     px_status status = PX_OK;
     if (live->strategy->uses_model && !live->config.skip_meta_model)
         status = px_model_open(live->home, request->model, &live->data, &live->config, &live->model, err);
-    if (status || live->strategy->take_events)
-        return status ? status
-                      : px_feature_stream_new(live->data.calendar, &live->config, &live->features, err);
-    return pxi_bar_signals_stream(&live->standard, live->strategy, &live->data, &live->config, err);
-}
-
-static px_status open_replay(px_live *live, px_error *err) {
-    const char *rates = live->config.fee_table;
-    px_status status = *rates ? px_fee_table_load(rates, &live->fee_table, err) : PX_OK;
-    if (status)
-        return status;
-    const pxi_replay_setup setup = {
-        .calendar = live->data.calendar,
-        .instrument = &live->data.instrument,
-        .timeframe_minutes = live->data.timeframe_minutes,
+    if (!status && *rates)
+        status = px_fee_table_load(rates, &live->fee_table, err);
+    const pxi_flow flow = {
+        .data = &live->data,
         .config = &live->config,
+        .strategy = live->strategy,
+        .model = live->model,
         .fee_table = live->fee_table,
         .scope = live->account,
-        .strategy_id = live->strategy->id,
     };
-    live->replay = pxi_replay_new(&setup, &live->candidates, &live->journal);
-    return live->replay ? PX_OK : pxi_fail_memory(err);
+    return status ? status : pxi_stream_open(&live->stream, &flow, false, err);
 }
 
 static void set_up(px_live *live) {
     const pxi_intake_sink sink = {live, take_minute, tell_oddity};
     live->intake = pxi_intake_make(live->data.calendar, &sink);
-    live->events =
-        (px_event_state){live->data.calendar, &live->config, live->data.timeframe_minutes, 0, 0, 0};
     live->lines.zone = px_calendar_zone(live->data.calendar);
     live->waiting[0] = live->waiting[1] = SIZE_MAX;
     live->last_us = live->resumed_us = INT64_MIN;
@@ -221,8 +209,7 @@ px_status px_live_open(px_home *home, const px_live_request *request, const px_c
         (status = px_resample_init(&live->resample, live->data.calendar, config->resample_anchor, 1,
                                    request->timeframe_minutes, err)) ||
         (status = choose_strategy(live, request->strategy_id, err)) ||
-        (status = choose_instrument(live, request, err)) || (status = open_strategy(live, request, err)) ||
-        (status = open_replay(live, err)))
+        (status = choose_instrument(live, request, err)) || (status = open_stream(live, request, err)))
         goto fail;
     set_up(live);
     if (request->account && (status = pxi_live_open_account(live, request->account, err)))
@@ -239,12 +226,7 @@ void px_live_close(px_live **out) {
     if (!live)
         return;
     pxi_ledger_close(&live->ledger);
-    pxi_replay_free(&live->replay);
-    pxi_journal_free(&live->journal);
-    px_candidate_list_free(&live->candidates);
-    px_signal_list_free(&live->signals);
-    pxi_bar_signals_free(&live->standard);
-    px_feature_stream_free(&live->features);
+    pxi_stream_close(&live->stream);
     px_model_close(&live->model);
     px_fee_table_free(&live->fee_table);
     pxi_intake_free(&live->intake);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The inside of a stream: minute.c takes minutes and makes bars of them, decide.c what a complete bar means,
- * warmup.c what came before, input.c lines of text. */
+/* The inside of a stream: input.c takes lines of text, minute.c minutes and makes bars of them, which go
+ * through the stream driver of the engine; bar_lines.c tells what comes of a bar, warmup.c takes what came
+ * before. */
 #ifndef PXI_LIVE_H
 #define PXI_LIVE_H
 
-#include "engine/replay.h"
-#include "backtest/run_signals.h"
+#include "engine/stream.h"
 #include "base/hash.h"
 #include "live/ledger/ledger.h"
 #include "live/intake.h"
@@ -49,14 +49,7 @@ struct px_live {
     bool warming;   /* it is being read: nothing is told or traded */
     bool repeating; /* an account takes its own bars once more: nothing is told or stored */
     bool bar_open;  /* the replay has seen the present bar begin */
-    size_t n_bars;  /* complete ones */
-    px_feature_stream *features;
-    px_event_state events;
-    pxi_bar_signals standard; /* of a strategy that sees bars, not events */
-    px_candidate_list candidates;
-    px_signal_list signals; /* of the present bar */
-    pxi_journal journal;
-    pxi_replay *replay;
+    pxi_stream stream;
 
     pxi_ledger *ledger; /* NULL = no account */
     pxi_hash digest;    /* over the lines that bars have made */
@@ -76,7 +69,7 @@ struct px_live {
 px_status pxi_live_minute(px_live *live, const px_bar *minute, px_error *err);
 /* Completes the open bar, if there is one. */
 px_status pxi_live_finish_bar(px_live *live, px_error *err);
-/* decide.c: features, events, signals, replay of a complete bar. */
+/* bar_lines.c: a complete bar through the flow, and what comes of it as lines and into the ledger. */
 px_status pxi_live_complete(px_live *live, const px_bar *bar, px_error *err);
 /* A bar begins: what was scheduled for its open fills. */
 px_status pxi_live_begin(px_live *live, int64_t ts_us, double open, px_error *err);

@@ -30,19 +30,19 @@ px_status pxi_live_keep_candidate(px_live *live, const px_candidate *candidate, 
 }
 
 px_status pxi_live_keep_order(px_live *live, size_t i, px_error *err) {
-    return is_keeping(live) ? pxi_ledger_order(live->ledger, i, &live->journal.orders[i], err) : PX_OK;
+    return is_keeping(live) ? pxi_ledger_order(live->ledger, i, &live->stream.journal.orders[i], err) : PX_OK;
 }
 
 px_status pxi_live_keep_fill(px_live *live, size_t i, px_error *err) {
-    return is_keeping(live) ? pxi_ledger_fill(live->ledger, i, &live->journal.fills[i], err) : PX_OK;
+    return is_keeping(live) ? pxi_ledger_fill(live->ledger, i, &live->stream.journal.fills[i], err) : PX_OK;
 }
 
 px_status pxi_live_keep_trade(px_live *live, size_t i, px_error *err) {
-    return is_keeping(live) ? pxi_ledger_trade(live->ledger, i, &live->journal.trades[i], err) : PX_OK;
+    return is_keeping(live) ? pxi_ledger_trade(live->ledger, i, &live->stream.journal.trades[i], err) : PX_OK;
 }
 
 px_status pxi_live_keep_equity(px_live *live, const px_bar *bar, px_error *err) {
-    const pxi_account_state state = pxi_replay_state(live->replay);
+    const pxi_account_state state = pxi_replay_state(live->stream.replay);
     return is_keeping(live) ? pxi_ledger_equity(live->ledger, bar, &state, err) : PX_OK;
 }
 
@@ -65,9 +65,9 @@ static void digest_so_far(const px_live *live, char out[PXI_HASH_TEXT_SIZE]) {
 static void apply(px_live *live, pxi_action action) {
     live->halted = action == PXI_ACTION_HALT;
     if (live->halted)
-        pxi_replay_halt(live->replay);
+        pxi_replay_halt(live->stream.replay);
     else
-        pxi_replay_resume(live->replay);
+        pxi_replay_resume(live->stream.replay);
 }
 
 /* A halt is an action like a bar: what follows from it has to follow again. Before the first bar there is

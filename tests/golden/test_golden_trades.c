@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "engine/replay.h"
-#include "backtest/run_signals.h"
+#include "engine/signal_source.h"
 #include "backtest/tables.h"
 #include "base/file.h"
 #include "base/json.h"

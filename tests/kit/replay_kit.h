@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 #include "engine/replay.h"
-#include "backtest/run_signals.h"
+#include "engine/signal_source.h"
 
 #define assert_near(a, b) assert_true(fabs((a) - (b)) <= 1e-9)
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backtest/run_signals.h"
+#include "engine/signal_source.h"
 
 #include <stdint.h>
 #include <stdlib.h>
