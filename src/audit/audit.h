@@ -73,7 +73,8 @@ px_status pxi_audit_run(px_home *home, const px_audit_request *request, const px
                         const pxi_audit_drivers *drivers, px_progress_fn progress, void *user,
                         px_audit_report *out, px_error *err);
 
-/* ---- what checks share (audit_context.c) -------------------------------------------------------------------- */
+/* ---- what checks share (audit_context.c)
+ * -------------------------------------------------------------------- */
 
 /* Loads and computes; *audit is freed with pxi_audit_close, also after a failure. */
 px_status pxi_audit_open(pxi_audit *audit, px_error *err);
@@ -100,7 +101,8 @@ px_config pxi_audit_causal(const px_config *config);
 const char *pxi_audit_ahead(const px_config *config, char buf[PXI_AUDIT_SETTINGS_SIZE]);
 void pxi_audit_tell(const pxi_audit *audit, size_t done, size_t total);
 
-/* ---- comparing and saying (audit_compare.c) ----------------------------------------------------------------- */
+/* ---- comparing and saying (audit_compare.c)
+ * ----------------------------------------------------------------- */
 
 /* Bit for bit; an undefined number equals an undefined number. */
 bool pxi_audit_same(double a, double b);
