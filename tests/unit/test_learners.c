@@ -289,6 +289,33 @@ static void bad_rows_and_parameters_are_refused(void **state) {
     each(check_refusals);
 }
 
+/* Both ends of a range belong to it; what is counted, and the seed, is whole. */
+static void check_ranges(const px_learner *learner) {
+    static const char *const counted[] = {"trees", "max_depth", "inputs_per_node", "seed"};
+    px_learner_config config = px_learner_config_default(learner);
+    px_error err;
+    for (size_t i = 0; i < learner->n_parameters; i++) {
+        const pxi_parameter *p = &learner->parameters[i];
+        bool whole = false;
+        for (size_t k = 0; k < sizeof counted / sizeof *counted; k++)
+            whole |= strcmp(p->name, counted[k]) == 0;
+        assert_int_equal(px_learner_config_set(&config, p->name, p->min, NULL), PX_OK);
+        assert_int_equal(px_learner_config_set(&config, p->name, p->max, NULL), PX_OK);
+        assert_int_equal(px_learner_config_set(&config, p->name, nextafter(p->min, -1e9), NULL), PX_EINPUT);
+        assert_int_equal(px_learner_config_set(&config, p->name, nextafter(p->max, 1e18), NULL), PX_EINPUT);
+        assert_int_equal(px_learner_config_set(&config, p->name, NAN, NULL), PX_EINPUT);
+        assert_true(config.values[i] == p->max); /* what was refused changed nothing */
+        const px_status status = px_learner_config_set(&config, p->name, (p->min + p->max) / 2 + 0.25, &err);
+        if (status != (whole ? PX_EINPUT : PX_OK) || (whole && !strstr(err.message, "takes whole numbers")))
+            fail_msg("%s of %s: status %d", p->name, learner->name, status);
+    }
+}
+
+static void parameters_have_their_ranges(void **state) {
+    (void)state;
+    each(check_ranges);
+}
+
 static void learners_are_found_by_name(void **state) {
     (void)state;
     const px_learner *learner = NULL;
@@ -392,6 +419,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(one_class_is_all_but_certain),
         cmocka_unit_test(constant_inputs_say_nothing),
         cmocka_unit_test(bad_rows_and_parameters_are_refused),
+        cmocka_unit_test(parameters_have_their_ranges),
         cmocka_unit_test(learners_are_found_by_name),
         cmocka_unit_test(logistic_stands_at_the_minimum),
         cmocka_unit_test(logistic_converges_on_separable_rows),
