@@ -7,19 +7,14 @@
 #define PXI_AUDIT_H
 
 #include "engine/batch.h"
+#include "engine/labelling.h"
 #include "engine/stream.h"
 #include "pixity/audit.h"
 #include "pixity/backtest.h"
 #include "pixity/labels.h"
 
 typedef struct pxi_audit_drivers {
-    px_status (*features)(const px_bars *bars, const px_calendar *calendar, const px_config *config,
-                          px_feature_frame *out, px_error *err);
-    px_status (*events)(const px_bars *bars, const px_feature_frame *frame, const px_calendar *calendar,
-                        const px_config *config, int timeframe_minutes, size_t begin, size_t end,
-                        px_event_list *out, px_error *err);
-    px_status (*labels)(const px_dataset *data, const px_event_list *events, const px_config *config,
-                        px_label_list *out, px_error *err);
+    pxi_stages stages;
     pxi_replay_fn replay;
     int (*resample_step)(px_resample_state *state, const px_bar *bar, px_bar finished[2]);
     px_status (*backtest)(px_home *home, const px_backtest_request *request, const px_config *config,
@@ -29,9 +24,7 @@ pxi_audit_drivers pxi_audit_real_drivers(void);
 
 /* What the stages make of one stretch of bars, in the order they make it. */
 typedef struct pxi_audit_pass {
-    px_feature_frame frame;
-    px_event_list events;   /* of the window */
-    px_label_list labels;   /* of those events */
+    pxi_labelled_events found;
     px_signal_list signals; /* of a batch strategy; a standard one makes them during the replay */
     pxi_batch made;         /* by the replay */
 } pxi_audit_pass;

@@ -10,9 +10,7 @@
 
 pxi_audit_drivers pxi_audit_real_drivers(void) {
     return (pxi_audit_drivers){
-        .features = px_features_compute,
-        .events = px_events_find,
-        .labels = px_labels_compute,
+        .stages = pxi_real_stages,
         .replay = pxi_replay_run,
         .resample_step = px_resample_step,
         .backtest = px_backtest_run,
@@ -153,7 +151,7 @@ pxi_flow pxi_audit_flow(const pxi_audit *audit, const px_dataset *data) {
 px_status pxi_audit_find_signals(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
                                  px_error *err) {
     const pxi_flow flow = pxi_audit_flow(audit, data);
-    return pxi_batch_signals(&flow, &pass->frame, &pass->made.candidates, &pass->signals, err);
+    return pxi_batch_signals(&flow, &pass->found.frame, &pass->made.candidates, &pass->signals, err);
 }
 
 px_status pxi_audit_replay(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
@@ -164,13 +162,7 @@ px_status pxi_audit_replay(const pxi_audit *audit, const px_dataset *data, pxi_a
 
 px_status pxi_audit_compute(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *out,
                             px_error *err) {
-    const pxi_audit_drivers *drivers = audit->drivers;
-    px_status status = drivers->features(&data->bars, data->calendar, &audit->config, &out->frame, err);
-    if (!status)
-        status = drivers->events(&data->bars, &out->frame, data->calendar, &audit->config,
-                                 data->timeframe_minutes, data->begin, data->end, &out->events, err);
-    if (!status)
-        status = drivers->labels(data, &out->events, &audit->config, &out->labels, err);
+    px_status status = pxi_labelled_find(&audit->drivers->stages, data, &audit->config, &out->found, err);
     if (!status)
         status = pxi_audit_find_signals(audit, data, out, err);
     if (!status)
@@ -181,9 +173,7 @@ px_status pxi_audit_compute(const pxi_audit *audit, const px_dataset *data, pxi_
 }
 
 void pxi_audit_pass_free(pxi_audit_pass *pass) {
-    px_feature_frame_free(&pass->frame);
-    px_event_list_free(&pass->events);
-    px_label_list_free(&pass->labels);
+    pxi_labelled_free(&pass->found);
     px_signal_list_free(&pass->signals);
     pxi_batch_free(&pass->made);
 }

@@ -41,7 +41,7 @@ static px_status copy_bars(const px_bars *from, px_bars *to, px_error *err) {
 static void compare_features(pxi_audit *audit, const pxi_audit_pass *longer, pxi_audit_tally *tally) {
     const size_t n = audit->data.bars.n;
     for (size_t f = 0; f < PX_N_FEATURES; f++) {
-        const double *cut = audit->run.frame.column[f], *with = longer->frame.column[f];
+        const double *cut = audit->run.found.frame.column[f], *with = longer->found.frame.column[f];
         tally->cases += (int64_t)n;
         for (size_t i = pxi_audit_first_difference(cut, with, 0, n); i < n;
              i = pxi_audit_first_difference(cut, with, i + 1, n)) {
@@ -57,11 +57,11 @@ static size_t smaller(size_t a, size_t b) {
 }
 
 static void compare_labels(pxi_audit *audit, const pxi_audit_pass *longer, pxi_audit_tally *tally) {
-    const px_label_list *a = &audit->run.labels, *b = &longer->labels;
+    const px_label_list *a = &audit->run.found.labels, *b = &longer->found.labels;
     const int64_t last_us = audit->data.bars.ts_us[audit->data.end - 1];
     for (size_t i = 0; i < smaller(a->n, b->n); i++)
         pxi_audit_count(tally, audit, pxi_audit_same_label(&a->items[i], &b->items[i]), "label",
-                        audit->run.events.items[a->items[i].event].ts_us, a->items[i].realized_r,
+                        audit->run.found.events.items[a->items[i].event].ts_us, a->items[i].realized_r,
                         b->items[i].realized_r);
     pxi_audit_count_missing(tally, audit, "labels", a->n, b->n, last_us);
 }

@@ -51,10 +51,10 @@ static void compare_all(const pxi_audit *audit, const pxi_audit_pass *pass, pxi_
     size_t at = 0;
     for (size_t i = 0; i < pass->made.journal.n_trades; i++) {
         const pxi_trade *trade = &pass->made.journal.trades[i];
-        while (at < pass->labels.n && pass->labels.items[at].event < trade->signal.candidate)
+        while (at < pass->found.labels.n && pass->found.labels.items[at].event < trade->signal.candidate)
             at++;
-        if (at < pass->labels.n && pass->labels.items[at].event == trade->signal.candidate)
-            compare_trade(audit, trade, &pass->labels.items[at], tally);
+        if (at < pass->found.labels.n && pass->found.labels.items[at].event == trade->signal.candidate)
+            compare_trade(audit, trade, &pass->found.labels.items[at], tally);
         else
             pxi_audit_count(tally, audit, false, "label", trade->entry_us, NAN, NAN);
     }

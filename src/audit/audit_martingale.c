@@ -44,11 +44,11 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
         pxi_audit_skip(check, "Strategy %s trades no labelled events.", audit->strategy->id);
         return PX_OK;
     }
-    const pxi_martingale_drivers drivers = {audit->drivers->features, audit->drivers->labels};
     const pxi_martingale_limits limits = pxi_martingale_limits_default();
     pxi_martingale m;
-    px_status status = pxi_martingale_run(&audit->config, audit->data.timeframe_minutes, &drivers, &limits, 2,
-                                          audit->progress, audit->user, &m, err);
+    px_status status =
+        pxi_martingale_run(&audit->config, audit->data.timeframe_minutes, &audit->drivers->stages, &limits, 2,
+                           audit->progress, audit->user, &m, err);
     if (!status)
         conclude(&m, check);
     return status;

@@ -84,12 +84,13 @@ static size_t compare_signals(const px_signal_list *whole, const px_signal_list 
 
 static void compare_features(const pxi_audit *audit, const px_feature_frame *frame, prefix *p) {
     for (size_t f = 0; f < PX_N_FEATURES; f++) {
-        const size_t at = pxi_audit_first_difference(audit->run.frame.column[f], frame->column[f], 0, p->n);
+        const size_t at =
+            pxi_audit_first_difference(audit->run.found.frame.column[f], frame->column[f], 0, p->n);
         p->first[f] = at < p->n ? at : SIZE_MAX;
     }
 }
 
-/* data: the prefix from bar `first` on, with its rows in pass->frame. */
+/* data: the prefix from bar `first` on, with its rows in pass->found.frame. */
 static px_status compare_tail(worker *w, px_dataset *data, size_t first, pxi_audit_pass *pass, prefix *p) {
     const pxi_audit *audit = w->audit;
     const size_t tail = p->n > TAIL ? p->n - TAIL - first : 0;
@@ -97,12 +98,12 @@ static px_status compare_tail(worker *w, px_dataset *data, size_t first, pxi_aud
     if (data->begin >= data->end)
         return PX_OK;
     const size_t begin = first + data->begin, end = first + data->end;
-    px_status status =
-        audit->drivers->events(&data->bars, &pass->frame, data->calendar, &audit->config,
-                               data->timeframe_minutes, data->begin, data->end, &pass->events, &w->err);
+    px_status status = audit->drivers->stages.events(&data->bars, &pass->found.frame, data->calendar,
+                                                     &audit->config, data->timeframe_minutes, data->begin,
+                                                     data->end, &pass->found.events, &w->err);
     if (status)
         return status;
-    p->first[EVENTS] = compare_events(&audit->run.events, &pass->events, first, begin, end);
+    p->first[EVENTS] = compare_events(&audit->run.found.events, &pass->found.events, first, begin, end);
     pthread_mutex_lock(w->model);
     status = pxi_audit_find_signals(audit, data, pass, &w->err);
     pthread_mutex_unlock(w->model);
@@ -114,15 +115,15 @@ static px_status compare_tail(worker *w, px_dataset *data, size_t first, pxi_aud
 static px_status compare_whole(worker *w, prefix *p) {
     const pxi_audit *audit = w->audit;
     px_dataset data = pxi_audit_view(&audit->data, 0, p->n);
-    pxi_audit_pass pass = {.frame = w->frame};
-    px_status status =
-        audit->drivers->features(&data.bars, data.calendar, &audit->config, &pass.frame, &w->err);
+    pxi_audit_pass pass = {.found.frame = w->frame};
+    px_status status = audit->drivers->stages.features(&data.bars, data.calendar, &audit->config,
+                                                       &pass.found.frame, &w->err);
     if (!status) {
-        compare_features(audit, &pass.frame, p);
+        compare_features(audit, &pass.found.frame, p);
         status = compare_tail(w, &data, 0, &pass, p);
     }
-    w->frame = pass.frame;
-    pass.frame = (px_feature_frame){0};
+    w->frame = pass.found.frame;
+    pass.found.frame = (px_feature_frame){0};
     pxi_audit_pass_free(&pass);
     return status;
 }
@@ -132,7 +133,8 @@ static px_status compare_whole(worker *w, prefix *p) {
 /* Where the program's own drivers make rows and events that only the bars so far decide. Any other driver
  * is given whole prefixes. */
 static bool goes_by_blocks(const pxi_audit *audit) {
-    return audit->drivers->features == px_features_compute && audit->drivers->events == px_events_find &&
+    return audit->drivers->stages.features == px_features_compute &&
+           audit->drivers->stages.events == px_events_find &&
            pxi_frame_is_causal(&audit->data.bars, &audit->config);
 }
 
@@ -152,7 +154,7 @@ static bool advance(walker *one, const pxi_audit *audit, double passing[][PXI_BL
     const size_t n = pxi_frame_walk_next(&one->walk, out);
     for (size_t f = 0; f < PX_N_FEATURES && n; f++) {
         size_t *first = &one->p->first[f];
-        const size_t i = pxi_audit_first_difference(audit->run.frame.column[f] + at, out[f], 0, n);
+        const size_t i = pxi_audit_first_difference(audit->run.found.frame.column[f] + at, out[f], 0, n);
         if (i < n && *first == SIZE_MAX)
             *first = at + i;
     }
@@ -161,11 +163,11 @@ static bool advance(walker *one, const pxi_audit *audit, double passing[][PXI_BL
 
 static px_status compare_kept(worker *w, walker *one) {
     px_dataset data = pxi_audit_view(&w->audit->data, one->tail_at, one->p->n);
-    pxi_audit_pass pass = {.frame.n = data.bars.n};
+    pxi_audit_pass pass = {.found.frame.n = data.bars.n};
     for (size_t f = 0; f < PX_N_FEATURES; f++)
-        pass.frame.column[f] = one->tail[f];
+        pass.found.frame.column[f] = one->tail[f];
     px_status status = compare_tail(w, &data, one->tail_at, &pass, one->p);
-    pass.frame = (px_feature_frame){0};
+    pass.found.frame = (px_feature_frame){0};
     pxi_audit_pass_free(&pass);
     return status;
 }
@@ -228,7 +230,7 @@ static void add_prefix(prefix *prefixes, size_t *n, size_t n_bars) {
 
 /* Longer ones than a first event needs: `reference` has rules of its own for data shorter than an average. */
 static size_t choose_prefixes(const pxi_audit *audit, prefix prefixes[N_PREFIXES]) {
-    const px_event_list *events = &audit->run.events;
+    const px_event_list *events = &audit->run.found.events;
     const size_t n_events = events->n < N_AT_EVENTS ? events->n : N_AT_EVENTS;
     const size_t longer = audit->data.bars.n - PX_EVENT_MIN_BAR;
     const size_t n_even = longer < N_EVEN ? longer : N_EVEN;
@@ -308,15 +310,15 @@ static px_status tell_dependent(const pxi_audit *audit, px_audit_check *check, p
     px_event_list events = {0};
     if (!px_config_looks_ahead(&audit->config))
         return PX_OK;
-    px_status status = audit->drivers->features(&data->bars, data->calendar, &causal, &frame, err);
+    px_status status = audit->drivers->stages.features(&data->bars, data->calendar, &causal, &frame, err);
     if (!status)
-        status = audit->drivers->events(&data->bars, &frame, data->calendar, &causal, data->timeframe_minutes,
-                                        data->begin, data->end, &events, err);
+        status = audit->drivers->stages.events(&data->bars, &frame, data->calendar, &causal,
+                                               data->timeframe_minutes, data->begin, data->end, &events, err);
     if (!status)
-        pxi_audit_detail(check,
-                         "%s: %zu of %zu candidates exist only with it, and %zu of %zu only without it.",
-                         pxi_audit_ahead(&audit->config, settings), count_only(&audit->run.events, &events),
-                         audit->run.events.n, count_only(&events, &audit->run.events), events.n);
+        pxi_audit_detail(
+            check, "%s: %zu of %zu candidates exist only with it, and %zu of %zu only without it.",
+            pxi_audit_ahead(&audit->config, settings), count_only(&audit->run.found.events, &events),
+            audit->run.found.events.n, count_only(&events, &audit->run.found.events), events.n);
     px_event_list_free(&events);
     px_feature_frame_free(&frame);
     return status;

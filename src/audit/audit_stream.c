@@ -104,7 +104,7 @@ static px_status open_stream(stream *s, const px_config *config, px_error *err) 
 static void compare_row(stream *s, size_t i) {
     const pxi_audit *audit = s->audit;
     for (size_t f = 0; f < PX_N_FEATURES; f++) {
-        const double batch = audit->run.frame.column[f][i];
+        const double batch = audit->run.found.frame.column[f][i];
         pxi_audit_count(&s->tallies[FEATURES], audit, pxi_audit_same(batch, s->driver.row[f]),
                         px_feature_name(f), audit->data.bars.ts_us[i], batch, s->driver.row[f]);
     }
@@ -113,7 +113,7 @@ static void compare_row(stream *s, size_t i) {
 static void compare_events(stream *s, size_t bar) {
     const px_event *events = s->driver.events;
     const size_t n = s->driver.n_events;
-    const px_event_list *batch = &s->audit->run.events;
+    const px_event_list *batch = &s->audit->run.found.events;
     const int64_t ts_us = s->audit->data.bars.ts_us[bar];
     size_t n_batch = 0;
     for (; s->event_at < batch->n && batch->items[s->event_at].bar == bar; s->event_at++, n_batch++)

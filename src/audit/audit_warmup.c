@@ -26,7 +26,7 @@ static double difference(double a, double b) {
 
 static px_status compute(const probe *p, size_t first, px_feature_frame *out, px_error *err) {
     const px_bars bars = px_bars_slice(&p->audit->all.bars, first, p->end);
-    return p->audit->drivers->features(&bars, p->audit->all.calendar, &p->audit->config, out, err);
+    return p->audit->drivers->stages.features(&bars, p->audit->all.calendar, &p->audit->config, out, err);
 }
 
 /* ---- the smallest warm-up ----------------------------------------------------------------------------- */

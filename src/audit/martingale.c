@@ -28,7 +28,7 @@ typedef struct sums {
 typedef struct job {
     const px_config *config;
     int timeframe_minutes;
-    const pxi_martingale_drivers *drivers;
+    const pxi_stages *stages;
     const pxi_martingale_limits *limits;
     px_calendar *calendar;
 } job;
@@ -83,25 +83,17 @@ static px_status run_seed(const job *j, uint64_t seed, sums *out, px_error *err)
     px_dataset data = {.calendar = j->calendar,
                        .instrument = {.tick = PX_SYNTH_TICK, .lot_size = 1},
                        .timeframe_minutes = j->timeframe_minutes};
-    px_feature_frame frame = {0};
-    px_event_list events = {0};
-    px_label_list labels = {0};
+    pxi_labelled_events found = {0};
     px_status status = make_bars(j, seed, &data, err);
     data.end = data.bars.n;
     if (!status)
-        status = j->drivers->features(&data.bars, j->calendar, j->config, &frame, err);
-    if (!status)
-        status = px_events_find(&data.bars, &frame, j->calendar, j->config, j->timeframe_minutes, 0, data.end,
-                                &events, err);
-    if (!status)
-        status = j->drivers->labels(&data, &events, j->config, &labels, err);
-    for (size_t i = 0; i < labels.n && !status; i++)
-        if (labels.items[i].complete && labels.items[i].label != PX_LABEL_UNRESOLVED)
-            add(j, &data, &events.items[labels.items[i].event], &labels.items[i], out);
+        status = pxi_labelled_find(j->stages, &data, j->config, &found, err);
+    const px_label_list *labels = &found.labels;
+    for (size_t i = 0; i < labels->n && !status; i++)
+        if (labels->items[i].complete && labels->items[i].label != PX_LABEL_UNRESOLVED)
+            add(j, &data, &found.events.items[labels->items[i].event], &labels->items[i], out);
     out->n_bars = data.bars.n;
-    px_label_list_free(&labels);
-    px_event_list_free(&events);
-    px_feature_frame_free(&frame);
+    pxi_labelled_free(&found);
     px_bars_free(&data.bars);
     px_detail_free(&data.detail);
     return status;
@@ -203,11 +195,10 @@ static bool is_enough(const sums *all, int n, const pxi_martingale_limits *limit
     return n >= limits->most_seeds;
 }
 
-px_status pxi_martingale_run(const px_config *config, int timeframe_minutes,
-                             const pxi_martingale_drivers *drivers, const pxi_martingale_limits *limits,
-                             int threads, px_progress_fn progress, void *user, pxi_martingale *out,
-                             px_error *err) {
-    job j = {config, timeframe_minutes, drivers, limits, NULL};
+px_status pxi_martingale_run(const px_config *config, int timeframe_minutes, const pxi_stages *stages,
+                             const pxi_martingale_limits *limits, int threads, px_progress_fn progress,
+                             void *user, pxi_martingale *out, px_error *err) {
+    job j = {config, timeframe_minutes, stages, limits, NULL};
     sums *all = pxi_new_array((size_t)limits->most_seeds, sizeof *all);
     px_status status = all ? px_calendar_open("NSE", &j.calendar, err) : pxi_fail_memory(err);
     int n = 0, n_counted = 0;

@@ -5,15 +5,7 @@
 #ifndef PXI_MARTINGALE_H
 #define PXI_MARTINGALE_H
 
-#include "pixity/labels.h"
-
-/* The functions under test. */
-typedef struct pxi_martingale_drivers {
-    px_status (*features)(const px_bars *bars, const px_calendar *calendar, const px_config *config,
-                          px_feature_frame *out, px_error *err);
-    px_status (*labels)(const px_dataset *data, const px_event_list *events, const px_config *config,
-                        px_label_list *out, px_error *err);
-} pxi_martingale_drivers;
+#include "engine/labelling.h"
 
 typedef struct pxi_martingale_limits {
     int least_seeds, most_seeds; /* 40, 400 */
@@ -41,10 +33,9 @@ typedef struct pxi_martingale {
     double detectable_r;         /* most_se standard errors of all */
 } pxi_martingale;
 
-/* Seeds 1, 2, ...; the result does not depend on `threads`. Errors: PX_ENOMEM, those of the drivers. */
-px_status pxi_martingale_run(const px_config *config, int timeframe_minutes,
-                             const pxi_martingale_drivers *drivers, const pxi_martingale_limits *limits,
-                             int threads, px_progress_fn progress, void *user, pxi_martingale *out,
-                             px_error *err);
+/* Seeds 1, 2, ...; the result does not depend on `threads`. Errors: PX_ENOMEM, those of the stages. */
+px_status pxi_martingale_run(const px_config *config, int timeframe_minutes, const pxi_stages *stages,
+                             const pxi_martingale_limits *limits, int threads, px_progress_fn progress,
+                             void *user, pxi_martingale *out, px_error *err);
 
 #endif

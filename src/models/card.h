@@ -10,6 +10,11 @@
 /* Newest layout that this version writes and reads. */
 #define PXI_CARD_VERSION 3 /* 1: one instrument; 2: no rows to check the model by */
 
+/* The window of all: start of the first bar, start and end of the last one. */
+typedef struct pxi_window {
+    int64_t begin_us, last_us, end_us;
+} pxi_window;
+
 /* What makes a card. The JSON is stolen; a NULL is out of memory, json_null() is not known. */
 typedef struct pxi_card_content {
     const char *name;
@@ -33,6 +38,7 @@ int pxi_card_version(const json_t *card);
 /* SHA-256 that the model file must have. */
 const char *pxi_card_model_hash(const json_t *card);
 
+json_t *pxi_window_json(const pxi_window *window, const px_zone *zone);
 /* The settings that a model depends on, as in config files; NULL on out of memory. */
 json_t *pxi_card_rules(const px_config *config);
 /* Refuses what does not fit, naming both values of every difference. Another instrument is not looked at. */

@@ -73,3 +73,10 @@ px_status pxi_check_rows(const json_t *card, const char *name, const px_predicto
     }
     return PX_OK;
 }
+
+void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x) {
+    for (int k = 0; k < PX_N_INPUTS; k++) {
+        float value = (float)inputs[k];
+        x[k] = isfinite(value) ? value : NAN; /* beyond a float's range is as good as missing */
+    }
+}

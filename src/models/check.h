@@ -18,4 +18,7 @@ px_status pxi_check_rows_make(const px_predictor *predictor, const float *x, siz
  * no such rows, PX_EMISMATCH with both probabilities. */
 px_status pxi_check_rows(const json_t *card, const char *name, const px_predictor *predictor, px_error *err);
 
+/* The inputs of n events as the learner takes them: training and serving both come through here. */
+void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x);
+
 #endif

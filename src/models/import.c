@@ -9,7 +9,6 @@
 #include "models/folder.h"
 #include "learners/sklearn.h"
 #include "learners/trees.h"
-#include "models/training.h"
 
 #include <stdlib.h>
 #include <string.h>

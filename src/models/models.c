@@ -6,7 +6,6 @@
 #include "models/card.h"
 #include "models/check.h"
 #include "models/folder.h"
-#include "train/rows.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "data/dataset.h"
+#include "engine/labelling.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,14 +117,11 @@ static px_status load_bars(px_home *home, const px_data_request *request, const 
 }
 
 static px_status find_labels(const px_config *config, pxi_member *member, px_error *err) {
-    const px_dataset *d = &member->data;
-    px_feature_frame frame = {0};
-    px_status status;
-    if (!(status = px_features_compute(&d->bars, d->calendar, config, &frame, err)) &&
-        !(status = px_events_find(&d->bars, &frame, d->calendar, config, d->timeframe_minutes, d->begin,
-                                  d->end, &member->events, err)))
-        status = px_labels_compute(d, &member->events, config, &member->labels, err);
-    px_feature_frame_free(&frame);
+    pxi_labelled_events found = {0};
+    px_status status = pxi_labelled_find(&pxi_real_stages, &member->data, config, &found, err);
+    px_feature_frame_free(&found.frame);
+    member->events = found.events;
+    member->labels = found.labels;
     for (size_t i = 0; i < member->labels.n; i++)
         member->n_complete += pxi_label_complete(&member->labels.items[i]);
     return status;

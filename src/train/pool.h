@@ -4,6 +4,7 @@
 #ifndef PXI_POOL_H
 #define PXI_POOL_H
 
+#include "models/card.h"
 #include "pixity/train.h"
 
 typedef struct pxi_member {
@@ -56,10 +57,6 @@ size_t pxi_pool_count_bars(const pxi_pool *pool);
 size_t pxi_pool_count_events(const pxi_pool *pool);
 /* SHA-256 over the data of all: with one instrument that of its data. */
 void pxi_pool_fingerprint(const pxi_pool *pool, char out[65]);
-/* The window of all: start of the first bar, start and end of the last one. */
-typedef struct pxi_window {
-    int64_t begin_us, last_us, end_us;
-} pxi_window;
 pxi_window pxi_member_window(const pxi_member *member);
 pxi_window pxi_pool_window(const pxi_pool *pool);
 /* What a message calls the data: the source of one, "3 instruments". Returns buf. */

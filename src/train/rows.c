@@ -3,17 +3,10 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "models/check.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x) {
-    for (int k = 0; k < PX_N_INPUTS; k++) {
-        float value = (float)inputs[k];
-        x[k] = isfinite(value) ? value : NAN; /* beyond a float's range is as good as missing */
-    }
-}
 
 void pxi_rows_free(pxi_rows *rows) {
     free(rows->x);

@@ -22,7 +22,4 @@ void pxi_rows_free(pxi_rows *rows);
 /* Copies the rows of mask 1, or all with NULL; `x` and `y` only. */
 size_t pxi_rows_select(const pxi_rows *rows, const uint8_t *mask, float *x, uint8_t *y);
 
-/* The inputs of n events as the learner takes them: training and serving both come through here. */
-void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x);
-
 #endif

@@ -85,7 +85,7 @@ static px_status atr_scaled_by_the_whole_data(const px_bars *bars, const px_cale
 static void test_a_peek_is_caught(void **state) {
     (void)state;
     kit *k = start();
-    drivers.features = features_that_peek_a_bar;
+    drivers.stages.features = features_that_peek_a_bar;
     assert_finds(k, &pxi_audit_prefix, "ema20 looks 1 bar ahead");
     assert_finds(k, &pxi_audit_stream, "ema20 at ");
     kit_close(k);
@@ -94,7 +94,7 @@ static void test_a_peek_is_caught(void **state) {
 static void test_a_vwap_of_the_whole_day_is_caught(void **state) {
     (void)state;
     kit *k = start();
-    drivers.features = vwap_of_the_whole_day;
+    drivers.stages.features = vwap_of_the_whole_day;
     assert_finds(k, &pxi_audit_prefix, "vwap looks ");
     assert_finds(k, &pxi_audit_stream, "vwap at ");
     kit_close(k);
@@ -103,7 +103,7 @@ static void test_a_vwap_of_the_whole_day_is_caught(void **state) {
 static void test_a_scale_of_the_whole_data_is_caught(void **state) {
     (void)state;
     kit *k = start();
-    drivers.features = atr_scaled_by_the_whole_data;
+    drivers.stages.features = atr_scaled_by_the_whole_data;
     assert_finds(k, &pxi_audit_extension, "atr at ");
     kit_close(k);
 }
@@ -158,11 +158,11 @@ static void test_a_failure_points_at_its_bar(void **state) {
     (void)state;
     kit *k = start();
     const int64_t wrong_us = bar_us(k, WRONG_BAR);
-    drivers.features = one_bar_that_knows_the_last;
+    drivers.stages.features = one_bar_that_knows_the_last;
     assert_points(k, &pxi_audit_prefix, "atr", wrong_us);
     assert_points(k, &pxi_audit_stream, "atr", wrong_us);
     assert_points(k, &pxi_audit_extension, "atr", wrong_us);
-    drivers.features = features_that_peek_a_bar;
+    drivers.stages.features = features_that_peek_a_bar;
     assert_points(k, &pxi_audit_stream, "ema20", bar_us(k, 0));
     assert_points(k, &pxi_audit_prefix, "ema20", bar_us(k, PX_EVENT_MIN_BAR - 1));
     drivers = pxi_audit_real_drivers();
@@ -184,16 +184,16 @@ static px_status features_as_a_whole(const px_bars *bars, const px_calendar *cal
 typedef void spoil_fn(pxi_audit_pass *run, size_t at);
 
 static void spoil_close_feature(pxi_audit_pass *run, size_t at) {
-    run->frame.column[PX_SWING_LOW][at] += 1;
+    run->found.frame.column[PX_SWING_LOW][at] += 1;
 }
 
 static void spoil_rows(pxi_audit_pass *run, size_t at) {
-    run->frame.column[PX_EMA20][at] = NAN;
-    run->frame.column[PX_VOL_Z][at + 3] -= 1;
+    run->found.frame.column[PX_EMA20][at] = NAN;
+    run->found.frame.column[PX_VOL_Z][at + 3] -= 1;
 }
 
 static void spoil_event(pxi_audit_pass *run, size_t at) {
-    run->events.items[at % run->events.n].atr *= 2;
+    run->found.events.items[at % run->found.events.n].atr *= 2;
 }
 
 static void spoil_signal(pxi_audit_pass *run, size_t at) {
@@ -202,7 +202,7 @@ static void spoil_signal(pxi_audit_pass *run, size_t at) {
 
 static void lose_events(pxi_audit_pass *run, size_t at) {
     (void)at;
-    run->events.n /= 2;
+    run->found.events.n /= 2;
 }
 
 static px_audit_check check_spoilt(kit *k, spoil_fn *spoil, size_t at) {
@@ -226,7 +226,7 @@ static void test_blocks_find_what_whole_frames_find(void **state) {
         for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
             drivers = pxi_audit_real_drivers();
             const px_audit_check blocks = check_spoilt(k, spoils[s], at[i]);
-            drivers.features = features_as_a_whole;
+            drivers.stages.features = features_as_a_whole;
             const px_audit_check whole = check_spoilt(k, spoils[s], at[i]);
             assert_int_equal(blocks.verdict, PX_AUDIT_FAIL);
             assert_memory_equal(&blocks, &whole, sizeof whole);
@@ -301,12 +301,18 @@ static void test_a_stage_that_fails_ends_the_audit(void **state) {
         const pxi_audit_kind *kind;
         pxi_audit_drivers broken; /* the stages that are not NULL */
     } cases[] = {
-        {&pxi_audit_prefix, {.features = no_features}}, {&pxi_audit_prefix, {.events = no_events}},
-        {&pxi_audit_warmup, {.features = no_features}}, {&pxi_audit_extension, {.features = no_features}},
-        {&pxi_audit_extension, {.events = no_events}},  {&pxi_audit_extension, {.labels = no_labels}},
-        {&pxi_audit_extension, {.replay = no_replay}},  {&pxi_audit_label_exit, {.labels = no_labels}},
-        {&pxi_audit_label_exit, {.replay = no_replay}}, {&pxi_audit_martingale, {.features = no_features}},
-        {&pxi_audit_martingale, {.labels = no_labels}}, {&pxi_audit_determinism, {.backtest = no_backtest}},
+        {&pxi_audit_prefix, {.stages.features = no_features}},
+        {&pxi_audit_prefix, {.stages.events = no_events}},
+        {&pxi_audit_warmup, {.stages.features = no_features}},
+        {&pxi_audit_extension, {.stages.features = no_features}},
+        {&pxi_audit_extension, {.stages.events = no_events}},
+        {&pxi_audit_extension, {.stages.labels = no_labels}},
+        {&pxi_audit_extension, {.replay = no_replay}},
+        {&pxi_audit_label_exit, {.stages.labels = no_labels}},
+        {&pxi_audit_label_exit, {.replay = no_replay}},
+        {&pxi_audit_martingale, {.stages.features = no_features}},
+        {&pxi_audit_martingale, {.stages.labels = no_labels}},
+        {&pxi_audit_determinism, {.backtest = no_backtest}},
     };
     px_error err;
     (void)state;
@@ -318,9 +324,9 @@ static void test_a_stage_that_fails_ends_the_audit(void **state) {
         const pxi_audit_drivers real = pxi_audit_real_drivers(), *broken = &cases[i].broken;
         px_audit_check check = {.first_us = PX_NULL_I64};
         drivers = real;
-        drivers.features = broken->features ? broken->features : real.features;
-        drivers.events = broken->events ? broken->events : real.events;
-        drivers.labels = broken->labels ? broken->labels : real.labels;
+        drivers.stages.features = broken->stages.features ? broken->stages.features : real.stages.features;
+        drivers.stages.events = broken->stages.events ? broken->stages.events : real.stages.events;
+        drivers.stages.labels = broken->stages.labels ? broken->stages.labels : real.stages.labels;
         drivers.replay = broken->replay ? broken->replay : real.replay;
         drivers.backtest = broken->backtest ? broken->backtest : real.backtest;
         const px_status status = cases[i].kind->run(&audit, &check, &err);

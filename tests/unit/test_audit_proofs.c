@@ -78,12 +78,12 @@ static void test_labels_are_exits(void **state) {
     assert_int_equal(check.cases, all);
     k->config = px_config_default();
 
-    drivers.labels = labels_that_skip_the_entry_bar;
+    drivers.stages.labels = labels_that_skip_the_entry_bar;
     check = check_of(k, &pxi_audit_label_exit, NULL);
     assert_int_equal(check.verdict, PX_AUDIT_FAIL);
     assert_true(check.mismatches > 10);
 
-    drivers.labels = labels_wrong_in_the_end;
+    drivers.stages.labels = labels_wrong_in_the_end;
     check = check_of(k, &pxi_audit_label_exit, NULL);
     assert_string_equal(check.series, "exit price");
     assert_true(check.first_us > wrong_from_us && check.first_us < wrong_from_us + 10 * PX_US_PER_DAY);
@@ -130,8 +130,7 @@ static px_status features_with_centered_swings(const px_bars *bars, const px_cal
     return px_features_compute(bars, calendar, &other, out, err);
 }
 
-static pxi_martingale walk(const px_config *config, int timeframe, const pxi_martingale_drivers *functions,
-                           int threads) {
+static pxi_martingale walk(const px_config *config, int timeframe, const pxi_stages *functions, int threads) {
     pxi_martingale_limits limits = pxi_martingale_limits_default();
     pxi_martingale m;
     if (!getenv("PIXITY_SOAK"))
@@ -150,7 +149,7 @@ static bool fails(const pxi_martingale *m, int type) {
 
 static void test_nothing_is_earned_on_a_walk(void **state) {
     static const int timeframes[] = {5, 15, 240, 1440};
-    const pxi_martingale_drivers honest = {px_features_compute, px_labels_compute};
+    const pxi_stages honest = {px_features_compute, px_events_find, px_labels_compute};
     const px_config config = px_config_default();
     (void)state;
     for (size_t i = 0; i < sizeof timeframes / sizeof *timeframes; i++) {
@@ -162,8 +161,8 @@ static void test_nothing_is_earned_on_a_walk(void **state) {
 }
 
 static void test_look_ahead_earns_on_a_walk(void **state) {
-    const pxi_martingale_drivers honest = {px_features_compute, px_labels_compute};
-    const pxi_martingale_drivers peeking = {features_with_centered_swings, px_labels_compute};
+    const pxi_stages honest = {px_features_compute, px_events_find, px_labels_compute};
+    const pxi_stages peeking = {features_with_centered_swings, px_events_find, px_labels_compute};
     px_config config = px_config_default();
     (void)state;
     pxi_martingale m = walk(&config, 15, &peeking, 2);
@@ -185,7 +184,7 @@ static px_status labels_that_know_the_order(const px_dataset *data, const px_eve
 }
 
 static void test_labels_too_good_are_caught(void **state) {
-    const pxi_martingale_drivers rosy = {px_features_compute, labels_that_know_the_order};
+    const pxi_stages rosy = {px_features_compute, px_events_find, labels_that_know_the_order};
     const px_config config = px_config_default();
     (void)state;
     pxi_martingale m = walk(&config, 15, &rosy, 2);
@@ -193,7 +192,7 @@ static void test_labels_too_good_are_caught(void **state) {
 }
 
 static void test_threads_change_nothing(void **state) {
-    const pxi_martingale_drivers honest = {px_features_compute, px_labels_compute};
+    const pxi_stages honest = {px_features_compute, px_events_find, px_labels_compute};
     const px_config config = px_config_default();
     (void)state;
     pxi_martingale one = walk(&config, 15, &honest, 1), three = walk(&config, 15, &honest, 3);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Forests of scikit-learn: the same probabilities, and whatever is wrong in a file is told. */
 #include "learners/learner.h"
+#include "models/check.h"
 #include "train/rows.h"
 #include "learners/trees.h"
 

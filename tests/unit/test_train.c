@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The training story: what it reports, what it writes, what it refuses. */
 #include "model_kit.h"
+#include "models/check.h"
 
 #include "train/evaluate.h"
 

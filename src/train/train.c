@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "models/folder.h"
-#include "models/training.h"
+#include "train/training.h"
 
 #include <math.h>
 #include <stdlib.h>

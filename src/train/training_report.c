@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a training has to say. Every number stands under a key that says where it comes from: `in_sample` (the
  * rows that the model was fitted on) or `out_of_fold` (rows that it had not seen); R is gross of costs. */
-#include "models/training.h"
+#include "train/training.h"
 
 #include "base/error.h"
 #include "base/mem.h"

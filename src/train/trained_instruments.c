@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What is said of each instrument of a training: on the card what it was trained on, in the report what its
  * events gave. */
-#include "models/training.h"
+#include "train/training.h"
 
 #include "base/mem.h"
+#include "models/card.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #define COUNT(n) ((json_int_t)(n))
-
-json_t *pxi_window_json(const pxi_window *window, const px_zone *zone) {
-    char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
-    return json_pack("{s:s, s:s, s:I, s:I}", "first_bar", px_time_format_iso(window->begin_us, zone, first),
-                     "last_bar", px_time_format_iso(window->last_us, zone, last), "begin_us",
-                     (json_int_t)window->begin_us, "end_us", (json_int_t)window->end_us);
-}
 
 /* ---- card --------------------------------------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What probabilities of events turned out to be worth, as card and report say it. */
-#include "models/training.h"
+#include "train/training.h"
 
 #include <math.h>
 

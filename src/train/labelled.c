@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The labelled events that a model was trained on, for the user's own research. */
-#include "models/training.h"
+#include "train/training.h"
 
 #include "base/error.h"
 #include "base/mem.h"

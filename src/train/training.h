@@ -28,12 +28,11 @@ px_status pxi_training_report(const pxi_training *t, char **out, px_error *err);
 json_t *pxi_judgement_json(const pxi_judgement *judgement);
 json_t *pxi_importance_json(const double importance[PX_N_INPUTS]);
 json_t *pxi_permutation_json(const pxi_permutation *permutation);
-/* What vouches for the model file (card.c). */
+/* What vouches for the model file (training_card.c). */
 px_status pxi_training_card(const pxi_training *t, char **out, px_error *err);
 /* What is said of each instrument (trained_instruments.c): on the card, and in the report. */
 json_t *pxi_instruments_of_card(const pxi_training *t);
 json_t *pxi_instruments_of_report(const pxi_training *t);
-json_t *pxi_window_json(const pxi_window *window, const px_zone *zone);
 json_t *pxi_left_out_json(const pxi_training *t);
 /* Every labelled event with its fold and out-of-fold probability (labelled.c). */
 px_status pxi_training_table(const pxi_training *t, px_table *out, px_error *err);
