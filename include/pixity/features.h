@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Features: causal series over bars, one kernel each. Output has the length of the bars; index i is bar i;
- * undefined is NaN. The batch driver and the stream driver run the same kernels, on blocks of different
- * length. Formulas: SPEC section 3, docs/features.md. */
+/* Features: causal series over bars, each made by an indicator. Output has the length of the bars; index i is
+ * bar i; undefined is NaN. The batch driver and the stream driver run the same indicators, on blocks of
+ * different length. Formulas: SPEC section 3, docs/features.md. */
 #ifndef PX_FEATURES_H
 #define PX_FEATURES_H
 
@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* The features of the frame, in column order (the table is in src/indicators/indicator_table.c). */
+/* The features of the frame, in column order (what they are made of: src/indicators/definition.c). */
 typedef enum px_feature {
     PX_EMA20,
     PX_EMA50,
@@ -55,23 +55,6 @@ PX_API PX_MUST_CHECK px_status px_feature_stream_new(const px_calendar *calendar
                                                      px_feature_stream **out, px_error *err);
 PX_API void px_feature_stream_free(px_feature_stream **stream);
 PX_API void px_features_step(px_feature_stream *stream, const px_bar *bar, double row[PX_N_FEATURES]);
-
-/* Analytics: the snapshot that standard-path strategies see at each bar. Always causal: swings are confirmed
- * ones and VWAP falls back by session, whatever the settings say. Columns are named as the features of the
- * frame and as the members here. */
-typedef struct px_analytics {
-    double row[PX_N_FEATURES];
-    double rsi14;
-    double macd, macd_signal, macd_histogram; /* 12-26-9 */
-    double ut_stop;                           /* UT Bot trailing stop */
-    double ehma16;
-    double pivot; /* previous session's (H+L+C)/3, NaN in the first session */
-} px_analytics;
-typedef struct px_analytics_stream px_analytics_stream;
-PX_API PX_MUST_CHECK px_status px_analytics_stream_new(const px_calendar *calendar, const px_config *config,
-                                                       px_analytics_stream **out, px_error *err);
-PX_API void px_analytics_stream_free(px_analytics_stream **stream);
-PX_API void px_analytics_step(px_analytics_stream *stream, const px_bar *bar, px_analytics *out);
 
 #ifdef __cplusplus
 }

@@ -2,8 +2,9 @@
 /* Strategies: each is one file and one line in src/strategies/strategy_table.c.
  *
  * A batch strategy makes all its signals in one pass over the frame before the replay. A standard strategy
- * sees one closed bar at a time with a causal analytics snapshot. Neither sees positions' money: sizing,
- * guards and fills are the engine's. */
+ * sees one closed bar at a time with the values of the columns that it names, which are always causal: swings
+ * are confirmed ones and VWAP falls back by session, whatever the settings say. Neither sees positions'
+ * money: sizing, guards and fills are the engine's. */
 #ifndef PX_STRATEGY_H
 #define PX_STRATEGY_H
 
@@ -132,11 +133,12 @@ typedef struct px_strategy {
      * PX_SIGNALS_PER_BAR signals (an exit, then an entry) and returns how many. Warm-up bars are shown too;
      * what is signalled there is not traded. */
     size_t state_size;
-    /* The columns of px_analytics that on_bar reads, by name and ended by NULL: a backtest computes these and
-     * shows NaN in the others. NULL = all. */
+    /* The columns that on_bar is given, in this order, as specs ended by NULL: "ema(20)",
+     * "macd(12,26,9).signal", "pivot", or a column's name as it is printed, "ema20". NULL = none. Table:
+     * docs/features.md. */
     const char *const *columns;
     void (*init)(void *state, const px_config *config);
-    int (*on_bar)(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out);
+    int (*on_bar)(void *state, const px_bar *bar, const double *columns, px_signal *out);
 } px_strategy;
 #define PX_SIGNALS_PER_BAR 2
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/mem.h"
-#include "indicators/kernel.h"
+#include "indicators/frame.h"
 
 enum {
     N_AT_EVENTS = 200,
@@ -21,7 +21,7 @@ enum {
     EVENTS = PX_N_FEATURES,
     SIGNALS,
     N_SERIES,
-    SIDE_BY_SIDE = 8,                            /* prefixes; their kernels fit the second-level cache */
+    SIDE_BY_SIDE = 8,                            /* prefixes; their states fit the second-level cache */
     BEHIND = TAIL + PX_EVENT_MIN_BAR,            /* rows behind which events of the tail do not look */
     KEPT = (BEHIND / PXI_BLOCK + 2) * PXI_BLOCK, /* rows of the blocks that these lie in, at most */
     APART = 8, /* doubles between columns, lest they fight for the same cache sets */
@@ -138,11 +138,11 @@ static bool goes_by_blocks(const pxi_audit *audit) {
            pxi_frame_is_causal(&audit->data.bars, &audit->config);
 }
 
-static bool open_walker(walker *one, const pxi_audit *audit, prefix *p) {
+static px_status open_walker(walker *one, const pxi_audit *audit, prefix *p, px_error *err) {
     const px_bars bars = px_bars_slice(&audit->data.bars, 0, p->n);
     one->p = p;
     one->tail_at = p->n > BEHIND ? (p->n - BEHIND) / PXI_BLOCK * PXI_BLOCK : 0;
-    return pxi_frame_walk_open(&one->walk, &bars, audit->data.calendar, &audit->config);
+    return pxi_frame_walk_open(&one->walk, &bars, audit->data.calendar, &audit->config, err);
 }
 
 /* The next block of a prefix; false past its end. */
@@ -178,8 +178,7 @@ static px_status compare_side_by_side(worker *w, prefix *prefixes, size_t n) {
     bool any = true;
     size_t n_open = 0;
     for (; n_open < n && !status; n_open++)
-        if (!open_walker(&w->walkers[n_open], w->audit, &prefixes[n_open]))
-            status = pxi_fail_memory(&w->err);
+        status = open_walker(&w->walkers[n_open], w->audit, &prefixes[n_open], &w->err);
     while (any && !status) {
         any = false;
         for (size_t i = 0; i < n; i++)

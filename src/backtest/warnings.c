@@ -27,7 +27,7 @@ static void looks_ahead(const pxi_warning_input *in, pxi_text *text) {
     else if (in->strategy->find_signals)
         pxi_text_puts(text, "; signals use bars that were not known yet, results cannot be traded");
     else
-        pxi_text_puts(text, "; this strategy's own analytics stay causal");
+        pxi_text_puts(text, "; this strategy's own columns stay causal");
 }
 
 static void foreign_signals(const pxi_warning_input *in, pxi_text *text) {

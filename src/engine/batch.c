@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "events/scan.h"
-#include "indicators/kernel.h"
+#include "indicators/frame.h"
 
 #include <math.h>
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/mem.h"
-#include "indicators/analytics.h"
+#include "indicators/frame.h"
 
 /* ---- listed ------------------------------------------------------------------------------------------- */
 
@@ -29,42 +29,77 @@ pxi_signal_source pxi_signals_listed(pxi_listed_signals *state) {
 
 /* ---- of bars ------------------------------------------------------------------------------------------ */
 
-static px_status init(pxi_bar_signals *state, const px_dataset *dataset, const char *const *columns,
+/* What a strategy names, and what is wanted beside it; ended by NULL. */
+static const char **list_columns(const px_strategy *strategy, const char *const *beside, size_t *n_own) {
+    size_t n = 0, n_beside = 0;
+    while (strategy->columns && strategy->columns[n])
+        n++;
+    while (beside[n_beside])
+        n_beside++;
+    const char **names = pxi_new_array(n + n_beside + 1, sizeof *names);
+    for (size_t c = 0; names && c < n + n_beside; c++)
+        names[c] = c < n ? strategy->columns[c] : beside[c - n];
+    *n_own = n;
+    return names;
+}
+
+static px_status open_columns(pxi_bar_signals *state, const px_calendar *calendar, const char *const *beside,
+                              px_error *err) {
+    const pxi_columns_setup setup = {&state->config, calendar, .twap = true};
+    size_t n_own;
+    const char **names = list_columns(state->strategy, beside, &n_own);
+    px_status status = names ? pxi_columns_open(&state->columns, names, &setup, err) : pxi_fail_memory(err);
+    free(names);
+    if (status)
+        return status;
+    const size_t n = state->columns.n;
+    state->values = pxi_new_array(n * state->block, sizeof *state->values);
+    state->rows = pxi_new_array(n, sizeof *state->rows);
+    state->present = pxi_new_array(n, sizeof *state->present);
+    if (!state->values || !state->rows || !state->present)
+        return pxi_fail_memory(err);
+    for (size_t c = 0; c < n; c++)
+        state->rows[c] = state->values + c * state->block;
+    state->features = n > n_own ? state->present + n_own : NULL;
+    return PX_OK;
+}
+
+static px_status init(pxi_bar_signals *state, const px_dataset *dataset, const char *const *beside,
                       px_error *err) {
     const px_strategy *strategy = state->strategy;
     state->bars = &dataset->bars;
     state->config.swing = PX_SWING_CONFIRMED;
     state->config.vwap_fallback = PX_VWAP_SESSION;
-    state->present = pxi_analytics_undefined();
     state->strategy_state = pxi_new_array(1, strategy->state_size);
     state->signals = pxi_new_array(PX_SIGNALS_PER_BAR * state->block, sizeof *state->signals);
     if (!state->strategy_state || !state->signals)
         return pxi_fail_memory(err);
     strategy->init(state->strategy_state, &state->config);
-    const pxi_kernel_setup setup = {&state->config, dataset->calendar, .twap = true};
-    return pxi_analytics_new(&setup, columns, &state->analytics, err);
+    return open_columns(state, dataset->calendar, beside, err);
 }
 
 px_status pxi_bar_signals_stream(pxi_bar_signals *state, const px_strategy *strategy,
                                  const px_dataset *dataset, const px_config *config, px_error *err) {
     *state = (pxi_bar_signals){.strategy = strategy, .config = *config, .block = 1};
-    return init(state, dataset, NULL, err);
+    return init(state, dataset, pxi_frame_columns, err);
 }
 
 px_status pxi_bar_signals_batch(pxi_bar_signals *state, const px_strategy *strategy,
                                 const px_dataset *dataset, const px_config *config, px_error *err) {
+    static const char *const none[] = {NULL};
     *state = (pxi_bar_signals){.strategy = strategy, .config = *config, .block = PXI_BLOCK};
-    return init(state, dataset, strategy->columns, err);
+    return init(state, dataset, none, err);
 }
 
 void pxi_bar_signals_show(pxi_bar_signals *state, const px_bars *bars) {
     state->n = state->at = 0;
-    pxi_analytics_run(state->analytics, bars);
+    pxi_columns_run(&state->columns, bars, state->rows);
     for (size_t i = 0; i < bars->n; i++) {
         const px_bar bar = px_bars_at(bars, i);
         px_signal *out = &state->signals[state->n];
-        pxi_analytics_at(state->analytics, i, &state->present);
-        const int n = state->strategy->on_bar(state->strategy_state, &bar, &state->present, out);
+        for (size_t c = 0; c < state->columns.n; c++)
+            state->present[c] = state->rows[c][i];
+        const int n = state->strategy->on_bar(state->strategy_state, &bar, state->present, out);
         for (int k = 0; k < n; k++) {
             out[k].bar = state->n_bars;
             out[k].ts_us = bar.ts_us;
@@ -104,7 +139,10 @@ pxi_signal_source pxi_signals_of_bars(pxi_bar_signals *state) {
 }
 
 void pxi_bar_signals_free(pxi_bar_signals *state) {
-    px_analytics_stream_free(&state->analytics);
+    pxi_columns_close(&state->columns);
+    free(state->values);
+    free(state->rows);
+    free(state->present);
     free(state->strategy_state);
     free(state->signals);
     *state = (pxi_bar_signals){0};

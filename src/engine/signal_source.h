@@ -4,6 +4,7 @@
 #define PXI_SIGNALS_H
 
 #include "engine/replay.h"
+#include "indicators/column_set.h"
 
 /* Precomputed: signals in time order. Both structs are borrowed by the source. */
 typedef struct pxi_listed_signals {
@@ -12,15 +13,18 @@ typedef struct pxi_listed_signals {
 } pxi_listed_signals;
 pxi_signal_source pxi_signals_listed(pxi_listed_signals *state);
 
-/* A standard strategy, shown one bar after another with its analytics. Those are computed by blocks: of one
- * bar and all of them where a stream shows its bars, of many and only what the strategy names where all bars
+/* A standard strategy, shown one bar after another with the columns that it names. Those are computed by
+ * blocks: of one bar, with the features beside them, where a stream shows its bars, of many where all bars
  * are there. */
 typedef struct pxi_bar_signals {
     const px_strategy *strategy;
     const px_bars *bars;
     px_config config; /* without look-ahead settings: what a standard strategy sees is causal */
-    px_analytics_stream *analytics;
-    px_analytics present; /* of the last bar shown */
+    pxi_column_set columns;
+    double *values;   /* of the last block: a row of `block` values a column */
+    double **rows;    /* of `values`, by column */
+    double *present;  /* of the last bar shown: the strategy's columns, */
+    double *features; /* then in a stream those of the frame, else NULL */
     void *strategy_state;
     size_t block;       /* bars of one */
     size_t n_bars;      /* shown so far */

@@ -54,7 +54,7 @@ static px_status show_bar(pxi_stream *s, const px_bar *bar, px_error *err) {
     px_status status = PX_OK;
     pxi_bar_signals_show(&s->shown, &one);
     if (!s->sees_events)
-        memcpy(s->row, s->shown.present.row, sizeof s->row);
+        memcpy(s->row, s->shown.features, sizeof s->row);
     while (!status && source.next(source.state, s->n_bars, &signal))
         status = px_signal_list_add(&s->signals, &signal, err);
     return status;

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "events/scan.h"
-#include "indicators/kernel.h"
+#include "indicators/frame.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -141,7 +141,7 @@ typedef struct block {
     double feature[PX_N_FEATURES][1 + PXI_BLOCK];
 } block;
 
-static void run_block(block *b, pxi_kernel_set *kernels, const px_bars *bars) {
+static void run_block(block *b, pxi_column_set *columns, const px_bars *bars) {
     double *out[PX_N_FEATURES];
     b->close[0] = b->close[PXI_BLOCK]; /* all blocks but the last are full */
     memcpy(b->close + 1, bars->close, bars->n * sizeof(double));
@@ -149,7 +149,7 @@ static void run_block(block *b, pxi_kernel_set *kernels, const px_bars *bars) {
         b->feature[k][0] = b->feature[k][PXI_BLOCK];
         out[k] = b->feature[k] + 1;
     }
-    pxi_kernel_set_run(kernels, bars, out);
+    pxi_columns_run(columns, bars, out);
 }
 
 static size_t count_undefined(const double *x, size_t n) {
@@ -159,7 +159,7 @@ static size_t count_undefined(const double *x, size_t n) {
     return n_undefined;
 }
 
-static bool scan(moment *m, pxi_kernel_set *kernels, block *b, const px_dataset *data, pxi_event_scan *out) {
+static bool scan(moment *m, pxi_column_set *set, block *b, const px_dataset *data, pxi_event_scan *out) {
     pxi_event_columns columns = {.close = b->close};
     for (size_t k = 0; k < PX_N_FEATURES; k++)
         columns.feature[k] = b->feature[k];
@@ -168,7 +168,7 @@ static bool scan(moment *m, pxi_kernel_set *kernels, block *b, const px_dataset 
     for (size_t begin = 0, stop; begin < end && ok; begin = stop) {
         stop = end - begin < PXI_BLOCK ? end : begin + PXI_BLOCK;
         const px_bars part = px_bars_slice(&data->bars, begin, stop);
-        run_block(b, kernels, &part);
+        run_block(b, set, &part);
         const size_t shown = data->begin > begin ? data->begin : begin, from = first > begin ? first : begin;
         if (shown < stop)
             out->n_without_vwap += count_undefined(b->feature[PX_VWAP] + 1 + (shown - begin), stop - shown);
@@ -180,21 +180,21 @@ static bool scan(moment *m, pxi_kernel_set *kernels, block *b, const px_dataset 
 
 px_status pxi_events_scan(const px_dataset *data, const px_config *config, pxi_event_scan *out,
                           px_error *err) {
-    const pxi_kernel_setup setup = pxi_frame_setup(&data->bars, data->calendar, config);
+    const pxi_columns_setup setup = pxi_frame_setup(&data->bars, data->calendar, config);
     moment m = {data->calendar, config, data->timeframe_minutes, 0, 0, 0.0, 0.0, {0}};
     pxi_event_scan found = {0};
-    pxi_kernel_set kernels = {0};
+    pxi_column_set set = {0};
     block *b = pxi_new_array(1, sizeof *b);
-    bool ok = b && pxi_kernel_set_init(&kernels, pxi_frame_kernels, PXI_N_FRAME_KERNELS, &setup) &&
-              scan(&m, &kernels, b, data, &found);
-    pxi_kernel_set_free(&kernels);
+    px_status status = b ? pxi_columns_open(&set, pxi_frame_columns, &setup, err) : pxi_fail_memory(err);
+    if (!status && !scan(&m, &set, b, data, &found))
+        status = pxi_fail_memory(err);
+    pxi_columns_close(&set);
     free(b);
-    if (!ok) {
+    if (status)
         px_event_list_free(&found.events);
-        return pxi_fail_memory(err);
-    }
-    *out = found;
-    return PX_OK;
+    else
+        *out = found;
+    return status;
 }
 
 /* ---- both --------------------------------------------------------------------------------------------- */

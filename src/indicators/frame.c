@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The batch driver: walks the bars in blocks that fit the first-level cache and runs every kernel on each.
+/* The batch driver: walks the bars in blocks that fit the first-level cache and runs every indicator on each.
  * What needs the whole data (look-ahead settings, rules of `reference` for short data) is done here, and only
  * here. */
-#include "indicators/kernel.h"
+#include "indicators/frame.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -58,8 +58,8 @@ static void back_date(double *column, size_t n, size_t period) {
         column[i] = last;
 }
 
-pxi_kernel_setup pxi_frame_setup(const px_bars *bars, const px_calendar *calendar, const px_config *config) {
-    return (pxi_kernel_setup){config, calendar, may_use_twap(bars, config)};
+pxi_columns_setup pxi_frame_setup(const px_bars *bars, const px_calendar *calendar, const px_config *config) {
+    return (pxi_columns_setup){config, calendar, may_use_twap(bars, config)};
 }
 
 /* Bars below which `reference` has zeros for an average. */
@@ -82,24 +82,24 @@ static void apply_whole_data_rules(px_feature_frame *frame, const px_config *con
         memset(frame->column[PX_ADX], 0, frame->n * sizeof(double));
 }
 
-bool pxi_frame_walk_open(pxi_frame_walk *walk, const px_bars *bars, const px_calendar *calendar,
-                         const px_config *config) {
-    const pxi_kernel_setup setup = pxi_frame_setup(bars, calendar, config);
+px_status pxi_frame_walk_open(pxi_frame_walk *walk, const px_bars *bars, const px_calendar *calendar,
+                              const px_config *config, px_error *err) {
+    const pxi_columns_setup setup = pxi_frame_setup(bars, calendar, config);
     *walk = (pxi_frame_walk){.bars = px_bars_slice(bars, 0, bars->n)};
-    return pxi_kernel_set_init(&walk->kernels, pxi_frame_kernels, PXI_N_FRAME_KERNELS, &setup);
+    return pxi_columns_open(&walk->columns, pxi_frame_columns, &setup, err);
 }
 
 size_t pxi_frame_walk_next(pxi_frame_walk *walk, double *const out[PX_N_FEATURES]) {
     const size_t left = walk->bars.n - walk->at, n = left < PXI_BLOCK ? left : PXI_BLOCK;
     const px_bars block = px_bars_slice(&walk->bars, walk->at, walk->at + n);
     if (n)
-        pxi_kernel_set_run(&walk->kernels, &block, out);
+        pxi_columns_run(&walk->columns, &block, out);
     walk->at += n;
     return n;
 }
 
 void pxi_frame_walk_close(pxi_frame_walk *walk) {
-    pxi_kernel_set_free(&walk->kernels);
+    pxi_columns_close(&walk->columns);
 }
 
 static void walk_all(pxi_frame_walk *walk, px_feature_frame *frame) {
@@ -118,13 +118,13 @@ px_status px_features_compute(const px_bars *bars, const px_calendar *calendar, 
     px_status status = frame_resize(&frame, bars->n, err);
     if (status)
         return status;
-    if (pxi_frame_walk_open(&walk, bars, calendar, config)) {
+    status = pxi_frame_walk_open(&walk, bars, calendar, config, err);
+    if (status) {
+        px_feature_frame_free(&frame);
+    } else {
         walk_all(&walk, &frame);
         apply_whole_data_rules(&frame, config);
         *out = frame;
-    } else {
-        status = pxi_fail_memory(err);
-        px_feature_frame_free(&frame);
     }
     pxi_frame_walk_close(&walk);
     return status;

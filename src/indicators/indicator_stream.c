@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The stream driver: the same kernels, on blocks of one bar. */
-#include "indicators/kernel.h"
+/* The stream driver: the same indicators, on blocks of one bar. */
+#include "indicators/frame.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 struct px_feature_stream {
-    pxi_kernel_set kernels;
+    pxi_column_set columns;
 };
 
 static px_status refuse_look_ahead(const px_config *config, px_error *err) {
@@ -24,23 +24,24 @@ static px_status refuse_look_ahead(const px_config *config, px_error *err) {
 
 px_status px_feature_stream_new(const px_calendar *calendar, const px_config *config, px_feature_stream **out,
                                 px_error *err) {
-    const pxi_kernel_setup setup = {config, calendar, .twap = true};
+    const pxi_columns_setup setup = {config, calendar, .twap = true};
     px_status status = refuse_look_ahead(config, err);
     if (status)
         return status;
     px_feature_stream *stream = pxi_new_array(1, sizeof *stream);
-    if (!stream || !pxi_kernel_set_init(&stream->kernels, pxi_frame_kernels, PXI_N_FRAME_KERNELS, &setup)) {
+    status =
+        stream ? pxi_columns_open(&stream->columns, pxi_frame_columns, &setup, err) : pxi_fail_memory(err);
+    if (status)
         px_feature_stream_free(&stream);
-        return pxi_fail_memory(err);
-    }
-    *out = stream;
-    return PX_OK;
+    else
+        *out = stream;
+    return status;
 }
 
 void px_feature_stream_free(px_feature_stream **stream) {
     if (!stream || !*stream)
         return;
-    pxi_kernel_set_free(&(*stream)->kernels);
+    pxi_columns_close(&(*stream)->columns);
     free(*stream);
     *stream = NULL;
 }
@@ -51,5 +52,5 @@ void px_features_step(px_feature_stream *stream, const px_bar *bar, double row[P
     double *out[PX_N_FEATURES];
     for (size_t k = 0; k < PX_N_FEATURES; k++)
         out[k] = &row[k];
-    pxi_kernel_set_run(&stream->kernels, &block, out);
+    pxi_columns_run(&stream->columns, &block, out);
 }

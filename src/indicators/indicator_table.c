@@ -1,57 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The features of the frame: names, kernels, and what a model that was trained on them depends on. */
-#include "indicators/kernel.h"
+/* The indicators, and the names under which columns of theirs are shown and stored. */
+#include "indicators/indicator.h"
 
-#include "base/hash.h"
+#include <string.h>
 
-#include <stdio.h>
+/* One file and one line each. */
+#define INDICATORS(X)                                                                                        \
+    X(pxi_ema_indicator)                                                                                     \
+    X(pxi_atr_indicator)                                                                                     \
+    X(pxi_adx_indicator)                                                                                     \
+    X(pxi_vwap_indicator)                                                                                    \
+    X(pxi_vol_z_indicator)                                                                                   \
+    X(pxi_swing_indicator)                                                                                   \
+    X(pxi_rsi_indicator)                                                                                     \
+    X(pxi_macd_indicator)                                                                                    \
+    X(pxi_ut_bot_indicator)                                                                                  \
+    X(pxi_ehma_indicator)                                                                                    \
+    X(pxi_pivot_indicator)
 
-const pxi_kernel *const pxi_frame_kernels[PXI_N_FRAME_KERNELS] = {
-    &pxi_smoothed_kernel,
-    &pxi_vwap_kernel,
-    &pxi_vol_z_kernel,
-    &pxi_swing_kernel,
-};
+/* Those that make columns of several in one loop. */
+#define JOINT_INDICATORS(X) X(pxi_smoothed_indicator)
 
-/* Raise with any change of any formula: models trained before are then refused. */
-#define FORMULA_VERSION 1
+#define DECLARE(name) extern const pxi_indicator name;
+INDICATORS(DECLARE)
+JOINT_INDICATORS(DECLARE)
+
+#define ADDRESS(name) &name,
+static const pxi_indicator *const indicators[] = {INDICATORS(ADDRESS)};
+static const pxi_indicator *const joint_indicators[] = {JOINT_INDICATORS(ADDRESS)};
 
 static const struct {
-    const char *name;
-    size_t lookback;
-} features[PX_N_FEATURES] = {
-    [PX_EMA20] = {"ema20", 0},
-    [PX_EMA50] = {"ema50", 0},
-    [PX_ATR] = {"atr", 13},
-    [PX_ADX] = {"adx", 1},
-    [PX_VWAP] = {"vwap", 0},
-    [PX_VOL_Z] = {"vol_z", 0},
-    [PX_SWING_HIGH] = {"swing_high", 0},
-    [PX_SWING_LOW] = {"swing_low", 0},
+    const char *name, *spec;
+} aliases[] = {
+    {"ema20", "ema(20)"},
+    {"ema50", "ema(50)"},
+    {"swing_high", "swing(swing_period).high"},
+    {"swing_low", "swing(swing_period).low"},
+    {"rsi14", "rsi(14)"},
+    {"macd_signal", "macd(12,26,9).signal"},
+    {"macd_histogram", "macd(12,26,9).histogram"},
+    {"ut_stop", "ut_bot(10,2)"},
+    {"ehma16", "ehma(16)"},
 };
 
-const char *px_feature_name(size_t feature) {
-    return feature < PX_N_FEATURES ? features[feature].name : NULL;
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+const pxi_indicator *pxi_indicator_at(size_t i) {
+    return i < COUNT(indicators) ? indicators[i] : NULL;
 }
 
-size_t px_feature_lookback(size_t feature, const px_config *config) {
-    if (feature == PX_SWING_HIGH || feature == PX_SWING_LOW)
-        return (size_t)config->swing_period * (config->swing == PX_SWING_CONFIRMED ? 2 : 1);
-    return features[feature].lookback;
+const pxi_indicator *pxi_joint_indicator_at(size_t i) {
+    return i < COUNT(joint_indicators) ? joint_indicators[i] : NULL;
 }
 
-void px_feature_definition_hash(const px_config *config, char out[65]) {
-    static const char inputs[] = "vwap_dist,ema_slope,atr_pct,adx,hour,minute,vol_z";
-    char text[512];
-    pxi_hash hash;
-    snprintf(text, sizeof text,
-             "formulas=%d inputs=%s swing=%s swing_period=%d vwap_fallback=%s short_series=%s",
-             FORMULA_VERSION, inputs, config->swing == PX_SWING_CENTERED ? "centered" : "confirmed",
-             config->swing_period, config->vwap_fallback == PX_VWAP_DATASET ? "dataset" : "session",
-             config->profile == PX_PROFILE_REFERENCE ? "zero" : "nan");
-    pxi_hash_init(&hash);
-    for (size_t k = 0; k < PX_N_FEATURES; k++)
-        pxi_hash_text(&hash, features[k].name);
-    pxi_hash_text(&hash, text);
-    pxi_hash_hex(&hash, out);
+const char *pxi_column_alias_at(size_t i) {
+    return i < COUNT(aliases) ? aliases[i].name : NULL;
+}
+
+const char *pxi_column_alias(const char *name) {
+    for (size_t i = 0; i < COUNT(aliases); i++)
+        if (strcmp(aliases[i].name, name) == 0)
+            return aliases[i].spec;
+    return NULL;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* pivot: (H + L + C) / 3 of the session before; NaN in the first session. */
-#include "indicators/kernel.h"
+#include "indicators/indicator.h"
 #include "indicators/recurrence.h"
 
 typedef struct state {
@@ -9,7 +9,7 @@ typedef struct state {
     double pivot;
 } state;
 
-static void init(void *memory, const pxi_kernel_setup *setup) {
+static void init(void *memory, const pxi_indicator_setup *setup) {
     state *s = memory;
     s->cursor = px_session_cursor_make(setup->calendar);
     s->high = s->low = s->close = s->pivot = NAN;
@@ -34,4 +34,15 @@ static void run(void *memory, const px_bars *bars, double *const *out) {
     }
 }
 
-const pxi_kernel pxi_pivot_kernel = {"pivot", 1, sizeof(state), NULL, init, run};
+static const char *const outputs[] = {"pivot"};
+
+const pxi_indicator pxi_pivot_indicator = {
+    .name = "pivot",
+    .title = "(high + low + close) / 3 of the session before",
+    .unit = "price",
+    .outputs = outputs,
+    .n_outputs = 1,
+    .state_size = sizeof(state),
+    .init = init,
+    .run = run,
+};

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* ema20, ema50, atr, adx: what is made of exponential smoothings.
+/* ema(20), ema(50), atr(14), adx(14) in one loop: what is made of exponential smoothings.
  *
  * A smoothing waits for its own last value, some nine cycles a bar. So the six of them stand in one loop,
- * where they wait side by side; as four kernels they would take three times as long.
- *
- * ATR and ADX: Wilder, New Concepts in Technical Trading Systems, 1978. +DI and -DI are W(up) and W(dn) over
- * the same W(TR), which cancels in DX = 100 |+DI - -DI| / (+DI + -DI). */
-#include "indicators/kernel.h"
-#include "indicators/recurrence.h"
+ * where they wait side by side; one after the other they would take three times as long. */
 #include "base/wide.h"
+#include "indicators/indicator.h"
+#include "indicators/movement.h"
 
 #define PERIOD 14
 
@@ -28,14 +25,10 @@ typedef struct columns {
     double range[PXI_BLOCK], up[PXI_BLOCK], down[PXI_BLOCK];
 } columns;
 
-/* True range and directional movement. A falling high is no movement up, the smaller movement is none, a tie
- * keeps both; `down` is held against the already cut `up`. */
 static inline void measure_bar(double high, double low, double before_high, double before_low,
                                double before_close, double *range, double *up, double *down) {
-    const double rise = high - before_high, fall = before_low - low;
     *range = pxi_true_range(high, low, before_close);
-    *up = ((rise >= 0.0) & (rise >= fall)) ? rise : 0.0;
-    *down = ((fall >= 0.0) & (fall >= *up)) ? fall : 0.0;
+    pxi_movement(high, low, before_high, before_low, up, down);
 }
 
 PXI_WIDE static void measure_bars(const state *s, const px_bars *bars, columns *c) {
@@ -46,7 +39,6 @@ PXI_WIDE static void measure_bars(const state *s, const px_bars *bars, columns *
                     &c->down[i]);
 }
 
-/* DX is NaN (0/0) before anything has moved. */
 static void smooth(averages *y, const px_bars *bars, const columns *c, double *restrict ema20,
                    double *restrict ema50, double *restrict atr, double *restrict adx) {
     const double *restrict close = bars->close;
@@ -57,7 +49,7 @@ static void smooth(averages *y, const px_bars *bars, const columns *c, double *r
         atr[i] = a.range = pxi_smooth(a.range, PXI_WILDER_WEIGHT(PERIOD), c->range[i]);
         a.up = pxi_smooth(a.up, PXI_WILDER_WEIGHT(PERIOD), c->up[i]);
         a.down = pxi_smooth(a.down, PXI_WILDER_WEIGHT(PERIOD), c->down[i]);
-        const double dx = 100.0 * fabs(a.up - a.down) / (a.up + a.down);
+        const double dx = pxi_directional_index(a.up, a.down);
         adx[i] = pxi_gap_ema_step(&a.adx, PXI_WILDER_WEIGHT(PERIOD), dx);
     }
     *y = a;
@@ -107,4 +99,12 @@ static void run(void *memory, const px_bars *bars, double *const *out) {
         run_later(s, &later, later_out);
 }
 
-const pxi_kernel pxi_smoothed_kernel = {"smoothed", 4, sizeof(state), NULL, NULL, run};
+static const char *const outputs[] = {"ema(20)", "ema(50)", "atr(14)", "adx(14)"};
+
+const pxi_indicator pxi_smoothed_indicator = {
+    .name = "smoothed",
+    .outputs = outputs,
+    .n_outputs = 4,
+    .state_size = sizeof(state),
+    .run = run,
+};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* swing_high, swing_low, confirmed: with p = swing_period, bar k is a swing high if its high equals the
+/* swing, confirmed: with p = the period, bar k is a swing high if its high equals the
  * highest of bars k-p..k+p, which is known at bar k+p. The output is the price of the last swing known.
  * (`centered` is the same series shifted back by p bars; frame.c does that.) */
-#include "indicators/kernel.h"
+#include "indicators/indicator.h"
 #include "base/wide.h"
 
 #include <math.h>
@@ -19,15 +19,15 @@ static size_t buffer_length(size_t period) {
     return 2 * period + PXI_BLOCK;
 }
 
-static size_t extra_size(const px_config *config) {
-    return 4 * buffer_length((size_t)config->swing_period) * sizeof(double);
+static size_t extra_size(const double *values) {
+    return 4 * buffer_length((size_t)values[0]) * sizeof(double);
 }
 
 /* Before the first bar stand unreachable prices: so the first p bars, and they themselves, are never swings.
  */
-static void init(void *memory, const pxi_kernel_setup *setup) {
+static void init(void *memory, const pxi_indicator_setup *setup) {
     state *s = memory;
-    s->period = (size_t)setup->config->swing_period;
+    s->period = (size_t)setup->values[0];
     s->last[0] = s->last[1] = NAN;
     for (size_t i = 0; i < 2 * buffer_length(s->period); i++)
         s->buffer[i] = INFINITY;
@@ -104,4 +104,24 @@ static void run(void *memory, const px_bars *bars, double *const *out) {
     hold_last_swings(s->last, n, out[0], out[1]);
 }
 
-const pxi_kernel pxi_swing_kernel = {"swing", 2, sizeof(state), extra_size, init, run};
+static size_t lookback(const double *values) {
+    return 2 * (size_t)values[0];
+}
+
+static const pxi_indicator_parameter parameters[] = {{"period", "bars", 1, 500, 5, true}};
+static const char *const outputs[] = {"high", "low"};
+
+const pxi_indicator pxi_swing_indicator = {
+    .name = "swing",
+    .title = "price of the last swing known",
+    .unit = "price",
+    .parameters = parameters,
+    .n_parameters = 1,
+    .outputs = outputs,
+    .n_outputs = 2,
+    .lookback = lookback,
+    .state_size = sizeof(state),
+    .extra_size = extra_size,
+    .init = init,
+    .run = run,
+};

@@ -8,7 +8,7 @@
  * volumes (the page's last, the page's first): with a member as origin, sum((x-K)^2) is at most the sample
  * size times the sum about the mean, so the subtraction below loses at most two digits, whatever the
  * magnitudes. */
-#include "indicators/kernel.h"
+#include "indicators/indicator.h"
 #include "base/wide.h"
 
 #include <math.h>
@@ -45,7 +45,7 @@ static void set_weights(weights *w, bool paged) {
     }
 }
 
-static void init(void *memory, const pxi_kernel_setup *setup) {
+static void init(void *memory, const pxi_indicator_setup *setup) {
     state *s = memory;
     (void)setup;
     set_weights(&s->weights, false);
@@ -116,4 +116,15 @@ static void run(void *memory, const px_bars *bars, double *const *out) {
     }
 }
 
-const pxi_kernel pxi_vol_z_kernel = {"vol_z", 1, sizeof(state), NULL, init, run};
+static const char *const outputs[] = {"vol_z"};
+
+const pxi_indicator pxi_vol_z_indicator = {
+    .name = "vol_z",
+    .title = "volume against mean and deviation of the last 100 bars",
+    .unit = "",
+    .outputs = outputs,
+    .n_outputs = 1,
+    .state_size = sizeof(state),
+    .init = init,
+    .run = run,
+};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* vwap: within a session, the cumulative value of typical prices over the cumulative volume; the mean of the
  * session's typical prices (TWAP) while that volume is 0, where the setup allows it. */
-#include "indicators/kernel.h"
+#include "indicators/indicator.h"
 
 typedef struct state {
     px_session_cursor cursor;
@@ -9,7 +9,7 @@ typedef struct state {
     double value, volume, price, n; /* sums over the session so far */
 } state;
 
-static void init(void *memory, const pxi_kernel_setup *setup) {
+static void init(void *memory, const pxi_indicator_setup *setup) {
     state *s = memory;
     s->cursor = px_session_cursor_make(setup->calendar);
     s->twap = setup->twap;
@@ -53,4 +53,15 @@ static void run(void *memory, const px_bars *bars, double *const *out) {
         vwap[i] /= 3.0 * denominator[i];
 }
 
-const pxi_kernel pxi_vwap_kernel = {"vwap", 1, sizeof(state), NULL, init, run};
+static const char *const outputs[] = {"vwap"};
+
+const pxi_indicator pxi_vwap_indicator = {
+    .name = "vwap",
+    .title = "volume-weighted average price of the session so far",
+    .unit = "price",
+    .outputs = outputs,
+    .n_outputs = 1,
+    .state_size = sizeof(state),
+    .init = init,
+    .run = run,
+};

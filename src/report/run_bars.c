@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "indicators/analytics.h"
+#include "indicators/frame.h"
 #include "report/columns.h"
 
 #include <math.h>
@@ -107,42 +107,56 @@ static px_status init(const pxi_bar_view *view, size_t n_rows, px_columns *out, 
     return pxi_columns_init(out, defs, PXI_N_PRICES + view->indicators.n, n_rows, err);
 }
 
-/* Makes rows, one after the other: indicators are taken from the frame, or from kernels that run along. */
+/* Makes rows, one after the other: indicators are taken from the frame, or run along. */
 typedef struct row_maker {
     const pxi_bar_view *view;
     px_columns *out;
-    px_analytics_stream *stream; /* NULL = there is a frame, or no indicator */
-    size_t begin, end;           /* the bars that it ran over last */
+    pxi_column_set set;                     /* empty = there is a frame, or no indicator */
+    double block[PX_N_FEATURES][PXI_BLOCK]; /* what it made last, */
+    size_t begin, end;                      /* of these bars */
 } row_maker;
 
-static px_status maker_new(const pxi_bar_view *view, px_columns *out, row_maker *made, px_error *err) {
-    const pxi_kernel_setup setup = pxi_frame_setup(&view->data.bars, view->data.calendar, view->config);
+static px_status maker_new(const pxi_bar_view *view, px_columns *out, row_maker **made, px_error *err) {
+    const pxi_columns_setup setup = pxi_frame_setup(&view->data.bars, view->data.calendar, view->config);
     const char *names[PX_N_FEATURES + 1] = {NULL};
-    *made = (row_maker){.view = view, .out = out};
+    row_maker *maker = *made = pxi_new_array(1, sizeof *maker);
+    if (!maker)
+        return pxi_fail_memory(err);
+    maker->view = view;
+    maker->out = out;
     if (view->indicators.n == 0 || view->frame.n > 0)
         return PX_OK;
     for (size_t i = 0; i < view->indicators.n; i++)
         names[i] = px_feature_name(view->indicators.features[i]);
-    return pxi_analytics_new(&setup, names, &made->stream, err);
+    return pxi_columns_open(&maker->set, names, &setup, err);
+}
+
+static void maker_free(row_maker *maker) {
+    if (!maker)
+        return;
+    pxi_columns_close(&maker->set);
+    free(maker);
+}
+
+static void run_block(row_maker *maker) {
+    const px_bars *bars = &maker->view->data.bars;
+    double *out[PX_N_FEATURES];
+    maker->begin = maker->end;
+    maker->end = bars->n - maker->begin < PXI_BLOCK ? bars->n : maker->begin + PXI_BLOCK;
+    const px_bars block = px_bars_slice(bars, maker->begin, maker->end);
+    for (size_t c = 0; c < maker->set.n; c++)
+        out[c] = maker->block[c];
+    pxi_columns_run(&maker->set, &block, out);
 }
 
 static void set_indicators(row_maker *maker, size_t bar, size_t row) {
     const pxi_bar_view *view = maker->view;
-    const px_bars *bars = &view->data.bars;
-    px_analytics known;
-    while (maker->stream && bar >= maker->end) {
-        maker->begin = maker->end;
-        maker->end = bars->n - maker->begin < PXI_BLOCK ? bars->n : maker->begin + PXI_BLOCK;
-        const px_bars block = px_bars_slice(bars, maker->begin, maker->end);
-        pxi_analytics_run(maker->stream, &block);
-    }
-    if (maker->stream)
-        pxi_analytics_at(maker->stream, bar - maker->begin, &known);
-    for (size_t i = 0; i < view->indicators.n; i++) {
-        const size_t feature = view->indicators.features[i];
+    while (maker->set.n && bar >= maker->end)
+        run_block(maker);
+    for (size_t i = 0; i < view->indicators.n; i++)
         maker->out->columns[PXI_N_PRICES + i].values[row] =
-            maker->stream ? known.row[feature] : view->frame.column[feature][bar];
-    }
+            maker->set.n ? maker->block[i][bar - maker->begin]
+                         : view->frame.column[view->indicators.features[i]][bar];
 }
 
 /* One row of the bars [begin, end); bars of later rows come later. */
@@ -173,15 +187,15 @@ static void describe(const pxi_bar_view *view, px_columns *out) {
 
 px_status pxi_view_columns(const pxi_bar_view *view, size_t points, px_columns *out, px_error *err) {
     size_t n = view->end - view->begin, step = pxi_bars_per_point(n, points);
-    row_maker maker;
+    row_maker *maker = NULL;
     px_status status = maker_new(view, out, &maker, err);
     if (!status)
         status = init(view, n ? (n - 1) / step + 1 : 0, out, err);
     for (size_t row = 0; row < out->n_rows && !status; row++) {
         size_t begin = view->begin + row * step, left = view->end - begin;
-        set_row(&maker, begin, begin + (left < step ? left : step), row);
+        set_row(maker, begin, begin + (left < step ? left : step), row);
     }
-    px_analytics_stream_free(&maker.stream);
+    maker_free(maker);
     if (status)
         return status;
     out->total = n;
@@ -245,7 +259,7 @@ px_status pxi_view_trade_columns(const pxi_bar_view *view, const px_table *trade
                                  size_t around, px_columns *out, px_error *err) {
     size_t n = view->end - view->begin, n_rows = 0, row = 0;
     bool *marks = NULL;
-    row_maker maker = {0};
+    row_maker *maker = NULL;
     px_status status = find_trade_bars(view, trades, run_id, around, &marks, &n_rows, err);
     if (!status)
         status = maker_new(view, out, &maker, err);
@@ -253,10 +267,10 @@ px_status pxi_view_trade_columns(const pxi_bar_view *view, const px_table *trade
         status = init(view, n_rows, out, err);
     for (size_t i = 0; i < n && !status; i++)
         if (marks[i])
-            set_row(&maker, view->begin + i, view->begin + i + 1, row++);
+            set_row(maker, view->begin + i, view->begin + i + 1, row++);
     if (!status)
         describe(view, out);
-    px_analytics_stream_free(&maker.stream);
+    maker_free(maker);
     free(marks);
     return status;
 }

@@ -13,21 +13,36 @@ void pxi_alignment_init(void *state, const px_config *config) {
     alignment->side = 0;
 }
 
-static bool buys(const px_bar *bar, const px_analytics *a, double histogram_before) {
-    return bar->close > a->ut_stop && a->macd > a->macd_signal && a->macd_histogram > histogram_before &&
-           a->rsi14 > 60.0 && a->rsi14 <= 70.0 && bar->close > a->row[PX_VWAP] && a->row[PX_ADX] > MIN_ADX;
+/* What they look at, of one bar; `histogram_before` is of the bar before. */
+typedef struct view {
+    double close, ut_stop, macd, macd_signal, histogram, histogram_before, rsi, vwap, adx;
+} view;
+
+static bool buys(const view *v) {
+    return v->close > v->ut_stop && v->macd > v->macd_signal && v->histogram > v->histogram_before &&
+           v->rsi > 60.0 && v->rsi <= 70.0 && v->close > v->vwap && v->adx > MIN_ADX;
 }
 
-static bool sells(const px_bar *bar, const px_analytics *a, double histogram_before) {
-    return bar->close < a->ut_stop && a->macd < a->macd_signal && a->macd_histogram < histogram_before &&
-           a->rsi14 >= 30.0 && a->rsi14 < 40.0 && bar->close < a->row[PX_VWAP] && a->row[PX_ADX] > MIN_ADX;
+static bool sells(const view *v) {
+    return v->close < v->ut_stop && v->macd < v->macd_signal && v->histogram < v->histogram_before &&
+           v->rsi >= 30.0 && v->rsi < 40.0 && v->close < v->vwap && v->adx > MIN_ADX;
 }
 
-int pxi_alignment_step(pxi_alignment *alignment, const px_bar *bar, const px_analytics *analytics,
-                       px_signal *out) {
-    bool buy = buys(bar, analytics, alignment->histogram), sell = sells(bar, analytics, alignment->histogram);
+int pxi_alignment_step(pxi_alignment *alignment, const px_bar *bar, const double *columns, px_signal *out) {
+    const view v = {
+        .close = bar->close,
+        .ut_stop = columns[PXI_ALIGNMENT_UT_STOP],
+        .macd = columns[PXI_ALIGNMENT_MACD],
+        .macd_signal = columns[PXI_ALIGNMENT_MACD_SIGNAL],
+        .histogram = columns[PXI_ALIGNMENT_HISTOGRAM],
+        .histogram_before = alignment->histogram,
+        .rsi = columns[PXI_ALIGNMENT_RSI],
+        .vwap = columns[PXI_ALIGNMENT_VWAP],
+        .adx = columns[PXI_ALIGNMENT_ADX],
+    };
+    const bool buy = buys(&v), sell = sells(&v);
     int n = 0;
-    alignment->histogram = analytics->macd_histogram;
+    alignment->histogram = v.histogram;
     if (!buy && !sell)
         return 0;
     px_side side = buy ? PX_LONG : PX_SHORT, other = buy ? PX_SHORT : PX_LONG;

@@ -2,8 +2,8 @@
 /* Enters where trend and momentum agree; held until they agree on the opposite. */
 #include "strategies/alignment.h"
 
-static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out) {
-    return pxi_alignment_step(state, bar, analytics, out);
+static int on_bar(void *state, const px_bar *bar, const double *columns, px_signal *out) {
+    return pxi_alignment_step(state, bar, columns, out);
 }
 
 static const char *const columns[] = {PXI_ALIGNMENT_COLUMNS, NULL};

@@ -2,12 +2,14 @@
 /* Long while EHMA(16) of the close stands above the previous session's pivot. */
 #include "strategies/cross.h"
 
-static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out) {
+enum { AVERAGE, PIVOT };
+
+static int on_bar(void *state, const px_bar *bar, const double *columns, px_signal *out) {
     (void)bar;
-    return pxi_cross_step(state, analytics->ehma16, analytics->pivot, out);
+    return pxi_cross_step(state, columns[AVERAGE], columns[PIVOT], out);
 }
 
-static const char *const columns[] = {"ehma16", "pivot", NULL};
+static const char *const columns[] = {[AVERAGE] = "ehma(16)", [PIVOT] = "pivot", NULL};
 
 const px_strategy pxi_ehma_pivot = {
     .id = "ehma_pivot",

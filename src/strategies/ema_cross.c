@@ -2,12 +2,14 @@
 /* Long while EMA(20) of the close stands above EMA(50). */
 #include "strategies/cross.h"
 
-static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out) {
+enum { FAST, SLOW };
+
+static int on_bar(void *state, const px_bar *bar, const double *columns, px_signal *out) {
     (void)bar;
-    return pxi_cross_step(state, analytics->row[PX_EMA20], analytics->row[PX_EMA50], out);
+    return pxi_cross_step(state, columns[FAST], columns[SLOW], out);
 }
 
-static const char *const columns[] = {"ema20", "ema50", NULL};
+static const char *const columns[] = {[FAST] = "ema(20)", [SLOW] = "ema(50)", NULL};
 
 const px_strategy pxi_ema_cross = {
     .id = "ema_cross",

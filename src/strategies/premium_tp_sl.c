@@ -3,13 +3,16 @@
  * the opposite signal. */
 #include "strategies/alignment.h"
 
+/* The column behind those of the alignment. */
+enum { ATR = PXI_ALIGNMENT_N_COLUMNS };
+
 #define STOP_ATRS   1.5
 #define TARGET_ATRS 3.0
 #define HOLD_BARS   20
 
-static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics, px_signal *out) {
-    int n = pxi_alignment_step(state, bar, analytics, out);
-    double atr = analytics->row[PX_ATR];
+static int on_bar(void *state, const px_bar *bar, const double *columns, px_signal *out) {
+    int n = pxi_alignment_step(state, bar, columns, out);
+    double atr = columns[ATR];
     if (n > 0) {
         px_signal *entry = &out[n - 1];
         entry->stop = (px_level){PX_LEVEL_DISTANCE, STOP_ATRS * atr};
@@ -20,7 +23,7 @@ static int on_bar(void *state, const px_bar *bar, const px_analytics *analytics,
     return n;
 }
 
-static const char *const columns[] = {PXI_ALIGNMENT_COLUMNS, "atr", NULL};
+static const char *const columns[] = {PXI_ALIGNMENT_COLUMNS, [ATR] = "atr(14)", NULL};
 
 const px_strategy pxi_premium_tp_sl = {
     .id = "premium_tp_sl",

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "indicators/kernel.h"
+#include "indicators/frame.h"
 #include "pixity/events.h"
 #include "depth.h"
 #include "series.h"
@@ -61,17 +61,17 @@ static void assert_same_rows(const px_feature_frame *got, const px_feature_frame
 /* ---- chunks and steps ---------------------------------------------------------------------------------- */
 
 static void run_chunks(const px_bars *bars, const px_config *config, size_t chunk, px_feature_frame *out) {
-    const pxi_kernel_setup setup = {config, calendar, true};
-    pxi_kernel_set kernels = {0};
-    assert_true(pxi_kernel_set_init(&kernels, pxi_frame_kernels, PXI_N_FRAME_KERNELS, &setup));
+    const pxi_columns_setup setup = {config, calendar, true};
+    pxi_column_set set = {0};
+    assert_int_equal(pxi_columns_open(&set, pxi_frame_columns, &setup, NULL), PX_OK);
     for (size_t begin = 0; begin < bars->n; begin += chunk) {
         const px_bars block = px_bars_slice(bars, begin, begin + chunk < bars->n ? begin + chunk : bars->n);
         double *columns[PX_N_FEATURES];
         for (size_t k = 0; k < PX_N_FEATURES; k++)
             columns[k] = out->column[k] + begin;
-        pxi_kernel_set_run(&kernels, &block, columns);
+        pxi_columns_run(&set, &block, columns);
     }
-    pxi_kernel_set_free(&kernels);
+    pxi_columns_close(&set);
 }
 
 static void test_blocks_of_any_length_give_the_same_bits(void **state) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* premium_tp_sl and confluence on analytics made by hand: every condition decides, in its direction and at
+/* premium_tp_sl and confluence on columns made by hand: every condition decides, in its direction and at
  * its edge. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pixity/strategy.h"
+#include "strategies/alignment.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,13 +20,23 @@ typedef struct scene {
 static const scene buying = {100, 98, 1.5, 1.0, 0.4, 65, 99, 30, 2};
 static const scene selling = {100, 102, -1.5, -1.0, -0.4, 35, 101, 30, 2};
 
-static px_analytics analytics_of(const scene *s) {
-    px_analytics a = {.rsi14 = s->rsi, .macd = s->macd, .macd_signal = s->macd_signal, .ut_stop = s->ut_stop};
-    a.macd_histogram = s->macd - s->macd_signal;
-    a.row[PX_VWAP] = s->vwap;
-    a.row[PX_ADX] = s->adx;
-    a.row[PX_ATR] = s->atr;
-    return a;
+/* The columns of both strategies; premium_tp_sl has the ATR behind them. */
+enum { ATR = PXI_ALIGNMENT_N_COLUMNS, N_COLUMNS };
+typedef struct row {
+    double column[N_COLUMNS];
+} row;
+
+static row row_of(const scene *s) {
+    return (row){{
+        [PXI_ALIGNMENT_MACD] = s->macd,
+        [PXI_ALIGNMENT_MACD_SIGNAL] = s->macd_signal,
+        [PXI_ALIGNMENT_HISTOGRAM] = s->macd - s->macd_signal,
+        [PXI_ALIGNMENT_RSI] = s->rsi,
+        [PXI_ALIGNMENT_VWAP] = s->vwap,
+        [PXI_ALIGNMENT_ADX] = s->adx,
+        [PXI_ALIGNMENT_UT_STOP] = s->ut_stop,
+        [ATR] = s->atr,
+    }};
 }
 
 typedef struct player {
@@ -46,11 +56,11 @@ static player player_make(const char *id) {
 }
 
 static void show(player *p, const scene *s) {
-    px_analytics before = {.macd_histogram = s->histogram_before}, now = analytics_of(s);
-    before.row[PX_VWAP] = NAN;
+    row before = {{[PXI_ALIGNMENT_HISTOGRAM] = s->histogram_before, [PXI_ALIGNMENT_VWAP] = NAN}},
+        now = row_of(s);
     px_bar bar = {0, s->close, s->close, s->close, s->close, 1};
-    assert_int_equal(p->strategy->on_bar(p->state, &bar, &before, p->signals), 0);
-    p->n = p->strategy->on_bar(p->state, &bar, &now, p->signals);
+    assert_int_equal(p->strategy->on_bar(p->state, &bar, before.column, p->signals), 0);
+    p->n = p->strategy->on_bar(p->state, &bar, now.column, p->signals);
 }
 
 /* 1 a buy, -1 a sell, 0 nothing. */
@@ -160,9 +170,9 @@ static void test_only_the_difference_of_macd_counts(void **state) {
 static void test_the_first_bar_has_no_histogram_before(void **state) {
     (void)state;
     player p = player_make("confluence");
-    px_analytics now = analytics_of(&buying);
+    row now = row_of(&buying);
     px_bar bar = {0, 100, 100, 100, 100, 1};
-    assert_int_equal(p.strategy->on_bar(p.state, &bar, &now, p.signals), 0);
+    assert_int_equal(p.strategy->on_bar(p.state, &bar, now.column, p.signals), 0);
     free(p.state);
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/rng.h"
 #include "events/scan.h"
-#include "indicators/kernel.h"
+#include "indicators/frame.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Features by hand: first values, gaps, ties, sessions, rules of `reference`, streams, the definition hash,
- * and the analytics against their textbook definitions. (Random series and pinned numbers: tests/property,
+/* Features by hand: first values, gaps, ties, sessions, rules of `reference`, streams, the definition
+ * hash. (Random series and pinned numbers: tests/property,
  * tests/golden.) */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "indicators/analytics.h"
 #include "indicators/recurrence.h"
 #include "pixity/features.h"
 
@@ -314,188 +313,6 @@ static void test_streams_refuse_to_look_ahead(void **state) {
     px_feature_stream_free(NULL);
 }
 
-/* Whatever the profile, the snapshot is that of the honest stream. */
-static void test_analytics_are_causal(void **state) {
-    (void)state;
-    px_bars bars = zigzag(800);
-    px_config honest = px_config_default(), reference = honest;
-    px_config_set_profile(&reference, PX_PROFILE_REFERENCE);
-    px_feature_frame frame = compute(&bars, &honest);
-    px_analytics_stream *stream = NULL;
-    assert_int_equal(px_analytics_stream_new(nse, &reference, &stream, NULL), PX_OK);
-    for (size_t i = 0; i < bars.n; i++) {
-        const px_bar bar = px_bars_at(&bars, i);
-        px_analytics snapshot;
-        px_analytics_step(stream, &bar, &snapshot);
-        for (size_t k = 0; k < PX_N_FEATURES; k++)
-            assert_true(snapshot.row[k] == frame.column[k][i] ||
-                        (isnan(snapshot.row[k]) && isnan(frame.column[k][i])));
-    }
-    px_analytics_stream_free(&stream);
-    px_analytics_stream_free(&stream);
-    px_analytics_stream_free(NULL);
-    px_feature_frame_free(&frame);
-    px_bars_free(&bars);
-}
-
-/* y over x[0..i] from its start, as a sum of weights: nothing shared with the kernels' recursion. */
-static double average(const double *x, size_t i, double a) {
-    double y = 0, left = 1;
-    for (size_t k = i; k > 0; k--) {
-        y += left * a * x[k];
-        left *= 1 - a;
-    }
-    return y + left * x[0];
-}
-
-#define N 800
-
-typedef struct textbook {
-    double gain[N], loss[N], fast[N], slow[N], macd[N], half[N], full[N], hull[N], range[N], atr10[N];
-} textbook;
-
-static textbook *textbook_new(const px_bars *bars) {
-    textbook *t = calloc(1, sizeof *t);
-    assert_non_null(t);
-    const double *c = bars->close;
-    for (size_t i = 0; i < bars->n; i++) {
-        const double change = i ? c[i] - c[i - 1] : 0;
-        if (i)
-            t->gain[i - 1] = fmax(change, 0), t->loss[i - 1] = fmax(-change, 0);
-        t->range[i] = i ? fmax(bars->high[i] - bars->low[i],
-                               fmax(fabs(bars->high[i] - c[i - 1]), fabs(bars->low[i] - c[i - 1])))
-                        : bars->high[0] - bars->low[0];
-        t->fast[i] = average(c, i, 2.0 / 13);
-        t->slow[i] = average(c, i, 2.0 / 27);
-        t->macd[i] = t->fast[i] - t->slow[i];
-        t->hull[i] = 2 * average(c, i, 2.0 / 9) - average(c, i, 2.0 / 17);
-        t->atr10[i] = average(t->range, i, 0.1);
-    }
-    return t;
-}
-
-static double textbook_rsi(const textbook *t, size_t i) {
-    if (i < 14)
-        return NAN;
-    const double rs = average(t->gain, i - 1, 1.0 / 14) / average(t->loss, i - 1, 1.0 / 14);
-    return 100 - 100 / (1 + rs);
-}
-
-static double textbook_ut_stop(const textbook *t, const double *close, size_t i, double before) {
-    const double distance = 2 * t->atr10[i], below = close[i] - distance, above = close[i] + distance;
-    if (i == 0)
-        return below;
-    if (close[i] > before && close[i - 1] > before)
-        return fmax(before, below);
-    if (close[i] < before && close[i - 1] < before)
-        return fmin(before, above);
-    return close[i] > before ? below : above;
-}
-
-static double textbook_pivot(const px_bars *bars, size_t i) {
-    const size_t session = i / 375;
-    double high = -INFINITY, low = INFINITY;
-    if (session == 0)
-        return NAN;
-    for (size_t k = (session - 1) * 375; k < session * 375; k++) {
-        high = fmax(high, bars->high[k]);
-        low = fmin(low, bars->low[k]);
-    }
-    return (high + low + bars->close[session * 375 - 1]) / 3;
-}
-
-static void assert_near(double got, double want) {
-    if (isnan(want) ? !isnan(got) : !(fabs(got - want) <= 1e-9 * fabs(want) + 1e-10))
-        fail_msg("%.17g is not %.17g", got, want);
-}
-
-/* Of columns by blocks: those that are named have the bits of the stream, the others are not looked at. */
-static void check_named_columns(const px_bars *bars, const px_analytics *want, const char *const *names,
-                                const size_t *columns, size_t n, size_t block) {
-    px_config config = px_config_default();
-    const pxi_kernel_setup setup = {&config, nse, .twap = true};
-    px_analytics_stream *stream = NULL;
-    px_analytics got = pxi_analytics_undefined();
-    assert_int_equal(pxi_analytics_new(&setup, names, &stream, NULL), PX_OK);
-    for (size_t i = 0; i < bars->n; i++) {
-        double values[sizeof got / sizeof(double)], expected[sizeof got / sizeof(double)];
-        size_t n_defined = 0;
-        if (i % block == 0) {
-            const px_bars part = px_bars_slice(bars, i, bars->n - i < block ? bars->n : i + block);
-            pxi_analytics_run(stream, &part);
-        }
-        pxi_analytics_at(stream, i % block, &got);
-        memcpy(values, &got, sizeof got);
-        memcpy(expected, &want[i], sizeof got);
-        for (size_t k = 0; k < n; k++)
-            assert_memory_equal(&values[columns[k]], &expected[columns[k]], sizeof(double));
-        for (size_t k = 0; k < sizeof got / sizeof(double); k++)
-            n_defined += !isnan(values[k]);
-        assert_true(n_defined <= n);
-    }
-    px_analytics_stream_free(&stream);
-}
-
-static void test_named_analytics_by_blocks(void **state) {
-    (void)state;
-    px_bars bars = zigzag(N);
-    px_config config = px_config_default();
-    const pxi_kernel_setup setup = {&config, nse, .twap = true};
-    px_analytics_stream *stream = NULL;
-    px_analytics *want = calloc(N, sizeof *want);
-    assert_non_null(want);
-    assert_int_equal(px_analytics_stream_new(nse, &config, &stream, NULL), PX_OK);
-    for (size_t i = 0; i < N; i++) {
-        const px_bar bar = px_bars_at(&bars, i);
-        px_analytics_step(stream, &bar, &want[i]);
-    }
-    px_analytics_stream_free(&stream);
-    static const char *const sets[][5] = {{"ema20", "ema50", NULL},
-                                          {"pivot", "ehma16", NULL},
-                                          {"swing_low", "macd_signal", "vol_z", NULL},
-                                          {"adx", "ut_stop", "rsi14", "vwap", NULL},
-                                          {NULL}};
-    static const size_t columns[][4] = {
-        {PX_EMA20, PX_EMA50}, {14, 13}, {PX_SWING_LOW, 10, PX_VOL_Z}, {PX_ADX, 12, 8, PX_VWAP}, {0}};
-    static const size_t n[] = {2, 2, 3, 4, 0}, blocks[] = {1, 7, 100, PXI_BLOCK};
-    for (size_t s = 0; s < sizeof n / sizeof *n; s++)
-        for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++)
-            check_named_columns(&bars, want, sets[s], columns[s], n[s], blocks[b]);
-    px_error err = {0};
-    assert_int_equal(pxi_analytics_new(&setup, (const char *const[]){"ema21", NULL}, &stream, &err),
-                     PX_EINPUT);
-    assert_non_null(strstr(err.message, "\"ema21\""));
-    assert_null(stream);
-    free(want);
-    px_bars_free(&bars);
-}
-
-static void test_analytics_by_the_book(void **state) {
-    (void)state;
-    px_bars bars = zigzag(N);
-    px_config config = px_config_default();
-    px_analytics_stream *stream = NULL;
-    textbook *t = textbook_new(&bars);
-    double ut_stop = NAN;
-    assert_int_equal(px_analytics_stream_new(nse, &config, &stream, NULL), PX_OK);
-    for (size_t i = 0; i < N; i++) {
-        const px_bar bar = px_bars_at(&bars, i);
-        px_analytics got;
-        px_analytics_step(stream, &bar, &got);
-        ut_stop = textbook_ut_stop(t, bars.close, i, ut_stop);
-        assert_near(got.rsi14, textbook_rsi(t, i));
-        assert_near(got.macd, t->macd[i]);
-        assert_near(got.macd_signal, average(t->macd, i, 0.2));
-        assert_near(got.macd_histogram, t->macd[i] - average(t->macd, i, 0.2));
-        assert_near(got.ehma16, average(t->hull, i, 0.4));
-        assert_near(got.ut_stop, ut_stop);
-        assert_near(got.pivot, textbook_pivot(&bars, i));
-    }
-    px_analytics_stream_free(&stream);
-    free(t);
-    px_bars_free(&bars);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_bars),
@@ -511,9 +328,6 @@ int main(void) {
         cmocka_unit_test(test_names_and_lookback),
         cmocka_unit_test(test_definition_hash),
         cmocka_unit_test(test_streams_refuse_to_look_ahead),
-        cmocka_unit_test(test_analytics_are_causal),
-        cmocka_unit_test(test_analytics_by_the_book),
-        cmocka_unit_test(test_named_analytics_by_blocks),
     };
     if (px_calendar_open("NSE", &nse, NULL) != PX_OK)
         return 1;

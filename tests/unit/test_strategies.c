@@ -8,6 +8,7 @@
 
 #include "engine/guards.h"
 #include "engine/signal_id.h"
+#include "indicators/column_spec.h"
 #include "strategies/cross.h"
 
 #include <math.h>
@@ -15,14 +16,9 @@
 #include <string.h>
 
 static bool is_column(const char *name) {
-    static const char *const own[] = {"rsi14",   "macd",   "macd_signal", "macd_histogram",
-                                      "ut_stop", "ehma16", "pivot"};
-    bool is = false;
-    for (size_t k = 0; k < PX_N_FEATURES; k++)
-        is |= strcmp(name, px_feature_name(k)) == 0;
-    for (size_t k = 0; k < sizeof own / sizeof *own; k++)
-        is |= strcmp(name, own[k]) == 0;
-    return is;
+    const px_config config = px_config_default();
+    pxi_column_spec spec;
+    return pxi_column_spec_parse(name, &config, &spec, NULL) == PX_OK;
 }
 
 static void test_table(void **state) {

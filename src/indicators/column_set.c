@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "indicators/column_set.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/mem.h"
+
+/* Columns of a joint indicator below which its loop costs more than the columns by themselves. */
+#define MIN_JOINT_COLUMNS 2
+
+/* ---- choosing ----------------------------------------------------------------------------------------- */
+
+/* A set while it is made: what each column asks for, and what each maker runs. */
+typedef struct plan {
+    pxi_column_set *set;
+    const pxi_columns_setup *setup;
+    pxi_column_spec *wanted; /* by column */
+    bool *made;              /* by column: it has its source */
+    pxi_column_spec *runs;   /* by maker; of a joint indicator unused */
+    px_error *err;
+} plan;
+
+static px_status add_maker(plan *p, const pxi_indicator *indicator, const double *values) {
+    pxi_column_set *set = p->set;
+    pxi_column_maker *maker = &set->makers[set->n_makers];
+    const pxi_indicator_setup setup = {values, p->setup->calendar, p->setup->twap};
+    const size_t extra = indicator->extra_size ? indicator->extra_size(values) : 0;
+    *maker = (pxi_column_maker){indicator, pxi_new_array(1, indicator->state_size + extra), set->n_outputs};
+    if (!maker->state)
+        return pxi_fail_memory(p->err);
+    if (indicator->init)
+        indicator->init(maker->state, &setup);
+    set->n_makers++;
+    set->n_outputs += indicator->n_outputs;
+    return PX_OK;
+}
+
+static bool same_column(const pxi_column_spec *a, const pxi_column_spec *b) {
+    return a->output == b->output && pxi_column_spec_same_run(a, b);
+}
+
+/* The output of a joint indicator that a column is; n_outputs = none. */
+static size_t find_joint_output(const pxi_indicator *joint, const pxi_column_spec *outputs,
+                                const pxi_column_spec *wanted) {
+    size_t k = 0;
+    while (k < joint->n_outputs && !same_column(&outputs[k], wanted))
+        k++;
+    return k;
+}
+
+static size_t count_joint_outputs(const plan *p, const pxi_indicator *joint, const pxi_column_spec *outputs) {
+    size_t n = 0;
+    for (size_t k = 0; k < joint->n_outputs; k++) {
+        bool asked = false;
+        for (size_t c = 0; c < p->set->n; c++)
+            asked |= same_column(&outputs[k], &p->wanted[c]);
+        n += asked;
+    }
+    return n;
+}
+
+static px_status choose_joint(plan *p, const pxi_indicator *joint) {
+    pxi_column_spec *outputs = pxi_new_array(joint->n_outputs, sizeof *outputs);
+    px_status status = outputs ? PX_OK : pxi_fail_memory(p->err);
+    for (size_t k = 0; k < joint->n_outputs && !status; k++)
+        status = pxi_column_spec_parse(joint->outputs[k], p->setup->config, &outputs[k], p->err);
+    if (!status && count_joint_outputs(p, joint, outputs) >= MIN_JOINT_COLUMNS) {
+        const size_t first = p->set->n_outputs;
+        status = add_maker(p, joint, NULL);
+        for (size_t c = 0; c < p->set->n && !status; c++) {
+            const size_t k = find_joint_output(joint, outputs, &p->wanted[c]);
+            if (k == joint->n_outputs)
+                continue;
+            p->set->source[c] = first + k;
+            p->made[c] = true;
+        }
+    }
+    free(outputs);
+    return status;
+}
+
+static px_status choose_own(plan *p, size_t column) {
+    pxi_column_set *set = p->set;
+    const pxi_column_spec *wanted = &p->wanted[column];
+    size_t m = 0;
+    while (m < set->n_makers && !pxi_column_spec_same_run(&p->runs[m], wanted))
+        m++;
+    if (m == set->n_makers) {
+        px_status status = add_maker(p, wanted->indicator, wanted->values);
+        if (status)
+            return status;
+        p->runs[m] = *wanted;
+    }
+    set->source[column] = set->makers[m].first + wanted->output;
+    return PX_OK;
+}
+
+static px_status choose(plan *p, const char *const *columns) {
+    px_status status = PX_OK;
+    for (size_t c = 0; c < p->set->n && !status; c++)
+        status = pxi_column_spec_parse(columns[c], p->setup->config, &p->wanted[c], p->err);
+    for (size_t j = 0; pxi_joint_indicator_at(j) && !status; j++)
+        status = choose_joint(p, pxi_joint_indicator_at(j));
+    for (size_t c = 0; c < p->set->n && !status; c++)
+        if (!p->made[c])
+            status = choose_own(p, c);
+    return status;
+}
+
+/* ---- making ------------------------------------------------------------------------------------------- */
+
+/* Who takes each output, and room for those that nobody takes. */
+static px_status connect(pxi_column_set *set, px_error *err) {
+    size_t n_idle = 0;
+    set->taker = pxi_new_array(set->n_outputs, sizeof *set->taker);
+    set->out = pxi_new_array(set->n_outputs, sizeof *set->out);
+    if (!set->taker || !set->out)
+        return pxi_fail_memory(err);
+    for (size_t k = 0; k < set->n_outputs; k++)
+        set->taker[k] = SIZE_MAX;
+    for (size_t c = set->n; c-- > 0;)
+        set->taker[set->source[c]] = c;
+    for (size_t k = 0; k < set->n_outputs; k++)
+        n_idle += set->taker[k] == SIZE_MAX;
+    set->scratch = pxi_new_array(n_idle * PXI_BLOCK, sizeof *set->scratch);
+    return set->scratch ? PX_OK : pxi_fail_memory(err);
+}
+
+static size_t count_joint_indicators(void) {
+    size_t n = 0;
+    while (pxi_joint_indicator_at(n))
+        n++;
+    return n;
+}
+
+px_status pxi_columns_open(pxi_column_set *set, const char *const *columns, const pxi_columns_setup *setup,
+                           px_error *err) {
+    plan p = {.set = set, .setup = setup, .err = err};
+    while (columns[set->n])
+        set->n++;
+    const size_t most = set->n + count_joint_indicators();
+    set->source = pxi_new_array(set->n, sizeof *set->source);
+    set->makers = pxi_new_array(most, sizeof *set->makers);
+    p.wanted = pxi_new_array(set->n, sizeof *p.wanted);
+    p.made = pxi_new_array(set->n, sizeof *p.made);
+    p.runs = pxi_new_array(most, sizeof *p.runs);
+    const bool ok = set->source && set->makers && p.wanted && p.made && p.runs;
+    px_status status = ok ? choose(&p, columns) : pxi_fail_memory(err);
+    if (!status)
+        status = connect(set, err);
+    free(p.wanted);
+    free(p.made);
+    free(p.runs);
+    return status;
+}
+
+void pxi_columns_close(pxi_column_set *set) {
+    for (size_t m = 0; m < set->n_makers; m++)
+        free(set->makers[m].state);
+    free(set->makers);
+    free(set->source);
+    free(set->taker);
+    free(set->out);
+    free(set->scratch);
+    *set = (pxi_column_set){0};
+}
+
+/* ---- running ------------------------------------------------------------------------------------------ */
+
+void pxi_columns_run(pxi_column_set *set, const px_bars *block, double *const *out) {
+    double *idle = set->scratch;
+    for (size_t k = 0; k < set->n_outputs; k++) {
+        const bool taken = set->taker[k] != SIZE_MAX;
+        set->out[k] = taken ? out[set->taker[k]] : idle;
+        idle += taken ? 0 : PXI_BLOCK;
+    }
+    for (size_t m = 0; m < set->n_makers; m++)
+        set->makers[m].indicator->run(set->makers[m].state, block, set->out + set->makers[m].first);
+    for (size_t c = 0; c < set->n; c++)
+        if (set->taker[set->source[c]] != c) /* asked for twice */
+            memcpy(out[c], set->out[set->source[c]], block->n * sizeof(double));
+}

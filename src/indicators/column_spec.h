@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Columns as text: `ema(20)`, `macd(12,26,9).signal`, `pivot`. A spec is an indicator's name, its parameters
+ * in parentheses (none = the usual ones), and the output after a dot (none = the first). A parameter is a
+ * number or a word that stands for one: a key of the settings. The names of the alias table are specs too. */
+#ifndef PXI_COLUMN_SPEC_H
+#define PXI_COLUMN_SPEC_H
+
+#include "indicators/indicator.h"
+
+typedef struct pxi_column_spec {
+    const pxi_indicator *indicator;
+    size_t output;
+    double values[PXI_MAX_PARAMETERS]; /* those past the indicator's are 0 */
+} pxi_column_spec;
+
+/* Errors: PX_EINPUT naming what is wrong, the nearest name and the range. */
+px_status pxi_column_spec_parse(const char *text, const px_config *config, pxi_column_spec *out,
+                                px_error *err);
+/* True where one run of the indicator makes both. */
+bool pxi_column_spec_same_run(const pxi_column_spec *a, const pxi_column_spec *b);
+
+#endif
