@@ -318,6 +318,7 @@ extern const cli_verb cli_report;
 extern const cli_verb cli_serve;
 extern const cli_verb cli_run_job;
 extern const cli_verb cli_strategies;
+extern const cli_verb cli_metrics;
 extern const cli_verb cli_models_list;
 extern const cli_verb cli_models_show;
 extern const cli_verb cli_models_delete;

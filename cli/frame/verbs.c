@@ -44,6 +44,7 @@ static const cli_verb *const verbs[] = {
     &cli_report,
     &cli_serve,
     &cli_strategies,
+    &cli_metrics,
     &cli_models_list,
     &cli_models_show,
     &cli_models_delete,

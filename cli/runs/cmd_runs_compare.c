@@ -89,10 +89,10 @@ static void log_note(const cli_call *call, const char *word, const char *text) {
 
 enum { TITLE = 30 };
 
-/* Money and per cents with two decimals, what is smaller or has no unit with three. */
-static int decimals_of(const char *name, double value) {
-    bool rupees = strstr(name, "[Rs]"), percent = strstr(name, "[%]");
-    return rupees || (percent && fabs(value) >= 1) ? 2 : 3;
+/* As the table of metrics has it; what an earlier version stored and this one does not know has three. */
+static int decimals_of(const char *key) {
+    const px_metric *metric = px_metric_find(key);
+    return metric ? metric->decimals : 3;
 }
 
 /* A cell for people. */
@@ -105,7 +105,7 @@ static const char *cell(const char *name, json_t *value, char buf[80]) {
     if (json_is_integer(value))
         snprintf(buf, 80, "%lld", (long long)json_integer_value(value));
     else if (json_is_real(value))
-        snprintf(buf, 80, "%.*f", decimals_of(name, number), number);
+        snprintf(buf, 80, "%.*f", decimals_of(name), number);
     else
         return "-";
     return buf;
@@ -173,8 +173,8 @@ static void print_metrics(json_t *document) {
     char title[80];
     print_ids(json_object_get(document, "runs"), "Results", width);
     json_object_foreach(metrics, name, values) {
-        snprintf(title, sizeof title, "%s (gross)", name);
-        bool net = json_object_get(metrics, title);
+        const px_metric *metric = px_metric_find(name);
+        bool net = metric && metric->basis == PX_METRIC_NET;
         snprintf(title, sizeof title, "%s%s", name, net ? " (net)" : "");
         if (!is_idle(name, values))
             print_row(title, name, values, cell, width);

@@ -6,13 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "-" where it is undefined, "" where the key is. */
+/* "-" where it is undefined. */
 static const char *number(json_t *object, const char *key, int decimals, char buf[40]) {
     json_t *value = json_object_get(object, key);
     if (json_is_number(value))
         snprintf(buf, 40, "%.*f", decimals, json_number_value(value));
     else
-        snprintf(buf, 40, "%s", *key ? "-" : "");
+        snprintf(buf, 40, "-");
     return buf;
 }
 
@@ -79,42 +79,18 @@ static void print_signals(json_t *run) {
         printf("          and %lld more\n", more);
 }
 
-static void print_pair(json_t *metrics, const char *title, const char *gross, const char *net, int decimals,
-                       const char *unit) {
-    char left[40], right[40];
-    printf("  %-16s %14s %14s  %s\n", title, number(metrics, gross, decimals, left),
-           number(metrics, net, decimals, right), unit);
-}
-
+/* What is there before fees too has both columns. */
 static void print_results(json_t *metrics) {
-    static const struct {
-        const char *title, *gross, *net;
-        int decimals;
-        const char *unit;
-    } rows[] = {
-#define ROW(title, name, decimals, unit) {title, name " (gross)", name, decimals, unit}
-        ROW("Profit", "PnL [Rs]", 2, "rupees"),
-        {"Fees", "", "Commissions [Rs]", 2, "rupees"},
-        ROW("Return", "Return [%]", 2, "% of capital"),
-        ROW("CAGR", "CAGR [%]", 2, "% a year"),
-        ROW("Volatility", "Volatility (Ann.) [%]", 2, "% a year, of session returns"),
-        ROW("Sharpe", "Sharpe Ratio", 2, "annualised, daily by session"),
-        ROW("Sortino", "Sortino Ratio", 2, "annualised, daily by session"),
-        ROW("PSR", "Probabilistic Sharpe Ratio", 3, "probability of a true Sharpe above 0"),
-        ROW("Max drawdown", "Max. Drawdown [%]", 2, "% of peak equity, at bar closes"),
-        ROW("Longest drawdown", "Max. Drawdown Duration [sessions]", 0, "sessions from peak to recovery"),
-        ROW("Calmar", "Calmar Ratio", 2, "CAGR / max drawdown"),
-        ROW("Win rate", "Win Rate [%]", 2, "% of trades"),
-        ROW("Profit factor", "Profit Factor", 3, "what was won / what was lost"),
-        ROW("Expectancy", "Expectancy [Rs]", 2, "rupees a trade"),
-        ROW("Average R", "Avg. R", 3, "R a trade"),
-        ROW("SQN", "SQN", 2, "system quality number"),
-        ROW("Kelly", "Kelly Criterion", 3, "share of equity"),
-#undef ROW
-    };
+    const px_metric *net, *gross;
+    char left[40], right[40];
     printf("\n  %-16s %14s %14s\n", "", "gross", "net of fees");
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        print_pair(metrics, rows[i].title, rows[i].gross, rows[i].net, rows[i].decimals, rows[i].unit);
+    for (int place = 1; (net = px_metric_headline(place, PX_METRIC_NET)); place++) {
+        gross = px_metric_headline(place, PX_METRIC_GROSS);
+        printf("  %-16s %14s %14s%s%s\n", net->title,
+               gross ? number(metrics, gross->key, gross->decimals, left) : "",
+               number(metrics, net->key, net->decimals, right), *net->unit ? "  " : "", net->unit);
+    }
+    putchar('\n');
 }
 
 /* " 12 stop_loss, 3 take_profit": members whose count is not 0, without the prefix of their names. */
@@ -132,23 +108,6 @@ static void print_counts(json_t *object, const char *prefix, const char *const *
         first = false;
     }
     puts(first ? "none" : "");
-}
-
-static void print_use(json_t *metrics) {
-    char exposure[40], turnover[40], hold[40];
-    printf("\nExposure  %s %% of bars; turnover %s times the equity a year; buy and hold %s %%\n",
-           number(metrics, "Exposure Time [%]", 1, exposure), number(metrics, "Turnover (Ann.)", 1, turnover),
-           number(metrics, "Buy & Hold Return [%]", 2, hold));
-}
-
-static void print_trades(json_t *metrics) {
-    char held[40], mae[40], mfe[40];
-    printf("Trades    %lld in %lld sessions, held %s bars on average, %lld exits ambiguous;"
-           " MAE %s R, MFE %s R\nExits     ",
-           cli_count_at(metrics, "# Trades"), cli_count_at(metrics, "# Sessions"),
-           number(metrics, "Avg. Bars Held", 1, held), cli_count_at(metrics, "# Ambiguous Bars"),
-           number(metrics, "Avg. MAE [R]", 2, mae), number(metrics, "Avg. MFE [R]", 2, mfe));
-    print_counts(metrics, "# Exits ", NULL, 0);
 }
 
 static void print_events(json_t *events) {
@@ -186,8 +145,8 @@ void cli_print_run(json_t *run) {
     print_signals(run);
     print_model(run, metrics);
     print_results(metrics);
-    print_use(metrics);
-    print_trades(metrics);
+    printf("Exits     ");
+    print_counts(metrics, "# Exits ", NULL, 0);
     print_events(json_object_get(run, "events"));
     print_trials(json_object_get(run, "trials"));
 }

@@ -42,10 +42,11 @@ static px_status run(px_home *home, const px_data_request *bars, const px_config
         return status;
     printf("%lld candidates, %lld executed; net of fees unless gross is said\n",
            (long long)result->n_candidates, (long long)result->n_fates[PX_FATE_EXECUTED]);
-    for (size_t i = 0; px_metric_name(i); i++) {
-        double value = px_metric_value(&result->metrics, i);
+    const px_metric *metric;
+    for (size_t i = 0; (metric = px_metric_at(i)); i++) {
+        double value = px_metric_value(&result->metrics, metric);
         if (!isnan(value))
-            printf("  %-34s %.6g\n", px_metric_name(i), value);
+            printf("  %-34s %.6g\n", metric->key, value);
     }
     px_backtest_result_free(&result);
     return PX_OK;

@@ -26,7 +26,7 @@ typedef struct px_metric_set {
     double max_drawdown_days, average_drawdown_days;                 /* calendar days from peak to recovery */
     double max_drawdown_sessions, average_drawdown_sessions;         /* the same in sessions */
     double cagr_pct, volatility_pct;                                 /* % a year */
-    double sharpe, sortino, calmar;                                  /* annualised, daily by session, rf 0 */
+    double sharpe, sortino;                                          /* annualised, daily by session, rf 0 */
     double session_sharpe, skewness, kurtosis, probabilistic_sharpe; /* of session returns; kurtosis raw */
 } px_metric_set;
 
@@ -46,10 +46,42 @@ typedef struct px_metrics {
     double buy_hold_pct;                         /* first close to last, before costs */
 } px_metrics;
 
-/* The metrics' names in run.json and printed results, in order; NULL past the end. */
-PX_API const char *px_metric_name(size_t i);
-/* One metric by index as a number; counts are whole. NaN = undefined. */
-PX_API double px_metric_value(const px_metrics *metrics, size_t i);
+/* ---- the table ---------------------------------------------------------------------------------------- */
+
+typedef enum px_metric_basis { PX_METRIC_NO_BASIS, PX_METRIC_GROSS, PX_METRIC_NET } px_metric_basis;
+#define PX_METRIC_GROSS_SUFFIX " (gross)" /* behind the key of what is also told net of fees */
+
+/* One metric, under one key wherever it is named: run.json, tables, the HTTP API, the page, the documents. */
+typedef struct px_metric {
+    const char *key;       /* "Sharpe Ratio" */
+    const char *title;     /* short, for heads of columns: "Sharpe" */
+    const char *unit;      /* "% of capital"; "" = a plain number */
+    const char *formula;   /* as docs/metrics.md prints it, with its letters */
+    const char *meaning;   /* for people, without a full stop */
+    const char *undefined; /* when there is no value; "" = there always is one */
+    px_metric_basis basis;
+    int decimals; /* to print */
+    bool gain;    /* above 0 is a gain, below 0 a loss */
+    int headline; /* place among the figures that are shown first, from 1; 0 = not one of them */
+    /* How px_metric_value reads it: by the function, where there is one, else a member of px_metrics. */
+    double (*value)(const px_metrics *metrics, const px_metric_set *set);
+    size_t offset;
+    bool is_count;
+} px_metric;
+
+/* In the order of run.json, a gross one before its net twin; NULL past the end. */
+PX_API const px_metric *px_metric_at(size_t i);
+/* NULL for an unknown key. */
+PX_API const px_metric *px_metric_find(const char *key);
+/* The headline at a place, with PX_METRIC_GROSS its gross twin, else the net or only one; NULL if there is
+ * none. */
+PX_API const px_metric *px_metric_headline(int place, px_metric_basis basis);
+/* As a number; counts are whole. NaN = undefined. */
+PX_API double px_metric_value(const px_metrics *metrics, const px_metric *metric);
+PX_API const char *px_metric_basis_name(px_metric_basis basis); /* "none", "gross", "net" */
+/* [{"key", "title", "unit", "basis", "formula", "meaning", "undefined", "decimals", "headline", "gain"}] of
+ * every metric, in the table's order. Malloc'ed; the caller frees. */
+PX_API PX_MUST_CHECK px_status px_metrics_document(char **json, px_error *err);
 
 #ifdef __cplusplus
 }

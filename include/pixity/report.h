@@ -101,9 +101,6 @@ PX_API PX_MUST_CHECK px_status px_run_months(px_home *home, const char *run_id, 
  * trades without a stop have no R. Errors: as px_run_read_table. */
 PX_API PX_MUST_CHECK px_status px_run_distributions(px_home *home, const char *run_id, char **json,
                                                     px_error *err);
-/* [{"name", "unit", "basis": "gross"|"net"|"none", "formula", "meaning"}] of every metric, in
- * px_metric_name's order. */
-PX_API PX_MUST_CHECK px_status px_metrics_document(char **json, px_error *err);
 /* The stored trades, by entry, with a column n (0-based) in front; r and r_net are gross and net. *out from a
  * zeroed struct. Errors: as px_run_read_table. */
 PX_API PX_MUST_CHECK px_status px_run_trade_rows(px_home *home, const char *run_id, px_table *out,

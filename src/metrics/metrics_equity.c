@@ -159,7 +159,7 @@ static moments find_moments(const curve *c) {
 }
 
 static void leave_undefined(px_metric_set *set) {
-    set->cagr_pct = set->volatility_pct = set->sharpe = set->sortino = set->calmar = NAN;
+    set->cagr_pct = set->volatility_pct = set->sharpe = set->sortino = NAN;
     set->session_sharpe = set->skewness = set->kurtosis = set->probabilistic_sharpe = NAN;
 }
 
@@ -177,7 +177,6 @@ static void describe_returns(const curve *c, int days_per_year, px_metric_set *s
         return;
     double deviation = m.n > 1 ? sqrt(m.second / (n - 1.0)) : NAN;
     set->cagr_pct = cagr_pct(c, n / days_per_year);
-    set->calmar = pxi_ratio(set->cagr_pct, -set->max_drawdown_pct);
     set->volatility_pct = 100.0 * deviation * year;
     set->session_sharpe = pxi_ratio(m.mean, deviation);
     set->sharpe = set->session_sharpe * year;

@@ -70,39 +70,20 @@ static void put_request(pxi_text *out, const json_t *run) {
 
 /* ---- numbers ------------------------------------------------------------------------------------------ */
 
-static const struct {
-    const char *title, *name, *unit;
-    int decimals;
-    bool has_gross;
-} headlines[] = {
-    {"Profit", "PnL [Rs]", "rupees", 2, true},
-    {"Fees", "Commissions [Rs]", "rupees", 2, false},
-    {"Return", "Return [%]", "% of capital", 2, true},
-    {"CAGR", "CAGR [%]", "% a year", 2, true},
-    {"Sharpe ratio", "Sharpe Ratio", "annualised, daily by session", 2, true},
-    {"Max. drawdown", "Max. Drawdown [%]", "% of peak equity, at bar closes", 2, true},
-    {"Trades", "# Trades", "", 0, false},
-    {"Win rate", "Win Rate [%]", "% of trades", 2, true},
-    {"Profit factor", "Profit Factor", "what was won / what was lost", 3, true},
-    {"Expectancy", "Expectancy [Rs]", "rupees a trade", 2, true},
-    {"Average R", "Avg. R", "R a trade", 3, true},
-    {"Buy and hold", "Buy & Hold Return [%]", "% of the first price, before costs", 2, false},
-};
-
+/* What is there before fees too has both columns. */
 static void put_headlines(pxi_text *out, const json_t *run) {
     const json_t *metrics = json_object_get(run, "metrics");
-    char gross[80];
+    const px_metric *net, *gross;
     pxi_text_puts(out, "<table>\n<tr><th>Result<th>gross<th>net of fees<th>unit\n");
-    for (size_t i = 0; i < sizeof headlines / sizeof *headlines; i++) {
+    for (int place = 1; (net = px_metric_headline(place, PX_METRIC_NET)); place++) {
         pxi_text_puts(out, "<tr>");
-        put_cell(out, headlines[i].title);
-        snprintf(gross, sizeof gross, "%s (gross)", headlines[i].name);
-        if (headlines[i].has_gross)
-            put_number(out, pxi_number_at(metrics, gross), headlines[i].decimals);
+        put_cell(out, net->title);
+        if ((gross = px_metric_headline(place, PX_METRIC_GROSS)))
+            put_number(out, pxi_number_at(metrics, gross->key), gross->decimals);
         else
             put_cell(out, "");
-        put_number(out, pxi_number_at(metrics, headlines[i].name), headlines[i].decimals);
-        put_cell(out, headlines[i].unit);
+        put_number(out, pxi_number_at(metrics, net->key), net->decimals);
+        put_cell(out, net->unit);
         pxi_text_puts(out, "\n");
     }
     pxi_text_puts(out, "</table>\n");

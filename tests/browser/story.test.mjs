@@ -84,7 +84,7 @@ test('a figure explains itself by its formula', async (desk) => {
   const term = page.locator('.kpi').filter({ hasText: 'Profit factor' }).getByRole('button').first();
   await term.focus();
   await page.keyboard.press('Enter');
-  const { formula } = await page.evaluate(async () => (await (await fetch('/api/v1/metrics')).json()).find((one) => one.name === 'Profit Factor'));
+  const { formula } = await page.evaluate(async () => (await (await fetch('/api/v1/metrics')).json()).find((one) => one.key === 'Profit Factor'));
   await page.getByText(formula).first().waitFor();
 });
 

@@ -198,9 +198,9 @@ def the_summary_is_for_people():
             ("Calmar", "Calmar Ratio", 2), ("PSR", "Probabilistic Sharpe Ratio", 3), ("SQN", "SQN", 2),
             ("Kelly", "Kelly Criterion", 3), ("Longest drawdown", "Max. Drawdown Duration [sessions]", 0)):
         gross, net = (f"{metrics[key]:.{decimals}f}" for key in (f"{name} (gross)", name))
-        assert re.search(rf"^  {title} +{re.escape(gross)} +{re.escape(net)} ", text, re.M), (title, gross, net)
-    assert re.search(rf"^  Fees +{metrics['Commissions [Rs]']:.2f} ", text, re.M)
-    assert f"{metrics['# Trades']} in {metrics['# Sessions']} sessions" in text
+        assert re.search(rf"^  {title} +{re.escape(gross)} +{re.escape(net)}(  |$)", text, re.M), (title, gross, net)
+    for title, name, decimals in (("Fees", "Commissions [Rs]", 2), ("Trades", "# Trades", 0), ("Sessions", "# Sessions", 0)):
+        assert re.search(rf"^  {title} +{metrics[name]:.{decimals}f}  ", text, re.M), title
 
 
 @test

@@ -108,7 +108,7 @@ def a_file_holds_what_the_program_says():
                                 "items": [{name: event[name] for name in names} for event in events]}
     for told, key in zip(found["/api/v1/config/keys"], document("config", "keys"), strict=True):
         assert all(told[name] == key[name] for name in ("key", "honest", "reference", "meaning")), told
-    assert [one["name"] for one in found["/api/v1/metrics"]] == list(found[""]["metrics"])
+    assert [one["key"] for one in found["/api/v1/metrics"]] == list(found[""]["metrics"])
     assert found["report"]["run_id"] == "a"
     head, equity = columns(found["/equity"])
     rows = table("runs", "export", "a", "--table", "equity", "--format", "csv")

@@ -85,7 +85,7 @@ def documented():
     keys = {}
     for line in pathlib.Path(SOURCE, "docs", "metrics.md").read_text().splitlines():
         cells = re.split(r"\s*\|\s*", line)
-        if line.startswith("| `") and len(cells) == 6:
+        if line.startswith("| `") and len(cells) == 7:
             keys |= dict.fromkeys(re.findall(r"`([^`]+)`", cells[1]), cells[2] == "yes")
     return keys
 

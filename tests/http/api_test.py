@@ -453,7 +453,7 @@ def what_the_program_knows_is_told():
         assert by_name["capital"]["unit"] == "rupees" and by_name["entry"]["choices"] == ["next_open", "signal_close", "split"]
         assert by_name["sl_mult"]["minimum"] > 0 and by_name["skip_meta_model"]["type"] == "switch"
         assert api(server, "/config/schema") == rows("config schema")
-        metrics = {row["name"]: row for row in api(server, "/metrics")}
+        metrics = {row["key"]: row for row in api(server, "/metrics")}
         assert set(metrics) == set(api(server, "/runs/r1")["metrics"])
         assert all(row["formula"] and row["meaning"] for row in metrics.values())
         assert metrics["PnL [Rs]"]["basis"] == "net" and metrics["PnL [Rs] (gross)"]["basis"] == "gross"

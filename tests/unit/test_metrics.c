@@ -115,6 +115,12 @@ static pxi_journal make_journal(void) {
 
 /* ---- trades ------------------------------------------------------------------------------------------- */
 
+static double net_of(const px_metrics *m, const char *key) {
+    const px_metric *metric = px_metric_find(key);
+    assert_non_null(metric);
+    return px_metric_value(m, metric);
+}
+
 static void test_trades(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
@@ -319,7 +325,7 @@ static void test_returns(void **state) {
     assert_near(m.net.volatility_pct, 100 * deviation * sqrt(248));
     assert_near(m.net.sortino, mean / sqrt((r[1] * r[1] + r[2] * r[2]) / 3) * sqrt(248));
     assert_near(m.net.cagr_pct, 100 * (pow(0.965, 248 / 3.0) - 1));
-    assert_near(m.net.calmar, m.net.cagr_pct / (100 * (1 - 965.0 / 1290)));
+    assert_near(net_of(&m, "Calmar Ratio"), m.net.cagr_pct / (100 * (1 - 965.0 / 1290)));
     double skewness = powers[3] / 3 / pow(variance, 1.5), kurtosis = powers[4] / 3 / (variance * variance);
     assert_near(m.net.skewness, skewness);
     assert_near(m.net.kurtosis, kurtosis);
@@ -409,8 +415,9 @@ static void test_states_between_changes(void **state) {
             pxi_journal_state(&changes, &full.states[i]);
     }
     const px_metrics a = compute(&full), b = compute(&changes);
-    for (size_t i = 0; px_metric_name(i); i++) {
-        const double want = px_metric_value(&a, i), got = px_metric_value(&b, i);
+    const px_metric *metric;
+    for (size_t i = 0; (metric = px_metric_at(i)); i++) {
+        const double want = px_metric_value(&a, metric), got = px_metric_value(&b, metric);
         assert_true(got == want || (isnan(got) && isnan(want)));
     }
     assert_true(a.net.max_drawdown_pct < 0 && a.n_sessions == 18);
@@ -435,7 +442,7 @@ static void test_equity_that_stays(void **state) {
     pxi_journal journal = make_curve(flat, 3);
     px_metrics m = compute(&journal);
     assert_true(m.net.return_pct == 0 && m.net.cagr_pct == 0 && m.net.volatility_pct == 0);
-    assert_true(isnan(m.net.sharpe) && isnan(m.net.sortino) && isnan(m.net.calmar));
+    assert_true(isnan(m.net.sharpe) && isnan(m.net.sortino) && isnan(net_of(&m, "Calmar Ratio")));
     assert_true(isnan(m.net.session_sharpe) && isnan(m.net.skewness) && isnan(m.net.kurtosis));
     assert_true(isnan(m.net.probabilistic_sharpe));
     assert_true(m.net.max_drawdown_pct == 0 && isnan(m.net.average_drawdown_pct));
@@ -450,7 +457,7 @@ static void test_equity_that_only_rises(void **state) {
     const double rising[] = {1010, 1030, 1030};
     pxi_journal journal = make_curve(rising, 3);
     px_metrics m = compute(&journal);
-    assert_true(isnan(m.net.sortino) && isnan(m.net.calmar)); /* nothing below 0, no drawdown */
+    assert_true(isnan(m.net.sortino) && isnan(net_of(&m, "Calmar Ratio"))); /* nothing below 0, no drawdown */
     assert_true(m.net.sharpe > 0 && m.net.probabilistic_sharpe > 0.5);
     pxi_journal_free(&journal);
 }
@@ -476,7 +483,7 @@ static void assert_ruined(const double *equity, size_t n) {
     pxi_journal journal = make_curve(equity, n);
     px_metrics m = compute(&journal);
     assert_true(isnan(m.net.cagr_pct) && isnan(m.net.volatility_pct) && isnan(m.net.sharpe));
-    assert_true(isnan(m.net.sortino) && isnan(m.net.calmar) && isnan(m.net.session_sharpe));
+    assert_true(isnan(m.net.sortino) && isnan(net_of(&m, "Calmar Ratio")) && isnan(m.net.session_sharpe));
     assert_true(isnan(m.net.skewness) && isnan(m.net.kurtosis) && isnan(m.net.probabilistic_sharpe));
     assert_near(m.net.return_pct, 100 * (equity[n - 1] / 1000 - 1));
     assert_true(m.net.max_drawdown_pct <= -100);
@@ -507,10 +514,13 @@ static void test_names_and_json_are_one_table(void **state) {
     px_metrics m = compute(&journal);
     json_t *object = pxi_metrics_json(&m);
     size_t n = 0;
-    for (; px_metric_name(n); n++) {
-        const json_t *value = json_object_get(object, px_metric_name(n));
-        assert_true(json_is_number(value) && json_number_value(value) == px_metric_value(&m, n));
+    const px_metric *metric;
+    for (; (metric = px_metric_at(n)); n++) {
+        const json_t *value = json_object_get(object, metric->key);
+        assert_true(json_is_number(value) && json_number_value(value) == px_metric_value(&m, metric));
+        assert_ptr_equal(px_metric_find(metric->key), metric);
     }
+    assert_null(px_metric_find("sharpe ratio"));
     assert_int_equal(json_object_size(object), n);
     assert_true(json_is_integer(json_object_get(object, "# Trades")));
     assert_near(json_number_value(json_object_get(object, "Commissions [Rs]")), 40);
@@ -520,6 +530,39 @@ static void test_names_and_json_are_one_table(void **state) {
     assert_true(json_is_null(json_object_get(object, "Sharpe Ratio")));
     json_decref(object);
     pxi_journal_free(&journal);
+}
+
+/* Every row is whole, and gross and net say the same of themselves. */
+static void test_rows_explain_themselves(void **state) {
+    (void)state;
+    const px_metric *metric, *before = NULL;
+    for (size_t i = 0; (metric = px_metric_at(i)); before = metric, i++) {
+        const bool gross = strstr(metric->key, PX_METRIC_GROSS_SUFFIX) != NULL;
+        if (!*metric->title || !*metric->formula || !*metric->meaning || metric->decimals < 0)
+            fail_msg("%s is not explained in src/metrics/metric_table.c", metric->key);
+        assert_int_equal(gross, metric->basis == PX_METRIC_GROSS);
+        if (metric->basis == PX_METRIC_NET) {
+            assert_int_equal(strncmp(before->key, metric->key, strlen(metric->key)), 0);
+            assert_string_equal(before->key + strlen(metric->key), PX_METRIC_GROSS_SUFFIX);
+            assert_string_equal(before->title, metric->title);
+        }
+    }
+    assert_int_equal(px_metric_find("Commissions [Rs]")->basis, PX_METRIC_NO_BASIS);
+}
+
+/* Places are 1, 2, 3, ...: whoever shows headlines stops at the first that is missing. */
+static void test_headlines_have_one_place_each(void **state) {
+    (void)state;
+    const px_metric *metric;
+    int most = 0, n = 0;
+    for (size_t i = 0; (metric = px_metric_at(i)); i++) {
+        most = metric->headline > most ? metric->headline : most;
+        n += metric->headline > 0 && metric->basis != PX_METRIC_GROSS;
+        if (metric->headline > 0)
+            assert_ptr_equal(px_metric_headline(metric->headline, metric->basis), metric);
+    }
+    assert_true(most > 0 && n == most);
+    assert_null(px_metric_headline(most + 1, PX_METRIC_NET));
 }
 
 /* A plain name is net, as Backtesting.py's are, and its gross twin differs where fees were paid. */
@@ -582,6 +625,8 @@ int main(void) {
         cmocka_unit_test(test_one_session_and_none),
         cmocka_unit_test(test_equity_at_zero_and_below),
         cmocka_unit_test(test_names_and_json_are_one_table),
+        cmocka_unit_test(test_rows_explain_themselves),
+        cmocka_unit_test(test_headlines_have_one_place_each),
         cmocka_unit_test(test_names_say_what_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

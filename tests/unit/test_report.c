@@ -660,36 +660,12 @@ static void test_event_rows(void **state) {
     px_home_close(&home);
 }
 
-static void test_every_metric_is_explained(void **state) {
-    (void)state;
-    char *text = NULL;
-    assert_ok(px_metrics_document(&text, err));
-    json_t *list = parse(text), *item;
-    size_t i;
-    json_array_foreach(list, i, item) {
-        const char *name = json_string_value(json_object_get(item, "name"));
-        const char *basis = json_string_value(json_object_get(item, "basis"));
-        assert_string_equal(name, px_metric_name(i));
-        if (!*json_string_value(json_object_get(item, "formula")) ||
-            !*json_string_value(json_object_get(item, "meaning")))
-            fail_msg("%s has no explanation in src/report/metric_list.c", name);
-        assert_int_equal(strstr(name, " (gross)") != NULL, strcmp(basis, "gross") == 0);
-        if (strcmp(name, "Return [%]") == 0 || strcmp(name, "# Wins") == 0)
-            assert_string_equal(basis, "net");
-        if (strcmp(name, "# Trades") == 0 || strcmp(name, "Commissions [Rs]") == 0)
-            assert_string_equal(basis, "none");
-    }
-    assert_null(px_metric_name(i));
-    json_decref(list);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_thinned_curves_keep_their_extremes),
         cmocka_unit_test(test_bars_per_point),
-        cmocka_unit_test(test_every_metric_is_explained),
         STORE_TEST(test_the_bars_of_a_run),
         STORE_TEST(test_merged_bars),
         STORE_TEST(test_a_stretch_at_other_timeframes),

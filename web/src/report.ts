@@ -12,7 +12,8 @@ import { failedRun, heading, warnings } from './run/head';
 import { allMetrics, headline } from './run/headline';
 import { distributionsPanel, equityPanel, monthsPanel, outcomesPanel } from './run/overview';
 import { type ConfigKey, setupPanels } from './run/setup';
-import type { MetricInfo, Run, RunContext } from './run/types';
+import type { MetricInfo } from './run/metrics';
+import type { Run, RunContext } from './run/types';
 
 /** The document, or what to take in its place where the report was made without it. */
 function documentOr<T>(source: Source, path: string, fallback: T): Promise<T> {
@@ -25,7 +26,7 @@ async function parts(documents: Record<string, unknown>): Promise<Child> {
   const source = embeddedSource(documents);
   const run = await source.get<Run>(key.slice(PREFIX.length));
   const [list, keys] = await Promise.all([documentOr<MetricInfo[]>(source, '/metrics', []), documentOr<ConfigKey[]>(source, '/config/keys', [])]);
-  const context: RunContext = { run, source, signal: new AbortController().signal, metrics: new Map(list.map((one) => [one.name, one])) };
+  const context: RunContext = { run, source, signal: new AbortController().signal, metrics: new Map(list.map((one) => [one.key, one])) };
   document.title = `${run.run_id} · Pixity report`;
   const leftOut = (documents['report'] as { left_out?: string[] } | undefined)?.left_out ?? [];
   return [

@@ -64,17 +64,16 @@ export function tone(value: Value): string {
   return !isNumber(value) || value === 0 ? '' : value > 0 ? 'gain' : 'loss';
 }
 
-/** A value with the unit that the server gave: "% of capital", "rupees a trade", "R", "bars", "", ... */
-export function byUnit(value: unknown, unit: string | null | undefined): string {
+/** A value with the unit and decimals that the server gave: "% of capital", "rupees a trade", "R", "bars", "", ... */
+export function byUnit(value: unknown, unit: string | null | undefined, decimals = 3): string {
   if (value === null || value === undefined) return UNDEFINED;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value !== 'number') return String(value);
   const first = (unit ?? '').split(' ')[0];
-  if (first === '%' || first === 'percent') return percent(value);
-  if (first === 'R') return inR(value, 3);
-  if (first === 'rupees' || first === '₹' || first === 'INR') return rupees(value);
-  if (Number.isInteger(value)) return count(value);
-  return number(value, ['bars', 'days', 'sessions', 'hours'].includes(first ?? '') ? 1 : 3);
+  if (first === '%' || first === 'percent') return percent(value, decimals);
+  if (first === 'R') return inR(value, decimals);
+  if (first === 'rupees' || first === '₹' || first === 'INR') return rupees(value, decimals);
+  return number(value, decimals);
 }
 /** What is left of a unit when byUnit has written its sign: "% of capital" -> "of capital". */
 export const unitRest = (unit: string | null | undefined): string => (unit ?? '').replace(/^(%|percent|R|rupees|₹|INR)(?= |$)\s*/, '');

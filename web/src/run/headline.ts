@@ -3,76 +3,60 @@
 import { type Child, h } from '../lib/dom';
 import { explain } from '../lib/explain';
 import { byUnit, rupees, tone, unitRest } from '../lib/format';
-import type { MetricInfo, RunContext } from './types';
-
-/** The figures that go first, and how they are called here. */
-const HEADLINE: readonly [name: string, title: string, coloured?: boolean][] = [
-  ['PnL [Rs]', 'Profit', true],
-  ['Return [%]', 'Return', true],
-  ['CAGR [%]', 'CAGR', true],
-  ['Sharpe Ratio', 'Sharpe', true],
-  ['Sortino Ratio', 'Sortino', true],
-  ['Max. Drawdown [%]', 'Max drawdown'],
-  ['Win Rate [%]', 'Win rate'],
-  ['Profit Factor', 'Profit factor'],
-  ['Expectancy [Rs]', 'Expectancy', true],
-  ['Avg. R', 'Average R', true],
-  ['SQN', 'SQN', true],
-  ['Volatility (Ann.) [%]', 'Volatility'],
-];
-const SINGLE: readonly [name: string, title: string][] = [
-  ['# Trades', 'Trades'],
-  ['Commissions [Rs]', 'Fees'],
-  ['Exposure Time [%]', 'Exposure'],
-  ['Avg. Bars Held', 'Bars held'],
-  ['Buy & Hold Return [%]', 'Buy and hold'],
-];
+import { headlines, type MetricInfo } from './metrics';
+import type { RunContext } from './types';
 
 const gross = (name: string): string => `${name} (gross)`;
 
-/** Where the server did not tell: the unit in the name, "Return [%]". */
-function infoOf(context: RunContext, name: string): MetricInfo {
-  const found = context.metrics.get(name);
+/** A key that the program does not know is of an earlier one: its unit stands in the key, "Return [%]". */
+function infoOf(context: RunContext, key: string): MetricInfo {
+  const found = context.metrics.get(key);
   if (found) return found;
-  const bracket = /\[(.+?)\]/.exec(name)?.[1] ?? '';
-  return { name, unit: bracket === 'Rs' ? 'rupees' : bracket, basis: 'none', formula: '', meaning: '' };
+  const bracket = /\[(.+?)\]/.exec(key)?.[1] ?? '';
+  return {
+    key, title: key, unit: bracket === 'Rs' ? 'rupees' : bracket, basis: 'none', formula: '', meaning: '', undefined: '',
+    decimals: 3, headline: 0, gain: false,
+  };
 }
 
 export function metricTerm(context: RunContext, name: string, title: string): HTMLElement {
   const info = infoOf(context, name);
-  return explain(title, h('p', null, h('strong', null, info.name)), info.meaning && h('p', null, info.meaning, '.'),
+  return explain(title, h('p', null, h('strong', null, info.key)), info.meaning && h('p', null, info.meaning, '.'),
     info.formula && h('p', { class: 'mono' }, '= ', info.formula), info.unit && h('p', { class: 'quiet' }, 'Unit: ', info.unit));
 }
 
 /** "Trades 123" and "Bars held 4.2" have their unit in the name already. */
 const unitAfter = (title: string, unit: string): Child => !title.toLowerCase().startsWith(unit) && h('span', { class: 'unit' }, unit);
 
-function value(context: RunContext, name: string, coloured = false): Child {
-  const number = context.run.metrics?.[name];
-  return h('span', { class: coloured ? tone(number) : '' }, byUnit(number, infoOf(context, name).unit));
+function value(context: RunContext, key: string, coloured = false): Child {
+  const number = context.run.metrics?.[key];
+  const info = infoOf(context, key);
+  return h('span', { class: coloured ? tone(number) : '' }, byUnit(number, info.unit, info.decimals));
 }
 
 /** Large amounts without paise: they are read at a glance here, and stand in full under "All metrics". */
-function shortValue(context: RunContext, name: string, coloured = false): Child {
-  const number = context.run.metrics?.[name];
-  const { unit } = infoOf(context, name);
-  if (!unit.startsWith('rupees') || Math.abs(number ?? 0) < 1000) return value(context, name, coloured);
+function shortValue(context: RunContext, key: string, coloured = false): Child {
+  const number = context.run.metrics?.[key];
+  const { unit } = infoOf(context, key);
+  if (!unit.startsWith('rupees') || Math.abs(number ?? 0) < 1000) return value(context, key, coloured);
   return h('span', { class: coloured ? tone(number) : '' }, rupees(number, 0));
 }
 
 export function headline(context: RunContext): HTMLElement {
   const { metrics } = context.run;
   if (!metrics) return h('p', { class: 'quiet' }, 'This run has no figures.');
-  const pairs = HEADLINE.filter(([name]) => name in metrics).map(([name, title, coloured]) => {
-    const rest = unitRest(infoOf(context, name).unit);
+  const shown = headlines(context.metrics.values()).filter((info) => info.key in metrics);
+  const pairs = shown.filter((info) => info.basis === 'net').map((info) => {
+    const rest = unitRest(info.unit);
     return h('div', { class: 'kpi' },
-      h('div', { class: 'kpi-name' }, metricTerm(context, name, title), rest && h('span', { class: 'unit' }, ` ${rest}`)),
+      h('div', { class: 'kpi-name' }, metricTerm(context, info.key, info.title), rest && h('span', { class: 'unit' }, ` ${rest}`)),
       h('div', { class: 'kpi-values' },
-        h('div', null, h('span', { class: 'basis' }, 'net'), h('strong', null, shortValue(context, name, coloured))),
-        gross(name) in metrics && h('div', null, h('span', { class: 'basis' }, 'gross'), shortValue(context, gross(name)))));
+        h('div', null, h('span', { class: 'basis' }, 'net'), h('strong', null, shortValue(context, info.key, info.gain))),
+        gross(info.key) in metrics && h('div', null, h('span', { class: 'basis' }, 'gross'), shortValue(context, gross(info.key)))));
   });
-  const singles = SINGLE.filter(([name]) => name in metrics).map(([name, title]) =>
-    h('div', { class: 'single' }, metricTerm(context, name, title), h('strong', null, value(context, name)), unitAfter(title, unitRest(infoOf(context, name).unit))));
+  const singles = shown.filter((info) => info.basis === 'none').map((info) =>
+    h('div', { class: 'single' }, metricTerm(context, info.key, info.title), h('strong', null, value(context, info.key)),
+      unitAfter(info.title, unitRest(info.unit))));
   return h('section', { class: 'panel headline', 'aria-label': 'Headline figures' },
     h('div', { class: 'kpis' }, pairs), h('div', { class: 'singles' }, singles));
 }

@@ -2,6 +2,7 @@
 // The documents of a run, as GET /api/v1/runs/{id} and what lies below it give them.
 import type { Source } from '../lib/api';
 import type { Place } from '../lib/router';
+import type { MetricInfo } from './metrics';
 
 export interface Run {
   run_id: string;
@@ -28,14 +29,6 @@ export interface Run {
   signals: unknown;
   version: string;
   trials?: Record<string, number | string | null> | null;
-}
-
-export interface MetricInfo {
-  name: string;
-  unit: string;
-  basis: 'gross' | 'net' | 'none';
-  formula: string;
-  meaning: string;
 }
 
 export interface Trade {

@@ -6,6 +6,7 @@ import { type Child, h } from '../lib/dom';
 import { byUnit, number, percent, plain, UNDEFINED } from '../lib/format';
 import { empty, fillWith, notice } from '../lib/notice';
 import { link, type Place } from '../lib/router';
+import type { MetricInfo } from '../run/metrics';
 
 interface Compared {
   run_id: string;
@@ -30,12 +31,6 @@ interface Comparison {
   trials: ByRun;
   config: ByRun;
 }
-interface Metric {
-  name: string;
-  unit: string;
-  basis: string;
-}
-
 export async function show(place: Place): Promise<void> {
   const ids = (place.route.query.get('ids') ?? '').split(',').filter(Boolean);
   const body = h('div');
@@ -47,7 +42,7 @@ export async function show(place: Place): Promise<void> {
   await fillWith(body, 'Comparing', async () => {
     const [found, metrics] = await Promise.all([
       api.get<Comparison>('/runs/compare', { ids: ids.join(',') }, place.signal),
-      api.get<Metric[]>('/metrics', {}, place.signal),
+      api.get<MetricInfo[]>('/metrics', {}, place.signal),
     ]);
     return [verdicts(found), legend(found), await equity(found, place), figures(found, metrics), settings(found)];
   });
@@ -107,9 +102,9 @@ function sideBySide(found: Comparison, rows: ByRun, label: string, cell: (name: 
     }))));
 }
 
-function figures(found: Comparison, metrics: readonly Metric[]): HTMLElement {
-  const known = new Map(metrics.map((one) => [one.name, one]));
-  const shown = (name: string, value: unknown): string => byUnit(value, known.get(name)?.unit);
+function figures(found: Comparison, metrics: readonly MetricInfo[]): HTMLElement {
+  const known = new Map(metrics.map((one) => [one.key, one]));
+  const shown = (name: string, value: unknown): string => byUnit(value, known.get(name)?.unit, known.get(name)?.decimals);
   const title = (name: string): Child => {
     const basis = known.get(name)?.basis;
     return [name.replace(' (gross)', ''), basis && basis !== 'none' && h('span', { class: 'unit' }, ` ${basis}`)];

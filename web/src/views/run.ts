@@ -11,7 +11,8 @@ import { againLink, failedRun, heading, warnings } from '../run/head';
 import { allMetrics, headline } from '../run/headline';
 import { distributionsPanel, equityPanel, monthsPanel, outcomesPanel } from '../run/overview';
 import { type ConfigKey, setupPanels } from '../run/setup';
-import type { MetricInfo, Run, RunContext } from '../run/types';
+import type { MetricInfo } from '../run/metrics';
+import type { Run, RunContext } from '../run/types';
 
 export async function show(place: Place): Promise<void> {
   const id = place.route.parts[0] ?? '';
@@ -29,7 +30,7 @@ export async function show(place: Place): Promise<void> {
     place.element.replaceChildren(h('h1', null, `Run ${id}`), failure('This run could not be read', error), h('p', null, h('a', { href: '#/runs' }, 'See all runs')));
     return;
   }
-  const metrics = new Map(list.map((one) => [one.name, one]));
+  const metrics = new Map(list.map((one) => [one.key, one]));
   const context: RunContext = { run, source: api, signal: place.signal, metrics, place };
   const done = run.status === 'done';
   const again = againLink(run, keys);

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The one table of metrics, in the order of run.json. What shows, sorts or documents a metric takes it from a
+ * row. */
+#include "metrics/metrics.h"
+
+#include <stddef.h>
+#include <string.h>
+#include "base/error.h"
+#include "base/json.h"
+
+/* ---- values that follow from others ------------------------------------------------------------------- */
+
+static double calmar(const px_metrics *metrics, const px_metric_set *set) {
+    (void)metrics;
+    return pxi_ratio(set->cagr_pct, -set->max_drawdown_pct);
+}
+
+/* ---- the table ---------------------------------------------------------------------------------------- */
+
+#define IS_COUNT(member) _Generic(((px_metrics *)0)->member, int64_t : true, double : false)
+#define READ(member)     .offset = offsetof(px_metrics, member), .is_count = IS_COUNT(member)
+#define TEXTS(title_, unit_, decimals_, headline_, gain_, formula_, meaning_, undefined_)                    \
+    .title = (title_), .unit = (unit_), .formula = (formula_), .meaning = (meaning_),                        \
+    .undefined = (undefined_), .decimals = (decimals_), .headline = (headline_), .gain = (gain_)
+
+/* A member of px_metrics; one of px_metric_set, which is there gross and net; and the same by a function. */
+#define ONE(key_, member, ...)                                                                               \
+    { .key = (key_), READ(member), TEXTS(__VA_ARGS__) }
+#define PAIR(key_, member, ...)                                                                              \
+    {.key = key_ PX_METRIC_GROSS_SUFFIX, .basis = PX_METRIC_GROSS, READ(gross.member), TEXTS(__VA_ARGS__)},  \
+    {                                                                                                        \
+        .key = (key_), .basis = PX_METRIC_NET, READ(net.member), TEXTS(__VA_ARGS__)                          \
+    }
+#define PAIR_BY(key_, function, ...)                                                                         \
+    {.key = key_ PX_METRIC_GROSS_SUFFIX, .basis = PX_METRIC_GROSS, .value = function, TEXTS(__VA_ARGS__)}, { \
+        .key = (key_), .basis = PX_METRIC_NET, .value = function, TEXTS(__VA_ARGS__)                         \
+    }
+
+/* Keys are Backtesting.py's where it has the figure. Behind the key: where the value stands, title, unit,
+ * decimals, place among the headlines, formula, meaning, when it is undefined. */
+/* clang-format off */
+static const px_metric metrics[] = {
+    ONE("# Trades", n_trades, "Trades", "trades", 0, 6, false,
+         "closed trades",
+         "How many trades were made and closed",
+         ""),
+    PAIR("# Wins", n_wins, "Wins", "trades", 0, 0, false,
+         "trades with a result above 0",
+         "How many trades gained",
+         ""),
+    PAIR("Win Rate [%]", win_rate_pct, "Win rate", "% of trades", 2, 13, false,
+         "wins / trades × 100",
+         "Share of the trades that gained",
+         "no trades"),
+    PAIR("Profit Factor", profit_factor, "Profit factor", "", 3, 14, false,
+         "sum of the wins / sum of the losses' absolute values; 0 without a win",
+         "What was won for each rupee lost; above 1 is a gain",
+         "no loss, or losses of 0 only"),
+    PAIR("Expectancy [Rs]", expectancy, "Expectancy", "rupees a trade", 2, 15, true,
+         "mean result",
+         "What a trade brought on average",
+         "no trades"),
+    PAIR("Expectancy [%]", expectancy_pct, "Expectancy, %", "% of a trade's value at entry", 3, 0, true,
+         "mean of result / value at entry, × 100",
+         "What a trade brought on average, relative to what was bought or sold",
+         "no trades"),
+    PAIR("Avg. R", average_r, "Average R", "R a trade", 3, 16, true,
+         "mean of result / (quantity × risk of a share as sized): the expectancy in R",
+         "What a trade brought on average, in multiples of what its stop would have lost",
+         "no trade has a stop"),
+    PAIR("Best Trade [Rs]", best_trade, "Best trade", "rupees", 2, 0, true,
+         "largest result",
+         "The best trade",
+         "no trades"),
+    PAIR("Worst Trade [Rs]", worst_trade, "Worst trade", "rupees", 2, 0, true,
+         "smallest result",
+         "The worst trade",
+         "no trades"),
+    PAIR("Best Trade [%]", best_trade_pct, "Best trade, %", "% of its value at entry", 2, 0, true,
+         "largest result / value at entry, × 100",
+         "The best trade, relative to what was bought or sold",
+         "no trades"),
+    PAIR("Worst Trade [%]", worst_trade_pct, "Worst trade, %", "% of its value at entry", 2, 0, true,
+         "smallest result / value at entry, × 100",
+         "The worst trade, relative to what was bought or sold",
+         "no trades"),
+    PAIR("Avg. Trade [%]", average_trade_pct, "Average trade, %", "% of a trade's value at entry", 3, 0, true,
+         "(geometric mean of 1 + result / value at entry, less 1) × 100",
+         "What a trade brought on average where gains and losses compound",
+         "no trades; one lost more than its value at entry"),
+    PAIR("SQN", sqn, "SQN", "", 2, 17, true,
+         "√trades × mean result / standard deviation of the results (ddof 1); Van Tharp's system "
+         "quality number, of rupees",
+         "Van Tharp's system quality number: how large the mean result is beside its spread",
+         "fewer than two trades, or all alike"),
+    PAIR("Kelly Criterion", kelly, "Kelly", "share of equity", 3, 18, true,
+         "p - (1 - p) × mean loss / mean win, p = wins / trades; a share of the equity, negative "
+         "where nothing should be risked",
+         "Share of the equity whose risk would grow it fastest; negative where nothing should be "
+         "risked",
+         "no win or no loss"),
+    PAIR("Max. Consecutive Losses", max_consecutive_losses, "Losses in a row", "trades", 0, 0, false,
+         "longest row of trades without a win",
+         "How many trades in a row did not gain",
+         ""),
+    ONE("Avg. MAE [R]", average_mae_r, "MAE", "R", 2, 0, false,
+         "mean maximum adverse excursion, over trades with a stop; positive",
+         "How far trades went against the position on average before they ended; positive",
+         "no trade has a stop"),
+    ONE("Avg. MFE [R]", average_mfe_r, "MFE", "R", 2, 0, false,
+         "mean maximum favourable excursion, over trades with a stop",
+         "How far trades went with the position on average before they ended",
+         "no trade has a stop"),
+    ONE("Avg. Bars Held", average_bars_held, "Bars held", "bars", 1, 21, false,
+         "mean of the watched bars to the exit, inclusive",
+         "How long a trade lasted on average",
+         "no trades"),
+    ONE("Median Bars Held", median_bars_held, "Median bars held", "bars", 1, 0, false,
+         "median of the watched bars to the exit, inclusive; of an even number the mean of the "
+         "middle two",
+         "Half of the trades lasted longer",
+         "no trades"),
+    ONE("Max. Bars Held", max_bars_held, "Most bars held", "bars", 1, 0, false,
+         "most watched bars to the exit, inclusive",
+         "The longest trade",
+         "no trades"),
+    ONE("Avg. Trade Duration [hours]", average_trade_hours, "Hours held", "hours", 1, 0, false,
+         "mean of exit time - entry time, starts of bars, nights included",
+         "How long a trade lasted on average by the clock",
+         "no trades"),
+    ONE("Max. Trade Duration [hours]", max_trade_hours, "Most hours held", "hours", 1, 0, false,
+         "longest exit time - entry time, starts of bars, nights included",
+         "The longest trade by the clock",
+         "no trades"),
+    ONE("# Ambiguous Bars", n_ambiguous, "Ambiguous exits", "trades", 0, 0, false,
+         "trades whose exit bar held both stop and target; counted as stopped",
+         "Bars do not tell which came first: these trades count as stopped",
+         ""),
+    ONE("In-Sample Trades [%]", in_sample_pct, "In sample", "% of trades", 2, 0, false,
+         "trades that enter inside the model's training window / trades × 100",
+         "Share of the trades that the model had seen in training: their results prove nothing",
+         "no model, its window is unknown, or no trades"),
+    ONE("# Exits stop_loss", n_exits[PX_EXIT_STOP_LOSS], "Exits by stop loss", "trades", 0, 0, false,
+         "trades that left at their stop",
+         "Stopped out",
+         ""),
+    ONE("# Exits take_profit", n_exits[PX_EXIT_TAKE_PROFIT], "Exits by take profit", "trades", 0, 0, false,
+         "trades that left at their target",
+         "Reached the target",
+         ""),
+    ONE("# Exits time_stop", n_exits[PX_EXIT_TIME_STOP], "Exits by time stop", "trades", 0, 0, false,
+         "trades that left because their time was over",
+         "Held for the longest time allowed",
+         ""),
+    ONE("# Exits square_off", n_exits[PX_EXIT_SQUARE_OFF], "Exits by square off", "trades", 0, 0, false,
+         "trades that left at the square-off time",
+         "Closed before the session's end",
+         ""),
+    ONE("# Exits exit_signal", n_exits[PX_EXIT_SIGNAL], "Exits by exit signal", "trades", 0, 0, false,
+         "trades that left because the strategy said so",
+         "Closed by a signal",
+         ""),
+    ONE("# Exits kill_switch", n_exits[PX_EXIT_KILL_SWITCH], "Exits by kill switch", "trades", 0, 0, false,
+         "trades that left because the drawdown limit was reached",
+         "Closed by the drawdown guard",
+         ""),
+    ONE("# Exits end_of_data", n_exits[PX_EXIT_END_OF_DATA], "Exits by end of data", "trades", 0, 0, false,
+         "trades that were open on the last bar",
+         "Closed at the last bar's close",
+         ""),
+    PAIR("PnL [Rs]", pnl, "Profit", "rupees", 2, 1, true,
+         "sum of the results",
+         "What all trades brought",
+         ""),
+    ONE("Commissions [Rs]", fees, "Fees", "rupees", 2, 2, false,
+         "sum of both sides' fees, carries included",
+         "What trading cost",
+         ""),
+    PAIR("Equity Final [Rs]", final_equity, "Final equity", "rupees", 2, 0, false,
+         "equity at the last close",
+         "What the account held in the end",
+         ""),
+    PAIR("Equity Peak [Rs]", peak_equity, "Peak equity", "rupees", 2, 0, false,
+         "highest equity at a close, at least the capital",
+         "The most that the account held",
+         ""),
+    PAIR("Return [%]", return_pct, "Return", "% of capital", 2, 3, true,
+         "(last equity / capital - 1) × 100",
+         "What the whole run brought",
+         ""),
+    ONE("Buy & Hold Return [%]", buy_hold_pct, "Buy and hold", "% of the first price", 2, 22, true,
+         "(last close / first close of the window - 1) × 100, before costs",
+         "What holding the instrument all the time would have brought",
+         ""),
+    PAIR("CAGR [%]", cagr_pct, "CAGR", "% a year", 2, 7, true,
+         "((last equity / capital)^(N / n) - 1) × 100, n sessions of N a year: years are sessions "
+         "/ N. Backtesting.py's Return (Ann.) [%] is the same number",
+         "The yearly rate that compounds to the return",
+         "ruin; beyond a double"),
+    PAIR("Volatility (Ann.) [%]", volatility_pct, "Volatility", "% a year", 2, 8, false,
+         "s × √N × 100, s the deviation (ddof 1) of session returns",
+         "How much the returns spread",
+         "ruin, n < 2"),
+    PAIR("Sharpe Ratio", sharpe, "Sharpe", "annualised", 2, 4, true,
+         "m / s × √N, m and s mean and deviation of session returns",
+         "Return for the spread of returns, annualised, risk-free rate 0",
+         "ruin, n < 2, s = 0"),
+    PAIR("Sortino Ratio", sortino, "Sortino", "annualised", 2, 9, true,
+         "m / √(mean of min(r, 0)²) × √N; over all n returns, target 0",
+         "Return for the spread of losses, annualised, target 0",
+         "ruin, no return below 0"),
+    PAIR_BY("Calmar Ratio", calmar, "Calmar", "", 2, 10, true,
+         "CAGR [%] / -Max. Drawdown [%]",
+         "Yearly return for the deepest drawdown",
+         "ruin, no drawdown"),
+    PAIR("Max. Drawdown [%]", max_drawdown_pct, "Max drawdown", "% of peak equity", 2, 5, false,
+         "smallest equity / highest equity so far - 1, × 100, at bar closes: depth of the deepest "
+         "drawdown; 0 or negative",
+         "The deepest fall from a peak; 0 or negative",
+         ""),
+    PAIR("Avg. Drawdown [%]", average_drawdown_pct, "Average drawdown", "% of peak equity", 2, 0, false,
+         "mean depth of the drawdowns × 100",
+         "How deep a fall from a peak was on average",
+         "no drawdown"),
+    PAIR("Max. Drawdown Duration [days]", max_drawdown_days, "Longest drawdown, days", "calendar days", 1, 0, false,
+         "longest time from a peak back to it; the longest drawdown need not be the deepest; 0 "
+         "without one",
+         "The longest wait for a new peak",
+         ""),
+    PAIR("Avg. Drawdown Duration [days]", average_drawdown_days, "Average drawdown, days", "calendar days", 1, 0, false,
+         "mean time from a peak back to it",
+         "The wait for a new peak on average",
+         "no drawdown"),
+    PAIR("Max. Drawdown Duration [sessions]", max_drawdown_sessions, "Longest drawdown", "sessions", 0, 12, false,
+         "most sessions from a peak back to it: the number of its last session less that of its "
+         "peak's; 0 without one, or where none outlasts its session",
+         "The longest wait for a new peak, in trading days",
+         ""),
+    PAIR("Avg. Drawdown Duration [sessions]", average_drawdown_sessions, "Average drawdown, sessions", "sessions", 1, 0, false,
+         "mean number of sessions from a peak back to it",
+         "The wait for a new peak on average, in trading days",
+         "no drawdown"),
+    PAIR("Session Sharpe Ratio", session_sharpe, "Sharpe of sessions", "", 3, 0, true,
+         "m / s of session returns, not annualised: what PSR and DSR work on",
+         "What the probabilistic Sharpe ratio works on",
+         "ruin, n < 2, s = 0"),
+    PAIR("Session Skewness", skewness, "Skewness", "", 3, 0, false,
+         "M₃ / M₂^1.5 of session returns",
+         "Whether large returns are gains (above 0) or losses (below)",
+         "ruin, M_2 = 0"),
+    PAIR("Session Kurtosis", kurtosis, "Kurtosis", "", 3, 0, false,
+         "M₄ / M₂² of session returns, raw: 3 for a normal distribution",
+         "How often returns are extreme; 3 for a normal distribution",
+         "ruin, M_2 = 0"),
+    PAIR("Probabilistic Sharpe Ratio", probabilistic_sharpe, "PSR", "probability", 3, 11, false,
+         "Φ(SR √(n - 1) / √(1 - g₃ SR + (g₄ - 1)/4 SR²)), per session; 0 to 1",
+         "How likely the true Sharpe ratio lies above 0, given so few and such returns",
+         "as Session Sharpe Ratio"),
+    ONE("Exposure Time [%]", exposure_pct, "Exposure", "% of bars", 1, 19, false,
+         "bars from an entry to its exit, each once / bars × 100; the bars of entry and exit are "
+         "included",
+         "How much of the time a position was held",
+         ""),
+    ONE("Turnover [Rs]", turnover, "Turnover, rupees", "rupees", 2, 0, false,
+         "sum of quantity × (entry price + exit price): what was bought and sold",
+         "What was bought and sold",
+         ""),
+    ONE("Turnover (Ann.)", turnover_annual, "Turnover", "times mean equity a year", 1, 20, false,
+         "Turnover [Rs] / mean equity × N / n; of the sessions' last equity: how often a year the "
+         "equity is turned over",
+         "How often a year the equity was turned over",
+         "that mean is not above 0"),
+    ONE("# Sessions", n_sessions, "Sessions", "sessions", 0, 23, false,
+         "trading dates in the window that have bars: n above",
+         "Trading days of the run",
+         ""),
+    ONE("Duration [days]", duration_days, "Duration", "calendar days", 1, 0, false,
+         "from the first bar's start to the last one's",
+         "Length of the run",
+         ""),
+};
+/* clang-format on */
+enum { N_METRICS = sizeof metrics / sizeof metrics[0] };
+
+const px_metric *px_metric_at(size_t i) {
+    return i < N_METRICS ? &metrics[i] : NULL;
+}
+
+const px_metric *px_metric_find(const char *key) {
+    for (size_t i = 0; i < N_METRICS; i++)
+        if (strcmp(metrics[i].key, key) == 0)
+            return &metrics[i];
+    return NULL;
+}
+
+const px_metric *px_metric_headline(int place, px_metric_basis basis) {
+    for (size_t i = 0; i < N_METRICS; i++)
+        if (metrics[i].headline == place &&
+            (metrics[i].basis == PX_METRIC_GROSS) == (basis == PX_METRIC_GROSS))
+            return &metrics[i];
+    return NULL;
+}
+
+/* ---- values ------------------------------------------------------------------------------------------- */
+
+static int64_t count_of(const px_metrics *all, const px_metric *metric) {
+    return *(const int64_t *)(const void *)((const char *)all + metric->offset);
+}
+
+double px_metric_value(const px_metrics *all, const px_metric *metric) {
+    if (metric->value)
+        return metric->value(all, metric->basis == PX_METRIC_GROSS ? &all->gross : &all->net);
+    if (metric->is_count)
+        return (double)count_of(all, metric);
+    return *(const double *)(const void *)((const char *)all + metric->offset);
+}
+
+json_t *pxi_metrics_json(const px_metrics *all) {
+    bool failed = false;
+    json_t *object = json_object();
+    for (size_t i = 0; i < N_METRICS; i++)
+        pxi_json_put(object, metrics[i].key,
+                     metrics[i].is_count ? json_integer(count_of(all, &metrics[i]))
+                                         : pxi_json_real(px_metric_value(all, &metrics[i])),
+                     &failed);
+    return pxi_json_built(object, failed);
+}
+
+/* ---- what each is ------------------------------------------------------------------------------------- */
+
+const char *px_metric_basis_name(px_metric_basis basis) {
+    static const char *const names[] = {"none", "gross", "net"};
+    return names[basis];
+}
+
+static json_t *metric_json(const px_metric *metric) {
+    bool failed = false;
+    json_t *object = json_object();
+    pxi_json_put(object, "key", json_string(metric->key), &failed);
+    pxi_json_put(object, "title", json_string(metric->title), &failed);
+    pxi_json_put(object, "unit", json_string(metric->unit), &failed);
+    pxi_json_put(object, "basis", json_string(px_metric_basis_name(metric->basis)), &failed);
+    pxi_json_put(object, "formula", json_string(metric->formula), &failed);
+    pxi_json_put(object, "meaning", json_string(metric->meaning), &failed);
+    pxi_json_put(object, "undefined", json_string(metric->undefined), &failed);
+    pxi_json_put(object, "decimals", json_integer(metric->decimals), &failed);
+    pxi_json_put(object, "headline", json_integer(metric->headline), &failed);
+    pxi_json_put(object, "gain", json_boolean(metric->gain), &failed);
+    return pxi_json_built(object, failed);
+}
+
+px_status px_metrics_document(char **json, px_error *err) {
+    bool failed = false;
+    json_t *list = json_array();
+    for (size_t i = 0; i < N_METRICS; i++)
+        failed |= json_array_append_new(list, metric_json(&metrics[i])) != 0;
+    list = pxi_json_built(list, failed);
+    px_status status = list ? pxi_json_dump(list, json, err) : pxi_fail_memory(err);
+    json_decref(list);
+    return status;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the program says of each metric: GET /api/v1/metrics. Names, units and decimals come from there alone.
+
+export interface MetricInfo {
+  /** As in run.json, wherever the metric is named: "Sharpe Ratio". */
+  key: string;
+  /** Short, for heads: "Sharpe". */
+  title: string;
+  unit: string;
+  basis: 'gross' | 'net' | 'none';
+  formula: string;
+  meaning: string;
+  /** When there is no value. */
+  undefined: string;
+  decimals: number;
+  /** Place among the figures that are shown first, from 1; 0 for the others. */
+  headline: number;
+  /** Above 0 is a gain, below 0 a loss. */
+  gain: boolean;
+}
+
+/** Those that are shown first, net of fees where there are two, in their order. */
+export function headlines(metrics: Iterable<MetricInfo>): MetricInfo[] {
+  return [...metrics].filter((info) => info.headline > 0 && info.basis !== 'gross').sort((a, b) => a.headline - b.headline);
+}
