@@ -73,9 +73,11 @@ px_status pxi_live_finish_bar(px_live *live, px_error *err);
 px_status pxi_live_complete(px_live *live, const px_bar *bar, px_error *err);
 /* A bar begins: what was scheduled for its open fills. */
 px_status pxi_live_begin(px_live *live, int64_t ts_us, double open, px_error *err);
-/* account.c: the ledger beside the stream; without one they do nothing. */
+/* paper_account.c: the ledger is opened, and repeated where it holds bars; minutes and halts go into it. */
 px_status pxi_live_open_account(px_live *live, const char *name, px_error *err);
 px_status pxi_live_keep_minute(px_live *live, const px_bar *minute, px_error *err);
+/* bookkeeping.c: what comes of a bar, into the ledger; without one they do nothing. */
+bool pxi_live_is_keeping(const px_live *live);
 px_status pxi_live_keep_action(px_live *live, pxi_action action, const char *reason, px_error *err);
 px_status pxi_live_keep_candidate(px_live *live, const px_candidate *candidate, px_error *err);
 px_status pxi_live_keep_order(px_live *live, size_t i, px_error *err);

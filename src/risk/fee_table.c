@@ -165,3 +165,10 @@ px_status px_fee_table_to_json(const px_fee_table *table, char **out, px_error *
     json_decref(document);
     return status;
 }
+
+const char *px_segment_name(px_segment segment) {
+    static const char *const names[PX_N_SEGMENTS] = {"none", "intraday", "delivery", "futures", "flat_sides"};
+    return names[segment];
+}
+
+/* From when on the numbers are those of their date: the next row of the segment that is not approximate. */

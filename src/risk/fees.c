@@ -20,12 +20,6 @@ px_segment px_fee_segment_overnight(const px_config *config) {
     return charged_as(config, pxi_product_of(config)->overnight);
 }
 
-const char *px_segment_name(px_segment segment) {
-    static const char *const names[PX_N_SEGMENTS] = {"none", "intraday", "delivery", "futures", "flat_sides"};
-    return names[segment];
-}
-
-/* From when on the numbers are those of their date: the next row of the segment that is not approximate. */
 static int32_t next_known(const px_fee_table *table, const px_fee_rates *row) {
     for (const px_fee_rates *next = row; next < table->rows + table->n; next++)
         if (next->segment == row->segment && !next->approximate)

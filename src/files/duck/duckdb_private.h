@@ -29,6 +29,10 @@ struct pxi_duck {
     pxi_duck_work work;
 };
 
+/* Opens the library when first called. Errors: PX_ELIBRARY. */
+px_status pxi_duck_load(px_error *err);
+/* A failure in DuckDB's words; `message` NULL = it gives none. */
+px_status pxi_duck_fail(px_error *err, duckdb_error_type type, const char *message);
 /* Makes pixity_take and pixity_rows known to the connection. */
 px_status pxi_duck_register(pxi_duck *duck, px_error *err);
 

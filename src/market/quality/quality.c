@@ -75,19 +75,6 @@ static const struct {
                                 pxi_find_zero_volume},
 };
 
-void pxi_finding_add(pxi_findings *to, int64_t ts_us, size_t n_bars, const char *format, ...) {
-    if (to->failed || !pxi_grow(&to->items, &to->capacity, to->n + 1, sizeof *to->items)) {
-        to->failed = true;
-        return;
-    }
-    px_finding *finding = &to->items[to->n++];
-    *finding = (px_finding){.check = to->check, .ts_us = ts_us, .n_bars = n_bars};
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(finding->detail, sizeof finding->detail, format, arguments);
-    va_end(arguments);
-}
-
 /* ---- the series as the checks see it ------------------------------------------------------------------- */
 
 static px_status cut_into_days(pxi_series_view *view, px_error *err) {

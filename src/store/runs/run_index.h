@@ -38,4 +38,8 @@ void pxi_run_ids_free(char **ids, size_t n);
  * alone knows that all of them are left over. */
 #define PXI_RUN_UNFINISHED ".unfinished-"
 
+/* Longest id of a run. */
+#define PXI_RUN_ID_LENGTH 64
+#define PXI_RUN_LETTERS   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
 #endif

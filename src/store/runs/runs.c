@@ -20,16 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ID_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-#define ID_LENGTH  64
-
 #define TABLE_ENDING ".parquet"
-
-bool px_run_id_valid(const char *id) {
-    size_t length = strlen(id);
-    return length >= 1 && length <= ID_LENGTH && strspn(id, ID_LETTERS "._-") == length &&
-           strspn(id, ID_LETTERS) > 0;
-}
 
 static px_status check_id(const char *id, px_error *err) {
     if (px_run_id_valid(id))
@@ -38,7 +29,7 @@ static px_status check_id(const char *id, px_error *err) {
         err, PX_EINPUT,
         "\"%.80s\" is no run id: 1 to %d letters, digits, dots, dashes and underscores, the first a "
         "letter or digit",
-        id, ID_LENGTH);
+        id, PXI_RUN_ID_LENGTH);
 }
 
 static px_status fail_exists(const char *id, px_error *err) {
@@ -163,7 +154,7 @@ px_status px_run_save(px_home *home, const char *id, const char *json, const px_
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
 static px_status fail_unknown(px_home *home, const char *id, px_error *err) {
-    char **ids = NULL, hint[ID_LENGTH + 32] = "";
+    char **ids = NULL, hint[PXI_RUN_ID_LENGTH + 32] = "";
     size_t n = 0;
     px_status status = pxi_run_ids(home, &ids, &n, err);
     if (status)
@@ -279,7 +270,7 @@ px_status pxi_run_table_path(px_home *home, const char *id, const char *part, ch
     px_status status = find_run(home, id, err);
     if (status)
         return status;
-    if (!*part || strspn(part, ID_LETTERS "._-") != strlen(part))
+    if (!*part || strspn(part, PXI_RUN_LETTERS "._-") != strlen(part))
         return fail_no_table(home, id, part, err);
     if (asprintf(&path, "%s/runs/%s/%s" TABLE_ENDING, home->path, id, part) < 0)
         return pxi_fail_memory(err);
