@@ -37,6 +37,18 @@ px_status cli_parse_timeframe(const char *text, void *field, px_error *err); /* 
 px_status cli_parse_size(const char *text, void *field, px_error *err);      /* uint64_t: 512M, 4G */
 px_status cli_parse_stamp(const char *text, void *field, px_error *err);     /* bool: close */
 px_status cli_parse_rows(const char *text, void *field, px_error *err);      /* uint64_t >= 1 */
+/* --param NAME=VALUE, repeatable: collects them as px_parameters_read takes them. */
+typedef struct cli_parameters {
+    char text[1200];
+} cli_parameters;
+px_status cli_parse_parameter(const char *text, void *field, px_error *err); /* cli_parameters */
+#define CLI_PARAMETER_OPTION(at)                                                                             \
+    {                                                                                                        \
+        "param", 0, "NAME=VALUE",                                                                            \
+            "Sets a parameter of the strategy (repeatable); `pixity strategies` lists them",                 \
+            cli_parse_parameter, at                                                                          \
+    }
+const char *cli_parameters_text(const cli_parameters *parameters); /* NULL = none was given */
 /* Rows of an option table: what a file may unfold to, into a px_source_limits at this offset. */
 #define CLI_LIMIT_OPTIONS(at)                                                                                \
     {"max-rows",                                                                                             \

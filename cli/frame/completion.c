@@ -17,6 +17,7 @@ typedef struct completion {
     size_t skip;
     const char *before; /* what stands before the value in a whole word ("--set="), or "" */
     const char *home_path;
+    const char *strategy; /* that the words before name; NULL = none */
 } completion;
 
 /* Prints a candidate if it begins with what is there, with one line about it. */
@@ -94,8 +95,44 @@ static void offer_strategies(const completion *c) {
         offer(c, strategy->id, strategy->summary);
 }
 
+/* "stop_atrs=", with meaning and range. */
+static void offer_parameters(const completion *c, const px_parameters *parameters) {
+    char text[128], about[PX_PARAMETER_RANGE_SIZE + 100], range[PX_PARAMETER_RANGE_SIZE];
+    for (size_t i = 0; i < parameters->n; i++) {
+        const px_parameter *parameter = &parameters->items[i];
+        snprintf(text, sizeof text, "%s=", parameter->name);
+        snprintf(about, sizeof about, "%s: %s", parameter->help, px_parameter_range(parameter, range));
+        offer(c, text, about);
+    }
+}
+
+/* Of the strategy that the words name, else of every strategy. */
+static void offer_strategy_parameters(const completion *c) {
+    const px_strategy *strategy;
+    for (size_t i = 0; (strategy = px_strategy_at(i)); i++) {
+        const px_parameters parameters = px_strategy_parameters(strategy);
+        if (!c->strategy || !strcmp(c->strategy, strategy->id))
+            offer_parameters(c, &parameters);
+    }
+}
+
+/* A name, or behind a colon and each comma the parameters of the one that is named. */
 static void offer_learners(const completion *c) {
+    const char *value = c->word + strlen(c->before), *colon = strchr(value, ':');
     const px_learner *learner;
+    if (colon) {
+        const char *comma = strrchr(colon, ','), *last = comma ? comma : colon;
+        char text[600], name[64];
+        snprintf(name, sizeof name, "%.*s", (int)(colon - value), value);
+        snprintf(text, sizeof text, "%s%.*s", c->before, (int)(last + 1 - value), value);
+        completion inner = *c;
+        inner.before = text;
+        if (px_learner_find(name, &learner, NULL) == PX_OK) {
+            const px_parameters parameters = px_learner_parameters(learner);
+            offer_parameters(&inner, &parameters);
+        }
+        return;
+    }
     for (size_t i = 0; (learner = px_learner_at(i)); i++)
         offer(c, px_learner_name(learner), px_learner_summary(learner));
 }
@@ -170,6 +207,7 @@ static const struct {
     {"model-out", offer_models, NULL},
     {"account", offer_accounts, NULL},
     {"strategy", offer_strategies, NULL},
+    {"param", offer_strategy_parameters, NULL},
     {"learner", offer_learners, NULL},
     {"set", offer_settings, NULL},
     {"timeframe", NULL, "1m 2m 3m 5m 10m 15m 30m 1h 2h 4h 1d"},
@@ -297,22 +335,25 @@ static size_t find_verb(const char *const *words, size_t n) {
     return i;
 }
 
-static const char *find_home(const char *const *words, size_t n) {
-    const char *home = cli_usual_home();
+/* The last value of an option ("--home") among whole words; `otherwise` where there is none. */
+static const char *find_value(const char *const *words, size_t n, const char *option, const char *otherwise) {
+    const size_t length = strlen(option);
+    const char *value = otherwise;
     for (size_t i = 0; i < n; i++) {
-        if (!strncmp(words[i], "--home=", 7) && words[i][7])
-            home = words[i] + 7;
-        else if (!strcmp(words[i], "--home") && i + 1 < n)
-            home = words[i + 1];
+        if (!strncmp(words[i], option, length) && words[i][length] == '=' && words[i][length + 1])
+            value = words[i] + length + 1;
+        else if (!strcmp(words[i], option) && i + 1 < n)
+            value = words[i + 1];
     }
-    return home;
+    return value;
 }
 
 void cli_complete(const char *const *words, size_t n, size_t skip) {
     completion c = {.word = words[n - 1], .skip = skip, .before = ""};
     const cli_verb *verb = NULL;
     size_t at = find_verb(words, n - 1), n_words = 0, n_whole = n - 1;
-    c.home_path = find_home(words, n_whole);
+    c.home_path = find_value(words, n_whole, "--home", cli_usual_home());
+    c.strategy = find_value(words, n_whole, "--strategy", NULL);
     if (at >= n_whole) {
         complete_in(&c, NULL, n_whole ? words[n_whole - 1] : NULL);
         return;

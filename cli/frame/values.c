@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -107,6 +108,21 @@ px_status cli_parse_texts(const char *text, void *field, px_error *err) {
     }
     list->items[list->n++] = text;
     return PX_OK;
+}
+
+px_status cli_parse_parameter(const char *text, void *field, px_error *err) {
+    cli_parameters *parameters = field;
+    const size_t used = strlen(parameters->text), size = sizeof parameters->text;
+    if (!*text)
+        return cli_fail(err, PX_EINPUT, "the value is empty");
+    if (used + 1 + strlen(text) >= size)
+        return cli_fail(err, PX_EINPUT, "all of them are longer than %zu characters", size - 1);
+    snprintf(parameters->text + used, size - used, "%s%s", used ? "," : "", text);
+    return PX_OK;
+}
+
+const char *cli_parameters_text(const cli_parameters *parameters) {
+    return *parameters->text ? parameters->text : NULL;
 }
 
 px_status cli_parse_choice(const char *what, const char *text, const char *const *names, size_t n,

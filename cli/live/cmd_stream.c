@@ -13,12 +13,14 @@
 typedef struct stream_options {
     const char *strategy, *model, *warmup_days, *account, *feed;
     bool skip_meta_model;
+    cli_parameters parameters;
 } stream_options;
 
 #define FIELD(name) offsetof(stream_options, name)
 static const cli_option stream_table[] = {
     {"strategy", 0, "ID", "What to run (default: pixityAI_meta); `pixity strategies` lists them",
      cli_parse_text, FIELD(strategy)},
+    CLI_PARAMETER_OPTION(FIELD(parameters)),
     {"model", 0, "NAME", "Meta-model (default: <symbol>_<timeframe>, else the configuration's model_path)",
      cli_parse_text, FIELD(model)},
     {"skip-meta-model", 0, NULL, "Take every event", cli_parse_flag, FIELD(skip_meta_model)},
@@ -206,8 +208,9 @@ static px_status run(cli_call *call, px_error *err) {
     if (!status)
         status = open_home(call, own, err);
     if (!status) {
-        const px_live_request request = {call->data.symbol, call->data.exchange, call->data.timeframe_minutes,
-                                         own->strategy,     own->model,          own->account};
+        const px_live_request request = {
+            call->data.symbol, call->data.exchange, call->data.timeframe_minutes,         own->strategy,
+            own->model,        own->account,        cli_parameters_text(&own->parameters)};
         status = px_live_open(call->home, &request, &call->config, write_out, &reader_left, &live, err);
     }
     if (!status && own->feed)

@@ -9,11 +9,13 @@
 
 typedef struct audit_options {
     const char *strategy, *model;
+    cli_parameters parameters;
 } audit_options;
 
 static const cli_option audit_table[] = {
     {"strategy", 0, "ID", "Whose signals and trades are audited (default: pixityAI_meta)", cli_parse_text,
      offsetof(audit_options, strategy)},
+    CLI_PARAMETER_OPTION(offsetof(audit_options, parameters)),
     {"model", 0, "NAME",
      "Meta-model (default: <symbol>_<timeframe>, else the configuration's model_path, else none)",
      cli_parse_text, offsetof(audit_options, model)},
@@ -112,7 +114,8 @@ static px_status run(cli_call *call, px_error *err) {
     px_status status = resolve(call, own, err);
     if (status)
         return status;
-    const px_audit_request request = {call->data, own->strategy, own->model};
+    const px_audit_request request = {call->data, own->strategy, own->model,
+                                      cli_parameters_text(&own->parameters)};
     cli_progress progress = cli_progress_begin(call);
     status = px_audit_run(call->home, &request, &call->config, cli_progress_show, &progress, &report, err);
     cli_progress_end(&progress);

@@ -12,7 +12,9 @@ typedef struct train_options {
 
 static const cli_option train_table[] = {
     {"learner", 0, "NAME",
-     "rf (default): random forest; gbt: gradient-boosted trees; logistic: logistic regression",
+     "rf (default): random forest; gbt: gradient-boosted trees; logistic: logistic regression; its "
+     "parameters "
+     "behind a colon: rf:trees=300,depth=9",
      cli_parse_text, offsetof(train_options, learner)},
     {"model-out", 0, "NAME",
      "Name of the model (default: <symbol>_<timeframe>, which backtest finds); several symbols need one",

@@ -12,12 +12,14 @@ typedef struct backtest_options {
     const char *strategy, *model, *run_id, *signals;
     const char *capital, *slippage_bps;
     bool skip_meta_model;
+    cli_parameters parameters;
     char default_id[65];
 } backtest_options;
 
 static const cli_option backtest_table[] = {
     {"strategy", 0, "ID", "What to run; `pixity strategies` lists them", cli_parse_text,
      offsetof(backtest_options, strategy)},
+    CLI_PARAMETER_OPTION(offsetof(backtest_options, parameters)),
     {"signals", 0, "FILE", "Your own signals (CSV, CSV.gz, Parquet), with --strategy precomputed",
      cli_parse_text, offsetof(backtest_options, signals)},
     {"model", 0, "NAME", "Meta-model (default: <symbol>_<timeframe>, else the configuration's model_path)",
@@ -70,13 +72,14 @@ static px_status check_strategy(cli_call *call, const backtest_options *own, con
 }
 
 static px_status resolve_strategy(cli_call *call, backtest_options *own, px_error *err) {
-    const px_strategy *strategy;
+    px_strategy_config chosen;
     if (!own->strategy && *call->config.strategy_id)
         own->strategy = call->config.strategy_id;
     if (!own->strategy)
         return cli_fail_usage(call, err, "--strategy is missing; `pixity strategies` lists what there is");
-    px_status status = px_strategy_find(own->strategy, &strategy, err);
-    return status ? status : check_strategy(call, own, strategy, err);
+    px_status status =
+        px_strategy_config_read(own->strategy, cli_parameters_text(&own->parameters), &chosen, err);
+    return status ? status : check_strategy(call, own, chosen.strategy, err);
 }
 
 /* Letters, digits, dot, underscore and hyphen stay; anything else becomes a hyphen. */
@@ -189,6 +192,7 @@ static px_status run(cli_call *call, px_error *err) {
     px_backtest_request request = {
         .data = call->data,
         .strategy_id = own->strategy,
+        .parameters = cli_parameters_text(&own->parameters),
         .model = own->model,
         .run_id = own->run_id,
         .signals = own->signals,

@@ -43,6 +43,20 @@ static void print_model(json_t *run, json_t *metrics) {
                cli_count_at(run, "in_sample_trades"), cli_count_at(metrics, "# Trades"));
 }
 
+/* Those that differ from their usual values. */
+static void print_parameters(json_t *run) {
+    json_t *parameters = json_object_get(json_object_get(run, "request"), "parameters"), *value;
+    const char *name, *before = "Params    ";
+    char text[PX_DOUBLE_TEXT_SIZE];
+    json_object_foreach(parameters, name, value) {
+        px_double_format(json_number_value(value), text);
+        printf("%s%s %s", before, name, text);
+        before = ", ";
+    }
+    if (json_object_size(parameters))
+        putchar('\n');
+}
+
 static void print_request(json_t *run) {
     json_t *config = json_object_get(run, "config"), *data = json_object_get(run, "data");
     json_t *fees = json_object_get(run, "fees");
@@ -50,6 +64,7 @@ static void print_request(json_t *run) {
     printf("Run       %s, fingerprint %.12s\n", cli_text_at(run, "run_id"), cli_text_at(run, "fingerprint"));
     printf("Strategy  %s on %s %s, %s .. %s\n", cli_text_at(run, "strategy"), cli_text_at(run, "symbol"),
            cli_text_at(run, "timeframe"), cli_text_at(run, "start"), cli_text_at(run, "end"));
+    print_parameters(run);
     printf("Profile   %s; product %s, fees %s, capital %s rupees\n", cli_text_at(run, "profile"),
            cli_text_at(config, "product"), cli_text_at(config, "fees"),
            number(config, "capital", 0, capital));

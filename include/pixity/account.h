@@ -12,8 +12,8 @@ extern "C" {
 /* Columns: account,strategy,symbol,timeframe,profile,first,last,trades,pnl_net,equity,position,halted; money
  * in rupees, pnl_net of closed trades after fees, halted is why or empty. *out from a zeroed struct. */
 PX_API PX_MUST_CHECK px_status px_accounts_list(px_home *home, px_table *out, px_error *err);
-/* One account as a JSON object: terms, settings, counts, equity, position, halt, digest; malloc'ed, the
- * caller frees. Errors: PX_ENOTFOUND with the nearest name. */
+/* One account as a JSON object: terms, parameters, settings, counts, equity, position, halt, digest;
+ * malloc'ed, the caller frees. Errors: PX_ENOTFOUND with the nearest name. */
 PX_API PX_MUST_CHECK px_status px_account_show(px_home *home, const char *name, char **json, px_error *err);
 /* The tables of an account. */
 typedef enum px_account_part {

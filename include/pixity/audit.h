@@ -15,6 +15,7 @@ typedef struct px_audit_request {
     px_data_request data;
     const char *strategy_id; /* NULL = "pixityAI_meta" */
     const char *model;       /* NULL = by the rule of px_model_open, and no model where there is none */
+    const char *parameters;  /* as px_backtest_request has them */
 } px_audit_request;
 
 typedef enum px_audit_verdict {
@@ -49,8 +50,8 @@ typedef struct px_audit_report {
 /* Loads all that is stored of the request's series (bars before the window are warm-up, bars after it show
  * that they change nothing) and runs every check; one that fails does not end the audit. `home` may be NULL
  * where neither symbol nor model needs it; its folder is opened once more by the check of determinism. Same
- * request, same data: same report. Errors: as px_dataset_load, px_strategy_find, px_model_open for a model
- * that is named and absent; PX_EINPUT under 50 bars, and for a strategy that reads its signals. */
+ * request, same data: same report. Errors: as px_dataset_load, px_strategy_config_read, px_model_open for a
+ * model that is named and absent; PX_EINPUT under 50 bars, and for a strategy that reads its signals. */
 PX_API PX_MUST_CHECK px_status px_audit_run(px_home *home, const px_audit_request *request,
                                             const px_config *config, px_progress_fn progress, void *user,
                                             px_audit_report *out, px_error *err);

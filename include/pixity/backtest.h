@@ -13,9 +13,10 @@ extern "C" {
 typedef struct px_backtest_request {
     px_data_request data;
     const char *strategy_id;
-    const char *model;   /* NULL = by the rule of px_model_open */
-    const char *run_id;  /* scope of signal ids; not part of the fingerprint */
-    const char *signals; /* file of signals, for a strategy that reads_signals; else NULL */
+    const char *parameters; /* "stop_atrs=2,hold_bars=30", NULL = the strategy's usual values */
+    const char *model;      /* NULL = by the rule of px_model_open */
+    const char *run_id;     /* scope of signal ids; not part of the fingerprint */
+    const char *signals;    /* file of signals, for a strategy that reads_signals; else NULL */
 } px_backtest_request;
 
 typedef struct px_backtest_result {
@@ -30,7 +31,7 @@ typedef struct px_backtest_result {
 
 /* The whole flow; src/backtest/runner.c reads as the story. Stores nothing. `home` may be NULL where neither
  * symbol nor model needs it. *out is freed with px_backtest_result_free. Errors: as px_dataset_load,
- * px_model_open, px_strategy_find; PX_EINPUT under 50 bars. */
+ * px_model_open, px_strategy_config_read; PX_EINPUT under 50 bars. */
 PX_API PX_MUST_CHECK px_status px_backtest_run(px_home *home, const px_backtest_request *request,
                                                const px_config *config, px_progress_fn progress, void *user,
                                                px_backtest_result **out, px_error *err);
@@ -77,10 +78,12 @@ PX_API PX_MUST_CHECK px_status px_run_trials(px_home *home, const char *run_id, 
  *   metrics_basis   what plain names of metrics mean
  *   metrics         name -> run id -> value, null where a run has none (a failed one)
  *   trials          n, deflated_sharpe -> run id -> value: px_run_trials of each
- *   config          name -> run id -> value of what differs: settings, and strategy, symbol, timeframe,
- * start, end, instrument_key, data_fingerprint, model, model_sha256, version not_comparable is name -> run id
- * -> value too, of symbol (or instrument_key), window, profile, and of data_fingerprint where all of that and
- * the timeframe agree. Errors: PX_EINPUT (fewer than two, one named twice), PX_ENOTFOUND, PX_ECORRUPT. */
+ *   config          name -> run id -> value of what differs: settings, the strategies' parameters (null where
+ *                   a strategy has none of that name), and strategy, symbol, timeframe, start, end,
+ *                   instrument_key, data_fingerprint, model, model_sha256, version
+ * not_comparable is name -> run id -> value too, of symbol (or instrument_key), window, profile, and of
+ * data_fingerprint where all of that and the timeframe agree. Errors: PX_EINPUT (fewer than two, one named
+ * twice), PX_ENOTFOUND, PX_ECORRUPT. */
 PX_API PX_MUST_CHECK px_status px_runs_compare(px_home *home, const char *const *ids, size_t n, char **json,
                                                px_error *err);
 

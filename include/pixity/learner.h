@@ -4,6 +4,7 @@
 #define PX_LEARNER_H
 
 #include "pixity/events.h"
+#include "pixity/parameter.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,16 +21,26 @@ PX_API const char *px_learner_name(const px_learner *learner);
 /* One line for people. */
 PX_API const char *px_learner_summary(const px_learner *learner);
 
-/* A learner and its parameters, each a number under a name; docs/model.md has them with their defaults. */
-#define PX_MAX_PARAMETERS 8
+/* Its parameters; docs/model.md has them too. */
+PX_API px_parameters px_learner_parameters(const px_learner *learner);
+/* [{"name", "summary", "parameters": [...]}]: the learners that can be trained, malloc'ed; the caller frees.
+ * Of a parameter: name, alias (null = none), title, unit, help, minimum, maximum, step, usual, whole. Errors:
+ * PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_learners_document(char **out, px_error *err);
+
+/* A learner and the values of its parameters. */
 typedef struct px_learner_config {
     const px_learner *learner;
     double values[PX_MAX_PARAMETERS]; /* in the learner's order */
 } px_learner_config;
 PX_API px_learner_config px_learner_config_default(const px_learner *learner);
-/* "trees", "max_depth", "seed", ... Errors: PX_EINPUT for an unknown name or a value out of range. */
+/* "trees", "max_depth", "seed", ... Errors: as px_parameters_set. */
 PX_API PX_MUST_CHECK px_status px_learner_config_set(px_learner_config *config, const char *name,
                                                      double value, px_error *err);
+/* A learner by name, with values of its parameters behind a colon where they are not the usual ones:
+ * "rf:trees=300,depth=9". NULL is "rf". Errors: as px_learner_find, px_parameters_read. */
+PX_API PX_MUST_CHECK px_status px_learner_config_read(const char *text, px_learner_config *out,
+                                                      px_error *err);
 
 /* Version of the XGBoost that is running; returns buf, NULL if it cannot be loaded. */
 #define PX_XGBOOST_VERSION_SIZE 32

@@ -19,6 +19,7 @@ typedef struct px_live_request {
     const char *strategy_id; /* NULL = "pixityAI_meta" */
     const char *model;       /* NULL = by the rule of px_model_open */
     const char *account;     /* paper account in `home` that it trades; NULL = none, nothing is kept */
+    const char *parameters;  /* "stop_atrs=2,hold_bars=30", NULL = the strategy's usual values */
 } px_live_request;
 
 /* Takes lines: `text` is one or more of them, each ended by a newline; valid during the
@@ -33,7 +34,7 @@ typedef struct px_live px_live;
  * be NULL unless a model is named in it. Request and config are copied, `home` is borrowed. Errors: PX_EINPUT
  * for settings that look ahead and for strategies that cannot be streamed; PX_EMISMATCH for an account that
  * was begun with other terms, bars or code; PX_EEXISTS for one that another process has open; as
- * px_instrument_find, px_model_open. */
+ * px_strategy_config_read, px_instrument_find, px_model_open. */
 PX_API PX_MUST_CHECK px_status px_live_open(px_home *home, const px_live_request *request,
                                             const px_config *config, px_live_write_fn write, void *user,
                                             px_live **out, px_error *err);

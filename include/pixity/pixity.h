@@ -31,6 +31,7 @@
 #include "pixity/metrics.h"
 #include "pixity/model.h"
 #include "pixity/number.h"
+#include "pixity/parameter.h"
 #include "pixity/quality.h"
 #include "pixity/report.h"
 #include "pixity/resample.h"

@@ -12,6 +12,7 @@
 #include "pixity/events.h"
 #include "pixity/exits.h"
 #include "pixity/model.h"
+#include "pixity/parameter.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -102,7 +103,8 @@ typedef struct px_batch_input {
     const px_feature_frame *frame; /* NULL where the strategy reads signals, or has `events` */
     const px_event_list *events;   /* those of the window, where they were found without a frame; else NULL */
     const px_config *config;
-    const px_model *model; /* NULL = none (skip_meta_model) */
+    const px_model *model;    /* NULL = none (skip_meta_model) */
+    const double *parameters; /* values, in the strategy's order */
     const struct px_signal_rows
         *signals; /* those of the window, where the strategy reads signals; else NULL */
 } px_batch_input;
@@ -114,6 +116,7 @@ typedef struct px_events_input {
     size_t n;
     const px_config *config;
     bool has_model;
+    const double *parameters; /* values, in the strategy's order */
 } px_events_input;
 
 typedef struct px_strategy {
@@ -121,6 +124,11 @@ typedef struct px_strategy {
     const char *summary; /* one line */
     bool uses_model;     /* a run opens a meta-model for it, unless skip_meta_model */
     bool reads_signals;  /* a run reads the file of signals that its request names */
+    /* What its user may choose, PX_MAX_PARAMETERS at most; NULL = nothing. What no single range tells (a
+     * value below another) is told by `check`, NULL where there is no such thing. Errors: PX_EINPUT. */
+    const px_parameter *parameters;
+    size_t n_parameters;
+    px_status (*check)(const double *parameters, px_error *err);
     /* Batch path, or NULL: all candidates, and the signals of those that survive, both in time order. Entries
      * may leave their candidates to the replay. */
     px_status (*find_signals)(const px_batch_input *input, px_candidate_list *candidates,
@@ -129,7 +137,8 @@ typedef struct px_strategy {
      * such a strategy asks this once for all events of the frame, live trading once for each bar. */
     px_status (*take_events)(const px_events_input *input, px_candidate_list *candidates,
                              px_signal_list *signals, px_error *err);
-    /* Standard path: state of `state_size` bytes, zeroed before init. on_bar writes at most
+    /* Standard path: state of `state_size` bytes, zeroed before init, which keeps of the parameters' values
+     * what on_bar needs. on_bar writes at most
      * PX_SIGNALS_PER_BAR signals (an exit, then an entry) and returns how many. Warm-up bars are shown too;
      * what is signalled there is not traded. */
     size_t state_size;
@@ -137,7 +146,7 @@ typedef struct px_strategy {
      * "macd(12,26,9).signal", "pivot", or a column's name as it is printed, "ema20". NULL = none. Table:
      * docs/features.md. */
     const char *const *columns;
-    void (*init)(void *state, const px_config *config);
+    void (*init)(void *state, const px_config *config, const double *parameters);
     int (*on_bar)(void *state, const px_bar *bar, const double *columns, px_signal *out);
 } px_strategy;
 #define PX_SIGNALS_PER_BAR 2
@@ -145,6 +154,21 @@ typedef struct px_strategy {
 /* Errors: PX_EINPUT naming the nearest known id. */
 PX_API PX_MUST_CHECK px_status px_strategy_find(const char *id, const px_strategy **out, px_error *err);
 PX_API const px_strategy *px_strategy_at(size_t i); /* NULL past the end */
+PX_API px_parameters px_strategy_parameters(const px_strategy *strategy);
+/* [{"id", "summary", "uses_model", "reads_signals", "parameters": [...]}], malloc'ed; the caller frees. Of a
+ * parameter: name, alias (null = none), title, unit, help, minimum, maximum, step, usual, whole. Errors:
+ * PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_strategies_document(char **out, px_error *err);
+
+/* A strategy and the values of its parameters. */
+typedef struct px_strategy_config {
+    const px_strategy *strategy;
+    double values[PX_MAX_PARAMETERS]; /* in the strategy's order */
+} px_strategy_config;
+/* A strategy by id, with "stop_atrs=2,hold_bars=30" over the usual values; NULL = these. Errors: as
+ * px_strategy_find, px_parameters_read, and what the strategy's check says. */
+PX_API PX_MUST_CHECK px_status px_strategy_config_read(const char *id, const char *parameters,
+                                                       px_strategy_config *out, px_error *err);
 
 #ifdef __cplusplus
 }

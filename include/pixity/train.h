@@ -75,7 +75,7 @@ PX_API void px_thresholds_compute(const double *p, const uint8_t *y, const doubl
 
 typedef struct px_train_request {
     px_data_request data;
-    const char *learner;        /* by name; NULL = "rf" */
+    const char *learner;        /* as px_learner_config_read takes it; NULL = "rf" */
     const char *model_out;      /* NULL = <symbol>_<timeframe>: "RELIANCE_1h"; several symbols need a name */
     const char *const *symbols; /* to pool, all of one exchange, in any order; instead of data.symbol */
     size_t n_symbols;           /* 0 = data.symbol */

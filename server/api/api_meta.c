@@ -17,29 +17,18 @@ static px_status openapi(server_call *call, px_error *err) {
     return PX_OK;
 }
 
-static px_status strategies(server_call *call, px_error *err) {
-    const px_strategy *strategy;
-    json_t *list = json_array();
-    for (size_t i = 0; list && (strategy = px_strategy_at(i)); i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b}", "id", strategy->id, "summary",
-                                              strategy->summary, "uses_model", strategy->uses_model,
-                                              "reads_signals", strategy->reads_signals));
-    return respond_json(call, 200, list, err);
-}
-
-static px_status learners(server_call *call, px_error *err) {
-    const px_learner *learner;
-    json_t *list = json_array();
-    for (size_t i = 0; list && (learner = px_learner_at(i)); i++)
-        json_array_append_new(list, json_pack("{s:s, s:s}", "name", px_learner_name(learner), "summary",
-                                              px_learner_summary(learner)));
-    return respond_json(call, 200, list, err);
-}
-
 static px_status respond_text(server_call *call, px_status (*make)(char **, px_error *), px_error *err) {
     char *text = NULL;
     px_status status = make(&text, err);
     return status ? status : respond_json_text(call, 200, text, strlen(text), err);
+}
+
+static px_status strategies(server_call *call, px_error *err) {
+    return respond_text(call, px_strategies_document, err);
+}
+
+static px_status learners(server_call *call, px_error *err) {
+    return respond_text(call, px_learners_document, err);
 }
 
 static px_status keys(server_call *call, px_error *err) {

@@ -191,12 +191,90 @@ static px_status add_strategy(job_making *making, const job_parameter *parameter
     return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
 }
 
+/* {"stop_atrs": 2} as "stop_atrs=2", behind `head`; malloc'ed, NULL with the error filled in. */
+static char *join_values(const job_parameter *parameter, const char *head, const json_t *value,
+                         px_error *err) {
+    enum { MOST = 4000 };
+    const char *name;
+    json_t *each;
+    char number[PX_DOUBLE_TEXT_SIZE], *joined = NULL;
+    size_t length = 0;
+    bool first = true, numbers = json_is_object(value);
+    FILE *out = open_memstream(&joined, &length);
+    if (!out) {
+        server_fail(err, PX_ENOMEM, "out of memory");
+        return NULL;
+    }
+    fputs(head, out);
+    json_object_foreach((json_t *)(uintptr_t)value, name, each) {
+        numbers = numbers && json_is_number(each) && !strpbrk(name, ",=");
+        px_double_format(json_number_value(each), number);
+        fprintf(out, "%s%s=%s", first ? "" : ",", name, number);
+        first = false;
+    }
+    const bool failed = fclose(out) != 0;
+    if (!failed && numbers && length <= MOST)
+        return joined;
+    free(joined);
+    if (failed)
+        server_fail(err, PX_ENOMEM, "out of memory");
+    else
+        server_fail(err, PX_EINPUT, "%s: an object is wanted, of a number for each name", parameter->name);
+    return NULL;
+}
+
+static bool is_empty(const json_t *value) {
+    return !value || json_is_null(value) || (json_is_object(value) && json_object_size(value) == 0);
+}
+
+/* Of the strategy. */
+static px_status add_parameters(job_making *making, const job_parameter *parameter, const json_t *value,
+                                px_error *err) {
+    px_strategy_config chosen;
+    const char *strategy = json_string_value(json_object_get(making->request, "strategy"));
+    if (is_empty(value))
+        return PX_OK;
+    char *joined = join_values(parameter, "", value, err);
+    if (!joined)
+        return PX_EINPUT;
+    px_status status = prefix(
+        parameter, px_strategy_config_read(strategy ? strategy : "pixityAI_meta", joined, &chosen, err), err);
+    if (!status)
+        status = add_word(making, err, "--%s=%s", parameter->option, joined);
+    free(joined);
+    return status;
+}
+
+/* With parameters beside it, the learner is one word with them. */
 static px_status add_learner(job_making *making, const job_parameter *parameter, const json_t *value,
                              px_error *err) {
-    const px_learner *learner;
+    px_learner_config chosen;
     const char *text = text_of(parameter, value, err);
-    px_status status = text ? prefix(parameter, px_learner_find(text, &learner, err), err) : PX_EINPUT;
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+    px_status status = text ? prefix(parameter, px_learner_config_read(text, &chosen, err), err) : PX_EINPUT;
+    if (status || !is_empty(json_object_get(making->request, "parameters")))
+        return status;
+    return add_word(making, err, "--%s=%s", parameter->option, text);
+}
+
+/* Of the learner. */
+static px_status add_learner_parameters(job_making *making, const job_parameter *parameter,
+                                        const json_t *value, px_error *err) {
+    px_learner_config chosen;
+    const char *learner = json_string_value(json_object_get(making->request, "learner"));
+    char head[80];
+    if (is_empty(value))
+        return PX_OK;
+    if (learner && strchr(learner, ':'))
+        return server_fail(err, PX_EINPUT, "%s: the learner has its own, behind the colon", parameter->name);
+    snprintf(head, sizeof head, "%.64s:", learner ? learner : px_learner_name(px_learner_at(0)));
+    char *joined = join_values(parameter, head, value, err);
+    if (!joined)
+        return PX_EINPUT;
+    px_status status = prefix(parameter, px_learner_config_read(joined, &chosen, err), err);
+    if (!status)
+        status = add_word(making, err, "--%s=%s", parameter->option, joined);
+    free(joined);
+    return status;
 }
 
 /* A name in the home folder, never a path. */
@@ -433,6 +511,7 @@ static px_status make(px_home *home, const char *home_path, const json_t *reques
 
 static const job_parameter backtest_members[] = {
     {"strategy", "strategy", add_strategy, true},
+    {"parameters", "param", add_parameters, false},
     {"symbol", "symbol", add_symbol, true},
     BARS, SETTINGS,
     {"capital", "capital", add_as_setting, false},
@@ -445,6 +524,7 @@ static const job_parameter train_members[] = {
     {"symbols", "symbol", add_symbols, false},
     BARS, SETTINGS,
     {"learner", "learner", add_learner, false},
+    {"parameters", "learner", add_learner_parameters, false},
     {"name", "model-out", add_new_model, false},
     {0},
 };
@@ -452,6 +532,7 @@ static const job_parameter audit_members[] = {
     {"symbol", "symbol", add_symbol, true},
     BARS, SETTINGS,
     {"strategy", "strategy", add_strategy, false},
+    {"parameters", "param", add_parameters, false},
     {"model", "model", add_model, false},
     {0},
 };

@@ -35,12 +35,13 @@ typedef struct pxi_audit {
     const px_audit_request *request;
     px_config config; /* the user's; without a model every event is taken (skip_meta_model) */
     const pxi_audit_drivers *drivers;
-    const px_strategy *strategy;
-    px_model *model;          /* NULL = none: */
-    px_status model_status;   /* why not; PX_OK where none was wanted */
-    char model_message[1024]; /* in words */
-    px_fee_table *fee_table;  /* NULL = the built-in one */
-    px_dataset all;           /* from the first bar there is to the last one, the window in [begin, end) */
+    px_strategy_config chosen;
+    const px_strategy *strategy; /* of these */
+    px_model *model;             /* NULL = none: */
+    px_status model_status;      /* why not; PX_OK where none was wanted */
+    char model_message[1024];    /* in words */
+    px_fee_table *fee_table;     /* NULL = the built-in one */
+    px_dataset all;              /* from the first bar there is to the last one, the window in [begin, end) */
     px_dataset data; /* the run's: a view of `all` from its warm-up to the end of its window; never freed */
     size_t data_at;  /* where in `all` that begins */
     pxi_audit_pass run;

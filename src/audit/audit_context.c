@@ -40,7 +40,8 @@ const char *pxi_audit_ahead(const px_config *config, char buf[PXI_AUDIT_SETTINGS
 
 static px_status find_strategy(pxi_audit *audit, px_error *err) {
     const char *id = audit->request->strategy_id ? audit->request->strategy_id : "pixityAI_meta";
-    px_status status = px_strategy_find(id, &audit->strategy, err);
+    px_status status = px_strategy_config_read(id, audit->request->parameters, &audit->chosen, err);
+    audit->strategy = audit->chosen.strategy;
     if (!status && audit->strategy->reads_signals)
         return pxi_fail(err, PX_EINPUT,
                         "strategy %s reads signals that were made elsewhere: how they came about cannot be "
@@ -143,6 +144,7 @@ pxi_flow pxi_audit_flow(const pxi_audit *audit, const px_dataset *data) {
         .config = &audit->config,
         .strategy = audit->strategy,
         .model = audit->model,
+        .parameters = audit->chosen.values,
         .fee_table = audit->fee_table,
         .scope = "audit",
     };

@@ -22,6 +22,7 @@ static void *backtest(void *user) {
     const px_backtest_request request = {
         .data = audit->request->data,
         .strategy_id = audit->strategy->id,
+        .parameters = audit->request->parameters,
         .model = audit->model ? audit->request->model : NULL,
         .run_id = "audit",
     };

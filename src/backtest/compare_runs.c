@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/parameter.h"
 #include "pixity/backtest.h"
 
 #include <stdlib.h>
@@ -74,6 +75,20 @@ static const struct {
 };
 #define N_FACTS (sizeof facts / sizeof *facts)
 
+/* The strategy's parameters: a run says which differ from their usual values. */
+static void put_parameters(json_t *basis, json_t *run, bool *failed) {
+    const char *id = json_string_value(json_object_get(run, "strategy")), *name;
+    json_t *told = json_object_get(json_object_get(run, "request"), "parameters"), *value;
+    px_strategy_config usual;
+    if (id && px_strategy_config_read(id, NULL, &usual, NULL) == PX_OK) {
+        const px_parameters parameters = px_strategy_parameters(usual.strategy);
+        json_t *values = pxi_values_json(&parameters, usual.values, false);
+        *failed |= json_object_update_missing(basis, values) != 0;
+        json_decref(values);
+    }
+    json_object_foreach(told, name, value) pxi_json_put(basis, name, json_incref(value), failed);
+}
+
 static json_t *basis_of(json_t *run) {
     bool failed = false;
     json_t *basis = json_object();
@@ -82,6 +97,7 @@ static json_t *basis_of(json_t *run) {
         json_t *value = json_object_get(object, facts[i].key);
         pxi_json_put(basis, facts[i].name, value ? json_incref(value) : json_null(), &failed);
     }
+    put_parameters(basis, run, &failed);
     json_t *config = json_object_get(run, "config");
     failed |= json_is_object(config) && json_object_update_missing(basis, config) != 0;
     return pxi_json_built(basis, failed);

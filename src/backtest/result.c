@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/parameter.h"
 #include "market/bars.h"
 
 /* ---- counts and tables -------------------------------------------------------------------------------- */
@@ -82,19 +83,26 @@ static const char *rates_hash(const pxi_run_facts *facts) {
 
 /* Over what was asked, with what, and what came out; not over run id, signal ids, clock, host and paths. */
 static px_status fingerprint(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
-    char *config;
+    char *config = NULL, *parameters = NULL;
     px_config without_path = *facts->config;
     without_path.fee_table[0] = '\0';
+    const px_parameters table = px_strategy_parameters(facts->chosen->strategy);
     px_status status = px_config_to_json(&without_path, &config, err);
-    if (status)
+    if (!status)
+        status = px_parameters_text(&table, facts->chosen->values, &parameters, err);
+    if (status) {
+        free(config);
         return status;
+    }
     const px_dataset *data = facts->dataset;
     const px_table *tables[] = {&result->trades, &result->signals, &result->orders, &result->fills};
     const pxi_curve curve = curve_of(facts);
     pxi_hash hash;
     pxi_hash_init(&hash);
     pxi_hash_text(&hash, px_version());
-    pxi_hash_text(&hash, facts->strategy->id);
+    pxi_hash_text(&hash, facts->chosen->strategy->id);
+    if (*parameters) /* of the usual values nothing is said */
+        pxi_hash_text(&hash, parameters);
     pxi_hash_text(&hash, config);
     pxi_hash_text(&hash, data->fingerprint);
     pxi_hash_i64(&hash, window_ts(data, false));
@@ -106,6 +114,7 @@ static px_status fingerprint(const pxi_run_facts *facts, px_backtest_result *res
         pxi_hash_table(&hash, tables[i]);
     pxi_hash_curve(&hash, &curve);
     pxi_hash_hex(&hash, result->fingerprint);
+    free(parameters);
     free(config);
     return PX_OK;
 }
@@ -126,7 +135,18 @@ static json_t *day(const px_dataset *data, int64_t ts_us) {
     return date_or_null(px_calendar_date(data->calendar, ts_us));
 }
 
+/* Puts the values that differ from the usual ones, if any do. */
+static void put_parameters(json_t *object, const px_strategy_config *chosen, bool *failed) {
+    const px_parameters parameters = px_strategy_parameters(chosen->strategy);
+    json_t *values = pxi_values_json(&parameters, chosen->values, true);
+    if (json_object_size(values))
+        pxi_json_put(object, "parameters", json_incref(values), failed);
+    *failed |= !values;
+    json_decref(values);
+}
+
 json_t *pxi_request_json(const px_backtest_request *request) {
+    px_strategy_config chosen;
     const px_data_request *data = &request->data;
     const int input_minutes = data->input_timeframe_minutes;
     const bool in_place = data->input || data->data_dir;
@@ -134,6 +154,8 @@ json_t *pxi_request_json(const px_backtest_request *request) {
     bool failed = false;
     json_t *object = json_object();
     pxi_json_put(object, "strategy", pxi_json_text(request->strategy_id), &failed);
+    if (px_strategy_config_read(request->strategy_id, request->parameters, &chosen, NULL) == PX_OK)
+        put_parameters(object, &chosen, &failed);
     pxi_json_put(object, "symbol", pxi_json_text(data->symbol), &failed);
     pxi_json_put(object, "exchange", pxi_json_text(data->exchange), &failed);
     pxi_json_put(object, "timeframe", json_string(px_timeframe_format(data->timeframe_minutes, timeframe)),
@@ -274,7 +296,7 @@ json_t *pxi_config_json(const px_config *config) {
 static json_t *warnings_json(const pxi_run_facts *facts, const px_backtest_result *result) {
     pxi_warning_input input = {
         .config = facts->config,
-        .strategy = facts->strategy,
+        .strategy = facts->chosen->strategy,
         .dataset = facts->dataset,
         .model = facts->model,
         .fee_table = facts->fee_table,
@@ -294,7 +316,7 @@ static px_status write_json(const pxi_run_facts *facts, px_backtest_result *resu
     bool failed = false;
     json_t *run = json_object();
     pxi_json_put(run, "fingerprint", json_string(result->fingerprint), &failed);
-    pxi_json_put(run, "strategy", json_string(facts->strategy->id), &failed);
+    pxi_json_put(run, "strategy", json_string(facts->chosen->strategy->id), &failed);
     pxi_json_put(run, "symbol", pxi_json_text(data->instrument.symbol), &failed);
     pxi_json_put(run, "timeframe", json_string(px_timeframe_format(data->timeframe_minutes, timeframe)),
                  &failed);

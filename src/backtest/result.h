@@ -12,7 +12,7 @@
 typedef struct pxi_run_facts {
     const px_backtest_request *request;
     const px_config *config;
-    const px_strategy *strategy;
+    const px_strategy_config *chosen;
     px_dataset *dataset;           /* its bars are the result's once it is made */
     const px_model *model;         /* NULL = none */
     const px_fee_table *fee_table; /* NULL = the built-in one */

@@ -12,7 +12,8 @@ typedef struct run {
     const px_config *config;
     px_progress_fn progress;
     void *user;
-    const px_strategy *strategy;
+    px_strategy_config chosen;
+    const px_strategy *strategy; /* of these */
     px_dataset dataset;
     px_signal_rows signals; /* of a strategy that reads them */
     px_model *model;
@@ -79,6 +80,7 @@ static px_status trade(run *r, px_error *err) {
         .data = &r->dataset,
         .config = r->config,
         .strategy = r->strategy,
+        .parameters = r->chosen.values,
         .model = r->model,
         .signals = r->strategy->reads_signals ? &r->signals : NULL,
         .fee_table = r->fee_table,
@@ -94,7 +96,7 @@ static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
     pxi_run_facts facts = {
         .request = r->request,
         .config = r->config,
-        .strategy = r->strategy,
+        .chosen = &r->chosen,
         .dataset = &r->dataset,
         .model = r->model,
         .fee_table = r->fee_table,
@@ -117,7 +119,8 @@ static void free_run(run *r) {
 px_status px_backtest_run(px_home *home, const px_backtest_request *request, const px_config *config,
                           px_progress_fn progress, void *user, px_backtest_result **out, px_error *err) {
     run r = {.home = home, .request = request, .config = config, .progress = progress, .user = user};
-    px_status status = px_strategy_find(request->strategy_id, &r.strategy, err);
+    px_status status = px_strategy_config_read(request->strategy_id, request->parameters, &r.chosen, err);
+    r.strategy = r.chosen.strategy;
     if (!status)
         status = check_settings(&r, err);
     if (!status)

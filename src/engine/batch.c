@@ -16,7 +16,12 @@ static size_t count_without_vwap(const px_dataset *data, const px_feature_frame 
 
 static px_batch_input input_of(const pxi_flow *flow) {
     return (px_batch_input){
-        .dataset = flow->data, .config = flow->config, .model = flow->model, .signals = flow->signals};
+        .dataset = flow->data,
+        .config = flow->config,
+        .model = flow->model,
+        .parameters = flow->parameters,
+        .signals = flow->signals,
+    };
 }
 
 px_status pxi_batch_signals(const pxi_flow *flow, const px_feature_frame *frame,
@@ -64,7 +69,7 @@ px_status pxi_batch_replay(const pxi_flow *flow, pxi_replay_fn replay, const px_
         return replay(&setup, flow->data, &source, &out->candidates, &out->journal, err);
     }
     pxi_bar_signals shown;
-    px_status status = pxi_bar_signals_batch(&shown, flow->strategy, flow->data, flow->config, err);
+    px_status status = pxi_bar_signals_batch(&shown, flow, err);
     const pxi_signal_source source = pxi_signals_of_bars(&shown);
     if (!status)
         status = replay(&setup, flow->data, &source, &out->candidates, &out->journal, err);

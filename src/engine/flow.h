@@ -14,6 +14,7 @@ typedef struct pxi_flow {
     const px_dataset *data; /* a stream needs its calendar, instrument and timeframe only */
     const px_config *config;
     const px_strategy *strategy;
+    const double *parameters;      /* values, in the strategy's order */
     const px_model *model;         /* NULL = none: every event is taken */
     const px_signal_rows *signals; /* of a strategy that reads them; else NULL */
     const px_fee_table *fee_table; /* NULL = the built-in one */

@@ -64,31 +64,30 @@ static px_status open_columns(pxi_bar_signals *state, const px_calendar *calenda
     return PX_OK;
 }
 
-static px_status init(pxi_bar_signals *state, const px_dataset *dataset, const char *const *beside,
+static px_status init(pxi_bar_signals *state, const pxi_flow *flow, const char *const *beside,
                       px_error *err) {
-    const px_strategy *strategy = state->strategy;
-    state->bars = &dataset->bars;
+    state->strategy = flow->strategy;
+    state->bars = &flow->data->bars;
+    state->config = *flow->config;
     state->config.swing = PX_SWING_CONFIRMED;
     state->config.vwap_fallback = PX_VWAP_SESSION;
-    state->strategy_state = pxi_new_array(1, strategy->state_size);
+    state->strategy_state = pxi_new_array(1, state->strategy->state_size);
     state->signals = pxi_new_array(PX_SIGNALS_PER_BAR * state->block, sizeof *state->signals);
     if (!state->strategy_state || !state->signals)
         return pxi_fail_memory(err);
-    strategy->init(state->strategy_state, &state->config);
-    return open_columns(state, dataset->calendar, beside, err);
+    state->strategy->init(state->strategy_state, &state->config, flow->parameters);
+    return open_columns(state, flow->data->calendar, beside, err);
 }
 
-px_status pxi_bar_signals_stream(pxi_bar_signals *state, const px_strategy *strategy,
-                                 const px_dataset *dataset, const px_config *config, px_error *err) {
-    *state = (pxi_bar_signals){.strategy = strategy, .config = *config, .block = 1};
-    return init(state, dataset, pxi_frame_columns, err);
+px_status pxi_bar_signals_stream(pxi_bar_signals *state, const pxi_flow *flow, px_error *err) {
+    *state = (pxi_bar_signals){.block = 1};
+    return init(state, flow, pxi_frame_columns, err);
 }
 
-px_status pxi_bar_signals_batch(pxi_bar_signals *state, const px_strategy *strategy,
-                                const px_dataset *dataset, const px_config *config, px_error *err) {
+px_status pxi_bar_signals_batch(pxi_bar_signals *state, const pxi_flow *flow, px_error *err) {
     static const char *const none[] = {NULL};
-    *state = (pxi_bar_signals){.strategy = strategy, .config = *config, .block = PXI_BLOCK};
-    return init(state, dataset, none, err);
+    *state = (pxi_bar_signals){.block = PXI_BLOCK};
+    return init(state, flow, none, err);
 }
 
 void pxi_bar_signals_show(pxi_bar_signals *state, const px_bars *bars) {

@@ -3,7 +3,7 @@
 #ifndef PXI_SIGNALS_H
 #define PXI_SIGNALS_H
 
-#include "engine/replay.h"
+#include "engine/flow.h"
 #include "indicators/column_set.h"
 
 /* Precomputed: signals in time order. Both structs are borrowed by the source. */
@@ -33,10 +33,8 @@ typedef struct pxi_bar_signals {
 } pxi_bar_signals;
 /* Errors: PX_ENOMEM, PX_EINPUT (the strategy names a column that is none). Free with pxi_bar_signals_free,
  * also after a failure. */
-px_status pxi_bar_signals_stream(pxi_bar_signals *state, const px_strategy *strategy,
-                                 const px_dataset *dataset, const px_config *config, px_error *err);
-px_status pxi_bar_signals_batch(pxi_bar_signals *state, const px_strategy *strategy,
-                                const px_dataset *dataset, const px_config *config, px_error *err);
+px_status pxi_bar_signals_stream(pxi_bar_signals *state, const pxi_flow *flow, px_error *err);
+px_status pxi_bar_signals_batch(pxi_bar_signals *state, const pxi_flow *flow, px_error *err);
 /* Shows the next bars, a block at most; their signals are then those of the source. */
 void pxi_bar_signals_show(pxi_bar_signals *state, const px_bars *bars);
 pxi_signal_source pxi_signals_of_bars(pxi_bar_signals *state);

@@ -14,7 +14,7 @@ px_status pxi_stream_open(pxi_stream *s, const pxi_flow *flow, bool sees_events,
     if (s->sees_events)
         status = px_feature_stream_new(data->calendar, flow->config, &s->features, err);
     if (!status && flow->strategy->on_bar)
-        status = pxi_bar_signals_stream(&s->shown, flow->strategy, data, flow->config, err);
+        status = pxi_bar_signals_stream(&s->shown, flow, err);
     if (status)
         return status;
     const pxi_replay_setup setup = pxi_flow_replay(flow);
@@ -42,7 +42,8 @@ static px_status take_events(pxi_stream *s, px_error *err) {
         p[k] = NAN;
     if (flow->model && s->n_events)
         status = px_model_predict(flow->model, &list, p, err);
-    const px_events_input input = {s->events, p, s->n_events, flow->config, flow->model != NULL};
+    const px_events_input input = {s->events,       p, s->n_events, flow->config, flow->model != NULL,
+                                   flow->parameters};
     return status ? status : flow->strategy->take_events(&input, &s->candidates, &s->signals, err);
 }
 

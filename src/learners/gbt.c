@@ -13,13 +13,17 @@
 
 enum { TREES, MAX_DEPTH, LEARNING_RATE, MIN_CHILD_WEIGHT, LAMBDA, SEED, N_PARAMETERS };
 
-static const pxi_parameter parameters[N_PARAMETERS] = {
-    [TREES] = {"trees", 100, 1, 10000, true},
-    [MAX_DEPTH] = {"max_depth", 3, 1, 30, true},
-    [LEARNING_RATE] = {"learning_rate", 0.03, 1e-4, 1, false},
-    [MIN_CHILD_WEIGHT] = {"min_child_weight", 5, 0, 1e6, false}, /* sum of p (1 - p): some 20 events */
-    [LAMBDA] = {"lambda", 5, 0, 1e6, false},                     /* L2 penalty of a leaf's log odds */
-    [SEED] = {"seed", 42, 0, INT32_MAX, true},
+static const px_parameter parameters[N_PARAMETERS] = {
+    [TREES] = {"trees", NULL, "Trees", "", "trees, each a correction of those before", 1, 10000, 50, 100,
+               true},
+    [MAX_DEPTH] = {"max_depth", "depth", "Depth", "", "most splits between root and leaf", 1, 30, 1, 3, true},
+    [LEARNING_RATE] = {"learning_rate", "rate", "Learning rate", "",
+                       "share of its correction that a tree makes", 1e-4, 1, 0.01, 0.03, false},
+    /* 5: some 20 events */
+    [MIN_CHILD_WEIGHT] = {"min_child_weight", "weight", "Least weight of a leaf", "",
+                          "least sum of p (1 - p) over the events of a leaf", 0, 1e6, 1, 5, false},
+    [LAMBDA] = {"lambda", NULL, "Lambda", "", "L2 penalty of a leaf's log odds", 0, 1e6, 1, 5, false},
+    [SEED] = {"seed", NULL, "Seed", "", "kept on record; nothing is drawn", 0, INT32_MAX, 1, 42, true},
 };
 
 /* Log odds where boosting starts: of the share of targets with one event of each class added, which keeps

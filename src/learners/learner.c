@@ -2,9 +2,11 @@
 #include "learners/learner.h"
 
 #include "base/error.h"
+#include "base/parameter.h"
 #include "base/text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- learners ----------------------------------------------------------------------------------------- */
@@ -19,50 +21,62 @@ const char *px_learner_summary(const px_learner *learner) {
 
 /* ---- parameters --------------------------------------------------------------------------------------- */
 
+px_parameters px_learner_parameters(const px_learner *learner) {
+    return (px_parameters){"learner", learner->name, learner->parameters, learner->n_parameters};
+}
+
 px_learner_config px_learner_config_default(const px_learner *learner) {
     px_learner_config config = {.learner = learner};
-    for (size_t i = 0; i < learner->n_parameters; i++)
-        config.values[i] = learner->parameters[i].value;
+    const px_parameters parameters = px_learner_parameters(learner);
+    px_parameters_usual(&parameters, config.values);
     return config;
 }
 
-static px_status check_value(const px_learner *learner, const pxi_parameter *parameter, double value,
-                             px_error *err) {
-    bool good =
-        value >= parameter->min && value <= parameter->max && (!parameter->whole || value == floor(value));
-    return good ? PX_OK
-                : pxi_fail(err, PX_EINPUT, "%s of learner %s is %g; it takes %s from %.10g to %.10g",
-                           parameter->name, learner->name, value,
-                           parameter->whole ? "whole numbers" : "numbers", parameter->min, parameter->max);
+px_status px_learner_config_set(px_learner_config *config, const char *name, double value, px_error *err) {
+    const px_parameters parameters = px_learner_parameters(config->learner);
+    return px_parameters_set(&parameters, name, value, config->values, err);
 }
 
-px_status px_learner_config_set(px_learner_config *config, const char *name, double value, px_error *err) {
-    const px_learner *learner = config->learner;
-    const char *names[PX_MAX_PARAMETERS];
-    char hint[128];
-    for (size_t i = 0; i < learner->n_parameters; i++) {
-        names[i] = learner->parameters[i].name;
-        if (strcmp(names[i], name) != 0)
-            continue;
-        px_status status = check_value(learner, &learner->parameters[i], value, err);
-        if (!status)
-            config->values[i] = value;
+px_status px_learner_config_read(const char *text, px_learner_config *out, px_error *err) {
+    const px_learner *learner = NULL;
+    const char *colon = text ? strchr(text, ':') : NULL;
+    char name[64];
+    if (colon)
+        snprintf(name, sizeof name, "%.*s", (int)(colon - text < 63 ? colon - text : 63), text);
+    px_status status = px_learner_find(colon ? name : text, &learner, err);
+    if (status)
         return status;
-    }
-    pxi_did_you_mean(name, names, learner->n_parameters, hint, sizeof hint);
-    return pxi_fail(err, PX_EINPUT, "learner %s has no parameter \"%.40s\"%s", learner->name, name, hint);
+    px_learner_config config = px_learner_config_default(learner);
+    const px_parameters parameters = px_learner_parameters(learner);
+    if (colon)
+        status = px_parameters_read(&parameters, colon + 1, config.values, err);
+    if (!status)
+        *out = config;
+    return status;
 }
 
 json_t *pxi_learner_parameters(const px_learner_config *config) {
-    json_t *object = json_object();
-    bool failed = !object;
-    for (size_t i = 0; i < config->learner->n_parameters && !failed; i++) {
-        const pxi_parameter *parameter = &config->learner->parameters[i];
-        json_t *value =
-            parameter->whole ? json_integer((json_int_t)config->values[i]) : pxi_json_real(config->values[i]);
-        pxi_json_put(object, parameter->name, value, &failed);
+    const px_parameters parameters = px_learner_parameters(config->learner);
+    return pxi_values_json(&parameters, config->values, false);
+}
+
+px_status px_learners_document(char **out, px_error *err) {
+    bool failed = false;
+    json_t *list = json_array();
+    const px_learner *learner;
+    for (size_t i = 0; (learner = px_learner_at(i)); i++) {
+        const px_parameters parameters = px_learner_parameters(learner);
+        bool incomplete = false;
+        json_t *object = json_object();
+        pxi_json_put(object, "name", json_string(learner->name), &incomplete);
+        pxi_json_put(object, "summary", json_string(learner->summary), &incomplete);
+        pxi_json_put(object, "parameters", pxi_parameters_json(&parameters), &incomplete);
+        failed |= json_array_append_new(list, pxi_json_built(object, incomplete)) != 0;
     }
-    return pxi_json_built(object, failed);
+    list = pxi_json_built(list, failed);
+    px_status status = list ? pxi_json_dump(list, out, err) : pxi_fail_memory(err);
+    json_decref(list);
+    return status;
 }
 
 /* ---- predictors --------------------------------------------------------------------------------------- */
@@ -83,8 +97,9 @@ px_status px_predictor_train(const float *x, const uint8_t *y, size_t n, const p
                              px_predictor **out, px_error *err) {
     const px_learner *learner = config->learner;
     px_status status = check_rows(x, n, learner, err);
-    for (size_t i = 0; i < learner->n_parameters && !status; i++)
-        status = check_value(learner, &learner->parameters[i], config->values[i], err);
+    const px_parameters parameters = px_learner_parameters(learner);
+    if (!status)
+        status = px_parameters_check(&parameters, config->values, err);
     return status ? status : learner->train(x, y, n, config, out, err);
 }
 

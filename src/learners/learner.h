@@ -7,13 +7,6 @@
 #include "learners/exchange.h"
 #include "pixity/learner.h"
 
-typedef struct pxi_parameter {
-    const char *name; /* as in cards */
-    double value;     /* default */
-    double min, max;
-    bool whole; /* takes whole numbers only */
-} pxi_parameter;
-
 /* A learner's own predictor begins with one of these. */
 struct px_predictor {
     const px_learner *learner;
@@ -26,7 +19,7 @@ struct px_learner {
     /* How far probabilities may lie from those of another machine: 0 for sums, 1e-12 where exp is taken,
      * whose last digit is the mathematical library's. */
     double tolerance;
-    const pxi_parameter *parameters;
+    const px_parameter *parameters;
     size_t n_parameters;
     /* Called with n > 0 and checked values, as the px_predictor_ function of that name. NULL: its predictors
      * are made elsewhere. */

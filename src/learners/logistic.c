@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum { C, N_PARAMETERS };
-static const pxi_parameter parameters[N_PARAMETERS] = {
-    [C] = {"C", 1, 1e-6, 1e6, false}, /* weight of the log loss against the penalty */
+static const px_parameter parameters[N_PARAMETERS] = {
+    [C] = {"C", "c", "C", "", "weight of the log loss against the penalty", 1e-6, 1e6, 1, 1, false},
 };
 
 typedef struct logistic {

@@ -21,11 +21,14 @@
 
 enum { TREES, MAX_DEPTH, INPUTS_PER_NODE, SEED, N_PARAMETERS };
 
-static const pxi_parameter parameters[N_PARAMETERS] = {
-    [TREES] = {"trees", 100, 1, 10000, true},
-    [MAX_DEPTH] = {"max_depth", 7, 1, 30, true},
-    [INPUTS_PER_NODE] = {"inputs_per_node", 2, 1, PX_N_INPUTS, true}, /* floor(sqrt(7)) */
-    [SEED] = {"seed", 42, 0, INT32_MAX, true},
+static const px_parameter parameters[N_PARAMETERS] = {
+    [TREES] = {"trees", NULL, "Trees", "", "trees of the forest", 1, 10000, 50, 100, true},
+    [MAX_DEPTH] = {"max_depth", "depth", "Depth", "", "most splits between root and leaf", 1, 30, 1, 7, true},
+    /* floor(sqrt(7)) */
+    [INPUTS_PER_NODE] = {"inputs_per_node", "inputs", "Inputs a node", "", "inputs tried at every split", 1,
+                         PX_N_INPUTS, 1, 2, true},
+    [SEED] = {"seed", NULL, "Seed", "", "begins the random draws of rows and inputs", 0, INT32_MAX, 1, 42,
+              true},
 };
 
 /* ---- rows --------------------------------------------------------------------------------------------- */

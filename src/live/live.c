@@ -130,8 +130,10 @@ static px_status check_settings(const px_config *config, px_error *err) {
     return px_config_check(config, err);
 }
 
-static px_status choose_strategy(px_live *live, const char *id, px_error *err) {
-    px_status status = px_strategy_find(id ? id : "pixityAI_meta", &live->strategy, err);
+static px_status choose_strategy(px_live *live, const px_live_request *request, px_error *err) {
+    const char *id = request->strategy_id ? request->strategy_id : "pixityAI_meta";
+    px_status status = px_strategy_config_read(id, request->parameters, &live->chosen, err);
+    live->strategy = live->chosen.strategy;
     if (!status && !live->strategy->take_events && !live->strategy->on_bar)
         status = pxi_fail(err, PX_EINPUT, "strategy %s cannot be streamed: its signals are made beforehand",
                           live->strategy->id);
@@ -174,6 +176,7 @@ static px_status open_stream(px_live *live, const px_live_request *request, px_e
         .data = &live->data,
         .config = &live->config,
         .strategy = live->strategy,
+        .parameters = live->chosen.values,
         .model = live->model,
         .fee_table = live->fee_table,
         .scope = live->account,
@@ -208,8 +211,8 @@ px_status px_live_open(px_home *home, const px_live_request *request, const px_c
              px_calendar_open(request->exchange ? request->exchange : "NSE", &live->data.calendar, err)) ||
         (status = px_resample_init(&live->resample, live->data.calendar, config->resample_anchor, 1,
                                    request->timeframe_minutes, err)) ||
-        (status = choose_strategy(live, request->strategy_id, err)) ||
-        (status = choose_instrument(live, request, err)) || (status = open_stream(live, request, err)))
+        (status = choose_strategy(live, request, err)) || (status = choose_instrument(live, request, err)) ||
+        (status = open_stream(live, request, err)))
         goto fail;
     set_up(live);
     if (request->account && (status = pxi_live_open_account(live, request->account, err)))

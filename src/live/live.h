@@ -35,9 +35,10 @@ struct px_live {
     px_config config;
     px_dataset data; /* calendar, instrument, timeframe: what the stream is about; no bars */
     char symbol[PX_NAME_SIZE], account[PX_NAME_SIZE];
-    const px_strategy *strategy;
-    px_model *model;         /* NULL = none */
-    px_fee_table *fee_table; /* NULL = the built-in one */
+    px_strategy_config chosen;
+    const px_strategy *strategy; /* of these */
+    px_model *model;             /* NULL = none */
+    px_fee_table *fee_table;     /* NULL = the built-in one */
 
     pxi_input input;
     pxi_tick_minute tick;

@@ -103,14 +103,20 @@ static px_status repeat(px_live *live, int64_t first_us, px_error *err) {
 
 px_status pxi_live_open_account(px_live *live, const char *name, px_error *err) {
     int64_t first_us;
-    char *config = NULL;
+    char *config = NULL, *parameters = NULL;
+    const px_parameters table = px_strategy_parameters(live->strategy);
     if (!live->home)
         return pxi_fail(err, PX_EINPUT, "account %s needs a home folder", name);
     px_status status = px_config_to_json(&live->config, &config, err);
-    if (status)
+    if (!status)
+        status = px_parameters_text(&table, live->chosen.values, &parameters, err);
+    if (status) {
+        free(config);
         return status;
+    }
     const pxi_ledger_terms terms = {
         .strategy = live->strategy->id,
+        .parameters = parameters,
         .instrument = live->data.instrument.key,
         .symbol = live->data.instrument.symbol,
         .exchange = px_calendar_name(live->data.calendar),
@@ -119,6 +125,7 @@ px_status pxi_live_open_account(px_live *live, const char *name, px_error *err) 
         .model = live->model ? live->model->hash : "",
     };
     status = pxi_ledger_open(live->home, name, &terms, &live->ledger, err);
+    free(parameters);
     free(config);
     if (!status && pxi_ledger_first(live->ledger, &first_us))
         status = repeat(live, first_us, err);

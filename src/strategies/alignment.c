@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "strategies/alignment.h"
 
+#include "base/error.h"
+
 #include <math.h>
 
-/* ADX above which a trend is worth following. */
-#define MIN_ADX 25.0
+px_status pxi_alignment_check(const double *parameters, px_error *err) {
+    const double from = parameters[PXI_ALIGNMENT_RSI_FROM], to = parameters[PXI_ALIGNMENT_RSI_TO];
+    return from < to ? PX_OK
+                     : pxi_fail(err, PX_EINPUT,
+                                "rsi_from is %.10g and rsi_to %.10g: no RSI lies above the one and up to the "
+                                "other; rsi_from has to be below rsi_to",
+                                from, to);
+}
 
-void pxi_alignment_init(void *state, const px_config *config) {
+void pxi_alignment_init(void *state, const px_config *config, const double *parameters) {
     pxi_alignment *alignment = state;
     (void)config;
+    alignment->rsi_from = parameters[PXI_ALIGNMENT_RSI_FROM];
+    alignment->rsi_to = parameters[PXI_ALIGNMENT_RSI_TO];
+    alignment->min_adx = parameters[PXI_ALIGNMENT_MIN_ADX];
     alignment->histogram = NAN;
     alignment->side = 0;
 }
@@ -18,14 +29,15 @@ typedef struct view {
     double close, ut_stop, macd, macd_signal, histogram, histogram_before, rsi, vwap, adx;
 } view;
 
-static bool buys(const view *v) {
+static bool buys(const pxi_alignment *s, const view *v) {
     return v->close > v->ut_stop && v->macd > v->macd_signal && v->histogram > v->histogram_before &&
-           v->rsi > 60.0 && v->rsi <= 70.0 && v->close > v->vwap && v->adx > MIN_ADX;
+           v->rsi > s->rsi_from && v->rsi <= s->rsi_to && v->close > v->vwap && v->adx > s->min_adx;
 }
 
-static bool sells(const view *v) {
+static bool sells(const pxi_alignment *s, const view *v) {
     return v->close < v->ut_stop && v->macd < v->macd_signal && v->histogram < v->histogram_before &&
-           v->rsi >= 30.0 && v->rsi < 40.0 && v->close < v->vwap && v->adx > MIN_ADX;
+           v->rsi >= 100.0 - s->rsi_to && v->rsi < 100.0 - s->rsi_from && v->close < v->vwap &&
+           v->adx > s->min_adx;
 }
 
 int pxi_alignment_step(pxi_alignment *alignment, const px_bar *bar, const double *columns, px_signal *out) {
@@ -40,7 +52,7 @@ int pxi_alignment_step(pxi_alignment *alignment, const px_bar *bar, const double
         .vwap = columns[PXI_ALIGNMENT_VWAP],
         .adx = columns[PXI_ALIGNMENT_ADX],
     };
-    const bool buy = buys(&v), sell = sells(&v);
+    const bool buy = buys(alignment, &v), sell = sells(alignment, &v);
     int n = 0;
     alignment->histogram = v.histogram;
     if (!buy && !sell)

@@ -6,11 +6,15 @@ static int on_bar(void *state, const px_bar *bar, const double *columns, px_sign
     return pxi_alignment_step(state, bar, columns, out);
 }
 
+static const px_parameter parameters[] = {PXI_ALIGNMENT_PARAMETERS};
 static const char *const columns[] = {PXI_ALIGNMENT_COLUMNS, NULL};
 
 const px_strategy pxi_confluence = {
     .id = "confluence",
     .summary = "long or short where UT Bot, MACD, RSI, VWAP and ADX agree, held until the opposite signal",
+    .parameters = parameters,
+    .n_parameters = sizeof parameters / sizeof *parameters,
+    .check = pxi_alignment_check,
     .state_size = sizeof(pxi_alignment),
     .columns = columns,
     .init = pxi_alignment_init,

@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-void pxi_cross_init(void *state, const px_config *config) {
+void pxi_cross_init(void *state, const px_config *config, const double *parameters) {
+    (void)parameters;
     pxi_cross *cross = state;
     cross->fast = cross->slow = NAN;
     cross->allow_short = config->allow_short;

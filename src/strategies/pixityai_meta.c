@@ -61,7 +61,8 @@ static px_status judge(const px_batch_input *input, const px_event_list *events,
     double *p = pxi_new_array(events->n, sizeof *p);
     px_status status = p ? predict(input->model, events, p, err) : pxi_fail_memory(err);
     if (!status) {
-        const px_events_input taken = {events->items, p, events->n, input->config, input->model != NULL};
+        const px_events_input taken = {events->items,    p, events->n, input->config, input->model != NULL,
+                                       input->parameters};
         status = take_events(&taken, candidates, signals, err);
     }
     free(p);

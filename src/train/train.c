@@ -153,15 +153,14 @@ px_status px_train(px_home *home, const px_train_request *request, const px_conf
                    px_progress_fn progress_fn, void *user, char **report_json, px_error *err) {
     const progress p = {progress_fn, user};
     char *report = NULL;
-    const px_learner *learner = NULL;
-    px_status status = px_learner_find(request->learner, &learner, err);
+    pxi_training t = {.config = config};
+    px_status status = px_learner_config_read(request->learner, &t.learner, err);
     if (!status)
         status = check_name(request, err);
     if (!status)
         status = px_config_check(config, err);
     if (status)
         return status;
-    pxi_training t = {.config = config, .learner = px_learner_config_default(learner)};
 
     if ((status = load_and_label(home, request, &p, &t, err)) || (status = check_rows(&t, err)))
         goto done;

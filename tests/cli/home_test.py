@@ -6,7 +6,7 @@ from harness import SOURCE, main, pixity, test
 from lab import HOME, document, fails, listing, table
 
 VERSIONS = {"version_1": 1, "version_2": 2, "version_2_renamed": 2, "version_3": 3, "version_4": 4,
-            "version_5": 5}
+            "version_5": 5, "version_6": 6}
 
 
 def make_home():

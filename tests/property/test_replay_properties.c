@@ -177,13 +177,19 @@ static void test_invariants(void **state) {
 /* Standard strategies, with and without levels: positions of any length, turned by their own signals. */
 static void hash_run(const kit *k, char out[PXI_HASH_TEXT_SIZE]);
 
+static pxi_flow flow_of(kit *k, const px_strategy_config *chosen) {
+    return (pxi_flow){
+        .data = &k->data, .config = &k->config, .strategy = chosen->strategy, .parameters = chosen->values};
+}
+
 /* By blocks and only with what the strategy names it makes of the bars what it makes of them one by one. */
-static void check_blocks(kit *k, const px_strategy *strategy) {
+static void check_blocks(kit *k, const px_strategy_config *chosen) {
     char one_by_one[PXI_HASH_TEXT_SIZE], by_blocks[PXI_HASH_TEXT_SIZE];
     pxi_bar_signals shown;
     hash_run(k, one_by_one);
     k->candidates.n = 0;
-    assert_int_equal(pxi_bar_signals_batch(&shown, strategy, &k->data, &k->config, NULL), PX_OK);
+    const pxi_flow flow = flow_of(k, chosen);
+    assert_int_equal(pxi_bar_signals_batch(&shown, &flow, NULL), PX_OK);
     kit_replay(k, pxi_signals_of_bars(&shown));
     hash_run(k, by_blocks);
     assert_string_equal(by_blocks, one_by_one);
@@ -197,11 +203,12 @@ static void test_invariants_of_standard_strategies(void **state) {
     for (uint64_t seed = 1; seed <= N_SERIES / 3; seed++) {
         pxi_rng rng;
         kit k = make_series(seed, &rng);
-        const px_strategy *strategy;
+        px_strategy_config chosen;
         pxi_bar_signals live;
         k.config.allow_short = pxi_rng_below(&rng, 2);
-        assert_int_equal(px_strategy_find(ids[seed % 4], &strategy, NULL), PX_OK);
-        assert_int_equal(pxi_bar_signals_stream(&live, strategy, &k.data, &k.config, NULL), PX_OK);
+        assert_int_equal(px_strategy_config_read(ids[seed % 4], NULL, &chosen, NULL), PX_OK);
+        const pxi_flow flow = flow_of(&k, &chosen);
+        assert_int_equal(pxi_bar_signals_stream(&live, &flow, NULL), PX_OK);
         kit_replay(
             &k, pxi_signals_of_bars(&live)); /* checks the account at every bar, candidates = sum of fates */
         for (size_t i = 0; i < k.journal.n_trades; i++) {
@@ -218,7 +225,7 @@ static void test_invariants_of_standard_strategies(void **state) {
         n_trades += k.journal.n_trades;
         check_daily_limit(&k);
         check_kill_switch(&k);
-        check_blocks(&k, strategy);
+        check_blocks(&k, &chosen);
         pxi_bar_signals_free(&live);
         kit_free(&k);
     }

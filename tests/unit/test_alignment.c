@@ -46,13 +46,19 @@ typedef struct player {
     int n;
 } player;
 
-static player player_make(const char *id) {
+static player player_of(const char *id, const char *parameters) {
     px_config config = px_config_default();
+    px_strategy_config chosen;
     player p = {0};
-    assert_int_equal(px_strategy_find(id, &p.strategy, NULL), PX_OK);
+    assert_int_equal(px_strategy_config_read(id, parameters, &chosen, NULL), PX_OK);
+    p.strategy = chosen.strategy;
     p.state = calloc(1, p.strategy->state_size);
-    p.strategy->init(p.state, &config);
+    p.strategy->init(p.state, &config, chosen.values);
     return p;
+}
+
+static player player_make(const char *id) {
+    return player_of(id, NULL);
 }
 
 static void show(player *p, const scene *s) {

@@ -283,9 +283,11 @@ static px_backtest_result *result_with_window(int64_t begin_us, int64_t end_us) 
     pxi_journal journal = {0};
     px_backtest_result *result = NULL;
     pxi_run_facts facts = {.request = &request, .config = &config, .dataset = &data, .model = &model};
+    px_strategy_config chosen;
     facts.candidates = &candidates;
     facts.journal = &journal;
-    assert_ok(px_strategy_find("pixityAI_meta", &facts.strategy, err));
+    facts.chosen = &chosen;
+    assert_ok(px_strategy_config_read("pixityAI_meta", NULL, &chosen, err));
     assert_ok(px_dataset_load(NULL, &request.data, config.resample_anchor, PX_WARMUP_ALL, &data, err));
     for (int64_t entry_us = 0; entry_us < 4; entry_us++) {
         pxi_trade trade = {.signal = {.event_type = -1}, .quantity = 1, .entry_us = entry_us, .risk = NAN};

@@ -280,7 +280,7 @@ static void bad_requests_are_refused(void **state) {
     px_learner_config config = px_learner_config_default(&pxi_rf);
     assert_int_equal(px_predictor_train(d.x, d.y, 0, &config, &forest, &err), PX_EINPUT);
     assert_int_equal(px_learner_config_set(&config, "inputs_per_node", 8, &err), PX_EINPUT);
-    assert_non_null(strstr(err.message, "whole numbers from 1 to 7"));
+    assert_non_null(strstr(err.message, "a whole number from 1 to 7"));
     assert_int_equal(px_learner_config_set(&config, "trees", 1.5, &err), PX_EINPUT);
     assert_int_equal(px_learner_config_set(&config, "trees", NAN, &err), PX_EINPUT);
     assert_int_equal(px_learner_config_set(&config, "tree", 5, &err), PX_EINPUT);

@@ -493,12 +493,14 @@ static void test_strategies_see_causal_columns(void **state) {
     px_config honest = px_config_default(), reference = honest;
     px_config_set_profile(&reference, PX_PROFILE_REFERENCE);
     const px_dataset data = {.bars = bars, .calendar = nse, .end = N};
-    const px_strategy *strategy = NULL;
+    px_strategy_config chosen;
     pxi_bar_signals signals;
     px_feature_frame frame = {0};
-    assert_int_equal(px_strategy_find("ema_cross", &strategy, NULL), PX_OK);
+    assert_int_equal(px_strategy_config_read("ema_cross", NULL, &chosen, NULL), PX_OK);
+    const pxi_flow flow = {
+        .data = &data, .config = &reference, .strategy = chosen.strategy, .parameters = chosen.values};
     assert_int_equal(px_features_compute(&bars, nse, &honest, &frame, NULL), PX_OK);
-    assert_int_equal(pxi_bar_signals_stream(&signals, strategy, &data, &reference, NULL), PX_OK);
+    assert_int_equal(pxi_bar_signals_stream(&signals, &flow, NULL), PX_OK);
     for (size_t i = 0; i < N; i++) {
         const px_bars one = px_bars_slice(&bars, i, i + 1);
         pxi_bar_signals_show(&signals, &one);

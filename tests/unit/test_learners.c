@@ -295,18 +295,21 @@ static void check_ranges(const px_learner *learner) {
     px_learner_config config = px_learner_config_default(learner);
     px_error err;
     for (size_t i = 0; i < learner->n_parameters; i++) {
-        const pxi_parameter *p = &learner->parameters[i];
+        const px_parameter *p = &learner->parameters[i];
         bool whole = false;
         for (size_t k = 0; k < sizeof counted / sizeof *counted; k++)
             whole |= strcmp(p->name, counted[k]) == 0;
-        assert_int_equal(px_learner_config_set(&config, p->name, p->min, NULL), PX_OK);
-        assert_int_equal(px_learner_config_set(&config, p->name, p->max, NULL), PX_OK);
-        assert_int_equal(px_learner_config_set(&config, p->name, nextafter(p->min, -1e9), NULL), PX_EINPUT);
-        assert_int_equal(px_learner_config_set(&config, p->name, nextafter(p->max, 1e18), NULL), PX_EINPUT);
+        assert_int_equal(px_learner_config_set(&config, p->name, p->minimum, NULL), PX_OK);
+        assert_int_equal(px_learner_config_set(&config, p->name, p->maximum, NULL), PX_OK);
+        assert_int_equal(px_learner_config_set(&config, p->name, nextafter(p->minimum, -1e9), NULL),
+                         PX_EINPUT);
+        assert_int_equal(px_learner_config_set(&config, p->name, nextafter(p->maximum, 1e18), NULL),
+                         PX_EINPUT);
         assert_int_equal(px_learner_config_set(&config, p->name, NAN, NULL), PX_EINPUT);
-        assert_true(config.values[i] == p->max); /* what was refused changed nothing */
-        const px_status status = px_learner_config_set(&config, p->name, (p->min + p->max) / 2 + 0.25, &err);
-        if (status != (whole ? PX_EINPUT : PX_OK) || (whole && !strstr(err.message, "takes whole numbers")))
+        assert_true(config.values[i] == p->maximum); /* what was refused changed nothing */
+        const px_status status =
+            px_learner_config_set(&config, p->name, (p->minimum + p->maximum) / 2 + 0.25, &err);
+        if (status != (whole ? PX_EINPUT : PX_OK) || (whole && !strstr(err.message, "takes a whole number")))
             fail_msg("%s of %s: status %d", p->name, learner->name, status);
     }
 }

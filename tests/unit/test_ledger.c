@@ -30,7 +30,7 @@ typedef struct kit {
     pxi_ledger *ledger;
 } kit;
 
-static const pxi_ledger_terms terms = {"pixityAI_meta", "NSE_EQ|TEST", "TEST", "NSE", 15, "{}", ""};
+static const pxi_ledger_terms terms = {"pixityAI_meta", "NSE_EQ|TEST", "TEST", "NSE", 15, "{}", "", ""};
 
 static kit open_kit(void) {
     kit k = {.folder = "/tmp/pixity-ledger-XXXXXX"};

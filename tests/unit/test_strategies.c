@@ -56,7 +56,7 @@ static void cross(bool allow_short, const double *fast, size_t n, char *out) {
     pxi_cross state = {0};
     px_config config = px_config_default();
     config.allow_short = allow_short;
-    pxi_cross_init(&state, &config);
+    pxi_cross_init(&state, &config, NULL);
     for (size_t i = 0; i < n; i++) {
         px_signal signals[PX_SIGNALS_PER_BAR];
         int m = pxi_cross_step(&state, fast[i], 0.0, signals);
@@ -86,7 +86,7 @@ static void test_a_moved_line_is_crossed(void **state) {
     pxi_cross cross_state;
     px_config config = px_config_default();
     px_signal signals[PX_SIGNALS_PER_BAR];
-    pxi_cross_init(&cross_state, &config);
+    pxi_cross_init(&cross_state, &config, NULL);
     assert_int_equal(pxi_cross_step(&cross_state, 10, 9, signals), 0);
     assert_int_equal(pxi_cross_step(&cross_state, 10, 11, signals), 1); /* the slow line jumped over it */
     assert_int_equal(signals[0].action, PX_ACTION_EXIT);
@@ -185,7 +185,7 @@ static px_fate fate_at(px_side side, double p, bool has_model) {
     px_candidate_list candidates = {0};
     px_signal_list signals = {0};
     const px_event event = {.bar = 60, .side = side, .atr = 2, .h_bars = 12};
-    const px_events_input input = {&event, &p, 1, &config, has_model};
+    const px_events_input input = {&event, &p, 1, &config, has_model, NULL};
     config.long_threshold = 0.45;
     config.short_threshold = 0.55;
     assert_int_equal(px_strategy_find("pixityAI_meta", &strategy, NULL), PX_OK);

@@ -57,10 +57,10 @@ static px_status make_account(pxi_ledger *ledger, const pxi_ledger_terms *terms,
     px_status status = begin(ledger, err);
     return status ? status
                   : pxi_sql_run(ledger->home->db, err,
-                                "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '')",
-                                "tttttittt", ledger->name, terms->strategy, terms->instrument, terms->symbol,
+                                "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '', ?)",
+                                "tttttitttt", ledger->name, terms->strategy, terms->instrument, terms->symbol,
                                 terms->exchange, (int64_t)terms->timeframe_minutes, terms->config,
-                                terms->model, px_version());
+                                terms->model, px_version(), terms->parameters);
 }
 
 static void compare(pxi_text *text, const char *what, const char *account, const char *here) {
@@ -95,6 +95,7 @@ static px_status compare_terms(sqlite3_stmt *row, const char *name, const pxi_le
     compare(&text, "the exchange", pxi_sql_text(row, 2), terms->exchange);
     compare(&text, "the timeframe", px_timeframe_format(sqlite3_column_int(row, 3), was),
             px_timeframe_format(terms->timeframe_minutes, is));
+    compare(&text, "the choice of parameters", pxi_sql_text(row, 10), terms->parameters);
     compare_configs(&text, pxi_sql_text(row, 4), terms->config);
     compare(&text, "the model", pxi_sql_text(row, 5), terms->model);
     compare(&text, "pixity's version", pxi_sql_text(row, 6), px_version());
@@ -113,7 +114,7 @@ static px_status read_account(pxi_ledger *ledger, const pxi_ledger_terms *terms,
     px_status status = pxi_sql_query(
         ledger->home->db, &row, err,
         "SELECT strategy, instrument, exchange, timeframe_minutes, config, model, version, warmup, "
-        "digest, (SELECT count(*) FROM account_actions WHERE account = name) FROM accounts "
+        "digest, (SELECT count(*) FROM account_actions WHERE account = name), parameters FROM accounts "
         "WHERE name = ?",
         "t", ledger->name);
     if (!status)

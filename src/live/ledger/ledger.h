@@ -14,8 +14,9 @@
 typedef struct pxi_ledger_terms {
     const char *strategy, *instrument, *symbol, *exchange;
     int timeframe_minutes;
-    const char *config; /* JSON */
-    const char *model;  /* SHA-256 of its file, "" = none */
+    const char *config;     /* JSON */
+    const char *model;      /* SHA-256 of its file, "" = none */
+    const char *parameters; /* of the strategy: what differs from the usual values, as px_parameters_text */
 } pxi_ledger_terms;
 
 typedef enum pxi_action { PXI_ACTION_COMPLETE, PXI_ACTION_HALT, PXI_ACTION_RESUME } pxi_action;

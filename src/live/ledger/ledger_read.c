@@ -4,8 +4,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/parameter.h"
 #include "base/text.h"
 #include "pixity/account.h"
+#include "pixity/strategy.h"
 #include "store/home/home.h"
 #include "store/home/sql.h"
 
@@ -151,6 +153,15 @@ static json_t *cell_json(const px_table *table, size_t column, const px_zone *zo
                                     : json_string(px_time_format_iso(c->u.i64[0], zone, time));
 }
 
+/* The values of a strategy that this program knows no more are told as they are stored. */
+static json_t *parameters_json(const char *id, const char *text) {
+    px_strategy_config chosen;
+    if (px_strategy_config_read(id, *text ? text : NULL, &chosen, NULL))
+        return json_string(text);
+    const px_parameters parameters = px_strategy_parameters(chosen.strategy);
+    return pxi_values_json(&parameters, chosen.values, false);
+}
+
 /* What the list does not tell. */
 static px_status put_terms(px_home *home, const char *name, json_t *object, bool *failed, px_error *err) {
     static const char *const members[] = {"instrument_key", "exchange", "model_sha256", "version", "digest"};
@@ -158,7 +169,7 @@ static px_status put_terms(px_home *home, const char *name, json_t *object, bool
     bool found = false;
     px_status status = pxi_sql_query(home->db, &row, err,
                                      "SELECT instrument, exchange, nullif(model, ''), version, "
-                                     "nullif(digest, ''), config FROM accounts WHERE "
+                                     "nullif(digest, ''), config, strategy, parameters FROM accounts WHERE "
                                      "name = ?",
                                      "t", name);
     if (!status)
@@ -167,6 +178,9 @@ static px_status put_terms(px_home *home, const char *name, json_t *object, bool
         pxi_json_put(object, members[k],
                      sqlite3_column_type(row, k) == SQLITE_NULL ? json_null()
                                                                 : pxi_json_text(pxi_sql_text(row, k)),
+                     failed);
+    if (!status)
+        pxi_json_put(object, "parameters", parameters_json(pxi_sql_text(row, 6), pxi_sql_text(row, 7)),
                      failed);
     if (!status)
         pxi_json_put(object, "config", json_loads(pxi_sql_text(row, 5), 0, NULL), failed);

@@ -82,6 +82,8 @@ static const char *const migrations[] = {
     "NOT NULL,"
     " cash REAL NOT NULL, position REAL NOT NULL, realised_gross REAL NOT NULL, unrealised REAL NOT NULL,"
     " fees_paid REAL NOT NULL, PRIMARY KEY (account, ts_us)) WITHOUT ROWID;",
+    /* 6: the strategy's parameters of an account, "stop_atrs=2"; "" = the usual values */
+    "ALTER TABLE accounts ADD COLUMN parameters TEXT NOT NULL DEFAULT '';",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 
