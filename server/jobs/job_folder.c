@@ -51,19 +51,6 @@ bool job_fact_write(const char *folder, const char *name, const json_t *document
     return good;
 }
 
-void job_folder_remove(const char *folder) {
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
-    for (struct dirent *entry; list && (entry = readdir(list));)
-        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-            unlinkat(fd, entry->d_name, 0);
-    if (list)
-        closedir(list);
-    else if (fd >= 0)
-        close(fd);
-    rmdir(folder);
-}
-
 bool job_lock_take(int fd) {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     return fcntl(fd, F_OFD_SETLK, &whole) == 0;
