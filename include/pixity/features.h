@@ -34,15 +34,15 @@ PX_API size_t px_feature_lookback(size_t feature, const px_config *config);
  */
 PX_API void px_feature_definition_hash(const px_config *config, char out[65]);
 
-/* A frame: one array of n doubles per feature. */
+/* A frame: one array of n doubles per column. */
 typedef struct px_feature_frame {
-    size_t n;
-    double *column[PX_N_FEATURES]; /* one allocation */
-    size_t room;                   /* its bytes */
+    size_t n, n_columns;
+    double **column; /* one allocation, with what it points to */
+    size_t room;     /* its bytes */
 } px_feature_frame;
 
-/* Batch. *out from a zeroed struct, or an earlier frame, whose memory is used again where it is enough; after
- * an error it is zeroed. Errors: PX_ENOMEM. */
+/* Batch: the features, in column order. *out from a zeroed struct, or an earlier frame, whose memory is used
+ * again where it is enough; after an error it is zeroed. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_features_compute(const px_bars *bars, const px_calendar *calendar,
                                                    const px_config *config, px_feature_frame *out,
                                                    px_error *err);

@@ -58,7 +58,7 @@ typedef struct px_columns_request {
     int timeframe_minutes;        /* 0 = the run's own; without a run it must be given */
     int32_t start_date, end_date; /* exchange-local, inclusive; PX_NO_DATE = open: the run's window, or all */
     size_t points;                /* most rows: `bars_per_point` bars are merged into one; 0 = every bar */
-    const char *indicators;       /* columns of the feature frame, "ema20,vwap"; NULL or "" = none */
+    const char *indicators;       /* columns, "ema20,macd(5,35,5).signal"; NULL or "" = none */
 } px_columns_request;
 PX_API px_columns_request px_columns_request_default(void);
 

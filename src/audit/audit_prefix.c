@@ -135,14 +135,15 @@ static px_status compare_whole(worker *w, prefix *p) {
 static bool goes_by_blocks(const pxi_audit *audit) {
     return audit->drivers->stages.features == px_features_compute &&
            audit->drivers->stages.events == px_events_find &&
-           pxi_frame_is_causal(&audit->data.bars, &audit->config);
+           pxi_frame_is_causal(pxi_frame_columns, audit->data.bars.n, &audit->config);
 }
 
 static px_status open_walker(walker *one, const pxi_audit *audit, prefix *p, px_error *err) {
     const px_bars bars = px_bars_slice(&audit->data.bars, 0, p->n);
     one->p = p;
     one->tail_at = p->n > BEHIND ? (p->n - BEHIND) / PXI_BLOCK * PXI_BLOCK : 0;
-    return pxi_frame_walk_open(&one->walk, &bars, audit->data.calendar, &audit->config, err);
+    const pxi_columns_setup setup = pxi_frame_setup(&bars, audit->data.calendar, &audit->config);
+    return pxi_frame_walk_open(&one->walk, &bars, pxi_frame_columns, &setup, err);
 }
 
 /* The next block of a prefix; false past its end. */
@@ -163,9 +164,10 @@ static bool advance(walker *one, const pxi_audit *audit, double passing[][PXI_BL
 
 static px_status compare_kept(worker *w, walker *one) {
     px_dataset data = pxi_audit_view(&w->audit->data, one->tail_at, one->p->n);
-    pxi_audit_pass pass = {.found.frame.n = data.bars.n};
+    double *column[PX_N_FEATURES];
+    pxi_audit_pass pass = {.found.frame = {.n = data.bars.n, .n_columns = PX_N_FEATURES, .column = column}};
     for (size_t f = 0; f < PX_N_FEATURES; f++)
-        pass.found.frame.column[f] = one->tail[f];
+        column[f] = one->tail[f];
     px_status status = compare_tail(w, &data, one->tail_at, &pass, one->p);
     pass.found.frame = (px_feature_frame){0};
     pxi_audit_pass_free(&pass);

@@ -42,7 +42,7 @@ static px_status find_signals(const pxi_flow *flow, pxi_batch *out, px_signal_li
     px_status status = PX_OK;
     if (!flow->strategy->reads_signals)
         pxi_flow_tell(flow, "features");
-    if (flow->strategy->take_events && pxi_frame_is_causal(&data->bars, flow->config)) {
+    if (flow->strategy->take_events && pxi_frame_is_causal(pxi_frame_columns, data->bars.n, flow->config)) {
         status = pxi_events_scan(data, flow->config, &scan, err);
         input.events = &scan.events;
         out->n_without_vwap = scan.n_without_vwap;

@@ -42,6 +42,10 @@ static size_t lookback(const double *values) {
     return 1;
 }
 
+static size_t short_series(const double *values) {
+    return 2 * (size_t)values[0];
+}
+
 static const pxi_indicator_parameter parameters[] = {PXI_PERIOD("period", 1, 14)};
 static const char *const outputs[] = {"adx"};
 
@@ -54,6 +58,7 @@ const pxi_indicator pxi_adx_indicator = {
     .outputs = outputs,
     .n_outputs = 1,
     .lookback = lookback,
+    .short_series = short_series,
     .state_size = sizeof(state),
     .init = init,
     .run = run,

@@ -33,6 +33,10 @@ static size_t lookback(const double *values) {
     return (size_t)values[0] - 1;
 }
 
+static size_t short_series(const double *values) {
+    return (size_t)values[0] + 1;
+}
+
 static const pxi_indicator_parameter parameters[] = {PXI_PERIOD("period", 1, 14)};
 static const char *const outputs[] = {"atr"};
 
@@ -45,6 +49,7 @@ const pxi_indicator pxi_atr_indicator = {
     .outputs = outputs,
     .n_outputs = 1,
     .lookback = lookback,
+    .short_series = short_series,
     .state_size = sizeof(state),
     .init = init,
     .run = run,

@@ -16,9 +16,8 @@
 typedef struct plan {
     pxi_column_set *set;
     const pxi_columns_setup *setup;
-    pxi_column_spec *wanted; /* by column */
-    bool *made;              /* by column: it has its source */
-    pxi_column_spec *runs;   /* by maker; of a joint indicator unused */
+    bool *made;            /* by column: it has its source */
+    pxi_column_spec *runs; /* by maker; of a joint indicator unused */
     px_error *err;
 } plan;
 
@@ -55,7 +54,7 @@ static size_t count_joint_outputs(const plan *p, const pxi_indicator *joint, con
     for (size_t k = 0; k < joint->n_outputs; k++) {
         bool asked = false;
         for (size_t c = 0; c < p->set->n; c++)
-            asked |= same_column(&outputs[k], &p->wanted[c]);
+            asked |= same_column(&outputs[k], &p->set->specs[c]);
         n += asked;
     }
     return n;
@@ -70,7 +69,7 @@ static px_status choose_joint(plan *p, const pxi_indicator *joint) {
         const size_t first = p->set->n_outputs;
         status = add_maker(p, joint, NULL);
         for (size_t c = 0; c < p->set->n && !status; c++) {
-            const size_t k = find_joint_output(joint, outputs, &p->wanted[c]);
+            const size_t k = find_joint_output(joint, outputs, &p->set->specs[c]);
             if (k == joint->n_outputs)
                 continue;
             p->set->source[c] = first + k;
@@ -83,7 +82,7 @@ static px_status choose_joint(plan *p, const pxi_indicator *joint) {
 
 static px_status choose_own(plan *p, size_t column) {
     pxi_column_set *set = p->set;
-    const pxi_column_spec *wanted = &p->wanted[column];
+    const pxi_column_spec *wanted = &p->set->specs[column];
     size_t m = 0;
     while (m < set->n_makers && !pxi_column_spec_same_run(&p->runs[m], wanted))
         m++;
@@ -100,7 +99,7 @@ static px_status choose_own(plan *p, size_t column) {
 static px_status choose(plan *p, const char *const *columns) {
     px_status status = PX_OK;
     for (size_t c = 0; c < p->set->n && !status; c++)
-        status = pxi_column_spec_parse(columns[c], p->setup->config, &p->wanted[c], p->err);
+        status = pxi_column_spec_parse(columns[c], p->setup->config, &p->set->specs[c], p->err);
     for (size_t j = 0; pxi_joint_indicator_at(j) && !status; j++)
         status = choose_joint(p, pxi_joint_indicator_at(j));
     for (size_t c = 0; c < p->set->n && !status; c++)
@@ -122,8 +121,11 @@ static px_status connect(pxi_column_set *set, px_error *err) {
         set->taker[k] = SIZE_MAX;
     for (size_t c = set->n; c-- > 0;)
         set->taker[set->source[c]] = c;
-    for (size_t k = 0; k < set->n_outputs; k++)
+    set->in_order = set->n == set->n_outputs;
+    for (size_t k = 0; k < set->n_outputs; k++) {
         n_idle += set->taker[k] == SIZE_MAX;
+        set->in_order &= set->taker[k] == k;
+    }
     set->scratch = pxi_new_array(n_idle * PXI_BLOCK, sizeof *set->scratch);
     return set->scratch ? PX_OK : pxi_fail_memory(err);
 }
@@ -143,14 +145,13 @@ px_status pxi_columns_open(pxi_column_set *set, const char *const *columns, cons
     const size_t most = set->n + count_joint_indicators();
     set->source = pxi_new_array(set->n, sizeof *set->source);
     set->makers = pxi_new_array(most, sizeof *set->makers);
-    p.wanted = pxi_new_array(set->n, sizeof *p.wanted);
+    set->specs = pxi_new_array(set->n, sizeof *set->specs);
     p.made = pxi_new_array(set->n, sizeof *p.made);
     p.runs = pxi_new_array(most, sizeof *p.runs);
-    const bool ok = set->source && set->makers && p.wanted && p.made && p.runs;
+    const bool ok = set->source && set->makers && set->specs && p.made && p.runs;
     px_status status = ok ? choose(&p, columns) : pxi_fail_memory(err);
     if (!status)
         status = connect(set, err);
-    free(p.wanted);
     free(p.made);
     free(p.runs);
     return status;
@@ -160,6 +161,7 @@ void pxi_columns_close(pxi_column_set *set) {
     for (size_t m = 0; m < set->n_makers; m++)
         free(set->makers[m].state);
     free(set->makers);
+    free(set->specs);
     free(set->source);
     free(set->taker);
     free(set->out);
@@ -169,16 +171,29 @@ void pxi_columns_close(pxi_column_set *set) {
 
 /* ---- running ------------------------------------------------------------------------------------------ */
 
-void pxi_columns_run(pxi_column_set *set, const px_bars *block, double *const *out) {
+/* Where each output goes. */
+static void place_outputs(pxi_column_set *set, double *const *out) {
     double *idle = set->scratch;
     for (size_t k = 0; k < set->n_outputs; k++) {
         const bool taken = set->taker[k] != SIZE_MAX;
         set->out[k] = taken ? out[set->taker[k]] : idle;
         idle += taken ? 0 : PXI_BLOCK;
     }
-    for (size_t m = 0; m < set->n_makers; m++)
-        set->makers[m].indicator->run(set->makers[m].state, block, set->out + set->makers[m].first);
+}
+
+/* To columns that are asked for a second time. */
+static void copy_outputs(const pxi_column_set *set, size_t n, double *const *out) {
     for (size_t c = 0; c < set->n; c++)
-        if (set->taker[set->source[c]] != c) /* asked for twice */
-            memcpy(out[c], set->out[set->source[c]], block->n * sizeof(double));
+        if (set->taker[set->source[c]] != c)
+            memcpy(out[c], set->out[set->source[c]], n * sizeof(double));
+}
+
+void pxi_columns_run(pxi_column_set *set, const px_bars *block, double *const *out) {
+    if (!set->in_order)
+        place_outputs(set, out);
+    double *const *to = set->in_order ? out : set->out;
+    for (size_t m = 0; m < set->n_makers; m++)
+        set->makers[m].indicator->run(set->makers[m].state, block, to + set->makers[m].first);
+    if (!set->in_order)
+        copy_outputs(set, block->n, out);
 }

@@ -21,14 +21,16 @@ typedef struct pxi_column_maker {
 } pxi_column_maker;
 
 typedef struct pxi_column_set {
-    size_t n;       /* columns, in the order asked for */
-    size_t *source; /* of a column: the output that it is */
+    size_t n;               /* columns, in the order asked for */
+    pxi_column_spec *specs; /* of a column: what it is */
+    size_t *source;         /* of a column: the output that it is */
     size_t n_makers;
     pxi_column_maker *makers;
     size_t n_outputs;
     size_t *taker;   /* of an output: the first column that it is, SIZE_MAX = none */
     double **out;    /* where outputs go during a run */
     double *scratch; /* for those that nobody asked for */
+    bool in_order;   /* outputs are the columns, one for one: they go straight to where those go */
 } pxi_column_set;
 
 /* `columns`: specs, ended by NULL. Errors: PX_EINPUT as pxi_column_spec_parse, PX_ENOMEM. Close it in any

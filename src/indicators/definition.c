@@ -25,13 +25,12 @@ const char *px_feature_name(size_t feature) {
 }
 
 size_t px_feature_lookback(size_t feature, const px_config *config) {
-    const bool centered = config->swing == PX_SWING_CENTERED;
     pxi_column_spec spec;
-    if (pxi_column_spec_parse(px_feature_name(feature), config, &spec, NULL) != PX_OK ||
-        !spec.indicator->lookback)
+    if (pxi_column_spec_parse(px_feature_name(feature), config, &spec, NULL) != PX_OK)
         return 0;
-    const size_t bars = spec.indicator->lookback(spec.values);
-    return centered && feature >= PX_SWING_HIGH ? bars - (size_t)config->swing_period : bars;
+    const pxi_indicator *indicator = spec.indicator;
+    const size_t ahead = indicator->bars_ahead ? indicator->bars_ahead(spec.values, config) : 0;
+    return indicator->lookback ? indicator->lookback(spec.values) - ahead : 0;
 }
 
 void px_feature_definition_hash(const px_config *config, char out[65]) {

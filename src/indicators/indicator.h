@@ -38,6 +38,10 @@ typedef struct pxi_indicator {
     const char *const *outputs; /* their names, of which the first is what the indicator's name alone means */
     size_t n_outputs;
     size_t (*lookback)(const double *values); /* bars before the first defined value; NULL = 0 */
+    /* Rules that look at all bars, NULL = none: by how many bars a setting that looks ahead tells values
+     * before they are known; below how many bars profile `reference` has zeros throughout. */
+    size_t (*bars_ahead)(const double *values, const px_config *config);
+    size_t (*short_series)(const double *values);
     size_t state_size;
     size_t (*extra_size)(const double *values); /* more state by parameters; NULL = none */
     void (*init)(void *state,

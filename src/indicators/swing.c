@@ -108,6 +108,11 @@ static size_t lookback(const double *values) {
     return 2 * (size_t)values[0];
 }
 
+/* A centred swing is the confirmed one, told `period` bars before it can be known. */
+static size_t bars_ahead(const double *values, const px_config *config) {
+    return config->swing == PX_SWING_CENTERED ? (size_t)values[0] : 0;
+}
+
 static const pxi_indicator_parameter parameters[] = {{"period", "bars", 1, 500, 5, true}};
 static const char *const outputs[] = {"high", "low"};
 
@@ -120,6 +125,7 @@ const pxi_indicator pxi_swing_indicator = {
     .outputs = outputs,
     .n_outputs = 2,
     .lookback = lookback,
+    .bars_ahead = bars_ahead,
     .state_size = sizeof(state),
     .extra_size = extra_size,
     .init = init,

@@ -20,30 +20,37 @@ px_columns_request px_columns_request_default(void) {
 /* ---- indicators --------------------------------------------------------------------------------------- */
 
 static px_status add_indicator(pxi_indicators *list, const char *name, px_error *err) {
-    const char *names[PX_N_FEATURES];
-    char hint[200];
-    size_t feature = PX_N_FEATURES;
-    for (size_t f = 0; f < PX_N_FEATURES; f++) {
-        names[f] = px_feature_name(f);
-        if (strcmp(names[f], name) == 0)
-            feature = f;
-    }
-    if (feature == PX_N_FEATURES)
-        return pxi_fail(err, PX_EINPUT, "no indicator is named \"%.40s\"%s", name,
-                        pxi_did_you_mean(name, names, PX_N_FEATURES, hint, sizeof hint));
+    const px_config config = px_config_default();
+    pxi_column_spec spec;
+    px_status status = pxi_column_spec_parse(name, &config, &spec, err);
+    if (status)
+        return status;
     for (size_t i = 0; i < list->n; i++)
-        if (list->features[i] == feature)
+        if (strcmp(list->name[i], name) == 0)
             return PX_OK;
-    list->features[list->n++] = feature;
+    if (list->n == PXI_MAX_INDICATORS)
+        return pxi_fail(err, PX_EINPUT, "more than %d indicators at a time, the next is \"%.40s\"",
+                        PXI_MAX_INDICATORS, name);
+    if (!pxi_copy(list->name[list->n], sizeof list->name[0], name))
+        return pxi_fail(err, PX_EINPUT, "column \"%.40s...\" is longer than any can be", name);
+    list->n++;
     return PX_OK;
 }
 
+/* Length of what stands before the next comma outside of parentheses. */
+static size_t item_length(const char *text) {
+    size_t length = 0;
+    for (bool inside = false; text[length] && (inside || text[length] != ','); length++)
+        inside = text[length] == '(' || (inside && text[length] != ')');
+    return length;
+}
+
 px_status pxi_indicators_parse(const char *text, pxi_indicators *out, px_error *err) {
-    char name[48];
+    char name[128];
     px_status status = PX_OK;
     memset(out, 0, sizeof *out);
     for (const char *at = text; at && *at && !status; at += *at == ',') {
-        size_t length = strcspn(at, ",");
+        size_t length = item_length(at);
         size_t kept = length < sizeof name ? length : sizeof name - 1;
         memcpy(name, at, kept);
         name[kept] = '\0';
@@ -53,8 +60,16 @@ px_status pxi_indicators_parse(const char *text, pxi_indicators *out, px_error *
     return status;
 }
 
-static const char *unit_of(size_t feature) {
-    return feature == PX_ADX || feature == PX_VOL_Z ? "" : "price";
+static void list_columns(const pxi_indicators *list, const char *columns[PXI_MAX_INDICATORS + 1]) {
+    for (size_t i = 0; i < list->n; i++)
+        columns[i] = list->name[i];
+    columns[list->n] = NULL;
+}
+
+static const char *unit_of(const char *name) {
+    const px_config config = px_config_default();
+    pxi_column_spec spec;
+    return pxi_column_spec_parse(name, &config, &spec, NULL) == PX_OK ? spec.indicator->unit : "";
 }
 
 /* ---- loading ------------------------------------------------------------------------------------------ */
@@ -66,10 +81,14 @@ void pxi_bar_view_free(pxi_bar_view *view) {
 
 /* Of all bars, warm-up included, as a backtest computes them. */
 static px_status find_indicators(pxi_bar_view *view, const px_config *config, px_error *err) {
+    const px_dataset *data = &view->data;
+    const char *columns[PXI_MAX_INDICATORS + 1];
     view->config = config;
-    if (view->indicators.n == 0 || pxi_frame_is_causal(&view->data.bars, config))
+    list_columns(&view->indicators, columns);
+    if (view->indicators.n == 0 || pxi_frame_is_causal(columns, data->bars.n, config))
         return PX_OK;
-    return px_features_compute(&view->data.bars, view->data.calendar, config, &view->frame, err);
+    const pxi_columns_setup setup = pxi_frame_setup(&data->bars, data->calendar, config);
+    return pxi_frame_compute(&data->bars, columns, &setup, &view->frame, err);
 }
 
 /* What is shown: bars of the dates inside the loaded window. */
@@ -96,14 +115,14 @@ static void cut(pxi_bar_view *view, int32_t start_date, int32_t end_date) {
 enum { OPEN, HIGH, LOW, CLOSE, VOLUME };
 
 static px_status init(const pxi_bar_view *view, size_t n_rows, px_columns *out, px_error *err) {
-    pxi_series_def defs[PXI_N_PRICES + PX_N_FEATURES] = {[OPEN] = {"open", "price"},
-                                                         [HIGH] = {"high", "price"},
-                                                         [LOW] = {"low", "price"},
-                                                         [CLOSE] = {"close", "price"},
-                                                         [VOLUME] = {"volume", "shares"}};
+    pxi_series_def defs[PXI_N_PRICES + PXI_MAX_INDICATORS] = {[OPEN] = {"open", "price"},
+                                                              [HIGH] = {"high", "price"},
+                                                              [LOW] = {"low", "price"},
+                                                              [CLOSE] = {"close", "price"},
+                                                              [VOLUME] = {"volume", "shares"}};
     for (size_t i = 0; i < view->indicators.n; i++)
-        defs[PXI_N_PRICES + i] = (pxi_series_def){px_feature_name(view->indicators.features[i]),
-                                                  unit_of(view->indicators.features[i])};
+        defs[PXI_N_PRICES + i] =
+            (pxi_series_def){view->indicators.name[i], unit_of(view->indicators.name[i])};
     return pxi_columns_init(out, defs, PXI_N_PRICES + view->indicators.n, n_rows, err);
 }
 
@@ -111,14 +130,14 @@ static px_status init(const pxi_bar_view *view, size_t n_rows, px_columns *out, 
 typedef struct row_maker {
     const pxi_bar_view *view;
     px_columns *out;
-    pxi_column_set set;                     /* empty = there is a frame, or no indicator */
-    double block[PX_N_FEATURES][PXI_BLOCK]; /* what it made last, */
-    size_t begin, end;                      /* of these bars */
+    pxi_column_set set;                          /* empty = there is a frame, or no indicator */
+    double block[PXI_MAX_INDICATORS][PXI_BLOCK]; /* what it made last, */
+    size_t begin, end;                           /* of these bars */
 } row_maker;
 
 static px_status maker_new(const pxi_bar_view *view, px_columns *out, row_maker **made, px_error *err) {
     const pxi_columns_setup setup = pxi_frame_setup(&view->data.bars, view->data.calendar, view->config);
-    const char *names[PX_N_FEATURES + 1] = {NULL};
+    const char *names[PXI_MAX_INDICATORS + 1];
     row_maker *maker = *made = pxi_new_array(1, sizeof *maker);
     if (!maker)
         return pxi_fail_memory(err);
@@ -126,8 +145,7 @@ static px_status maker_new(const pxi_bar_view *view, px_columns *out, row_maker 
     maker->out = out;
     if (view->indicators.n == 0 || view->frame.n > 0)
         return PX_OK;
-    for (size_t i = 0; i < view->indicators.n; i++)
-        names[i] = px_feature_name(view->indicators.features[i]);
+    list_columns(&view->indicators, names);
     return pxi_columns_open(&maker->set, names, &setup, err);
 }
 
@@ -140,7 +158,7 @@ static void maker_free(row_maker *maker) {
 
 static void run_block(row_maker *maker) {
     const px_bars *bars = &maker->view->data.bars;
-    double *out[PX_N_FEATURES];
+    double *out[PXI_MAX_INDICATORS];
     maker->begin = maker->end;
     maker->end = bars->n - maker->begin < PXI_BLOCK ? bars->n : maker->begin + PXI_BLOCK;
     const px_bars block = px_bars_slice(bars, maker->begin, maker->end);
@@ -155,8 +173,7 @@ static void set_indicators(row_maker *maker, size_t bar, size_t row) {
         run_block(maker);
     for (size_t i = 0; i < view->indicators.n; i++)
         maker->out->columns[PXI_N_PRICES + i].values[row] =
-            maker->set.n ? maker->block[i][bar - maker->begin]
-                         : view->frame.column[view->indicators.features[i]][bar];
+            maker->set.n ? maker->block[i][bar - maker->begin] : view->frame.column[i][bar];
 }
 
 /* One row of the bars [begin, end); bars of later rows come later. */

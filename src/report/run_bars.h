@@ -5,16 +5,18 @@
 
 #include "report/stored.h"
 
-/* Columns of the feature frame that are shown beside the bars, in the order asked for. */
-typedef struct pxi_indicators {
-    size_t n;
-    size_t features[PX_N_FEATURES];
-} pxi_indicators;
-/* "ema20,vwap"; NULL and "" are none, twice is once. Errors: PX_EINPUT with the nearest name. */
-px_status pxi_indicators_parse(const char *text, pxi_indicators *out, px_error *err);
-
 /* Columns of a bar without indicators: open, high, low, close, volume. */
 enum { PXI_N_PRICES = 5 };
+
+/* Columns that are shown beside the bars, in the order asked for. */
+enum { PXI_MAX_INDICATORS = PX_COLUMNS_MAX - PXI_N_PRICES };
+typedef struct pxi_indicators {
+    size_t n;
+    char name[PXI_MAX_INDICATORS][sizeof(((px_series_column *)0)->name)]; /* as asked for: specs */
+} pxi_indicators;
+/* "ema20,macd(5,35,5).signal"; NULL and "" are none, twice is once. Errors: PX_EINPUT with the nearest name,
+ * and for more than there is room for. */
+px_status pxi_indicators_parse(const char *text, pxi_indicators *out, px_error *err);
 
 /* Bars, with their feature frame where settings look ahead; else indicators are made as rows are. */
 typedef struct pxi_bar_view {

@@ -25,13 +25,14 @@ typedef struct scene {
     px_config config;
 } scene;
 
-static double columns[PX_N_FEATURES][N];
+static double columns[PX_N_FEATURES][N], *column[PX_N_FEATURES];
 
 static scene make(void) {
     static const double quiet[PX_N_FEATURES] = {
         [PX_EMA20] = 100, [PX_EMA50] = 100, [PX_ATR] = 2,          [PX_ADX] = 30,
         [PX_VWAP] = 100,  [PX_VOL_Z] = 0.5, [PX_SWING_HIGH] = 110, [PX_SWING_LOW] = 90};
-    scene s = {.config = px_config_default(), .frame = {.n = N}};
+    scene s = {.config = px_config_default(),
+               .frame = {.n = N, .n_columns = PX_N_FEATURES, .column = column}};
     for (size_t i = 0; i < N; i++) {
         const px_bar bar = {
             INT64_C(1704167100000000) + (int64_t)i * 5 * PX_US_PER_MINUTE, 100, 120, 80, 100, 1};
@@ -40,7 +41,7 @@ static scene make(void) {
             columns[k][i] = quiet[k];
     }
     for (size_t k = 0; k < PX_N_FEATURES; k++)
-        s.frame.column[k] = columns[k];
+        column[k] = columns[k];
     return s;
 }
 
@@ -243,7 +244,7 @@ static void test_scan_finds_what_the_frame_has(void **state) {
     for (int round = 0; round < 2; round++) {
         px_feature_frame frame = {0};
         config.vwap_fallback = round ? PX_VWAP_DATASET : PX_VWAP_SESSION;
-        assert_true(pxi_frame_is_causal(&data.bars, &config));
+        assert_true(pxi_frame_is_causal(pxi_frame_columns, data.bars.n, &config));
         assert_int_equal(px_features_compute(&data.bars, nse, &config, &frame, NULL), PX_OK);
         for (size_t b = 0; b < N_BORDERS; b++)
             for (size_t e = b; e < N_BORDERS; e++) {
@@ -255,13 +256,13 @@ static void test_scan_finds_what_the_frame_has(void **state) {
     }
     assert_true(n_events > 1000);
     config.swing = PX_SWING_CENTERED;
-    assert_false(pxi_frame_is_causal(&data.bars, &config));
+    assert_false(pxi_frame_is_causal(pxi_frame_columns, data.bars.n, &config));
     config = px_config_default();
     px_config_set_profile(&config, PX_PROFILE_REFERENCE);
     config.swing = PX_SWING_CONFIRMED;
-    const px_bars few = px_bars_slice(&data.bars, 0, 27), enough = px_bars_slice(&data.bars, 0, 28);
-    assert_false(pxi_frame_is_causal(&few, &config)); /* ADX is 0 there, because there are so few */
-    assert_true(pxi_frame_is_causal(&enough, &config));
+    /* ADX is 0 there, because there are so few. */
+    assert_false(pxi_frame_is_causal(pxi_frame_columns, 27, &config));
+    assert_true(pxi_frame_is_causal(pxi_frame_columns, 28, &config));
     px_bars_free(&data.bars);
 }
 

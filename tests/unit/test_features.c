@@ -83,7 +83,7 @@ static void test_out_of_memory(void **state) {
     px_feature_frame frame = {0};
     px_error err = {0};
     assert_int_equal(px_features_compute(&bars, nse, &config, &frame, &err), PX_ENOMEM);
-    assert_true(frame.n == 0 && frame.column[0] == NULL && err.message[0]);
+    assert_true(frame.n == 0 && frame.column == NULL && err.message[0]);
 }
 
 /* A standstill: averages stay exactly on the price, ranges are 0, movement is undefined. */

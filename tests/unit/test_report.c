@@ -248,6 +248,36 @@ static void test_the_bars_of_a_run(void **state) {
     px_home_close(&home);
 }
 
+/* Whatever the spec, of the settings: in the second round swings are told early, so that all bars are needed.
+ */
+static void test_any_column_beside_the_bars(void **state) {
+    (void)state;
+    px_home *home = home_with_run();
+    px_config config = px_config_default();
+    config.swing = PX_SWING_CENTERED;
+    for (int centered = 0; centered < 2; centered++) {
+        px_columns_request request = px_columns_request_default();
+        px_columns columns = {0};
+        request.timeframe_minutes = 15;
+        request.indicators = "ema(20),macd(5,35,5).signal,swing_high,swing(5).high,ema20";
+        assert_ok(px_series_columns(home, "S", "NSE", &request, centered ? &config : NULL, &columns, err));
+        assert_int_equal(columns.n_columns, 10);
+        assert_string_equal(columns.columns[6].name, "macd(5,35,5).signal");
+        assert_string_equal(columns.columns[6].unit, "price");
+        const double *fast = px_columns_find(&columns, "ema(20)"),
+                     *high = px_columns_find(&columns, "swing_high");
+        assert_memory_equal(fast, px_columns_find(&columns, "ema20"), columns.n_rows * sizeof(double));
+        assert_memory_equal(high, px_columns_find(&columns, "swing(5).high"),
+                            columns.n_rows * sizeof(double));
+        size_t first = 0;
+        while (isnan(high[first]))
+            first++;
+        assert_true(high[first] == px_columns_find(&columns, "high")[first - (centered ? 0 : 5)]);
+        px_columns_free(&columns);
+    }
+    px_home_close(&home);
+}
+
 static void test_merged_bars(void **state) {
     (void)state;
     px_home *home = home_with_run();
@@ -355,6 +385,14 @@ static void test_what_cannot_be_shown(void **state) {
     assert_ok(px_backtest_save_failure(home, &failed, &config, FIRST_US, "no luck", err));
     request.indicators = "ema20,vwpa";
     assert_fails(px_run_bars(home, "r", &request, &columns, err), PX_EINPUT, "did you mean \"vwap\"");
+    request.indicators =
+        "ema(1),ema(2),ema(3),ema(4),ema(5),ema(6),ema(7),ema(8),ema(9),ema(10),ema(11),ema(12)";
+    assert_fails(px_run_bars(home, "r", &request, &columns, err), PX_EINPUT, "more than 11 indicators");
+    request.indicators = "macd(12,26,9),ema(0)";
+    assert_fails(px_run_bars(home, "r", &request, &columns, err), PX_EINPUT,
+                 "a whole number from 1 to 10000");
+    request.indicators = "macd(12,26,9),macd(   12,   26,   9   ).histogram";
+    assert_fails(px_run_bars(home, "r", &request, &columns, err), PX_EINPUT, "longer than any can be");
     request.indicators = NULL;
     assert_fails(px_run_bars(home, "rr", &request, &columns, err), PX_ENOTFOUND, "did you mean \"r\"");
     assert_fails(px_run_bars(home, "failed", &request, &columns, err), PX_EMISMATCH, "no luck");
@@ -667,6 +705,7 @@ int main(void) {
         cmocka_unit_test(test_thinned_curves_keep_their_extremes),
         cmocka_unit_test(test_bars_per_point),
         STORE_TEST(test_the_bars_of_a_run),
+        STORE_TEST(test_any_column_beside_the_bars),
         STORE_TEST(test_merged_bars),
         STORE_TEST(test_a_stretch_at_other_timeframes),
         STORE_TEST(test_bars_that_changed_or_grew),
