@@ -186,14 +186,16 @@ static bool skip(const uint8_t **at, const pxi_ubj *container, int depth) {
         *at += container->n * size_of(container->of); /* checked by read_head */
         return true;
     }
-    for (; more(at, container, n); n++) {
+    for (; container->n >= 0 || has(*at, container->end, 1); n++) {
+        if (!more(at, container, n))
+            return true;
         if ((container->type == '{' && !read_name(at, container->end, &value)) ||
             !read_marked(at, container->end, &value))
             return false;
         if ((value.type == '[' || value.type == '{') && !skip(at, &value, depth + 1))
             return false;
     }
-    return container->n >= 0 || (*at > container->at && (*at)[-1] == (container->type == '[' ? ']' : '}'));
+    return false; /* cut before the bracket that ends it */
 }
 
 /* Steps behind any value. */
