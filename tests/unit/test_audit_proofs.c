@@ -202,6 +202,53 @@ static void test_threads_change_nothing(void **state) {
                     one.cells[i].se_target_first == three.cells[i].se_target_first);
 }
 
+/* So many labels of each seed, and in all, of its first event, each of 1 R: nothing is left to chance. */
+static size_t labels_of_a_seed, labels_left;
+
+static px_status labels_by_number(const px_dataset *data, const px_event_list *events,
+                                  const px_config *config, px_label_list *out, px_error *err) {
+    (void)data, (void)config, (void)err;
+    const size_t n = labels_of_a_seed < labels_left ? labels_of_a_seed : labels_left;
+    assert_true(events->n > 0);
+    out->items = calloc(n + 1, sizeof *out->items);
+    for (out->n = 0; out->n < n; out->n++)
+        out->items[out->n] = (px_label){.label = 1, .complete = true, .realized_r = 1};
+    labels_left -= n;
+    return PX_OK;
+}
+
+static pxi_martingale walk_by_number(size_t of_a_seed, size_t in_all) {
+    const pxi_stages by_number = {px_features_compute, px_events_find, labels_by_number};
+    const px_config config = px_config_default();
+    pxi_martingale_limits limits = pxi_martingale_limits_default();
+    pxi_martingale m;
+    limits.sessions = 20;
+    labels_of_a_seed = of_a_seed;
+    labels_left = in_all;
+    kit_ok(pxi_martingale_run(&config, 15, &by_number, &limits, 1, NULL, NULL, &m, &kit_err));
+    return m;
+}
+
+static void test_few_events_are_not_judged(void **state) {
+    (void)state;
+    pxi_martingale m = walk_by_number(50, 2000);
+    assert_int_equal(m.n_events, 2000);
+    assert_true(m.cells[0].judged && m.cells[0].failed);
+    for (int i = 1; i < PXI_N_CELLS; i++) /* none has all of them */
+        assert_false(m.cells[i].judged || m.cells[i].failed);
+    m = walk_by_number(50, 1999);
+    assert_int_equal(m.n_events, 1999);
+    assert_false(m.cells[0].judged || m.cells[0].failed);
+}
+
+static void test_seeds_are_as_many_as_it_takes(void **state) {
+    (void)state;
+    assert_int_equal(walk_by_number(500, SIZE_MAX).n_seeds, 40); /* 20,000 events */
+    assert_int_equal(walk_by_number(501, SIZE_MAX).n_seeds, 40);
+    assert_int_equal(walk_by_number(499, SIZE_MAX).n_seeds, 41);
+    assert_int_equal(walk_by_number(49, SIZE_MAX).n_seeds, 400); /* 19,600 events */
+}
+
 /* ---- money -------------------------------------------------------------------------------------------- */
 
 static void test_money_adds_up(void **state) {
@@ -242,6 +289,8 @@ int main(void) {
         cmocka_unit_test(test_look_ahead_earns_on_a_walk),
         cmocka_unit_test(test_labels_too_good_are_caught),
         cmocka_unit_test(test_threads_change_nothing),
+        cmocka_unit_test(test_few_events_are_not_judged),
+        cmocka_unit_test(test_seeds_are_as_many_as_it_takes),
         cmocka_unit_test(test_money_adds_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
