@@ -143,8 +143,8 @@ typedef struct px_strategy {
      * what is signalled there is not traded. */
     size_t state_size;
     /* The columns that on_bar is given, in this order, as specs ended by NULL: "ema(20)",
-     * "macd(12,26,9).signal", "pivot", or a column's name as it is printed, "ema20". NULL = none. Table:
-     * docs/features.md. */
+     * "macd(12,26,9).signal", "pivot", or a column's name as it is printed, "ema20". A parameter of the
+     * strategy may stand for a number: "ema(fast)". NULL = none. Table: docs/features.md. */
     const char *const *columns;
     void (*init)(void *state, const px_config *config, const double *parameters);
     int (*on_bar)(void *state, const px_bar *bar, const double *columns, px_signal *out);

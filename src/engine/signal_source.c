@@ -43,9 +43,15 @@ static const char **list_columns(const px_strategy *strategy, const char *const 
     return names;
 }
 
-static px_status open_columns(pxi_bar_signals *state, const px_calendar *calendar, const char *const *beside,
+static px_status open_columns(pxi_bar_signals *state, const pxi_flow *flow, const char *const *beside,
                               px_error *err) {
-    const pxi_columns_setup setup = {&state->config, calendar, .twap = true};
+    const pxi_columns_setup setup = {
+        .config = &state->config,
+        .calendar = flow->data->calendar,
+        .twap = true,
+        .parameters = px_strategy_parameters(state->strategy),
+        .values = flow->parameters,
+    };
     size_t n_own;
     const char **names = list_columns(state->strategy, beside, &n_own);
     px_status status = names ? pxi_columns_open(&state->columns, names, &setup, err) : pxi_fail_memory(err);
@@ -76,7 +82,7 @@ static px_status init(pxi_bar_signals *state, const pxi_flow *flow, const char *
     if (!state->strategy_state || !state->signals)
         return pxi_fail_memory(err);
     state->strategy->init(state->strategy_state, &state->config, flow->parameters);
-    return open_columns(state, flow->data->calendar, beside, err);
+    return open_columns(state, flow, beside, err);
 }
 
 px_status pxi_bar_signals_stream(pxi_bar_signals *state, const pxi_flow *flow, px_error *err) {

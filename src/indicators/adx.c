@@ -46,7 +46,7 @@ static size_t short_series(const double *values) {
     return 2 * (size_t)values[0];
 }
 
-static const pxi_indicator_parameter parameters[] = {PXI_PERIOD("period", 1, 14)};
+static const px_parameter parameters[] = {PXI_PERIOD("period", 1, 14)};
 static const char *const outputs[] = {"adx"};
 
 const pxi_indicator pxi_adx_indicator = {

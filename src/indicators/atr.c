@@ -37,7 +37,7 @@ static size_t short_series(const double *values) {
     return (size_t)values[0] + 1;
 }
 
-static const pxi_indicator_parameter parameters[] = {PXI_PERIOD("period", 1, 14)};
+static const px_parameter parameters[] = {PXI_PERIOD("period", 1, 14)};
 static const char *const outputs[] = {"atr"};
 
 const pxi_indicator pxi_atr_indicator = {

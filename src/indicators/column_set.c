@@ -97,9 +97,10 @@ static px_status choose_own(plan *p, size_t column) {
 }
 
 static px_status choose(plan *p, const char *const *columns) {
+    const pxi_column_words words = {p->setup->config, p->setup->parameters, p->setup->values};
     px_status status = PX_OK;
     for (size_t c = 0; c < p->set->n && !status; c++)
-        status = pxi_column_spec_parse(columns[c], p->setup->config, &p->set->specs[c], p->err);
+        status = pxi_column_spec_read(columns[c], &words, &p->set->specs[c], p->err);
     for (size_t j = 0; pxi_joint_indicator_at(j) && !status; j++)
         status = choose_joint(p, pxi_joint_indicator_at(j));
     for (size_t c = 0; c < p->set->n && !status; c++)

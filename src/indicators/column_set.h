@@ -11,6 +11,8 @@ typedef struct pxi_columns_setup {
     const px_config *config;
     const px_calendar *calendar; /* borrowed while the set lives */
     bool twap;                   /* VWAP may fall back to the time-weighted price */
+    px_parameters parameters;    /* of the strategy whose columns they are, words of a spec; zeroed = none */
+    const double *values;        /* of those */
 } pxi_columns_setup;
 
 /* An indicator at work. */

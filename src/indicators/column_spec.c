@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "indicators/column_spec.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/error.h"
@@ -15,7 +14,7 @@
 /* A spec while it is read. */
 typedef struct reader {
     const char *text, *at;
-    const px_config *config;
+    const pxi_column_words *words;
     px_error *err;
 } reader;
 
@@ -94,6 +93,8 @@ static px_status refuse_word(const reader *r, const char *word) {
     const char *names[MAX_NAMES];
     char hint[NAME_SIZE + 32], why[NAME_SIZE + 160];
     size_t n = 0;
+    for (size_t i = 0; i < r->words->parameters.n && n < MAX_NAMES; i++)
+        names[n++] = r->words->parameters.items[i].name;
     for (size_t i = 0; px_config_key_name(i) && n < MAX_NAMES; i++)
         names[n++] = px_config_key_name(i);
     snprintf(why, sizeof why, "\"%s\" is no number and no number of the settings is named so%s", word,
@@ -101,25 +102,31 @@ static px_status refuse_word(const reader *r, const char *word) {
     return refuse(r, why);
 }
 
+/* What a word stands for; false = nothing. */
+static bool look_up(const pxi_column_words *words, const char *word, double *out) {
+    char value[1024];
+    for (size_t i = 0; i < words->parameters.n; i++)
+        if (strcmp(words->parameters.items[i].name, word) == 0) {
+            *out = words->values[i];
+            return true;
+        }
+    return px_config_get(words->config, word, value, sizeof value, NULL) == PX_OK &&
+           pxi_parse_double(value, strlen(value), out);
+}
+
 static px_status read_value(reader *r, double *out) {
-    char word[NAME_SIZE], value[1024];
+    char word[NAME_SIZE];
     take_word(r, ",)", word);
-    if (pxi_parse_double(word, strlen(word), out))
-        return PX_OK;
-    if (px_config_get(r->config, word, value, sizeof value, NULL) == PX_OK &&
-        pxi_parse_double(value, strlen(value), out))
+    if (pxi_parse_double(word, strlen(word), out) || look_up(r->words, word, out))
         return PX_OK;
     return refuse_word(r, word);
 }
 
-static px_status check_value(const reader *r, const pxi_indicator_parameter *parameter, double value) {
-    char why[200];
-    if (value >= parameter->minimum && value <= parameter->maximum &&
-        (!parameter->whole || value == floor(value)))
-        return PX_OK;
-    snprintf(why, sizeof why, "%s is %.12g, not %s from %.12g to %.12g", parameter->name, value,
-             parameter->whole ? "a whole number" : "a number", parameter->minimum, parameter->maximum);
-    return refuse(r, why);
+static px_status check_values(const reader *r, const pxi_indicator *indicator, const double *values) {
+    const px_parameters parameters = {"indicator", indicator->name, indicator->parameters,
+                                      indicator->n_parameters};
+    px_error why;
+    return px_parameters_check(&parameters, values, &why) == PX_OK ? PX_OK : refuse(r, why.message);
 }
 
 /* Behind the opening parenthesis. */
@@ -141,8 +148,8 @@ static px_status read_values(reader *r, pxi_column_spec *spec) {
         status = refuse(r, "a closing parenthesis is missing");
     if (!status && n != indicator->n_parameters)
         status = refuse_count(r, indicator, n);
-    for (size_t k = 0; k < indicator->n_parameters && !status; k++)
-        status = check_value(r, &indicator->parameters[k], values[k]);
+    if (!status)
+        status = check_values(r, indicator, values);
     if (!status)
         memcpy(spec->values, values, sizeof values);
     return status;
@@ -167,10 +174,10 @@ static px_status read_output(reader *r, pxi_column_spec *spec) {
 
 /* ---- the whole ---------------------------------------------------------------------------------------- */
 
-px_status pxi_column_spec_parse(const char *text, const px_config *config, pxi_column_spec *out,
-                                px_error *err) {
+px_status pxi_column_spec_read(const char *text, const pxi_column_words *words, pxi_column_spec *out,
+                               px_error *err) {
     const char *alias = pxi_column_alias(text);
-    reader r = {text, alias ? alias : text, config, err};
+    reader r = {text, alias ? alias : text, words, err};
     pxi_column_spec spec = {0};
     px_status status = read_indicator(&r, &spec.indicator);
     for (size_t k = 0; !status && k < spec.indicator->n_parameters; k++)
@@ -184,6 +191,12 @@ px_status pxi_column_spec_parse(const char *text, const px_config *config, pxi_c
     if (!status)
         *out = spec;
     return status;
+}
+
+px_status pxi_column_spec_parse(const char *text, const px_config *config, pxi_column_spec *out,
+                                px_error *err) {
+    const pxi_column_words words = {.config = config};
+    return pxi_column_spec_read(text, &words, out, err);
 }
 
 bool pxi_column_spec_same_run(const pxi_column_spec *a, const pxi_column_spec *b) {

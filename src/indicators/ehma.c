@@ -26,7 +26,7 @@ static void run(void *memory, const px_bars *bars, double *const *out) {
     }
 }
 
-static const pxi_indicator_parameter parameters[] = {PXI_PERIOD("period", 2, 16)};
+static const px_parameter parameters[] = {PXI_PERIOD("period", 2, 16)};
 static const char *const outputs[] = {"ehma"};
 
 const pxi_indicator pxi_ehma_indicator = {

@@ -21,7 +21,7 @@ static void run(void *memory, const px_bars *bars, double *const *out) {
     s->ema = ema;
 }
 
-static const pxi_indicator_parameter parameters[] = {PXI_PERIOD("period", 1, 20)};
+static const px_parameter parameters[] = {PXI_PERIOD("period", 1, 20)};
 static const char *const outputs[] = {"ema"};
 
 const pxi_indicator pxi_ema_indicator = {

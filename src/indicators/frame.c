@@ -54,7 +54,7 @@ static bool may_use_twap(const px_bars *bars, const px_config *config) {
 }
 
 pxi_columns_setup pxi_frame_setup(const px_bars *bars, const px_calendar *calendar, const px_config *config) {
-    return (pxi_columns_setup){config, calendar, may_use_twap(bars, config)};
+    return (pxi_columns_setup){.config = config, .calendar = calendar, .twap = may_use_twap(bars, config)};
 }
 
 /* ---- rules that look at all bars ---------------------------------------------------------------------- */

@@ -8,20 +8,19 @@
 #define PXI_INDICATOR_H
 
 #include "pixity/features.h"
+#include "pixity/parameter.h"
 
 /* Most bars in one call of run. Five columns in, two out and the scratch stay in 32 KiB. */
 #define PXI_BLOCK 512
 /* Most parameters of an indicator. */
 #define PXI_MAX_PARAMETERS 4
 
-typedef struct pxi_indicator_parameter {
-    const char *name, *unit;
-    double minimum, maximum, usual;
-    bool whole;
-} pxi_indicator_parameter;
-/* The period of an average. */
-#define PXI_PERIOD(name, least, usual)                                                                       \
-    { name, "bars", least, 10000, usual, true }
+/* A row of parameters: the period of an average, from `least` bars on. */
+#define PXI_PERIOD(name_, least, usual_)                                                                     \
+    {                                                                                                        \
+        .name = name_, .title = name_, .unit = "bars", .help = "bars of the average", .minimum = least,      \
+        .maximum = 10000, .step = 1, .usual = usual_, .whole = true                                          \
+    }
 
 /* What a state is made with. */
 typedef struct pxi_indicator_setup {
@@ -33,7 +32,7 @@ typedef struct pxi_indicator_setup {
 typedef struct pxi_indicator {
     const char *name, *title;
     const char *unit; /* of its outputs: "price", "shares"; "" = a plain number */
-    const pxi_indicator_parameter *parameters;
+    const px_parameter *parameters;
     size_t n_parameters;
     const char *const *outputs; /* their names, of which the first is what the indicator's name alone means */
     size_t n_outputs;

@@ -24,7 +24,7 @@ static px_status refuse_look_ahead(const px_config *config, px_error *err) {
 
 px_status px_feature_stream_new(const px_calendar *calendar, const px_config *config, px_feature_stream **out,
                                 px_error *err) {
-    const pxi_columns_setup setup = {config, calendar, .twap = true};
+    const pxi_columns_setup setup = {.config = config, .calendar = calendar, .twap = true};
     px_status status = refuse_look_ahead(config, err);
     if (status)
         return status;

@@ -26,7 +26,7 @@ static void run(void *memory, const px_bars *bars, double *const *out) {
     }
 }
 
-static const pxi_indicator_parameter parameters[] = {
+static const px_parameter parameters[] = {
     PXI_PERIOD("fast", 1, 12),
     PXI_PERIOD("slow", 1, 26),
     PXI_PERIOD("signal", 1, 9),

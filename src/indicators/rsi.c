@@ -40,7 +40,7 @@ static size_t lookback(const double *values) {
     return (size_t)values[0];
 }
 
-static const pxi_indicator_parameter parameters[] = {PXI_PERIOD("period", 1, 14)};
+static const px_parameter parameters[] = {PXI_PERIOD("period", 1, 14)};
 static const char *const outputs[] = {"rsi"};
 
 const pxi_indicator pxi_rsi_indicator = {

@@ -113,7 +113,8 @@ static size_t bars_ahead(const double *values, const px_config *config) {
     return config->swing == PX_SWING_CENTERED ? (size_t)values[0] : 0;
 }
 
-static const pxi_indicator_parameter parameters[] = {{"period", "bars", 1, 500, 5, true}};
+static const px_parameter parameters[] = {
+    {"period", NULL, "Period", "bars", "bars on each side of a swing", 1, 500, 1, 5, true}};
 static const char *const outputs[] = {"high", "low"};
 
 const pxi_indicator pxi_swing_indicator = {

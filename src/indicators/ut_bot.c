@@ -42,9 +42,9 @@ static void run(void *memory, const px_bars *bars, double *const *out) {
         out[0][i] = step(memory, bars->high[i], bars->low[i], bars->close[i]);
 }
 
-static const pxi_indicator_parameter parameters[] = {
+static const px_parameter parameters[] = {
     PXI_PERIOD("period", 1, 10),
-    {"multiple", "ATRs", 0.01, 1000, 2, false},
+    {"multiple", NULL, "Multiple", "ATRs", "from the close to the stop", 0.01, 1000, 0.1, 2, false},
 };
 static const char *const outputs[] = {"stop"};
 

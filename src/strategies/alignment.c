@@ -7,11 +7,17 @@
 
 px_status pxi_alignment_check(const double *parameters, px_error *err) {
     const double from = parameters[PXI_ALIGNMENT_RSI_FROM], to = parameters[PXI_ALIGNMENT_RSI_TO];
-    return from < to ? PX_OK
-                     : pxi_fail(err, PX_EINPUT,
-                                "rsi_from is %.10g and rsi_to %.10g: no RSI lies above the one and up to the "
-                                "other; rsi_from has to be below rsi_to",
-                                from, to);
+    const double fast = parameters[PXI_ALIGNMENT_MACD_FAST], slow = parameters[PXI_ALIGNMENT_MACD_SLOW];
+    if (!(from < to))
+        return pxi_fail(err, PX_EINPUT,
+                        "rsi_from is %.10g and rsi_to %.10g: no RSI lies above the one and up to the "
+                        "other; rsi_from has to be below rsi_to",
+                        from, to);
+    if (!(fast < slow))
+        return pxi_fail(err, PX_EINPUT,
+                        "macd_fast is %.10g bars and macd_slow %.10g; macd_fast has to be below macd_slow",
+                        fast, slow);
+    return PX_OK;
 }
 
 void pxi_alignment_init(void *state, const px_config *config, const double *parameters) {

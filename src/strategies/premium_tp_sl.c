@@ -6,7 +6,7 @@
 /* The column behind those of the alignment. */
 enum { ATR = PXI_ALIGNMENT_N_COLUMNS };
 
-enum { STOP_ATRS = PXI_N_ALIGNMENT, TARGET_ATRS, HOLD_BARS, N_PARAMETERS };
+enum { STOP_ATRS = PXI_N_ALIGNMENT, TARGET_ATRS, HOLD_BARS, ATR_PERIOD, N_PARAMETERS };
 
 static const px_parameter parameters[N_PARAMETERS] = {
     PXI_ALIGNMENT_PARAMETERS,
@@ -16,7 +16,10 @@ static const px_parameter parameters[N_PARAMETERS] = {
                      3, false},
     [HOLD_BARS] = {"hold_bars", "hold", "Hold", "bars", "watched bars after which the trade is left", 1,
                    10000, 1, 20, true},
+    [ATR_PERIOD] = {"atr_period", NULL, "ATR period", "bars", "bars of the true range's average", 1, 10000, 1,
+                    14, true},
 };
+_Static_assert(N_PARAMETERS <= PX_MAX_PARAMETERS, "a value each");
 
 typedef struct premium {
     pxi_alignment alignment;
@@ -46,7 +49,7 @@ static int on_bar(void *state, const px_bar *bar, const double *columns, px_sign
     return n;
 }
 
-static const char *const columns[] = {PXI_ALIGNMENT_COLUMNS, [ATR] = "atr(14)", NULL};
+static const char *const columns[] = {PXI_ALIGNMENT_COLUMNS, [ATR] = "atr(atr_period)", NULL};
 
 const px_strategy pxi_premium_tp_sl = {
     .id = "premium_tp_sl",

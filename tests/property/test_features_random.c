@@ -61,7 +61,7 @@ static void assert_same_rows(const px_feature_frame *got, const px_feature_frame
 /* ---- chunks and steps ---------------------------------------------------------------------------------- */
 
 static void run_chunks(const px_bars *bars, const px_config *config, size_t chunk, px_feature_frame *out) {
-    const pxi_columns_setup setup = {config, calendar, true};
+    const pxi_columns_setup setup = {.config = config, .calendar = calendar, .twap = true};
     pxi_column_set set = {0};
     assert_int_equal(pxi_columns_open(&set, pxi_frame_columns, &setup, NULL), PX_OK);
     for (size_t begin = 0; begin < bars->n; begin += chunk) {

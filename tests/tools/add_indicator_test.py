@@ -18,12 +18,12 @@ def build_with_indicator(folder, column):
     code, line = blocks("docs/features.md", 2)
     assert code.startswith("// SPDX") and line.count("\n") == 1
     cross = (SOURCE / CROSS).read_text()
-    assert cross.count('"ema(20)"') == 1
+    assert cross.count('"ema(fast)"') == 1
     folder.mkdir()
     return rebuild(folder, {
         "highest": (TABLE, code),
         "table": (TABLE, with_line(TABLE, line)),
-        "cross": (CROSS, cross.replace('"ema(20)"', f'"{column}"')),
+        "cross": (CROSS, cross.replace('"ema(fast)"', f'"{column}"')),
     })
 
 

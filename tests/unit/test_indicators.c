@@ -44,7 +44,7 @@ static px_bars zigzag(size_t n) {
 /* Columns by blocks of some length: n values each, one column after the other. The caller frees. */
 static double *compute(const px_bars *bars, const char *const *names, size_t block) {
     const px_config config = px_config_default();
-    const pxi_columns_setup setup = {&config, nse, .twap = true};
+    const pxi_columns_setup setup = {.config = &config, .calendar = nse, .twap = true};
     pxi_column_set set = {0};
     px_error err = {0};
     if (pxi_columns_open(&set, names, &setup, &err) != PX_OK)
@@ -262,7 +262,7 @@ static void test_blocks_of_any_length_give_the_same_bits(void **state) {
                 char name[96];
                 size_t length = (size_t)snprintf(name, sizeof name, "%s", indicator->name);
                 for (size_t p = 0; p < indicator->n_parameters; p++) {
-                    const pxi_indicator_parameter *parameter = &indicator->parameters[p];
+                    const px_parameter *parameter = &indicator->parameters[p];
                     const double values[] = {parameter->usual, parameter->minimum, parameter->usual * 2 + 1,
                                              333};
                     length += (size_t)snprintf(name + length, sizeof name - length, "%s%.12g", p ? "," : "(",
@@ -315,7 +315,7 @@ static void test_columns_do_not_depend_on_their_company(void **state) {
 
 static size_t count_runs(const char *const *names) {
     const px_config config = px_config_default();
-    const pxi_columns_setup setup = {&config, nse, .twap = true};
+    const pxi_columns_setup setup = {.config = &config, .calendar = nse, .twap = true};
     pxi_column_set set = {0};
     assert_int_equal(pxi_columns_open(&set, names, &setup, NULL), PX_OK);
     const size_t n = set.n_makers;
@@ -370,6 +370,23 @@ static void test_names_of_columns_are_specs(void **state) {
     }
 }
 
+/* A strategy's own parameters come before keys of the settings. */
+static void test_words_of_a_strategy(void **state) {
+    (void)state;
+    static const px_parameter items[] = {{.name = "fast"}, {.name = "swing_period"}};
+    static const double values[] = {7, 11};
+    const px_config config = px_config_default();
+    const pxi_column_words words = {&config, {"strategy", "made up", items, 2}, values};
+    pxi_column_spec spec;
+    px_error err = {0};
+    assert_int_equal(pxi_column_spec_read("macd(fast,time_stop_bars,3).signal", &words, &spec, NULL), PX_OK);
+    assert_true(spec.values[0] == 7 && spec.values[1] == 12 && spec.values[2] == 3 && spec.output == 1);
+    assert_int_equal(pxi_column_spec_read("swing_high", &words, &spec, NULL), PX_OK);
+    assert_true(spec.values[0] == 11);
+    assert_int_equal(pxi_column_spec_read("ema(fsat)", &words, &spec, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "did you mean \"fast\"?"));
+}
+
 static void test_the_table_is_sound(void **state) {
     (void)state;
     for (size_t k = 0; pxi_indicator_at(k); k++) {
@@ -377,7 +394,7 @@ static void test_the_table_is_sound(void **state) {
         assert_true(row->name && row->title && row->unit && row->run && row->n_outputs > 0);
         assert_true(row->n_parameters <= PXI_MAX_PARAMETERS);
         for (size_t p = 0; p < row->n_parameters; p++) {
-            const pxi_indicator_parameter *parameter = &row->parameters[p];
+            const px_parameter *parameter = &row->parameters[p];
             assert_true(parameter->minimum <= parameter->usual && parameter->usual <= parameter->maximum);
         }
         for (size_t other = 0; other < k; other++)
@@ -417,12 +434,12 @@ static void test_wrong_specs_say_what_is_wrong(void **state) {
         {"", "no indicator is named \"\""},
         {"(20)", "no indicator is named \"\""},
         {"EMA(20)", "no indicator is named \"EMA\""},
-        {"ema(0)", "period is 0, not a whole number from 1 to 10000"},
-        {"ema(10001)", "period is 10001, not a whole number from 1 to 10000"},
-        {"ema(2.5)", "period is 2.5, not a whole number"},
-        {"ema(-3)", "period is -3, not"},
-        {"ehma(1)", "period is 1, not a whole number from 2 to 10000"},
-        {"ut_bot(10,0)", "multiple is 0, not a number from 0.01 to 1000"},
+        {"ema(0)", "period of indicator ema is 0; it takes a whole number from 1 to 10000"},
+        {"ema(10001)", "period of indicator ema is 10001; it takes a whole number from 1 to 10000"},
+        {"ema(2.5)", "period of indicator ema is 2.5; it takes a whole number"},
+        {"ema(-3)", "period of indicator ema is -3; it takes"},
+        {"ehma(1)", "period of indicator ehma is 1; it takes a whole number from 2 to 10000"},
+        {"ut_bot(10,0)", "multiple of indicator ut_bot is 0; it takes a number from 0.01 to 1000"},
         {"ema()", "ema takes 1 parameter (period), not 0"},
         {"ema(10,20)", "ema takes 1 parameter (period), not 2"},
         {"macd(12,26)", "macd takes 3 parameters (fast, slow, signal), not 2"},
@@ -476,7 +493,7 @@ static void test_a_set_with_a_wrong_column_is_refused(void **state) {
     (void)state;
     static const char *const names[] = {"ema20", "macd(3,4,5)", "rsi(0)", NULL};
     const px_config config = px_config_default();
-    const pxi_columns_setup setup = {&config, nse, .twap = true};
+    const pxi_columns_setup setup = {.config = &config, .calendar = nse, .twap = true};
     pxi_column_set set = {0};
     px_error err = {0};
     assert_int_equal(pxi_columns_open(&set, names, &setup, &err), PX_EINPUT);
@@ -522,6 +539,7 @@ int main(void) {
         cmocka_unit_test(test_columns_do_not_depend_on_their_company),
         cmocka_unit_test(test_each_indicator_runs_once),
         cmocka_unit_test(test_names_of_columns_are_specs),
+        cmocka_unit_test(test_words_of_a_strategy),
         cmocka_unit_test(test_the_table_is_sound),
         cmocka_unit_test(test_lookbacks),
         cmocka_unit_test(test_wrong_specs_say_what_is_wrong),

@@ -15,10 +15,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_column(const char *name) {
+/* Whatever its parameters are, at the ends of their ranges too. */
+static bool is_column(const px_strategy *strategy, const char *name) {
     const px_config config = px_config_default();
+    double values[3][PX_MAX_PARAMETERS];
+    pxi_column_words words = {.config = &config, .parameters = px_strategy_parameters(strategy)};
     pxi_column_spec spec;
-    return pxi_column_spec_parse(name, &config, &spec, NULL) == PX_OK;
+    bool is = true;
+    for (size_t k = 0; k < strategy->n_parameters; k++) {
+        values[0][k] = strategy->parameters[k].minimum;
+        values[1][k] = strategy->parameters[k].usual;
+        values[2][k] = strategy->parameters[k].maximum;
+    }
+    for (int round = 0; round < 3; round++) {
+        words.values = values[round];
+        is &= pxi_column_spec_read(name, &words, &spec, NULL) == PX_OK;
+    }
+    return is;
 }
 
 static void test_table(void **state) {
@@ -31,7 +44,7 @@ static void test_table(void **state) {
         assert_true(strategy->find_signals || (strategy->init && strategy->on_bar && strategy->state_size));
         assert_true(strlen(strategy->summary) > 0);
         for (size_t k = 0; strategy->columns && strategy->columns[k]; k++)
-            assert_true(is_column(strategy->columns[k]));
+            assert_true(is_column(strategy, strategy->columns[k]));
     }
     px_error err;
     found = NULL;
