@@ -64,13 +64,14 @@ const cli_verb cli_completion = {
     .run = run_completion,
 };
 
-/* bash hands over "--home=x" as three words: puts such together. *skip is what of the last one the shell has
- * already. */
+/* bash hands over "--home=x" and "rf:x" as three words: puts such together. *skip is what of the last one the
+ * shell has already. */
 static px_status join_words(const cli_texts *given, cli_texts *out, cli_texts *made, size_t *skip,
                             px_error *err) {
     px_status status = PX_OK;
     for (size_t i = 0; i < given->n && !status; i++) {
-        bool joins = !strcmp(given->items[i], "=") && out->n > 0;
+        const char *between = given->items[i];
+        bool joins = (!strcmp(between, "=") || !strcmp(between, ":")) && out->n > 0;
         if (!joins) {
             status = cli_parse_texts(given->items[i], out, err);
             *skip = 0;
@@ -81,7 +82,7 @@ static px_status join_words(const cli_texts *given, cli_texts *out, cli_texts *m
         char *whole = malloc(size);
         if (!whole)
             return cli_fail(err, PX_ENOMEM, "out of memory");
-        snprintf(whole, size, "%s=%s", left, right);
+        snprintf(whole, size, "%s%s%s", left, between, right);
         out->items[out->n - 1] = whole;
         status = cli_parse_texts(whole, made, err);
         *skip = strlen(left) + 1;

@@ -3,8 +3,10 @@
 #include "learners/learner.h"
 
 #include "base/error.h"
+#include "base/parameter.h"
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Those that are trained here stand first. */
@@ -44,5 +46,42 @@ px_status px_learner_find(const char *name, const px_learner **out, px_error *er
     px_status status = pxi_fail(err, PX_EINPUT, "unknown learner \"%.40s\"%s (known: %s)", name, hint,
                                 known.data ? known.data : "");
     pxi_text_free(&known);
+    return status;
+}
+
+px_status px_learner_config_read(const char *text, px_learner_config *out, px_error *err) {
+    const px_learner *learner = NULL;
+    const char *colon = text ? strchr(text, ':') : NULL;
+    char name[64];
+    if (colon)
+        snprintf(name, sizeof name, "%.*s", (int)(colon - text < 63 ? colon - text : 63), text);
+    px_status status = px_learner_find(colon ? name : text, &learner, err);
+    if (status)
+        return status;
+    px_learner_config config = px_learner_config_default(learner);
+    const px_parameters parameters = px_learner_parameters(learner);
+    if (colon)
+        status = px_parameters_read(&parameters, colon + 1, config.values, err);
+    if (!status)
+        *out = config;
+    return status;
+}
+
+px_status px_learners_document(char **out, px_error *err) {
+    bool failed = false;
+    json_t *list = json_array();
+    const px_learner *learner;
+    for (size_t i = 0; (learner = px_learner_at(i)); i++) {
+        const px_parameters parameters = px_learner_parameters(learner);
+        bool incomplete = false;
+        json_t *object = json_object();
+        pxi_json_put(object, "name", json_string(learner->name), &incomplete);
+        pxi_json_put(object, "summary", json_string(learner->summary), &incomplete);
+        pxi_json_put(object, "parameters", pxi_parameters_json(&parameters), &incomplete);
+        failed |= json_array_append_new(list, pxi_json_built(object, incomplete)) != 0;
+    }
+    list = pxi_json_built(list, failed);
+    px_status status = list ? pxi_json_dump(list, out, err) : pxi_fail_memory(err);
+    json_decref(list);
     return status;
 }

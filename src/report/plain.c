@@ -41,6 +41,21 @@ static void put_warnings(pxi_text *out, const json_t *run) {
     pxi_text_puts(out, "</ul>\n");
 }
 
+/* Those of the strategy that are not the usual ones. */
+static void put_parameters(pxi_text *out, const json_t *run) {
+    json_t *parameters = json_object_get(json_object_get(run, "request"), "parameters"), *value;
+    const char *name, *before = " (";
+    json_object_foreach(parameters, name, value) {
+        char text[PX_DOUBLE_TEXT_SIZE];
+        px_double_format(json_number_value(value), text);
+        pxi_text_puts(out, before);
+        pxi_embed_html(out, name);
+        pxi_text_printf(out, " %s", text);
+        before = ", ";
+    }
+    pxi_text_puts(out, json_object_size(parameters) ? ")" : "");
+}
+
 static void put_request(pxi_text *out, const json_t *run) {
     const json_t *in_sample = json_object_get(run, "in_sample_trades"),
                  *config = json_object_get(run, "config");
@@ -49,6 +64,7 @@ static void put_request(pxi_text *out, const json_t *run) {
     put_text(out, run, "run_id");
     pxi_text_puts(out, "</h1>\n<p>");
     put_text(out, run, "strategy");
+    put_parameters(out, run);
     pxi_text_puts(out, " on ");
     put_text(out, run, "symbol");
     pxi_text_puts(out, " ");

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The form of a backtest: names as brokers write them, settings that are refused and searched, a model taken back.
 import assert from 'node:assert/strict';
-import { endedJobs, expectProblem, pixity, seed, serve, test, visit, waitFor } from './kit.mjs';
+import { endedJobs, expectProblem, picture, pixity, seed, serve, test, visit, waitFor } from './kit.mjs';
 
 const home = seed();
 for (const start of ['2022-01-03', '2022-03-01']) pixity(home, ['synth', '--symbol', 'GAPPED', '--kind', 'walk', '--days', '10', '--seed', '7', '--start', start]);
 let server = await serve(home);
 const jobs = await endedJobs(server, {
   backtest: ['/runs', { symbol: 'RELIANCE', timeframe: '15m', strategy: 'pixityAI_meta', start: '2031-01-01', capital: 250000, set: { cooldown_bars: '3' } }],
+  premium: ['/runs', { symbol: 'WALK', timeframe: '5m', strategy: 'premium_tp_sl', start: '2031-01-01', parameters: { stop_atrs: 2.5 } }],
+  gbt: ['/models', { symbol: 'RELIANCE', timeframe: '5m', start: '2031-01-01', learner: 'gbt', parameters: { rate: 0.1, max_depth: 4 } }],
   five: ['/models', { symbol: 'RELIANCE', timeframe: '5m', name: 'five' }],
   train: ['/models', { symbol: 'RELIANCE', timeframe: '5m', start: '2031-01-01', set: { tp_mult: '3' } }],
 });
@@ -60,6 +62,68 @@ test('a link to a job that failed brings back what was asked', async (desk) => {
   for (const [label, value] of [['Timeframe', '5m'], ['From', '2031-01-01'], ['tp_mult', '3']]) {
     assert.equal(await train.getByLabel(label, { exact: true }).inputValue(), value, label);
   }
+});
+
+test('the chosen strategy has a field for each parameter, and only what differs is sent', async (desk) => {
+  const page = await visit(desk, server, '#/?symbol=WALK&strategy=ema_cross&timeframe=5m');
+  await page.getByText(/^Stored: 1m/).waitFor();
+  assert.equal(await page.getByLabel('Hold', { exact: true }).count(), 0, 'of another strategy');
+  await page.getByLabel('Strategy').selectOption('premium_tp_sl');
+  const strategies = await page.evaluate(async () => (await fetch('/api/v1/strategies')).json());
+  const { parameters } = strategies.find((one) => one.id === 'premium_tp_sl');
+  assert.ok(parameters.length >= 6);
+  for (const one of parameters) {
+    const input = page.locator(`input[name="${one.name}"]`);
+    assert.equal(await input.getAttribute('placeholder'), `${one.minimum} to ${one.maximum}`.replace('10000', '10,000'), one.name);
+    assert.equal(await input.inputValue(), '', 'empty is the usual value');
+    const help = page.locator('.field', { has: input }).locator('.field-help');
+    assert.equal(await help.innerText(), `${one.name}: ${one.help}. Usually ${one.usual}.`);
+  }
+  const command = page.locator('code.command');
+  const hold = page.getByLabel('Hold', { exact: true });
+  const fill = async (input, value) => {
+    await input.fill(value);
+    await input.press('Tab');
+  };
+  await fill(hold, '20');
+  await fill(page.getByLabel('Stop', { exact: true }), '2.5');
+  await waitFor('the command', async () => (await command.innerText()).includes("--param 'stop_atrs=2.5'"));
+  assert.ok(!(await command.innerText()).includes('hold_bars'), 'the usual value is not sent');
+  assert.ok(page.url().includes('param.stop_atrs=2.5') && !page.url().includes('hold_bars'));
+  await picture(page, 'parameters', { fullPage: true });
+
+  await fill(hold, '20000');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText('hold_bars of strategy premium_tp_sl is 20000; it takes a whole number from 1 to 10000 bars').waitFor();
+  assert.equal(await hold.getAttribute('aria-invalid'), 'true');
+  expectProblem(page.context(), /status of 400/);
+  await fill(hold, '40');
+  await page.getByLabel('Run id').fill('wide');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByText('Parameters: stop_atrs 2.5, hold_bars 40').waitFor();
+  const run = JSON.parse(pixity(home, ['runs', 'show', 'wide', '--json']));
+  assert.deepEqual(run.request.parameters, { stop_atrs: 2.5, hold_bars: 40 });
+  await page.getByRole('link', { name: /again/i }).first().click();
+  await page.getByText(/^Stored: 1m/).waitFor();
+  assert.equal(await page.getByLabel('Stop', { exact: true }).inputValue(), '2.5');
+});
+
+test('parameters of a job that failed come back, of strategies and learners', async (desk) => {
+  const backtest = await visit(desk, server, `#/?job=${jobs.premium}`);
+  await backtest.getByText(/^Stored: 1m/).waitFor();
+  assert.equal(await backtest.getByLabel('Stop', { exact: true }).inputValue(), '2.5');
+  const train = await visit(desk, server, `#/train?job=${jobs.gbt}`);
+  await train.getByLabel('Learning rate').waitFor();
+  assert.equal(await train.getByLabel('Learning rate').inputValue(), '0.1');
+  assert.equal(await train.getByLabel('Depth').inputValue(), '4');
+  await train.getByLabel('Learner').selectOption('logistic');
+  assert.equal(await train.getByLabel('Depth').count(), 0);
+  await train.getByLabel('Learner').selectOption('rf');
+  assert.equal(await train.getByLabel('Depth').inputValue(), '4', 'what was typed stays with the name');
+  await picture(train, 'parameters-train', { fullPage: true });
+  const audit = await visit(desk, server, '#/audit?symbol=WALK&strategy=confluence&timeframe=5m&param.min_adx=10');
+  assert.equal(await audit.getByLabel('ADX above').inputValue(), '10');
+  assert.equal(await audit.getByLabel('Hold', { exact: true }).count(), 0);
 });
 
 test('days without bars between the dates are told', async (desk) => {

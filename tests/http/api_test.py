@@ -442,10 +442,15 @@ def data_and_coverage_tell_what_is_stored():
 def what_the_program_knows_is_told():
     seed()
     with Server() as server:
-        assert [{k: row[k] for k in ("id", "summary")} for row in api(server, "/strategies")] == rows("strategies")
+        assert api(server, "/strategies") == rows("strategies")
         uses = {row["id"]: (row["uses_model"], row["reads_signals"]) for row in api(server, "/strategies")}
         assert uses["pixityAI_meta"] == (True, False) and uses["precomputed"] == (False, True)
-        assert [row["name"] for row in api(server, "/learners")] == ["rf", "gbt", "logistic"]
+        premium = {row["name"]: row for row in next(row for row in api(server, "/strategies") if row["id"] == "premium_tp_sl")["parameters"]}
+        assert premium["stop_atrs"] == {"name": "stop_atrs", "alias": "stop", "title": "Stop", "unit": "ATRs", "whole": False, "usual": 1.5,
+                                        "help": "from the fill to the stop", "minimum": 0.1, "maximum": 20.0, "step": 0.1}
+        assert premium["hold_bars"]["whole"] is True and premium["hold_bars"]["usual"] == 20
+        learners = {row["name"]: [p["name"] for p in row["parameters"]] for row in api(server, "/learners")}
+        assert list(learners) == ["rf", "gbt", "logistic"] and learners["rf"] == ["trees", "max_depth", "inputs_per_node", "seed"]
         keys, listed = api(server, "/config/keys"), rows("config keys")
         assert [{**{name: row[name] for name in ("key", "honest", "reference", "meaning")}, "unit": row["unit"] or None,
                  "choices": row["choices"] and " or ".join(row["choices"])} for row in keys] == listed

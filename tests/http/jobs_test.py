@@ -62,6 +62,46 @@ def training_audit_and_check():
 
 
 @test
+def parameters_of_strategies_and_learners():
+    store()
+    bars = {"symbol": "AAA", "timeframe": "5m"}
+    premium = {**bars, "strategy": "premium_tp_sl"}
+    with Server() as server:
+        told = finish(server, {**premium, "parameters": {"stop_atrs": 2.5, "hold_bars": 40}})
+        assert "--param=stop_atrs=2.5,hold_bars=40" in told["command"], told["command"]
+        run = result_of(server, told)
+        want = json.loads(pixity("backtest", "--strategy", "premium_tp_sl", "--symbol", "AAA", "--timeframe", "5m",
+                                 "--param", "stop_atrs=2.5", "--param", "hold_bars=40", "--json").stdout)
+        assert run["fingerprint"] == want["fingerprint"]
+        assert run["request"]["parameters"] == {"stop_atrs": 2.5, "hold_bars": 40}
+        usual = result_of(server, finish(server, {**premium, "parameters": {}}))
+        assert usual["fingerprint"] == result_of(server, finish(server, premium))["fingerprint"] != run["fingerprint"]
+        job = finish(server, {**premium, "parameters": {"min_adx": 10}}, "/api/v1/audits")
+        assert "--param=min_adx=10" in job["command"] and result_of(server, job)["checks"]
+        for learner in ({"learner": "rf:trees=20,depth=3"}, {"learner": "rf", "parameters": {"trees": 20, "depth": 3}},
+                        {"parameters": {"max_depth": 3, "trees": 20}}):
+            finish(server, {**bars, **learner, "name": "m"}, "/api/v1/models")
+            card = json.loads(pixity("models", "show", "m", "--json").stdout)["learner"]
+            assert (card["name"], card["trees"], card["max_depth"]) == ("rf", 20, 3), (learner, card)
+        for path, body, words in (
+                ("/api/v1/runs", {**premium, "parameters": {"stop_atr": 2}}, ["parameters: ", "did you mean", "stop_atrs"]),
+                ("/api/v1/runs", {**premium, "parameters": {"stop_atrs": 200}}, ["parameters: stop_atrs of strategy premium_tp_sl is 200"]),
+                ("/api/v1/runs", {**premium, "parameters": {"stop_atrs": "2"}}, ["parameters: an object is wanted"]),
+                ("/api/v1/runs", {**premium, "parameters": {"stop_atrs=2,hold_bars": 2}}, ["parameters: "]),
+                ("/api/v1/runs", {**premium, "parameters": {"stop": 2, "stop_atrs": 2}}, ["parameters: ", "named twice"]),
+                ("/api/v1/runs", {**premium, "parameters": [2]}, ["parameters: an object is wanted"]),
+                ("/api/v1/runs", {**premium, "parameters": {"rsi_from": 70}}, ["parameters: rsi_from is 70 and rsi_to 70"]),
+                ("/api/v1/runs", {**premium, "strategy": "pixityAI_meta", "parameters": {"stop": 2}}, ["has no parameters"]),
+                ("/api/v1/audits", {**bars, "parameters": {"stop": 2}}, ["strategy pixityAI_meta has no parameters"]),
+                ("/api/v1/models", {**bars, "parameters": {"rate": 2}}, ["parameters: learner rf has no parameter"]),
+                ("/api/v1/models", {**bars, "learner": "gbt", "parameters": {"rate": 2}}, ["learning_rate of learner gbt is 2"]),
+                ("/api/v1/models", {**bars, "learner": "rf:trees=5", "parameters": {"trees": 2}}, ["behind the colon"]),
+                ("/api/v1/models", {**bars, "learner": "rf:trees=x"}, ['learner: trees of learner rf is "x"'])):
+            _code, message = server.post(path, body, status=400).error
+            assert all(word in message for word in words), (body, message)
+
+
+@test
 def a_model_of_several_symbols():
     store()
     pixity("synth", "--symbol", "BBB", "--days", "60", "--seed", "3", "--kind", "trend")

@@ -182,6 +182,28 @@ static void test_the_first_bar_has_no_histogram_before(void **state) {
     free(p.state);
 }
 
+/* The edges stand where the parameters say, of sells mirrored at 50. */
+static void test_edges_follow_the_parameters(void **state) {
+    (void)state;
+    static const struct {
+        double rsi, adx;
+        int side;
+    } cases[] = {{55, 30, 0},  {55.1, 30, 1}, {80, 30, 1}, {80.1, 30, 0}, {45, 30, 0}, {44.9, 30, -1},
+                 {20, 30, -1}, {19.9, 30, 0}, {60, 10, 0}, {60, 10.1, 1}, {40, 10, 0}, {40, 10.1, -1}};
+    static const char *const ids[] = {"premium_tp_sl", "confluence"};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (size_t k = 0; k < 2; k++) {
+            scene s = cases[i].rsi > 50 ? buying : selling;
+            s.rsi = cases[i].rsi;
+            s.adx = cases[i].adx;
+            player p = player_of(ids[k], "rsi_from=55,rsi_to=80,min_adx=10");
+            show(&p, &s);
+            if ((p.n ? p.signals[0].side : 0) != cases[i].side)
+                fail_msg("%s: case %zu", ids[k], i);
+            free(p.state);
+        }
+}
+
 /* ---- signals ------------------------------------------------------------------------------------------ */
 
 static void test_premium_asks_for_levels(void **state) {
@@ -193,6 +215,15 @@ static void test_premium_asks_for_levels(void **state) {
     assert_int_equal(entry->target.kind, PX_LEVEL_DISTANCE);
     assert_true(entry->stop.value == 3.0 && entry->target.value == 6.0 && entry->h_bars == 20);
     assert_true(entry->event_type == -1 && entry->atr == 2.0);
+    free(p.state);
+}
+
+static void test_premium_asks_for_what_its_parameters_say(void **state) {
+    (void)state;
+    player p = player_of("premium_tp_sl", "stop_atrs=0.5,target_atrs=7.25,hold_bars=3");
+    show(&p, &buying);
+    const px_signal *entry = &p.signals[0];
+    assert_true(entry->stop.value == 1.0 && entry->target.value == 14.5 && entry->h_bars == 3);
     free(p.state);
 }
 
@@ -235,7 +266,9 @@ int main(void) {
         cmocka_unit_test(test_every_condition_of_a_sell),
         cmocka_unit_test(test_only_the_difference_of_macd_counts),
         cmocka_unit_test(test_the_first_bar_has_no_histogram_before),
+        cmocka_unit_test(test_edges_follow_the_parameters),
         cmocka_unit_test(test_premium_asks_for_levels),
+        cmocka_unit_test(test_premium_asks_for_what_its_parameters_say),
         cmocka_unit_test(test_confluence_asks_for_none),
         cmocka_unit_test(test_the_opposite_signal_leaves_first),
     };

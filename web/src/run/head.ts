@@ -5,6 +5,7 @@ import { count, percent } from '../lib/format';
 import { notice } from '../lib/notice';
 import { link } from '../lib/router';
 import { madeAt } from '../lib/made';
+import { valuesInAddress, valuesText } from '../lib/values';
 import { type ConfigKey, differing } from './setup';
 import type { Run } from './types';
 
@@ -24,6 +25,7 @@ function tags(run: Run): HTMLElement {
     h('span', { class: honest ? 'tag good' : 'tag warning' }, `Profile: ${run.profile}`),
     inSample(run),
     run.config?.['product'] !== undefined && h('span', { class: 'tag' }, `Product: ${String(run.config['product'])}`),
+    run.request?.['parameters'] !== undefined && h('span', { class: 'tag' }, `Parameters: ${valuesText(run.request['parameters'])}`),
     h('span', { class: 'tag' }, `Made ${madeAt(run.created)}`));
 }
 
@@ -61,6 +63,6 @@ export function againLink(run: Run, keys: readonly ConfigKey[]): string {
   const text = (name: string): string | undefined => (request[name] === null || request[name] === undefined ? undefined : String(request[name]));
   return link('/', {
     strategy: run.strategy, symbol: text('symbol') ?? run.symbol, exchange: text('exchange'), timeframe: run.timeframe, start: text('start'), end: text('end'),
-    profile: run.profile, product: run.config?.['product'] as string | undefined, capital: run.config?.['capital'] as number | undefined, model: run.model?.name ?? text('model'), ...Object.fromEntries(settings),
+    profile: run.profile, product: run.config?.['product'] as string | undefined, capital: run.config?.['capital'] as number | undefined, model: run.model?.name ?? text('model'), ...Object.fromEntries(settings), ...valuesInAddress(request['parameters']),
   });
 }

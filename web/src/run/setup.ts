@@ -4,6 +4,7 @@ import { type Child, h } from '../lib/dom';
 import { count, localTime, number, plain, UNDEFINED } from '../lib/format';
 import { link } from '../lib/router';
 import { madeAt } from '../lib/made';
+import { valuesText } from '../lib/values';
 import type { Run, RunContext } from './types';
 
 export interface ConfigKey {
@@ -61,7 +62,7 @@ export function setupPanels(context: RunContext, keys: readonly ConfigKey[]): HT
   const request = Object.entries(run.request ?? {}).filter(([, value]) => value !== null && value !== undefined);
   const adjustments = Array.isArray(data['adjustments']) ? (data['adjustments'] as unknown[]) : [];
   return h('div', null, settings(context, keys), h('div', { class: 'grid' },
-    h('section', { class: 'panel' }, h('h2', null, 'Request'), facts(request.map(([name, value]) => [name, text(value)]))),
+    h('section', { class: 'panel' }, h('h2', null, 'Request'), facts(request.map(([name, value]) => [name, typeof value === 'object' ? valuesText(value) : text(value)]))),
     run.data && h('section', { class: 'panel' }, h('h2', null, 'Data'), facts([
       ['Source', get('source')], ['Instrument', get('instrument_key')], ['Tick and lot', `${get('tick')} and ${get('lot_size')}`],
       ['Bars', `${count(data['bars'] as number)}, after ${count(data['warmup_bars'] as number)} of warm-up, from ${count(data['source_bars'] as number)} stored`],

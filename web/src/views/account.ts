@@ -9,6 +9,7 @@ import { button, empty, failure, fillWith, notice, toast } from '../lib/notice';
 import { go, type Place } from '../lib/router';
 import { facts, figure, panel } from '../lib/rows';
 import { type ListColumn, listTable } from '../lib/table';
+import { valuesText } from '../lib/values';
 import { words } from '../run/types';
 import { tabs } from '../lib/tabs';
 import { type AccountRow, coloured, positionText } from './accounts';
@@ -19,6 +20,7 @@ interface Account extends AccountRow {
   model_sha256: string | null;
   version: string;
   digest: string;
+  parameters: Record<string, number> | string;
   config: Record<string, string | number | boolean | null>;
 }
 type Cells = Record<string, string | number | null>;
@@ -183,7 +185,7 @@ function partTable(place: Place, account: Account, part: Part): HTMLElement {
 function termsPanel(account: Account): HTMLElement {
   const text = (value: string | number | boolean | null): string => (value === null ? 'none' : typeof value === 'number' ? plain(value) : String(value));
   return panel('Terms', 'what it was begun with; a stream with other ones is refused', h('div', { class: 'beside' },
-    facts([['Strategy', account.strategy], ['Instrument', `${account.symbol} (${account.instrument_key})`], ['Exchange', account.exchange], ['Bars', account.timeframe], ['Profile', account.profile],
+    facts([['Strategy', account.strategy], ['Parameters', (typeof account.parameters === 'string' ? account.parameters : valuesText(account.parameters)) || 'none'], ['Instrument', `${account.symbol} (${account.instrument_key})`], ['Exchange', account.exchange], ['Bars', account.timeframe], ['Profile', account.profile],
       ['First and last bar', `${localTime(account.first)} to ${localTime(account.last)}`], ['Model', account.model_sha256 ? h('code', null, account.model_sha256) : 'none: every event is taken'],
       ['Digest', h('code', null, account.digest)], ['Version', account.version]]),
     h('details', null, h('summary', null, 'Settings'), facts(Object.entries(account.config).map(([key, value]) => [key, text(value)])))));

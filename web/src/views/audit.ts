@@ -8,14 +8,16 @@ import { selectField } from '../lib/field';
 import { getJob, getResult, type Job, jobView } from '../lib/job';
 import { empty, failure, fillWith, loading } from '../lib/notice';
 import { dateField, productField, profileField, settingsField, symbolField, timeframeField } from '../lib/pick';
+import { type Parametric, parametersField } from '../lib/parameters';
 import type { Place } from '../lib/router';
 import { command } from '../lib/rows';
+import { valuesOf } from '../lib/values';
 
 const SETTINGS = ['sl_mult', 'tp_mult', 'time_stop_bars', 'square_off', 'detail', 'entry', 'label_from', 'stop_fill', 'swing', 'swing_period', 'vwap_fallback',
   'reversion_k', 'resample_anchor', 'warmup_days', 'skip_meta_model', 'long_threshold', 'short_threshold', 'capital', 'risk_per_trade', 'leverage', 'slippage_bps', 'fees', 'cooldown_bars', 'max_daily_trades'];
 const PHASES = ['load', 'batch = stream', 'prefix', 'warm-up', 'end extension', 'label = exit', 'train = serve', 'martingale', 'ambiguity', 'determinism', 'costs'];
 
-interface Strategy {
+interface Strategy extends Parametric {
   id: string;
   summary: string;
   uses_model: boolean;
@@ -65,9 +67,11 @@ async function auditForm(place: Place, asked: Record<string, unknown>, started: 
   const strategy = selectField({ label: 'Strategy', name: 'strategy', value: get('strategy', 'pixityAI_meta'), choices: usable.map((one) => ({ value: one.id, text: one.id })), onChange: () => told() });
   const model = selectField({ label: 'Model', name: 'model', value: get('model'), help: 'Of itself it takes the one named by symbol and timeframe; without one every event is taken.',
     choices: [{ value: '', text: 'by itself' }, ...models.map((one) => ({ value: one.name, text: one.name }))] });
+  const parameters = parametersField(valuesOf(place.route.query, asked['parameters']), () => undefined);
   const told = (): void => {
     const chosen = usable.find((one) => one.id === strategy.get());
     strategy.help(chosen?.summary);
+    parameters.show(chosen);
     model.element.hidden = chosen?.uses_model === false;
   };
   told();
@@ -78,19 +82,20 @@ async function auditForm(place: Place, asked: Record<string, unknown>, started: 
     if (!symbol.get()) return;
     submit.disabled = true;
     fill(trouble);
+    parameters.clear();
     const body = {
       symbol: symbol.get(), timeframe: timeframe.get(), start: start.get() || undefined, end: end.get() || undefined, profile: profile.get(), product: product.get() === 'any' ? undefined : product.get(),
-      strategy: strategy.get(), model: (!model.element.hidden && model.get()) || undefined, set: settings.get(),
+      strategy: strategy.get(), parameters: parameters.get(), model: (!model.element.hidden && model.get()) || undefined, set: settings.get(),
     };
     try {
       started(await api.post<Job>('/audits', body));
     } catch (error) {
-      fill(trouble, failure('The audit was not begun', error));
+      if (!parameters.explain(error)) fill(trouble, failure('The audit was not begun', error));
     } finally {
       submit.disabled = false;
     }
   };
   return h('form', { class: 'panel', novalidate: true, 'aria-label': 'Audit', on: { submit: (event) => { event.preventDefault(); void send(); } } },
     symbol.element, timeframe.element, h('div', { class: 'fields' }, start.element, end.element),
-    strategy.element, model.element, profile.element, product.element, settings.element, trouble, h('p', { class: 'actions' }, submit));
+    strategy.element, parameters.element, model.element, profile.element, product.element, settings.element, trouble, h('p', { class: 'actions' }, submit));
 }

@@ -13,9 +13,11 @@ import {
   configKeys, dateField, productField, profileField, settingsField, type SettingsField, type StoredSeries, type SymbolInfo, symbolField,
   timeframeField,
 } from '../lib/pick';
+import { type Parametric, type ParametersField, parametersField } from '../lib/parameters';
 import { go, link, type Place } from '../lib/router';
+import { type Values, valuesInAddress, valuesOf } from '../lib/values';
 
-interface Strategy {
+interface Strategy extends Parametric {
   id: string;
   summary: string;
   uses_model: boolean;
@@ -72,9 +74,10 @@ async function askedBy(place: Place): Promise<void> {
   if (!(id > 0) || query.has('symbol')) return;
   const { kind, request } = await getJob(id, place.signal).catch(() => ({ kind: '', request: {} as Request }));
   if (kind !== 'backtest') return;
-  const { set, run_id: _once, ...rest } = request;
+  const { set, parameters, run_id: _once, ...rest } = request;
   for (const [name, value] of Object.entries(rest)) if (value !== null && value !== undefined) query.set(name, String(value));
   for (const [name, value] of Object.entries((set as Record<string, unknown> | undefined) ?? {})) query.set(`set.${name}`, String(value));
+  for (const [name, value] of Object.entries(valuesInAddress(parameters))) query.set(name, value);
 }
 
 /** In the address a setting is "set.cooldown_bars=5". */
@@ -90,6 +93,7 @@ function changedSettings(place: Place, names: readonly string[]): Record<string,
 class Form {
   readonly element: HTMLElement;
   private readonly fields: Record<string, Field>;
+  private readonly parameters: ParametersField;
   private readonly run = h('button', { type: 'submit', class: 'primary' }, 'Run');
   private readonly trouble = h('div', { 'aria-live': 'polite' });
   private readonly coverage = h('div', { class: 'quiet small', role: 'status' });
@@ -109,6 +113,7 @@ class Form {
     const given = (name: string, fallback = ''): string => place.route.query.get(name) ?? fallback;
     const changed = (): void => this.changed();
     this.wantedModel = given('model');
+    this.parameters = parametersField(valuesOf(place.route.query), changed);
     this.fields = {
       strategy: selectField({
         label: 'Strategy', name: 'strategy', value: given('strategy', 'pixityAI_meta'), onChange: changed,
@@ -134,7 +139,7 @@ class Form {
   private layout(): HTMLElement {
     const field = (name: string): HTMLElement => (this.fields[name] as Field).element;
     const form = h('form', { class: 'panel', novalidate: true, on: { submit: (event) => { event.preventDefault(); void this.start(); } } },
-      h('h2', null, 'What to run'), field('symbol'), field('strategy'), field('model'), field('timeframe'),
+      h('h2', null, 'What to run'), field('symbol'), field('strategy'), this.parameters.element, field('model'), field('timeframe'),
       h('div', { class: 'fields' }, field('start'), field('end')), this.coverage,
       h('div', { class: 'later' }, field('capital')), field('product'), field('profile'), this.warning, this.settings.element, field('run_id'),
       this.trouble, h('p', { class: 'actions form-end' }, this.run));
@@ -154,6 +159,8 @@ class Form {
     if (this.get('profile') !== 'honest') body['profile'] = this.get('profile');
     if (this.get('product') !== 'any') body['product'] = this.get('product');
     if (this.get('capital')) body['capital'] = Number(this.get('capital'));
+    const parameters = this.parameters.get();
+    if (parameters) body['parameters'] = parameters;
     const set = this.settings.get();
     if (set) body['set'] = set;
     return body;
@@ -162,6 +169,7 @@ class Form {
   private changed(): void {
     const strategy = this.strategies.find((one) => one.id === this.get('strategy'));
     this.fields['strategy']?.help(strategy?.summary ?? '');
+    this.parameters.show(strategy);
     this.showModels(strategy);
     this.showCoverage();
     this.settings.profile(this.get('profile'));
@@ -176,8 +184,9 @@ class Form {
   private remember(body: Request): void {
     const changes: Record<string, string | null> = {};
     for (const name of this.place.route.query.keys()) if (name !== 'job') changes[name] = null;
-    for (const [name, value] of Object.entries(body)) if (name !== 'set' && name !== 'run_id') changes[name] = String(value);
+    for (const [name, value] of Object.entries(body)) if (name !== 'set' && name !== 'parameters' && name !== 'run_id') changes[name] = String(value);
     for (const [name, value] of Object.entries((body['set'] as Record<string, string> | undefined) ?? {})) changes[`set.${name}`] = value;
+    Object.assign(changes, valuesInAddress(body['parameters']));
     this.place.setQuery(changes);
   }
 
@@ -253,6 +262,7 @@ class Form {
   private async start(): Promise<void> {
     for (const field of Object.values(this.fields)) field.error(null);
     this.settings.error(null);
+    this.parameters.clear();
     fill(this.trouble);
     if (!this.get('symbol')) return this.refuse('symbol', 'Choose an instrument.');
     this.run.disabled = true;
@@ -277,6 +287,7 @@ class Form {
     const message = error instanceof ApiError ? error.message : '';
     const found = /^setting: ((\w+) .*)$/s.exec(message)?.slice(1).reverse() ?? /^(\w+): (.*)$/s.exec(message)?.slice(1);
     const [name = '', text = ''] = found ?? [];
+    if (this.parameters.explain(error)) return;
     if (this.fields[name]) this.refuse(name, text);
     else if (!this.settings.error(name, text)) fill(this.trouble, failure('It could not be started', error));
   }
@@ -314,8 +325,9 @@ function quoted(text: string): string {
 export function commandLine(body: Request): string {
   const words = ['pixity', 'backtest'];
   for (const [name, value] of Object.entries(body)) {
-    if (name !== 'set') words.push(`--${name.replace('_', '-')}`, quoted(String(value)));
+    if (name !== 'set' && name !== 'parameters') words.push(`--${name.replace('_', '-')}`, quoted(String(value)));
   }
   for (const [name, value] of Object.entries((body['set'] as Record<string, string> | undefined) ?? {})) words.push('--set', quoted(`${name}=${value}`));
+  for (const [name, value] of Object.entries((body['parameters'] as Values | undefined) ?? {})) words.push('--param', quoted(`${name}=${value}`));
   return words.join(' ');
 }

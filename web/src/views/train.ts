@@ -7,8 +7,10 @@ import { count, localDate, number } from '../lib/format';
 import { getJob, getResult, type Job, jobView } from '../lib/job';
 import { button, confirm, empty, failure, fillWith, isAbort, loading, notice, toast } from '../lib/notice';
 import { dateField, productField, profileField, settingsField, symbolsField, timeframeField } from '../lib/pick';
+import { type Parametric, parametersField } from '../lib/parameters';
 import { link, type Place } from '../lib/router';
 import { command, panel, rowsTable } from '../lib/rows';
+import { valuesOf } from '../lib/values';
 import { backtestLink, trainReport } from '../train/report';
 import type { ModelRow, TrainReport } from '../train/types';
 
@@ -17,7 +19,7 @@ const SETTINGS = ['sl_mult', 'tp_mult', 'time_stop_bars', 'square_off', 'detail'
   'reversion_k', 'resample_anchor', 'warmup_days', 'model_selection', 'long_threshold', 'short_threshold'];
 const PHASES = ['load and label', 'folds', 'fit', 'save'];
 
-interface Learner {
+interface Learner extends Parametric {
   name: string;
   summary: string;
 }
@@ -69,7 +71,12 @@ async function trainForm(place: Place, asked: Record<string, unknown>, started: 
   const profile = profileField(get('profile', 'honest'), (value) => settings.profile(value));
   const product = productField(get('product', 'any'));
   const learner = selectField({ label: 'Learner', name: 'learner', value: get('learner', learners[0]?.name ?? ''), choices: learners.map((one) => ({ value: one.name, text: one.name })), onChange: () => learnerHelp() });
-  const learnerHelp = (): void => learner.help(learners.find((one) => one.name === learner.get())?.summary);
+  const parameters = parametersField(valuesOf(query, asked['parameters']), () => undefined);
+  const learnerHelp = (): void => {
+    const chosen = learners.find((one) => one.name === learner.get());
+    learner.help(chosen?.summary);
+    parameters.show(chosen);
+  };
   const name = textField({ label: 'Name', name: 'name', value: get('name'), onChange: () => name.error(null) });
   const nameHelp = (): void => name.help(symbols.get().length > 1 ? 'Several symbols need a name for their model.' : 'Empty: symbol and timeframe, which a backtest finds by itself. An existing model of that name is replaced.');
   learnerHelp();
@@ -84,20 +91,21 @@ async function trainForm(place: Place, asked: Record<string, unknown>, started: 
     if (list.length === 0 || (list.length > 1 && !name.get())) return;
     submit.disabled = true;
     fill(trouble);
+    parameters.clear();
     const body = {
       ...(list.length === 1 ? { symbol: list[0] } : { symbols: list }), timeframe: timeframe.get(), start: start.get() || undefined, end: end.get() || undefined,
-      profile: profile.get(), product: product.get() === 'any' ? undefined : product.get(), learner: learner.get(), name: name.get() || undefined, set: settings.get(),
+      profile: profile.get(), product: product.get() === 'any' ? undefined : product.get(), learner: learner.get(), parameters: parameters.get(), name: name.get() || undefined, set: settings.get(),
     };
     try {
       started(await api.post<Job>('/models', body));
     } catch (error) {
-      fill(trouble, failure('The training was not begun', error));
+      if (!parameters.explain(error)) fill(trouble, failure('The training was not begun', error));
     } finally {
       submit.disabled = false;
     }
   };
   return h('form', { class: 'panel', novalidate: true, 'aria-label': 'Train a model', on: { submit: (event) => { event.preventDefault(); void send(); } } },
-    symbols.element, timeframe.element, h('div', { class: 'fields' }, start.element, end.element), learner.element,
+    symbols.element, timeframe.element, h('div', { class: 'fields' }, start.element, end.element), learner.element, parameters.element,
     profile.element, product.element, name.element, settings.element, trouble, h('p', { class: 'actions' }, submit));
 }
 
