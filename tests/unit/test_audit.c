@@ -45,8 +45,9 @@ static void test_a_sound_program_passes(void **state) {
     assert_passes(k, &pxi_audit_warmup);
     assert_passes(k, &pxi_audit_extension);
     assert_passes(k, &pxi_audit_determinism);
-    /* A list of what each feature needs, and its end. */
+    /* A list of what each feature needs, and its end; sentences have a blank between them, none before. */
     const px_audit_check warmup = check_of(k, &pxi_audit_warmup);
+    assert_int_not_equal(*warmup.detail, ' ');
     assert_non_null(strstr(warmup.detail, "; all of them "));
     assert_ptr_equal(strchr(warmup.detail, ';'), strrchr(warmup.detail, ';'));
     kit_close(k);

@@ -262,8 +262,9 @@ static void test_money_adds_up(void **state) {
     px_audit_check check = check_of(k, &pxi_audit_costs, NULL);
     assert_int_equal(check.verdict, PX_AUDIT_SHOWN);
     assert_int_equal(check.cases, run->trades.n_rows);
-    double gross = 0, fees = 0;
+    double gross = 0, fees = 0, r = 0;
     for (size_t i = 0; i < run->trades.n_rows; i++) {
+        r += run->trades.columns[px_table_find(&run->trades, "r")].u.f64[i];
         gross += run->trades.columns[px_table_find(&run->trades, "pnl")].u.f64[i];
         fees += run->trades.columns[px_table_find(&run->trades, "fees")].u.f64[i];
     }
@@ -274,7 +275,8 @@ static void test_money_adds_up(void **state) {
 
     check = check_of(k, &pxi_audit_ambiguity, NULL);
     assert_int_equal(check.verdict, PX_AUDIT_SHOWN);
-    snprintf(text, sizeof text, "stop first %.2f Rs", gross);
+    assert_true(fabs(r) > 0.01);
+    snprintf(text, sizeof text, "stop first %.2f Rs (%+.2f R)", gross, r);
     assert_non_null(strstr(check.detail, text));
     assert_non_null(strstr(check.detail, "In the minutes"));
     px_backtest_result_free(&run);

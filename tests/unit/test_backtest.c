@@ -503,6 +503,36 @@ static void test_warnings(void **state) {
     px_backtest_result_free(&result);
 }
 
+/* Whose lot is known only from some date on has a known lot. */
+static void test_a_lot_that_is_known_is_not_warned_of(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_bars bars = {0};
+    px_calendar *nse = NULL;
+    px_backtest_request request = make_request("pixityAI_meta", NULL);
+    px_config config = make_config();
+    const px_instrument acme = instrument_of(home, "ACME");
+    request.data.symbol = "ACME";
+    config.product = PX_PRODUCT_FUTURES;
+    assert_ok(px_calendar_open("NSE", &nse, err));
+    assert_ok(
+        px_synth_bars(PX_SYNTH_TREND, 7, 20, px_date_from_civil((px_civil){2024, 11, 4}), nse, &bars, err));
+    assert_ok(px_candles_merge(home, &acme, 1, &bars, PX_CONFLICT_ERROR, NULL, err));
+    for (int known = 0; known < 2; known++) {
+        px_backtest_result *result = NULL;
+        assert_ok(px_backtest_run(home, &request, &config, NULL, NULL, &result, err));
+        json_t *json = json_of(result);
+        assert_int_equal(warns(json, "the lot of ACME is not known"), !known);
+        json_decref(json);
+        px_backtest_result_free(&result);
+        const int32_t from = px_date_from_civil((px_civil){2024, 11, 11});
+        assert_ok(px_instrument_set_tick(home, acme.key, from, 0.05, 25, err));
+    }
+    px_bars_free(&bars);
+    px_calendar_close(&nse);
+    px_home_close(&home);
+}
+
 static void test_rates_used_before_their_date(void **state) {
     (void)state;
     px_calendar *nse;
@@ -583,6 +613,7 @@ int main(void) {
         STORE_TEST(test_saved_run_reads_back),
         STORE_TEST(test_failed_run_is_listed),
         STORE_TEST(test_warnings),
+        STORE_TEST(test_a_lot_that_is_known_is_not_warned_of),
         STORE_TEST(test_rates_used_before_their_date),
         STORE_TEST(test_errors_leave_nothing),
         STORE_TEST(test_a_file_name_may_be_any_bytes),

@@ -145,7 +145,8 @@ static void test_a_failed_run_has_no_numbers(void **state) {
 static void test_wrong_requests(void **state) {
     (void)state;
     px_home *home = open_home();
-    const char *const twice[] = {"a", "b", "a"}, *const unknown[] = {"a", "bb"};
+    const char *const twice[] = {"a", "b", "a"}, *const later[] = {"a", "b", "c", "c"};
+    const char *const unknown[] = {"a", "bb"};
     facts b = plain;
     char *json = NULL;
     b.id = "b";
@@ -153,6 +154,7 @@ static void test_wrong_requests(void **state) {
     save(home, b);
     assert_fails(px_runs_compare(home, ab, 1, &json, err), PX_EINPUT, "at least two");
     assert_fails(px_runs_compare(home, twice, 3, &json, err), PX_EINPUT, "run a is named twice");
+    assert_fails(px_runs_compare(home, later, 4, &json, err), PX_EINPUT, "run c is named twice");
     assert_fails(px_runs_compare(home, unknown, 2, &json, err), PX_ENOTFOUND, "\"bb\"; did you mean \"b\"?");
     write_text(in_folder("home/runs/b/run.json"), "{\"run_id\": ");
     assert_fails(px_runs_compare(home, ab, 2, &json, err), PX_ECORRUPT, "run b is damaged");
