@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
     for (int run = 0; run < 2; run++) {
         px_backtest_result *result = NULL;
         bench b = bench_start();
-        bench_check(px_backtest_run(home, &request, &config, NULL, NULL, &result, &err), &err);
+        bench_check(px_backtest_run(home, &request, &config, &result, &err), &err);
         bench_done(&b, run ? "backtest_warm" : "backtest_first", 1, (double)result->metrics.n_trades);
         px_backtest_result_free(&result);
     }

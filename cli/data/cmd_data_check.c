@@ -184,7 +184,6 @@ static px_status check_home(data_check *check, px_error *err) {
     cli_call *call = check->call;
     px_table stored = {0};
     px_instrument *instruments = NULL;
-    cli_progress progress = cli_progress_begin(call);
     size_t n_chosen = 0;
     px_status status = cli_open_home_to_read(call, err);
     if (!status)
@@ -192,8 +191,8 @@ static px_status check_home(data_check *check, px_error *err) {
     if (!status)
         status = px_candles_list(call->home, &stored, err);
     for (size_t row = 0; !status && row < stored.n_rows; row++) {
-        cli_progress_show(&progress, "check", row, stored.n_rows);
-        if (!is_wanted(check, &stored, row, instruments))
+        status = cli_progress_step(call, "check", row, stored.n_rows, err);
+        if (status || !is_wanted(check, &stored, row, instruments))
             continue;
         n_chosen++;
         status = check_stored(check, &stored, row, err);
@@ -202,7 +201,7 @@ static px_status check_home(data_check *check, px_error *err) {
     bool none = !json_array_size(check->series) && !check->n_bars;
     if (!status && none && narrowed)
         status = fail_none(check, n_chosen, err);
-    cli_progress_end(&progress);
+    cli_progress_end();
     px_table_free(&stored);
     free(instruments);
     return status;
@@ -305,6 +304,7 @@ static px_status check_input(data_check *check, px_error *err) {
         .stamped_at_close = data->input_stamped_at_close,
         .calendar = calendar,
         .limits = data->input_limits,
+        .work = data->work,
     };
     if (!status) {
         config.zone = px_calendar_zone(calendar);

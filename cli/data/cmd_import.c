@@ -79,6 +79,7 @@ static px_status read_file(import *im, size_t file, px_error *err) {
         .stamped_at_close = im->own->stamped_at_close,
         .calendar = im->calendar,
         .limits = im->own->limits,
+        .work = im->call->data.work,
     };
     if (im->own->preview) {
         config.first_rows = left_to_look_at(im, file);
@@ -117,15 +118,15 @@ static px_status choose_symbols(import *im, px_error *err) {
 }
 
 static px_status read_files(import *im, px_error *err) {
-    cli_progress progress = cli_progress_begin(im->call);
     px_status status = PX_OK;
     for (size_t i = 0; !status && i < im->n_files; i++) {
-        cli_progress_show(&progress, "read", i, im->n_files);
-        status = read_file(im, i, err);
+        status = cli_progress_step(im->call, "read", i, im->n_files, err);
+        if (!status)
+            status = read_file(im, i, err);
         if (!status && !im->own->preview)
             status = import_check_file(im, i, err);
     }
-    cli_progress_end(&progress);
+    cli_progress_end();
     return status ? status : choose_symbols(im, err);
 }
 
@@ -288,20 +289,25 @@ static px_status check_conflicts(import *im, px_error *err) {
 /* ---- storing ------------------------------------------------------------------------------------------ */
 
 static px_status store(import *im, px_error *err) {
-    cli_progress progress = cli_progress_begin(im->call);
     px_home *home = im->call->home;
     px_status status = PX_OK;
     for (size_t i = 0; !status && i < im->n_parts; i++) {
         import_part *part = &im->parts[i];
-        cli_progress_show(&progress, "store", i, im->n_parts);
-        status = px_instrument_ensure(home, part->symbol, import_exchange(im), &part->instrument, err);
+        status = cli_progress_step(im->call, "store", i, im->n_parts, err);
+        if (!status)
+            status = px_instrument_ensure(home, part->symbol, import_exchange(im), &part->instrument, err);
         if (!status)
             status = px_candles_merge(home, &part->instrument, im->timeframe_minutes, part->bars,
                                       im->own->on_conflict, &part->stored, err);
-        if (status)
+        if (status == PX_EINTERRUPTED && i > 0)
+            cli_fail(
+                err, status,
+                "interrupted; %zu of %zu series are stored, each whole; the same command stores the rest", i,
+                im->n_parts);
+        else if (status && status != PX_EINTERRUPTED)
             cli_fail_prefix(err, status, "%s", import_path(im, part->file));
     }
-    cli_progress_end(&progress);
+    cli_progress_end();
     return status;
 }
 
@@ -352,6 +358,8 @@ import im = {.call = call, .own = own, .n_files = call->arguments.n };
     if (!status)
         status = own->preview ? import_preview(&im, err) : store_files(&im, err);
     close_import(&im);
+    if (status == PX_EINTERRUPTED && !strcmp(err->message, "interrupted"))
+        return cli_fail(err, status, "interrupted; nothing was stored");
     return status;
 }
 

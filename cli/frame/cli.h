@@ -35,6 +35,7 @@ px_status cli_parse_positive(const char *text, void *field, px_error *err);  /* 
 px_status cli_parse_date(const char *text, void *field, px_error *err);      /* int32_t */
 px_status cli_parse_timeframe(const char *text, void *field, px_error *err); /* int, minutes */
 px_status cli_parse_size(const char *text, void *field, px_error *err);      /* uint64_t: 512M, 4G */
+px_status cli_parse_threads(const char *text, void *field, px_error *err);   /* int >= 1 */
 px_status cli_parse_stamp(const char *text, void *field, px_error *err);     /* bool: close */
 px_status cli_parse_rows(const char *text, void *field, px_error *err);      /* uint64_t >= 1 */
 /* --param NAME=VALUE, repeatable: collects them as px_parameters_read takes them. */
@@ -93,6 +94,11 @@ typedef enum cli_format { CLI_FORMAT_DEFAULT, CLI_FORMAT_CSV, CLI_FORMAT_JSON } 
 typedef enum cli_log_level { CLI_LOG_ERROR, CLI_LOG_WARNING, CLI_LOG_INFO, CLI_LOG_DEBUG } cli_log_level;
 typedef enum cli_progress_mode { CLI_PROGRESS_AUTO, CLI_PROGRESS_JSON, CLI_PROGRESS_NONE } cli_progress_mode;
 
+typedef struct cli_progress {
+    char phase[64];
+    int64_t begin_us, shown_us; /* of the phase, of the last line */
+} cli_progress;
+
 typedef struct cli_call {
     const struct cli_verb *verb; /* NULL until it is known */
     bool help, version;
@@ -101,6 +107,7 @@ typedef struct cli_call {
     const char *home_path;
     cli_log_level log_level;
     cli_progress_mode progress_mode;
+    cli_progress progress; /* what was shown last */
 
     cli_texts arguments;
     cli_format format;
@@ -272,17 +279,20 @@ void cli_complete(const char *const *words, size_t n, size_t skip);
 
 /* ---- progress (progress.c) ---------------------------------------------------------------------------- */
 
-typedef struct cli_progress {
-    const cli_call *call;
-    bool bar, json; /* how it is shown; neither: not */
-    char phase[64];
-    int64_t begin_us, shown_us; /* of the phase, of the last line */
-} cli_progress;
-cli_progress cli_progress_begin(const cli_call *call);
-void cli_progress_show(void *progress, const char *phase, size_t done, size_t total); /* a px_progress_fn */
-void cli_progress_end(cli_progress *progress);
+/* The progress of every verb, with the call as user: false once the program was asked to stop. */
+bool cli_progress_show(void *call, const char *phase, size_t done, size_t total);
+/* The same for steps of a verb itself. */
+px_status cli_progress_step(cli_call *call, const char *phase, size_t done, size_t total, px_error *err);
+void cli_progress_end(void);         /* takes the bar away */
 void cli_progress_interrupted(void); /* async-signal-safe: leaves the line of a bar */
 int64_t cli_clock_us(void);
+
+/* ---- being stopped (interrupt.c) ----------------------------------------------------------------------- */
+
+enum { CLI_EXIT_INTERRUPTED = 130 };
+void cli_interrupt_listen(void);
+bool cli_is_interrupted(void);
+void cli_interrupt_told(void); /* the user knows: a program that ends says nothing more */
 
 /* ---- findings (findings.c) ---------------------------------------------------------------------------- */
 

@@ -3,37 +3,17 @@
  * input, 130 interrupted. */
 #include "cli/frame/cli.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 130 };
-
-/* What is half-written lies beside the finished files and is swept up by the next writer, so that leaving at
- * once is safe at any moment. */
-static void leave(int signal) {
-    (void)signal;
-    cli_progress_interrupted();
-    _exit(EXIT_INTERRUPTED);
-}
-
-static void set_signals(void) {
-    static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = leave};
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        sigaction(ends[i], &action, NULL);
-    action.sa_handler = SIG_IGN; /* a closed pipe is an error of writing, seen on closing */
-    sigaction(SIGPIPE, &action, NULL);
-}
+enum { EXIT_DONE, EXIT_FAILED, EXIT_USAGE };
 
 static int exit_status(px_status status) {
     if (status == PX_OK)
         return EXIT_DONE;
     if (status == PX_EINTERRUPTED)
-        return EXIT_INTERRUPTED;
+        return CLI_EXIT_INTERRUPTED;
     return px_status_is_usage(status) ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -47,6 +27,8 @@ static void make_printable(char *text) {
 static void print_error(const cli_call *call, const char *family, px_error *err) {
     const char *verb = call->verb ? call->verb->name : NULL;
     make_printable(err->message);
+    cli_progress_end();
+    cli_interrupt_told();
     fprintf(stderr, "pixity: %s%s%s\n", verb ? verb : "", verb ? ": " : "", err->message);
     if (call->bad_usage && (verb || family))
         fprintf(stderr, "Try 'pixity %s --help'\n", verb ? verb : family);
@@ -74,6 +56,8 @@ static px_status choose_verb(cli_call *call, int argc, char **argv, const cli_ve
 static px_status run_verb(cli_call *call, const cli_verb *verb, int argc, char **argv, px_error *err) {
     int next;
     call->verb = verb;
+    call->data.work.progress = cli_progress_show;
+    call->data.work.user = call;
     call->own = calloc(1, verb->own_size ? verb->own_size : 1);
     px_status status =
         call->own ? cli_parse(call, verb, argc, argv, &next, err) : cli_fail(err, PX_ENOMEM, "out of memory");
@@ -117,7 +101,7 @@ int main(int argc, char **argv) {
         .log_level = CLI_LOG_WARNING,
         .data = {.start_date = PX_NO_DATE, .end_date = PX_NO_DATE},
     };
-    set_signals();
+    cli_interrupt_listen();
     cli_open_output();
     px_status status = choose_verb(&call, argc, argv, &verb, &used, &err);
     const char *word = used < argc ? argv[used] : NULL, *after = used + 1 < argc ? argv[used + 1] : NULL;

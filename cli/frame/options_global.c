@@ -50,6 +50,8 @@ const cli_option cli_global_options[] = {
     {"progress", 0, "MODE",
      "auto (default: a bar on a terminal), json (one object a line on standard error), none", parse_progress,
      FIELD(progress_mode)},
+    {"threads", 0, "N", "Threads for the work (default: one a processor); results do not depend on it",
+     cli_parse_threads, FIELD(data.work.threads)},
     {"help", 0, NULL, "Print this help", cli_parse_flag, FIELD(help)},
     {"version", 0, NULL, "Print the version", cli_parse_flag, FIELD(version)},
     {0},
@@ -61,7 +63,12 @@ const char *cli_usual_home(void) {
 }
 
 px_status cli_open_home(cli_call *call, px_error *err) {
-    return call->home ? PX_OK : px_home_open(call->home_path, &call->home, err);
+    if (call->home)
+        return PX_OK;
+    px_status status = px_home_open(call->home_path, &call->home, err);
+    if (!status)
+        px_home_set_work(call->home, &call->data.work);
+    return status;
 }
 
 static bool is_absent(const char *path) {

@@ -23,14 +23,7 @@ static int64_t steady_us(void) {
     return (int64_t)now.tv_sec * PX_US_PER_SECOND + now.tv_nsec / 1000;
 }
 
-cli_progress cli_progress_begin(const cli_call *call) {
-    cli_progress progress = {.call = call, .json = call->progress_mode == CLI_PROGRESS_JSON};
-    progress.bar =
-        call->progress_mode == CLI_PROGRESS_AUTO && call->log_level > CLI_LOG_ERROR && isatty(STDERR_FILENO);
-    return progress;
-}
-
-static void clear_bar(void) {
+void cli_progress_end(void) {
     if (bar_is_shown)
         fputs("\r\033[K", stderr);
     bar_is_shown = 0;
@@ -68,26 +61,38 @@ static void show_json(const char *phase, size_t done, size_t total, double rate,
     json_decref(line);
 }
 
-void cli_progress_show(void *user, const char *phase, size_t done, size_t total) {
-    cli_progress *progress = user;
+static bool has_bar(const cli_call *call) {
+    return call->progress_mode == CLI_PROGRESS_AUTO && call->log_level > CLI_LOG_ERROR &&
+           isatty(STDERR_FILENO);
+}
+
+static void show(cli_call *call, const char *phase, size_t done, size_t total) {
+    cli_progress *progress = &call->progress;
     int64_t now = steady_us();
     bool fresh = strncmp(progress->phase, phase, sizeof progress->phase - 1) != 0;
     if (fresh) {
-        cli_log(progress->call, CLI_LOG_DEBUG, "%s", phase);
+        cli_log(call, CLI_LOG_DEBUG, "%s", phase);
         snprintf(progress->phase, sizeof progress->phase, "%s", phase);
         progress->begin_us = now;
     }
     bool due = fresh || (total && done >= total) || now - progress->shown_us >= PX_US_PER_SECOND / 10;
-    if (!due || !(progress->bar || progress->json))
+    const bool json = call->progress_mode == CLI_PROGRESS_JSON;
+    if (!due || !(json || has_bar(call)))
         return;
     progress->shown_us = now;
     double seconds = (double)(now - progress->begin_us) / (double)PX_US_PER_SECOND;
     double rate = seconds > 0 ? (double)done / seconds : 0;
     double left_s = rate > 0 && total > done ? (double)(total - done) / rate : 0;
-    (progress->json ? show_json : show_bar)(phase, done, total, rate, left_s);
+    (json ? show_json : show_bar)(phase, done, total, rate, left_s);
 }
 
-void cli_progress_end(cli_progress *progress) {
-    (void)progress;
-    clear_bar();
+bool cli_progress_show(void *call, const char *phase, size_t done, size_t total) {
+    if (*phase)
+        show(call, phase, done, total);
+    return !cli_is_interrupted();
+}
+
+px_status cli_progress_step(cli_call *call, const char *phase, size_t done, size_t total, px_error *err) {
+    return cli_progress_show(call, phase, done, total) ? PX_OK
+                                                       : cli_fail(err, PX_EINTERRUPTED, "interrupted");
 }

@@ -33,6 +33,14 @@ px_status cli_parse_count(const char *text, void *field, px_error *err) {
     return PX_OK;
 }
 
+px_status cli_parse_threads(const char *text, void *field, px_error *err) {
+    int64_t n = 0;
+    px_status status = cli_parse_count(text, &n, err);
+    if (!status)
+        *(int *)field = (int)n;
+    return status;
+}
+
 px_status cli_parse_rows(const char *text, void *field, px_error *err) {
     uint64_t rows = 0;
     px_status status = cli_parse_seed(text, &rows, err);

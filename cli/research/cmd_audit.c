@@ -116,9 +116,8 @@ static px_status run(cli_call *call, px_error *err) {
         return status;
     const px_audit_request request = {call->data, own->strategy, own->model,
                                       cli_parameters_text(&own->parameters)};
-    cli_progress progress = cli_progress_begin(call);
-    status = px_audit_run(call->home, &request, &call->config, cli_progress_show, &progress, &report, err);
-    cli_progress_end(&progress);
+    status = px_audit_run(call->home, &request, &call->config, &report, err);
+    cli_progress_end();
     if (!status)
         status = print_report(call, &report, err);
     return status ? status : conclude(&report, err);

@@ -31,9 +31,8 @@ static px_status train(cli_call *call, char **text, px_error *err) {
                                 .model_out = own->model_out,
                                 .symbols = (const char *const *)call->symbols.items,
                                 .n_symbols = call->symbols.n > 1 ? call->symbols.n : 0};
-    cli_progress progress = cli_progress_begin(call);
-    px_status status = px_train(call->home, &request, &call->config, cli_progress_show, &progress, text, err);
-    cli_progress_end(&progress);
+    px_status status = px_train(call->home, &request, &call->config, text, err);
+    cli_progress_end();
     return status;
 }
 

@@ -171,10 +171,10 @@ static px_status open_home(cli_call *call, const char *run_id, px_error *err) {
 
 static px_status run_request(cli_call *call, const px_backtest_request *request, px_backtest_result **result,
                              px_error *err) {
-    cli_progress progress = cli_progress_begin(call);
-    px_status status =
-        px_backtest_run(call->home, request, &call->config, cli_progress_show, &progress, result, err);
-    cli_progress_end(&progress);
+    px_status status = px_backtest_run(call->home, request, &call->config, result, err);
+    cli_progress_end();
+    if (status == PX_EINTERRUPTED)
+        return cli_fail(err, status, "interrupted; no run was stored");
     if (status)
         note_failure(call, request, status, err);
     return status;

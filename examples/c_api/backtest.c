@@ -37,7 +37,7 @@ static px_status look(const px_dataset *data, const px_config *config, px_error 
 static px_status run(px_home *home, const px_data_request *bars, const px_config *config, px_error *err) {
     px_backtest_request request = {.data = *bars, .strategy_id = "pixityAI_meta", .run_id = "example"};
     px_backtest_result *result = NULL;
-    px_status status = px_backtest_run(home, &request, config, NULL, NULL, &result, err);
+    px_status status = px_backtest_run(home, &request, config, &result, err);
     if (status != PX_OK)
         return status;
     printf("%lld candidates, %lld executed; net of fees unless gross is said\n",

@@ -51,10 +51,10 @@ typedef struct px_audit_report {
  * that they change nothing) and runs every check; one that fails does not end the audit. `home` may be NULL
  * where neither symbol nor model needs it; its folder is opened once more by the check of determinism. Same
  * request, same data: same report. Errors: as px_dataset_load, px_strategy_config_read, px_model_open for a
- * model that is named and absent; PX_EINPUT under 50 bars, and for a strategy that reads its signals. */
+ * model that is named and absent; PX_EINPUT under 50 bars, and for a strategy that reads its signals;
+ * PX_EINTERRUPTED. */
 PX_API PX_MUST_CHECK px_status px_audit_run(px_home *home, const px_audit_request *request,
-                                            const px_config *config, px_progress_fn progress, void *user,
-                                            px_audit_report *out, px_error *err);
+                                            const px_config *config, px_audit_report *out, px_error *err);
 /* Columns: check,compared,cases,mismatches,verdict,detail,proves,series,first. *out from a zeroed struct.
  * Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_audit_table(const px_audit_report *report, px_table *out, px_error *err);

@@ -31,10 +31,10 @@ typedef struct px_backtest_result {
 
 /* The whole flow; src/backtest/runner.c reads as the story. Stores nothing. `home` may be NULL where neither
  * symbol nor model needs it. *out is freed with px_backtest_result_free. Errors: as px_dataset_load,
- * px_model_open, px_strategy_config_read; PX_EINPUT under 50 bars. */
+ * px_model_open, px_strategy_config_read; PX_EINPUT under 50 bars; PX_EINTERRUPTED. */
 PX_API PX_MUST_CHECK px_status px_backtest_run(px_home *home, const px_backtest_request *request,
-                                               const px_config *config, px_progress_fn progress, void *user,
-                                               px_backtest_result **out, px_error *err);
+                                               const px_config *config, px_backtest_result **out,
+                                               px_error *err);
 /* The table of equity, a row a bar; from a zeroed struct. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_backtest_equity_table(const px_backtest_result *result, px_table *out,
                                                         px_error *err);

@@ -23,6 +23,7 @@ typedef struct px_data_request {
                           it must hold, are taken out of it. NULL = read it here */
     const char *input_adjustments; /* file of adjustments of input or data_dir, or NULL */
     px_source_limits input_limits; /* of input or data_dir */
+    px_work work;                  /* how reading these bars, and all that is made of them, is done */
 } px_data_request;
 
 /* Bars ready for features: inside sessions, resampled, warm-up in front. */

@@ -32,6 +32,7 @@ PX_API PX_MUST_CHECK px_status px_learners_document(char **out, px_error *err);
 typedef struct px_learner_config {
     const px_learner *learner;
     double values[PX_MAX_PARAMETERS]; /* in the learner's order */
+    px_work work;                     /* training asks it, tree by tree, whether to go on */
 } px_learner_config;
 PX_API px_learner_config px_learner_config_default(const px_learner *learner);
 /* "trees", "max_depth", "seed", ... Errors: as px_parameters_set. */

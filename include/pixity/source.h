@@ -35,6 +35,7 @@ typedef struct px_source_config {
     const px_calendar *calendar; /* read only then */
     px_source_limits limits;     /* more is PX_EINPUT naming the limit */
     uint64_t first_rows;         /* stop after so many rows, without an error; 0 = read all */
+    px_work work;
 } px_source_config;
 
 /* Bars of one symbol, in the order of the source: not yet sorted, duplicates not yet removed. */

@@ -7,6 +7,7 @@
 #ifndef PX_STATUS_H
 #define PX_STATUS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #if defined(_WIN32)
@@ -61,8 +62,17 @@ PX_API const char *px_name_nearest(const char *word, const char *const *names, s
  * return. */
 PX_API PX_MUST_CHECK px_status px_name_check(const char *what, const char *name, px_error *err);
 
-/* Called by long work at each step: what it is doing, and how much of it is done (0 of 0 = not counted). */
-typedef void (*px_progress_fn)(void *user, const char *phase, size_t done, size_t total);
+/* Called by long work, always by the thread that asked for the work: what it is doing, and how much of that
+ * is done (0 of 0 = not counted). A phase of "" says nothing new. False asks the work to stop: it ends with
+ * PX_EINTERRUPTED as soon as it can and leaves nothing half-written. */
+typedef bool (*px_progress_fn)(void *user, const char *phase, size_t done, size_t total);
+
+/* How long work is done. Zeroed: nobody is told, nothing stops it, and it takes every processor. */
+typedef struct px_work {
+    px_progress_fn progress; /* or NULL */
+    void *user;
+    int threads; /* at most; 0 = one a processor. No result depends on it. */
+} px_work;
 
 #ifdef __cplusplus
 }

@@ -25,6 +25,9 @@ typedef struct px_home px_home;
 PX_API PX_MUST_CHECK px_status px_home_open(const char *path, px_home **out, px_error *err);
 PX_API void px_home_close(px_home **home);
 PX_API const char *px_home_path(const px_home *home);
+/* How long work with this home is done from now on; NULL = nobody is told, nothing stops it. Gives what was
+ * set before. What takes a px_data_request with a progress of its own is done that way. */
+PX_API px_work px_home_set_work(px_home *home, const px_work *work);
 /* The schema version that every home folder has once it is open for writing. */
 PX_API int px_home_schema_version(void);
 /* The schema version that a folder has, without opening, making or migrating it; 0 = no database yet. */

@@ -82,17 +82,16 @@ typedef struct px_train_request {
 } px_train_request;
 
 /* The whole training story: load, resample, features, events, labels, folds, fit, save. Several instruments
- * are loaded and labelled one after the other and their rows pooled, in order of time and then instrument
+ * are loaded and labelled beside each other and their rows pooled, in order of time and then instrument
  * key; one of them that gives nothing to train on is left out with a warning in the report. Writes into the
  * home's models folder <name>.ubj (logistic: <name>.model.json), <name>.card.json, <name>_config.json and
  * <name>_events.csv (labelled events with fold and out-of-fold probability). *report_json, laid out in
  * docs/model.md: phases with counts, label distribution, R by event type, fold table, thresholds, "take every
  * event"; malloc'ed, the caller frees. Nothing depends on the clock: same request, same data, same files.
- * `progress` may be NULL. Errors: PX_EINPUT (too few events, one class, under 50 bars, a bad name or learner,
- * an instrument named twice), as px_dataset_load, PX_EIO. */
+ * Errors: PX_EINPUT (too few events, one class, under 50 bars, a bad name or learner,
+ * an instrument named twice), as px_dataset_load, PX_EIO; PX_EINTERRUPTED (no file is written or changed). */
 PX_API PX_MUST_CHECK px_status px_train(px_home *home, const px_train_request *request,
-                                        const px_config *config, px_progress_fn progress, void *user,
-                                        char **report_json, px_error *err);
+                                        const px_config *config, char **report_json, px_error *err);
 
 #ifdef __cplusplus
 }

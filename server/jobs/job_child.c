@@ -128,7 +128,7 @@ static void limit_resources(void) {
 static void become_verb(pid_t supervisor, int out, int messages, char **argv, bool reads_upload) {
     if (reads_upload)
         limit_resources();
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody is left to hear what it says */
     offer_memory();
     block_signals(SIG_UNBLOCK);
     if (getppid() == supervisor && dup2(out, STDOUT_FILENO) >= 0 && dup2(messages, STDERR_FILENO) >= 0)

@@ -30,10 +30,11 @@ static px_status run_checks(pxi_audit *audit, px_audit_report *report, px_error 
         check->name = audit->phase = kinds[i]->name;
         check->proves = kinds[i]->proves;
         check->first_us = PX_NULL_I64;
-        pxi_audit_tell(audit, 0, 0);
         if (kinds[i]->reads_journal_only)
             pxi_audit_keep_journal(audit);
-        status = kinds[i]->run(audit, check, err);
+        status = pxi_audit_tell(audit, 0, 0, err);
+        if (!status)
+            status = kinds[i]->run(audit, check, err);
         report->n_failed += check->verdict == PX_AUDIT_FAIL;
         if (status)
             status = pxi_fail_prefix(err, status, "check \"%s\"", kinds[i]->name);
@@ -42,16 +43,14 @@ static px_status run_checks(pxi_audit *audit, px_audit_report *report, px_error 
 }
 
 px_status pxi_audit_run(px_home *home, const px_audit_request *request, const px_config *config,
-                        const pxi_audit_drivers *drivers, px_progress_fn progress, void *user,
-                        px_audit_report *out, px_error *err) {
+                        const pxi_audit_drivers *drivers, px_audit_report *out, px_error *err) {
     px_audit_report report = {0};
     pxi_audit audit = {
         .home = home,
         .request = request,
         .config = *config,
         .drivers = drivers,
-        .progress = progress,
-        .user = user,
+        .work = &request->data.work,
     };
     px_status status = pxi_audit_open(&audit, err);
     if (!status) {
@@ -65,9 +64,9 @@ px_status pxi_audit_run(px_home *home, const px_audit_request *request, const px
 }
 
 px_status px_audit_run(px_home *home, const px_audit_request *request, const px_config *config,
-                       px_progress_fn progress, void *user, px_audit_report *out, px_error *err) {
+                       px_audit_report *out, px_error *err) {
     const pxi_audit_drivers drivers = pxi_audit_real_drivers();
-    return pxi_audit_run(home, request, config, &drivers, progress, user, out, err);
+    return pxi_audit_run(home, request, config, &drivers, out, err);
 }
 
 static px_status add_row(const px_audit_check *check, px_table *table, px_error *err) {

@@ -6,6 +6,7 @@
 #ifndef PXI_AUDIT_H
 #define PXI_AUDIT_H
 
+#include "base/parallel.h"
 #include "engine/batch.h"
 #include "engine/labelling.h"
 #include "engine/stream.h"
@@ -18,7 +19,7 @@ typedef struct pxi_audit_drivers {
     pxi_replay_fn replay;
     int (*resample_step)(px_resample_state *state, const px_bar *bar, px_bar finished[2]);
     px_status (*backtest)(px_home *home, const px_backtest_request *request, const px_config *config,
-                          px_progress_fn progress, void *user, px_backtest_result **out, px_error *err);
+                          px_backtest_result **out, px_error *err);
 } pxi_audit_drivers;
 pxi_audit_drivers pxi_audit_real_drivers(void);
 
@@ -46,9 +47,8 @@ typedef struct pxi_audit {
     size_t data_at;  /* where in `all` that begins */
     pxi_audit_pass run;
 
-    px_progress_fn progress;
-    void *user;
-    const char *phase; /* name of the running check */
+    const px_work *work; /* the request's */
+    const char *phase;   /* name of the running check */
 } pxi_audit;
 
 /* One line of the table. `run` fills compared, cases, mismatches, verdict and detail; a failure of memory or
@@ -64,8 +64,7 @@ extern const pxi_audit_kind pxi_audit_stream, pxi_audit_prefix, pxi_audit_warmup
 
 /* px_audit_run with other drivers. */
 px_status pxi_audit_run(px_home *home, const px_audit_request *request, const px_config *config,
-                        const pxi_audit_drivers *drivers, px_progress_fn progress, void *user,
-                        px_audit_report *out, px_error *err);
+                        const pxi_audit_drivers *drivers, px_audit_report *out, px_error *err);
 
 /* ---- what checks share (audit_context.c)
  * -------------------------------------------------------------------- */
@@ -93,7 +92,8 @@ px_config pxi_audit_causal(const px_config *config);
 /* What of the settings looks ahead ("swing=centered"), or "". Returns buf. */
 #define PXI_AUDIT_SETTINGS_SIZE 80
 const char *pxi_audit_ahead(const px_config *config, char buf[PXI_AUDIT_SETTINGS_SIZE]);
-void pxi_audit_tell(const pxi_audit *audit, size_t done, size_t total);
+/* PX_EINTERRUPTED where the caller asks to stop. */
+px_status pxi_audit_tell(const pxi_audit *audit, size_t done, size_t total, px_error *err);
 
 /* ---- comparing and saying (audit_compare.c)
  * ----------------------------------------------------------------- */

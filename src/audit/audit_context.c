@@ -17,9 +17,8 @@ pxi_audit_drivers pxi_audit_real_drivers(void) {
     };
 }
 
-void pxi_audit_tell(const pxi_audit *audit, size_t done, size_t total) {
-    if (audit->progress)
-        audit->progress(audit->user, audit->phase, done, total);
+px_status pxi_audit_tell(const pxi_audit *audit, size_t done, size_t total, px_error *err) {
+    return pxi_work_tell(audit->work, audit->phase, done, total, err);
 }
 
 /* ---- settings ----------------------------------------------------------------------------------------- */
@@ -89,9 +88,10 @@ static px_status load(pxi_audit *audit, px_error *err) {
     request.detail = audit->config.detail;
     request.end_date = PX_NO_DATE;
     audit->phase = "load";
-    pxi_audit_tell(audit, 0, 0);
-    px_status status = px_dataset_load(audit->home, &request, audit->config.resample_anchor, PX_WARMUP_ALL,
-                                       &audit->all, err);
+    px_status status = pxi_audit_tell(audit, 0, 0, err);
+    if (!status)
+        status = px_dataset_load(audit->home, &request, audit->config.resample_anchor, PX_WARMUP_ALL,
+                                 &audit->all, err);
     if (status)
         return status;
     find_window(audit);
@@ -147,6 +147,7 @@ pxi_flow pxi_audit_flow(const pxi_audit *audit, const px_dataset *data) {
         .parameters = audit->chosen.values,
         .fee_table = audit->fee_table,
         .scope = "audit",
+        .work = audit->work,
     };
 }
 
@@ -165,6 +166,8 @@ px_status pxi_audit_replay(const pxi_audit *audit, const px_dataset *data, pxi_a
 px_status pxi_audit_compute(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *out,
                             px_error *err) {
     px_status status = pxi_labelled_find(&audit->drivers->stages, data, &audit->config, &out->found, err);
+    if (!status)
+        status = pxi_work_ask(audit->work, err);
     if (!status)
         status = pxi_audit_find_signals(audit, data, out, err);
     if (!status)

@@ -2,7 +2,6 @@
 /* Determinism: the same backtest alone, and twice at once on two threads, has one fingerprint. */
 #include "audit/audit.h"
 
-#include <pthread.h>
 #include <string.h>
 #include "base/text.h"
 
@@ -11,47 +10,45 @@ typedef struct attempt {
     const pxi_audit *audit;
     px_home *home;
     char fingerprint[65];
-    px_status status;
-    px_error err;
 } attempt;
 
-static void *backtest(void *user) {
-    attempt *a = user;
+static px_status backtest(attempt *a, const px_work *work, px_error *err) {
     const pxi_audit *audit = a->audit;
     px_backtest_result *result = NULL;
-    const px_backtest_request request = {
+    px_backtest_request request = {
         .data = audit->request->data,
         .strategy_id = audit->strategy->id,
         .parameters = audit->request->parameters,
         .model = audit->model ? audit->request->model : NULL,
         .run_id = "audit",
     };
-    a->status = audit->drivers->backtest(a->home, &request, &audit->config, NULL, NULL, &result, &a->err);
-    if (!a->status)
+    request.data.work = *work;
+    px_status status = audit->drivers->backtest(a->home, &request, &audit->config, &result, err);
+    if (!status)
         pxi_copy(a->fingerprint, sizeof a->fingerprint, result->fingerprint);
     px_backtest_result_free(&result);
-    return NULL;
+    return status;
 }
 
-/* Two at once; where there is no second thread, one after the other. */
-static void backtest_both(attempt *here, attempt *beside) {
-    pthread_t thread;
-    const bool threaded = pthread_create(&thread, NULL, backtest, beside) == 0;
-    backtest(here);
-    if (threaded)
-        pthread_join(thread, NULL);
-    else
-        backtest(beside);
+/* The home of an attempt is its thread's as long as it runs. */
+static px_status run_job(void *user, const pxi_job *job, px_error *err) {
+    attempt *a = (attempt *)user + job->index;
+    if (!a->home)
+        return backtest(a, &job->work, err);
+    const px_work before = px_home_set_work(a->home, &job->work);
+    px_status status = backtest(a, &job->work, err);
+    px_home_set_work(a->home, &before);
+    return status;
 }
 
-static px_status report(const attempt *attempts, size_t n, px_error *err) {
-    for (size_t i = 0; i < n; i++)
-        if (attempts[i].status) {
-            if (err)
-                *err = attempts[i].err;
-            return attempts[i].status;
-        }
-    return PX_OK;
+/* One alone, then two at once: on two threads whatever the caller says, for this is what is shown here. */
+static px_status backtest_all(attempt attempts[3], px_error *err) {
+    const pxi_audit *audit = attempts->audit;
+    px_work work = *audit->work;
+    work.threads = 2;
+    px_status status = pxi_parallel_run(&(pxi_parallel){1, run_job, attempts, &work, audit->phase}, err);
+    return status ? status
+                  : pxi_parallel_run(&(pxi_parallel){2, run_job, attempts + 1, &work, audit->phase}, err);
 }
 
 static void conclude(px_audit_check *check, const attempt *attempts, size_t n) {
@@ -75,15 +72,9 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
     attempts[1] = attempts[2] = attempts[0];
     px_home *second = NULL;
     px_status status = audit->home ? px_home_open(px_home_path(audit->home), &second, err) : PX_OK;
-    if (!status) {
-        attempts[2].home = second;
-        backtest(&attempts[0]);
-        pxi_audit_tell(audit, 1, N);
-        if (!attempts[0].status)
-            backtest_both(&attempts[1], &attempts[2]);
-        pxi_audit_tell(audit, N, N);
-        status = report(attempts, N, err);
-    }
+    attempts[2].home = second;
+    if (!status)
+        status = backtest_all(attempts, err);
     if (!status)
         conclude(check, attempts, N);
     px_home_close(&second);

@@ -46,9 +46,8 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
     }
     const pxi_martingale_limits limits = pxi_martingale_limits_default();
     pxi_martingale m;
-    px_status status =
-        pxi_martingale_run(&audit->config, audit->data.timeframe_minutes, &audit->drivers->stages, &limits, 2,
-                           audit->progress, audit->user, &m, err);
+    px_status status = pxi_martingale_run(&audit->config, audit->data.timeframe_minutes,
+                                          &audit->drivers->stages, &limits, audit->work, &m, err);
     if (!status)
         conclude(&m, check);
     return status;

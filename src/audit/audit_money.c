@@ -2,6 +2,7 @@
 /* ambiguity and costs: how much of the result hangs on what a bar does not tell, and on what trading costs.
  */
 #include "audit/audit.h"
+#include "base/error.h"
 
 #include <math.h>
 
@@ -39,10 +40,12 @@ static px_status run_detail(const pxi_audit *audit, totals *out, bool *found, px
     px_dataset loaded = {0};
     px_error why = {0};
     data.detail = fine.config.detail = PX_DETAIL_1M;
-    *found = px_dataset_load(audit->home, &data, audit->config.resample_anchor,
-                             px_config_warmup_backtest(&audit->config), &loaded, &why) == PX_OK &&
-             px_detail_is_present(&loaded.detail);
-    px_status status = *found ? pxi_audit_compute(&fine, &loaded, &pass, err) : PX_OK;
+    px_status status = px_dataset_load(audit->home, &data, audit->config.resample_anchor,
+                                       px_config_warmup_backtest(&audit->config), &loaded, &why);
+    *found = !status && px_detail_is_present(&loaded.detail);
+    if (status == PX_EINTERRUPTED)
+        return pxi_fail(err, status, "%s", why.message);
+    status = *found ? pxi_audit_compute(&fine, &loaded, &pass, err) : PX_OK;
     if (*found && !status)
         *out = add_up(&pass.made.journal, false);
     pxi_audit_pass_free(&pass);

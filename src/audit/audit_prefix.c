@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Prefix: the batch driver on the first k bars gives the first k rows of the batch driver on all bars.
- * Prefixes end at events and at even distances; each is computed anew, on two threads, and every row of it is
+ * Prefixes end at events and at even distances; each is computed anew, on all threads, and every row of it is
  * compared: block by block where rows do not wait for later bars, several prefixes side by side, so that the
  * bars and the rows of all bars are read from memory once for them all. */
 #include "audit/audit.h"
@@ -40,18 +40,21 @@ typedef struct walker {
     double tail[PX_N_FEATURES][KEPT + APART];
 } walker;
 
-/* Every second group of prefixes is one worker's. */
-typedef struct worker {
-    const pxi_audit *audit;
-    prefix *prefixes;
-    size_t n, at;
-    bool tells;             /* of its progress: the caller's thread */
-    pthread_mutex_t *model; /* a model predicts for one thread at a time */
+/* What a thread keeps. */
+typedef struct place {
     px_feature_frame frame; /* of the prefix before: its memory is used again */
     walker *walkers;        /* SIDE_BY_SIDE; NULL where frames are computed as a whole */
-    px_status status;
-    px_error err;
-} worker;
+} place;
+
+/* What the jobs share: each is a group of prefixes. */
+typedef struct comparing {
+    const pxi_audit *audit;
+    prefix *prefixes;
+    size_t n, n_groups;
+    bool by_blocks;
+    pthread_mutex_t model; /* it predicts for one thread at a time */
+    place *places;
+} comparing;
 
 static const char *series_name(size_t series) {
     return series < PX_N_FEATURES ? px_feature_name(series) : series == EVENTS ? "events" : "signals";
@@ -90,9 +93,11 @@ static void compare_features(const pxi_audit *audit, const px_feature_frame *fra
     }
 }
 
-/* data: the prefix from bar `first` on, with its rows in pass->found.frame. */
-static px_status compare_tail(worker *w, px_dataset *data, size_t first, pxi_audit_pass *pass, prefix *p) {
-    const pxi_audit *audit = w->audit;
+/* data: the last bars of the prefix, with their rows in pass->found.frame. */
+static px_status compare_tail(comparing *c, px_dataset *data, pxi_audit_pass *pass, prefix *p,
+                              px_error *err) {
+    const pxi_audit *audit = c->audit;
+    const size_t first = p->n - data->bars.n;
     const size_t tail = p->n > TAIL ? p->n - TAIL - first : 0;
     data->begin = data->begin > tail ? data->begin : tail;
     if (data->begin >= data->end)
@@ -100,29 +105,29 @@ static px_status compare_tail(worker *w, px_dataset *data, size_t first, pxi_aud
     const size_t begin = first + data->begin, end = first + data->end;
     px_status status = audit->drivers->stages.events(&data->bars, &pass->found.frame, data->calendar,
                                                      &audit->config, data->timeframe_minutes, data->begin,
-                                                     data->end, &pass->found.events, &w->err);
+                                                     data->end, &pass->found.events, err);
     if (status)
         return status;
     p->first[EVENTS] = compare_events(&audit->run.found.events, &pass->found.events, first, begin, end);
-    pthread_mutex_lock(w->model);
-    status = pxi_audit_find_signals(audit, data, pass, &w->err);
-    pthread_mutex_unlock(w->model);
+    pthread_mutex_lock(&c->model);
+    status = pxi_audit_find_signals(audit, data, pass, err);
+    pthread_mutex_unlock(&c->model);
     if (!status)
         p->first[SIGNALS] = compare_signals(&audit->run.signals, &pass->signals, first, begin, end);
     return status;
 }
 
-static px_status compare_whole(worker *w, prefix *p) {
-    const pxi_audit *audit = w->audit;
+static px_status compare_whole(comparing *c, place *own, prefix *p, px_error *err) {
+    const pxi_audit *audit = c->audit;
     px_dataset data = pxi_audit_view(&audit->data, 0, p->n);
-    pxi_audit_pass pass = {.found.frame = w->frame};
-    px_status status = audit->drivers->stages.features(&data.bars, data.calendar, &audit->config,
-                                                       &pass.found.frame, &w->err);
+    pxi_audit_pass pass = {.found.frame = own->frame};
+    px_status status =
+        audit->drivers->stages.features(&data.bars, data.calendar, &audit->config, &pass.found.frame, err);
     if (!status) {
         compare_features(audit, &pass.found.frame, p);
-        status = compare_tail(w, &data, 0, &pass, p);
+        status = compare_tail(c, &data, &pass, p, err);
     }
-    w->frame = pass.found.frame;
+    own->frame = pass.found.frame;
     pass.found.frame = (px_feature_frame){0};
     pxi_audit_pass_free(&pass);
     return status;
@@ -162,62 +167,60 @@ static bool advance(walker *one, const pxi_audit *audit, double passing[][PXI_BL
     return n > 0;
 }
 
-static px_status compare_kept(worker *w, walker *one) {
-    px_dataset data = pxi_audit_view(&w->audit->data, one->tail_at, one->p->n);
+static px_status compare_kept(comparing *c, walker *one, px_error *err) {
+    px_dataset data = pxi_audit_view(&c->audit->data, one->tail_at, one->p->n);
     double *column[PX_N_FEATURES];
     pxi_audit_pass pass = {.found.frame = {.n = data.bars.n, .n_columns = PX_N_FEATURES, .column = column}};
     for (size_t f = 0; f < PX_N_FEATURES; f++)
         column[f] = one->tail[f];
-    px_status status = compare_tail(w, &data, one->tail_at, &pass, one->p);
+    px_status status = compare_tail(c, &data, &pass, one->p, err);
     pass.found.frame = (px_feature_frame){0};
     pxi_audit_pass_free(&pass);
     return status;
 }
 
-static px_status compare_side_by_side(worker *w, prefix *prefixes, size_t n) {
+/* How a job's prefixes are gone through. */
+typedef struct group {
+    prefix *prefixes;
+    size_t n;
+} group;
+
+static px_status compare_side_by_side(comparing *c, walker *walkers, group g, const px_work *work,
+                                      px_error *err) {
     double passing[PX_N_FEATURES][PXI_BLOCK + APART];
     px_status status = PX_OK;
     bool any = true;
     size_t n_open = 0;
-    for (; n_open < n && !status; n_open++)
-        status = open_walker(&w->walkers[n_open], w->audit, &prefixes[n_open], &w->err);
+    for (; n_open < g.n && !status; n_open++)
+        status = open_walker(&walkers[n_open], c->audit, &g.prefixes[n_open], err);
     while (any && !status) {
         any = false;
-        for (size_t i = 0; i < n; i++)
-            any |= advance(&w->walkers[i], w->audit, passing);
+        for (size_t i = 0; i < g.n; i++)
+            any |= advance(&walkers[i], c->audit, passing);
+        status = pxi_work_ask(work, err);
     }
-    for (size_t i = 0; i < n && !status; i++)
-        status = compare_kept(w, &w->walkers[i]);
+    for (size_t i = 0; i < g.n && !status; i++)
+        status = compare_kept(c, &walkers[i], err);
     for (size_t i = 0; i < n_open; i++)
-        pxi_frame_walk_close(&w->walkers[i].walk);
-    return status;
-}
-
-static px_status compare_group(worker *w, prefix *prefixes, size_t n) {
-    px_status status = PX_OK;
-    if (w->walkers)
-        return compare_side_by_side(w, prefixes, n);
-    for (size_t i = n; i-- > 0 && !status;)
-        status = compare_whole(w, &prefixes[i]);
+        pxi_frame_walk_close(&walkers[i].walk);
     return status;
 }
 
 /* From the last group on, which has the longest: the others fit into its memory. */
-static void *work(void *user) {
-    worker *w = user;
-    const size_t n_groups = (w->n + SIDE_BY_SIDE - 1) / SIDE_BY_SIDE;
-    if (goes_by_blocks(w->audit) && !(w->walkers = pxi_new_array(SIDE_BY_SIDE, sizeof *w->walkers)))
-        w->status = pxi_fail_memory(&w->err);
-    for (size_t i = w->at; i < n_groups && !w->status; i += 2) {
-        const size_t begin = (n_groups - 1 - i) * SIDE_BY_SIDE;
-        const size_t n = w->n - begin < SIDE_BY_SIDE ? w->n - begin : SIDE_BY_SIDE;
-        w->status = compare_group(w, &w->prefixes[begin], n);
-        if (w->tells)
-            pxi_audit_tell(w->audit, w->n - begin, w->n);
-    }
-    px_feature_frame_free(&w->frame);
-    free(w->walkers);
-    return NULL;
+static px_status compare_group(void *user, const pxi_job *job, px_error *err) {
+    comparing *c = user;
+    place *own = &c->places[job->thread];
+    const size_t begin = (c->n_groups - 1 - job->index) * SIDE_BY_SIDE;
+    const group g = {&c->prefixes[begin], c->n - begin < SIDE_BY_SIDE ? c->n - begin : SIDE_BY_SIDE};
+    px_status status = PX_OK;
+    if (c->by_blocks && !own->walkers && !(own->walkers = pxi_new_array(SIDE_BY_SIDE, sizeof *own->walkers)))
+        return pxi_fail_memory(err);
+    if (c->by_blocks)
+        return compare_side_by_side(c, own->walkers, g, &job->work, err);
+    for (size_t i = g.n; i-- > 0 && !status;)
+        if (!(status = pxi_work_ask(&job->work, err)))
+            status = compare_whole(c, own, &g.prefixes[i], err);
+    return status;
 }
 
 /* ---- all of them -------------------------------------------------------------------------------------- */
@@ -244,22 +247,26 @@ static size_t choose_prefixes(const pxi_audit *audit, prefix prefixes[N_PREFIXES
 }
 
 static px_status compare_all(const pxi_audit *audit, prefix *prefixes, size_t n, px_error *err) {
-    pthread_mutex_t model = PTHREAD_MUTEX_INITIALIZER;
-    worker here = {.audit = audit, .prefixes = prefixes, .n = n, .tells = true, .model = &model};
-    worker beside = here;
-    pthread_t thread;
-    beside.at = 1;
-    beside.tells = false;
-    const bool threaded = pthread_create(&thread, NULL, work, &beside) == 0;
-    work(&here);
-    if (threaded)
-        pthread_join(thread, NULL);
-    else
-        work(&beside);
-    const worker *failed = here.status ? &here : &beside;
-    if (failed->status && err)
-        *err = failed->err;
-    return failed->status;
+    const size_t n_groups = (n + SIDE_BY_SIDE - 1) / SIDE_BY_SIDE;
+    const size_t n_threads = (size_t)pxi_parallel_threads(audit->work, n_groups);
+    comparing c = {.audit = audit,
+                   .prefixes = prefixes,
+                   .n = n,
+                   .n_groups = n_groups,
+                   .by_blocks = goes_by_blocks(audit),
+                   .model = PTHREAD_MUTEX_INITIALIZER,
+                   .places = pxi_new_array(n_threads, sizeof *c.places)};
+    if (!c.places)
+        return pxi_fail_memory(err);
+    px_status status =
+        pxi_parallel_run(&(pxi_parallel){n_groups, compare_group, &c, audit->work, audit->phase}, err);
+    for (size_t t = 0; t < n_threads; t++) {
+        px_feature_frame_free(&c.places[t].frame);
+        free(c.places[t].walkers);
+    }
+    free(c.places);
+    pthread_mutex_destroy(&c.model);
+    return status;
 }
 
 /* ---- saying it ---------------------------------------------------------------------------------------- */

@@ -177,8 +177,8 @@ static px_status stream_series(pxi_audit *audit, const px_config *config, pxi_au
     px_status status = open_stream(&s, config, err);
     for (size_t i = 0; i < data->end && !status; i++) {
         status = stream_bar(&s, i, err);
-        if (i % 65536 == 0)
-            pxi_audit_tell(audit, i, data->end);
+        if (!status && i % PXI_ASK_EVERY == 0)
+            status = pxi_audit_tell(audit, i, data->end, err);
     }
     if (!status && (audit->strategy->take_events || !audit->strategy->find_signals))
         compare_trades(&s);

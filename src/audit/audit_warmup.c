@@ -150,7 +150,9 @@ static size_t find_middle(const px_dataset *all) {
 
 static px_status measure(const pxi_audit *audit, px_audit_check *check, px_error *err) {
     probe p = place(audit, audit->all.begin ? audit->all.begin : find_middle(&audit->all));
-    px_status status = compute(&p, 0, &p.truth, err);
+    px_status status = pxi_work_ask(audit->work, err);
+    if (!status)
+        status = compute(&p, 0, &p.truth, err);
     if (!status)
         status = tell_smallest(&p, check, err);
     px_feature_frame_free(&p.truth);

@@ -3,10 +3,10 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "pixity/synth.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 /* From here on a walk is made on the bars themselves. */
@@ -25,31 +25,33 @@ typedef struct sums {
     size_t n_bars;
 } sums;
 
-typedef struct job {
+typedef struct experiment {
     const px_config *config;
     int timeframe_minutes;
     const pxi_stages *stages;
     const pxi_martingale_limits *limits;
     px_calendar *calendar;
-} job;
+    sums *sums; /* one a seed; of seed 1 first */
+    int n;      /* seeds that are done */
+} experiment;
 
 /* ---- one seed ----------------------------------------------------------------------------------------- */
 
-static px_status make_bars(const job *j, uint64_t seed, px_dataset *data, px_error *err) {
+static px_status make_bars(const experiment *x, uint64_t seed, px_dataset *data, px_error *err) {
     const int32_t start = px_date_from_civil((px_civil){2010, 1, 4});
     px_bars minutes = {0};
-    if (j->timeframe_minutes >= LONG_TIMEFRAME)
-        return px_synth_walk(seed, LONG_SESSIONS, start, j->calendar, j->timeframe_minutes, LONG_STEPS,
+    if (x->timeframe_minutes >= LONG_TIMEFRAME)
+        return px_synth_walk(seed, LONG_SESSIONS, start, x->calendar, x->timeframe_minutes, LONG_STEPS,
                              &data->bars, err);
     px_status status =
-        px_synth_bars(PX_SYNTH_WALK, seed, j->limits->sessions, start, j->calendar, &minutes, err);
-    if (status || j->timeframe_minutes == 1) {
+        px_synth_bars(PX_SYNTH_WALK, seed, x->limits->sessions, start, x->calendar, &minutes, err);
+    if (status || x->timeframe_minutes == 1) {
         data->bars = minutes;
         return status;
     }
-    status = px_bars_resample(&minutes, j->calendar, j->config->resample_anchor, 1, j->timeframe_minutes,
+    status = px_bars_resample(&minutes, x->calendar, x->config->resample_anchor, 1, x->timeframe_minutes,
                               &data->bars, err);
-    if (!status && j->config->detail == PX_DETAIL_1M)
+    if (!status && x->config->detail == PX_DETAIL_1M)
         status = px_detail_make(&minutes, 1, &data->bars, &data->detail, err);
     px_bars_free(&minutes);
     return status;
@@ -66,11 +68,11 @@ static double target_r(const px_dataset *data, const px_config *config, const px
     return event->side * (levels.target - label->entry_price) / risk;
 }
 
-static void add(const job *j, const px_dataset *data, const px_event *event, const px_label *label,
+static void add(const experiment *x, const px_dataset *data, const px_event *event, const px_label *label,
                 sums *out) {
     const int cell = 1 + 2 * event->type + (event->side == PX_SHORT);
     const double r = label->realized_r;
-    const double other = label->ambiguous ? target_r(data, j->config, event, label) : r;
+    const double other = label->ambiguous ? target_r(data, x->config, event, label) : r;
     const int cells[] = {0, cell};
     for (int k = 0; k < 2; k++) {
         out->n[cells[k]]++;
@@ -79,19 +81,21 @@ static void add(const job *j, const px_dataset *data, const px_event *event, con
     }
 }
 
-static px_status run_seed(const job *j, uint64_t seed, sums *out, px_error *err) {
-    px_dataset data = {.calendar = j->calendar,
+static px_status run_seed(const experiment *x, uint64_t seed, const px_work *work, sums *out, px_error *err) {
+    px_dataset data = {.calendar = x->calendar,
                        .instrument = {.tick = PX_SYNTH_TICK, .lot_size = 1},
-                       .timeframe_minutes = j->timeframe_minutes};
+                       .timeframe_minutes = x->timeframe_minutes};
     pxi_labelled_events found = {0};
-    px_status status = make_bars(j, seed, &data, err);
+    px_status status = make_bars(x, seed, &data, err);
     data.end = data.bars.n;
     if (!status)
-        status = pxi_labelled_find(j->stages, &data, j->config, &found, err);
+        status = pxi_work_ask(work, err);
+    if (!status)
+        status = pxi_labelled_find(x->stages, &data, x->config, &found, err);
     const px_label_list *labels = &found.labels;
     for (size_t i = 0; i < labels->n && !status; i++)
         if (labels->items[i].complete && labels->items[i].label != PX_LABEL_UNRESOLVED)
-            add(j, &data, &found.events.items[labels->items[i].event], &labels->items[i], out);
+            add(x, &data, &found.events.items[labels->items[i].event], &labels->items[i], out);
     out->n_bars = data.bars.n;
     pxi_labelled_free(&found);
     px_bars_free(&data.bars);
@@ -101,44 +105,11 @@ static px_status run_seed(const job *j, uint64_t seed, sums *out, px_error *err)
 
 /* ---- many --------------------------------------------------------------------------------------------- */
 
-/* Every `step`-th seed of [first, end), from first + offset on. */
-typedef struct share {
-    const job *j;
-    int first, end, offset, step;
-    sums *sums; /* one a seed, from `first` on */
-    px_status status;
-    px_error err;
-} share;
-
-static void *run_share(void *argument) {
-    share *s = argument;
-    for (int i = s->offset; s->first + i < s->end && !s->status; i += s->step)
-        s->status = run_seed(s->j, (uint64_t)(s->first + i), &s->sums[i], &s->err);
-    return NULL;
-}
-
-#define MOST_THREADS 8
-
-/* Seeds [first, end), shared out; where a thread cannot be had its share is done here. */
-static px_status run_seeds(const job *j, int first, int end, int threads, sums *out, px_error *err) {
-    share shares[MOST_THREADS];
-    pthread_t ids[MOST_THREADS];
-    bool started[MOST_THREADS] = {false};
-    for (int t = 0; t < threads; t++)
-        shares[t] = (share){.j = j, .first = first, .end = end, .offset = t, .step = threads, .sums = out};
-    for (int t = 1; t < threads; t++)
-        started[t] = pthread_create(&ids[t], NULL, run_share, &shares[t]) == 0;
-    for (int t = 0; t < threads; t++)
-        if (!started[t])
-            run_share(&shares[t]);
-    px_status status = PX_OK;
-    for (int t = 0; t < threads; t++) {
-        if (started[t])
-            pthread_join(ids[t], NULL);
-        if (shares[t].status && !status)
-            status = pxi_fail(err, shares[t].status, "%s", shares[t].err.message);
-    }
-    return status;
+/* Seeds count from 1; those of a round follow the ones that are done. */
+static px_status run_job(void *user, const pxi_job *job, px_error *err) {
+    const experiment *x = user;
+    const size_t at = (size_t)x->n + job->index;
+    return run_seed(x, at + 1, &job->work, &x->sums[at], err);
 }
 
 /* Standard error of a ratio of sums, clustered by seed (Cameron and Miller, A Practitioner's Guide to
@@ -196,23 +167,23 @@ static bool is_enough(const sums *all, int n, const pxi_martingale_limits *limit
 }
 
 px_status pxi_martingale_run(const px_config *config, int timeframe_minutes, const pxi_stages *stages,
-                             const pxi_martingale_limits *limits, int threads, px_progress_fn progress,
-                             void *user, pxi_martingale *out, px_error *err) {
-    job j = {config, timeframe_minutes, stages, limits, NULL};
-    sums *all = pxi_new_array((size_t)limits->most_seeds, sizeof *all);
-    px_status status = all ? px_calendar_open("NSE", &j.calendar, err) : pxi_fail_memory(err);
-    int n = 0, n_counted = 0;
-    const int round = 8, used = threads < 1 ? 1 : threads > MOST_THREADS ? MOST_THREADS : threads;
-    while (!status && !is_enough(all, n, limits, &n_counted)) {
-        const int end = n + round < limits->most_seeds ? n + round : limits->most_seeds;
-        if (progress)
-            progress(user, "martingale", (size_t)n, (size_t)limits->most_seeds);
-        status = run_seeds(&j, n + 1, end + 1, used, all + n, err);
-        n = end;
+                             const pxi_martingale_limits *limits, const px_work *work, pxi_martingale *out,
+                             px_error *err) {
+    enum { ROUND = 8 };
+    experiment x = {config, timeframe_minutes, stages, limits, NULL, NULL, 0};
+    int n_counted = 0;
+    x.sums = pxi_new_array((size_t)limits->most_seeds, sizeof *x.sums);
+    px_status status = x.sums ? px_calendar_open("NSE", &x.calendar, err) : pxi_fail_memory(err);
+    while (!status && !is_enough(x.sums, x.n, limits, &n_counted)) {
+        const int left = limits->most_seeds - x.n, n = left < ROUND ? left : ROUND;
+        status = pxi_work_tell(work, "martingale", (size_t)x.n, (size_t)limits->most_seeds, err);
+        if (!status)
+            status = pxi_parallel_run(&(pxi_parallel){(size_t)n, run_job, &x, work, ""}, err);
+        x.n += n;
     }
     if (!status)
-        summarise(all, n_counted, limits, out);
-    px_calendar_close(&j.calendar);
-    free(all);
+        summarise(x.sums, n_counted, limits, out);
+    px_calendar_close(&x.calendar);
+    free(x.sums);
     return status;
 }

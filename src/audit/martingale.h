@@ -33,9 +33,9 @@ typedef struct pxi_martingale {
     double detectable_r;         /* most_se standard errors of all */
 } pxi_martingale;
 
-/* Seeds 1, 2, ...; the result does not depend on `threads`. Errors: PX_ENOMEM, those of the stages. */
+/* Seeds 1, 2, ..., on the threads of `work`. Errors: PX_ENOMEM, those of the stages, PX_EINTERRUPTED. */
 px_status pxi_martingale_run(const px_config *config, int timeframe_minutes, const pxi_stages *stages,
-                             const pxi_martingale_limits *limits, int threads, px_progress_fn progress,
-                             void *user, pxi_martingale *out, px_error *err);
+                             const pxi_martingale_limits *limits, const px_work *work, pxi_martingale *out,
+                             px_error *err);
 
 #endif

@@ -2,6 +2,7 @@
 /* A backtest, from the request to its result. Read px_backtest_run at the end first: it is the pipeline. */
 #include "backtest/result.h"
 #include "base/error.h"
+#include "base/work.h"
 #include "engine/batch.h"
 #include "pixity/signals.h"
 
@@ -10,8 +11,6 @@ typedef struct run {
     px_home *home;
     const px_backtest_request *request;
     const px_config *config;
-    px_progress_fn progress;
-    void *user;
     px_strategy_config chosen;
     const px_strategy *strategy; /* of these */
     px_dataset dataset;
@@ -21,9 +20,8 @@ typedef struct run {
     pxi_batch batch;         /* what comes of the flow */
 } run;
 
-static void tell(const run *r, const char *phase) {
-    if (r->progress)
-        r->progress(r->user, phase, 0, 0);
+static px_status tell(const run *r, const char *phase, px_error *err) {
+    return pxi_work_tell(&r->request->data.work, phase, 0, 0, err);
 }
 
 /* What can be told wrong before anything is loaded. */
@@ -39,11 +37,12 @@ static px_status check_settings(run *r, px_error *err) {
 }
 
 static px_status load(run *r, px_error *err) {
-    tell(r, "load");
     px_data_request data = r->request->data;
     data.detail = r->config->detail;
-    px_status status = px_dataset_load(r->home, &data, r->config->resample_anchor,
-                                       px_config_warmup_backtest(r->config), &r->dataset, err);
+    px_status status = tell(r, "load", err);
+    if (!status)
+        status = px_dataset_load(r->home, &data, r->config->resample_anchor,
+                                 px_config_warmup_backtest(r->config), &r->dataset, err);
     if (status)
         return status;
     if (r->dataset.bars.n < PX_EVENT_MIN_BAR && !r->strategy->reads_signals)
@@ -58,21 +57,23 @@ static px_status load(run *r, px_error *err) {
 static px_status read_signals(run *r, px_error *err) {
     if (!r->strategy->reads_signals)
         return PX_OK;
-    tell(r, "read signals");
     const px_signals_config config = {
         .zone = px_calendar_zone(r->dataset.calendar),
         .instrument = &r->dataset.instrument,
         .limits = r->request->data.input_limits,
     };
-    px_status status = px_signals_read(r->request->signals, &config, &r->signals, err);
+    px_status status = tell(r, "read signals", err);
+    if (!status)
+        status = px_signals_read(r->request->signals, &config, &r->signals, err);
     return status ? status : px_signals_place(&r->signals, &r->dataset, r->request->signals, err);
 }
 
 static px_status open_model(run *r, px_error *err) {
     if (!r->strategy->uses_model || r->config->skip_meta_model)
         return PX_OK;
-    tell(r, "model");
-    return px_model_open(r->home, r->request->model, &r->dataset, r->config, &r->model, err);
+    px_status status = tell(r, "model", err);
+    return status ? status
+                  : px_model_open(r->home, r->request->model, &r->dataset, r->config, &r->model, err);
 }
 
 static px_status trade(run *r, px_error *err) {
@@ -85,15 +86,13 @@ static px_status trade(run *r, px_error *err) {
         .signals = r->strategy->reads_signals ? &r->signals : NULL,
         .fee_table = r->fee_table,
         .scope = r->request->run_id ? r->request->run_id : "",
-        .progress = r->progress,
-        .user = r->user,
+        .work = &r->request->data.work,
     };
     return pxi_batch_run(&flow, &r->batch, err);
 }
 
 static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
-    tell(r, "result");
-    pxi_run_facts facts = {
+    const pxi_run_facts facts = {
         .request = r->request,
         .config = r->config,
         .chosen = &r->chosen,
@@ -105,7 +104,8 @@ static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
         .signals = r->strategy->reads_signals ? &r->signals : NULL,
         .n_without_vwap = r->batch.n_without_vwap,
     };
-    return pxi_result_make(&facts, out, err);
+    px_status status = tell(r, "result", err);
+    return status ? status : pxi_result_make(&facts, out, err);
 }
 
 static void free_run(run *r) {
@@ -117,8 +117,8 @@ static void free_run(run *r) {
 }
 
 px_status px_backtest_run(px_home *home, const px_backtest_request *request, const px_config *config,
-                          px_progress_fn progress, void *user, px_backtest_result **out, px_error *err) {
-    run r = {.home = home, .request = request, .config = config, .progress = progress, .user = user};
+                          px_backtest_result **out, px_error *err) {
+    run r = {.home = home, .request = request, .config = config};
     px_status status = px_strategy_config_read(request->strategy_id, request->parameters, &r.chosen, err);
     r.strategy = r.chosen.strategy;
     if (!status)

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/work.h"
 #include "pixity/resample.h"
 #include "store/candles/candles.h"
 #include "files/source.h"
@@ -173,6 +174,7 @@ px_source_config pxi_source_config_of(const px_data_request *request, const px_c
         .stamped_at_close = request->input_stamped_at_close,
         .calendar = calendar,
         .limits = request->input_limits,
+        .work = request->work,
     };
 }
 
@@ -392,8 +394,8 @@ static void find_window(px_dataset *dataset, const span *wanted) {
     dataset->end = px_bars_lower_bound(&dataset->bars, wanted->end_us);
 }
 
-px_status px_dataset_load(px_home *home, const px_data_request *request, px_anchor anchor, int warmup_days,
-                          px_dataset *out, px_error *err) {
+static px_status load(px_home *home, const px_data_request *request, px_anchor anchor, int warmup_days,
+                      px_dataset *out, px_error *err) {
     px_dataset dataset = {.timeframe_minutes = request->timeframe_minutes};
     span wanted = {0};
     int input_minutes = 0;
@@ -408,11 +410,15 @@ px_status px_dataset_load(px_home *home, const px_data_request *request, px_anch
     }
     if (!status)
         status = adjust(home, request, &dataset, err);
+    if (!status)
+        status = pxi_work_ask(&request->work, err);
     if (!status) {
         dataset.n_source = dataset.bars.n;
         px_bars_drop_outside(&dataset.bars, dataset.calendar, input_minutes, &dataset.n_excluded);
         status = resample(&dataset, anchor, input_minutes, wants_minutes(request), err);
     }
+    if (!status)
+        status = pxi_work_ask(&request->work, err);
     if (status) {
         px_dataset_free(&dataset);
         return status;
@@ -421,6 +427,16 @@ px_status px_dataset_load(px_home *home, const px_data_request *request, px_anch
     fingerprint(&dataset);
     *out = dataset;
     return PX_OK;
+}
+
+px_status px_dataset_load(px_home *home, const px_data_request *request, px_anchor anchor, int warmup_days,
+                          px_dataset *out, px_error *err) {
+    if (!home || !request->work.progress)
+        return load(home, request, anchor, warmup_days, out, err);
+    const px_work before = px_home_set_work(home, &request->work);
+    px_status status = load(home, request, anchor, warmup_days, out, err);
+    px_home_set_work(home, &before);
+    return status;
 }
 
 void px_dataset_free(px_dataset *dataset) {

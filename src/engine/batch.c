@@ -41,7 +41,9 @@ static px_status find_signals(const pxi_flow *flow, pxi_batch *out, px_signal_li
     pxi_event_scan scan = {0};
     px_status status = PX_OK;
     if (!flow->strategy->reads_signals)
-        pxi_flow_tell(flow, "features");
+        status = pxi_flow_tell(flow, "features", err);
+    if (status)
+        return status;
     if (flow->strategy->take_events && pxi_frame_is_causal(pxi_frame_columns, data->bars.n, flow->config)) {
         status = pxi_events_scan(data, flow->config, &scan, err);
         input.events = &scan.events;
@@ -51,10 +53,10 @@ static px_status find_signals(const pxi_flow *flow, pxi_batch *out, px_signal_li
         input.frame = &frame;
         out->n_without_vwap = status ? 0 : count_without_vwap(data, &frame);
     }
-    if (!status) {
-        pxi_flow_tell(flow, "signals");
+    if (!status)
+        status = pxi_flow_tell(flow, "signals", err);
+    if (!status)
         status = flow->strategy->find_signals(&input, &out->candidates, signals, err);
-    }
     px_feature_frame_free(&frame);
     px_event_list_free(&scan.events);
     return status;
@@ -80,10 +82,10 @@ px_status pxi_batch_replay(const pxi_flow *flow, pxi_replay_fn replay, const px_
 px_status pxi_batch_run(const pxi_flow *flow, pxi_batch *out, px_error *err) {
     px_signal_list signals = {0};
     px_status status = flow->strategy->find_signals ? find_signals(flow, out, &signals, err) : PX_OK;
-    if (!status) {
-        pxi_flow_tell(flow, "replay");
+    if (!status)
+        status = pxi_flow_tell(flow, "replay", err);
+    if (!status)
         status = pxi_batch_replay(flow, pxi_replay_run, &signals, out, err);
-    }
     px_signal_list_free(&signals);
     return status;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/flow.h"
 
+#include "base/work.h"
+
 pxi_replay_setup pxi_flow_replay(const pxi_flow *flow) {
     return (pxi_replay_setup){
         .calendar = flow->data->calendar,
@@ -10,10 +12,10 @@ pxi_replay_setup pxi_flow_replay(const pxi_flow *flow) {
         .fee_table = flow->fee_table,
         .scope = flow->scope,
         .strategy_id = flow->strategy->id,
+        .work = flow->work,
     };
 }
 
-void pxi_flow_tell(const pxi_flow *flow, const char *phase) {
-    if (flow->progress)
-        flow->progress(flow->user, phase, 0, 0);
+px_status pxi_flow_tell(const pxi_flow *flow, const char *phase, px_error *err) {
+    return pxi_work_tell(flow->work, phase, 0, 0, err);
 }

@@ -19,11 +19,11 @@ typedef struct pxi_flow {
     const px_signal_rows *signals; /* of a strategy that reads them; else NULL */
     const px_fee_table *fee_table; /* NULL = the built-in one */
     const char *scope;             /* of signal ids */
-    px_progress_fn progress;       /* NULL = nobody asks */
-    void *user;
+    const px_work *work;           /* NULL = nobody is told or asked */
 } pxi_flow;
 
 pxi_replay_setup pxi_flow_replay(const pxi_flow *flow);
-void pxi_flow_tell(const pxi_flow *flow, const char *phase);
+/* PX_EINTERRUPTED where the caller asks to stop. */
+px_status pxi_flow_tell(const pxi_flow *flow, const char *phase, px_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "base/error.h"
+#include "base/work.h"
 #include "base/mem.h"
 #include "engine/guards.h"
 #include "engine/signal_id.h"
@@ -469,8 +470,14 @@ px_status pxi_replay_run(const pxi_replay_setup *setup, const px_dataset *data,
         return pxi_fail_memory(err);
     while (data->begin > 0 && source->next(source->state, data->begin - 1, &ignored))
         continue;
-    for (size_t i = data->begin; i < data->end && !journal->failed; i = next_busy_bar(r, data, source))
+    px_status status = PX_OK;
+    size_t n = 0;
+    for (size_t i = data->begin; i < data->end && !journal->failed && !status;
+         i = next_busy_bar(r, data, source)) {
         trade_bar(r, data, i, source);
+        if (++n % PXI_ASK_EVERY == 0)
+            status = pxi_work_ask(setup->work, err);
+    }
     pxi_replay_free(&r);
-    return journal->failed ? pxi_fail_memory(err) : PX_OK;
+    return journal->failed ? pxi_fail_memory(err) : status;
 }

@@ -25,6 +25,7 @@ typedef struct pxi_replay_setup {
     const px_fee_table *fee_table; /* NULL = the built-in one */
     const char *scope;             /* of signal ids */
     const char *strategy_id;
+    const px_work *work; /* asked whether to go on; NULL = nobody */
 } pxi_replay_setup;
 
 typedef struct pxi_replay pxi_replay;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/work.h"
 
 #include <inttypes.h>
 #include <search.h>
@@ -121,9 +122,11 @@ px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *pat
 
 px_status pxi_source_count(const px_source_config *config, px_source *out, size_t rows, uint64_t bytes,
                            px_error *err) {
+    const size_t asked = out->n_read / PXI_ASK_EVERY;
     out->n_read += rows;
     out->n_bytes += bytes;
-    return pxi_limits_check(&config->limits, config->path, out->n_read, out->n_bytes, err);
+    px_status status = out->n_read / PXI_ASK_EVERY == asked ? PX_OK : pxi_work_ask(&config->work, err);
+    return status ? status : pxi_limits_check(&config->limits, config->path, out->n_read, out->n_bytes, err);
 }
 
 bool pxi_source_is_enough(const px_source_config *config, px_source *out) {

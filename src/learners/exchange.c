@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/work.h"
 #include "learners/learner.h"
 
 #include <stdlib.h>
@@ -17,6 +18,8 @@ px_status pxi_exchange_copies(const px_predictor *predictor, const pxi_exchange 
         memcpy(x, exchange->x, n * PX_N_INPUTS * sizeof *x);
         for (size_t s = 0; s < exchange->n_orders && !status; s++) {
             const size_t at = (k * exchange->n_orders + s) * n;
+            if ((status = pxi_work_ask(exchange->work, err)))
+                break;
             for (size_t i = 0; i < n; i++)
                 x[i * PX_N_INPUTS + k] = exchange->x[exchange->from[at + i] * PX_N_INPUTS + k];
             status = px_predictor_predict(predictor, x, n, &p[at], err);

@@ -15,6 +15,7 @@ typedef struct pxi_exchange {
     /* Rows, n_orders times n for each input: in order s of input k, row i is given input k of row
      * from[(k * n_orders + s) * n + i]. Results stand in the same places. */
     const uint32_t *from;
+    const px_work *work; /* asked whether to go on; NULL = nobody */
 } pxi_exchange;
 
 /* p: a probability for each element of `from`; to the last bit those of px_predictor_predict on such rows.

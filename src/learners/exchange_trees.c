@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/work.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -236,7 +237,7 @@ px_status pxi_exchange_add(const pxi_exchange *exchange, const pxi_ensemble *ens
         const size_t end = ensemble->n - begin < step_trees ? ensemble->n : begin + step_trees;
         for (size_t i = 0; i < n; i++)
             w.part[i] = start;
-        for (size_t i = begin; i < end; i++) {
+        for (size_t i = begin; i < end && !(status = pxi_work_ask(exchange->work, err)); i++) {
             read_tree(&ensemble->trees[i], &t);
             add_tree(&w, exchange, &t);
         }

@@ -68,8 +68,12 @@ static px_status grow(const double *values, pxi_growth *growth, pxi_ensemble *ou
 static px_status train(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
                        px_predictor **out, px_error *err) {
     const double start = start_margin(y, n);
-    pxi_growth growth = {
-        .n_trees = (int)config->values[TREES], .x = x, .n = n, .y = y, .start = (float)start};
+    pxi_growth growth = {.n_trees = (int)config->values[TREES],
+                         .x = x,
+                         .n = n,
+                         .y = y,
+                         .start = (float)start,
+                         .work = &config->work};
     pxi_ensemble trees = {0};
     px_status status = grow(config->values, &growth, &trees, err);
     if (status)

@@ -111,7 +111,8 @@ static void gradients(void *user, int tree, float *gradient, float *hessian) {
         gradient[i] = -hessian[i] * t->y[i];
 }
 
-static px_status grow(const double *values, trainer *t, pxi_ensemble *out, px_error *err) {
+static px_status grow(const px_learner_config *config, trainer *t, pxi_ensemble *out, px_error *err) {
+    const double *values = config->values;
     char inputs[32], depth[32], seed[32];
     char eta[PX_DOUBLE_TEXT_SIZE], share[PX_DOUBLE_TEXT_SIZE]; /* in no locale but C */
     snprintf(inputs, sizeof inputs, "%d", PX_N_INPUTS);
@@ -143,6 +144,7 @@ static px_status grow(const double *values, trainer *t, pxi_ensemble *out, px_er
         .n = t->n,
         .gradients = gradients,
         .user = t,
+        .work = &config->work,
     };
     return pxi_xgboost_grow(&growth, out, err);
 }
@@ -153,7 +155,7 @@ static px_status train(const float *x, const uint8_t *y, size_t n, const px_lear
     pxi_ensemble forest = {0};
     px_status status = take_rows(&t, x, y, err);
     if (!status)
-        status = grow(config->values, &t, &forest, err);
+        status = grow(config, &t, &forest, err);
     trainer_free(&t);
     return status ? status : pxi_trees_make(&pxi_rf, &forest, out, err);
 }

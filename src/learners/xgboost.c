@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/work.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -68,6 +69,8 @@ static px_status grow_from_gradients(const pxi_growth *growth, BoosterHandle boo
         goto done;
     }
     for (int tree = 0; tree < growth->n_trees; tree++) {
+        if ((status = pxi_work_ask(growth->work, err)))
+            goto done;
         growth->gradients(growth->user, tree, gradient, hessian);
         TRY(XGBoosterBoostOneIter(booster, matrix, gradient, hessian, n), "grow a tree");
     }
@@ -91,8 +94,11 @@ static px_status grow_by_objective(const pxi_growth *growth, BoosterHandle boost
     for (size_t i = 0; i < n; i++)
         values[i] = growth->start;
     TRY(XGDMatrixSetFloatInfo(matrix, "base_margin", values, n), "take the training rows' start");
-    for (int tree = 0; tree < growth->n_trees; tree++)
+    for (int tree = 0; tree < growth->n_trees; tree++) {
+        if ((status = pxi_work_ask(growth->work, err)))
+            goto done;
         TRY(XGBoosterUpdateOneIter(booster, tree, matrix), "grow a tree");
+    }
 done:
     free(values);
     return status;

@@ -25,8 +25,9 @@ typedef struct pxi_growth {
     /* Trees grow from the caller's gradients, or with NULL against the objective of the settings. */
     pxi_gradient_fn *gradients;
     void *user;
-    const uint8_t *y; /* without gradients: 0 or 1 */
-    float start;      /* without gradients: the margin of every row before the first tree */
+    const uint8_t *y;    /* without gradients: 0 or 1 */
+    float start;         /* without gradients: the margin of every row before the first tree */
+    const px_work *work; /* asked before each tree */
 } pxi_growth;
 
 /* *out from a zeroed struct. Errors: PX_ELIBRARY, PX_ENOMEM. */

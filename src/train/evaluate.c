@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@ static const double selection_threshold = 0.6; /* SPEC section 1, model_selectio
 void pxi_evaluation_free(pxi_evaluation *evaluation) {
     for (int k = 0; k < PX_N_FOLDS; k++)
         px_predictor_free(&evaluation->folds[k].predictor);
+    px_predictor_free(&evaluation->fit);
     free(evaluation->p);
     *evaluation = (pxi_evaluation){0};
 }
@@ -127,40 +129,70 @@ typedef struct workspace {
     float *x;
 } workspace;
 
+/* What one evaluation's jobs share: each writes to a part of `out` of its own. */
+typedef struct evaluating {
+    const pxi_evaluation_request *request;
+    pxi_evaluation *out;
+} evaluating;
+
 /* What the fold's model says of the test rows, and what it looks at. */
-static px_status test_fold(const pxi_evaluation_request *request, int k, pxi_evaluation *out, px_error *err) {
-    const pxi_rows *rows = request->rows;
-    pxi_fold_result *result = &out->folds[k];
-    const size_t begin = result->fold.test_begin, n = result->fold.test_end - begin;
-    const float *x = &rows->x[begin * PX_N_INPUTS];
-    px_status status = px_predictor_predict(result->predictor, x, n, &out->p[begin], err);
+static px_status test_fold(const evaluating *e, int k, const px_work *work, px_error *err) {
+    const pxi_rows *rows = e->request->rows;
+    pxi_fold_result *result = &e->out->folds[k];
+    const size_t begin = result->fold.test_begin;
+    const pxi_permutation_rows tested = {&rows->x[begin * PX_N_INPUTS], &rows->y[begin],
+                                         result->fold.test_end - begin, (uint64_t)k, work};
+    px_status status = px_predictor_predict(result->predictor, tested.x, tested.n, &e->out->p[begin], err);
     if (!status)
         status = px_predictor_importance(result->predictor, result->importance, err);
-    return status ? status
-                  : pxi_permutation_measure(result->predictor, x, &rows->y[begin], n, (uint64_t)k,
-                                            &result->permutation, err);
+    return status ? status : pxi_permutation_measure(result->predictor, &tested, &result->permutation, err);
 }
 
-static px_status run_fold(const pxi_evaluation_request *request, int k, workspace *w, pxi_evaluation *out,
-                          px_error *err) {
-    const pxi_rows *rows = request->rows;
-    pxi_fold_result *result = &out->folds[k];
-    px_fold_split(rows->begin_bar, rows->end_bar, rows->n, request->embargo_bars, k, &result->fold, w->mask);
+static px_status train_fold(const evaluating *e, int k, const px_work *work, workspace *w, px_error *err) {
+    const pxi_rows *rows = e->request->rows;
+    pxi_fold_result *result = &e->out->folds[k];
+    px_learner_config learner = *e->request->learner;
+    learner.work = *work;
+    px_fold_split(rows->begin_bar, rows->end_bar, rows->n, e->request->embargo_bars, k, &result->fold,
+                  w->mask);
     size_t n = pxi_rows_select(rows, w->mask, w->x, w->y);
     for (size_t i = 0; i < n; i++)
         result->n_train_targets += w->y[i];
-    px_status status = PX_OK;
+    return n ? px_predictor_train(w->x, w->y, n, &learner, &result->predictor, err) : PX_OK;
+}
+
+static px_status run_fold(const evaluating *e, int k, const px_work *work, px_error *err) {
+    const size_t n = e->request->rows->n;
+    pxi_fold_result *result = &e->out->folds[k];
+    workspace w = {pxi_new_array(n, 1), pxi_new_array(n, 1), pxi_new_array(n * PX_N_INPUTS, sizeof *w.x)};
+    px_status status = w.mask && w.y && w.x ? train_fold(e, k, work, &w, err) : pxi_fail_memory(err);
+    free(w.mask);
+    free(w.y);
+    free(w.x);
     result->permutation = pxi_permutation_undefined();
-    if (n > 0) {
-        status = px_predictor_train(w->x, w->y, n, request->learner, &result->predictor, err);
-        if (!status)
-            status = test_fold(request, k, out, err);
-    }
+    if (!status && result->predictor)
+        status = test_fold(e, k, work, err);
     if (!status)
-        status = judge(request, out->p, result->fold.test_begin, result->fold.test_end, &result->test, err);
+        status =
+            judge(e->request, e->out->p, result->fold.test_begin, result->fold.test_end, &result->test, err);
     if (!status)
-        judge_selection(rows, out->p, result);
+        judge_selection(e->request->rows, e->out->p, result);
     return status;
+}
+
+static px_status fit_all(const evaluating *e, const px_work *work, px_error *err) {
+    const pxi_rows *rows = e->request->rows;
+    px_learner_config learner = *e->request->learner;
+    learner.work = *work;
+    return px_predictor_train(rows->x, rows->y, rows->n, &learner, &e->out->fit, err);
+}
+
+/* The longest job is begun first: the fit of all rows, then the folds. */
+static px_status run_job(void *user, const pxi_job *job, px_error *err) {
+    const evaluating *e = user;
+    const size_t n_fits = e->request->fits_all;
+    return job->index < n_fits ? fit_all(e, &job->work, err)
+                               : run_fold(e, (int)(job->index - n_fits), &job->work, err);
 }
 
 static pxi_permutation mean_permutation(const pxi_evaluation *evaluation) {
@@ -173,21 +205,17 @@ static pxi_permutation mean_permutation(const pxi_evaluation *evaluation) {
 px_status pxi_evaluate(const pxi_evaluation_request *request, pxi_evaluation *out, px_error *err) {
     const size_t n = request->rows->n;
     pxi_evaluation result = {.p = pxi_new_array(n, sizeof *result.p)};
-    workspace w = {pxi_new_array(n, 1), pxi_new_array(n, 1), pxi_new_array(n * PX_N_INPUTS, sizeof *w.x)};
-    px_status status = result.p && w.mask && w.y && w.x ? PX_OK : pxi_fail_memory(err);
+    evaluating e = {request, &result};
+    px_status status = result.p ? PX_OK : pxi_fail_memory(err);
     for (size_t i = 0; i < n && !status; i++)
         result.p[i] = NAN;
-    for (int k = 0; k < PX_N_FOLDS && !status; k++) {
-        if (request->progress)
-            request->progress(request->user, "folds", (size_t)k, PX_N_FOLDS);
-        status = run_fold(request, k, &w, &result, err);
-    }
+    if (!status)
+        status = pxi_parallel_run(
+            &(pxi_parallel){PX_N_FOLDS + (size_t)request->fits_all, run_job, &e, request->work, "folds"},
+            err);
     if (!status)
         status = judge(request, result.p, 0, n, &result.overall, err);
     result.permutation = mean_permutation(&result);
-    free(w.mask);
-    free(w.y);
-    free(w.x);
     if (status)
         pxi_evaluation_free(&result);
     else

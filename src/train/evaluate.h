@@ -38,7 +38,8 @@ typedef struct pxi_fold_result {
 
 typedef struct pxi_evaluation {
     pxi_fold_result folds[PX_N_FOLDS];
-    double *p; /* out of fold, one a row; NaN where no fold tests the row */
+    px_predictor *fit; /* of all rows, where that was asked for */
+    double *p;         /* out of fold, one a row; NaN where no fold tests the row */
     pxi_judgement overall;
     pxi_permutation permutation; /* mean over the folds that have one */
 } pxi_evaluation;
@@ -48,11 +49,12 @@ typedef struct pxi_evaluation_request {
     const px_learner_config *learner;
     int embargo_bars; /* as in px_fold_split */
     double long_threshold, short_threshold;
-    px_progress_fn progress; /* or NULL */
-    void *user;
+    bool fits_all;       /* also what all rows teach */
+    const px_work *work; /* or NULL */
 } pxi_evaluation_request;
 
-/* *out from a zeroed struct. Errors: PX_ENOMEM, PX_ELIBRARY. */
+/* Folds, and the fit of all rows beside them, on the threads of `work`. *out from a zeroed struct. Errors:
+ * PX_ENOMEM, PX_ELIBRARY, PX_EINTERRUPTED. */
 px_status pxi_evaluate(const pxi_evaluation_request *request, pxi_evaluation *out, px_error *err);
 void pxi_evaluation_free(pxi_evaluation *evaluation);
 /* The fold (1..5) that tests a row, 0 for the rows before the first test. */

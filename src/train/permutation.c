@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "base/work.h"
 #include "learners/exchange.h"
 #include "pixity/train.h"
 
@@ -41,13 +42,16 @@ static void shuffle_inputs(uint32_t *orders, size_t n, uint64_t stream) {
 }
 
 /* p: of the rows as they are, then of each input's shuffles. */
-static px_status score(const double *p, const uint8_t *y, size_t n, pxi_permutation *out, px_error *err) {
+static px_status score(const double *p, const pxi_permutation_rows *rows, pxi_permutation *out,
+                       px_error *err) {
     px_scores whole, shuffled;
-    px_status status = px_scores_compute(p, y, n, &whole, err);
+    px_status status = px_scores_compute(p, rows->y, rows->n, &whole, err);
     for (int input = 0; input < PX_N_INPUTS && !status; input++) {
         out->auc_drop[input] = out->log_loss_rise[input] = 0;
         for (int i = 0; i < PXI_N_SHUFFLES && !status; i++) {
-            status = px_scores_compute(p += n, y, n, &shuffled, err);
+            if ((status = pxi_work_ask(rows->work, err)) ||
+                (status = px_scores_compute(p += rows->n, rows->y, rows->n, &shuffled, err)))
+                break;
             out->auc_drop[input] += (whole.auc - shuffled.auc) / PXI_N_SHUFFLES;
             out->log_loss_rise[input] += (shuffled.log_loss - whole.log_loss) / PXI_N_SHUFFLES;
         }
@@ -55,22 +59,23 @@ static px_status score(const double *p, const uint8_t *y, size_t n, pxi_permutat
     return status;
 }
 
-px_status pxi_permutation_measure(const px_predictor *predictor, const float *x, const uint8_t *y, size_t n,
-                                  uint64_t stream, pxi_permutation *out, px_error *err) {
+px_status pxi_permutation_measure(const px_predictor *predictor, const pxi_permutation_rows *rows,
+                                  pxi_permutation *out, px_error *err) {
     enum { N_ORDERS = PX_N_INPUTS * PXI_N_SHUFFLES };
+    const size_t n = rows->n;
     pxi_permutation result = pxi_permutation_undefined();
     px_status status = PX_OK;
     if (n > 0) {
         uint32_t *orders = n <= UINT32_MAX ? pxi_new_array(n * N_ORDERS, sizeof *orders) : NULL;
         double *p = pxi_new_array(n * (1 + N_ORDERS), sizeof *p);
-        const pxi_exchange exchange = {x, n, PXI_N_SHUFFLES, orders};
-        status = orders && p ? px_predictor_predict(predictor, x, n, p, err) : pxi_fail_memory(err);
+        const pxi_exchange exchange = {rows->x, n, PXI_N_SHUFFLES, orders, rows->work};
+        status = orders && p ? px_predictor_predict(predictor, rows->x, n, p, err) : pxi_fail_memory(err);
         if (!status) {
-            shuffle_inputs(orders, n, stream);
+            shuffle_inputs(orders, n, rows->stream);
             status = pxi_exchange_predict(predictor, &exchange, p + n, err);
         }
         if (!status)
-            status = score(p, y, n, &result, err);
+            status = score(p, rows, &result, err);
         free(orders);
         free(p);
     }

@@ -16,9 +16,17 @@ typedef struct pxi_permutation {
 } pxi_permutation;
 
 pxi_permutation pxi_permutation_undefined(void);
-/* x: n rows, y their classes. Orders come from `stream` alone. Errors: PX_ENOMEM, PX_ELIBRARY. */
-px_status pxi_permutation_measure(const px_predictor *predictor, const float *x, const uint8_t *y, size_t n,
-                                  uint64_t stream, pxi_permutation *out, px_error *err);
+/* The rows that importance is measured on. */
+typedef struct pxi_permutation_rows {
+    const float *x;
+    const uint8_t *y; /* their classes */
+    size_t n;
+    uint64_t stream;     /* orders come from this alone */
+    const px_work *work; /* asked whether to go on; NULL = nobody */
+} pxi_permutation_rows;
+/* Errors: PX_ENOMEM, PX_ELIBRARY. */
+px_status pxi_permutation_measure(const px_predictor *predictor, const pxi_permutation_rows *rows,
+                                  pxi_permutation *out, px_error *err);
 /* Means over the items where a number is defined. */
 pxi_permutation pxi_permutation_mean(const pxi_permutation *items, size_t n);
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "data/dataset.h"
 #include "engine/labelling.h"
@@ -176,31 +177,68 @@ static px_status add_times(pxi_pool *pool, const px_bars *bars, px_error *err) {
     return PX_OK;
 }
 
-/* Takes the instrument in. Of several, one that cannot be trained on is noted and left out. */
-static px_status add_member(px_home *home, const px_train_request *request, const px_config *config,
-                            const char *symbol, pxi_pool *pool, px_error *err) {
-    pxi_member member = {0};
+/* What became of one instrument that was asked for. */
+typedef struct made {
+    pxi_member member;
+    bool is_left_out; /* it cannot be trained on: */
     px_error reason;
-    px_data_request data = request->data;
-    data.symbol = symbol;
-    data.detail = config->detail;
-    px_status status = make_member(home, &data, config, &member, &reason);
-    if (!status && request->n_symbols > 1 && member.n_complete == 0)
-        status = pxi_fail(&reason, PX_EINPUT, "none of its %zu events has its whole horizon in the window",
-                          member.events.n);
-    if (!status)
-        status = add_times(pool, &member.data.bars, &reason);
-    if (!status) {
-        pool->members[pool->n++] = member;
+} made;
+
+/* What the jobs share: each fills the instrument of its number. */
+typedef struct loading {
+    const px_train_request *request;
+    const px_config *config;
+    const named *names;
+    px_home **homes; /* one a thread: the caller's first, the others opened when first needed */
+    made *made;
+} loading;
+
+static px_status find_home(const loading *l, int thread, px_error *err) {
+    if (!l->homes[0] || l->homes[thread])
         return PX_OK;
+    return px_home_open(px_home_path(l->homes[0]), &l->homes[thread], err);
+}
+
+/* Of several, one that cannot be trained on is noted and left out. */
+static px_status run_job(void *user, const pxi_job *job, px_error *err) {
+    const loading *l = user;
+    const px_train_request *request = l->request;
+    made *out = &l->made[job->index];
+    px_data_request data = request->data;
+    data.symbol = l->names[job->index].symbol;
+    data.detail = l->config->detail;
+    data.work = job->work;
+    px_status status = find_home(l, job->thread, err);
+    if (status)
+        return status;
+    status = make_member(l->homes[job->thread], &data, l->config, &out->member, &out->reason);
+    if (!status && request->n_symbols > 1 && out->member.n_complete == 0) {
+        status = pxi_fail(&out->reason, PX_EINPUT,
+                          "none of its %zu events has its whole horizon in the window", out->member.events.n);
+        member_free(&out->member);
     }
-    member_free(&member);
+    if (!status)
+        return PX_OK;
     bool unknown = status == PX_ENOTFOUND && data.data_dir; /* in the home folder: known, without bars */
     if (request->n_symbols < 2 || unknown || (status != PX_EINPUT && status != PX_ENOTFOUND))
-        return pxi_fail(err, status, "%s", reason.message);
-    pxi_left_out *left_out = &pool->left_out[pool->n_left_out++];
-    pxi_copy(left_out->symbol, sizeof left_out->symbol, symbol);
-    left_out->reason = reason;
+        return pxi_fail(err, status, "%s", out->reason.message);
+    out->is_left_out = true;
+    return PX_OK;
+}
+
+/* Takes the instrument in. */
+static px_status add_member(pxi_pool *pool, const char *symbol, made *m, px_error *err) {
+    if (m->is_left_out) {
+        pxi_left_out *left_out = &pool->left_out[pool->n_left_out++];
+        pxi_copy(left_out->symbol, sizeof left_out->symbol, symbol);
+        left_out->reason = m->reason;
+        return PX_OK;
+    }
+    px_status status = add_times(pool, &m->member.data.bars, err);
+    if (status)
+        return status;
+    pool->members[pool->n++] = m->member;
+    m->member = (pxi_member){0};
     return PX_OK;
 }
 
@@ -231,24 +269,39 @@ static px_status order_labels(pxi_pool *pool, px_error *err) {
     return PX_OK;
 }
 
-static px_status fill(px_home *home, const px_train_request *request, const px_config *config,
-                      const named *names, px_progress_fn progress, void *user, pxi_pool *pool,
-                      px_error *err) {
-    const size_t n = request->n_symbols ? request->n_symbols : 1;
-    px_status status = PX_OK;
-    for (size_t i = 0; i < n && !status; i++) {
-        if (progress)
-            progress(user, "load and label", i, n);
-        status = add_member(home, request, config, names[i].symbol, pool, err);
-    }
+static px_status make_all(loading *l, size_t n, pxi_pool *pool, px_error *err) {
+    const pxi_parallel all = {n, run_job, l, &l->request->data.work, "load and label"};
+    px_status status = pxi_parallel_run(&all, err);
+    for (size_t i = 0; i < n && !status; i++)
+        status = add_member(pool, l->names[i].symbol, &l->made[i], err);
+    for (size_t i = 0; i < n; i++)
+        member_free(&l->made[i].member);
     if (!status && pool->n == 0)
         status = pxi_fail(err, PX_EINPUT, "none of the %zu symbols can be trained on; %s: %s", n,
                           pool->left_out[0].symbol, pool->left_out[0].reason.message);
     return status ? status : order_labels(pool, err);
 }
 
+static px_status fill(px_home *home, const px_train_request *request, const px_config *config,
+                      const named *names, pxi_pool *pool, px_error *err) {
+    const size_t n = request->n_symbols ? request->n_symbols : 1;
+    const int n_threads = pxi_parallel_threads(&request->data.work, n);
+    px_home **homes = pxi_new_array((size_t)n_threads, sizeof *homes);
+    loading l = {request, config, names, homes, pxi_new_array(n, sizeof *l.made)};
+    px_status status = homes && l.made ? PX_OK : pxi_fail_memory(err);
+    if (!status) {
+        homes[0] = home;
+        status = make_all(&l, n, pool, err);
+    }
+    for (int t = 1; homes && t < n_threads; t++)
+        px_home_close(&homes[t]);
+    free(homes);
+    free(l.made);
+    return status;
+}
+
 px_status pxi_pool_load(px_home *home, const px_train_request *request, const px_config *config,
-                        px_progress_fn progress, void *user, pxi_pool *out, px_error *err) {
+                        pxi_pool *out, px_error *err) {
     const size_t n = request->n_symbols ? request->n_symbols : 1;
     px_train_request asked = *request;
     px_source source = {0};
@@ -263,7 +316,7 @@ px_status pxi_pool_load(px_home *home, const px_train_request *request, const px
     else if (!status)
         names[0].symbol = request->data.symbol;
     if (!status)
-        status = fill(home, &asked, config, names, progress, user, &pool, err);
+        status = fill(home, &asked, config, names, &pool, err);
     px_source_free(&source);
     free(names);
     if (status)

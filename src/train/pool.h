@@ -37,11 +37,12 @@ typedef struct pxi_pool {
 } pxi_pool;
 
 /* Loads and labels what the request names. With one instrument every failure is an error; of several, those
- * without bars or labels are left out, and only if all are it is an error. Bars are dropped as soon as they
- * are labelled: the peak is one instrument's. *out from a zeroed struct. Errors: PX_EINPUT, PX_ENOTFOUND (a
+ * without bars or labels are left out, and only if all are it is an error. Instruments are
+ * shared out to the threads of the request; bars are dropped as soon as they are labelled: the peak is one
+ * instrument's a thread. *out from a zeroed struct. Errors: PX_EINPUT, PX_ENOTFOUND (a
  * name that is not known, before anything is loaded), as px_dataset_load. */
 px_status pxi_pool_load(px_home *home, const px_train_request *request, const px_config *config,
-                        px_progress_fn progress, void *user, pxi_pool *out, px_error *err);
+                        pxi_pool *out, px_error *err);
 void pxi_pool_free(pxi_pool *pool);
 
 static inline const px_label *pxi_pool_label(const pxi_pool *pool, size_t i) {

@@ -2,22 +2,13 @@
 /* The training story, from request to files: px_train reads from top to bottom. */
 #include "base/error.h"
 #include "base/text.h"
+#include "base/work.h"
 #include "models/folder.h"
 #include "train/training.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct progress {
-    px_progress_fn call;
-    void *user;
-} progress;
-
-static void report_phase(const progress *p, const char *phase) {
-    if (p->call)
-        p->call(p->user, phase, 0, 0);
-}
 
 /* Several symbols are a model that none of them can name. */
 static px_status check_name(const px_train_request *request, px_error *err) {
@@ -47,10 +38,10 @@ static px_status name_model(const px_train_request *request, pxi_training *t, px
                : pxi_fail(err, PX_EINPUT, "the model's name is longer than %d bytes", PX_NAME_SIZE - 1);
 }
 
-static px_status load_and_label(px_home *home, const px_train_request *request, const progress *p,
-                                pxi_training *t, px_error *err) {
+static px_status load_and_label(px_home *home, const px_train_request *request, pxi_training *t,
+                                px_error *err) {
     px_status status;
-    if ((status = pxi_pool_load(home, request, t->config, p->call, p->user, &t->pool, err)) ||
+    if ((status = pxi_pool_load(home, request, t->config, &t->pool, err)) ||
         (status = check_texts(request, &t->pool, err)) || (status = name_model(request, t, err)))
         return status;
     return pxi_rows_build(&t->pool, &t->rows, err);
@@ -79,7 +70,7 @@ static px_status check_rows(const pxi_training *t, px_error *err) {
 }
 
 /* Folds only evaluate; `best_fold` keeps the model of one of them, where one is good enough to be told. */
-static px_status fit(pxi_training *t, const progress *p, px_error *err) {
+static px_status fit(pxi_training *t, const px_work *work, px_error *err) {
     const pxi_rows *rows = &t->rows;
     bool purge = t->config->profile != PX_PROFILE_REFERENCE;
     const pxi_evaluation_request request = {
@@ -88,19 +79,22 @@ static px_status fit(pxi_training *t, const progress *p, px_error *err) {
         .embargo_bars = purge ? t->config->time_stop_bars : -1,
         .long_threshold = t->config->long_threshold,
         .short_threshold = t->config->short_threshold,
-        .progress = p->call,
-        .user = p->user,
+        .fits_all = t->config->model_selection != PX_MODEL_BEST_FOLD,
+        .work = work,
     };
     px_status status = pxi_evaluate(&request, &t->evaluation, err);
     if (status)
         return status;
-    report_phase(p, "fit");
-    t->fold = t->config->model_selection == PX_MODEL_BEST_FOLD ? pxi_evaluation_best(&t->evaluation) : -1;
-    if (t->fold >= 0) {
-        t->predictor = t->evaluation.folds[t->fold].predictor;
-        t->evaluation.folds[t->fold].predictor = NULL;
-    } else {
-        status = px_predictor_train(rows->x, rows->y, rows->n, &t->learner, &t->predictor, err);
+    t->fold = request.fits_all ? -1 : pxi_evaluation_best(&t->evaluation);
+    px_predictor **chosen = t->fold >= 0 ? &t->evaluation.folds[t->fold].predictor : &t->evaluation.fit;
+    t->predictor = *chosen;
+    *chosen = NULL;
+    if (!t->predictor) { /* no fold is good enough */
+        px_learner_config learner = t->learner;
+        learner.work = *work;
+        status = pxi_work_tell(work, "fit", 0, 0, err);
+        if (!status)
+            status = px_predictor_train(rows->x, rows->y, rows->n, &learner, &t->predictor, err);
     }
     return status ? status : px_predictor_importance(t->predictor, t->importance, err);
 }
@@ -150,8 +144,8 @@ static void training_free(pxi_training *t) {
 }
 
 px_status px_train(px_home *home, const px_train_request *request, const px_config *config,
-                   px_progress_fn progress_fn, void *user, char **report_json, px_error *err) {
-    const progress p = {progress_fn, user};
+                   char **report_json, px_error *err) {
+    const px_work *work = &request->data.work;
     char *report = NULL;
     pxi_training t = {.config = config};
     px_status status = px_learner_config_read(request->learner, &t.learner, err);
@@ -162,18 +156,17 @@ px_status px_train(px_home *home, const px_train_request *request, const px_conf
     if (status)
         return status;
 
-    if ((status = load_and_label(home, request, &p, &t, err)) || (status = check_rows(&t, err)))
+    if ((status = load_and_label(home, request, &t, err)) || (status = check_rows(&t, err)))
         goto done;
-    if ((status = fit(&t, &p, err)) || (status = serialize(&t, err)) ||
+    if ((status = fit(&t, work, err)) || (status = serialize(&t, err)) ||
         (status = pxi_training_report(&t, &report, err)))
         goto done;
-    report_phase(&p, "save");
-    if ((status = save(home, &t, err)))
+    if ((status = pxi_work_tell(work, "save", 0, 0, err)) || (status = save(home, &t, err)))
         goto done;
     *report_json = report;
     report = NULL;
 done:
     free(report);
     training_free(&t);
-    return status;
+    return status == PX_EINTERRUPTED ? pxi_fail(err, status, "interrupted; no model was saved") : status;
 }

@@ -419,12 +419,10 @@ def killed_processes_are_told():
             held = Held(job)
             for victim in victims:
                 os.kill(getattr(held, victim), signal.SIGKILL)
-            if "verb" not in victims:
-                held.go_on()  # it hears that its supervisor is gone
             ended = server.wait_for_job(job["id"])
             assert ended["state"] == "failed" and "killed" in ended["error"] and ended["ended"], (victims, ended)
             assert ended["exit_status"] == (137 if victims == ("verb",) else None), ended
-            assert until("the verb's end", lambda: is_gone(held.verb))
+            assert until("the verb's end", lambda: is_gone(held.verb))  # with its supervisor, though it stands still
         assert json.loads(pixity("models", "list", "--json").stdout) == []
         before = server.get("/api/v1/jobs").json
         server.restart()

@@ -67,7 +67,7 @@ static inline void kit_close(kit *k) {
 static inline json_t *kit_train(kit *k) {
     char *text = NULL;
     json_t *report = NULL;
-    kit_ok(px_train(k->home, &k->request, &k->config, NULL, NULL, &text, &kit_err));
+    kit_ok(px_train(k->home, &k->request, &k->config, &text, &kit_err));
     kit_ok(pxi_json_parse(text, strlen(text), "report", &report, &kit_err));
     free(text);
     return report;

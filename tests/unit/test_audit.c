@@ -9,7 +9,11 @@ static pxi_audit_drivers drivers;
 /* Runs one check over the kit's bars. */
 static px_audit_check check_of(kit *k, const pxi_audit_kind *kind) {
     const px_audit_request request = {.data = k->request.data};
-    pxi_audit audit = {.home = k->home, .request = &request, .config = k->config, .drivers = &drivers};
+    pxi_audit audit = {.home = k->home,
+                       .request = &request,
+                       .config = k->config,
+                       .drivers = &drivers,
+                       .work = &request.data.work};
     px_audit_check check = {.first_us = PX_NULL_I64};
     kit_ok(pxi_audit_open(&audit, &kit_err));
     kit_ok(kind->run(&audit, &check, &kit_err));
@@ -239,11 +243,10 @@ static void test_blocks_find_what_whole_frames_find(void **state) {
 
 static int n_runs;
 static px_status backtest_of_two_minds(px_home *home, const px_backtest_request *request,
-                                       const px_config *config, px_progress_fn progress, void *user,
-                                       px_backtest_result **out, px_error *err) {
+                                       const px_config *config, px_backtest_result **out, px_error *err) {
     px_config other = *config;
     other.capital += __atomic_fetch_add(&n_runs, 1, __ATOMIC_RELAXED);
-    return px_backtest_run(home, request, &other, progress, user, out, err);
+    return px_backtest_run(home, request, &other, out, err);
 }
 
 static void test_runs_that_differ_are_caught(void **state) {
@@ -291,8 +294,8 @@ static px_status no_replay(const pxi_replay_setup *setup, const px_dataset *data
 }
 
 static px_status no_backtest(px_home *home, const px_backtest_request *request, const px_config *config,
-                             px_progress_fn progress, void *user, px_backtest_result **out, px_error *err) {
-    (void)home, (void)request, (void)config, (void)progress, (void)user, (void)out;
+                             px_backtest_result **out, px_error *err) {
+    (void)home, (void)request, (void)config, (void)out;
     return out_of_order(err);
 }
 
@@ -319,7 +322,11 @@ static void test_a_stage_that_fails_ends_the_audit(void **state) {
     (void)state;
     kit *k = start();
     const px_audit_request request = {.data = k->request.data};
-    pxi_audit audit = {.home = k->home, .request = &request, .config = k->config, .drivers = &drivers};
+    pxi_audit audit = {.home = k->home,
+                       .request = &request,
+                       .config = k->config,
+                       .drivers = &drivers,
+                       .work = &request.data.work};
     kit_ok(pxi_audit_open(&audit, &kit_err));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const pxi_audit_drivers real = pxi_audit_real_drivers(), *broken = &cases[i].broken;

@@ -9,7 +9,11 @@ static pxi_audit_drivers drivers;
 /* Runs one check over the kit's bars. */
 static px_audit_check check_of(kit *k, const pxi_audit_kind *kind, const char *model) {
     const px_audit_request request = {.data = k->request.data, .model = model};
-    pxi_audit audit = {.home = k->home, .request = &request, .config = k->config, .drivers = &drivers};
+    pxi_audit audit = {.home = k->home,
+                       .request = &request,
+                       .config = k->config,
+                       .drivers = &drivers,
+                       .work = &request.data.work};
     px_audit_check check = {.first_us = PX_NULL_I64};
     kit_ok(pxi_audit_open(&audit, &kit_err));
     kit_ok(kind->run(&audit, &check, &kit_err));
@@ -135,7 +139,8 @@ static pxi_martingale walk(const px_config *config, int timeframe, const pxi_sta
     pxi_martingale m;
     if (!getenv("PIXITY_SOAK"))
         limits.enough_events = 8000;
-    kit_ok(pxi_martingale_run(config, timeframe, functions, &limits, threads, NULL, NULL, &m, &kit_err));
+    const px_work work = {.threads = threads};
+    kit_ok(pxi_martingale_run(config, timeframe, functions, &limits, &work, &m, &kit_err));
     assert_true(m.n_seeds >= limits.least_seeds && m.n_events >= limits.enough_events);
     return m;
 }
@@ -225,7 +230,7 @@ static pxi_martingale walk_by_number(size_t of_a_seed, size_t in_all) {
     limits.sessions = 20;
     labels_of_a_seed = of_a_seed;
     labels_left = in_all;
-    kit_ok(pxi_martingale_run(&config, 15, &by_number, &limits, 1, NULL, NULL, &m, &kit_err));
+    kit_ok(pxi_martingale_run(&config, 15, &by_number, &limits, &(px_work){.threads = 1}, &m, &kit_err));
     return m;
 }
 
@@ -258,7 +263,7 @@ static void test_money_adds_up(void **state) {
     (void)state;
     k->config.skip_meta_model = true;
     const px_backtest_request request = {.data = k->request.data, .strategy_id = "pixityAI_meta"};
-    kit_ok(px_backtest_run(k->home, &request, &k->config, NULL, NULL, &run, &kit_err));
+    kit_ok(px_backtest_run(k->home, &request, &k->config, &run, &kit_err));
     px_audit_check check = check_of(k, &pxi_audit_costs, NULL);
     assert_int_equal(check.verdict, PX_AUDIT_SHOWN);
     assert_int_equal(check.cases, run->trades.n_rows);

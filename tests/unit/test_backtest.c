@@ -40,7 +40,7 @@ static px_config make_config(void) {
 
 static px_backtest_result *run(const px_backtest_request *request, const px_config *config) {
     px_backtest_result *result = NULL;
-    assert_ok(px_backtest_run(NULL, request, config, NULL, NULL, &result, err));
+    assert_ok(px_backtest_run(NULL, request, config, &result, err));
     return result;
 }
 
@@ -520,7 +520,7 @@ static void test_a_lot_that_is_known_is_not_warned_of(void **state) {
     assert_ok(px_candles_merge(home, &acme, 1, &bars, PX_CONFLICT_ERROR, NULL, err));
     for (int known = 0; known < 2; known++) {
         px_backtest_result *result = NULL;
-        assert_ok(px_backtest_run(home, &request, &config, NULL, NULL, &result, err));
+        assert_ok(px_backtest_run(home, &request, &config, &result, err));
         json_t *json = json_of(result);
         assert_int_equal(warns(json, "the lot of ACME is not known"), !known);
         json_decref(json);
@@ -559,10 +559,10 @@ static void test_errors_leave_nothing(void **state) {
     px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 1));
     px_config config = make_config();
     px_backtest_result *result = NULL;
-    assert_fails(px_backtest_run(NULL, &request, &config, NULL, NULL, &result, err), PX_EINPUT,
+    assert_fails(px_backtest_run(NULL, &request, &config, &result, err), PX_EINPUT,
                  "25 bars of ACME are too few");
     request.strategy_id = "pixityAI_mta";
-    assert_fails(px_backtest_run(NULL, &request, &config, NULL, NULL, &result, err), PX_EINPUT,
+    assert_fails(px_backtest_run(NULL, &request, &config, &result, err), PX_EINPUT,
                  "did you mean \"pixityAI_meta\"");
     assert_null(result);
 }
@@ -580,11 +580,11 @@ static void test_a_file_name_may_be_any_bytes(void **state) {
     px_backtest_result_free(&result);
 }
 
-static void count_phase(void *user, const char *phase, size_t done, size_t total) {
+static bool count_phase(void *user, const char *phase, size_t done, size_t total) {
     (void)done;
     (void)total;
-    assert_true(strlen(phase) > 0);
-    ++*(int *)user;
+    *(int *)user += *phase != '\0';
+    return true;
 }
 
 static void test_progress_names_phases(void **state) {
@@ -593,7 +593,8 @@ static void test_progress_names_phases(void **state) {
     px_config config = make_config();
     px_backtest_result *result = NULL;
     int phases = 0;
-    assert_ok(px_backtest_run(NULL, &request, &config, count_phase, &phases, &result, err));
+    request.data.work = (px_work){.progress = count_phase, .user = &phases};
+    assert_ok(px_backtest_run(NULL, &request, &config, &result, err));
     assert_int_equal(phases, 5);
     px_backtest_result_free(&result);
 }

@@ -205,7 +205,7 @@ static px_backtest_result *run(const char *strategy, const char *parameters, con
     px_backtest_result *result = NULL;
     config.skip_meta_model = true;
     config.cooldown_bars = 0;
-    assert_ok(px_backtest_run(NULL, &request, &config, NULL, NULL, &result, err));
+    assert_ok(px_backtest_run(NULL, &request, &config, &result, err));
     return result;
 }
 

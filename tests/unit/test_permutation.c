@@ -28,7 +28,8 @@ static pxi_permutation measure(const px_predictor *predictor, const data *d, uin
     pxi_permutation result = pxi_permutation_undefined();
     float *before = malloc(d->n * PX_N_INPUTS * sizeof *before);
     memcpy(before, d->x, d->n * PX_N_INPUTS * sizeof *before);
-    assert_int_equal(pxi_permutation_measure(predictor, d->x, d->y, d->n, stream, &result, NULL), PX_OK);
+    const pxi_permutation_rows rows = {d->x, d->y, d->n, stream, NULL};
+    assert_int_equal(pxi_permutation_measure(predictor, &rows, &result, NULL), PX_OK);
     assert_memory_equal(before, d->x, d->n * PX_N_INPUTS * sizeof *before); /* rows stay as they are */
     free(before);
     return result;
@@ -114,7 +115,7 @@ static void exchanged_rows_are_predicted_as_copies_are(void **state) {
         fresh.x[i * PX_N_INPUTS + i % PX_N_INPUTS] = i % 2 ? NAN : INFINITY;
     for (size_t i = 0; i < d.n; i += 5) /* some conditions send what is missing right */
         d.x[i * PX_N_INPUTS + i % 3] = NAN;
-    const pxi_exchange exchange = {fresh.x, ROWS, ORDERS, from};
+    const pxi_exchange exchange = {fresh.x, ROWS, ORDERS, from, NULL};
     for (size_t l = 0; l < sizeof kinds / sizeof *kinds; l++) {
         const px_learner *learner = NULL;
         px_predictor *predictor = NULL;

@@ -106,7 +106,7 @@ static void pooling_changes_no_label(void **state) {
     kit *k = *state;
     pxi_pool pool = {0};
     ask_for(k, all, 3);
-    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, NULL, NULL, &pool, &kit_err));
+    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, &pool, &kit_err));
     assert_int_equal(pool.n, 3);
     assert_int_equal(pool.n_times, 60 * 75);
     size_t n_labels = 0;
@@ -114,7 +114,7 @@ static void pooling_changes_no_label(void **state) {
         pxi_pool alone = {0};
         k->request.n_symbols = 0;
         k->request.data.symbol = all[m];
-        kit_ok(pxi_pool_load(k->home, &k->request, &k->config, NULL, NULL, &alone, &kit_err));
+        kit_ok(pxi_pool_load(k->home, &k->request, &k->config, &alone, &kit_err));
         assert_string_equal(pool.members[m].data.instrument.symbol, all[m]);
         assert_int_equal(pool.members[m].labels.n, alone.n_labels);
         assert_true(alone.n_labels > 30);
@@ -141,7 +141,7 @@ static void bars_are_counted_on_the_times_of_all(void **state) {
     kit *k = *state;
     pxi_pool pool = {0};
     ask_for(k, all, 3);
-    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, NULL, NULL, &pool, &kit_err));
+    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, &pool, &kit_err));
     size_t n_shared = 0;
     for (size_t i = 0; i < pool.n_times; i++) {
         size_t n = 0;
@@ -174,7 +174,7 @@ static void folds_are_cut_by_time(void **state) {
     pxi_rows rows = {0};
     size_t n_kept = 0, n_purged = 0, n_tied = 0;
     ask_for(k, all, 3);
-    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, NULL, NULL, &pool, &kit_err));
+    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, &pool, &kit_err));
     kit_ok(pxi_rows_build(&pool, &rows, &kit_err));
     uint8_t *mask = calloc(rows.n, 1);
     for (int embargo = 0; embargo <= 40; embargo += 10)
@@ -237,9 +237,11 @@ static void those_without_bars_or_labels_are_left_out(void **state) {
     json_decref(report);
 }
 
-static void count_call(void *user, const char *phase, size_t done, size_t total) {
-    (void)phase, (void)done, (void)total;
-    ++*(int *)user;
+/* Instruments whose loading was begun. */
+static bool note_done(void *user, const char *phase, size_t done, size_t total) {
+    if (!strcmp(phase, "load and label") && done < total && (int)done + 1 > *(int *)user)
+        *(int *)user = (int)done + 1;
+    return true;
 }
 
 static void expect_failure(kit *k, const char *const *symbols, size_t n, px_status wanted, int n_calls,
@@ -248,7 +250,9 @@ static void expect_failure(kit *k, const char *const *symbols, size_t n, px_stat
     int calls = 0;
     px_error err;
     ask_for(k, symbols, n);
-    assert_int_equal(px_train(k->home, &k->request, &k->config, count_call, &calls, &report, &err), wanted);
+    k->request.data.work = (px_work){note_done, &calls, 1};
+    assert_int_equal(px_train(k->home, &k->request, &k->config, &report, &err), wanted);
+    k->request.data.work = (px_work){0};
     assert_null(report);
     if (!strstr(err.message, part))
         fail_msg("\"%s\" does not say \"%s\"", err.message, part);
@@ -271,7 +275,7 @@ static void wrong_lists_fail_before_any_work(void **state) {
     char *report = NULL;
     px_error err;
     k->request.model_out = NULL;
-    assert_int_equal(px_train(k->home, &k->request, &k->config, NULL, NULL, &report, &err), PX_EINPUT);
+    assert_int_equal(px_train(k->home, &k->request, &k->config, &report, &err), PX_EINPUT);
     assert_non_null(strstr(err.message, "3 symbols has no name of its own"));
 }
 

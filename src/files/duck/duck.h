@@ -32,6 +32,8 @@ px_status pxi_duck_seal(pxi_duck *duck, const pxi_duck_reach *reach, px_error *e
 /* pxi_duck_open, sealed. The files of others are opened in no other way (tools/check-layers). */
 px_status pxi_duck_open_sealed(const pxi_duck_reach *reach, pxi_duck **out, px_error *err);
 void pxi_duck_close(pxi_duck **duck);
+/* Whom bulk calls and pxi_duck_each ask from now on whether to go on. */
+void pxi_duck_set_work(pxi_duck *duck, const px_work *work);
 
 /* Runs statements whose rows do not matter. Errors: PX_EIO, PX_ENOMEM, else PX_ELIBRARY. */
 px_status pxi_duck_run(pxi_duck *duck, px_error *err, const char *format, ...);

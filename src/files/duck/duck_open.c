@@ -117,3 +117,7 @@ void pxi_duck_close(pxi_duck **duck) {
 }
 
 /* Runs a statement; *result is to be destroyed on success. Frees sql, NULL is out of memory. */
+
+void pxi_duck_set_work(pxi_duck *duck, const px_work *work) {
+    duck->caller = *work;
+}

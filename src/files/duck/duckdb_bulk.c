@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/mem.h"
+#include "base/work.h"
 
 #include <math.h>
 #include <sqlite3.h>
@@ -51,6 +52,8 @@ static void take_function(duckdb_function_info info, duckdb_data_chunk input, du
     size_t n = duckdb_data_chunk_get_size(input);
     memset(duckdb_vector_get_data(output), 0, n * sizeof(bool));
     if (!work->status)
+        work->status = pxi_work_ask(work->caller, &work->error);
+    if (!work->status)
         work->status = take_bars(work, input, n);
     if (work->status)
         duckdb_scalar_function_set_error(info, work->error.message);
@@ -87,7 +90,7 @@ px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n,
     list = sqlite3_str_finish(text);
     if (!list)
         return pxi_fail_memory(err);
-    duck->work = (pxi_duck_work){.bars = bars};
+    duck->work = (pxi_duck_work){.bars = bars, .caller = &duck->caller};
     size_t before = bars->n;
     px_status status = pxi_duck_run(
         duck, err, "SELECT count(pixity_take(ts, open, high, low, close, volume)) FROM read_parquet([%s])",
@@ -109,6 +112,8 @@ static void each_function(duckdb_function_info info, duckdb_data_chunk input, du
     size_t n = duckdb_data_chunk_get_size(input);
     pxi_duck_rows rows = {.chunk = input, .is_lent = true};
     memset(duckdb_vector_get_data(output), 0, n * sizeof(bool));
+    if (!work->status)
+        work->status = pxi_work_ask(work->caller, &work->error);
     if (!work->status && work->take)
         work->status = work->take(&rows, n, work->context, &work->error);
     if (work->status)
@@ -135,7 +140,7 @@ static px_status register_each(pxi_duck *duck, px_error *err) {
 
 px_status pxi_duck_each(pxi_duck *duck, const char *columns, const char *query, pxi_duck_block_fn take,
                         void *context, px_error *err) {
-    duck->work = (pxi_duck_work){.take = take, .context = context};
+    duck->work = (pxi_duck_work){.take = take, .context = context, .caller = &duck->caller};
     px_status status = pxi_duck_run(duck, err, "SELECT count(pixity_each(%s)) FROM (%s)", columns, query);
     if (duck->work.status)
         status = pxi_fail(err, duck->work.status, "%s", duck->work.error.message);
@@ -228,6 +233,8 @@ static void rows_function(duckdb_function_info info, duckdb_data_chunk output) {
     pxi_duck_work *work = duckdb_function_get_extra_info(info);
     size_t left = work->rows->n_rows - work->next_row, block = duckdb_vector_size();
     size_t n = left < block ? left : block;
+    if (!work->status)
+        work->status = pxi_work_ask(work->caller, &work->error);
     for (size_t c = 0; n > 0 && c < work->rows->n_columns && !work->status; c++)
         work->status = fill_vector(duckdb_data_chunk_get_vector(output, c), work->rows, c, work->next_row, n,
                                    &work->error);
@@ -239,7 +246,7 @@ static void rows_function(duckdb_function_info info, duckdb_data_chunk output) {
 
 px_status pxi_duck_write_parquet(pxi_duck *duck, const px_table *rows, const char *options, const char *path,
                                  px_error *err) {
-    duck->work = (pxi_duck_work){.rows = rows};
+    duck->work = (pxi_duck_work){.rows = rows, .caller = &duck->caller};
     px_status status = pxi_duck_run(
         duck, err, "COPY (FROM pixity_rows()) TO '%s%q' (FORMAT parquet, USE_TMP_FILE false, %s)",
         pxi_duck_here(path), path, options);

@@ -19,6 +19,7 @@ typedef struct pxi_duck_work {
     px_bars *bars;        /* pixity_take appends to these */
     const px_table *rows; /* pixity_rows gives these */
     size_t next_row;
+    const px_work *caller; /* asked before each block whether to go on */
     px_status status;
     px_error error;
 } pxi_duck_work;
@@ -27,6 +28,7 @@ struct pxi_duck {
     duckdb_database database;
     duckdb_connection connection;
     pxi_duck_work work;
+    px_work caller;
 };
 
 /* Opens the library when first called. Errors: PX_ELIBRARY. */

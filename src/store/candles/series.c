@@ -200,7 +200,7 @@ static px_status find_damaged(const pxi_year_files *files, const char *folder, p
         const char *path = files->items[i].file.path;
         bars.n = 0;
         status = pxi_duck_read_bars(duck, &path, 1, &bars, err);
-        if (status && status != PX_ENOMEM)
+        if (status && status != PX_ENOMEM && status != PX_EINTERRUPTED)
             status = pxi_fail_prefix(err, PX_ECORRUPT,
                                      "%s/%04d.parquet is damaged: remove it and import that year again",
                                      folder, files->items[i].year);
@@ -236,7 +236,7 @@ px_status pxi_year_files_read(const pxi_year_files *files, const char *folder, p
     px_status status = px_bars_reserve(bars, bars->n + bytes / least_bar_bytes, err);
     if (!status) {
         status = pxi_duck_read_bars(duck, paths, files->n, bars, err);
-        if (status && status != PX_ENOMEM) {
+        if (status && status != PX_ENOMEM && status != PX_EINTERRUPTED) {
             px_status damaged = find_damaged(files, folder, duck, err);
             status = damaged ? damaged : status;
         }

@@ -309,6 +309,12 @@ void px_home_close(px_home **home) {
     *home = NULL;
 }
 
+px_work px_home_set_work(px_home *home, const px_work *work) {
+    const px_work before = home->work;
+    home->work = work ? *work : (px_work){0};
+    return before;
+}
+
 const char *px_home_path(const px_home *home) {
     return home->path;
 }
@@ -319,7 +325,9 @@ int px_home_schema_version(void) {
 
 px_status pxi_home_duck(px_home *home, pxi_duck **out, px_error *err) {
     px_status status = home->duck ? PX_OK : pxi_duck_open(&home->duck, err);
-    if (!status)
+    if (!status) {
+        pxi_duck_set_work(home->duck, &home->work);
         *out = home->duck;
+    }
     return status;
 }

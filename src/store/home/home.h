@@ -13,6 +13,7 @@ struct px_home {
     sqlite3 *db; /* pixity.db; its copy in memory where the home is read only */
     bool read_only;
     pxi_duck *duck; /* opened when first needed */
+    px_work work;
     struct {
         sqlite3_stmt *query; /* of the database's own count of others' writes */
         bool known;
