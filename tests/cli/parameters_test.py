@@ -111,8 +111,8 @@ def a_stream_trades_what_a_backtest_trades_and_an_account_remembers():
     assert len(have) > 5 and have == want[:len(have)] and len(want) - len(have) <= 1
     assert len(of_type(lines, "exit")) == len(have)
     shown = document("account", "show", "desk")
-    assert shown["parameters"] == {"rsi_from": 60.0, "rsi_to": 70.0, "min_adx": 15.0, "stop_atrs": 2.5,
-                                   "target_atrs": 3.0, "hold_bars": 20}
+    usual = {p["name"]: p["usual"] for row in document("strategies") if row["id"] == "premium_tp_sl" for p in row["parameters"]}
+    assert shown["parameters"] == {**usual, "min_adx": 15.0, "stop_atrs": 2.5}
     again = [*PREMIUM, "--warmup-days", 0, "--account", "desk"]
     fails("stream", *again, stdin=text, words=["account desk cannot go on", "the choice of parameters is min_adx=15,stop_atrs=2.5 in the account and absent here"])
     fails("stream", *again, "--param", "stop_atrs=2.5", stdin=text, words=["min_adx=15,stop_atrs=2.5 in the account and stop_atrs=2.5 here"])

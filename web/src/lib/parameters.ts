@@ -38,16 +38,31 @@ export interface ParametersField {
 
 export function parametersField(values: Readonly<Record<string, string>>, onChange: () => void): ParametersField {
   const typed: Record<string, string> = { ...values };
-  const element = h('div', { class: 'fields parameters' });
+  const summary = h('summary', null);
+  const body = h('div', { class: 'fields' });
+  const element = h('details', { class: 'settings-more', open: true }, summary, body);
   let shown: readonly Parameter[] = [];
   let fields: Record<string, Field> = {};
+  const get = (): Values | undefined => {
+    const different = shown.flatMap((one) => {
+      const text = fields[one.name]?.get() ?? '';
+      return text === '' || Number(text) === one.usual ? [] : [[one.name, Number(text)] as const];
+    });
+    return different.length > 0 ? Object.fromEntries(different) : undefined;
+  };
+  const tell = (): void => {
+    const n = Object.keys(get() ?? {}).length;
+    summary.textContent = n ? `Parameters (${n} changed)` : 'Parameters';
+  };
   const changed = (name: string, value: string): void => {
     typed[name] = value.trim();
     fields[name]?.error(null);
+    tell();
     onChange();
   };
   return {
     element,
+    get,
     show(owner) {
       const parameters = owner?.parameters ?? [];
       if (parameters === shown) return;
@@ -56,14 +71,8 @@ export function parametersField(values: Readonly<Record<string, string>>, onChan
       const fieldOf = (one: Parameter): Field => parameterField(one, textOf(one), changed);
       fields = Object.fromEntries(parameters.map((one) => [one.name, fieldOf(one)]));
       element.hidden = parameters.length === 0;
-      fill(element, Object.values(fields).map((field) => field.element));
-    },
-    get() {
-      const different = shown.flatMap((one) => {
-        const text = fields[one.name]?.get() ?? '';
-        return text === '' || Number(text) === one.usual ? [] : [[one.name, Number(text)] as const];
-      });
-      return different.length > 0 ? Object.fromEntries(different) : undefined;
+      fill(body, Object.values(fields).map((field) => field.element));
+      tell();
     },
     clear() {
       for (const field of Object.values(fields)) field.error(null);
@@ -71,6 +80,7 @@ export function parametersField(values: Readonly<Record<string, string>>, onChan
     explain(error) {
       const message = error instanceof ApiError ? error.message : '';
       const [, text = '', name = ''] = /^parameters: ((\w+).*)$/s.exec(message) ?? [];
+      if (fields[name]) element.open = true;
       fields[name]?.error(text);
       fields[name]?.input.focus();
       return fields[name] !== undefined;
