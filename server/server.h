@@ -87,6 +87,9 @@ px_status query_word(server_call *call, const char *name, const char *first, con
  * limit, offset, sort=column, order=asc|desc, q=text in any text cell, and column=value. With format=csv all
  * rows that match, as CSV. Takes nothing over. */
 px_status respond_table(server_call *call, const px_table *table, const px_zone *zone, px_error *err);
+/* Where the query also has parameters that whoever made the table has read; the names end with NULL. */
+px_status respond_rows_of(server_call *call, const px_table *table, const px_zone *zone,
+                          const char *const *read_already, px_error *err);
 /* The same of what the home folder holds of a kind, times as on NSE. */
 px_status respond_stored(server_call *call, px_status (*list)(px_home *, px_table *, px_error *),
                          px_error *err);

@@ -2,6 +2,7 @@
 /* pixity runs list|show|trades|events|delete: the run store. */
 #include "cli/frame/cli.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,31 +11,133 @@
 
 /* ---- list --------------------------------------------------------------------------------------------- */
 
+typedef struct list_options {
+    const char *sort;
+    cli_texts columns, where;
+    bool descending, ascending;
+} list_options;
+
+static const cli_option list_table[] = {
+    {"sort", 0, "KEY",
+     "Sort by a metric (`pixity metrics` lists the keys) or a column; metrics the largest first",
+     cli_parse_text, offsetof(list_options, sort)},
+    {"desc", 0, NULL, "The largest first", cli_parse_flag, offsetof(list_options, descending)},
+    {"asc", 0, NULL, "The smallest first", cli_parse_flag, offsetof(list_options, ascending)},
+    {"where", 0, "CONDITION", "Only runs that meet it: \"Sharpe Ratio > 1\", \"symbol = NIFTY\" (repeatable)",
+     cli_parse_texts, offsetof(list_options, where)},
+    {"column", 0, "KEY", "Print this metric too (repeatable)", cli_parse_texts,
+     offsetof(list_options, columns)},
+    {0},
+};
+
+/* What is asked for, and the metrics that have to be printed for it. */
+typedef struct list_plan {
+    px_runs_request request;
+    px_runs_condition *conditions;
+    px_column_def *metrics;
+    const char **keys; /* --column, --sort and --where, which are printed */
+    size_t n_keys;
+} list_plan;
+
+static void free_plan(list_plan *plan) {
+    free(plan->conditions);
+    free(plan->metrics);
+    free(plan->keys);
+}
+
+static void add_key(list_plan *plan, const char *key) {
+    if (!px_runs_have_column(key))
+        plan->keys[plan->n_keys++] = key;
+}
+
+static px_status make_plan(const list_options *own, bool all, list_plan *plan, px_error *err) {
+    px_status status = PX_OK;
+    plan->conditions = calloc(own->where.n + 1, sizeof *plan->conditions);
+    plan->keys = calloc(own->where.n + own->columns.n + 1, sizeof *plan->keys);
+    if (!plan->conditions || !plan->keys)
+        return cli_fail(err, PX_ENOMEM, "out of memory");
+    for (size_t i = 0; i < own->columns.n; i++)
+        add_key(plan, own->columns.items[i]);
+    for (size_t i = 0; i < own->where.n && !status; i++) {
+        status = px_runs_condition_parse(own->where.items[i], &plan->conditions[i], err);
+        add_key(plan, plan->conditions[i].key);
+    }
+    if (own->sort)
+        add_key(plan, own->sort);
+    plan->request = (px_runs_request){
+        .conditions = plan->conditions,
+        .n_conditions = own->where.n,
+        .sort = own->sort,
+        .descending = own->descending || (own->sort && !own->ascending && !px_runs_have_column(own->sort)),
+    };
+    if (!status)
+        status = px_metric_columns(all ? INT_MAX : PX_METRIC_FIRST, plan->keys, plan->n_keys, &plan->metrics,
+                                   &plan->request.n_metrics, err);
+    plan->request.metrics = plan->metrics;
+    return status;
+}
+
 /* What fits a terminal; --csv and --json print every column. */
-static const char *const narrow[] = {"run_id",
-                                     "status",
-                                     "strategy",
-                                     "symbol",
-                                     "timeframe",
-                                     "profile",
-                                     "start",
-                                     "end",
-                                     "trades",
-                                     "net_pnl",
-                                     "net_return_pct",
-                                     "net_sharpe",
-                                     "net_max_drawdown_pct",
-                                     "message"};
+static px_status select_narrow(const px_table *table, const list_plan *plan, px_table *view, px_error *err) {
+    static const char *const first[] = {"run_id",    "status",  "strategy", "symbol",
+                                        "timeframe", "profile", "start",    "end"};
+    const size_t n = N_NAMES(first), n_metrics = plan->request.n_metrics;
+    const char **names = calloc(n + n_metrics + 1, sizeof *names);
+    if (!names)
+        return cli_fail(err, PX_ENOMEM, "out of memory");
+    memcpy(names, first, sizeof first);
+    for (size_t i = 0; i < n_metrics; i++)
+        names[n + i] = plan->metrics[i].name;
+    names[n + n_metrics] = "message";
+    px_status status = cli_select_columns(table, names, n + n_metrics + 1, view, err);
+    free(names);
+    return status;
+}
+
+static px_status print_runs(cli_call *call, const list_plan *plan, bool all, px_error *err) {
+    px_table table = {0}, view = {0};
+    px_calendar *calendar = NULL;
+    px_status status = cli_open_home(call, err);
+    if (!status)
+        status = cli_open_calendar(NULL, &calendar, err);
+    if (!status)
+        status = px_runs_select(call->home, &plan->request, &table, err);
+    if (!status && !all)
+        status = select_narrow(&table, plan, &view, err);
+    if (!status)
+        status = cli_print_table(call, all ? &table : &view, PX_TABLE_TEXT, px_calendar_zone(calendar), err);
+    free(view.columns);
+    px_table_free(&table);
+    px_calendar_close(&calendar);
+    return status;
+}
 
 static px_status run_list(cli_call *call, px_error *err) {
-    return cli_print_list(call, px_runs_list, narrow, N_NAMES(narrow), err);
+    list_options *own = call->own;
+    const bool all = call->format != CLI_FORMAT_DEFAULT;
+    list_plan plan = {0};
+    if (own->ascending && own->descending)
+        return cli_fail_usage(call, err, "--asc and --desc contradict each other");
+    px_status status = make_plan(own, all, &plan, err);
+    if (!status)
+        status = print_runs(call, &plan, all, err);
+    free_plan(&plan);
+    free(own->where.items);
+    free(own->columns.items);
+    return status;
 }
 
 const cli_verb cli_runs_list = {
     .name = "runs list",
     .arguments = "",
-    .summary = "List the stored runs, oldest first; profits are net of fees, rupees",
+    .summary = "List the stored runs, oldest first, with their headline metrics net of fees",
+    .details = "Metrics have the keys that `pixity metrics` lists. What is sorted by, chosen by or named "
+               "with --column is printed; a "
+               "run without a value of it stands last, and meets no condition on it. --json and --csv have "
+               "all headlines.",
     .groups = CLI_OUTPUT,
+    .options = list_table,
+    .own_size = sizeof(list_options),
     .run = run_list,
 };
 

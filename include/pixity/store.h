@@ -191,11 +191,35 @@ PX_API PX_MUST_CHECK px_status px_run_read(px_home *home, const char *id, char *
 PX_API PX_MUST_CHECK px_status px_run_read_table(px_home *home, const char *id, const char *part,
                                                  px_table *out, px_error *err);
 PX_API PX_MUST_CHECK px_status px_run_delete(px_home *home, const char *id, px_error *err);
-/* The index, oldest first; folders and index are brought into agreement first. Columns:
- * run_id,created,status,
- * strategy,symbol,timeframe,profile,start,end,trades,net_pnl,net_return_pct,net_sharpe,net_max_drawdown_pct,fingerprint,message,
- * sessions,net_cagr_pct,net_sortino,net_calmar,net_session_sharpe,net_psr.
- */
+/* What a list of runs holds beside what every run has, which runs, and in which order. Zeroed: every run, the
+ * oldest first. Names are columns of px_runs_list or keys of metrics; a run without a value of a metric meets
+ * no condition on it and stands last. */
+typedef struct px_runs_condition {
+    char key[64], value[128];
+    const char *op; /* "<", "<=", ">", ">=", "=" or "!=" */
+    double number;  /* the value, of a metric */
+} px_runs_condition;
+
+typedef struct px_runs_request {
+    const px_column_def *metrics; /* keys of metrics, behind the other columns */
+    size_t n_metrics;
+    const px_runs_condition *conditions; /* all of them hold */
+    size_t n_conditions;
+    const char *sort; /* NULL = by `created` */
+    bool descending;
+} px_runs_request;
+
+/* "Sharpe Ratio > 1", "symbol = NIFTY". Errors: PX_EINPUT. */
+PX_API PX_MUST_CHECK px_status px_runs_condition_parse(const char *text, px_runs_condition *out,
+                                                       px_error *err);
+/* Whether px_runs_list has a column of this name. */
+PX_API bool px_runs_have_column(const char *name);
+/* Stored runs, of the index; folders and index are brought into agreement first. *out from a zeroed struct.
+ * Columns: run_id,created,status,strategy,symbol,timeframe,profile,start,end,fingerprint,message, then the
+ * metrics. */
+PX_API PX_MUST_CHECK px_status px_runs_select(px_home *home, const px_runs_request *request, px_table *out,
+                                              px_error *err);
+/* Every run, the oldest first, without metrics. */
 PX_API PX_MUST_CHECK px_status px_runs_list(px_home *home, px_table *out, px_error *err);
 /* A number that is the same as long as px_runs_list gives the same, in any process: for caches and watchers.
  * While nothing was written to the home folder it costs a few microseconds. Errors: as px_runs_list. */

@@ -23,6 +23,7 @@ typedef struct filter {
 typedef struct page {
     const px_table *table;
     const px_zone *zone;
+    const char *const *read_already; /* parameters of whoever made the table */
     size_t limit, offset;
     size_t sort; /* column; SIZE_MAX = as the table stands */
     bool descending, csv, keep_formulas;
@@ -48,6 +49,9 @@ static bool take_parameter(void *user, const char *name, const char *value) {
     page *p = user;
     for (size_t i = 0; i < N_OWN; i++)
         if (!strcmp(own_names[i], name))
+            return true;
+    for (size_t i = 0; p->read_already && p->read_already[i]; i++)
+        if (!strcmp(p->read_already[i], name))
             return true;
     size_t column = px_table_find(p->table, name);
     if (column == SIZE_MAX)
@@ -253,7 +257,12 @@ static px_status respond_file(server_call *call, char *text, size_t length, px_e
 }
 
 px_status respond_table(server_call *call, const px_table *table, const px_zone *zone, px_error *err) {
-    page p = {.table = table, .zone = zone};
+    return respond_rows_of(call, table, zone, NULL, err);
+}
+
+px_status respond_rows_of(server_call *call, const px_table *table, const px_zone *zone,
+                          const char *const *read_already, px_error *err) {
+    page p = {.table = table, .zone = zone, .read_already = read_already};
     px_table view = {0};
     char *text = NULL;
     size_t length = 0;

@@ -10,29 +10,65 @@
 
 /* ---- the index ---------------------------------------------------------------------------------------- */
 
-/* The index as it stands is the oldest first. */
-static void turn_round(px_table *table) {
-    for (size_t c = 0; c < table->n_columns; c++)
-        for (size_t i = 0; i < table->n_rows / 2; i++) {
-            int64_t *cells = table->columns[c].u.i64, other; /* cells of every type are eight bytes */
-            memcpy(&other, &cells[i], sizeof other);
-            memcpy(&cells[i], &cells[table->n_rows - 1 - i], sizeof other);
-            memcpy(&cells[table->n_rows - 1 - i], &other, sizeof other);
-        }
+enum { MOST_KEYS = 32 };
+
+/* The metrics that the query names: to show (column=KEY), to sort by, and to filter by (KEY=value, where=).
+ */
+typedef struct run_query {
+    const char *keys[MOST_KEYS];
+    size_t n_keys;
+    px_runs_condition conditions[MOST_KEYS];
+    size_t n_conditions;
+    px_status status;
+    px_error *err;
+} run_query;
+
+static bool add_key(run_query *q, const char *key) {
+    if (q->n_keys == MOST_KEYS)
+        q->status = server_fail(q->err, PX_EINPUT, "at most %d metrics are named in one request", MOST_KEYS);
+    else
+        q->keys[q->n_keys++] = key;
+    return q->status == PX_OK;
+}
+
+static bool read_parameter(void *user, const char *name, const char *value) {
+    run_query *q = user;
+    if (!strcmp(name, "column"))
+        return add_key(q, value);
+    if (!strcmp(name, "sort"))
+        return px_runs_have_column(value) || add_key(q, value);
+    if (strcmp(name, "where"))
+        return !px_metric_find(name) || add_key(q, name);
+    if (q->n_conditions == MOST_KEYS) {
+        q->status = server_fail(q->err, PX_EINPUT, "where: at most %d conditions", MOST_KEYS);
+        return false;
+    }
+    px_runs_condition *condition = &q->conditions[q->n_conditions++];
+    q->status = px_runs_condition_parse(value, condition, q->err);
+    return q->status == PX_OK && (px_runs_have_column(condition->key) || add_key(q, condition->key));
 }
 
 static px_status make_index(server_call *call, px_error *err) {
+    static const char *const read_already[] = {"column", "where", NULL};
+    run_query q = {.err = err};
     px_table table = {0};
     px_calendar *calendar = NULL;
-    px_status status = px_runs_list(call->home, &table, err);
+    px_column_def *metrics = NULL;
+    size_t n_metrics = 0;
+    http_each_query(call->request, read_parameter, &q);
+    px_status status = q.status;
+    if (!status)
+        status = px_metric_columns(PX_METRIC_FIRST, q.keys, q.n_keys, &metrics, &n_metrics, err);
+    const px_runs_request request = {metrics, n_metrics, q.conditions, q.n_conditions, "created", true};
+    if (!status)
+        status = px_runs_select(call->home, &request, &table, err);
     if (!status)
         status = px_calendar_open("NSE", &calendar, err);
-    if (!status) {
-        turn_round(&table);
-        status = respond_table(call, &table, px_calendar_zone(calendar), err);
-    }
+    if (!status)
+        status = respond_rows_of(call, &table, px_calendar_zone(calendar), read_already, err);
     px_calendar_close(&calendar);
     px_table_free(&table);
+    free(metrics);
     return status;
 }
 

@@ -10,6 +10,7 @@
 #include "pixity/backtest.h"
 #include "store/runs/run_trials.h"
 
+#define SESSION_SHARPE "Session Sharpe Ratio"
 #define BASIS                                                                                                \
     "computed on reading, not stored: distinct fingerprints in this store with the same strategy, symbol "   \
     "and timeframe and an overlapping window, this run included; Sharpe ratios per session, net of fees"
@@ -55,7 +56,8 @@ static bool describe(const json_t *run, pxi_trial *trial, pxi_sharpe *sharpe) {
         .start = text_of(run, "start"),
         .end = text_of(run, "end"),
         .fingerprint = text_of(run, "fingerprint"),
-        .session_sharpe = number_of(metrics, "Session Sharpe Ratio"),
+        .sharpe_key = SESSION_SHARPE,
+        .session_sharpe = number_of(metrics, SESSION_SHARPE),
     };
     *sharpe = (pxi_sharpe){
         .ratio = trial->session_sharpe,

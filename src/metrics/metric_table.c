@@ -4,9 +4,12 @@
 #include "metrics/metrics.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include "base/error.h"
 #include "base/json.h"
+#include "base/mem.h"
+#include "base/text.h"
 
 /* ---- values that follow from others ------------------------------------------------------------------- */
 
@@ -299,6 +302,48 @@ const px_metric *px_metric_headline(int place, px_metric_basis basis) {
             (metrics[i].basis == PX_METRIC_GROSS) == (basis == PX_METRIC_GROSS))
             return &metrics[i];
     return NULL;
+}
+
+px_status px_metric_named(const char *key, const px_metric **metric, px_error *err) {
+    const char *keys[N_METRICS];
+    char hint[128];
+    const px_metric *found = px_metric_find(key);
+    if (found && metric)
+        *metric = found;
+    if (found)
+        return PX_OK;
+    for (size_t i = 0; i < N_METRICS; i++)
+        keys[i] = metrics[i].key;
+    return pxi_fail(err, PX_EINPUT, "no metric is named \"%.64s\"%s; `pixity metrics` lists them", key,
+                    pxi_did_you_mean(key, keys, N_METRICS, hint, sizeof hint));
+}
+
+static void add_column(const px_metric *metric, px_column_def *columns, size_t *n) {
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp(columns[i].name, metric->key) == 0)
+            return;
+    columns[(*n)++] = (px_column_def){metric->key, metric->is_count ? PX_COLUMN_I64 : PX_COLUMN_F64};
+}
+
+px_status px_metric_columns(int headlines, const char *const *keys, size_t n_keys, px_column_def **out,
+                            size_t *n, px_error *err) {
+    const px_metric *metric = NULL;
+    size_t used = 0;
+    px_status status = PX_OK;
+    px_column_def *columns = pxi_new_array(N_METRICS, sizeof *columns);
+    if (!columns)
+        return pxi_fail_memory(err);
+    for (int place = 1; place <= headlines && (metric = px_metric_headline(place, PX_METRIC_NET)); place++)
+        add_column(metric, columns, &used);
+    for (size_t i = 0; i < n_keys && !(status = px_metric_named(keys[i], &metric, err)); i++)
+        add_column(metric, columns, &used);
+    if (status) {
+        free(columns);
+        return status;
+    }
+    *out = columns;
+    *n = used;
+    return PX_OK;
 }
 
 /* ---- values ------------------------------------------------------------------------------------------- */

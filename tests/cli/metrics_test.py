@@ -69,7 +69,7 @@ def trials_deflate():
     for k in range(6):
         pixity("backtest", "--strategy", "pixityAI_meta", "--symbol", "DEMO", "--timeframe", "15m", "--skip-meta-model",
                "--run-id", f"r{k}", "--set", f"tp_mult={1 + k / 2}")
-    sharpes = [float(row["net_session_sharpe"]) for row in table("runs", "list")]
+    sharpes = [float(row["Session Sharpe Ratio"]) for row in table("runs", "list", "--column", "Session Sharpe Ratio")]
     for k in range(6):
         doc = document("runs", "show", f"r{k}")
         own = [doc["metrics"][name] for name in ("Session Sharpe Ratio", "Session Skewness", "Session Kurtosis",

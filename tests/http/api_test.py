@@ -154,7 +154,16 @@ def the_index_is_newest_first_and_follows_every_change():
         index = api(server, "/runs")["items"]
         listed = rows("runs list")
         key = lambda row: row["run_id"]  # noqa: E731
-        assert sorted(index, key=key) == sorted(listed, key=key) and len(index) == 5
+        for shown, stored in zip(sorted(index, key=key), sorted(listed, key=key), strict=True):
+            assert shown == {name: stored[name] for name in shown}
+        assert len(index) == 5 and "Sharpe Ratio" in index[0] and "SQN" not in index[0]
+        asked = api(server, "/runs?column=SQN&column=Session%20Skewness&sort=Calmar%20Ratio&where=Sharpe%20Ratio%3E-100")["items"]
+        assert [row["run_id"] for row in asked] == [row["run_id"] for row in rows(
+            "runs list --asc --where", "Sharpe Ratio > -100", "--sort", "Calmar Ratio")]
+        assert {"SQN", "Session Skewness", "Calmar Ratio"} <= set(asked[0]) and "broken" not in str(asked)
+        assert api(server, f"/runs?SQN={asked[0]['SQN']}")["total"] >= 1
+        assert "Sharpe Ratio" in server.get("/api/v1/runs?sort=Sharpe%20Rato", status=400).error[1]
+        server.get("/api/v1/runs?where=Sharpe", status=400)
         created = [row["created"] for row in index]
         assert created == sorted(created, reverse=True)
         assert {row["run_id"]: row["status"] for row in index}["broken"] == "failed"
@@ -171,7 +180,7 @@ def the_index_is_newest_first_and_follows_every_change():
         assert server.request("DELETE", "/api/v1/runs/r2").error[0] == "not_found"
         pixity("runs", "delete", "r3")
         assert api(server, "/runs")["total"] == 3
-        assert api(server, "/runs?sort=net_pnl&limit=1")["total"] == 3
+        assert api(server, "/runs?sort=PnL%20%5BRs%5D&limit=1")["total"] == 3
 
 
 @test

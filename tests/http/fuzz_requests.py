@@ -24,7 +24,7 @@ BY_NAME = {
     "timeframe": ["1m", "5m", "15m", "1h", "1d", "7m", "0m", "-1m", "1000000000m"], "start": DATES, "end": DATES,
     "strategy": ["ema_cross", "pixityAI_meta", "ehma_pivot", "precomputed", "ema_cros"], "profile": ["honest", "reference", "best"],
     "product": ["any", "intraday", "futures", "x"], "points": ["1", "2", "100", "100000"], "limit": ["0", "1", "10", "1000", "1001"],
-    "offset": ["0", "1", "10000000"], "order": ["asc", "desc", "up"], "sort": ["created", "net_pnl", "symbol", "entry_ts", "no"],
+    "offset": ["0", "1", "10000000"], "order": ["asc", "desc", "up"], "sort": ["created", "PnL [Rs]", "Sharpe Ratio (gross)", "symbol", "entry_ts", "no"],
     "format": ["json", "csv", "parquet", "html", "png", "exe"], "part": ["trades", "events", "equity", "no"],
     "indicators": ["ema20,vwap", "ema20", "no", ",,,", "ema20," * 500], "ids": ["meta,cross", "meta", "meta,meta", "meta," * 400, ","],
     "capital": [100000, "100000", -1, 0, 1e300], "q": ["REL", "%", "_", "a b"], "token": ["A" * 43], "model": ["RELIANCE_15m", "no"],

@@ -37,6 +37,20 @@ static inline int fixture_teardown(void **state) {
 
 #define STORE_TEST(function) cmocka_unit_test_setup_teardown(function, fixture_setup, fixture_teardown)
 
+/* What the index has of a metric of a run, NaN where nothing. */
+static inline double indexed_metric(px_home *home, const char *id, const char *key) {
+    const px_column_def metric = {key, PX_COLUMN_F64};
+    px_table table = {0};
+    double value = NAN;
+    assert_int_equal(
+        px_runs_select(home, &(px_runs_request){.metrics = &metric, .n_metrics = 1}, &table, NULL), PX_OK);
+    for (size_t row = 0; row < table.n_rows; row++)
+        if (strcmp(px_table_text(&table, 0, row), id) == 0)
+            value = table.columns[table.n_columns - 1].u.f64[row];
+    px_table_free(&table);
+    return value;
+}
+
 /* A path in the test's folder; two live at a time. */
 PX_PRINTF(1, 2) static inline const char *in_folder(const char *format, ...) {
     static char paths[2][1024];

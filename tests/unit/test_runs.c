@@ -115,13 +115,73 @@ static void test_list_is_by_age(void **state) {
     const char *texts[] = {"done", "ema_cross", "ACME", "1h", "honest", "2020-01-01", "2020-12-31"};
     for (size_t c = 0; c < 7; c++)
         assert_string_equal(px_table_text(&list, c + 2, 0), texts[c]);
-    assert_int_equal(list.columns[9].u.i64[0], 7);
-    assert_true(list.columns[10].u.f64[0] == 1.5 && list.columns[11].u.f64[0] == 0.25);
-    assert_true(isnan(list.columns[12].u.f64[0]) && isnan(list.columns[13].u.f64[0]));
-    assert_string_equal(px_table_text(&list, 14, 0), "abc");
-    assert_null(px_table_text(&list, 15, 0));
+    assert_string_equal(px_table_text(&list, 9, 0), "abc");
+    assert_null(px_table_text(&list, 10, 0));
     px_table_free(&list);
     px_home_close(&home);
+}
+
+static void save_measured(px_home *home, const char *id, const char *metrics) {
+    char json[512];
+    snprintf(json, sizeof json,
+             "{\"run_id\": \"%s\", \"status\": \"done\", \"symbol\": \"%c\", \"metrics\": {%s}}", id, id[0],
+             metrics);
+    assert_ok(px_run_save(home, id, json, NULL, 0, err));
+}
+
+/* The ids that a request chooses, one behind the other. */
+static const char *chosen(px_home *home, const char *condition, const char *sort, bool descending) {
+    static char ids[256];
+    px_runs_condition read = {0};
+    px_table table = {0};
+    if (condition)
+        assert_ok(px_runs_condition_parse(condition, &read, err));
+    const px_runs_request request = {
+        .conditions = &read, .n_conditions = condition != NULL, .sort = sort, .descending = descending};
+    assert_ok(px_runs_select(home, &request, &table, err));
+    ids[0] = '\0';
+    for (size_t row = 0; row < table.n_rows; row++)
+        snprintf(ids + strlen(ids), sizeof ids - strlen(ids), "%s%s", row ? " " : "",
+                 px_table_text(&table, 0, row));
+    px_table_free(&table);
+    return ids;
+}
+
+static void test_any_metric_sorts_and_chooses(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    save_measured(home, "x1", "\"S\": 2, \"it's \\\"q\\\"\": 1");
+    save_measured(home, "x2", "\"S\": -1, \"T\": 5");
+    save_measured(home, "y3", "\"S\": null, \"T\": 5");
+    save_measured(home, "y4", "\"S\": 0.1");
+    assert_string_equal(chosen(home, NULL, NULL, false), "x1 x2 y3 y4");
+    assert_string_equal(chosen(home, NULL, "S", false), "x2 y4 x1 y3");
+    assert_string_equal(chosen(home, NULL, "S", true), "x1 y4 x2 y3");
+    assert_string_equal(chosen(home, NULL, "created", true), "y4 y3 x2 x1");
+    assert_string_equal(chosen(home, NULL, "nothing", true), "x1 x2 y3 y4");
+    assert_string_equal(chosen(home, "S > 0", NULL, false), "x1 y4");
+    assert_string_equal(chosen(home, "S<=0.1", "S", true), "y4 x2");
+    assert_string_equal(chosen(home, " T = 5", NULL, false), "x2 y3");
+    assert_string_equal(chosen(home, "T != 5", NULL, false), "");
+    assert_string_equal(chosen(home, "it's \"q\" >= 1", "it's \"q\"", true), "x1");
+    assert_string_equal(chosen(home, "symbol = y", "S", false), "y4 y3");
+    assert_string_equal(chosen(home, "symbol = y' OR 1", NULL, false), "");
+    assert_ok(px_run_delete(home, "x1", err));
+    assert_true(isnan(indexed_metric(home, "x1", "S")) && indexed_metric(home, "x2", "S") == -1);
+    save_measured(home, "x1", "\"T\": 1");
+    assert_true(isnan(indexed_metric(home, "x1", "S")) && indexed_metric(home, "x1", "T") == 1);
+    px_home_close(&home);
+}
+
+static void test_conditions_that_are_none(void **state) {
+    (void)state;
+    px_runs_condition read = {.key = "kept"};
+    static const char *const wrong[] = {"",      "S",       "S >",     "> 1",     " = ",
+                                        "S ~ 1", "S > one", "S > 1 2", "S > nan", "S == 1"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_fails(px_runs_condition_parse(wrong[i], &read, err), PX_EINPUT, wrong[i]);
+    assert_fails(px_runs_condition_parse("created > 2020-01-01", &read, err), PX_EINPUT, "created");
+    assert_string_equal(read.key, "kept");
 }
 
 static void test_ids(void **state) {
@@ -226,7 +286,7 @@ static void test_index_follows_the_folders(void **state) {
     assert_int_equal(list.n_rows, 3);
     assert_string_equal(px_table_text(&list, 0, 0), "broken");
     assert_string_equal(px_table_text(&list, 2, 0), "corrupt");
-    assert_non_null(strstr(px_table_text(&list, 15, 0), "run.json"));
+    assert_non_null(strstr(px_table_text(&list, 10, 0), "run.json"));
     assert_string_equal(px_table_text(&list, 0, 1), "lost");
     assert_string_equal(px_table_text(&list, 3, 1), "ema_cross");
     assert_string_equal(px_table_text(&list, 0, 2), "stays");
@@ -330,6 +390,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_run_comes_back),
         STORE_TEST(test_list_is_by_age),
+        STORE_TEST(test_any_metric_sorts_and_chooses),
+        STORE_TEST(test_conditions_that_are_none),
         STORE_TEST(test_ids),
         STORE_TEST(test_delete),
         STORE_TEST(test_damaged_runs),

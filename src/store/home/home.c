@@ -84,6 +84,18 @@ static const char *const migrations[] = {
     " fees_paid REAL NOT NULL, PRIMARY KEY (account, ts_us)) WITHOUT ROWID;",
     /* 6: the strategy's parameters of an account, "stop_atrs=2"; "" = the usual values */
     "ALTER TABLE accounts ADD COLUMN parameters TEXT NOT NULL DEFAULT '';",
+    /* 7: the index with every metric of a run, made anew from the folders */
+    "DROP TABLE IF EXISTS runs;"
+    "DROP TABLE IF EXISTS run_metrics;"
+    "DROP TABLE IF EXISTS metric_keys;"
+    "CREATE TABLE runs (run INTEGER PRIMARY KEY, run_id TEXT UNIQUE NOT NULL, created_us INTEGER, status "
+    "TEXT,"
+    " strategy TEXT, symbol TEXT, timeframe TEXT, profile TEXT, start TEXT, \"end\" TEXT, fingerprint TEXT,"
+    " message TEXT);"
+    "CREATE INDEX runs_by_series ON runs (symbol, timeframe, strategy);"
+    "CREATE TABLE metric_keys (metric INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL);"
+    "CREATE TABLE run_metrics (run INTEGER NOT NULL, metric INTEGER NOT NULL, value REAL NOT NULL,"
+    " PRIMARY KEY (run, metric)) WITHOUT ROWID;",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 

@@ -19,6 +19,8 @@ struct px_home {
         bool known;
         int64_t others, own;         /* writes when the version was made, by others and by this connection */
         int64_t folder_s, folder_ns; /* change of runs/ */
+        int64_t folder_links;        /* folders in it, where the file system counts them */
+        bool digested;               /* the version is that of what was seen */
         uint64_t version;
     } runs_seen;
     bool runs_settled; /* what others left behind was put in order since this home was opened */

@@ -10,7 +10,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,52 +106,89 @@ static const char *text_of(const json_t *object, const char *key) {
     return json_string_value(json_object_get(object, key));
 }
 
-static double number_of(const json_t *object, const char *key) {
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
+/* One metric, whose key may be the first of its name. */
+static px_status insert_metric(sqlite3 *db, sqlite3_stmt *insert, int64_t run, const char *key, double value,
+                               px_error *err) {
+    bool more;
+    px_status status = pxi_sql_run(db, err, "INSERT OR IGNORE INTO metric_keys (key) VALUES (?)", "t", key);
+    if (status)
+        return status;
+    if (sqlite3_bind_int64(insert, 1, run) != SQLITE_OK ||
+        sqlite3_bind_double(insert, 2, value) != SQLITE_OK ||
+        sqlite3_bind_text(insert, 3, key, -1, SQLITE_STATIC) != SQLITE_OK)
+        status = pxi_sql_fail(db, err);
+    else
+        status = pxi_sql_row(insert, &more, err);
+    sqlite3_reset(insert);
+    return status;
 }
 
-static px_status insert(sqlite3 *db, const char *id, const json_t *run, px_error *err) {
-    static const char sql[] =
-        "INSERT OR REPLACE INTO runs (run_id, created_us, status, strategy, symbol, timeframe,"
-        " profile, start, \"end\", fingerprint, message, trades, net_pnl, net_return_pct, net_sharpe,"
-        " net_max_drawdown_pct, sessions, net_cagr_pct, net_sortino, net_calmar, net_session_sharpe, net_psr)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    const json_t *metrics = json_object_get(run, "metrics");
+/* Metrics that are defined, each a row. */
+static px_status insert_metrics(sqlite3 *db, int64_t run, json_t *metrics, px_error *err) {
+    sqlite3_stmt *insert = NULL;
+    const char *key;
+    json_t *value;
+    px_status status = pxi_sql_query(db, &insert, err,
+                                     "INSERT INTO run_metrics (run, metric, value) SELECT ?, metric, ?"
+                                     " FROM metric_keys WHERE key = ?",
+                                     "");
+    json_object_foreach(metrics, key, value) {
+        if (!status && json_is_number(value))
+            status = insert_metric(db, insert, run, key, json_number_value(value), err);
+    }
+    sqlite3_finalize(insert);
+    return status;
+}
+
+static px_status insert_run(sqlite3 *db, const char *id, const json_t *run, px_error *err) {
     const char *created = text_of(run, "created");
     int64_t created_us = 0;
     if (created && px_time_parse(created, strlen(created), NULL, &created_us, NULL) != PX_OK)
         created_us = 0;
-    return pxi_sql_run(
-        db, err, sql,
-        "tittttttt"
-        "ttddddddddddd",
-        id, created_us, text_of(run, "status"), text_of(run, "strategy"), text_of(run, "symbol"),
-        text_of(run, "timeframe"), text_of(run, "profile"), text_of(run, "start"), text_of(run, "end"),
-        text_of(run, "fingerprint"), text_of(run, "message"), number_of(metrics, "# Trades"),
-        number_of(metrics, "PnL [Rs]"), number_of(metrics, "Return [%]"), number_of(metrics, "Sharpe Ratio"),
-        number_of(metrics, "Max. Drawdown [%]"), number_of(metrics, "# Sessions"),
-        number_of(metrics, "CAGR [%]"), number_of(metrics, "Sortino Ratio"),
-        number_of(metrics, "Calmar Ratio"), number_of(metrics, "Session Sharpe Ratio"),
-        number_of(metrics, "Probabilistic Sharpe Ratio"));
+    px_status status = pxi_sql_run(
+        db, err,
+        "INSERT INTO runs (run_id, created_us, status, strategy, symbol, timeframe, profile, start, \"end\","
+        " fingerprint, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "tittttttttt", id, created_us, text_of(run, "status"), text_of(run, "strategy"),
+        text_of(run, "symbol"), text_of(run, "timeframe"), text_of(run, "profile"), text_of(run, "start"),
+        text_of(run, "end"), text_of(run, "fingerprint"), text_of(run, "message"));
+    if (!status) /* whoever emptied the table of runs by hand left these */
+        status =
+            pxi_sql_run(db, err, "DELETE FROM run_metrics WHERE run = ?", "i", sqlite3_last_insert_rowid(db));
+    return status ? status
+                  : insert_metrics(db, sqlite3_last_insert_rowid(db), json_object_get(run, "metrics"), err);
 }
 
-px_status pxi_run_index_put(px_home *home, const char *id, const char *json, px_error *err) {
+static px_status drop_run(sqlite3 *db, const char *id, px_error *err) {
+    px_status status = pxi_sql_run(
+        db, err, "DELETE FROM run_metrics WHERE run = (SELECT run FROM runs WHERE run_id = ?)", "t", id);
+    return status ? status : pxi_sql_run(db, err, "DELETE FROM runs WHERE run_id = ?", "t", id);
+}
+
+/* Enters a run by its run.json; one that does not read is entered as corrupt with the reason. */
+static px_status put_run(sqlite3 *db, const char *id, const char *json, px_error *err) {
     json_t *run = NULL;
     px_error reason = {0};
-    px_status status = pxi_json_parse(json, strlen(json), "run.json", &run, &reason);
-    if (!status)
-        status = insert(home->db, id, run, err);
+    px_status status = drop_run(db, id, err);
+    if (status)
+        return status;
+    if (pxi_json_parse(json, strlen(json), "run.json", &run, &reason) == PX_OK)
+        status = insert_run(db, id, run, err);
     else
-        status = pxi_sql_run(home->db, err,
-                             "INSERT OR REPLACE INTO runs (run_id, status, message) VALUES (?, 'corrupt', ?)",
+        status = pxi_sql_run(db, err, "INSERT INTO runs (run_id, status, message) VALUES (?, 'corrupt', ?)",
                              "tt", id, reason.message);
     json_decref(run);
     return status;
 }
 
+px_status pxi_run_index_put(px_home *home, const char *id, const char *json, px_error *err) {
+    px_status status = pxi_sql_begin(home->db, err);
+    return status ? status : pxi_sql_end(home->db, put_run(home->db, id, json, err), err);
+}
+
 px_status pxi_run_index_drop(px_home *home, const char *id, px_error *err) {
-    return pxi_sql_run(home->db, err, "DELETE FROM runs WHERE run_id = ?", "t", id);
+    px_status status = pxi_sql_begin(home->db, err);
+    return status ? status : pxi_sql_end(home->db, drop_run(home->db, id, err), err);
 }
 
 /* ---- agreement ----------------------------------------------------------------------------------------- */
@@ -171,9 +207,9 @@ static px_status settle_one(px_home *home, const char *id, px_error *err) {
     px_status found = pxi_file_read(path, &json, &length, &reason);
     *strrchr(path, '/') = '\0';
     if (found == PX_ENOTFOUND && !pxi_path_exists(path))
-        status = pxi_run_index_drop(home, id, err);
+        status = drop_run(home->db, id, err);
     else
-        status = pxi_run_index_put(home, id, found ? "" : json, err);
+        status = put_run(home->db, id, found ? "" : json, err);
     free(json);
     free(path);
     return pxi_sql_end(home->db, status, err);
@@ -227,66 +263,5 @@ px_status pxi_runs_settle(px_home *home, px_error *err) {
     if (!status)
         status = pxi_home_protect_again(home, settle_all(home, err), err);
     home->runs_settled = !status;
-    return status;
-}
-
-px_status px_runs_list(px_home *home, px_table *out, px_error *err) {
-    static const px_column_def columns[] = {
-        {"run_id", PX_COLUMN_TEXT},
-        {"created", PX_COLUMN_TIME},
-        {"status", PX_COLUMN_TEXT},
-        {"strategy", PX_COLUMN_TEXT},
-        {"symbol", PX_COLUMN_TEXT},
-        {"timeframe", PX_COLUMN_TEXT},
-        {"profile", PX_COLUMN_TEXT},
-        {"start", PX_COLUMN_TEXT},
-        {"end", PX_COLUMN_TEXT},
-        {"trades", PX_COLUMN_I64},
-        {"net_pnl", PX_COLUMN_F64},
-        {"net_return_pct", PX_COLUMN_F64},
-        {"net_sharpe", PX_COLUMN_F64},
-        {"net_max_drawdown_pct", PX_COLUMN_F64},
-        {"fingerprint", PX_COLUMN_TEXT},
-        {"message", PX_COLUMN_TEXT},
-        {"sessions", PX_COLUMN_I64},
-        {"net_cagr_pct", PX_COLUMN_F64},
-        {"net_sortino", PX_COLUMN_F64},
-        {"net_calmar", PX_COLUMN_F64},
-        {"net_session_sharpe", PX_COLUMN_F64},
-        {"net_psr", PX_COLUMN_F64},
-    };
-    enum { N = sizeof columns / sizeof *columns };
-    sqlite3_stmt *query = NULL;
-    bool more = true;
-    px_table table = {0};
-    px_status status = pxi_runs_settle(home, err);
-    if (!status)
-        status = px_table_init(&table, columns, N, err);
-    if (!status)
-        status = pxi_sql_query(
-            home->db, &query, err,
-            "SELECT run_id, created_us / 1000000 * 1000000, status, strategy, symbol, timeframe, profile, "
-            "start, \"end\", trades, net_pnl, net_return_pct, net_sharpe, net_max_drawdown_pct, fingerprint, "
-            "message, sessions, net_cagr_pct, net_sortino, net_calmar, net_session_sharpe, net_psr "
-            "FROM runs ORDER BY created_us, run_id",
-            "");
-    while (!status && !(status = pxi_sql_row(query, &more, err)) && more) {
-        status = px_table_add_row(&table, err);
-        for (int c = 0; c < N && !status; c++) {
-            if (sqlite3_column_type(query, c) == SQLITE_NULL)
-                continue;
-            if (columns[c].type == PX_COLUMN_TEXT)
-                status = px_table_set_text(&table, (size_t)c, pxi_sql_text(query, c), err);
-            else if (columns[c].type == PX_COLUMN_F64)
-                px_table_set_f64(&table, (size_t)c, sqlite3_column_double(query, c));
-            else
-                px_table_set_i64(&table, (size_t)c, sqlite3_column_int64(query, c));
-        }
-    }
-    sqlite3_finalize(query);
-    if (status)
-        px_table_free(&table);
-    else
-        *out = table;
     return status;
 }

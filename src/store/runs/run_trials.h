@@ -8,7 +8,8 @@
 /* A finished run, by what it tried. Dates are texts "YYYY-MM-DD", inclusive. */
 typedef struct pxi_trial {
     const char *strategy, *symbol, *timeframe, *start, *end, *fingerprint;
-    double session_sharpe; /* net; NaN = undefined */
+    const char *sharpe_key; /* of the metric that trials are judged by */
+    double session_sharpe;  /* net; NaN = undefined */
 } pxi_trial;
 
 /* The per-session Sharpe ratios, net, of the distinct fingerprints in the store with the strategy, symbol and

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Whether the index of runs says the same as before. The database counts the writes of others, a connection
- * its own, and a folder has the time of its last change: only when one of these moved the index is read. */
+ * its own, and a folder has the time of its last change
+ * and as many links as folders in it: only when one of these moved the index is read. */
 #include "store/runs/run_index.h"
 
 #include "base/error.h"
@@ -11,7 +12,7 @@
 #include <sys/stat.h>
 
 typedef struct marks {
-    int64_t others, own, folder_s, folder_ns;
+    int64_t others, own, folder_s, folder_ns, folder_links;
 } marks;
 
 static px_status read_marks(px_home *home, marks *out, px_error *err) {
@@ -27,7 +28,8 @@ static px_status read_marks(px_home *home, marks *out, px_error *err) {
     if (!status) {
         bool there = stat(path, &folder) == 0;
         *out = (marks){more ? sqlite3_column_int64(*query, 0) : 0, sqlite3_total_changes(home->db),
-                       there ? folder.st_mtim.tv_sec : 0, there ? folder.st_mtim.tv_nsec : 0};
+                       there ? folder.st_mtim.tv_sec : 0, there ? folder.st_mtim.tv_nsec : 0,
+                       there ? (int64_t)folder.st_nlink : 0};
         sqlite3_reset(*query);
     }
     free(path);
@@ -60,25 +62,35 @@ static px_status digest_index(px_home *home, uint64_t *version, px_error *err) {
     return status;
 }
 
-px_status px_runs_version(px_home *home, uint64_t *version, px_error *err) {
+px_status pxi_runs_agree(px_home *home, px_error *err) {
     marks now = {0};
     px_status status = read_marks(home, &now, err);
     if (status)
         return status;
-    if (!home->runs_seen.known || now.others != home->runs_seen.others || now.own != home->runs_seen.own ||
-        now.folder_s != home->runs_seen.folder_s || now.folder_ns != home->runs_seen.folder_ns) {
-        uint64_t made = 0;
-        home->runs_seen.known = false;
-        if ((status = pxi_runs_settle(home, err)) || (status = digest_index(home, &made, err)))
-            return status;
-        /* What changed since the marks were read moves them again, and is seen the next time. */
-        home->runs_seen.known = true;
-        home->runs_seen.others = now.others;
-        home->runs_seen.own = now.own;
-        home->runs_seen.folder_s = now.folder_s;
-        home->runs_seen.folder_ns = now.folder_ns;
-        home->runs_seen.version = made;
-    }
+    if (home->runs_seen.known && now.others == home->runs_seen.others && now.own == home->runs_seen.own &&
+        now.folder_s == home->runs_seen.folder_s && now.folder_ns == home->runs_seen.folder_ns &&
+        now.folder_links == home->runs_seen.folder_links)
+        return PX_OK;
+    home->runs_seen.known = home->runs_seen.digested = false;
+    if ((status = pxi_runs_settle(home, err)))
+        return status;
+    /* What changed since the marks were read moves them again, and is seen the next time. */
+    home->runs_seen.known = true;
+    home->runs_seen.others = now.others;
+    home->runs_seen.own = now.own;
+    home->runs_seen.folder_s = now.folder_s;
+    home->runs_seen.folder_ns = now.folder_ns;
+    home->runs_seen.folder_links = now.folder_links;
+    return PX_OK;
+}
+
+px_status px_runs_version(px_home *home, uint64_t *version, px_error *err) {
+    px_status status = pxi_runs_agree(home, err);
+    if (!status && !home->runs_seen.digested)
+        status = digest_index(home, &home->runs_seen.version, err);
+    if (status)
+        return status;
+    home->runs_seen.digested = true;
     *version = home->runs_seen.version;
     return PX_OK;
 }

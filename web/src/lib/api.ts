@@ -4,7 +4,8 @@
 import { type Columns, decodeColumns, decodeColumnsText } from './columns';
 
 export const PREFIX = '/api/v1';
-export type Query = Record<string, string | number | boolean | undefined | null>;
+/** A list is the same parameter once for each of its values. */
+export type Query = Record<string, string | number | boolean | readonly string[] | undefined | null>;
 
 /** A list's answer. */
 export interface Page<Row> {
@@ -38,7 +39,8 @@ export interface Source {
 export function address(path: string, query: Query = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
+    if (Array.isArray(value)) for (const one of value) search.append(name, one);
+    else if (value !== undefined && value !== null && value !== '') search.set(name, String(value));
   }
   const text = search.toString();
   return PREFIX + path + (text ? `?${text}` : '');

@@ -36,8 +36,8 @@ interface Recent {
   strategy: string | null;
   timeframe: string | null;
   profile: string | null;
-  trades: number | null;
-  net_return_pct: number | null;
+  '# Trades': number | null;
+  'Return [%]': number | null;
 }
 type Request = Record<string, unknown>;
 
@@ -309,8 +309,8 @@ function recentTable(runs: readonly Recent[]): HTMLElement {
   return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Last runs' }, h('table', null,
     h('thead', null, h('tr', null, heads.map((title, i) => h('th', { scope: 'col', class: i > 4 ? 'num' : undefined }, title)))),
     h('tbody', null, runs.map((run) => h('tr', null, h('th', { scope: 'row' }, h('a', { href: link('/runs', run.run_id) }, run.run_id)), h('td', null, madeAt(run.created)),
-      h('td', null, run.strategy), h('td', null, run.timeframe), h('td', null, run.profile), h('td', { class: 'num' }, run.status === 'done' ? count(run.trades) : run.status),
-      h('td', { class: 'num' }, h('span', { class: tone(run.net_return_pct) || undefined }, signed(percent(run.net_return_pct)))))))));
+      h('td', null, run.strategy), h('td', null, run.timeframe), h('td', null, run.profile), h('td', { class: 'num' }, run.status === 'done' ? count(run['# Trades']) : run.status),
+      h('td', { class: 'num' }, h('span', { class: tone(run['Return [%]']) || undefined }, signed(percent(run['Return [%]'])))))))));
 }
 
 /** The series that reaches furthest back: what a backtest can be made of. */

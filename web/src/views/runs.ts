@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // All stored runs: search, filter, sort, compare, delete. New ones appear by themselves.
 import { api, at } from '../lib/api';
-import { fill, h } from '../lib/dom';
-import { count, number, percent, rupees, signed, tone, UNDEFINED } from '../lib/format';
+import { fill, h, newId } from '../lib/dom';
+import { byUnit, signed, tone, UNDEFINED } from '../lib/format';
 import { madeAt } from '../lib/made';
 import { button, confirm, failure, fillWith, toast } from '../lib/notice';
-import { go, link, type Place } from '../lib/router';
+import { changedHash, go, link, type Place } from '../lib/router';
 import { type ListColumn, listTable, type ListTable } from '../lib/table';
+import { headlines, type MetricInfo } from '../run/metrics';
 
 interface Row {
   run_id: string;
@@ -18,24 +19,31 @@ interface Row {
   profile: string | null;
   start: string | null;
   end: string | null;
-  trades: number | null;
-  net_pnl: number | null;
-  net_return_pct: number | null;
-  net_sharpe: number | null;
-  net_max_drawdown_pct: number | null;
-  net_psr: number | null;
   message: string | null;
+  /** Metrics, by their keys. */
+  [key: string]: unknown;
 }
 
 const choices = (values: readonly string[]): { value: string; text: string }[] => values.map((value) => ({ value, text: value }));
-const coloured = (value: number | null, text: string): HTMLElement => h('span', { class: tone(value) || undefined }, signed(text));
+
+function metricColumn(info: MetricInfo): ListColumn<Row> {
+  const basis = info.basis === 'none' ? '' : info.basis;
+  return {
+    key: info.key, title: info.title, unit: [info.unit, basis].filter(Boolean).join(', '), num: true, help: `${info.key}: ${info.meaning}`,
+    cell: (row) => {
+      const value = row[info.key] as number | null;
+      const text = byUnit(value, info.unit, info.decimals);
+      return info.gain ? h('span', { class: tone(value) || undefined }, signed(text)) : text;
+    },
+  };
+}
 
 function statusCell(row: Row): HTMLElement {
   if (row.status === 'done') return h('span', { class: 'quiet' }, 'done');
   return h('span', { class: 'tag error', title: row.message ?? '' }, row.status);
 }
 
-function columns(strategies: readonly string[]): ListColumn<Row>[] {
+function columns(strategies: readonly string[], metrics: readonly MetricInfo[]): ListColumn<Row>[] {
   return [
     { key: 'run_id', title: 'Run' },
     { key: 'created', title: 'Made', cell: (row) => madeAt(row.created), help: 'When it was computed' },
@@ -45,12 +53,7 @@ function columns(strategies: readonly string[]): ListColumn<Row>[] {
     { key: 'profile', title: 'Profile', filter: choices(['honest', 'reference']), cell: (row) => (row.profile === 'reference' ? h('span', { class: 'tag warning' }, 'reference') : (row.profile ?? UNDEFINED)) },
     { key: 'start', title: 'From' },
     { key: 'end', title: 'To' },
-    { key: 'trades', title: 'Trades', num: true, cell: (row) => count(row.trades) },
-    { key: 'net_pnl', title: 'PnL', unit: '₹, net', num: true, cell: (row) => coloured(row.net_pnl, rupees(row.net_pnl, 0)), help: 'Profit after fees, rupees' },
-    { key: 'net_return_pct', title: 'Return', unit: '% of capital, net', num: true, cell: (row) => coloured(row.net_return_pct, percent(row.net_return_pct)) },
-    { key: 'net_max_drawdown_pct', title: 'Max. drawdown', unit: '% of peak, net', num: true, cell: (row) => percent(row.net_max_drawdown_pct) },
-    { key: 'net_sharpe', title: 'Sharpe', unit: 'a year, net', num: true, cell: (row) => number(row.net_sharpe) },
-    { key: 'net_psr', title: 'PSR', unit: 'net', num: true, cell: (row) => number(row.net_psr, 3), help: 'Probabilistic Sharpe ratio: the probability that the true Sharpe ratio is above 0, were this the only run' },
+    ...metrics.map(metricColumn),
     { key: 'status', title: 'State', filter: choices(['done', 'failed']), cell: statusCell },
   ];
 }
@@ -101,17 +104,46 @@ class Selection {
   }
 }
 
+/** Headlines that the server gives without being asked. */
+const FIRST = 6;
+
+/** A choice of one more metric, which then stands in the table: it is sorted by a click on its head. */
+function metricPicker(all: readonly MetricInfo[], shown: readonly MetricInfo[]): HTMLElement {
+  const id = newId('column');
+  const chosen = shown.slice(FIRST).map((info) => info.key);
+  const select = h('select', { id, on: { change: () => {
+    if (select.value) go(changedHash({ columns: [...chosen, select.value].join(',') }));
+  } } }, h('option', { value: '' }, 'add …'),
+  all.filter((info) => !shown.includes(info)).map((info) => h('option', { value: info.key }, info.key)));
+  const less = button('Only the first', () => {
+    go(changedHash({ columns: null, sort: null, order: null }));
+  });
+  return h('span', { class: 'row' }, h('label', { for: id, class: 'inline' }, 'Column', select), chosen.length > 0 && less);
+}
+
+/** The headlines, then what the address names: "?columns=Calmar Ratio,SQN". */
+function shownMetrics(all: readonly MetricInfo[], place: Place): MetricInfo[] {
+  const wanted = (place.route.query.get('columns') ?? '').split(',');
+  const first = headlines(all).slice(0, FIRST);
+  const more = wanted.map((key) => all.find((info) => info.key === key)).filter((info): info is MetricInfo => info !== undefined);
+  return [...new Set([...first, ...more])];
+}
+
 export async function show(place: Place): Promise<void> {
   const body = h('div');
   place.element.append(h('div', { class: 'panel-head' }, h('h1', null, 'Runs'), h('a', { class: 'button', href: '#/' }, 'New backtest')), body);
   await fillWith(body, 'Reading the runs', async () => {
-    const strategies = await api.get<{ id: string }[]>('/strategies', {}, place.signal);
+    const [strategies, metrics] = await Promise.all([
+      api.get<{ id: string }[]>('/strategies', {}, place.signal), api.get<MetricInfo[]>('/metrics', {}, place.signal),
+    ]);
+    const shown = shownMetrics(metrics, place);
     let table: ListTable | undefined;
     const selection = new Selection(() => void table?.reload());
     table = listTable<Row>({
-      source: api, path: '/runs', caption: 'Stored runs', place, columns: columns(strategies.map((one) => one.id)), key: (row) => row.run_id,
+      source: api, path: '/runs', caption: 'Stored runs', place, columns: columns(strategies.map((one) => one.id), shown),
+      query: { column: shown.slice(FIRST).map((info) => info.key) }, key: (row) => row.run_id,
       href: (row) => link('/runs', row.run_id), onSelect: (ids) => selection.set(ids), sort: { key: 'created', order: 'desc' }, pageSize: 25,
-      search: 'Search runs', tools: selection.element, empty: nothing,
+      search: 'Search runs', tools: [metricPicker(metrics, shown), selection.element], empty: nothing,
     });
     document.addEventListener('pixity:runs', () => void table?.reload(), { signal: place.signal });
     return h('section', { class: 'panel' }, table.element,
