@@ -308,7 +308,7 @@ static px_status check_input(data_check *check, px_error *err) {
     };
     if (!status) {
         config.zone = px_calendar_zone(calendar);
-        status = cli_source_read(&config, &source, err);
+        status = px_source_read(&config, &source, err);
     }
     bool read = !status, single = source.n_series == 1;
     if (!status && source.n_series)

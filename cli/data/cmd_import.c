@@ -69,9 +69,8 @@ static uint64_t left_to_look_at(const import *im, size_t file) {
     return seen < IMPORT_PREVIEW_ROWS ? IMPORT_PREVIEW_ROWS - seen : 1;
 }
 
-static px_status read_file(import *im, size_t file, px_error *err) {
-    px_source *source = &im->sources[file];
-    px_source_config config = {
+static px_source_config config_of(const import *im, size_t file) {
+    return (px_source_config){
         .path = import_path(im, file),
         .zone = im->tz ? im->tz : import_zone(im),
         .default_symbol = im->symbols.n == 1 ? im->symbols.items[0] : NULL,
@@ -81,13 +80,6 @@ static px_status read_file(import *im, size_t file, px_error *err) {
         .limits = im->own->limits,
         .work = im->call->data.work,
     };
-    if (im->own->preview) {
-        config.first_rows = left_to_look_at(im, file);
-        if (!config.limits.memory || config.limits.memory > IMPORT_PREVIEW_MEMORY)
-            config.limits.memory = IMPORT_PREVIEW_MEMORY;
-    }
-    px_status status = check_path(config.path, err);
-    return status ? status : cli_source_read(&config, source, err);
 }
 
 px_status import_check_file(const import *im, size_t file, px_error *err) {
@@ -117,15 +109,40 @@ static px_status choose_symbols(import *im, px_error *err) {
                                                       : status;
 }
 
-static px_status read_files(import *im, px_error *err) {
+/* One after the other: how much is looked at depends on what was seen before. */
+static px_status look_into_files(import *im, px_error *err) {
     px_status status = PX_OK;
     for (size_t i = 0; !status && i < im->n_files; i++) {
+        px_source_config config = config_of(im, i);
+        config.first_rows = left_to_look_at(im, i);
+        if (!config.limits.memory || config.limits.memory > IMPORT_PREVIEW_MEMORY)
+            config.limits.memory = IMPORT_PREVIEW_MEMORY;
         status = cli_progress_step(im->call, "read", i, im->n_files, err);
         if (!status)
-            status = read_file(im, i, err);
-        if (!status && !im->own->preview)
-            status = import_check_file(im, i, err);
+            status = px_source_read(&config, &im->sources[i], err);
     }
+    return status;
+}
+
+static px_status read_whole_files(import *im, px_error *err) {
+    px_source_config *configs = calloc(im->n_files, sizeof *configs);
+    if (!configs)
+        return cli_fail(err, PX_ENOMEM, "out of memory");
+    for (size_t i = 0; i < im->n_files; i++)
+        configs[i] = config_of(im, i);
+    px_status status = px_sources_read(configs, im->n_files, im->sources, err);
+    for (size_t i = 0; i < im->n_files && !status; i++)
+        status = import_check_file(im, i, err);
+    free(configs);
+    return status;
+}
+
+static px_status read_files(import *im, px_error *err) {
+    px_status status = PX_OK;
+    for (size_t i = 0; i < im->n_files && !status; i++)
+        status = check_path(import_path(im, i), err);
+    if (!status)
+        status = im->own->preview ? look_into_files(im, err) : read_whole_files(im, err);
     cli_progress_end();
     return status ? status : choose_symbols(im, err);
 }

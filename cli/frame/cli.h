@@ -189,9 +189,6 @@ px_status cli_resolve_symbols(cli_call *call, px_error *err);
  * with the nearest name; PX_EINPUT where two names mean one instrument. */
 px_status cli_find_instruments(cli_call *call, px_instrument **out, px_error *err);
 
-/* px_source_read; of a folder only the bars of config->default_symbol, where it has any by this name. */
-px_status cli_source_read(const px_source_config *config, px_source *out, px_error *err);
-
 /* options_global.c. Where the data are if --home says nothing. */
 const char *cli_usual_home(void);
 /* Reading wants a folder that exists; writing makes it. */

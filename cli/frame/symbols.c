@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 void cli_symbols_free(cli_symbols *symbols) {
     for (size_t i = 0; i < symbols->n; i++)
@@ -138,15 +137,4 @@ px_status cli_find_instruments(cli_call *call, px_instrument **out, px_error *er
     else
         *out = found;
     return status;
-}
-
-/* A folder holds files of many days with many symbols each: only those of the one that is wanted are read, if
- * it is there by this name. */
-px_status cli_source_read(const px_source_config *config, px_source *source, px_error *err) {
-    px_source_config narrow = *config;
-    struct stat info;
-    bool folder = config->default_symbol && stat(config->path, &info) == 0 && S_ISDIR(info.st_mode);
-    narrow.symbol = narrow.as_symbol = config->default_symbol;
-    px_status status = folder ? px_source_read(&narrow, source, err) : PX_ENOTFOUND;
-    return status == PX_ENOTFOUND ? px_source_read(config, source, err) : status;
 }

@@ -29,7 +29,8 @@ typedef struct px_source_config {
     const px_zone *zone;   /* of times without an offset */
     const char *symbol;    /* of the rows to read, where the source holds several; NULL = it holds one */
     const char *as_symbol; /* names every row, whatever the source says; NULL = the source's, else the stem */
-    const char *default_symbol; /* in place of the stem, and of an empty symbol, which else is rejected */
+    const char *default_symbol; /* in place of the stem, and of an empty symbol, which else is rejected; of a
+                                 * folder only its bars are read, where it has any by this name */
     int timeframe_minutes;      /* of the source's bars */
     bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
     const px_calendar *calendar; /* read only then */
@@ -74,6 +75,10 @@ PX_API px_source_series *px_source_find(px_source *source, const char *symbol);
  * bars is an error. *out from a zeroed struct; free with px_source_free. Errors: PX_EINPUT, PX_ENOTFOUND,
  * PX_EIO, PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_source_read(const px_source_config *config, px_source *out, px_error *err);
+/* Several sources at once, on the threads of the first one's `work`, which is told how many are read. Each is
+ * what px_source_read gives; the error is that of the first one that failed. out: n zeroed structs. */
+PX_API PX_MUST_CHECK px_status px_sources_read(const px_source_config *configs, size_t n, px_source *out,
+                                               px_error *err);
 PX_API void px_source_free(px_source *source);
 /* "RELIANCE [FO]", "reliance" and "RELIANCE" are the same. */
 PX_API bool px_symbol_same(const char *a, const char *b);

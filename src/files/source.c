@@ -3,6 +3,7 @@
 #include "files/source.h"
 
 #include "base/error.h"
+#include "base/parallel.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -66,7 +67,7 @@ static void name_by_start(const px_source_config *config, px_bars *bars) {
         bars->ts_us[i] = px_session_bar_start(&cursor, bars->ts_us[i], config->timeframe_minutes);
 }
 
-px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
+static px_status read_source(const px_source_config *config, px_source *out, px_error *err) {
     struct stat info;
     px_source source = {0};
     reader read = pxi_folder_source_read;
@@ -85,5 +86,37 @@ px_status px_source_read(const px_source_config *config, px_source *out, px_erro
         px_source_free(&source);
     else
         *out = source;
+    return status;
+}
+
+/* A folder holds files of many days with many symbols each: only those of the one that is wanted are read, if
+ * it is there by this name. */
+px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
+    px_source_config narrow = *config;
+    struct stat info;
+    bool folder = config->default_symbol && stat(config->path, &info) == 0 && S_ISDIR(info.st_mode);
+    narrow.symbol = narrow.as_symbol = config->default_symbol;
+    px_status status = folder ? read_source(&narrow, out, err) : PX_ENOTFOUND;
+    return status == PX_ENOTFOUND ? read_source(config, out, err) : status;
+}
+
+typedef struct reading {
+    const px_source_config *configs;
+    px_source *out;
+} reading;
+
+static px_status read_job(void *user, const pxi_job *job, px_error *err) {
+    const reading *r = user;
+    px_source_config config = r->configs[job->index];
+    config.work = job->work;
+    return px_source_read(&config, &r->out[job->index], err);
+}
+
+px_status px_sources_read(const px_source_config *configs, size_t n, px_source *out, px_error *err) {
+    reading r = {configs, out};
+    px_status status =
+        pxi_parallel_run(&(pxi_parallel){n, read_job, &r, n ? &configs->work : NULL, "read"}, err);
+    for (size_t i = 0; i < n && status; i++)
+        px_source_free(&out[i]);
     return status;
 }

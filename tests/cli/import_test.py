@@ -493,4 +493,21 @@ def exact_duplicates_are_reported_and_stored_once():
     assert len({exported(name) for name in names}) == 1
 
 
+@test
+def threads_change_nothing():
+    """Files are read beside each other and stored in the order given; the first that is wrong is named."""
+    names = [f"{name}.csv" for name in "ABCDEF"]
+    for number, name in enumerate(names):
+        write_bars(name, walk(3, seed=number + 1))
+    seen = set()
+    for threads in (1, 2, 3, 7):
+        home = f"home-{threads}"
+        report = pixity("--home", home, "import", *names, "--json", "--threads", threads).stdout
+        stored = pixity("--home", home, "data", "list", "--csv").stdout
+        seen.add((report, stored))
+        result = pixity("--home", home, "import", "A.csv", "no1.csv", "B.csv", "no2.csv", "--threads", threads, status=2)
+        assert "no1.csv" in result.stderr and "no2.csv" not in result.stderr, result.stderr
+    assert len(seen) == 1
+
+
 main()
