@@ -99,7 +99,7 @@ static json_t *columns_json(const px_source *source) {
 
 static json_t *time_json(const import *im, const px_source *source) {
     char read_as[PX_TIME_TEXT_SIZE];
-    if (source->time_form == PX_TIME_UNTOLD)
+    if (source->time_form == PX_TIME_UNKNOWN)
         return json_null();
     return json_pack("{s:o, s:s, s:s}", "text", import_text_json(source->time_text), "form",
                      px_time_form_name(source->time_form), "read_as",

@@ -13,7 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-typedef enum verdict { OK, FAILED, UNTOLD } verdict;
+typedef enum verdict { OK, FAILED, UNKNOWN } verdict;
 
 typedef struct examination {
     cli_call *call;
@@ -24,7 +24,7 @@ typedef struct examination {
 } examination;
 
 static void PX_PRINTF(4, 5) note(examination *e, const char *check, verdict found, const char *format, ...) {
-    static const char *const words[] = {[OK] = "ok", [FAILED] = "failed", [UNTOLD] = "-"};
+    static const char *const words[] = {[OK] = "ok", [FAILED] = "failed", [UNKNOWN] = "-"};
     const char *cells[] = {check, NULL, words[found]};
     char value[1200];
     va_list arguments;
@@ -92,7 +92,8 @@ static bool check_home(examination *e) {
     else if (e->call->home)
         note(e, "home folder", OK, "%s, schema version %d", path, px_home_schema_version());
     else
-        note(e, "home folder", UNTOLD, "%s: not there yet; `pixity import` or `pixity synth` makes it", path);
+        note(e, "home folder", UNKNOWN, "%s: not there yet; `pixity import` or `pixity synth` makes it",
+             path);
     return !status && e->call->home;
 }
 

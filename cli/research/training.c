@@ -126,7 +126,7 @@ static void print_instruments(json_t *list) {
     free(rows);
 }
 
-/* ---- a judgement -------------------------------------------------------------------------------------- */
+/* ---- a validation -------------------------------------------------------------------------------------- */
 
 static void print_threshold(const char *name, json_t *row) {
     printf("  %-30s %9lld", name, cli_count_at(row, "events"));

@@ -41,7 +41,7 @@ static px_status run(px_home *home, const px_data_request *bars, const px_config
     if (status != PX_OK)
         return status;
     printf("%lld candidates, %lld executed; net of fees unless gross is said\n",
-           (long long)result->n_candidates, (long long)result->n_fates[PX_FATE_EXECUTED]);
+           (long long)result->n_candidates, (long long)result->n_outcomes[PX_OUTCOME_EXECUTED]);
     const px_metric *metric;
     for (size_t i = 0; (metric = px_metric_at(i)); i++) {
         double value = px_metric_value(&result->metrics, metric);

@@ -25,7 +25,7 @@ typedef struct px_backtest_result {
     px_table trades, signals, orders, fills;
     struct px_backtest_equity *equity; /* as changes and closes; px_backtest_equity_table makes the table */
     px_metrics metrics;
-    int64_t n_candidates, n_fates[PX_N_FATES];
+    int64_t n_candidates, n_outcomes[PX_N_OUTCOMES];
     int64_t n_in_sample; /* -1 without a model, or where its training window is unknown */
 } px_backtest_result;
 

@@ -99,13 +99,13 @@ PX_API PX_MUST_CHECK px_status px_candles_list(px_home *home, px_table *out, px_
 
 /* How tables are written to files. */
 typedef enum px_file_format {
-    PX_FILE_UNTOLD,
+    PX_FILE_UNKNOWN,
     PX_FILE_CSV,
     PX_FILE_PARQUET,
     PX_FILE_JSON,
     PX_FILE_CSV_AS_IS, /* PX_TABLE_CSV_AS_IS */
 } px_file_format;
-/* By a path's ending: .csv, .parquet or .pq, .json; else PX_FILE_UNTOLD. */
+/* By a path's ending: .csv, .parquet or .pq, .json; else PX_FILE_UNKNOWN. */
 PX_API px_file_format px_file_format_of(const char *path);
 /* Writes a table to a Parquet file, whole or not at all, over one that is there. Times are instants in UTC;
  * the key-value metadata have the zone's name as `timezone` and this program as `writer`. Errors: PX_EIO,

@@ -59,33 +59,33 @@ PX_API double px_signal_risk(const px_signal *signal, double close);
 PX_API bool px_signal_levels_valid(const px_signal *signal, double close);
 
 /* What became of a candidate: the names of runs events. */
-typedef enum px_fate {
-    PX_FATE_EXECUTED,
-    PX_FATE_SUPERSEDED,     /* another event of the bar came first */
-    PX_FATE_REJECTED_MODEL, /* probability below the threshold */
-    PX_FATE_COOLDOWN,
-    PX_FATE_DAILY_LIMIT,
-    PX_FATE_IN_POSITION,
-    PX_FATE_KILL_SWITCH,
-    PX_FATE_NO_ATR,      /* A undefined or <= 0 */
-    PX_FATE_BAD_HORIZON, /* h_bars < 1 */
-    PX_FATE_BAD_LEVELS,  /* stop or target on the wrong side of the signal bar's close */
-    PX_FATE_STOP_BELOW_TICK,
-    PX_FATE_BELOW_ONE_LOT,
-    PX_FATE_NO_NEXT_BAR,
-    PX_FATE_SESSION_END,
-    PX_FATE_DUPLICATE,        /* the same signal id was seen in this scope */
-    PX_FATE_PRODUCT_NO_SHORT, /* a short entry, which the product does not know */
-    PX_N_FATES,
-} px_fate;
-PX_API const char *px_fate_name(px_fate fate); /* "executed", "superseded", "rejected_model", ... */
+typedef enum px_outcome {
+    PX_OUTCOME_EXECUTED,
+    PX_OUTCOME_SUPERSEDED,     /* another event of the bar came first */
+    PX_OUTCOME_REJECTED_MODEL, /* probability below the threshold */
+    PX_OUTCOME_COOLDOWN,
+    PX_OUTCOME_DAILY_LIMIT,
+    PX_OUTCOME_IN_POSITION,
+    PX_OUTCOME_KILL_SWITCH,
+    PX_OUTCOME_NO_ATR,      /* A undefined or <= 0 */
+    PX_OUTCOME_BAD_HORIZON, /* h_bars < 1 */
+    PX_OUTCOME_BAD_LEVELS,  /* stop or target on the wrong side of the signal bar's close */
+    PX_OUTCOME_STOP_BELOW_TICK,
+    PX_OUTCOME_BELOW_ONE_LOT,
+    PX_OUTCOME_NO_NEXT_BAR,
+    PX_OUTCOME_SESSION_END,
+    PX_OUTCOME_DUPLICATE,        /* the same signal id was seen in this scope */
+    PX_OUTCOME_PRODUCT_NO_SHORT, /* a short entry, which the product does not know */
+    PX_N_OUTCOMES,
+} px_outcome;
+PX_API const char *px_outcome_name(px_outcome outcome); /* "executed", "superseded", "rejected_model", ... */
 
 /* An entry that was possible: every event of a batch strategy, every entry signal of a standard one. */
 typedef struct px_candidate {
     px_event event;     /* of a standard strategy: type -1, inputs and ATR NaN */
     double probability; /* NaN = no model */
     double quantity;    /* as sized; NaN = not sized */
-    px_fate fate;       /* PX_FATE_EXECUTED until something stops it */
+    px_outcome outcome; /* PX_OUTCOME_EXECUTED until something stops it */
     const char *tag;    /* as its signal's */
 } px_candidate;
 

@@ -64,16 +64,16 @@ PX_API PX_MUST_CHECK px_status px_time_parse(const char *text, size_t length, co
 
 /* What px_time_parse takes a text for. */
 typedef enum px_time_form {
-    PX_TIME_UNTOLD, /* it is no time */
-    PX_TIME_LOCAL,  /* date and time of day in the zone */
-    PX_TIME_OFFSET, /* with an offset: the zone does not matter; nor below */
+    PX_TIME_UNKNOWN, /* it is no time */
+    PX_TIME_LOCAL,   /* date and time of day in the zone */
+    PX_TIME_OFFSET,  /* with an offset: the zone does not matter; nor below */
     PX_TIME_SECONDS,
     PX_TIME_MILLISECONDS,
     PX_TIME_MICROSECONDS,
     PX_TIME_NANOSECONDS,
 } px_time_form;
 PX_API px_time_form px_time_form_of(const char *text, size_t length);
-/* "local", "offset", "seconds", ...; NULL for PX_TIME_UNTOLD. */
+/* "local", "offset", "seconds", ...; NULL for PX_TIME_UNKNOWN. */
 PX_API const char *px_time_form_name(px_time_form form);
 
 /* Writes "YYYY-MM-DD HH:MM:SS" in the zone (needs 20 bytes), or ISO 8601 with offset (needs 32). Fractions of

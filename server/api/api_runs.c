@@ -138,7 +138,7 @@ static px_status read_events(px_home *home, const char *id, const char *part, px
     return px_run_event_rows(home, id, out, err);
 }
 
-/* Candidates and their fates; `signals` has the inputs of the model behind them. */
+/* Candidates and their outcomes; `signals` has the inputs of the model behind them. */
 static px_status events(server_call *call, px_error *err) {
     return respond_rows(call, read_events, NULL, err);
 }

@@ -72,7 +72,7 @@ static void compare_signals(pxi_audit *audit, const pxi_audit_pass *longer, pxi_
     for (size_t i = 0; i < smaller(a->n, b->n); i++) {
         const px_candidate *x = &a->items[i], *y = &b->items[i];
         pxi_audit_count(tally, audit,
-                        pxi_audit_same_event(&x->event, &y->event) && x->fate == y->fate &&
+                        pxi_audit_same_event(&x->event, &y->event) && x->outcome == y->outcome &&
                             pxi_audit_same(x->probability, y->probability) &&
                             pxi_audit_same(x->quantity, y->quantity),
                         "signal", x->event.ts_us, x->quantity, y->quantity);

@@ -51,7 +51,7 @@ static px_status measure(const pxi_run_facts *facts, px_backtest_result *result,
 static void count(const pxi_run_facts *facts, px_backtest_result *result) {
     result->n_candidates = (int64_t)facts->candidates->n;
     for (size_t i = 0; i < facts->candidates->n; i++)
-        result->n_fates[facts->candidates->items[i].fate]++;
+        result->n_outcomes[facts->candidates->items[i].outcome]++;
     bool knows = facts->model && px_model_knows_window(facts->model);
     result->n_in_sample = knows ? 0 : -1;
     for (size_t i = 0; knows && i < facts->journal->n_trades; i++)
@@ -276,11 +276,11 @@ static json_t *fees_json(const pxi_run_facts *facts) {
 static json_t *events_json(const px_backtest_result *result) {
     bool failed = false;
     json_t *object = json_object();
-    int64_t approved = result->n_candidates - result->n_fates[PX_FATE_REJECTED_MODEL];
+    int64_t approved = result->n_candidates - result->n_outcomes[PX_OUTCOME_REJECTED_MODEL];
     pxi_json_put(object, "candidates", json_integer(result->n_candidates), &failed);
     pxi_json_put(object, "approved", json_integer(approved), &failed);
-    for (int fate = 0; fate < PX_N_FATES; fate++)
-        pxi_json_put(object, px_fate_name(fate), json_integer(result->n_fates[fate]), &failed);
+    for (int outcome = 0; outcome < PX_N_OUTCOMES; outcome++)
+        pxi_json_put(object, px_outcome_name(outcome), json_integer(result->n_outcomes[outcome]), &failed);
     return pxi_json_built(object, failed);
 }
 

@@ -121,7 +121,7 @@ enum {
     SIGNAL_SIDE,
     SIGNAL_EVENT_TYPE,
     SIGNAL_PROBABILITY,
-    SIGNAL_FATE,
+    SIGNAL_OUTCOME,
     SIGNAL_QUANTITY,
     SIGNAL_CLOSE,
     SIGNAL_ATR,
@@ -136,7 +136,7 @@ static px_status init_signals(px_table *out, px_error *err) {
         [SIGNAL_SIDE] = {"side", PX_COLUMN_TEXT},
         [SIGNAL_EVENT_TYPE] = {"event_type", PX_COLUMN_TEXT},
         [SIGNAL_PROBABILITY] = {"probability", PX_COLUMN_F64},
-        [SIGNAL_FATE] = {"fate", PX_COLUMN_TEXT},
+        [SIGNAL_OUTCOME] = {"fate", PX_COLUMN_TEXT},
         [SIGNAL_QUANTITY] = {"quantity", PX_COLUMN_I64},
         [SIGNAL_CLOSE] = {"entry_price_at_event", PX_COLUMN_F64},
         [SIGNAL_ATR] = {"atr_at_event", PX_COLUMN_F64},
@@ -164,7 +164,7 @@ static px_status add_signal(px_table *table, const px_candidate *candidate, px_e
     if (!status)
         status = px_table_set_text(table, SIGNAL_EVENT_TYPE, event_type_text(event->type), err);
     if (!status)
-        status = px_table_set_text(table, SIGNAL_FATE, px_fate_name(candidate->fate), err);
+        status = px_table_set_text(table, SIGNAL_OUTCOME, px_outcome_name(candidate->outcome), err);
     if (!status)
         status = px_table_set_text(table, SIGNAL_TAG, candidate->tag, err);
     return status;

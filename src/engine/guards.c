@@ -40,23 +40,23 @@ static bool has_passed_levels(const pxi_guard_input *in) {
 }
 
 static const struct {
-    px_fate fate;
+    px_outcome outcome;
     bool (*stops)(const pxi_guard_input *in);
 } guards[] = {
-    {PX_FATE_DUPLICATE, is_duplicate},
-    {PX_FATE_PRODUCT_NO_SHORT, is_short_without},
-    {PX_FATE_COOLDOWN, is_cooling_down},
-    {PX_FATE_DAILY_LIMIT, is_day_full},
-    {PX_FATE_IN_POSITION, is_in_position},
-    {PX_FATE_KILL_SWITCH, is_killed},
-    {PX_FATE_NO_ATR, lacks_atr},
-    {PX_FATE_BAD_HORIZON, lacks_horizon},
-    {PX_FATE_BAD_LEVELS, has_passed_levels},
+    {PX_OUTCOME_DUPLICATE, is_duplicate},
+    {PX_OUTCOME_PRODUCT_NO_SHORT, is_short_without},
+    {PX_OUTCOME_COOLDOWN, is_cooling_down},
+    {PX_OUTCOME_DAILY_LIMIT, is_day_full},
+    {PX_OUTCOME_IN_POSITION, is_in_position},
+    {PX_OUTCOME_KILL_SWITCH, is_killed},
+    {PX_OUTCOME_NO_ATR, lacks_atr},
+    {PX_OUTCOME_BAD_HORIZON, lacks_horizon},
+    {PX_OUTCOME_BAD_LEVELS, has_passed_levels},
 };
 
-px_fate pxi_guards_check(const pxi_guard_input *input) {
+px_outcome pxi_guards_check(const pxi_guard_input *input) {
     for (size_t i = 0; i < sizeof guards / sizeof guards[0]; i++)
         if (guards[i].stops(input))
-            return guards[i].fate;
-    return PX_FATE_EXECUTED;
+            return guards[i].outcome;
+    return PX_OUTCOME_EXECUTED;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What stands between an entry signal and its order, in one table: the first guard that stops a signal gives
- * it its fate. */
+ * it its outcome. */
 #ifndef PXI_GUARDS_H
 #define PXI_GUARDS_H
 
@@ -17,7 +17,7 @@ typedef struct pxi_guard_input {
     double close;        /* of the signal bar */
 } pxi_guard_input;
 
-/* PX_FATE_EXECUTED where no guard stops it. */
-px_fate pxi_guards_check(const pxi_guard_input *input);
+/* PX_OUTCOME_EXECUTED where no guard stops it. */
+px_outcome pxi_guards_check(const pxi_guard_input *input);
 
 #endif

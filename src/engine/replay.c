@@ -52,9 +52,9 @@ static px_side opposite(px_side side) {
     return side == PX_LONG ? PX_SHORT : PX_LONG;
 }
 
-static void settle(replay *r, const px_signal *signal, px_fate fate) {
+static void settle(replay *r, const px_signal *signal, px_outcome outcome) {
     if (signal->candidate < r->candidates->n)
-        r->candidates->items[signal->candidate].fate = fate;
+        r->candidates->items[signal->candidate].outcome = outcome;
 }
 
 static void finish_order(replay *r, size_t order, pxi_order_status status) {
@@ -150,23 +150,23 @@ static px_entry_result find_entry(replay *r, const px_signal *signal, double *pr
 }
 
 /* An order that does not become a position after all. */
-static void cancel_entry(replay *r, px_fate fate) {
+static void cancel_entry(replay *r, px_outcome outcome) {
     r->entering.active = false;
     finish_order(r, r->entering.order, PXI_ORDER_CANCELLED);
-    settle(r, &r->entering.signal, fate);
+    settle(r, &r->entering.signal, outcome);
 }
 
 static void fill_entry(replay *r) {
     pending_entry *entry = &r->entering;
     double price;
     if (find_entry(r, &entry->signal, &price) != PX_ENTRY_FOUND) {
-        cancel_entry(r, PX_FATE_SESSION_END);
+        cancel_entry(r, PX_OUTCOME_SESSION_END);
         return;
     }
     price = px_slip(price, entry->signal.side, r->config);
     px_levels levels = levels_of(r, &entry->signal, price);
     if (px_levels_below_tick(&levels, price, tick_today(r))) {
-        cancel_entry(r, PX_FATE_STOP_BELOW_TICK);
+        cancel_entry(r, PX_OUTCOME_STOP_BELOW_TICK);
         return;
     }
     if (r->config->stop_fill == PX_STOP_FILL_LEVEL)
@@ -227,16 +227,16 @@ static double size_of(const replay *r, const px_signal *signal) {
 }
 
 /* Sizing, then an order. Where it fills at this close, the entry rule is asked at once. */
-static px_fate place_entry(replay *r, const px_signal *signal) {
+static px_outcome place_entry(replay *r, const px_signal *signal) {
     double price, quantity = size_of(r, signal);
     if (signal->candidate < r->candidates->n)
         r->candidates->items[signal->candidate].quantity = quantity;
     if (quantity <= 0.0)
-        return PX_FATE_BELOW_ONE_LOT;
+        return PX_OUTCOME_BELOW_ONE_LOT;
     if (r->fills_at_close && find_entry(r, signal, &price) != PX_ENTRY_FOUND)
-        return PX_FATE_SESSION_END;
+        return PX_OUTCOME_SESSION_END;
     schedule_entry(r, signal, quantity);
-    return PX_FATE_EXECUTED;
+    return PX_OUTCOME_EXECUTED;
 }
 
 static bool seen_before(replay *r, const px_signal *signal) {
@@ -281,12 +281,12 @@ static void consider_entry(replay *r, px_signal *signal) {
         .session_entries = r->session_entries + r->entering.active,
         .close = r->bar.close,
     };
-    px_fate fate = pxi_guards_check(&input);
+    px_outcome outcome = pxi_guards_check(&input);
     if (against && r->config->on_opposite != PX_OPPOSITE_IGNORE && !input.duplicate)
         schedule_exit(r, PX_EXIT_SIGNAL);
-    if (fate == PX_FATE_EXECUTED)
-        fate = place_entry(r, signal);
-    settle(r, signal, fate);
+    if (outcome == PX_OUTCOME_EXECUTED)
+        outcome = place_entry(r, signal);
+    settle(r, signal, outcome);
 }
 
 static void consider_exit(replay *r, const px_signal *signal) {
@@ -351,7 +351,7 @@ static void record_state(replay *r) {
 
 static void end_data(replay *r) {
     if (r->entering.active)
-        cancel_entry(r, PX_FATE_NO_NEXT_BAR);
+        cancel_entry(r, PX_OUTCOME_NO_NEXT_BAR);
     if (r->leaving.active)
         finish_order(r, r->leaving.order, PXI_ORDER_CANCELLED);
     r->leaving.active = false;

@@ -49,7 +49,7 @@ void pxi_replay_close(pxi_replay *replay, bool last);
 pxi_account_state pxi_replay_state(const pxi_replay *replay);
 
 /* All bars of a data set: trades in [begin, end); what is signalled before begin is ignored. Fills *journal
- * (from a zeroed struct) and settles the candidates' fates and quantities. Errors: PX_ENOMEM. */
+ * (from a zeroed struct) and settles the candidates' outcomes and quantities. Errors: PX_ENOMEM. */
 px_status pxi_replay_run(const pxi_replay_setup *setup, const px_dataset *data,
                          const pxi_signal_source *source, px_candidate_list *candidates, pxi_journal *journal,
                          px_error *err);

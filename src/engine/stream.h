@@ -16,7 +16,7 @@ typedef struct pxi_stream {
     px_event events[PX_EVENTS_PER_BAR];
     size_t n_events;
     px_signal_list signals;
-    px_candidate_list candidates; /* a fate is settled at the next bar's open at the latest */
+    px_candidate_list candidates; /* a outcome is settled at the next bar's open at the latest */
     pxi_journal journal;          /* grows from bar to bar, but for its states: the last bar's */
     pxi_replay *replay;
 

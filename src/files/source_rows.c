@@ -80,7 +80,7 @@ px_status pxi_source_note_columns(px_source *source, const char *const *names, s
 
 void pxi_source_note_time(px_source *source, const char *text, size_t length, px_time_form form,
                           int64_t ts_us) {
-    if (source->time_form != PX_TIME_UNTOLD)
+    if (source->time_form != PX_TIME_UNKNOWN)
         return;
     if (length >= sizeof source->time_text)
         length = sizeof source->time_text - 1;

@@ -27,12 +27,12 @@ static px_status tell_done(px_live *live, px_error *err) {
 
 static px_status tell_orders(px_live *live, px_error *err) {
     px_status status = PX_OK;
-    for (; live->n_orders_told < live->stream.journal.n_orders && !status; live->n_orders_told++) {
-        const pxi_order *order = &live->stream.journal.orders[live->n_orders_told];
+    for (; live->n_orders_reported < live->stream.journal.n_orders && !status; live->n_orders_reported++) {
+        const pxi_order *order = &live->stream.journal.orders[live->n_orders_reported];
         pxi_line_order(&live->lines, order);
         if (order->status == PXI_ORDER_PENDING)
-            wait_for(live, live->n_orders_told);
-        status = pxi_live_keep_order(live, live->n_orders_told, err);
+            wait_for(live, live->n_orders_reported);
+        status = pxi_live_keep_order(live, live->n_orders_reported, err);
     }
     return status;
 }
@@ -41,13 +41,13 @@ static px_status tell_orders(px_live *live, px_error *err) {
 static px_status tell_journal(px_live *live, px_error *err) {
     pxi_journal *journal = &live->stream.journal;
     px_status status = journal->failed ? pxi_fail_memory(err) : tell_done(live, err);
-    for (; live->n_fills_told < journal->n_fills && !status; live->n_fills_told++) {
-        pxi_line_fill(&live->lines, &journal->fills[live->n_fills_told]);
-        status = pxi_live_keep_fill(live, live->n_fills_told, err);
+    for (; live->n_fills_reported < journal->n_fills && !status; live->n_fills_reported++) {
+        pxi_line_fill(&live->lines, &journal->fills[live->n_fills_reported]);
+        status = pxi_live_keep_fill(live, live->n_fills_reported, err);
     }
-    for (; live->n_trades_told < journal->n_trades && !status; live->n_trades_told++) {
-        pxi_line_exit(&live->lines, &journal->trades[live->n_trades_told]);
-        status = pxi_live_keep_trade(live, live->n_trades_told, err);
+    for (; live->n_trades_reported < journal->n_trades && !status; live->n_trades_reported++) {
+        pxi_line_exit(&live->lines, &journal->trades[live->n_trades_reported]);
+        status = pxi_live_keep_trade(live, live->n_trades_reported, err);
     }
     return status ? status : tell_orders(live, err);
 }
@@ -75,7 +75,7 @@ static px_status tell_bar(px_live *live, const px_bar *bar, px_error *err) {
 /* The candidate whose order waits; candidates.n = none. */
 static size_t find_executed(const px_candidate_list *list) {
     size_t k = 0;
-    while (k < list->n && list->items[k].fate != PX_FATE_EXECUTED)
+    while (k < list->n && list->items[k].outcome != PX_OUTCOME_EXECUTED)
         k++;
     return k;
 }
@@ -88,7 +88,8 @@ px_status pxi_live_begin(px_live *live, int64_t ts_us, double open, px_error *er
     px_status status = PX_OK;
     live->bar_open = true;
     pxi_stream_begin(&live->stream, ts_us, open);
-    if (k < candidates->n && candidates->items[k].fate != PX_FATE_EXECUTED) /* it did not fill after all */
+    if (k < candidates->n &&
+        candidates->items[k].outcome != PX_OUTCOME_EXECUTED) /* it did not fill after all */
         status = tell_candidate(live, &candidates->items[k], err);
     if (!status)
         status = tell_journal(live, err);

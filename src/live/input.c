@@ -12,7 +12,7 @@ static px_status reject(px_live *live, const char *reason) {
     char message[200];
     snprintf(message, sizeof message, "line %zu: %.150s", live->input.n_lines, reason);
     const int64_t last_us = live->intake.started ? live->intake.last.ts_us : 0;
-    pxi_line_warning(&live->lines, pxi_oddity_name(PXI_REJECTED), last_us, 0, message);
+    pxi_line_warning(&live->lines, pxi_anomaly_name(PXI_REJECTED), last_us, 0, message);
     return PX_OK;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "live/intake.h"
 
-const char *pxi_oddity_name(pxi_oddity oddity) {
+const char *pxi_anomaly_name(pxi_anomaly anomaly) {
     static const char *const names[PXI_N_ODDITIES] = {
         [PXI_REJECTED] = "rejected",
         [PXI_LATE] = "late",
@@ -10,7 +10,7 @@ const char *pxi_oddity_name(pxi_oddity oddity) {
         [PXI_OUT_OF_SESSION] = "out_of_session",
         [PXI_MISSING] = "missing",
     };
-    return names[oddity];
+    return names[anomaly];
 }
 
 pxi_intake pxi_intake_make(const px_calendar *calendar, const pxi_intake_sink *sink) {
@@ -21,8 +21,8 @@ void pxi_intake_free(pxi_intake *intake) {
     px_bars_free(&intake->held);
 }
 
-static px_status tell(pxi_intake *in, pxi_oddity oddity, int64_t ts_us, size_t n, px_error *err) {
-    return in->sink.tell(in->sink.user, oddity, ts_us, n, NULL, err);
+static px_status tell(pxi_intake *in, pxi_anomaly anomaly, int64_t ts_us, size_t n, px_error *err) {
+    return in->sink.tell(in->sink.user, anomaly, ts_us, n, NULL, err);
 }
 
 /* The interval a minute starts in, or -1. */

@@ -7,7 +7,7 @@
 
 #include "pixity/calendar.h"
 
-typedef enum pxi_oddity {
+typedef enum pxi_anomaly {
     PXI_REJECTED,       /* no bar, or no line of one */
     PXI_LATE,           /* older than what was taken: the bars after it are computed */
     PXI_REPEATED,       /* the last one once more */
@@ -15,15 +15,15 @@ typedef enum pxi_oddity {
     PXI_OUT_OF_SESSION, /* outside its day's intervals */
     PXI_MISSING,        /* minutes between two of one interval, before the first or after the last */
     PXI_N_ODDITIES
-} pxi_oddity;
+} pxi_anomaly;
 /* "rejected", "late", ... */
-const char *pxi_oddity_name(pxi_oddity oddity);
+const char *pxi_anomaly_name(pxi_anomaly anomaly);
 
-/* Whom bars and oddities go to. `n`: how many minutes it is about, from ts_us on; `detail` may be NULL. */
+/* Whom bars and anomalies go to. `n`: how many minutes it is about, from ts_us on; `detail` may be NULL. */
 typedef struct pxi_intake_sink {
     void *user;
     px_status (*take)(void *user, const px_bar *minute, px_error *err);
-    px_status (*tell)(void *user, pxi_oddity oddity, int64_t ts_us, size_t n, const char *detail,
+    px_status (*tell)(void *user, pxi_anomaly anomaly, int64_t ts_us, size_t n, const char *detail,
                       px_error *err);
 } pxi_intake_sink;
 

@@ -100,7 +100,7 @@ void pxi_line_signal(pxi_output *l, const px_candidate *candidate) {
     put_text(l, "side", px_side_name(event->side));
     put_text(l, "event_type", event_type(event->type));
     put_number(l, "probability", candidate->probability);
-    put_text(l, "fate", px_fate_name(candidate->fate));
+    put_text(l, "fate", px_outcome_name(candidate->outcome));
     put_number(l, "quantity", candidate->quantity);
     end(l);
 }

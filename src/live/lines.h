@@ -18,7 +18,7 @@ typedef struct pxi_output {
 void pxi_line_bar(pxi_output *lines, const px_bar *bar);
 void pxi_line_feature(pxi_output *lines, int64_t ts_us, const double row[PX_N_FEATURES]);
 void pxi_line_event(pxi_output *lines, const px_event *event);
-/* A candidate and its fate so far. */
+/* A candidate and its outcome so far. */
 void pxi_line_signal(pxi_output *lines, const px_candidate *candidate);
 void pxi_line_order(pxi_output *lines, const pxi_order *order);
 void pxi_line_fill(pxi_output *lines, const pxi_fill *fill);

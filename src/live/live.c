@@ -36,8 +36,8 @@ static px_status take_minute(void *user, const px_bar *minute, px_error *err) {
     return status ? status : pxi_live_minute(user, minute, err);
 }
 
-static px_status tell_oddity(void *user, pxi_oddity oddity, int64_t ts_us, size_t n, const char *detail,
-                             px_error *err) {
+static px_status report_anomaly(void *user, pxi_anomaly anomaly, int64_t ts_us, size_t n, const char *detail,
+                                px_error *err) {
     static const char *const messages[PXI_N_ODDITIES] = {
         [PXI_REJECTED] = "no bar: left out",
         [PXI_LATE] = "older than the bars already taken: left out",
@@ -48,7 +48,7 @@ static px_status tell_oddity(void *user, pxi_oddity oddity, int64_t ts_us, size_
     };
     px_live *live = user;
     (void)err;
-    pxi_line_warning(&live->lines, pxi_oddity_name(oddity), ts_us, n, detail ? detail : messages[oddity]);
+    pxi_line_warning(&live->lines, pxi_anomaly_name(anomaly), ts_us, n, detail ? detail : messages[anomaly]);
     return PX_OK;
 }
 
@@ -73,7 +73,7 @@ px_status px_live_tick(px_live *live, int64_t ts_us, double price, double volume
     px_bar finished;
     px_status status = PX_OK;
     if (defect) {
-        pxi_line_warning(&live->lines, pxi_oddity_name(PXI_REJECTED), ts_us, 0, defect);
+        pxi_line_warning(&live->lines, pxi_anomaly_name(PXI_REJECTED), ts_us, 0, defect);
         return finish(live, PX_OK, err);
     }
     switch (pxi_tick_add(&live->tick, ts_us, price, volume, &finished)) {
@@ -81,7 +81,7 @@ px_status px_live_tick(px_live *live, int64_t ts_us, double price, double volume
         status = take(live, &finished, err);
         break;
     case PXI_TICK_LATE:
-        pxi_line_warning(&live->lines, pxi_oddity_name(PXI_LATE), ts_us, 0,
+        pxi_line_warning(&live->lines, pxi_anomaly_name(PXI_LATE), ts_us, 0,
                          "its minute is over already: left out");
         break;
     case PXI_TICK_ADDED:
@@ -185,7 +185,7 @@ static px_status open_stream(px_live *live, const px_live_request *request, px_e
 }
 
 static void set_up(px_live *live) {
-    const pxi_intake_sink sink = {live, take_minute, tell_oddity};
+    const pxi_intake_sink sink = {live, take_minute, report_anomaly};
     live->intake = pxi_intake_make(live->data.calendar, &sink);
     live->lines.zone = px_calendar_zone(live->data.calendar);
     live->waiting[0] = live->waiting[1] = SIZE_MAX;

@@ -60,7 +60,7 @@ struct px_live {
     bool halted;        /* by its owner */
 
     pxi_output lines;
-    size_t n_orders_told, n_fills_told, n_trades_told;
+    size_t n_orders_reported, n_fills_reported, n_trades_reported;
     size_t waiting[2]; /* orders told as pending; SIZE_MAX = none */
     px_live_write_fn write;
     void *user;

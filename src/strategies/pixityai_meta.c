@@ -41,9 +41,9 @@ static px_status take_events(const px_events_input *input, px_candidate_list *ca
         px_candidate candidate = {.event = *event, .probability = input->p[i], .quantity = NAN};
         px_status status = PX_OK;
         if (!survives(event, input->p[i], input)) {
-            candidate.fate = PX_FATE_REJECTED_MODEL;
+            candidate.outcome = PX_OUTCOME_REJECTED_MODEL;
         } else if (signals->n && signals->items[signals->n - 1].bar == event->bar) {
-            candidate.fate = PX_FATE_SUPERSEDED;
+            candidate.outcome = PX_OUTCOME_SUPERSEDED;
         } else {
             px_signal signal = make_signal(event, input->p[i], input->config, candidates->n);
             status = px_signal_list_add(signals, &signal, err);

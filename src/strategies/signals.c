@@ -5,27 +5,27 @@
 #include "base/mem.h"
 #include "pixity/strategy.h"
 
-static const char *const fate_names[PX_N_FATES] = {
-    [PX_FATE_EXECUTED] = "executed",
-    [PX_FATE_SUPERSEDED] = "superseded",
-    [PX_FATE_REJECTED_MODEL] = "rejected_model",
-    [PX_FATE_COOLDOWN] = "cooldown",
-    [PX_FATE_DAILY_LIMIT] = "daily_limit",
-    [PX_FATE_IN_POSITION] = "in_position",
-    [PX_FATE_KILL_SWITCH] = "kill_switch",
-    [PX_FATE_NO_ATR] = "no_atr",
-    [PX_FATE_BAD_HORIZON] = "bad_horizon",
-    [PX_FATE_BAD_LEVELS] = "bad_levels",
-    [PX_FATE_STOP_BELOW_TICK] = "stop_below_tick",
-    [PX_FATE_BELOW_ONE_LOT] = "below_one_lot",
-    [PX_FATE_NO_NEXT_BAR] = "no_next_bar",
-    [PX_FATE_SESSION_END] = "session_end",
-    [PX_FATE_DUPLICATE] = "duplicate",
-    [PX_FATE_PRODUCT_NO_SHORT] = "product_no_short",
+static const char *const outcome_names[PX_N_OUTCOMES] = {
+    [PX_OUTCOME_EXECUTED] = "executed",
+    [PX_OUTCOME_SUPERSEDED] = "superseded",
+    [PX_OUTCOME_REJECTED_MODEL] = "rejected_model",
+    [PX_OUTCOME_COOLDOWN] = "cooldown",
+    [PX_OUTCOME_DAILY_LIMIT] = "daily_limit",
+    [PX_OUTCOME_IN_POSITION] = "in_position",
+    [PX_OUTCOME_KILL_SWITCH] = "kill_switch",
+    [PX_OUTCOME_NO_ATR] = "no_atr",
+    [PX_OUTCOME_BAD_HORIZON] = "bad_horizon",
+    [PX_OUTCOME_BAD_LEVELS] = "bad_levels",
+    [PX_OUTCOME_STOP_BELOW_TICK] = "stop_below_tick",
+    [PX_OUTCOME_BELOW_ONE_LOT] = "below_one_lot",
+    [PX_OUTCOME_NO_NEXT_BAR] = "no_next_bar",
+    [PX_OUTCOME_SESSION_END] = "session_end",
+    [PX_OUTCOME_DUPLICATE] = "duplicate",
+    [PX_OUTCOME_PRODUCT_NO_SHORT] = "product_no_short",
 };
 
-const char *px_fate_name(px_fate fate) {
-    return fate_names[fate];
+const char *px_outcome_name(px_outcome outcome) {
+    return outcome_names[outcome];
 }
 
 px_signal px_signal_make(px_action action, px_side side) {

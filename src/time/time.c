@@ -225,7 +225,7 @@ px_status px_time_parse(const char *text, size_t length, const px_zone *zone, in
 px_time_form px_time_form_of(const char *text, size_t length) {
     px_time_form form;
     int64_t value = 0;
-    return parse_any(text, length, NULL, &form, &value) ? PX_TIME_UNTOLD : form;
+    return parse_any(text, length, NULL, &form, &value) ? PX_TIME_UNKNOWN : form;
 }
 
 const char *px_time_form_name(px_time_form form) {

@@ -85,9 +85,9 @@ static pxi_selection select_side(const pxi_evaluation_request *request, const sc
 }
 
 static px_status judge(const pxi_evaluation_request *request, const double *p, size_t begin, size_t end,
-                       pxi_judgement *out, px_error *err) {
+                       pxi_validation *out, px_error *err) {
     scored s = {0};
-    pxi_judgement result = {0};
+    pxi_validation result = {0};
     px_status status = gather(request->rows, p, begin, end, &s) ? PX_OK : pxi_fail_memory(err);
     if (!status)
         status = px_scores_compute(s.p, s.y, s.n, &result.scores, err);

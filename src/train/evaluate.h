@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Out-of-fold judgement of a learner: what it would have said of events that it had not seen. */
+/* Out-of-fold validation of a learner: what it would have said of events that it had not seen. */
 #ifndef PXI_EVALUATE_H
 #define PXI_EVALUATE_H
 
@@ -16,14 +16,14 @@ typedef struct pxi_selection {
 enum { PXI_SELECT_LONG, PXI_SELECT_SHORT, PXI_SELECT_BOTH, PXI_N_SELECTIONS };
 
 /* Probabilities against what happened, and what taking every one of the same events gives. */
-typedef struct pxi_judgement {
+typedef struct pxi_validation {
     size_t n, n_targets;
     px_scores scores;
     px_calibration_bin calibration[PX_N_CALIBRATION_BINS];
     px_threshold_row thresholds[PX_N_THRESHOLDS];
     pxi_selection configured[PXI_N_SELECTIONS]; /* p at least the long or short threshold of the settings */
     double every_mean_r, every_median_r;        /* "take every event"; NaN where n is 0 */
-} pxi_judgement;
+} pxi_validation;
 
 typedef struct pxi_fold_result {
     px_fold fold;
@@ -31,7 +31,7 @@ typedef struct pxi_fold_result {
     px_predictor *predictor; /* NULL: no training row was left */
     double importance[PX_N_INPUTS];
     pxi_permutation permutation; /* on the test rows */
-    pxi_judgement test;
+    pxi_validation test;
     size_t n_selected;      /* test rows with p > 0.6 */
     double selected_mean_r; /* of those: what `best_fold` compares */
 } pxi_fold_result;
@@ -40,7 +40,7 @@ typedef struct pxi_evaluation {
     pxi_fold_result folds[PX_N_FOLDS];
     px_predictor *fit; /* of all rows, where that was asked for */
     double *p;         /* out of fold, one a row; NaN where no fold tests the row */
-    pxi_judgement overall;
+    pxi_validation overall;
     pxi_permutation permutation; /* mean over the folds that have one */
 } pxi_evaluation;
 

@@ -97,11 +97,11 @@ px_status pxi_training_table(const pxi_training *t, px_table *out, px_error *err
     px_table table = {0};
     px_status status = make_table(&table, err);
     size_t row = 0; /* of the training rows, which are a part of the labels in the same order */
-    for (size_t i = 0; i < t->pool.n_labels && !status; i++) {
-        const px_dataset *data = &t->pool.members[t->pool.labels[i].member].data;
+    for (size_t i = 0; i < t->panel.n_labels && !status; i++) {
+        const px_dataset *data = &t->panel.members[t->panel.labels[i].member].data;
         if ((status = px_table_add_row(&table, err)) ||
-            (status = put_event(&table, pxi_pool_event(&t->pool, i), err)) ||
-            (status = put_label(&table, pxi_pool_label(&t->pool, i), &data->bars, err)) ||
+            (status = put_event(&table, pxi_panel_event(&t->panel, i), err)) ||
+            (status = put_label(&table, pxi_panel_label(&t->panel, i), &data->bars, err)) ||
             (status = put_instrument(&table, &data->instrument, err)))
             break;
         if (row < t->rows.n && t->rows.label[row] == i) {

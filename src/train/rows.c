@@ -32,16 +32,16 @@ static bool allocate(pxi_rows *rows, size_t n) {
     return rows->x && rows->y && rows->r && rows->side && rows->label && rows->begin_bar && rows->end_bar;
 }
 
-px_status pxi_rows_build(const pxi_pool *pool, pxi_rows *out, px_error *err) {
+px_status pxi_rows_build(const pxi_panel *panel, pxi_rows *out, px_error *err) {
     pxi_rows rows = {0};
-    if (!allocate(&rows, pool->n_labels)) {
+    if (!allocate(&rows, panel->n_labels)) {
         pxi_rows_free(&rows);
         return pxi_fail_memory(err);
     }
-    for (size_t i = 0; i < pool->n_labels; i++) {
-        const px_label *label = pxi_pool_label(pool, i);
-        const px_event *event = pxi_pool_event(pool, i);
-        const pxi_labelled *at = &pool->labels[i];
+    for (size_t i = 0; i < panel->n_labels; i++) {
+        const px_label *label = pxi_panel_label(panel, i);
+        const px_event *event = pxi_panel_event(panel, i);
+        const pxi_labelled *at = &panel->labels[i];
         if (!pxi_label_complete(label))
             continue;
         size_t row = rows.n++;
@@ -50,8 +50,8 @@ px_status pxi_rows_build(const pxi_pool *pool, pxi_rows *out, px_error *err) {
         rows.r[row] = label->realized_r;
         rows.side[row] = event->side;
         rows.label[row] = i;
-        rows.begin_bar[row] = pxi_pool_bar(pool, at->ts_us);
-        rows.end_bar[row] = pxi_pool_bar(pool, pool->members[at->member].data.bars.ts_us[label->end_bar]);
+        rows.begin_bar[row] = pxi_panel_bar(panel, at->ts_us);
+        rows.end_bar[row] = pxi_panel_bar(panel, panel->members[at->member].data.bars.ts_us[label->end_bar]);
     }
     *out = rows;
     return PX_OK;

@@ -20,19 +20,19 @@ static px_status check_name(const px_train_request *request, px_error *err) {
     return PX_OK;
 }
 
-static px_status check_texts(const px_train_request *request, const pxi_pool *pool, px_error *err) {
+static px_status check_texts(const px_train_request *request, const pxi_panel *panel, px_error *err) {
     px_status status =
         request->model_out ? pxi_model_text_check("the model's name", request->model_out, err) : PX_OK;
-    for (size_t m = 0; m < pool->n && !status; m++)
-        if (!(status = pxi_model_text_check("the path of the bars", pool->members[m].data.source, err)))
-            status = pxi_model_text_check("the symbol", pool->members[m].data.instrument.symbol, err);
+    for (size_t m = 0; m < panel->n && !status; m++)
+        if (!(status = pxi_model_text_check("the path of the bars", panel->members[m].data.source, err)))
+            status = pxi_model_text_check("the symbol", panel->members[m].data.instrument.symbol, err);
     return status;
 }
 
 /* A name that was asked for, else the symbol's own; several symbols have none. */
 static px_status name_model(const px_train_request *request, pxi_training *t, px_error *err) {
     if (!request->model_out)
-        return pxi_model_own_name(&t->pool.members[0].data, t->name, err);
+        return pxi_model_own_name(&t->panel.members[0].data, t->name, err);
     return pxi_copy(t->name, sizeof t->name, request->model_out)
                ? PX_OK
                : pxi_fail(err, PX_EINPUT, "the model's name is longer than %d bytes", PX_NAME_SIZE - 1);
@@ -41,10 +41,10 @@ static px_status name_model(const px_train_request *request, pxi_training *t, px
 static px_status load_and_label(px_home *home, const px_train_request *request, pxi_training *t,
                                 px_error *err) {
     px_status status;
-    if ((status = pxi_pool_load(home, request, t->config, &t->pool, err)) ||
-        (status = check_texts(request, &t->pool, err)) || (status = name_model(request, t, err)))
+    if ((status = pxi_panel_load(home, request, t->config, &t->panel, err)) ||
+        (status = check_texts(request, &t->panel, err)) || (status = name_model(request, t, err)))
         return status;
-    return pxi_rows_build(&t->pool, &t->rows, err);
+    return pxi_rows_build(&t->panel, &t->rows, err);
 }
 
 /* A model can be learnt from enough events that ended in both ways. */
@@ -58,14 +58,14 @@ static px_status check_rows(const pxi_training *t, px_error *err) {
             err, PX_EINPUT,
             "%.600s: %zu events with a whole horizon (of %zu events), training needs at least %d: "
             "widen the window or take a shorter timeframe",
-            pxi_pool_name(&t->pool, name, sizeof name), t->rows.n, pxi_pool_count_events(&t->pool),
+            pxi_panel_name(&t->panel, name, sizeof name), t->rows.n, pxi_panel_count_events(&t->panel),
             PX_TRAIN_MIN_EVENTS);
     if (targets == 0 || targets == t->rows.n)
         return pxi_fail(
             err, PX_EINPUT,
             "%s of the %zu events of %.600s reached the target: a model needs both classes; widen the "
             "window or change tp_mult and time_stop_bars",
-            targets ? "all" : "none", t->rows.n, pxi_pool_name(&t->pool, name, sizeof name));
+            targets ? "all" : "none", t->rows.n, pxi_panel_name(&t->panel, name, sizeof name));
     return PX_OK;
 }
 
@@ -108,7 +108,7 @@ static px_status serialize(pxi_training *t, px_error *err) {
 }
 
 static px_status save(px_home *home, const pxi_training *t, px_error *err) {
-    const px_dataset *first = &t->pool.members[0].data;
+    const px_dataset *first = &t->panel.members[0].data;
     px_table table = {0};
     char *csv = NULL, *config = NULL, *card = NULL;
     size_t csv_length = 0;
@@ -116,7 +116,7 @@ static px_status save(px_home *home, const pxi_training *t, px_error *err) {
     if ((status = pxi_training_table(t, &table, err)) ||
         (status = px_table_render(&table, PX_TABLE_CSV, px_calendar_zone(first->calendar), &csv, &csv_length,
                                   err)) ||
-        (status = pxi_model_config_json(t->config, t->pool.n == 1 ? first->instrument.symbol : "",
+        (status = pxi_model_config_json(t->config, t->panel.n == 1 ? first->instrument.symbol : "",
                                         first->timeframe_minutes, t->name, &config, err)) ||
         (status = pxi_training_card(t, &card, err)))
         goto done;
@@ -139,7 +139,7 @@ static void training_free(pxi_training *t) {
     px_predictor_free(&t->predictor);
     pxi_evaluation_free(&t->evaluation);
     pxi_rows_free(&t->rows);
-    pxi_pool_free(&t->pool);
+    pxi_panel_free(&t->panel);
     free(t->bytes);
 }
 

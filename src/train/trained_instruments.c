@@ -28,8 +28,8 @@ static json_t *on_card(const pxi_member *member) {
 json_t *pxi_instruments_of_card(const pxi_training *t) {
     json_t *list = json_array();
     bool failed = !list;
-    for (size_t m = 0; m < t->pool.n; m++)
-        failed |= json_array_append_new(list, on_card(&t->pool.members[m])) != 0;
+    for (size_t m = 0; m < t->panel.n; m++)
+        failed |= json_array_append_new(list, on_card(&t->panel.members[m])) != 0;
     return pxi_json_built(list, failed);
 }
 
@@ -46,7 +46,7 @@ typedef tally tallies[PX_N_FOLDS + 1];
 
 static void count_rows(const pxi_training *t, tallies *by_member) {
     for (size_t i = 0; i < t->rows.n; i++) {
-        const pxi_labelled *label = &t->pool.labels[t->rows.label[i]];
+        const pxi_labelled *label = &t->panel.labels[t->rows.label[i]];
         tally *to = &by_member[label->member][pxi_evaluation_fold(&t->evaluation, i)];
         to->n++;
         to->n_targets += t->rows.y[i];
@@ -99,13 +99,13 @@ static json_t *in_report(const pxi_member *member, const tally *folds) {
 }
 
 json_t *pxi_instruments_of_report(const pxi_training *t) {
-    tallies *by_member = pxi_new_array(t->pool.n, sizeof *by_member);
+    tallies *by_member = pxi_new_array(t->panel.n, sizeof *by_member);
     json_t *list = json_array();
     bool failed = !list || !by_member;
     if (by_member)
         count_rows(t, by_member);
-    for (size_t m = 0; m < t->pool.n && !failed; m++)
-        failed |= json_array_append_new(list, in_report(&t->pool.members[m], by_member[m])) != 0;
+    for (size_t m = 0; m < t->panel.n && !failed; m++)
+        failed |= json_array_append_new(list, in_report(&t->panel.members[m], by_member[m])) != 0;
     free(by_member);
     return pxi_json_built(list, failed);
 }
@@ -113,8 +113,8 @@ json_t *pxi_instruments_of_report(const pxi_training *t) {
 json_t *pxi_left_out_json(const pxi_training *t) {
     json_t *list = json_array();
     bool failed = !list;
-    for (size_t i = 0; i < t->pool.n_left_out; i++) {
-        const pxi_left_out *left_out = &t->pool.left_out[i];
+    for (size_t i = 0; i < t->panel.n_left_out; i++) {
+        const pxi_left_out *left_out = &t->panel.left_out[i];
         failed |=
             json_array_append_new(list, json_pack("{s:o, s:o}", "symbol", pxi_json_text(left_out->symbol),
                                                   "reason", pxi_json_text(left_out->reason.message))) != 0;

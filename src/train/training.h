@@ -11,7 +11,7 @@ typedef struct pxi_training {
     const px_config *config;
     char name[PX_NAME_SIZE];
     px_learner_config learner;
-    pxi_pool pool;
+    pxi_panel panel;
     pxi_rows rows;
     pxi_evaluation evaluation;
     int fold; /* index of the fold whose model was kept; -1 = fitted on all rows */
@@ -24,8 +24,8 @@ typedef struct pxi_training {
 
 /* What the command line shows (report.c). */
 px_status pxi_training_report(const pxi_training *t, char **out, px_error *err);
-/* Parts that card and report share (judgement.c); NULL on out of memory. */
-json_t *pxi_judgement_json(const pxi_judgement *judgement);
+/* Parts that card and report share (validation.c); NULL on out of memory. */
+json_t *pxi_validation_json(const pxi_validation *validation);
 json_t *pxi_importance_json(const double importance[PX_N_INPUTS]);
 json_t *pxi_permutation_json(const pxi_permutation *permutation);
 /* What vouches for the model file (training_card.c). */

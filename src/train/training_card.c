@@ -15,17 +15,17 @@ static json_t *learner_json(const pxi_training *t) {
     return pxi_json_built(learner, failed);
 }
 
-static json_t *data_json(const pxi_pool *pool) {
+static json_t *data_json(const pxi_panel *panel) {
     char fingerprint[65], source[1024];
-    pxi_pool_fingerprint(pool, fingerprint);
+    pxi_panel_fingerprint(panel, fingerprint);
     return json_pack("{s:s, s:s, s:I}", "fingerprint", fingerprint, "source",
-                     pxi_pool_name(pool, source, sizeof source), "bars",
-                     (json_int_t)pxi_pool_count_bars(pool));
+                     pxi_panel_name(panel, source, sizeof source), "bars",
+                     (json_int_t)pxi_panel_count_bars(panel));
 }
 
 px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
-    const px_dataset *first = &t->pool.members[0].data;
-    const pxi_window window = pxi_pool_window(&t->pool);
+    const px_dataset *first = &t->panel.members[0].data;
+    const pxi_window window = pxi_panel_window(&t->panel);
     json_t *check = NULL;
     px_status status = pxi_check_rows_make(t->predictor, t->rows.x, t->rows.n, &check, err);
     if (status)
@@ -36,11 +36,11 @@ px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
         .timeframe_minutes = first->timeframe_minutes,
         .training_window = pxi_window_json(&window, px_calendar_zone(first->calendar)),
         .config = t->config,
-        .data = data_json(&t->pool),
-        .events = json_pack("{s:I, s:I}", "found", (json_int_t)pxi_pool_count_events(&t->pool), "used",
+        .data = data_json(&t->panel),
+        .events = json_pack("{s:I, s:I}", "found", (json_int_t)pxi_panel_count_events(&t->panel), "used",
                             (json_int_t)t->rows.n),
         .learner = learner_json(t),
-        .out_of_fold = pxi_judgement_json(&t->evaluation.overall),
+        .out_of_fold = pxi_validation_json(&t->evaluation.overall),
         .check = check,
         .ending = t->learner.learner->ending,
         .length = t->length,

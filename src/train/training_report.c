@@ -27,22 +27,22 @@ static void append(json_t *array, json_t *value, bool *failed) {
 static json_t *load_phase(const pxi_training *t) {
     size_t n_source = 0, n_excluded = 0, n_warmup = 0;
     char source[1024];
-    for (size_t m = 0; m < t->pool.n; m++) {
-        const px_dataset *data = &t->pool.members[m].data;
+    for (size_t m = 0; m < t->panel.n; m++) {
+        const px_dataset *data = &t->panel.members[m].data;
         n_source += data->n_source;
         n_excluded += data->n_excluded;
         n_warmup += data->begin;
     }
     return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "phase", "load", "source",
-                     pxi_pool_name(&t->pool, source, sizeof source), "instruments", COUNT(t->pool.n),
+                     pxi_panel_name(&t->panel, source, sizeof source), "instruments", COUNT(t->panel.n),
                      "source_bars", COUNT(n_source), "excluded_bars", COUNT(n_excluded), "warmup_bars",
-                     COUNT(n_warmup), "bars", COUNT(pxi_pool_count_bars(&t->pool)));
+                     COUNT(n_warmup), "bars", COUNT(pxi_panel_count_bars(&t->panel)));
 }
 
-static size_t count_events(const pxi_pool *pool, int type, px_side side) {
+static size_t count_events(const pxi_panel *panel, int type, px_side side) {
     size_t n = 0;
-    for (size_t m = 0; m < pool->n; m++) {
-        const px_event_list *events = &pool->members[m].events;
+    for (size_t m = 0; m < panel->n; m++) {
+        const px_event_list *events = &panel->members[m].events;
         for (size_t i = 0; i < events->n; i++)
             n += events->items[i].type == type && events->items[i].side == side;
     }
@@ -57,18 +57,19 @@ static json_t *events_phase(const pxi_training *t) {
         for (int s = 0; s < 2; s++)
             append(by_type,
                    json_pack("{s:s, s:s, s:I}", "event_type", px_event_type_name(type), "side",
-                             px_side_name(sides[s]), "events", COUNT(count_events(&t->pool, type, sides[s]))),
+                             px_side_name(sides[s]), "events",
+                             COUNT(count_events(&t->panel, type, sides[s]))),
                    &failed);
-    return json_pack("{s:s, s:I, s:o}", "phase", "events", "events", COUNT(pxi_pool_count_events(&t->pool)),
+    return json_pack("{s:s, s:I, s:o}", "phase", "events", "events", COUNT(pxi_panel_count_events(&t->panel)),
                      "by_type", pxi_json_built(by_type, failed));
 }
 
 static json_t *labels_phase(const pxi_training *t) {
     size_t unresolved = 0;
-    for (size_t i = 0; i < t->pool.n_labels; i++)
-        unresolved += pxi_pool_label(&t->pool, i)->label == PX_LABEL_UNRESOLVED;
+    for (size_t i = 0; i < t->panel.n_labels; i++)
+        unresolved += pxi_panel_label(&t->panel, i)->label == PX_LABEL_UNRESOLVED;
     return json_pack("{s:s, s:I, s:I, s:I}", "phase", "labels", "labelled",
-                     COUNT(t->pool.n_labels - unresolved), "unresolved", COUNT(unresolved), "complete",
+                     COUNT(t->panel.n_labels - unresolved), "unresolved", COUNT(unresolved), "complete",
                      COUNT(t->rows.n));
 }
 
@@ -95,7 +96,7 @@ static json_t *distribution_json(const pxi_training *t) {
     for (size_t h = 0; h < sizeof hits / sizeof *hits; h++) {
         size_t n = 0;
         for (size_t i = 0; i < t->rows.n; i++)
-            n += pxi_pool_label(&t->pool, t->rows.label[i])->hit == hits[h];
+            n += pxi_panel_label(&t->panel, t->rows.label[i])->hit == hits[h];
         int label = hits[h] == PX_EXIT_TAKE_PROFIT ? 1 : hits[h] == PX_EXIT_STOP_LOSS ? -1 : 0;
         append(list,
                json_pack("{s:s, s:i, s:I, s:o}", "barrier_hit", px_label_hit_name(hits[h]), "label", label,
@@ -110,7 +111,7 @@ static json_t *outcome_json(const pxi_training *t, int type, int side, double *r
     size_t n = 0, targets = 0;
     double sum = 0;
     for (size_t i = 0; i < t->rows.n; i++) {
-        const px_event *event = pxi_pool_event(&t->pool, t->rows.label[i]);
+        const px_event *event = pxi_panel_event(&t->panel, t->rows.label[i]);
         if ((type >= 0 && event->type != type) || (side && (int)event->side != side))
             continue;
         targets += t->rows.y[i];
@@ -143,12 +144,12 @@ static json_t *outcomes_json(const pxi_training *t) {
 
 static json_t *time_json(const pxi_training *t, int64_t ts_us) {
     char when[PX_TIME_TEXT_SIZE];
-    const px_zone *zone = px_calendar_zone(t->pool.members[0].data.calendar);
+    const px_zone *zone = px_calendar_zone(t->panel.members[0].data.calendar);
     return json_string(px_time_format_iso(ts_us, zone, when));
 }
 
 static json_t *event_time(const pxi_training *t, size_t row) {
-    return time_json(t, t->pool.labels[t->rows.label[row]].ts_us);
+    return time_json(t, t->panel.labels[t->rows.label[row]].ts_us);
 }
 
 static json_t *fold_json(const pxi_training *t, int k) {
@@ -162,7 +163,7 @@ static json_t *fold_json(const pxi_training *t, int k) {
         COUNT(result->n_selected), "mean_R_gross_above_0.6", pxi_json_real(result->selected_mean_r));
     bool failed = !object;
     if (object) {
-        pxi_json_put(object, "test", pxi_judgement_json(&result->test), &failed);
+        pxi_json_put(object, "test", pxi_validation_json(&result->test), &failed);
         pxi_json_put(object, "importance_of_training_events", pxi_importance_json(result->importance),
                      &failed);
         pxi_json_put(object, "permutation_importance_of_test_events",
@@ -182,10 +183,10 @@ static json_t *folds_json(const pxi_training *t) {
 /* ---- the whole ---------------------------------------------------------------------------------------- */
 
 /* The first few are named with their reason; `left_out` has all. */
-static void warn_left_out(const pxi_pool *pool, json_t *list, bool *failed) {
-    const size_t n = pool->n_left_out, n_named = n > 5 ? 4 : n;
+static void warn_left_out(const pxi_panel *panel, json_t *list, bool *failed) {
+    const size_t n = panel->n_left_out, n_named = n > 5 ? 4 : n;
     for (size_t i = 0; i < n_named; i++) {
-        const pxi_left_out *left_out = &pool->left_out[i];
+        const pxi_left_out *left_out = &panel->left_out[i];
         append(list,
                json_sprintf("%s is left out of the training: %s", left_out->symbol, left_out->reason.message),
                failed);
@@ -206,7 +207,7 @@ static json_t *warnings_json(const pxi_training *t) {
             json_string("the settings look ahead (swing centered or vwap_fallback dataset): no number here "
                         "can be reached by trading"),
             &failed);
-    warn_left_out(&t->pool, list, &failed);
+    warn_left_out(&t->panel, list, &failed);
     if (t->evaluation.overall.n < t->rows.n - t->evaluation.folds[0].fold.test_begin)
         append(list,
                json_string("a fold had no training event left after purging: its events are not scored"),
@@ -217,11 +218,11 @@ static json_t *warnings_json(const pxi_training *t) {
 /* Several instruments have no one symbol and key: they stand under `instruments`. */
 static json_t *request_json(const pxi_training *t) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE], fingerprint[65];
-    const px_dataset *first = &t->pool.members[0].data;
-    const bool one = t->pool.n == 1;
-    const pxi_window window = pxi_pool_window(&t->pool);
+    const px_dataset *first = &t->panel.members[0].data;
+    const bool one = t->panel.n == 1;
+    const pxi_window window = pxi_panel_window(&t->panel);
     px_timeframe_format(first->timeframe_minutes, timeframe);
-    pxi_pool_fingerprint(&t->pool, fingerprint);
+    pxi_panel_fingerprint(&t->panel, fingerprint);
     return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "model", t->name, "learner",
                      px_learner_name(t->learner.learner), "symbol",
                      pxi_json_text(one ? first->instrument.symbol : NULL), "instrument_key",
@@ -248,7 +249,7 @@ px_status pxi_training_report(const pxi_training *t, char **out, px_error *err) 
         pxi_json_put(report, "label_distribution_in_sample", distribution_json(t), &failed);
         pxi_json_put(report, "outcomes_in_sample_gross", outcomes_json(t), &failed);
         pxi_json_put(report, "folds_out_of_fold", folds_json(t), &failed);
-        pxi_json_put(report, "out_of_fold", pxi_judgement_json(&t->evaluation.overall), &failed);
+        pxi_json_put(report, "out_of_fold", pxi_validation_json(&t->evaluation.overall), &failed);
         pxi_json_put(report, "importance_measure", json_string(t->learner.learner->importance), &failed);
         pxi_json_put(report, "importance_in_sample", pxi_importance_json(t->importance), &failed);
         pxi_json_put(report, "permutation_importance_out_of_fold",

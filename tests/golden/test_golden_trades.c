@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Trades, fates and equity against the project's own pinned cases (both profiles, no model), made by
+/* Trades, outcomes and equity against the project's own pinned cases (both profiles, no model), made by
  * oracle.py from the specification: bars from the file, warm-up, events, replay, tables, as a backtest does
  * it. */
 #include <setjmp.h>
@@ -25,7 +25,7 @@
 /* One timeframe of one profile of one case. */
 typedef struct spec {
     char name[160];
-    char bars[PATH_SIZE], trades[PATH_SIZE], fates[PATH_SIZE];
+    char bars[PATH_SIZE], trades[PATH_SIZE], outcomes[PATH_SIZE];
     const char *timeframe;
     double tick, lot;
     px_config config;
@@ -129,15 +129,16 @@ static void check_fates(const spec *s, const result *r) {
     char *text = NULL;
     size_t length;
     json_t *want = NULL;
-    assert_int_equal(pxi_file_read(s->fates, &text, &length, NULL), PX_OK);
-    assert_int_equal(pxi_json_parse(text, length, s->fates, &want, NULL), PX_OK);
-    const json_t *fates = json_object_get(want, "of_each_event");
-    assert_int_equal(json_array_size(fates), r->candidates.n);
+    assert_int_equal(pxi_file_read(s->outcomes, &text, &length, NULL), PX_OK);
+    assert_int_equal(pxi_json_parse(text, length, s->outcomes, &want, NULL), PX_OK);
+    const json_t *outcomes = json_object_get(want, "of_each_event");
+    assert_int_equal(json_array_size(outcomes), r->candidates.n);
     for (size_t i = 0; i < r->candidates.n; i++)
-        if (strcmp(json_string_value(json_array_get(fates, i)), px_fate_name(r->candidates.items[i].fate)) !=
-            0)
+        if (strcmp(json_string_value(json_array_get(outcomes, i)),
+                   px_outcome_name(r->candidates.items[i].outcome)) != 0)
             fail_msg("%s: fate of event %zu is %s, pinned is %s", s->name, i,
-                     px_fate_name(r->candidates.items[i].fate), json_string_value(json_array_get(fates, i)));
+                     px_outcome_name(r->candidates.items[i].outcome),
+                     json_string_value(json_array_get(outcomes, i)));
     double equity = json_number_value(json_object_get(want, "final_equity"));
     assert_true(near(r->journal.states[r->journal.n_states - 1].cash, equity));
     json_decref(want);
@@ -183,7 +184,7 @@ static void add_test(const char *cases, const char *name, const char *profile, c
     format(s->bars, sizeof s->bars, "%s/%s/bars_1m.csv", cases,
            json_string_value(json_object_get(about, "bars")));
     format(s->trades, sizeof s->trades, "%s/%s/%s/trades_%s.csv", cases, name, profile, timeframe);
-    format(s->fates, sizeof s->fates, "%s/%s/%s/fates_%s.json", cases, name, profile, timeframe);
+    format(s->outcomes, sizeof s->outcomes, "%s/%s/%s/fates_%s.json", cases, name, profile, timeframe);
     tests[n_tests++] = (struct CMUnitTest){s->name, test_case, NULL, NULL, s};
     free(overrides);
 }

@@ -105,7 +105,8 @@ __attribute__((unused)) static px_table kit_equity(const px_dataset *data, const
     return table;
 }
 
-/* What must hold in every run: the account adds up at every close, fates are settled, fills make the trades.
+/* What must hold in every run: the account adds up at every close, outcomes are settled, fills make the
+ * trades.
  */
 __attribute__((unused)) static void check_journal(const px_dataset *data, const px_config *config,
                                                   const px_candidate_list *candidates,
@@ -142,8 +143,8 @@ __attribute__((unused)) static void check_journal(const px_dataset *data, const 
     assert_true(fabs(fees_paid - fees) <= tolerance && fabs(fees - fill_fees) <= tolerance);
     size_t executed = 0;
     for (size_t i = 0; i < candidates->n; i++) {
-        assert_true(candidates->items[i].fate < PX_N_FATES);
-        executed += candidates->items[i].fate == PX_FATE_EXECUTED;
+        assert_true(candidates->items[i].outcome < PX_N_OUTCOMES);
+        executed += candidates->items[i].outcome == PX_OUTCOME_EXECUTED;
     }
     assert_int_equal(executed, journal->n_trades);
     for (size_t i = 0; i < journal->n_orders; i++)
@@ -170,8 +171,8 @@ __attribute__((unused)) static void kit_run(kit *k) {
     kit_replay(k, pxi_signals_listed(&listed));
 }
 
-__attribute__((unused)) static px_fate kit_fate(const kit *k, size_t candidate) {
-    return k->candidates.items[candidate].fate;
+__attribute__((unused)) static px_outcome kit_fate(const kit *k, size_t candidate) {
+    return k->candidates.items[candidate].outcome;
 }
 
 #endif

@@ -145,11 +145,11 @@ static void check_kill_switch(const kit *k) {
 
 static void test_invariants(void **state) {
     (void)state;
-    size_t n_trades = 0, n_fates[PX_N_FATES] = {0}, n_exits[PX_EXIT_END_OF_DATA + 1] = {0};
+    size_t n_trades = 0, n_outcomes[PX_N_OUTCOMES] = {0}, n_exits[PX_EXIT_END_OF_DATA + 1] = {0};
     for (uint64_t seed = 1; seed <= N_SERIES; seed++) {
         pxi_rng rng;
         kit k = make_series(seed, &rng);
-        run(&k); /* checks the account at every bar, candidates = sum of fates */
+        run(&k); /* checks the account at every bar, candidates = sum of outcomes */
         for (size_t i = 0; i < k.journal.n_trades; i++) {
             check_trade(&k, &k.journal.trades[i]);
             if (i > 0)
@@ -160,16 +160,16 @@ static void test_invariants(void **state) {
         check_kill_switch(&k);
         n_trades += k.journal.n_trades;
         for (size_t i = 0; i < k.candidates.n; i++)
-            n_fates[k.candidates.items[i].fate]++;
+            n_outcomes[k.candidates.items[i].outcome]++;
         kit_free(&k);
     }
     assert_true(n_trades > N_SERIES); /* the series do trade, in every way */
-    const px_fate fates[] = {PX_FATE_SUPERSEDED,      PX_FATE_COOLDOWN,      PX_FATE_DAILY_LIMIT,
-                             PX_FATE_IN_POSITION,     PX_FATE_KILL_SWITCH,   PX_FATE_STOP_BELOW_TICK,
-                             PX_FATE_NO_NEXT_BAR,     PX_FATE_BELOW_ONE_LOT, PX_FATE_SESSION_END,
-                             PX_FATE_PRODUCT_NO_SHORT};
-    for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++)
-        assert_true(n_fates[fates[i]] > 0);
+    const px_outcome outcomes[] = {
+        PX_OUTCOME_SUPERSEDED,  PX_OUTCOME_COOLDOWN,        PX_OUTCOME_DAILY_LIMIT, PX_OUTCOME_IN_POSITION,
+        PX_OUTCOME_KILL_SWITCH, PX_OUTCOME_STOP_BELOW_TICK, PX_OUTCOME_NO_NEXT_BAR, PX_OUTCOME_BELOW_ONE_LOT,
+        PX_OUTCOME_SESSION_END, PX_OUTCOME_PRODUCT_NO_SHORT};
+    for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+        assert_true(n_outcomes[outcomes[i]] > 0);
     for (int reason = PX_EXIT_STOP_LOSS; reason <= PX_EXIT_END_OF_DATA; reason++)
         assert_true(n_exits[reason] > 0);
 }
@@ -209,8 +209,8 @@ static void test_invariants_of_standard_strategies(void **state) {
         assert_int_equal(px_strategy_config_read(ids[seed % 4], NULL, &chosen, NULL), PX_OK);
         const pxi_flow flow = flow_of(&k, &chosen);
         assert_int_equal(pxi_bar_signals_stream(&live, &flow, NULL), PX_OK);
-        kit_replay(
-            &k, pxi_signals_of_bars(&live)); /* checks the account at every bar, candidates = sum of fates */
+        kit_replay(&k, pxi_signals_of_bars(
+                           &live)); /* checks the account at every bar, candidates = sum of outcomes */
         for (size_t i = 0; i < k.journal.n_trades; i++) {
             const pxi_trade *trade = &k.journal.trades[i];
             assert_true(trade->signal.bar >= k.data.begin && trade->exit_bar < k.data.end);

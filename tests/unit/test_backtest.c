@@ -74,8 +74,8 @@ static void test_result_is_consistent(void **state) {
     json_t *json = json_of(result);
     assert_true(result->n_candidates > 50 && result->metrics.n_trades > 20);
     long long sum = 0;
-    for (int fate = 0; fate < PX_N_FATES; fate++)
-        sum += count_of(json, "events", px_fate_name((px_fate)fate));
+    for (int outcome = 0; outcome < PX_N_OUTCOMES; outcome++)
+        sum += count_of(json, "events", px_outcome_name((px_outcome)outcome));
     assert_int_equal(sum, count_of(json, "events", "candidates"));
     assert_int_equal(count_of(json, "events", "approved"), sum);
     assert_int_equal(count_of(json, "events", "executed"), count_of(json, "metrics", "# Trades"));
@@ -211,9 +211,9 @@ static void check_filtered(const found *f, const px_config *config) {
     for (size_t i = 0; i < f->candidates.n; i++) {
         const px_candidate *c = &f->candidates.items[i];
         double threshold = c->event.side == PX_LONG ? config->long_threshold : config->short_threshold;
-        assert_true((c->fate == PX_FATE_REJECTED_MODEL) == (c->probability < threshold));
-        n_rejected += c->fate == PX_FATE_REJECTED_MODEL;
-        n_superseded += c->fate == PX_FATE_SUPERSEDED;
+        assert_true((c->outcome == PX_OUTCOME_REJECTED_MODEL) == (c->probability < threshold));
+        n_rejected += c->outcome == PX_OUTCOME_REJECTED_MODEL;
+        n_superseded += c->outcome == PX_OUTCOME_SUPERSEDED;
     }
     assert_true(n_rejected > 5 && f->signals.n > 5);
     assert_int_equal(n_rejected + n_superseded + f->signals.n, f->candidates.n);

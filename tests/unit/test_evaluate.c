@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Out-of-fold judgement by hand: a learner that says what its first input asks for. */
+/* Out-of-fold validation by hand: a learner that says what its first input asks for. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

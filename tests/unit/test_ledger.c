@@ -47,12 +47,12 @@ static void close_kit(kit *k) {
 }
 
 /* An event at a time, with what has become of it. */
-static void keep(kit *k, int64_t ts_us, px_fate fate, double quantity) {
+static void keep(kit *k, int64_t ts_us, px_outcome outcome, double quantity) {
     const px_candidate candidate = {
         .event = {.ts_us = ts_us, .side = PX_LONG, .type = PX_EVENT_TREND},
         .probability = 0.5,
         .quantity = quantity,
-        .fate = fate,
+        .outcome = outcome,
     };
     px_signal signal = px_signal_make(PX_ACTION_ENTER, PX_LONG);
     signal.ts_us = ts_us;
@@ -70,10 +70,11 @@ static px_table signals(kit *k) {
 /* An order was placed, and at the next open it did not become a position after all. */
 static void test_a_fate_that_changes_is_the_last_one(void **state) {
     (void)state;
-    static const px_fate later[] = {PX_FATE_SESSION_END, PX_FATE_STOP_BELOW_TICK, PX_FATE_NO_NEXT_BAR};
+    static const px_outcome later[] = {PX_OUTCOME_SESSION_END, PX_OUTCOME_STOP_BELOW_TICK,
+                                       PX_OUTCOME_NO_NEXT_BAR};
     kit k = open_kit();
     for (size_t i = 0; i < 3; i++) {
-        keep(&k, (int64_t)i, PX_FATE_EXECUTED, 40);
+        keep(&k, (int64_t)i, PX_OUTCOME_EXECUTED, 40);
         assert_ok(pxi_ledger_commit(k.ledger, "", &err)); /* the next open is another transaction */
         keep(&k, (int64_t)i, later[i], 40 + (double)i);
         assert_ok(pxi_ledger_commit(k.ledger, "", &err));
@@ -83,7 +84,7 @@ static void test_a_fate_that_changes_is_the_last_one(void **state) {
     assert_string_equal(table.columns[QUANTITY].name, "quantity");
     assert_int_equal(table.n_rows, 3);
     for (size_t i = 0; i < 3; i++) {
-        assert_string_equal(px_table_text(&table, FATE, i), px_fate_name(later[i]));
+        assert_string_equal(px_table_text(&table, FATE, i), px_outcome_name(later[i]));
         assert_true(table.columns[QUANTITY].u.i64[i] == 40 + (int64_t)i);
     }
     px_table_free(&table);
@@ -93,9 +94,9 @@ static void test_a_fate_that_changes_is_the_last_one(void **state) {
 static void test_what_was_not_committed_is_gone(void **state) {
     (void)state;
     kit k = open_kit();
-    keep(&k, 1, PX_FATE_EXECUTED, 40);
+    keep(&k, 1, PX_OUTCOME_EXECUTED, 40);
     assert_ok(pxi_ledger_commit(k.ledger, "", &err));
-    keep(&k, 1, PX_FATE_SESSION_END, 40);
+    keep(&k, 1, PX_OUTCOME_SESSION_END, 40);
     pxi_ledger_close(&k.ledger);
     px_table table = signals(&k);
     assert_int_equal(table.n_rows, 1);

@@ -55,7 +55,7 @@ static int close_kit(void **state) {
 
 /* ---- order -------------------------------------------------------------------------------------------- */
 
-static const char *const files[] = {"pool.ubj", "pool.card.json", "pool_config.json", "pool_events.csv"};
+static const char *const files[] = {"pool.ubj", "panel.card.json", "pool_config.json", "pool_events.csv"};
 
 static void order_of_names_changes_no_byte(void **state) {
     static const char *const orders[][3] = {{"ALPHA", "BETA", "GAMMA"},
@@ -104,32 +104,32 @@ static const char *const all[] = {"ALPHA", "BETA", "GAMMA"};
  * which any of them trades. */
 static void pooling_changes_no_label(void **state) {
     kit *k = *state;
-    pxi_pool pool = {0};
+    pxi_panel panel = {0};
     ask_for(k, all, 3);
-    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, &pool, &kit_err));
-    assert_int_equal(pool.n, 3);
-    assert_int_equal(pool.n_times, 60 * 75);
+    kit_ok(pxi_panel_load(k->home, &k->request, &k->config, &panel, &kit_err));
+    assert_int_equal(panel.n, 3);
+    assert_int_equal(panel.n_times, 60 * 75);
     size_t n_labels = 0;
     for (size_t m = 0; m < 3; m++) {
-        pxi_pool alone = {0};
+        pxi_panel alone = {0};
         k->request.n_symbols = 0;
         k->request.data.symbol = all[m];
-        kit_ok(pxi_pool_load(k->home, &k->request, &k->config, &alone, &kit_err));
-        assert_string_equal(pool.members[m].data.instrument.symbol, all[m]);
-        assert_int_equal(pool.members[m].labels.n, alone.n_labels);
+        kit_ok(pxi_panel_load(k->home, &k->request, &k->config, &alone, &kit_err));
+        assert_string_equal(panel.members[m].data.instrument.symbol, all[m]);
+        assert_int_equal(panel.members[m].labels.n, alone.n_labels);
         assert_true(alone.n_labels > 30);
-        assert_memory_equal(pool.members[m].labels.items, alone.members[0].labels.items,
+        assert_memory_equal(panel.members[m].labels.items, alone.members[0].labels.items,
                             alone.n_labels * sizeof(px_label));
         n_labels += alone.n_labels;
-        pxi_pool_free(&alone);
+        pxi_panel_free(&alone);
     }
-    assert_int_equal(pool.n_labels, n_labels);
+    assert_int_equal(panel.n_labels, n_labels);
     for (size_t i = 1; i < n_labels; i++) {
-        const pxi_labelled *a = &pool.labels[i - 1], *b = &pool.labels[i];
+        const pxi_labelled *a = &panel.labels[i - 1], *b = &panel.labels[i];
         assert_true(a->ts_us < b->ts_us || (a->ts_us == b->ts_us && a->member <= b->member));
         assert_true(a->ts_us < b->ts_us || a->member < b->member || a->label < b->label);
     }
-    pxi_pool_free(&pool);
+    pxi_panel_free(&panel);
 }
 
 static bool has_time(const px_bars *bars, int64_t ts_us) {
@@ -139,30 +139,30 @@ static bool has_time(const px_bars *bars, int64_t ts_us) {
 
 static void bars_are_counted_on_the_times_of_all(void **state) {
     kit *k = *state;
-    pxi_pool pool = {0};
+    pxi_panel panel = {0};
     ask_for(k, all, 3);
-    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, &pool, &kit_err));
+    kit_ok(pxi_panel_load(k->home, &k->request, &k->config, &panel, &kit_err));
     size_t n_shared = 0;
-    for (size_t i = 0; i < pool.n_times; i++) {
+    for (size_t i = 0; i < panel.n_times; i++) {
         size_t n = 0;
-        assert_true(i == 0 || pool.times[i - 1] < pool.times[i]);
-        assert_int_equal(pxi_pool_bar(&pool, pool.times[i]), i);
-        for (size_t m = 0; m < pool.n; m++)
-            n += has_time(&pool.members[m].data.bars, pool.times[i]);
+        assert_true(i == 0 || panel.times[i - 1] < panel.times[i]);
+        assert_int_equal(pxi_panel_bar(&panel, panel.times[i]), i);
+        for (size_t m = 0; m < panel.n; m++)
+            n += has_time(&panel.members[m].data.bars, panel.times[i]);
         assert_true(n > 0);
         n_shared += n;
     }
-    for (size_t m = 0; m < pool.n; m++)
-        n_shared -= pool.members[m].data.bars.n;
+    for (size_t m = 0; m < panel.n; m++)
+        n_shared -= panel.members[m].data.bars.n;
     assert_int_equal(n_shared, 0);
-    pxi_pool_free(&pool);
+    pxi_panel_free(&panel);
 }
 
-/* How many of the pool's times lie between two. */
-static size_t times_between(const pxi_pool *pool, int64_t after_us, int64_t before_us) {
+/* How many of the panel's times lie between two. */
+static size_t times_between(const pxi_panel *panel, int64_t after_us, int64_t before_us) {
     size_t n = 0;
-    for (size_t i = 0; i < pool->n_times; i++)
-        n += pool->times[i] > after_us && pool->times[i] < before_us;
+    for (size_t i = 0; i < panel->n_times; i++)
+        n += panel->times[i] > after_us && panel->times[i] < before_us;
     return n;
 }
 
@@ -170,24 +170,24 @@ static size_t times_between(const pxi_pool *pool, int64_t after_us, int64_t befo
  * event of any instrument begins; and no row is lost that does. */
 static void folds_are_cut_by_time(void **state) {
     kit *k = *state;
-    pxi_pool pool = {0};
+    pxi_panel panel = {0};
     pxi_rows rows = {0};
     size_t n_kept = 0, n_purged = 0, n_tied = 0;
     ask_for(k, all, 3);
-    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, &pool, &kit_err));
-    kit_ok(pxi_rows_build(&pool, &rows, &kit_err));
+    kit_ok(pxi_panel_load(k->home, &k->request, &k->config, &panel, &kit_err));
+    kit_ok(pxi_rows_build(&panel, &rows, &kit_err));
     uint8_t *mask = calloc(rows.n, 1);
     for (int embargo = 0; embargo <= 40; embargo += 10)
         for (int f = 0; f < PX_N_FOLDS; f++) {
             px_fold fold;
             px_fold_split(rows.begin_bar, rows.end_bar, rows.n, embargo, f, &fold, mask);
-            const int64_t first_us = pool.labels[rows.label[fold.test_begin]].ts_us;
+            const int64_t first_us = panel.labels[rows.label[fold.test_begin]].ts_us;
             for (size_t i = 0; i < rows.n; i++) {
-                const pxi_labelled *at = &pool.labels[rows.label[i]];
-                const px_label *label = pxi_pool_label(&pool, rows.label[i]);
-                const int64_t end_us = pool.members[at->member].data.bars.ts_us[label->end_bar];
+                const pxi_labelled *at = &panel.labels[rows.label[i]];
+                const px_label *label = pxi_panel_label(&panel, rows.label[i]);
+                const int64_t end_us = panel.members[at->member].data.bars.ts_us[label->end_bar];
                 bool free_of_it =
-                    end_us < first_us && times_between(&pool, end_us, first_us) >= (size_t)embargo;
+                    end_us < first_us && times_between(&panel, end_us, first_us) >= (size_t)embargo;
                 assert_int_equal(mask[i], i < fold.test_begin && free_of_it);
                 n_kept += mask[i];
                 n_purged += i < fold.test_begin && !free_of_it;
@@ -197,7 +197,7 @@ static void folds_are_cut_by_time(void **state) {
     assert_true(n_kept > 1000 && n_purged > 100 && n_tied > 0);
     free(mask);
     pxi_rows_free(&rows);
-    pxi_pool_free(&pool);
+    pxi_panel_free(&panel);
 }
 
 /* ---- who is left out ---------------------------------------------------------------------------------- */
@@ -257,7 +257,7 @@ static void expect_failure(kit *k, const char *const *symbols, size_t n, px_stat
     if (!strstr(err.message, part))
         fail_msg("\"%s\" does not say \"%s\"", err.message, part);
     assert_int_equal(calls, n_calls);
-    assert_false(pxi_path_exists(kit_path(k, "pool.card.json")));
+    assert_false(pxi_path_exists(kit_path(k, "panel.card.json")));
 }
 
 static void wrong_lists_fail_before_any_work(void **state) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The replay by hand: fills, exits, guards, fates, the account. */
+/* The replay by hand: fills, exits, guards, outcomes, the account. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -292,14 +292,15 @@ static void test_levels_on_the_wrong_side_are_refused(void **state) {
     ask(&k, 12, PX_LONG, distance(0.02), no_level);
     kit_run(&k);
     for (size_t c = 0; c < 9; c++)
-        assert_int_equal(kit_fate(&k, c), PX_FATE_BAD_LEVELS);
-    assert_int_equal(kit_fate(&k, 9), PX_FATE_BAD_HORIZON);
-    assert_int_equal(kit_fate(&k, 10), PX_FATE_STOP_BELOW_TICK);
+        assert_int_equal(kit_fate(&k, c), PX_OUTCOME_BAD_LEVELS);
+    assert_int_equal(kit_fate(&k, 9), PX_OUTCOME_BAD_HORIZON);
+    assert_int_equal(kit_fate(&k, 10), PX_OUTCOME_STOP_BELOW_TICK);
     assert_int_equal(k.journal.n_trades, 0);
     kit_free(&k);
 }
 
-/* ---- fates -------------------------------------------------------------------------------------------- */
+/* ---- outcomes --------------------------------------------------------------------------------------------
+ */
 
 static void test_in_position(void **state) {
     (void)state;
@@ -309,9 +310,9 @@ static void test_in_position(void **state) {
     kit_signal(&k, 4, PX_LONG, 5);
     kit_signal(&k, 5, PX_SHORT, 5);
     kit_run(&k);
-    assert_int_equal(kit_fate(&k, 0), PX_FATE_EXECUTED);
-    assert_int_equal(kit_fate(&k, 1), PX_FATE_IN_POSITION);
-    assert_int_equal(kit_fate(&k, 2), PX_FATE_IN_POSITION);
+    assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_EXECUTED);
+    assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_IN_POSITION);
+    assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_IN_POSITION);
     kit_free(&k);
 }
 
@@ -322,7 +323,7 @@ static void test_second_entry_on_one_bar_waits_for_none(void **state) {
     kit_signal(&k, 2, PX_LONG, 5);
     kit_signal(&k, 2, PX_SHORT, 5);
     kit_run(&k);
-    assert_int_equal(kit_fate(&k, 1), PX_FATE_IN_POSITION);
+    assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_IN_POSITION);
     kit_free(&k);
 }
 
@@ -342,8 +343,8 @@ static void test_cooldown_counts_from_the_exit_bar(void **state) {
     kit_run(&k);
     assert_int_equal(k.journal.trades[0].exit_bar, 3);
     for (size_t c = 0; c < 3; c++)
-        assert_int_equal(kit_fate(&k, c), PX_FATE_COOLDOWN); /* bars 3, 4, 5 */
-    assert_int_equal(kit_fate(&k, 3), PX_FATE_EXECUTED);     /* 6 - 3 is not under 3 */
+        assert_int_equal(kit_fate(&k, c), PX_OUTCOME_COOLDOWN); /* bars 3, 4, 5 */
+    assert_int_equal(kit_fate(&k, 3), PX_OUTCOME_EXECUTED);     /* 6 - 3 is not under 3 */
     kit_free(&k);
 }
 
@@ -359,10 +360,10 @@ static void test_daily_limit_ends_with_the_session(void **state) {
     kit_signal(&k, KIT_BARS_A_DAY, PX_LONG, 5);
     kit_signal(&k, KIT_BARS_A_DAY + 5, PX_LONG, 5);
     kit_run(&k);
-    const px_fate fates[] = {PX_FATE_EXECUTED, PX_FATE_DAILY_LIMIT, PX_FATE_DAILY_LIMIT, PX_FATE_EXECUTED,
-                             PX_FATE_DAILY_LIMIT};
+    const px_outcome outcomes[] = {PX_OUTCOME_EXECUTED, PX_OUTCOME_DAILY_LIMIT, PX_OUTCOME_DAILY_LIMIT,
+                                   PX_OUTCOME_EXECUTED, PX_OUTCOME_DAILY_LIMIT};
     for (size_t c = 0; c < 5; c++)
-        assert_int_equal(kit_fate(&k, c), fates[c]);
+        assert_int_equal(kit_fate(&k, c), outcomes[c]);
     kit_free(&k);
 }
 
@@ -376,8 +377,8 @@ static void test_daily_limit_counts_the_pending_entry(void **state) {
         kit_signal(&k, 2, PX_LONG, 5);
         kit_signal(&k, 2, PX_SHORT, 5);
         kit_run(&k);
-        assert_int_equal(kit_fate(&k, 0), PX_FATE_EXECUTED);
-        assert_int_equal(kit_fate(&k, 1), limit == 1 ? PX_FATE_DAILY_LIMIT : PX_FATE_IN_POSITION);
+        assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_EXECUTED);
+        assert_int_equal(kit_fate(&k, 1), limit == 1 ? PX_OUTCOME_DAILY_LIMIT : PX_OUTCOME_IN_POSITION);
         kit_free(&k);
     }
 }
@@ -392,9 +393,10 @@ static void test_rejects_what_cannot_be_sized(void **state) {
     kit_signal(&k, 4, PX_LONG, 5)->h_bars = 0;
     kit_signal(&k, 5, PX_LONG, 501); /* 500 rupees of risk do not pay for one share */
     kit_run(&k);
-    const px_fate fates[] = {PX_FATE_NO_ATR, PX_FATE_NO_ATR, PX_FATE_BAD_HORIZON, PX_FATE_BELOW_ONE_LOT};
+    const px_outcome outcomes[] = {PX_OUTCOME_NO_ATR, PX_OUTCOME_NO_ATR, PX_OUTCOME_BAD_HORIZON,
+                                   PX_OUTCOME_BELOW_ONE_LOT};
     for (size_t c = 0; c < 4; c++)
-        assert_int_equal(kit_fate(&k, c), fates[c]);
+        assert_int_equal(kit_fate(&k, c), outcomes[c]);
     assert_int_equal(k.journal.n_orders, 0);
     kit_free(&k);
 }
@@ -408,7 +410,7 @@ static void test_one_lot_is_enough(void **state) {
         kit_quiet(&k, 8, 100);
         kit_signal(&k, 2, PX_LONG, 500 / lots[i]); /* 500 rupees of risk pay for one lot */
         kit_run(&k);
-        assert_int_equal(kit_fate(&k, 0), PX_FATE_EXECUTED);
+        assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_EXECUTED);
         assert_true(k.journal.trades[0].quantity == lots[i]);
         kit_free(&k);
     }
@@ -424,12 +426,12 @@ static void test_stop_below_tick_cancels_the_order(void **state) {
         kit_signal(&k, 2, PX_LONG, 0.01);
         kit_signal(&k, 3, PX_LONG, 5);
         kit_run(&k);
-        assert_int_equal(kit_fate(&k, 0), PX_FATE_STOP_BELOW_TICK);
+        assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_STOP_BELOW_TICK);
         assert_int_equal(k.journal.orders[0].status, PXI_ORDER_CANCELLED);
-        assert_int_equal(kit_fate(&k, 1), PX_FATE_EXECUTED);
+        assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_EXECUTED);
         k.data.instrument.tick = 0; /* unknown: nothing is below it */
         kit_run(&k);
-        assert_int_equal(kit_fate(&k, 0), PX_FATE_EXECUTED);
+        assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_EXECUTED);
         kit_free(&k);
     }
 }
@@ -459,7 +461,7 @@ static void test_no_next_bar(void **state) {
     kit_quiet(&k, 5, 100);
     kit_signal(&k, 4, PX_LONG, 5);
     kit_run(&k);
-    assert_int_equal(kit_fate(&k, 0), PX_FATE_NO_NEXT_BAR);
+    assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_NO_NEXT_BAR);
     kit_free(&k);
 }
 
@@ -474,8 +476,8 @@ static void test_square_off_keeps_trades_in_their_session(void **state) {
     kit_run(&k);
     assert_int_equal(k.journal.trades[0].reason, PX_EXIT_SQUARE_OFF);
     assert_int_equal(k.journal.trades[0].exit_bar, KIT_BARS_A_DAY - 2); /* 15:00, which ends at 15:15 */
-    assert_int_equal(kit_fate(&k, 1), PX_FATE_SESSION_END);
-    assert_int_equal(kit_fate(&k, 2), PX_FATE_SESSION_END);
+    assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_SESSION_END);
+    assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_SESSION_END);
     kit_free(&k);
 }
 
@@ -490,11 +492,11 @@ static void test_duplicate_is_blocked_in_its_scope_only(void **state) {
     k.signals.items[1].bar = 5; /* told again later: the same time, the same id */
     k.signals.items[2].bar = 8;
     kit_run(&k);
-    assert_int_equal(kit_fate(&k, 0), PX_FATE_EXECUTED);
-    assert_int_equal(kit_fate(&k, 1), PX_FATE_DUPLICATE);
-    assert_int_equal(kit_fate(&k, 2), PX_FATE_EXECUTED);
+    assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_EXECUTED);
+    assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_DUPLICATE);
+    assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_EXECUTED);
     kit_run(&k); /* a second run starts afresh */
-    assert_int_equal(kit_fate(&k, 0), PX_FATE_EXECUTED);
+    assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_EXECUTED);
     kit_free(&k);
 }
 
@@ -507,8 +509,8 @@ static void test_duplicate_leaves_nothing(void **state) {
     kit_signal(&k, 2, PX_LONG, 5);
     kit_signal(&k, 1, PX_SHORT, 5)->bar = 4;
     kit_run(&k);
-    assert_int_equal(kit_fate(&k, 0), PX_FATE_BELOW_ONE_LOT);
-    assert_int_equal(kit_fate(&k, 2), PX_FATE_DUPLICATE);
+    assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_BELOW_ONE_LOT);
+    assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_DUPLICATE);
     assert_int_equal(k.journal.trades[0].reason, PX_EXIT_END_OF_DATA);
     kit_free(&k);
 }
@@ -535,7 +537,7 @@ static void test_kill_switch_closes_and_ends_entries(void **state) {
         assert_int_equal(k.journal.trades[0].reason, PX_EXIT_KILL_SWITCH);
         assert_int_equal(k.journal.trades[0].exit_bar, e == 0 ? 5 : 4);
         assert_near(k.journal.trades[0].exit_price, e == 0 ? 94 : 94.5);
-        assert_int_equal(kit_fate(&k, 2), PX_FATE_KILL_SWITCH);
+        assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_KILL_SWITCH);
         kit_free(&k);
     }
 }
@@ -600,14 +602,14 @@ static void run_opposite(px_on_opposite rule, px_entry entry, kit *k) {
     kit_signal(k, 4, PX_LONG, 5);
     kit_signal(k, 5, PX_SHORT, 5);
     kit_run(k);
-    assert_int_equal(kit_fate(k, 1), PX_FATE_IN_POSITION);
+    assert_int_equal(kit_fate(k, 1), PX_OUTCOME_IN_POSITION);
 }
 
 static void test_opposite_is_ignored_by_default(void **state) {
     (void)state;
     kit k;
     run_opposite(px_config_default().on_opposite, PX_ENTRY_NEXT_OPEN, &k);
-    assert_int_equal(kit_fate(&k, 2), PX_FATE_IN_POSITION);
+    assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_IN_POSITION);
     assert_int_equal(k.journal.trades[0].reason, PX_EXIT_TIME_STOP);
     kit_free(&k);
 }
@@ -620,7 +622,7 @@ static void test_opposite_closes(void **state) {
         assert_int_equal(k.journal.n_trades, 1);
         assert_int_equal(k.journal.trades[0].reason, PX_EXIT_SIGNAL);
         assert_int_equal(k.journal.trades[0].exit_bar, e == PX_ENTRY_NEXT_OPEN ? 6 : 5);
-        assert_int_equal(kit_fate(&k, 2), PX_FATE_IN_POSITION);
+        assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_IN_POSITION);
         kit_free(&k);
     }
 }
@@ -634,7 +636,7 @@ static void test_opposite_reverses(void **state) {
         assert_int_equal(k.journal.trades[0].reason, PX_EXIT_SIGNAL);
         assert_int_equal(k.journal.trades[1].entry_bar, k.journal.trades[0].exit_bar);
         assert_int_equal(k.journal.trades[1].side, PX_SHORT);
-        assert_int_equal(kit_fate(&k, 2), PX_FATE_EXECUTED);
+        assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_EXECUTED);
         kit_free(&k);
     }
 }

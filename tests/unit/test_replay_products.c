@@ -148,9 +148,9 @@ static void test_intraday_squares_off_and_enters_no_later(void **state) {
         kit_run(&k);
         check_exit(&k, 0, PX_EXIT_SQUARE_OFF, LAST - 1);
         assert_near(k.journal.trades[0].exit_price, 100);
-        assert_int_equal(kit_fate(&k, 1), PX_FATE_SESSION_END);
-        assert_int_equal(kit_fate(&k, 2), PX_FATE_SESSION_END);
-        assert_int_equal(kit_fate(&k, 3), PX_FATE_EXECUTED);
+        assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_SESSION_END);
+        assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_SESSION_END);
+        assert_int_equal(kit_fate(&k, 3), PX_OUTCOME_EXECUTED);
         assert_false(k.journal.trades[0].overnight || k.journal.trades[1].overnight);
         kit_free(&k);
     }
@@ -179,10 +179,10 @@ static void test_delivery_knows_no_shorts_and_no_leverage(void **state) {
     kit_signal(&k, 4, PX_LONG, 5);
     kit_standard(&k, 10, PX_ACTION_ENTER, PX_SHORT);
     kit_run(&k);
-    assert_int_equal(kit_fate(&k, 0), PX_FATE_PRODUCT_NO_SHORT);
-    assert_string_equal(px_fate_name(kit_fate(&k, 0)), "product_no_short");
-    assert_int_equal(kit_fate(&k, 1), PX_FATE_EXECUTED);
-    assert_int_equal(kit_fate(&k, 2), PX_FATE_PRODUCT_NO_SHORT);
+    assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_PRODUCT_NO_SHORT);
+    assert_string_equal(px_outcome_name(kit_fate(&k, 0)), "product_no_short");
+    assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_EXECUTED);
+    assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_PRODUCT_NO_SHORT);
     assert_true(k.journal.trades[0].quantity == 1000); /* 100,000 / 100 */
     assert_int_equal(k.journal.n_orders, 1);
     kit_free(&k);
@@ -238,7 +238,7 @@ static void test_futures_carry_shorts_in_lots_of_the_day(void **state) {
     kit_run(&k);
     assert_true(k.journal.trades[0].overnight && k.journal.trades[0].side == PX_SHORT);
     assert_true(k.journal.trades[0].quantity == 90 && k.journal.trades[1].quantity == 75);
-    assert_int_equal(kit_fate(&k, 2), PX_FATE_BELOW_ONE_LOT);
+    assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_BELOW_ONE_LOT);
     kit_free(&k);
 }
 
@@ -301,7 +301,7 @@ static void test_delivery_leaves_on_a_short_signal_but_does_not_turn(void **stat
         kit_signal(&k, 5, PX_SHORT, 5);
         kit_run(&k);
         assert_int_equal(k.journal.n_trades, 1);
-        assert_int_equal(kit_fate(&k, 1), PX_FATE_PRODUCT_NO_SHORT);
+        assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_PRODUCT_NO_SHORT);
         if (rules[i] == PX_OPPOSITE_IGNORE)
             check_exit(&k, 0, PX_EXIT_TIME_STOP, 14);
         else
@@ -320,7 +320,7 @@ static void test_a_position_leaves_whatever_stops_the_opposite_signal(void **sta
     kit_run(&k);
     assert_int_equal(k.journal.n_trades, 1);
     check_exit(&k, 0, PX_EXIT_SIGNAL, 6);
-    assert_int_equal(kit_fate(&k, 1), PX_FATE_DAILY_LIMIT);
+    assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_DAILY_LIMIT);
     kit_free(&k);
 }
 
@@ -339,9 +339,9 @@ static void test_cooldown_follows_a_close_but_not_a_reversal(void **state) {
         kit_run(&k);
         const bool reverses = rules[i] == PX_OPPOSITE_REVERSE;
         check_exit(&k, 0, PX_EXIT_SIGNAL, 6);
-        assert_int_equal(kit_fate(&k, 1), reverses ? PX_FATE_EXECUTED : PX_FATE_IN_POSITION);
-        assert_int_equal(kit_fate(&k, 2), PX_FATE_COOLDOWN); /* 8 - 6; looked at before the position */
-        assert_int_equal(kit_fate(&k, 3), reverses ? PX_FATE_IN_POSITION : PX_FATE_EXECUTED);
+        assert_int_equal(kit_fate(&k, 1), reverses ? PX_OUTCOME_EXECUTED : PX_OUTCOME_IN_POSITION);
+        assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_COOLDOWN); /* 8 - 6; looked at before the position */
+        assert_int_equal(kit_fate(&k, 3), reverses ? PX_OUTCOME_IN_POSITION : PX_OUTCOME_EXECUTED);
         assert_int_equal(k.journal.trades[1].entry_bar, reverses ? 6 : 10);
         kit_free(&k);
     }
@@ -358,7 +358,7 @@ static void test_a_reversal_is_no_second_session(void **state) {
     check_exit(&k, 0, PX_EXIT_SIGNAL, LAST - 2);
     check_exit(&k, 1, PX_EXIT_SQUARE_OFF, LAST - 1);
     assert_int_equal(k.journal.n_trades, 2);
-    assert_int_equal(kit_fate(&k, 2), PX_FATE_SESSION_END);
+    assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_SESSION_END);
     kit_free(&k);
 }
 
@@ -376,7 +376,7 @@ static void test_a_reversal_that_comes_too_late_only_leaves(void **state) {
     assert_int_equal(k.journal.n_trades, 1);
     check_exit(&k, 0, PX_EXIT_SIGNAL, LAST - 3);
     assert_near(k.journal.trades[0].exit_price, 101);
-    assert_int_equal(kit_fate(&k, 1), PX_FATE_SESSION_END);
+    assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_SESSION_END);
     kit_free(&k);
 }
 
@@ -397,8 +397,8 @@ static void test_kill_switch_with_a_pending_reversal(void **state) {
     assert_int_equal(k.journal.n_trades, 2);
     check_exit(&k, 0, PX_EXIT_SIGNAL, 5);
     check_exit(&k, 1, PX_EXIT_KILL_SWITCH, 6);
-    assert_int_equal(kit_fate(&k, 1), PX_FATE_EXECUTED);
-    assert_int_equal(kit_fate(&k, 2), PX_FATE_KILL_SWITCH);
+    assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_EXECUTED);
+    assert_int_equal(kit_fate(&k, 2), PX_OUTCOME_KILL_SWITCH);
     kit_free(&k);
 }
 
@@ -416,7 +416,7 @@ static void test_kill_switch_goes_before_a_reversal(void **state) {
         kit_run(&k);
         assert_int_equal(k.journal.n_trades, 1);
         check_exit(&k, 0, PX_EXIT_KILL_SWITCH, e == PX_ENTRY_NEXT_OPEN ? 5 : 4);
-        assert_int_equal(kit_fate(&k, 1), PX_FATE_KILL_SWITCH);
+        assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_KILL_SWITCH);
         kit_free(&k);
     }
 }
@@ -449,7 +449,7 @@ static void test_square_off_goes_before_the_kill_switch(void **state) {
     kit_run(&k);
     check_exit(&k, 0, PX_EXIT_SQUARE_OFF, LAST - 1);
     assert_true(k.journal.killed);
-    assert_int_equal(kit_fate(&k, 1), PX_FATE_KILL_SWITCH);
+    assert_int_equal(kit_fate(&k, 1), PX_OUTCOME_KILL_SWITCH);
     kit_free(&k);
 }
 

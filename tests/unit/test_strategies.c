@@ -57,9 +57,9 @@ static void test_table(void **state) {
 
 static void test_fates_have_names(void **state) {
     (void)state;
-    for (int a = 0; a < PX_N_FATES; a++)
+    for (int a = 0; a < PX_N_OUTCOMES; a++)
         for (int b = 0; b < a; b++)
-            assert_string_not_equal(px_fate_name((px_fate)a), px_fate_name((px_fate)b));
+            assert_string_not_equal(px_outcome_name((px_outcome)a), px_outcome_name((px_outcome)b));
 }
 
 /* ---- crossings ---------------------------------------------------------------------------------------- */
@@ -161,38 +161,38 @@ static void test_guards_in_order(void **state) {
     signal.bar = 10;
     signal.stop = (px_level){PX_LEVEL_PRICE, 100.0};
     pxi_guard_input in = {&signal, &config, true, true, true, 9, 10, 100.0};
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_DUPLICATE);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_DUPLICATE);
     in.duplicate = false;
     config.product = PX_PRODUCT_DELIVERY;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_COOLDOWN); /* long */
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_COOLDOWN); /* long */
     signal.side = PX_SHORT;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_PRODUCT_NO_SHORT);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_PRODUCT_NO_SHORT);
     signal.side = PX_LONG;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_COOLDOWN);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_COOLDOWN);
     in.exit_bar = 7; /* 10 - 7 = cooldown_bars */
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_DAILY_LIMIT);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_DAILY_LIMIT);
     in.session_entries = 9;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_IN_POSITION);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_IN_POSITION);
     in.in_position = false;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_KILL_SWITCH);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_KILL_SWITCH);
     in.killed = false;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_NO_ATR);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_NO_ATR);
     signal.atr = 0.0;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_NO_ATR);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_NO_ATR);
     signal.atr = 1.5;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_BAD_HORIZON);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_BAD_HORIZON);
     signal.h_bars = 1;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_BAD_LEVELS);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_BAD_LEVELS);
     in.close = 100.05;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_EXECUTED);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_EXECUTED);
     in.exit_bar = SIZE_MAX;
-    assert_int_equal(pxi_guards_check(&in), PX_FATE_EXECUTED);
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_EXECUTED);
 }
 
 /* ---- the meta-model's threshold ------------------------------------------------------------------------ */
 
 /* An event of a side and a probability, to a threshold of 0.45 for longs and 0.55 for shorts. */
-static px_fate fate_at(px_side side, double p, bool has_model) {
+static px_outcome fate_at(px_side side, double p, bool has_model) {
     const px_strategy *strategy = NULL;
     px_config config = px_config_default();
     px_candidate_list candidates = {0};
@@ -203,22 +203,22 @@ static px_fate fate_at(px_side side, double p, bool has_model) {
     config.short_threshold = 0.55;
     assert_int_equal(px_strategy_find("pixityAI_meta", &strategy, NULL), PX_OK);
     assert_int_equal(strategy->take_events(&input, &candidates, &signals, NULL), PX_OK);
-    const px_fate fate = candidates.items[0].fate;
+    const px_outcome outcome = candidates.items[0].outcome;
     assert_int_equal(candidates.n, 1);
-    assert_int_equal(signals.n, fate == PX_FATE_EXECUTED);
+    assert_int_equal(signals.n, outcome == PX_OUTCOME_EXECUTED);
     px_candidate_list_free(&candidates);
     px_signal_list_free(&signals);
-    return fate;
+    return outcome;
 }
 
 static void test_a_probability_at_its_threshold_is_kept(void **state) {
     (void)state;
-    assert_int_equal(fate_at(PX_LONG, 0.45, true), PX_FATE_EXECUTED);
-    assert_int_equal(fate_at(PX_LONG, nextafter(0.45, 0), true), PX_FATE_REJECTED_MODEL);
-    assert_int_equal(fate_at(PX_SHORT, 0.55, true), PX_FATE_EXECUTED);
-    assert_int_equal(fate_at(PX_SHORT, nextafter(0.55, 0), true), PX_FATE_REJECTED_MODEL);
-    assert_int_equal(fate_at(PX_LONG, NAN, true), PX_FATE_REJECTED_MODEL);
-    assert_int_equal(fate_at(PX_LONG, NAN, false), PX_FATE_EXECUTED);
+    assert_int_equal(fate_at(PX_LONG, 0.45, true), PX_OUTCOME_EXECUTED);
+    assert_int_equal(fate_at(PX_LONG, nextafter(0.45, 0), true), PX_OUTCOME_REJECTED_MODEL);
+    assert_int_equal(fate_at(PX_SHORT, 0.55, true), PX_OUTCOME_EXECUTED);
+    assert_int_equal(fate_at(PX_SHORT, nextafter(0.55, 0), true), PX_OUTCOME_REJECTED_MODEL);
+    assert_int_equal(fate_at(PX_LONG, NAN, true), PX_OUTCOME_REJECTED_MODEL);
+    assert_int_equal(fate_at(PX_LONG, NAN, false), PX_OUTCOME_EXECUTED);
 }
 
 int main(void) {

@@ -191,14 +191,14 @@ static void name_is_as_asked(void **state) {
 
 static void research(kit *k, px_dataset *data, px_event_list *events, pxi_rows *rows) {
     px_feature_frame frame = {0};
-    pxi_pool pool = {0};
+    pxi_panel panel = {0};
     kit_load(k, data);
     kit_ok(px_features_compute(&data->bars, data->calendar, &k->config, &frame, &kit_err));
     kit_ok(px_events_find(&data->bars, &frame, data->calendar, &k->config, data->timeframe_minutes,
                           data->begin, data->end, events, &kit_err));
-    kit_ok(pxi_pool_load(k->home, &k->request, &k->config, &pool, &kit_err));
-    kit_ok(pxi_rows_build(&pool, rows, &kit_err));
-    pxi_pool_free(&pool);
+    kit_ok(pxi_panel_load(k->home, &k->request, &k->config, &panel, &kit_err));
+    kit_ok(pxi_rows_build(&panel, rows, &kit_err));
+    pxi_panel_free(&panel);
     px_feature_frame_free(&frame);
 }
 

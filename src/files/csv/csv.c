@@ -21,7 +21,7 @@ static px_status note_columns(const pxi_csv_format *format, const char *const *n
 
 static void note_time(const pxi_csv_row *row, px_source *out) {
     char text[sizeof out->time_text];
-    if (out->time_form != PX_TIME_UNTOLD)
+    if (out->time_form != PX_TIME_UNKNOWN)
         return;
     snprintf(text, sizeof text, "%s%s%s", row->time, row->time_of_day ? " " : "",
              row->time_of_day ? row->time_of_day : "");

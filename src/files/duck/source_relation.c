@@ -254,7 +254,7 @@ static bool take_bar(pxi_duck_rows *rows, size_t row, const px_zone *zone, px_ba
 static void note_time(pxi_duck_rows *rows, size_t row, int64_t ts_us, px_source *out) {
     char text[PX_TIME_TEXT_SIZE];
     size_t length;
-    if (out->time_form != PX_TIME_UNTOLD)
+    if (out->time_form != PX_TIME_UNKNOWN)
         return;
     pxi_duck_type type = pxi_duck_column_type(rows, 1);
     if (type == PXI_DUCK_TEXT) {

@@ -265,15 +265,15 @@ static const char *event_type(int type) {
 px_status pxi_ledger_signal(pxi_ledger *ledger, const pxi_signal_id *id, const px_candidate *c,
                             px_error *err) {
     px_status status = begin(ledger, err);
-    return status
-               ? status
-               : pxi_sql_run(ledger->home->db, err,
-                             "INSERT INTO account_signals VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON "
-                             "CONFLICT (account, id) DO "
-                             "UPDATE "
-                             "SET fate = ?7, quantity = ?8",
-                             "ttittdtd", ledger->name, id->text, c->event.ts_us, px_side_name(c->event.side),
-                             event_type(c->event.type), c->probability, px_fate_name(c->fate), c->quantity);
+    return status ? status
+                  : pxi_sql_run(ledger->home->db, err,
+                                "INSERT INTO account_signals VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON "
+                                "CONFLICT (account, id) DO "
+                                "UPDATE "
+                                "SET fate = ?7, quantity = ?8",
+                                "ttittdtd", ledger->name, id->text, c->event.ts_us,
+                                px_side_name(c->event.side), event_type(c->event.type), c->probability,
+                                px_outcome_name(c->outcome), c->quantity);
 }
 
 px_status pxi_ledger_order(pxi_ledger *ledger, size_t seq, const pxi_order *o, px_error *err) {

@@ -33,7 +33,7 @@ px_file_format px_file_format_of(const char *path) {
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (ends_with(path, known[i].ending))
             return known[i].format;
-    return PX_FILE_UNTOLD;
+    return PX_FILE_UNKNOWN;
 }
 
 /* Columns timestamp, open, high, low, close, volume and, where there is one, symbol: a view on `bars`, but

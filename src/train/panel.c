@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "train/pool.h"
+#include "train/panel.h"
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -23,14 +23,14 @@ static void member_free(pxi_member *member) {
     px_dataset_free(&member->data);
 }
 
-void pxi_pool_free(pxi_pool *pool) {
-    for (size_t i = 0; i < pool->n; i++)
-        member_free(&pool->members[i]);
-    free(pool->members);
-    free(pool->left_out);
-    free(pool->labels);
-    free(pool->times);
-    *pool = (pxi_pool){0};
+void pxi_panel_free(pxi_panel *panel) {
+    for (size_t i = 0; i < panel->n; i++)
+        member_free(&panel->members[i]);
+    free(panel->members);
+    free(panel->left_out);
+    free(panel->labels);
+    free(panel->times);
+    *panel = (pxi_panel){0};
 }
 
 /* ---- names -------------------------------------------------------------------------------------------- */
@@ -157,23 +157,23 @@ static px_status make_member(px_home *home, const px_data_request *request, cons
 /* ---- pooling ----------------------------------------------------------------------------------------- */
 
 /* The union of two ascending lists of times. */
-static px_status add_times(pxi_pool *pool, const px_bars *bars, px_error *err) {
+static px_status add_times(pxi_panel *panel, const px_bars *bars, px_error *err) {
     size_t n = 0, a = 0, b = 0;
-    if (pool->n_times > SIZE_MAX - bars->n)
+    if (panel->n_times > SIZE_MAX - bars->n)
         return pxi_fail_memory(err);
-    int64_t *times = pxi_new_array(pool->n_times + bars->n, sizeof *times);
+    int64_t *times = pxi_new_array(panel->n_times + bars->n, sizeof *times);
     if (!times)
         return pxi_fail_memory(err);
-    while (a < pool->n_times || b < bars->n) {
-        int64_t x = a < pool->n_times ? pool->times[a] : INT64_MAX;
+    while (a < panel->n_times || b < bars->n) {
+        int64_t x = a < panel->n_times ? panel->times[a] : INT64_MAX;
         int64_t y = b < bars->n ? bars->ts_us[b] : INT64_MAX;
         times[n++] = x < y ? x : y;
-        a += x <= y && a < pool->n_times;
+        a += x <= y && a < panel->n_times;
         b += y <= x && b < bars->n;
     }
-    free(pool->times);
-    pool->times = times;
-    pool->n_times = n;
+    free(panel->times);
+    panel->times = times;
+    panel->n_times = n;
     return PX_OK;
 }
 
@@ -227,17 +227,17 @@ static px_status run_job(void *user, const pxi_job *job, px_error *err) {
 }
 
 /* Takes the instrument in. */
-static px_status add_member(pxi_pool *pool, const char *symbol, made *m, px_error *err) {
+static px_status add_member(pxi_panel *panel, const char *symbol, made *m, px_error *err) {
     if (m->is_left_out) {
-        pxi_left_out *left_out = &pool->left_out[pool->n_left_out++];
+        pxi_left_out *left_out = &panel->left_out[panel->n_left_out++];
         pxi_copy(left_out->symbol, sizeof left_out->symbol, symbol);
         left_out->reason = m->reason;
         return PX_OK;
     }
-    px_status status = add_times(pool, &m->member.data.bars, err);
+    px_status status = add_times(panel, &m->member.data.bars, err);
     if (status)
         return status;
-    pool->members[pool->n++] = m->member;
+    panel->members[panel->n++] = m->member;
     m->member = (pxi_member){0};
     return PX_OK;
 }
@@ -251,39 +251,39 @@ static int by_time(const void *a, const void *b) {
     return (x->label > y->label) - (x->label < y->label);
 }
 
-static px_status order_labels(pxi_pool *pool, px_error *err) {
+static px_status order_labels(pxi_panel *panel, px_error *err) {
     size_t n = 0;
-    for (size_t m = 0; m < pool->n; m++)
-        if (__builtin_add_overflow(n, pool->members[m].labels.n, &n))
+    for (size_t m = 0; m < panel->n; m++)
+        if (__builtin_add_overflow(n, panel->members[m].labels.n, &n))
             return pxi_fail_memory(err);
-    pool->labels = pxi_new_array(n, sizeof *pool->labels);
-    if (!pool->labels)
+    panel->labels = pxi_new_array(n, sizeof *panel->labels);
+    if (!panel->labels)
         return pxi_fail_memory(err);
-    for (size_t m = 0; m < pool->n; m++) {
-        const pxi_member *member = &pool->members[m];
+    for (size_t m = 0; m < panel->n; m++) {
+        const pxi_member *member = &panel->members[m];
         for (size_t i = 0; i < member->labels.n; i++)
-            pool->labels[pool->n_labels++] =
+            panel->labels[panel->n_labels++] =
                 (pxi_labelled){member->events.items[member->labels.items[i].event].ts_us, m, i};
     }
-    qsort(pool->labels, n, sizeof *pool->labels, by_time);
+    qsort(panel->labels, n, sizeof *panel->labels, by_time);
     return PX_OK;
 }
 
-static px_status make_all(loading *l, size_t n, pxi_pool *pool, px_error *err) {
+static px_status make_all(loading *l, size_t n, pxi_panel *panel, px_error *err) {
     const pxi_parallel all = {n, run_job, l, &l->request->data.work, "load and label"};
     px_status status = pxi_parallel_run(&all, err);
     for (size_t i = 0; i < n && !status; i++)
-        status = add_member(pool, l->names[i].symbol, &l->made[i], err);
+        status = add_member(panel, l->names[i].symbol, &l->made[i], err);
     for (size_t i = 0; i < n; i++)
         member_free(&l->made[i].member);
-    if (!status && pool->n == 0)
+    if (!status && panel->n == 0)
         status = pxi_fail(err, PX_EINPUT, "none of the %zu symbols can be trained on; %s: %s", n,
-                          pool->left_out[0].symbol, pool->left_out[0].reason.message);
-    return status ? status : order_labels(pool, err);
+                          panel->left_out[0].symbol, panel->left_out[0].reason.message);
+    return status ? status : order_labels(panel, err);
 }
 
 static px_status fill(px_home *home, const px_train_request *request, const px_config *config,
-                      const named *names, pxi_pool *pool, px_error *err) {
+                      const named *names, pxi_panel *panel, px_error *err) {
     const size_t n = request->n_symbols ? request->n_symbols : 1;
     const int n_threads = pxi_parallel_threads(&request->data.work, n);
     px_home **homes = pxi_new_array((size_t)n_threads, sizeof *homes);
@@ -291,7 +291,7 @@ static px_status fill(px_home *home, const px_train_request *request, const px_c
     px_status status = homes && l.made ? PX_OK : pxi_fail_memory(err);
     if (!status) {
         homes[0] = home;
-        status = make_all(&l, n, pool, err);
+        status = make_all(&l, n, panel, err);
     }
     for (int t = 1; homes && t < n_threads; t++)
         px_home_close(&homes[t]);
@@ -300,15 +300,15 @@ static px_status fill(px_home *home, const px_train_request *request, const px_c
     return status;
 }
 
-px_status pxi_pool_load(px_home *home, const px_train_request *request, const px_config *config,
-                        pxi_pool *out, px_error *err) {
+px_status pxi_panel_load(px_home *home, const px_train_request *request, const px_config *config,
+                         pxi_panel *out, px_error *err) {
     const size_t n = request->n_symbols ? request->n_symbols : 1;
     px_train_request asked = *request;
     px_source source = {0};
     named *names = pxi_new_array(n, sizeof *names);
-    pxi_pool pool = {.members = pxi_new_array(n, sizeof *pool.members),
-                     .left_out = pxi_new_array(n, sizeof *pool.left_out)};
-    px_status status = names && pool.members && pool.left_out ? PX_OK : pxi_fail_memory(err);
+    pxi_panel panel = {.members = pxi_new_array(n, sizeof *panel.members),
+                       .left_out = pxi_new_array(n, sizeof *panel.left_out)};
+    px_status status = names && panel.members && panel.left_out ? PX_OK : pxi_fail_memory(err);
     if (!status && n > 1 && request->data.input)
         status = read_file(&asked, &source, err);
     if (!status && request->n_symbols)
@@ -316,24 +316,24 @@ px_status pxi_pool_load(px_home *home, const px_train_request *request, const px
     else if (!status)
         names[0].symbol = request->data.symbol;
     if (!status)
-        status = fill(home, &asked, config, names, &pool, err);
+        status = fill(home, &asked, config, names, &panel, err);
     px_source_free(&source);
     free(names);
     if (status)
-        pxi_pool_free(&pool);
+        pxi_panel_free(&panel);
     else
-        *out = pool;
+        *out = panel;
     return status;
 }
 
 /* ---- looking at it --------------------------------------------------------------------------------------
  */
 
-size_t pxi_pool_bar(const pxi_pool *pool, int64_t ts_us) {
-    size_t begin = 0, end = pool->n_times;
+size_t pxi_panel_bar(const pxi_panel *panel, int64_t ts_us) {
+    size_t begin = 0, end = panel->n_times;
     while (begin < end) {
         size_t middle = begin + (end - begin) / 2;
-        if (pool->times[middle] < ts_us)
+        if (panel->times[middle] < ts_us)
             begin = middle + 1;
         else
             end = middle;
@@ -341,29 +341,29 @@ size_t pxi_pool_bar(const pxi_pool *pool, int64_t ts_us) {
     return begin;
 }
 
-size_t pxi_pool_count_bars(const pxi_pool *pool) {
+size_t pxi_panel_count_bars(const pxi_panel *panel) {
     size_t n = 0;
-    for (size_t m = 0; m < pool->n; m++)
-        n += pool->members[m].data.end - pool->members[m].data.begin;
+    for (size_t m = 0; m < panel->n; m++)
+        n += panel->members[m].data.end - panel->members[m].data.begin;
     return n;
 }
 
-size_t pxi_pool_count_events(const pxi_pool *pool) {
+size_t pxi_panel_count_events(const pxi_panel *panel) {
     size_t n = 0;
-    for (size_t m = 0; m < pool->n; m++)
-        n += pool->members[m].events.n;
+    for (size_t m = 0; m < panel->n; m++)
+        n += panel->members[m].events.n;
     return n;
 }
 
-void pxi_pool_fingerprint(const pxi_pool *pool, char out[65]) {
+void pxi_panel_fingerprint(const pxi_panel *panel, char out[65]) {
     pxi_hash hash;
-    if (pool->n == 1) {
-        pxi_copy(out, 65, pool->members[0].data.fingerprint);
+    if (panel->n == 1) {
+        pxi_copy(out, 65, panel->members[0].data.fingerprint);
         return;
     }
     pxi_hash_init(&hash);
-    for (size_t m = 0; m < pool->n; m++)
-        pxi_hash_text(&hash, pool->members[m].data.fingerprint);
+    for (size_t m = 0; m < panel->n; m++)
+        pxi_hash_text(&hash, panel->members[m].data.fingerprint);
     pxi_hash_hex(&hash, out);
 }
 
@@ -376,10 +376,10 @@ pxi_window pxi_member_window(const pxi_member *member) {
     return window;
 }
 
-pxi_window pxi_pool_window(const pxi_pool *pool) {
-    pxi_window all = pxi_member_window(&pool->members[0]);
-    for (size_t m = 1; m < pool->n; m++) {
-        const pxi_window window = pxi_member_window(&pool->members[m]);
+pxi_window pxi_panel_window(const pxi_panel *panel) {
+    pxi_window all = pxi_member_window(&panel->members[0]);
+    for (size_t m = 1; m < panel->n; m++) {
+        const pxi_window window = pxi_member_window(&panel->members[m]);
         all.begin_us = window.begin_us < all.begin_us ? window.begin_us : all.begin_us;
         all.last_us = window.last_us > all.last_us ? window.last_us : all.last_us;
         all.end_us = window.end_us > all.end_us ? window.end_us : all.end_us;
@@ -387,10 +387,10 @@ pxi_window pxi_pool_window(const pxi_pool *pool) {
     return all;
 }
 
-char *pxi_pool_name(const pxi_pool *pool, char *buf, size_t size) {
-    if (pool->n == 1)
-        pxi_copy(buf, size, pool->members[0].data.source);
+char *pxi_panel_name(const pxi_panel *panel, char *buf, size_t size) {
+    if (panel->n == 1)
+        pxi_copy(buf, size, panel->members[0].data.source);
     else
-        snprintf(buf, size, "%zu instruments", pool->n);
+        snprintf(buf, size, "%zu instruments", panel->n);
     return buf;
 }

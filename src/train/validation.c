@@ -10,11 +10,11 @@ static json_t *share(size_t part, size_t whole) {
     return pxi_json_real(whole ? (double)part / (double)whole : NAN);
 }
 
-static json_t *bins_json(const pxi_judgement *judgement) {
+static json_t *bins_json(const pxi_validation *validation) {
     json_t *list = json_array();
     bool failed = !list;
     for (int k = 0; k < PX_N_CALIBRATION_BINS; k++) {
-        const px_calibration_bin *bin = &judgement->calibration[k];
+        const px_calibration_bin *bin = &validation->calibration[k];
         failed |=
             json_array_append_new(
                 list, json_pack("{s:o, s:o, s:I, s:o, s:o}", "from", pxi_json_real(k / 10.0), "to",
@@ -24,19 +24,19 @@ static json_t *bins_json(const pxi_judgement *judgement) {
     return pxi_json_built(list, failed);
 }
 
-static json_t *decomposition_json(const pxi_judgement *judgement) {
-    const px_calibration_summary sum = px_calibration_summarize(judgement->calibration);
-    const double inside = judgement->scores.brier - (sum.reliability - sum.resolution + sum.uncertainty);
+static json_t *decomposition_json(const pxi_validation *validation) {
+    const px_calibration_summary sum = px_calibration_summarize(validation->calibration);
+    const double inside = validation->scores.brier - (sum.reliability - sum.resolution + sum.uncertainty);
     return json_pack("{s:o, s:o, s:o, s:o}", "reliability", pxi_json_real(sum.reliability), "resolution",
                      pxi_json_real(sum.resolution), "uncertainty", pxi_json_real(sum.uncertainty),
                      "inside_bins", pxi_json_real(inside));
 }
 
-static json_t *thresholds_json(const pxi_judgement *judgement) {
+static json_t *thresholds_json(const pxi_validation *validation) {
     json_t *list = json_array();
     bool failed = !list;
     for (int k = 0; k < PX_N_THRESHOLDS; k++) {
-        const px_threshold_row *row = &judgement->thresholds[k];
+        const px_threshold_row *row = &validation->thresholds[k];
         failed |= json_array_append_new(
                       list, json_pack("{s:o, s:I, s:o, s:o}", "threshold", pxi_json_real(row->threshold),
                                       "events", COUNT(row->n), "hit_rate", pxi_json_real(row->hit_rate),
@@ -45,12 +45,12 @@ static json_t *thresholds_json(const pxi_judgement *judgement) {
     return pxi_json_built(list, failed);
 }
 
-static json_t *configured_json(const pxi_judgement *judgement) {
+static json_t *configured_json(const pxi_validation *validation) {
     const char *const sides[] = {px_side_name(PX_LONG), px_side_name(PX_SHORT), "both"};
     json_t *list = json_array();
     bool failed = !list;
     for (int k = 0; k < PXI_N_SELECTIONS; k++) {
-        const pxi_selection *of = &judgement->configured[k];
+        const pxi_selection *of = &validation->configured[k];
         failed |= json_array_append_new(list, json_pack("{s:s, s:o, s:I, s:o, s:o}", "side", sides[k],
                                                         "threshold", pxi_json_real(of->threshold), "events",
                                                         COUNT(of->n), "hit_rate", share(of->n_targets, of->n),
@@ -59,13 +59,13 @@ static json_t *configured_json(const pxi_judgement *judgement) {
     return pxi_json_built(list, failed);
 }
 
-static json_t *every_json(const pxi_judgement *j) {
+static json_t *every_json(const pxi_validation *j) {
     return json_pack("{s:I, s:o, s:o, s:o}", "events", COUNT(j->n), "hit_rate", share(j->n_targets, j->n),
                      "mean_R_gross", pxi_json_real(j->every_mean_r), "median_R_gross",
                      pxi_json_real(j->every_median_r));
 }
 
-json_t *pxi_judgement_json(const pxi_judgement *j) {
+json_t *pxi_validation_json(const pxi_validation *j) {
     const px_calibration_summary sum = px_calibration_summarize(j->calibration);
     return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "events", COUNT(j->n), "auc",
                      pxi_json_real(j->scores.auc), "log_loss", pxi_json_real(j->scores.log_loss), "brier",
