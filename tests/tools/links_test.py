@@ -9,7 +9,7 @@ from harness import SOURCE, main, test
 
 # A stage is called by the engine. Its own folder is free; everything else is told here, with the reason.
 STAGES = {
-    "px_features_compute": {"audit/audit_prefix": "prefixes of the bars have frames only", "report/run_bars": "draws indicators"},
+    "px_features_compute": {"audit/audit_prefix": "prefixes of the bars have frames only"},
     "px_features_step": {},
     "px_events_find": {"audit/audit_prefix": "prefixes of the bars have frames only",
                        "strategies/pixityai_meta": "finds them in the frame that the engine gives it"},
