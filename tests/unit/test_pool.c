@@ -55,7 +55,7 @@ static int close_kit(void **state) {
 
 /* ---- order -------------------------------------------------------------------------------------------- */
 
-static const char *const files[] = {"pool.ubj", "panel.card.json", "pool_config.json", "pool_events.csv"};
+static const char *const files[] = {"pool.ubj", "pool.card.json", "pool_config.json", "pool_events.csv"};
 
 static void order_of_names_changes_no_byte(void **state) {
     static const char *const orders[][3] = {{"ALPHA", "BETA", "GAMMA"},
@@ -257,7 +257,7 @@ static void expect_failure(kit *k, const char *const *symbols, size_t n, px_stat
     if (!strstr(err.message, part))
         fail_msg("\"%s\" does not say \"%s\"", err.message, part);
     assert_int_equal(calls, n_calls);
-    assert_false(pxi_path_exists(kit_path(k, "panel.card.json")));
+    assert_false(pxi_path_exists(kit_path(k, "pool.card.json")));
 }
 
 static void wrong_lists_fail_before_any_work(void **state) {
