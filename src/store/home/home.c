@@ -267,10 +267,16 @@ static px_status open_database(px_home *home, px_error *err) {
     px_status status = open_connection(home->path, false, false, &home->db, err);
     if (!status)
         status = check_schema(home, err);
+    return status && lacks_room(home->db) ? pxi_home_without_room(home, status) : status;
+}
+
+px_status pxi_home_without_room(px_home *home, px_status status) {
     int version = 0;
-    if (status != PX_EIO || !lacks_room(home->db) ||
-        px_home_read_version(home->path, &version, NULL) != PX_OK || version == 0)
+    if (status != PX_EIO || home->read_only || px_home_read_version(home->path, &version, NULL) != PX_OK ||
+        version == 0)
         return status;
+    sqlite3_finalize(home->runs_seen.query);
+    home->runs_seen.query = NULL;
     sqlite3_close(home->db);
     home->db = NULL;
     return open_copy(home, NULL) == PX_OK ? PX_OK : status;

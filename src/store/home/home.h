@@ -34,6 +34,11 @@ px_status pxi_instruments_seed(sqlite3 *db, px_error *err);
 /* Enters instruments that only folders in candles/ tell of; *n_new (may be NULL) is how many. */
 px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err);
 
+/* After a call that ended with `status`: where the disk had no room for it, the home goes on as one that
+ * cannot be written, from a copy of its database in memory. Gives PX_OK where it then does, else the status.
+ */
+px_status pxi_home_without_room(px_home *home, px_status status);
+
 /* A read-only home refuses changes of its copy in memory; that is taken off while the copy is mended. The
  * second puts it on again and gives what came first. */
 px_status pxi_home_protect(px_home *home, bool protect, px_error *err);

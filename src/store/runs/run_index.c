@@ -265,3 +265,8 @@ px_status pxi_runs_settle(px_home *home, px_error *err) {
     home->runs_settled = !status;
     return status;
 }
+
+px_status pxi_runs_settle_to_read(px_home *home, px_error *err) {
+    px_status status = pxi_runs_settle(home, err);
+    return status && pxi_home_without_room(home, status) == PX_OK ? pxi_runs_settle(home, err) : status;
+}

@@ -13,7 +13,9 @@ px_status pxi_run_index_drop(px_home *home, const char *id, px_error *err);
 /* Removes what dead processes left half-made, enters runs that the index does not know and drops those that
  * are gone. In a home that cannot be written it works on the copy of the index in memory. */
 px_status pxi_runs_settle(px_home *home, px_error *err);
-/* The same, where something may have changed since it was done last (run_version.c). */
+/* The same for who only reads: a disk without room for the index keeps nobody from reading what is there. */
+px_status pxi_runs_settle_to_read(px_home *home, px_error *err);
+/* That, where something may have changed since it was done last (run_version.c). */
 px_status pxi_runs_agree(px_home *home, px_error *err);
 
 /* run.json of a run, parsed; the caller releases it. Errors: as px_run_read. */

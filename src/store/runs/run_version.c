@@ -72,7 +72,7 @@ px_status pxi_runs_agree(px_home *home, px_error *err) {
         now.folder_links == home->runs_seen.folder_links)
         return PX_OK;
     home->runs_seen.known = home->runs_seen.digested = false;
-    if ((status = pxi_runs_settle(home, err)))
+    if ((status = pxi_runs_settle_to_read(home, err)))
         return status;
     /* What changed since the marks were read moves them again, and is seen the next time. */
     home->runs_seen.known = true;
