@@ -275,11 +275,18 @@ px_status pxi_home_without_room(px_home *home, px_status status) {
     if (status != PX_EIO || home->read_only || px_home_read_version(home->path, &version, NULL) != PX_OK ||
         version == 0)
         return status;
+    sqlite3 *stored = home->db;
+    home->db = NULL;
+    if (open_copy(home, NULL) != PX_OK) {
+        sqlite3_close(home->db);
+        home->db = stored;
+        home->read_only = false;
+        return status;
+    }
     sqlite3_finalize(home->runs_seen.query);
     home->runs_seen.query = NULL;
-    sqlite3_close(home->db);
-    home->db = NULL;
-    return open_copy(home, NULL) == PX_OK ? PX_OK : status;
+    sqlite3_close(stored);
+    return PX_OK;
 }
 
 px_status px_home_open(const char *path, px_home **out, px_error *err) {

@@ -34,8 +34,8 @@ px_status pxi_instruments_seed(sqlite3 *db, px_error *err);
 /* Enters instruments that only folders in candles/ tell of; *n_new (may be NULL) is how many. */
 px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err);
 
-/* After a call that ended with `status`: where the disk had no room for it, the home goes on as one that
- * cannot be written, from a copy of its database in memory. Gives PX_OK where it then does, else the status.
+/* After a call that ended with `status`: where that was PX_EIO, as on a full disk, the home goes on as one
+ * that cannot be written, from a copy of its database in memory. PX_OK where it then does, else the status.
  */
 px_status pxi_home_without_room(px_home *home, px_status status);
 
