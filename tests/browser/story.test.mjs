@@ -201,7 +201,7 @@ test('runs are searched, sorted and compared', async (desk) => {
   await page.getByRole('searchbox', { name: 'Search runs' }).fill('');
   await waitFor('all rows', async () => (await rowsOf(page, 'Stored runs').count()) > 3);
   await page.getByRole('table', { name: 'Stored runs' }).getByRole('columnheader', { name: /^Trades/ }).getByRole('button').click();
-  const counts = runs.map((one) => one.trades).filter((n) => n !== null).sort((a, b) => b - a);
+  const counts = runs.map((one) => one['# Trades']).filter((n) => n !== null).sort((a, b) => b - a);
   await waitFor('sorted', async () => {
     const shown = (await columnOf(page, 'Stored runs', 'Trades')).filter((text) => /\d/.test(text)).map(digits);
     return JSON.stringify(shown) === JSON.stringify(counts);

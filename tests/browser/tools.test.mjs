@@ -19,7 +19,7 @@ test('a training shows its phases, and every event beside the model', async (des
   await page.getByRole('button', { name: 'Train', exact: true }).click();
   await done(page);
   await page.waitForSelector('.train-report');
-  assert.match(await page.locator('.job details').innerText(), /4 phases/);
+  assert.match(await page.locator('.job details').innerText(), /3 phases/);
 
   // The figures are those of the same training by the command line.
   const report = document(home, 'train', '--symbol', 'RELIANCE', '--timeframe', '15m', '--end', '2022-12-31', '--learner', 'logistic', '--model-out', 'by-hand');

@@ -44,6 +44,7 @@ def make_machine(without=()):
     pathlib.Path("tree/tools").mkdir(parents=True)
     shutil.copy(SOURCE / "tools/fresh", "tree/tools")
     subprocess.run(["git", "init", "-q", "tree"], check=True)
+    pathlib.Path("tree/.gitignore").write_text("built\n")
     commit("first\n")
     pathlib.Path("tree/file").write_text("not committed\n")
     for folder in ("bin", "seen", "tmp"):
@@ -104,10 +105,12 @@ def a_system_that_is_kept_is_gone_on_in_with_a_later_commit():
     assert f"left in {folder.resolve()}" in said, said
     assert folder.stat().st_mode & 0o777 == 0o755  # the root folder of whoever runs in there
     (folder / "root/pixity/built").write_text("x")
+    (folder / "root/pixity/of_before").write_text("x")
     commit("second\n")
     fresh("--in", folder, "test", status=2, MAKE_STATUS="2")
     assert seen("installed") == ["trixie mirror.example"] and seen("files") == ["first", "second"]
     assert (folder / "root/pixity/built").exists()
+    assert not (folder / "root/pixity/of_before").exists()
 
 
 @test

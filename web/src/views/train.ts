@@ -17,7 +17,7 @@ import type { ModelRow, TrainReport } from '../train/types';
 /** What changes features, events, labels or the fit. */
 const SETTINGS = ['sl_mult', 'tp_mult', 'time_stop_bars', 'square_off', 'detail', 'entry', 'label_from', 'stop_fill', 'swing', 'swing_period', 'vwap_fallback',
   'reversion_k', 'resample_anchor', 'warmup_days', 'model_selection', 'long_threshold', 'short_threshold'];
-const PHASES = ['load and label', 'folds', 'fit', 'save'];
+const PHASES = ['load and label', 'folds', 'save'];
 
 interface Learner extends Parametric {
   name: string;
