@@ -103,7 +103,8 @@ static void apply_whole_data_rules(px_feature_frame *frame, const pxi_column_set
 
 px_status pxi_frame_walk_open(pxi_frame_walk *walk, const px_bars *bars, const char *const *columns,
                               const pxi_columns_setup *setup, px_error *err) {
-    *walk = (pxi_frame_walk){.bars = px_bars_slice(bars, 0, bars->n)};
+    *walk = (pxi_frame_walk){.bars = *bars};
+    walk->bars.capacity = 0; /* a view */
     return pxi_columns_open(&walk->columns, columns, setup, err);
 }
 
