@@ -288,6 +288,9 @@ int64_t cli_clock_us(void);
 
 enum { CLI_EXIT_INTERRUPTED = 130 };
 void cli_interrupt_listen(void);
+/* The work is over: what it made stays, whatever signal came last, and the next one ends the program as
+ * usual. */
+void cli_interrupt_end(void);
 bool cli_is_interrupted(void);
 void cli_interrupt_told(void); /* the user knows: a program that ends says nothing more */
 

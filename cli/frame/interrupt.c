@@ -19,7 +19,8 @@ static timer_t grace;
 static bool has_timer;
 
 static void leave(void) {
-    static const char message[] = "pixity: interrupted; nothing half-written is kept\n";
+    static const char message[] =
+        "pixity: interrupted; what was finished is kept, and nothing half-written\n";
     cli_progress_interrupted();
     if (!atomic_load(&is_told) && write(STDERR_FILENO, message, sizeof message - 1) < 0)
         _exit(CLI_EXIT_INTERRUPTED);
@@ -43,6 +44,17 @@ void cli_interrupt_listen(void) {
         sigaction(numbers[i], &action, NULL);
     action.sa_handler = SIG_IGN; /* a closed pipe is an error of writing, seen on closing */
     sigaction(SIGPIPE, &action, NULL);
+}
+
+void cli_interrupt_end(void) {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    const struct itimerspec never = {0};
+    const struct sigaction usual = {.sa_handler = SIG_DFL}, ignored = {.sa_handler = SIG_IGN};
+    sigaction(SIGALRM, &ignored, NULL);
+    if (has_timer)
+        timer_settime(grace, 0, &never, NULL);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &usual, NULL);
 }
 
 bool cli_is_interrupted(void) {

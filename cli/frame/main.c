@@ -67,6 +67,7 @@ static px_status run_verb(cli_call *call, const cli_verb *verb, int argc, char *
         printf("pixity %s\n", px_version());
     else if (!status && !(status = cli_resolve_symbols(call, err)))
         status = verb->run(call, err);
+    cli_interrupt_end();
     if (!status && !call->help && !call->version)
         status = cli_check_table_saved(call, err);
     return status;
