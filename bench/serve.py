@@ -15,7 +15,7 @@ import time
 PIXITY, SECONDS = str(pathlib.Path(sys.argv[1]).resolve()), int(sys.argv[2])
 os.environ["PIXITY_BIN"] = PIXITY
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "tests"), str(HERE.parent / "tests" / "http")]
+sys.path[:0] = [str(HERE.parent / "tests" / "kit"), str(HERE.parent / "tests" / "http")]
 from http_kit import Server  # noqa: E402
 
 RUNS, CONNECTIONS = 1000, 8
