@@ -43,15 +43,18 @@ typedef struct px_dataset {
     char fingerprint[65]; /* SHA-256 over instrument key, timeframe, every bar, those inside too, adjustments
                            */
     char source[1024];    /* for people: what was read */
+    char
+        passed_over[256]; /* stored bars that would have been finer but cover less of the window; "" = none */
+    char lacks[256];      /* what the window asks for at its ends and no bar covers; "" = nothing */
 } px_dataset;
 
 /* Loads, adjusts for splits and bonuses, filters, resamples and fingerprints. `home` may be NULL with input
  * or data_dir: these are read in place, repeated rows once, and the instrument is a mere name (symbol, else
- * the file's stem) without tick. Of the home folder the timeframe itself is read, else the longest stored one
- * that divides it, and further ones where these have nothing in the window. Tick and lot are those of the
- * window's first day, with the changes after it. `warmup_days` as px_config_warmup_*. Errors: PX_EINPUT
- * (empty window, start after end, contradicting timeframe), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a
- * zeroed struct. */
+ * the file's stem) without tick. Of the home folder the stored timeframe that has bars on most days of the
+ * window is read, of equal ones the finest, among those that divide the one asked for. Tick and lot are those
+ * of the window's first day, with the changes after it. `warmup_days` as px_config_warmup_*. Errors:
+ * PX_EINPUT (empty window, start after end, contradicting timeframe), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out
+ * from a zeroed struct. */
 PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_request *request,
                                                px_anchor anchor, int warmup_days, px_dataset *out,
                                                px_error *err);

@@ -128,6 +128,14 @@ static void rates_of_elsewhere(const pxi_warning_input *in, pxi_text *text) {
         pxi_text_printf(text, "fees are those of NSE, the bars are of %s; see fee_table", exchange);
 }
 
+static void passed_over(const pxi_warning_input *in, pxi_text *text) {
+    pxi_text_puts(text, in->dataset->passed_over);
+}
+
+static void uncovered_window(const pxi_warning_input *in, pxi_text *text) {
+    pxi_text_puts(text, in->dataset->lacks);
+}
+
 static void excluded_bars(const pxi_warning_input *in, pxi_text *text) {
     if (in->dataset->n_excluded)
         pxi_text_printf(text, "%zu of %zu source bars lie outside the sessions of %s and were left out",
@@ -169,9 +177,10 @@ static void few_trades(const pxi_warning_input *in, pxi_text *text) {
 }
 
 static warning_fn *const warnings[] = {
-    looks_ahead,   foreign_signals, rejected_signals, unread_columns, other_model,        in_sample,
-    no_fees,       index_as_stock,  crossed_sessions, without_lot,    rates_of_elsewhere, rates_outside,
-    excluded_bars, without_vwap,    ambiguous_bars,   killed,         few_trades,
+    looks_ahead,        foreign_signals, rejected_signals, unread_columns,   other_model,
+    in_sample,          no_fees,         index_as_stock,   crossed_sessions, without_lot,
+    rates_of_elsewhere, rates_outside,   uncovered_window, passed_over,      excluded_bars,
+    without_vwap,       ambiguous_bars,  killed,           few_trades,
 };
 
 json_t *pxi_warnings_json(const pxi_warning_input *input) {

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/work.h"
+#include "data/series_choice.h"
 #include "pixity/resample.h"
 #include "store/candles/candles.h"
 #include "files/source.h"
@@ -126,40 +127,69 @@ static px_status fail_no_bars(px_home *home, const px_data_request *request, con
     return status;
 }
 
-/* The timeframe itself, else the longest that divides it, else shorter ones, until the window holds bars. */
+/* The finest series that covers the window best. */
 static px_status read_stored(px_home *home, const px_data_request *request, const span *wanted,
                              px_dataset *out, int *input_minutes, px_error *err) {
-    int *timeframes = NULL;
-    size_t n = 0;
+    pxi_series_choice choice = {0};
     char name[PX_TIMEFRAME_TEXT_SIZE];
     px_status status = px_instrument_find(home, request->symbol, px_calendar_name(out->calendar),
                                           request->start_date, &out->instrument, err);
     if (!status)
-        status = pxi_candles_timeframes(home, out->instrument.key, &timeframes, &n, err);
-    for (size_t i = n; i-- > 0 && !status && out->bars.n == 0;) {
-        if (request->timeframe_minutes % timeframes[i] != 0 || (wants_minutes(request) && timeframes[i] > 1))
-            continue;
-        status = px_candles_read(home, &out->instrument, timeframes[i], wanted->series_us, wanted->end_us,
-                                 &out->bars, err);
-        if (status == PX_ENOTFOUND) /* a folder without a year: its first import failed */
-            status = PX_OK;
-        if (!status && px_bars_lower_bound(&out->bars, wanted->begin_us) == out->bars.n)
-            px_bars_free(&out->bars);
-        *input_minutes = timeframes[i];
-    }
-    if (!status && out->bars.n == 0)
-        status = fail_no_bars(home, request, out, timeframes, n, err);
-    free(timeframes);
+        status = pxi_series_choose(home, out->instrument.key,
+                                   wants_minutes(request) ? 1 : request->timeframe_minutes, wanted->begin_us,
+                                   wanted->end_us, &choice, err);
+    if (!status && choice.timeframe_minutes)
+        status = px_candles_read(home, &out->instrument, choice.timeframe_minutes, wanted->series_us,
+                                 wanted->end_us, &out->bars, err);
+    if (status == PX_ENOTFOUND &&
+        out->instrument.key[0]) /* a folder without a year: its first import failed */
+        status = PX_OK;
+    if (!status && px_bars_lower_bound(&out->bars, wanted->begin_us) == out->bars.n)
+        status = fail_no_bars(home, request, out, choice.stored, choice.n_stored, err);
     if (!status) { /* the tick of the window's first day */
         size_t begin = px_bars_lower_bound(&out->bars, wanted->begin_us);
         status = px_instrument_find(home, out->instrument.key, NULL,
                                     px_calendar_date(out->calendar, out->bars.ts_us[begin]), &out->instrument,
                                     err);
     }
-    if (!status)
+    if (!status) {
+        *input_minutes = choice.timeframe_minutes;
         snprintf(out->source, sizeof out->source, "%s bars of %s in %s",
                  px_timeframe_format(*input_minutes, name), out->instrument.key, px_home_path(home));
+        pxi_copy(out->passed_over, sizeof out->passed_over, choice.passed_over);
+    }
+    pxi_series_choice_free(&choice);
     return status;
+}
+
+/* Days on which the exchange trades, of [begin, end); counting ends at `most`. */
+static int count_open_days(const px_calendar *calendar, int32_t begin, int32_t end, int most) {
+    int n = 0;
+    for (int32_t date = begin; date < end && n < most; date++)
+        n += px_calendar_session(calendar, date).n_intervals > 0;
+    return n;
+}
+
+/* What the window asks for and the bars do not have, at its two ends. Two days may be holidays that no table
+ * knows. */
+static void tell_what_lacks(const px_data_request *request, px_dataset *out) {
+    enum { TOLD_FROM = 3 };
+    char window[100], dates[100];
+    if (out->begin == out->end)
+        return;
+    const int64_t first_us = out->bars.ts_us[out->begin], last_us = out->bars.ts_us[out->end - 1];
+    const int32_t first = px_calendar_date(out->calendar, first_us),
+                  last = px_calendar_date(out->calendar, last_us);
+    const bool late = request->start_date != PX_NO_DATE &&
+                      count_open_days(out->calendar, request->start_date, first, TOLD_FROM) == TOLD_FROM;
+    const bool early =
+        request->end_date != PX_NO_DATE &&
+        count_open_days(out->calendar, last + 1, request->end_date + 1, TOLD_FROM) == TOLD_FROM;
+    if (!late && !early)
+        return;
+    format_window(request, window, sizeof window);
+    format_dates(out->calendar, first_us, last_us, dates, sizeof dates);
+    snprintf(out->lacks, sizeof out->lacks, "bars exist only from %s, asked for is %s", dates, window);
 }
 
 /* ---- in place ------------------------------------------------------------------------------------------ */
@@ -424,6 +454,7 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
         return status;
     }
     find_window(&dataset, &wanted);
+    tell_what_lacks(request, &dataset);
     fingerprint(&dataset);
     *out = dataset;
     return PX_OK;

@@ -84,38 +84,70 @@ static void test_window_and_warm_up(void **state) {
     px_home_close(&home);
 }
 
+static void assert_made_of(px_home *home, int timeframe, int32_t begin, int32_t end, const px_bars *source,
+                           const char *says) {
+    px_dataset data = {0};
+    px_bars wanted = resampled(source, PX_ANCHOR_OPEN, timeframe);
+    px_data_request request = request_of("ACME", timeframe);
+    request.start_date = begin;
+    request.end_date = end;
+    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, err));
+    assert_same_bars(&wanted, &data.bars);
+    if (strcmp(data.passed_over, says) != 0)
+        fail_msg("says \"%s\", not \"%s\"", data.passed_over, says);
+    px_dataset_free(&data);
+    px_bars_free(&wanted);
+}
+
+/* Minutes on 5 days, other bars on 10: the finest of those that cover the most. */
 static void test_which_stored_timeframe(void **state) {
     (void)state;
     px_home *home = open_home();
-    px_bars minutes = synth(10, 1), others = synth(5, 2), fives = resampled(&others, PX_ANCHOR_OPEN, 5);
-    px_bars tens = resampled(&minutes, PX_ANCHOR_OPEN, 10);
-    px_dataset data = {0};
+    px_bars minutes = synth(5, 1), others = synth(10, 2), fives = resampled(&others, PX_ANCHOR_OPEN, 5);
+    px_bars tens = resampled(&others, PX_ANCHOR_OPEN, 10), few = px_bars_slice(&tens, 0, 38);
     store(home, "ACME", 1, &minutes);
+    store(home, "ACME", 10, &few);
+    assert_made_of(home, 10, PX_NO_DATE, PX_NO_DATE, &minutes, ""); /* no coarser one hides a finer one */
     store(home, "ACME", 5, &fives);
+    assert_made_of(home, 15, FIRST_DATE, FIRST_DATE + 4, &minutes, "");
+    assert_made_of(home, 15, PX_NO_DATE, PX_NO_DATE, &others,
+                   "1m bars cover 5 of the 10 days that 5m bars cover");
     store(home, "ACME", 10, &tens);
-    px_data_request request = request_of("ACME", 15);
-    request.end_date = FIRST_DATE + 4;
-    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, err));
-    px_bars wanted = resampled(&others, PX_ANCHOR_OPEN, 15); /* the longest that divides: 5m */
-    assert_same_bars(&wanted, &data.bars);
-    px_bars_free(&wanted);
-    px_dataset_free(&data);
-
-    request.start_date = FIRST_DATE + 7; /* where only 1m bars are */
-    request.end_date = FIRST_DATE + 11;
-    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, 0, &data, err));
-    assert_int_equal(data.n_source, 1875);
-    px_dataset_free(&data);
-
-    request = request_of("ACME", 10);
-    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, 0, &data, err));
-    assert_same_bars(&tens, &data.bars); /* itself */
-    assert_int_equal(data.n_source, tens.n);
-    px_dataset_free(&data);
+    assert_made_of(home, 10, PX_NO_DATE, PX_NO_DATE, &others,
+                   "1m bars cover 5 of the 10 days that 5m bars cover");
+    assert_made_of(home, 2, PX_NO_DATE, PX_NO_DATE, &minutes, ""); /* the others do not divide it */
     px_bars_free(&minutes);
     px_bars_free(&others);
     px_bars_free(&fives);
     px_bars_free(&tens);
+    px_home_close(&home);
+}
+
+static void assert_lacks(px_home *home, int32_t begin, int32_t end, const char *says) {
+    px_dataset data = {0};
+    px_data_request request = request_of("ACME", 15);
+    request.start_date = begin;
+    request.end_date = end;
+    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, err));
+    assert_string_equal(data.lacks, says);
+    px_dataset_free(&data);
+}
+
+/* FIRST_DATE is a Monday. */
+static void test_what_the_window_lacks(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_bars minutes = synth(5, 1);
+    store(home, "ACME", 1, &minutes);
+    assert_lacks(home, PX_NO_DATE, PX_NO_DATE, "");
+    assert_lacks(home, FIRST_DATE, FIRST_DATE + 4, "");
+    assert_lacks(home, FIRST_DATE - 2, FIRST_DATE + 6, ""); /* weekends */
+    assert_lacks(home, FIRST_DATE - 4, FIRST_DATE + 8, ""); /* two days at each end */
+    assert_lacks(home, FIRST_DATE - 5, FIRST_DATE + 4,
+                 "bars exist only from 2022-01-03 to 2022-01-07, asked for is 2021-12-29 to 2022-01-07");
+    assert_lacks(home, FIRST_DATE, FIRST_DATE + 9,
+                 "bars exist only from 2022-01-03 to 2022-01-07, asked for is 2022-01-03 to 2022-01-12");
+    px_bars_free(&minutes);
     px_home_close(&home);
 }
 
@@ -360,6 +392,7 @@ int main(void) {
         STORE_TEST(test_all_bars_of_another_timeframe),
         STORE_TEST(test_window_and_warm_up),
         STORE_TEST(test_which_stored_timeframe),
+        STORE_TEST(test_what_the_window_lacks),
         STORE_TEST(test_minutes_inside_the_bars),
         STORE_TEST(test_bars_outside_sessions_are_counted),
         STORE_TEST(test_fingerprint_tells_data_apart),

@@ -204,14 +204,19 @@ px_status px_candles_read(px_home *home, const px_instrument *instrument, int ti
 
 /* ---- coverage ------------------------------------------------------------------------------------------ */
 
+/* The paths of files [begin, end) as SQL has a list; NULL on out of memory. */
+static char *list_paths(const pxi_year_files *files, size_t begin, size_t end) {
+    sqlite3_str *text = sqlite3_str_new(NULL);
+    for (size_t i = begin; i < end; i++)
+        sqlite3_str_appendf(text, "%s%Q", i > begin ? "," : "", files->items[i].file.path);
+    return sqlite3_str_finish(text);
+}
+
 /* Of files [begin, end), from their footers. */
 static px_status query_coverage(const pxi_year_files *files, size_t begin, size_t end, pxi_duck *duck,
                                 pxi_coverage *out, px_error *err) {
     pxi_duck_rows *rows = NULL;
-    sqlite3_str *text = sqlite3_str_new(NULL);
-    for (size_t i = begin; i < end; i++)
-        sqlite3_str_appendf(text, "%s%Q", i > begin ? "," : "", files->items[i].file.path);
-    char *list = sqlite3_str_finish(text);
+    char *list = list_paths(files, begin, end);
     if (!list)
         return pxi_fail_memory(err);
     px_status status = pxi_duck_query(duck, &rows, err,
@@ -255,6 +260,46 @@ px_status pxi_candles_coverage(px_home *home, const char *key, int timeframe_min
     free(folder);
     if (!status)
         *out = coverage;
+    return status;
+}
+
+static px_status query_days(const pxi_year_files *files, pxi_duck *duck, int64_t begin_us, int64_t end_us,
+                            size_t *out, px_error *err) {
+    pxi_duck_rows *rows = NULL;
+    char *list = list_paths(files, 0, files->n);
+    if (!list)
+        return pxi_fail_memory(err);
+    px_status status = pxi_duck_query(
+        duck, &rows, err,
+        "SELECT count(DISTINCT us // %lld) FROM (SELECT epoch_us(ts) AS us FROM read_parquet([%s]))"
+        " WHERE us >= %lld AND us < %lld",
+        (long long)PX_US_PER_DAY, list, (long long)begin_us, (long long)end_us);
+    sqlite3_free(list);
+    if (!status && pxi_duck_fetch(rows) == 1)
+        *out = (size_t)pxi_duck_i64(rows, 0)[0];
+    pxi_duck_rows_free(&rows);
+    return status;
+}
+
+px_status pxi_candles_count_days(px_home *home, const char *key, int timeframe_minutes, int64_t begin_us,
+                                 int64_t end_us, size_t *out, px_error *err) {
+    pxi_year_files files = {0};
+    pxi_duck *duck = NULL;
+    size_t days = 0;
+    begin_us = clamp_time(begin_us);
+    end_us = clamp_time(end_us);
+    char *folder = pxi_series_folder(home, key, timeframe_minutes);
+    px_status status =
+        folder ? pxi_year_files_open(folder, pxi_year_of(begin_us), pxi_year_of(end_us - 1), &files, err)
+               : pxi_fail_memory(err);
+    if (!status && files.n > 0)
+        status = pxi_home_duck(home, &duck, err);
+    if (!status && files.n > 0 && query_days(&files, duck, begin_us, end_us, &days, err) != PX_OK)
+        days = SIZE_MAX; /* a file is damaged: chosen, so that reading it says which */
+    pxi_year_files_close(&files);
+    free(folder);
+    if (!status)
+        *out = days;
     return status;
 }
 

@@ -14,6 +14,11 @@ typedef struct pxi_coverage {
 px_status pxi_candles_coverage(px_home *home, const char *key, int timeframe_minutes, pxi_coverage *out,
                                px_error *err);
 
+/* On how many days (UTC) of [begin_us, end_us) there are bars. 0 where nothing is stored, SIZE_MAX where
+ * a file is damaged. */
+px_status pxi_candles_count_days(px_home *home, const char *key, int timeframe_minutes, int64_t begin_us,
+                                 int64_t end_us, size_t *out, px_error *err);
+
 /* The timeframes that a key's folder holds, ascending; malloc'ed, the caller frees. */
 px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out, size_t *n, px_error *err);
 
