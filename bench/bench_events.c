@@ -16,18 +16,21 @@ static void bench_batch(const px_bars *bars, const px_feature_frame *frame, cons
 
 static void bench_steps(const px_bars *bars, const px_feature_frame *frame, const px_calendar *calendar,
                         const px_config *config) {
-    px_event_state state = {.calendar = calendar, .config = config, .timeframe_minutes = 1};
+    px_event_stream *stream = NULL;
+    px_error err;
     px_event events[PX_EVENTS_PER_BAR];
     double row[PX_N_FEATURES];
     size_t n_events = 0;
+    bench_check(px_event_stream_new(calendar, config, 1, &stream, &err), &err);
     bench b = bench_start();
     for (size_t i = 0; i < bars->n; i++) {
         const px_bar bar = px_bars_at(bars, i);
         for (size_t k = 0; k < PX_N_FEATURES; k++)
             row[k] = frame->column[k][i];
-        n_events += px_events_step(&state, &bar, row, events);
+        n_events += px_events_step(stream, &bar, row, events);
     }
     bench_done(&b, "events_steps", bars->n, (double)n_events);
+    px_event_stream_free(&stream);
 }
 
 int main(void) {

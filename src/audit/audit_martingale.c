@@ -27,13 +27,13 @@ static void conclude(const pxi_martingale *m, px_audit_check *check) {
     pxi_audit_compared(check, "mean R of %zu events on %d driftless walks with 0, by type and side",
                        m->n_events, m->n_seeds);
     check->verdict = PX_AUDIT_PASS;
-    for (int i = 0; i < PXI_N_CELLS; i++) {
+    for (int i = 0; i < m->n_cells; i++) {
         check->cases += m->cells[i].judged;
         check->mismatches += m->cells[i].failed;
     }
     if (check->mismatches)
         check->verdict = PX_AUDIT_FAIL;
-    for (int i = 0; i < PXI_N_CELLS; i++)
+    for (int i = 0; i < m->n_cells; i++)
         if (m->cells[i].n && (check->mismatches == 0 || m->cells[i].failed))
             tell_cell(&m->cells[i], check);
     pxi_audit_detail(check, "smallest R that would show: %.3f.", m->detectable_r);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/mem.h"
+#include "events/scan.h"
 #include "indicators/frame.h"
 
 enum {
@@ -135,12 +136,13 @@ static px_status compare_whole(comparing *c, place *own, prefix *p, px_error *er
 
 /* ---- side by side ------------------------------------------------------------------------------------- */
 
-/* Where the program's own drivers make rows and events that only the bars so far decide. Any other driver
- * is given whole prefixes. */
+/* Where the program's own drivers make rows and events that only the bars so far decide, and events need
+ * the rows of the last bars only. Any other driver is given whole prefixes. */
 static bool goes_by_blocks(const pxi_audit *audit) {
     return audit->drivers->stages.features == px_features_compute &&
            audit->drivers->stages.events == px_events_find &&
-           pxi_frame_is_causal(pxi_frame_columns, audit->data.bars.n, &audit->config);
+           pxi_frame_is_causal(pxi_frame_columns, audit->data.bars.n, &audit->config) &&
+           pxi_events_of_features(&audit->config);
 }
 
 static px_status open_walker(walker *one, const pxi_audit *audit, prefix *p, px_error *err) {

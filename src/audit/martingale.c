@@ -20,8 +20,8 @@ pxi_martingale_limits pxi_martingale_limits_default(void) {
 
 /* What one seed gives each cell. */
 typedef struct sums {
-    size_t n[PXI_N_CELLS];
-    double stop_first[PXI_N_CELLS], target_first[PXI_N_CELLS];
+    size_t n[PXI_MAX_CELLS];
+    double stop_first[PXI_MAX_CELLS], target_first[PXI_MAX_CELLS];
     size_t n_bars;
 } sums;
 
@@ -145,10 +145,12 @@ static pxi_cell judge(const sums *all, int n_seeds, int cell, const pxi_martinga
 
 static void summarise(const sums *all, int n_seeds, const pxi_martingale_limits *limits,
                       pxi_martingale *out) {
-    *out = (pxi_martingale){.n_seeds = n_seeds};
+    *out = (pxi_martingale){.n_seeds = n_seeds, .n_cells = 1};
+    for (int type = 0; px_event_type_name(type); type++)
+        out->n_cells += 2;
     for (int s = 0; s < n_seeds; s++)
         out->n_bars += all[s].n_bars;
-    for (int cell = 0; cell < PXI_N_CELLS; cell++)
+    for (int cell = 0; cell < out->n_cells; cell++)
         out->cells[cell] = judge(all, n_seeds, cell, limits);
     out->n_events = out->cells[0].n;
     out->detectable_r = limits->most_se * out->cells[0].se_stop_first;

@@ -25,12 +25,13 @@ typedef struct pxi_cell {
     bool judged, failed;
 } pxi_cell;
 
-#define PXI_N_CELLS (1 + 2 * PX_N_EVENT_TYPES)
+#define PXI_MAX_CELLS (1 + 2 * PX_MAX_EVENT_TYPES)
 typedef struct pxi_martingale {
     int n_seeds;
-    size_t n_bars, n_events;     /* bars of the timeframe; events whose whole horizon lies in the data */
-    pxi_cell cells[PXI_N_CELLS]; /* all, then by type, long before short */
-    double detectable_r;         /* most_se standard errors of all */
+    size_t n_bars, n_events; /* bars of the timeframe; events whose whole horizon lies in the data */
+    int n_cells;
+    pxi_cell cells[PXI_MAX_CELLS]; /* all, then by type, long before short */
+    double detectable_r;           /* most_se standard errors of all */
 } pxi_martingale;
 
 /* Seeds 1, 2, ..., on the threads of `work`. Errors: PX_ENOMEM, those of the stages, PX_EINTERRUPTED. */

@@ -44,7 +44,7 @@ static px_status find_signals(const pxi_flow *flow, pxi_batch *out, px_signal_li
         status = pxi_flow_tell(flow, "features", err);
     if (status)
         return status;
-    if (flow->strategy->take_events && pxi_frame_is_causal(pxi_frame_columns, data->bars.n, flow->config)) {
+    if (flow->strategy->take_events && pxi_events_scannable(data, flow->config)) {
         status = pxi_events_scan(data, flow->config, &scan, err);
         input.events = &scan.events;
         out->n_without_vwap = scan.n_without_vwap;

@@ -9,10 +9,12 @@
 px_status pxi_stream_open(pxi_stream *s, const pxi_flow *flow, bool sees_events, px_error *err) {
     const px_dataset *data = flow->data;
     *s = (pxi_stream){.flow = *flow, .sees_events = sees_events || flow->strategy->take_events};
-    s->event_state = (px_event_state){data->calendar, flow->config, data->timeframe_minutes, 0, 0, 0};
     px_status status = PX_OK;
     if (s->sees_events)
         status = px_feature_stream_new(data->calendar, flow->config, &s->features, err);
+    if (!status && s->sees_events)
+        status =
+            px_event_stream_new(data->calendar, flow->config, data->timeframe_minutes, &s->event_stream, err);
     if (!status && flow->strategy->on_bar)
         status = pxi_bar_signals_stream(&s->shown, flow, err);
     if (status)
@@ -29,6 +31,7 @@ void pxi_stream_close(pxi_stream *s) {
     px_signal_list_free(&s->signals);
     pxi_bar_signals_free(&s->shown);
     px_feature_stream_free(&s->features);
+    px_event_stream_free(&s->event_stream);
 }
 
 /* ---- what a bar says ---------------------------------------------------------------------------------- */
@@ -72,7 +75,7 @@ static void look(pxi_stream *s, const px_bar *bar) {
     if (!s->sees_events)
         return;
     px_features_step(s->features, bar, s->row);
-    s->n_events = px_events_step(&s->event_state, bar, s->row, s->events);
+    s->n_events = px_events_step(s->event_stream, bar, s->row, s->events);
 }
 
 static px_status decide(pxi_stream *s, const px_bar *bar, bool traded, px_error *err) {

@@ -22,7 +22,7 @@ typedef struct pxi_stream {
 
     bool sees_events;
     px_feature_stream *features;
-    px_event_state event_state;
+    px_event_stream *event_stream;
     pxi_bar_signals shown; /* of a strategy that sees bars, not events */
 } pxi_stream;
 

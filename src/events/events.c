@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The drivers: find (batch, by blocks) and step (stream, by bars). */
-#include "events/detect.h"
+/* The batch driver: all bars by blocks, with the features of all bars or making them on the way. */
+#include "events/driver.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -13,48 +13,6 @@
 
 /* Nine columns of this length pass through the first-level cache at a time. */
 #define BLOCK 128
-
-/* One closed bar, with its row and what is needed of the bar before. */
-typedef struct moment {
-    const px_calendar *calendar;
-    const px_config *config;
-    int timeframe_minutes;
-    size_t bar;
-    int64_t ts_us;
-    double close, previous_ema20;
-    double row[PX_N_FEATURES];
-} moment;
-
-static void detect(const pxi_event_columns *columns, const px_config *config, size_t begin, size_t n,
-                   pxi_event_mask *mask) {
-    memset(mask, 0, n * sizeof *mask);
-    for (int type = 0; type < PX_N_EVENT_TYPES; type++)
-        pxi_event_kinds[type]->detect(columns, config, begin, n, PXI_LONG_BIT(type), PXI_SHORT_BIT(type),
-                                      mask);
-}
-
-/* Writes the events of one bar; returns how many. */
-static size_t describe(const moment *m, pxi_event_mask mask, px_event out[PX_EVENTS_PER_BAR]) {
-    size_t n = 0;
-    for (; mask; mask &= mask - 1) {
-        const int bit = __builtin_ctzll((uint64_t)mask);
-        px_event *event = &out[n++];
-        if (n > 1) {
-            *event = out[0];
-        } else {
-            event->bar = m->bar;
-            event->ts_us = m->ts_us;
-            event->close = m->close;
-            event->atr = m->row[PX_ATR];
-            event->h_bars = m->config->time_stop_bars;
-            event->bar_minutes = m->timeframe_minutes;
-            pxi_inputs_compute(m->calendar, m->ts_us, m->close, m->previous_ema20, m->row, event->inputs);
-        }
-        event->type = bit / 2;
-        event->side = bit % 2 ? PX_SHORT : PX_LONG;
-    }
-    return n;
-}
 
 /* Places of the marked bars; returns how many. Without a branch, as marks come at random. */
 static size_t list_marked(const pxi_event_mask *mask, size_t n, size_t at[BLOCK]) {
@@ -71,43 +29,39 @@ typedef struct place {
     size_t at, bar;
 } place;
 
-static void look_at(moment *m, const px_bars *bars, const pxi_event_columns *columns, place p) {
-    m->bar = p.bar;
-    m->ts_us = bars->ts_us[p.bar];
-    m->close = columns->close[p.at];
-    m->previous_ema20 = columns->feature[PX_EMA20][p.at - 1];
-    for (size_t k = 0; k < PX_N_FEATURES; k++)
-        m->row[k] = columns->feature[k][p.at];
-}
-
 /* Describes the marked bars of one block. What detection has not read is asked for ahead. */
-static bool collect(moment *m, const px_bars *bars, const pxi_event_columns *columns, place begin, size_t n,
+static bool collect(const pxi_event_driver *driver, const int64_t *ts_us, place begin, size_t n,
                     const pxi_event_mask *mask, px_event_list *out) {
+    const pxi_event_views *views = &driver->views;
+    const size_t most = 2 * (size_t)driver->n_types;
     size_t at[BLOCK];
     const size_t n_marked = list_marked(mask, n, at);
-    if (!pxi_grow(&out->items, &out->capacity, out->n + n_marked * PX_EVENTS_PER_BAR, sizeof *out->items))
+    if (!pxi_grow(&out->items, &out->capacity, out->n + n_marked * most, sizeof *out->items))
         return false;
     for (size_t k = 0; k < n_marked; k++) {
-        __builtin_prefetch(&bars->ts_us[begin.bar + at[k]]);
-        __builtin_prefetch(&columns->feature[PX_VOL_Z][begin.at + at[k]]);
+        __builtin_prefetch(&ts_us[begin.bar + at[k]]);
+        for (size_t u = 0; u < views->n_unread; u++)
+            __builtin_prefetch(&views->unread[u][begin.at + at[k]]);
     }
     for (size_t k = 0; k < n_marked; k++) {
-        look_at(m, bars, columns, (place){begin.at + at[k], begin.bar + at[k]});
-        out->n += describe(m, mask[at[k]], out->items + out->n);
+        const size_t bar = begin.bar + at[k];
+        const pxi_event_place here = {bar, begin.at + at[k], ts_us[bar]};
+        out->n += pxi_events_describe(driver, &here, mask[at[k]], out->items + out->n);
     }
     return true;
 }
 
 /* Events of n bars from a place on. */
-static bool find(moment *m, const px_bars *bars, const pxi_event_columns *columns, place begin, size_t n,
+static bool find(const pxi_event_driver *driver, const int64_t *ts_us, place begin, size_t n,
                  px_event_list *out) {
     pxi_event_mask mask[BLOCK];
     bool ok = true;
     for (size_t i = 0; i < n && ok; i += BLOCK) {
         const place p = {begin.at + i, begin.bar + i};
         const size_t count = n - i < BLOCK ? n - i : BLOCK;
-        detect(columns, m->config, p.at, count, mask);
-        ok = collect(m, bars, columns, p, count, mask, out);
+        memset(mask, 0, count * sizeof *mask);
+        pxi_events_mark(driver, p.at, count, mask);
+        ok = collect(driver, ts_us, p, count, mask, out);
     }
     return ok;
 }
@@ -116,40 +70,94 @@ static size_t first_bar(size_t begin) {
     return begin < PX_EVENT_MIN_BAR ? PX_EVENT_MIN_BAR : begin;
 }
 
+void px_event_list_free(px_event_list *list) {
+    if (!list)
+        return;
+    free(list->items);
+    *list = (px_event_list){0};
+}
+
+/* ---- with a frame ------------------------------------------------------------------------------------- */
+
+/* What is named beyond the features, of all bars; nothing where nothing is. */
+static px_status make_others(const pxi_event_driver *driver, const px_bars *bars, px_feature_frame *out,
+                             px_error *err) {
+    if (driver->columns.n == PX_N_FEATURES)
+        return PX_OK;
+    const pxi_columns_setup setup = pxi_frame_setup(bars, driver->calendar, driver->config);
+    return pxi_frame_compute(bars, driver->columns.specs + PX_N_FEATURES, &setup, out, err);
+}
+
+static px_status find_in_frame(pxi_event_driver *driver, const px_bars *bars, const px_feature_frame *frame,
+                               const size_t window[2], px_event_list *out, px_error *err) {
+    const size_t first = first_bar(window[0]), end = window[1];
+    const double *at[PXI_MAX_EVENT_COLUMNS];
+    px_feature_frame others = {0};
+    px_status status = make_others(driver, bars, &others, err);
+    if (status)
+        return status;
+    for (size_t c = 0; c < driver->columns.n; c++)
+        at[c] = c < PX_N_FEATURES ? frame->column[c] : others.column[c - PX_N_FEATURES];
+    pxi_event_views_make(&driver->columns, bars->close, at, &driver->views);
+    if (first < end && !find(driver, bars->ts_us, (place){first, first}, end - first, out))
+        status = pxi_fail_memory(err);
+    px_feature_frame_free(&others);
+    return status;
+}
+
 px_status px_events_find(const px_bars *bars, const px_feature_frame *frame, const px_calendar *calendar,
                          const px_config *config, int timeframe_minutes, size_t begin, size_t end,
                          px_event_list *out, px_error *err) {
-    moment m = {calendar, config, timeframe_minutes, 0, 0, 0.0, 0.0, {0}};
-    pxi_event_columns columns = {.close = bars->close};
-    const size_t first = first_bar(begin);
+    pxi_event_driver driver;
     px_event_list found = {0};
-    for (size_t k = 0; k < PX_N_FEATURES; k++)
-        columns.feature[k] = frame->column[k];
-    if (first < end && !find(&m, bars, &columns, (place){first, first}, end - first, &found)) {
+    px_status status = pxi_event_driver_init(&driver, calendar, config, timeframe_minutes, err);
+    if (!status)
+        status = find_in_frame(&driver, bars, frame, (const size_t[]){begin, end}, &found, err);
+    if (status)
         px_event_list_free(&found);
-        return pxi_fail_memory(err);
-    }
-    *out = found;
-    return PX_OK;
+    else
+        *out = found;
+    return status;
 }
 
 /* ---- without a frame ---------------------------------------------------------------------------------- */
 
 /* Columns of one block of bars, each with its value of the bar before in front. */
+enum { STRIDE = 1 + PXI_BLOCK };
 typedef struct block {
-    double close[1 + PXI_BLOCK];
-    double feature[PX_N_FEATURES][1 + PXI_BLOCK];
+    pxi_column_set set;
+    double *close, *column[PXI_MAX_EVENT_COLUMNS];
+    double *values; /* of them all, one allocation */
 } block;
 
-static void run_block(block *b, pxi_column_set *columns, const px_bars *bars) {
-    double *out[PX_N_FEATURES];
+static px_status block_open(block *b, pxi_event_driver *driver, const px_bars *bars, px_error *err) {
+    const pxi_columns_setup setup = pxi_frame_setup(bars, driver->calendar, driver->config);
+    const size_t n = driver->columns.n;
+    const double *at[PXI_MAX_EVENT_COLUMNS];
+    b->values = pxi_new_array((n + 1) * STRIDE, sizeof *b->values);
+    if (!b->values)
+        return pxi_fail_memory(err);
+    b->close = b->values;
+    for (size_t c = 0; c < n; c++)
+        at[c] = b->column[c] = b->values + (c + 1) * STRIDE;
+    pxi_event_views_make(&driver->columns, b->close, at, &driver->views);
+    return pxi_columns_open(&b->set, driver->columns.specs, &setup, err);
+}
+
+static void block_close(block *b) {
+    pxi_columns_close(&b->set);
+    free(b->values);
+}
+
+static void block_run(block *b, const px_bars *bars) {
+    double *out[PXI_MAX_EVENT_COLUMNS];
     b->close[0] = b->close[PXI_BLOCK]; /* all blocks but the last are full */
     memcpy(b->close + 1, bars->close, bars->n * sizeof(double));
-    for (size_t k = 0; k < PX_N_FEATURES; k++) {
-        b->feature[k][0] = b->feature[k][PXI_BLOCK];
-        out[k] = b->feature[k] + 1;
+    for (size_t c = 0; c < b->set.n; c++) {
+        b->column[c][0] = b->column[c][PXI_BLOCK];
+        out[c] = b->column[c] + 1;
     }
-    pxi_columns_run(columns, bars, out);
+    pxi_columns_run(&b->set, bars, out);
 }
 
 static size_t count_undefined(const double *x, size_t n) {
@@ -159,37 +167,33 @@ static size_t count_undefined(const double *x, size_t n) {
     return n_undefined;
 }
 
-static bool scan(moment *m, pxi_column_set *set, block *b, const px_dataset *data, pxi_event_scan *out) {
-    pxi_event_columns columns = {.close = b->close};
-    for (size_t k = 0; k < PX_N_FEATURES; k++)
-        columns.feature[k] = b->feature[k];
+static bool scan(const pxi_event_driver *driver, block *b, const px_dataset *data, pxi_event_scan *out) {
     const size_t first = first_bar(data->begin), end = data->end;
     bool ok = true;
     for (size_t begin = 0, stop; begin < end && ok; begin = stop) {
         stop = end - begin < PXI_BLOCK ? end : begin + PXI_BLOCK;
         const px_bars part = px_bars_slice(&data->bars, begin, stop);
-        run_block(b, set, &part);
+        block_run(b, &part);
         const size_t shown = data->begin > begin ? data->begin : begin, from = first > begin ? first : begin;
         if (shown < stop)
-            out->n_without_vwap += count_undefined(b->feature[PX_VWAP] + 1 + (shown - begin), stop - shown);
+            out->n_without_vwap += count_undefined(b->column[PX_VWAP] + 1 + (shown - begin), stop - shown);
         if (from < stop)
-            ok = find(m, &data->bars, &columns, (place){1 + (from - begin), from}, stop - from, &out->events);
+            ok = find(driver, data->bars.ts_us, (place){1 + (from - begin), from}, stop - from, &out->events);
     }
     return ok;
 }
 
 px_status pxi_events_scan(const px_dataset *data, const px_config *config, pxi_event_scan *out,
                           px_error *err) {
-    const pxi_columns_setup setup = pxi_frame_setup(&data->bars, data->calendar, config);
-    moment m = {data->calendar, config, data->timeframe_minutes, 0, 0, 0.0, 0.0, {0}};
+    pxi_event_driver driver;
     pxi_event_scan found = {0};
-    pxi_column_set set = {0};
-    block *b = pxi_new_array(1, sizeof *b);
-    px_status status = b ? pxi_columns_open(&set, pxi_frame_columns, &setup, err) : pxi_fail_memory(err);
-    if (!status && !scan(&m, &set, b, data, &found))
+    block b = {0};
+    px_status status = pxi_event_driver_init(&driver, data->calendar, config, data->timeframe_minutes, err);
+    if (!status)
+        status = block_open(&b, &driver, &data->bars, err);
+    if (!status && !scan(&driver, &b, data, &found))
         status = pxi_fail_memory(err);
-    pxi_columns_close(&set);
-    free(b);
+    block_close(&b);
     if (status)
         px_event_list_free(&found.events);
     else
@@ -197,31 +201,13 @@ px_status pxi_events_scan(const px_dataset *data, const px_config *config, pxi_e
     return status;
 }
 
-/* ---- both --------------------------------------------------------------------------------------------- */
-
-void px_event_list_free(px_event_list *list) {
-    if (!list)
-        return;
-    free(list->items);
-    *list = (px_event_list){0};
+bool pxi_events_of_features(const px_config *config) {
+    pxi_event_columns columns;
+    return pxi_event_columns_find(config, &columns, NULL) == PX_OK && columns.n == PX_N_FEATURES;
 }
 
-size_t px_events_step(px_event_state *state, const px_bar *bar, const double row[PX_N_FEATURES],
-                      px_event out[PX_EVENTS_PER_BAR]) {
-    moment m = {state->calendar, state->config, state->timeframe_minutes, state->n_bars,
-                bar->ts_us,      bar->close,    state->previous_ema20,    {0}};
-    const double close[2] = {state->previous_close, bar->close};
-    double feature[PX_N_FEATURES][2]; /* the bar before is not looked at, but has a place */
-    pxi_event_columns columns = {.close = close};
-    pxi_event_mask mask = 0;
-    for (size_t k = 0; k < PX_N_FEATURES; k++) {
-        m.row[k] = feature[k][0] = feature[k][1] = row[k];
-        columns.feature[k] = feature[k];
-    }
-    if (state->n_bars >= PX_EVENT_MIN_BAR)
-        detect(&columns, state->config, 1, 1, &mask);
-    state->n_bars++;
-    state->previous_close = bar->close;
-    state->previous_ema20 = row[PX_EMA20];
-    return describe(&m, mask, out);
+bool pxi_events_scannable(const px_dataset *data, const px_config *config) {
+    pxi_event_columns columns;
+    return pxi_event_columns_find(config, &columns, NULL) == PX_OK &&
+           pxi_frame_is_causal(columns.specs, data->bars.n, config);
 }

@@ -6,13 +6,17 @@
 
 #define CALM_ADX 25.0
 
-PXI_WIDE static void detect_reversion(const pxi_event_columns *columns, const px_config *config, size_t begin,
+enum { VWAP, ATR, ADX };
+static const char *const columns[] = {[VWAP] = "vwap", [ATR] = "atr(14)", [ADX] = "adx(14)", NULL};
+static const char *const settings[] = {"reversion_k", NULL};
+
+PXI_WIDE static void detect_reversion(const pxi_event_view *view, const px_config *config, size_t begin,
                                       size_t n, pxi_event_mask long_bit, pxi_event_mask short_bit,
                                       pxi_event_mask *restrict mask) {
-    const double *restrict close = columns->close + begin, *restrict previous = close - 1;
-    const double *restrict vwap = columns->feature[PX_VWAP] + begin;
-    const double *restrict atr = columns->feature[PX_ATR] + begin;
-    const double *restrict adx = columns->feature[PX_ADX] + begin;
+    const double *restrict close = view->close + begin, *restrict previous = close - 1;
+    const double *restrict vwap = view->column[VWAP] + begin;
+    const double *restrict atr = view->column[ATR] + begin;
+    const double *restrict adx = view->column[ADX] + begin;
     const double k = config->reversion_k;
     for (size_t i = 0; i < n; i++) {
         const double lower = vwap[i] - k * atr[i], upper = vwap[i] + k * atr[i];
@@ -23,4 +27,9 @@ PXI_WIDE static void detect_reversion(const pxi_event_columns *columns, const px
     }
 }
 
-const pxi_event_kind pxi_reversion = {"REVERSION", detect_reversion};
+const pxi_event_kind pxi_reversion = {
+    .name = "REVERSION",
+    .columns = columns,
+    .settings = settings,
+    .detect = detect_reversion,
+};

@@ -3,15 +3,25 @@
 #include "base/wide.h"
 #include "events/detect.h"
 
-PXI_WIDE static void detect_trend(const pxi_event_columns *columns, const px_config *config, size_t begin,
-                                  size_t n, pxi_event_mask long_bit, pxi_event_mask short_bit,
+enum { VWAP, FAST, SLOW, SWING_HIGH, SWING_LOW };
+static const char *const columns[] = {
+    [VWAP] = "vwap",
+    [FAST] = "ema(20)",
+    [SLOW] = "ema(50)",
+    [SWING_HIGH] = "swing(swing_period).high",
+    [SWING_LOW] = "swing(swing_period).low",
+    NULL,
+};
+
+PXI_WIDE static void detect_trend(const pxi_event_view *view, const px_config *config, size_t begin, size_t n,
+                                  pxi_event_mask long_bit, pxi_event_mask short_bit,
                                   pxi_event_mask *restrict mask) {
-    const double *restrict close = columns->close + begin, *restrict previous = close - 1;
-    const double *restrict vwap = columns->feature[PX_VWAP] + begin;
-    const double *restrict fast = columns->feature[PX_EMA20] + begin;
-    const double *restrict slow = columns->feature[PX_EMA50] + begin;
-    const double *restrict swing_high = columns->feature[PX_SWING_HIGH] + begin;
-    const double *restrict swing_low = columns->feature[PX_SWING_LOW] + begin;
+    const double *restrict close = view->close + begin, *restrict previous = close - 1;
+    const double *restrict vwap = view->column[VWAP] + begin;
+    const double *restrict fast = view->column[FAST] + begin;
+    const double *restrict slow = view->column[SLOW] + begin;
+    const double *restrict swing_high = view->column[SWING_HIGH] + begin;
+    const double *restrict swing_low = view->column[SWING_LOW] + begin;
     (void)config;
     for (size_t i = 0; i < n; i++) {
         mask[i] |= (close[i] > vwap[i] ? long_bit : 0) & (fast[i] > slow[i] ? long_bit : 0) &
@@ -21,4 +31,4 @@ PXI_WIDE static void detect_trend(const pxi_event_columns *columns, const px_con
     }
 }
 
-const pxi_event_kind pxi_trend = {"TREND", detect_trend};
+const pxi_event_kind pxi_trend = {.name = "TREND", .columns = columns, .detect = detect_trend};

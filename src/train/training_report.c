@@ -53,7 +53,7 @@ static json_t *events_phase(const pxi_training *t) {
     static const px_side sides[] = {PX_LONG, PX_SHORT};
     json_t *by_type = json_array();
     bool failed = !by_type;
-    for (int type = 0; type < PX_N_EVENT_TYPES; type++)
+    for (int type = 0; px_event_type_name(type); type++)
         for (int s = 0; s < 2; s++)
             append(by_type,
                    json_pack("{s:s, s:s, s:I}", "event_type", px_event_type_name(type), "side",
@@ -130,7 +130,7 @@ static json_t *outcomes_json(const pxi_training *t) {
     bool failed = !list || !r;
     if (!failed) {
         append(list, outcome_json(t, -1, 0, r), &failed);
-        for (int type = 0; type < PX_N_EVENT_TYPES; type++) {
+        for (int type = 0; px_event_type_name(type); type++) {
             append(list, outcome_json(t, type, 0, r), &failed);
             append(list, outcome_json(t, type, PX_LONG, r), &failed);
             append(list, outcome_json(t, type, PX_SHORT, r), &failed);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "vocabulary.h"
 #include "engine/replay.h"
 #include "engine/signal_source.h"
 
@@ -71,7 +72,7 @@ __attribute__((unused)) static px_signal *kit_signal(kit *k, size_t bar, px_side
     px_signal signal = px_signal_make(PX_ACTION_ENTER, side);
     signal.bar = bar;
     signal.ts_us = kit_ts(bar);
-    signal.event_type = PX_EVENT_TREND;
+    signal.event_type = KIT_TREND;
     signal.stop = (px_level){PX_LEVEL_DISTANCE, k->config.sl_mult * atr};
     signal.target = (px_level){PX_LEVEL_DISTANCE, k->config.tp_mult * atr};
     signal.atr = atr;

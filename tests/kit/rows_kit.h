@@ -3,6 +3,7 @@
 #ifndef ROWS_KIT_H
 #define ROWS_KIT_H
 
+#include "vocabulary.h"
 #include "base/rng.h"
 #include "pixity/model.h"
 
@@ -29,11 +30,11 @@ static inline data make_data(size_t n, uint64_t seed) {
         float *x = &d.x[i * PX_N_INPUTS];
         for (int k = 0; k < PX_N_INPUTS; k++)
             x[k] = (float)(pxi_rng_uniform(&rng) + pxi_rng_uniform(&rng) - 1);
-        x[PX_INPUT_HOUR] = 9 + (float)pxi_rng_below(&rng, 7);
-        x[PX_INPUT_MINUTE] = 15 * (float)pxi_rng_below(&rng, 4);
-        double odds = (double)(x[0] - x[1]) + (x[PX_INPUT_HOUR] > 12 ? 0.3 : -0.3);
+        x[KIT_INPUT_HOUR] = 9 + (float)pxi_rng_below(&rng, 7);
+        x[KIT_INPUT_MINUTE] = 15 * (float)pxi_rng_below(&rng, 4);
+        double odds = (double)(x[0] - x[1]) + (x[KIT_INPUT_HOUR] > 12 ? 0.3 : -0.3);
         if (pxi_rng_below(&rng, 50) == 0)
-            x[PX_INPUT_ADX] = NAN;
+            x[KIT_INPUT_ADX] = NAN;
         d.y[i] = pxi_rng_uniform(&rng) < 1 / (1 + exp(-2 * odds));
     }
     return d;

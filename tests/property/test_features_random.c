@@ -114,11 +114,12 @@ static void test_steps_are_the_batch(void **state) {
         px_feature_frame whole = compute(&bars, &config);
         px_event_list events = {0};
         px_feature_stream *stream = NULL;
-        px_event_state state_of_events = {.calendar = calendar, .config = &config, .timeframe_minutes = 15};
+        px_event_stream *event_stream = NULL;
         size_t next = 0;
         assert_int_equal(px_events_find(&bars, &whole, calendar, &config, 15, 0, bars.n, &events, NULL),
                          PX_OK);
         assert_int_equal(px_feature_stream_new(calendar, &config, &stream, NULL), PX_OK);
+        assert_int_equal(px_event_stream_new(calendar, &config, 15, &event_stream, NULL), PX_OK);
         for (size_t i = 0; i < bars.n; i++) {
             const px_bar bar = px_bars_at(&bars, i);
             double row[PX_N_FEATURES];
@@ -128,7 +129,7 @@ static void test_steps_are_the_batch(void **state) {
                 if (first_difference(&row[k], &whole.column[k][i], 1) == 0)
                     fail_msg("seed %llu: %s of bar %zu differs", (unsigned long long)seed, px_feature_name(k),
                              i);
-            const size_t n = px_events_step(&state_of_events, &bar, row, found);
+            const size_t n = px_events_step(event_stream, &bar, row, found);
             for (size_t k = 0; k < n; k++) {
                 assert_true(next < events.n);
                 assert_same_event(&found[k], &events.items[next++], seed);
@@ -137,6 +138,7 @@ static void test_steps_are_the_batch(void **state) {
         assert_int_equal(next, events.n);
         n_events += events.n;
         px_feature_stream_free(&stream);
+        px_event_stream_free(&event_stream);
         px_event_list_free(&events);
         px_feature_frame_free(&whole);
         px_bars_free(&bars);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The proofs of labels, model, walks and money find what they are there to find. */
 #include "depth.h"
+#include "vocabulary.h"
 #include "model_kit.h"
 #include "audit/audit.h"
 #include "audit/martingale.h"
@@ -148,7 +149,7 @@ static pxi_martingale walk(const px_config *config, int timeframe, const pxi_sta
 
 static bool fails(const pxi_martingale *m, int type) {
     bool failed = false;
-    for (int i = 0; i < PXI_N_CELLS; i++)
+    for (int i = 0; i < m->n_cells; i++)
         failed |= m->cells[i].type == type && m->cells[i].failed;
     return failed;
 }
@@ -161,7 +162,7 @@ static void test_nothing_is_earned_on_a_walk(void **state) {
     (void)state;
     for (int i = 0; i < n; i++) {
         pxi_martingale m = walk(&config, timeframes[i], &honest, 2);
-        for (int type = -1; type < PX_N_EVENT_TYPES; type++)
+        for (int type = -1; type < KIT_N_TYPES; type++)
             assert_false(fails(&m, type));
         assert_true(m.cells[0].judged && m.detectable_r < 0.1);
     }
@@ -173,10 +174,10 @@ static void test_look_ahead_earns_on_a_walk(void **state) {
     px_config config = px_config_default();
     (void)state;
     pxi_martingale m = walk(&config, 15, &peeking, 2);
-    assert_true(fails(&m, PX_EVENT_TREND));
+    assert_true(fails(&m, KIT_TREND));
     px_config_set_profile(&config, PX_PROFILE_REFERENCE);
     m = walk(&config, 15, &honest, 2);
-    assert_true(fails(&m, PX_EVENT_TREND) && !fails(&m, PX_EVENT_REVERSION));
+    assert_true(fails(&m, KIT_TREND) && !fails(&m, KIT_REVERSION));
     assert_true(m.cells[1].mean_stop_first > 0.1 && m.cells[2].mean_stop_first > 0.1);
 }
 
@@ -204,7 +205,7 @@ static void test_threads_change_nothing(void **state) {
     (void)state;
     pxi_martingale one = walk(&config, 15, &honest, 1), three = walk(&config, 15, &honest, 3);
     assert_int_equal(one.n_events, three.n_events);
-    for (int i = 0; i < PXI_N_CELLS; i++)
+    for (int i = 0; i < one.n_cells; i++)
         assert_true(one.cells[i].mean_stop_first == three.cells[i].mean_stop_first &&
                     one.cells[i].se_target_first == three.cells[i].se_target_first);
 }
@@ -241,7 +242,7 @@ static void test_few_events_are_not_judged(void **state) {
     pxi_martingale m = walk_by_number(50, 2000);
     assert_int_equal(m.n_events, 2000);
     assert_true(m.cells[0].judged && m.cells[0].failed);
-    for (int i = 1; i < PXI_N_CELLS; i++) /* none has all of them */
+    for (int i = 1; i < m.n_cells; i++) /* none has all of them */
         assert_false(m.cells[i].judged || m.cells[i].failed);
     m = walk_by_number(50, 1999);
     assert_int_equal(m.n_events, 1999);

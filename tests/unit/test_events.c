@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "vocabulary.h"
 #include "base/rng.h"
+#include "events/event_columns.h"
 #include "events/scan.h"
 #include "indicators/frame.h"
 
@@ -43,6 +45,14 @@ static scene make(void) {
     for (size_t k = 0; k < PX_N_FEATURES; k++)
         column[k] = columns[k];
     return s;
+}
+
+static void assert_same_column(const char *a, const char *b) {
+    const px_config config = px_config_default();
+    pxi_column_spec is, as;
+    assert_int_equal(pxi_column_spec_parse(a, &config, &is, NULL), PX_OK);
+    assert_int_equal(pxi_column_spec_parse(b, &config, &as, NULL), PX_OK);
+    assert_true(is.output == as.output && pxi_column_spec_same_run(&is, &as));
 }
 
 static px_event_list find(const scene *s, size_t begin, size_t end) {
@@ -173,12 +183,12 @@ static void test_inputs(void **state) {
     px_event_list events = find(&s, 0, N);
     assert_int_equal(events.n, 1);
     const px_event *event = &events.items[0];
-    assert_true(event->inputs[PX_INPUT_VWAP_DIST] == 12.0 / 100 &&
-                event->inputs[PX_INPUT_EMA_SLOPE] == 3.0 / 100);
-    assert_true(event->inputs[PX_INPUT_ATR_PCT] == 2.0 / 112 && event->inputs[PX_INPUT_ADX] == 30);
-    assert_true(event->inputs[PX_INPUT_HOUR] == 14 &&
-                event->inputs[PX_INPUT_MINUTE] == 10); /* 09:15 + 59 * 5 */
-    assert_true(event->inputs[PX_INPUT_VOL_Z] == -1.5 && event->close == 112 && event->atr == 2);
+    assert_true(event->inputs[KIT_INPUT_VWAP_DIST] == 12.0 / 100 &&
+                event->inputs[KIT_INPUT_EMA_SLOPE] == 3.0 / 100);
+    assert_true(event->inputs[KIT_INPUT_ATR_PCT] == 2.0 / 112 && event->inputs[KIT_INPUT_ADX] == 30);
+    assert_true(event->inputs[KIT_INPUT_HOUR] == 14 &&
+                event->inputs[KIT_INPUT_MINUTE] == 10); /* 09:15 + 59 * 5 */
+    assert_true(event->inputs[KIT_INPUT_VOL_Z] == -1.5 && event->close == 112 && event->atr == 2);
     assert_true(event->h_bars == 9 && event->bar_minutes == 5 && event->ts_us == s.bars.ts_us[N - 1]);
     for (size_t k = 0; k < PX_N_INPUTS; k++)
         assert_string_equal(px_input_name(k), names[k]);
@@ -266,11 +276,45 @@ static void test_scan_finds_what_the_frame_has(void **state) {
     px_bars_free(&data.bars);
 }
 
+/* What types and inputs name is found where it stands, however it is written; a column that two of them name
+ * is there once. */
+static void test_named_columns_are_found(void **state) {
+    static pxi_event_columns found;
+    const px_config config = px_config_default();
+    const pxi_event_kind *kind;
+    (void)state;
+    assert_int_equal(pxi_event_columns_find(&config, &found, NULL), PX_OK);
+    assert_int_equal(found.n, PX_N_FEATURES);
+    assert_null(found.specs[found.n]);
+    assert_true(pxi_events_of_features(&config));
+    for (size_t k = 0; k < PX_N_FEATURES; k++)
+        assert_string_equal(found.specs[k], px_feature_name(k));
+    for (int type = 0; (kind = pxi_event_kind_at(type)); type++)
+        for (size_t c = 0; kind->columns[c]; c++)
+            assert_same_column(kind->columns[c], found.specs[found.of_type[type][c]]);
+    for (size_t k = 0; k < PX_N_INPUTS; k++)
+        for (size_t c = 0; pxi_inputs[k].columns[c]; c++)
+            assert_same_column(pxi_inputs[k].columns[c], found.specs[found.of_input[k][c]]);
+    assert_int_equal(found.n_unread, 1);
+    assert_int_equal(found.unread[0], PX_VOL_Z);
+}
+
+/* A column of one name is another one where a setting in it is. */
+static void test_named_columns_follow_the_settings(void **state) {
+    static pxi_event_columns found;
+    px_config config = px_config_default();
+    (void)state;
+    config.swing_period = 7;
+    assert_int_equal(pxi_event_columns_find(&config, &found, NULL), PX_OK);
+    assert_int_equal(found.n, PX_N_FEATURES);
+    assert_int_equal(found.of_type[KIT_TREND][3], PX_SWING_HIGH);
+}
+
 static void test_names(void **state) {
     (void)state;
-    assert_string_equal(px_event_type_name(PX_EVENT_TREND), "TREND");
-    assert_string_equal(px_event_type_name(PX_EVENT_REVERSION), "REVERSION");
-    assert_null(px_event_type_name(PX_N_EVENT_TYPES));
+    assert_string_equal(px_event_type_name(KIT_TREND), "TREND");
+    assert_string_equal(px_event_type_name(KIT_REVERSION), "REVERSION");
+    assert_null(px_event_type_name(KIT_N_TYPES));
     assert_null(px_event_type_name(-1));
     assert_string_equal(px_side_name(PX_LONG), "BUY");
     assert_string_equal(px_side_name(PX_SHORT), "SELL");
@@ -283,6 +327,8 @@ int main(void) {
         cmocka_unit_test(test_first_bar_and_ranges),
         cmocka_unit_test(test_inputs),
         cmocka_unit_test(test_scan_finds_what_the_frame_has),
+        cmocka_unit_test(test_named_columns_are_found),
+        cmocka_unit_test(test_named_columns_follow_the_settings),
         cmocka_unit_test(test_names),
     };
     if (px_calendar_open("NSE", &nse, NULL) != PX_OK)

@@ -267,7 +267,7 @@ static void importance_finds_what_matters(void **state) {
     for (int k = 0; k < PX_N_INPUTS; k++)
         sum += share[k];
     assert_true(fabs(sum - 1) < 1e-12);
-    assert_true(share[0] > 0.2 && share[1] > 0.2 && share[PX_INPUT_HOUR] > share[PX_INPUT_MINUTE]);
+    assert_true(share[0] > 0.2 && share[1] > 0.2 && share[KIT_INPUT_HOUR] > share[KIT_INPUT_MINUTE]);
     px_predictor_free(&forest);
     free_data(&d);
 }

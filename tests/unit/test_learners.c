@@ -202,7 +202,7 @@ static void check_importance(const px_learner *learner) {
         sum += share[k];
     }
     assert_true(fabs(sum - 1) < 1e-12);
-    assert_true(share[0] > 0.2 && share[1] > 0.2 && share[PX_INPUT_HOUR] > share[PX_INPUT_MINUTE]);
+    assert_true(share[0] > 0.2 && share[1] > 0.2 && share[KIT_INPUT_HOUR] > share[KIT_INPUT_MINUTE]);
     px_predictor_free(&predictor);
     free_data(&d);
 }
@@ -256,7 +256,7 @@ static void check_constant(const px_learner *learner) {
         assert_true(fabs(p[0] - rate) < 0.01);
         assert_true(p[0] == p[d.n - 1]);
         assert_int_equal(px_predictor_importance(predictor, share, NULL), PX_OK);
-        assert_true(share[0] == 0 && share[PX_INPUT_VOL_Z] == 0);
+        assert_true(share[0] == 0 && share[KIT_INPUT_VOL_Z] == 0);
         free(p);
         px_predictor_free(&predictor);
         free_data(&d);

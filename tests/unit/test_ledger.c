@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "vocabulary.h"
 #include "base/file.h"
 #include "live/ledger/ledger.h"
 #include "pixity/account.h"
@@ -49,14 +50,14 @@ static void close_kit(kit *k) {
 /* An event at a time, with what has become of it. */
 static void keep(kit *k, int64_t ts_us, px_outcome outcome, double quantity) {
     const px_candidate candidate = {
-        .event = {.ts_us = ts_us, .side = PX_LONG, .type = PX_EVENT_TREND},
+        .event = {.ts_us = ts_us, .side = PX_LONG, .type = KIT_TREND},
         .probability = 0.5,
         .quantity = quantity,
         .outcome = outcome,
     };
     px_signal signal = px_signal_make(PX_ACTION_ENTER, PX_LONG);
     signal.ts_us = ts_us;
-    signal.event_type = PX_EVENT_TREND;
+    signal.event_type = KIT_TREND;
     const pxi_signal_id id = pxi_signal_id_make("paper", terms.strategy, terms.instrument, &signal);
     assert_ok(pxi_ledger_signal(k->ledger, &id, &candidate, &err));
 }

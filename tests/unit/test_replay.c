@@ -488,7 +488,7 @@ static void test_duplicate_is_blocked_in_its_scope_only(void **state) {
     kit_quiet(&k, 10, 100);
     kit_signal(&k, 2, PX_LONG, 5);
     kit_signal(&k, 2, PX_LONG, 5);
-    kit_signal(&k, 2, PX_LONG, 5)->event_type = PX_EVENT_REVERSION;
+    kit_signal(&k, 2, PX_LONG, 5)->event_type = KIT_REVERSION;
     k.signals.items[1].bar = 5; /* told again later: the same time, the same id */
     k.signals.items[2].bar = 8;
     kit_run(&k);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Scores and logistic regression equal scikit-learn's, and the forest is as good as its
  * RandomForestClassifier. Skips where /usr/bin/python3 has no scikit-learn. */
+#include "vocabulary.h"
 #include "base/rng.h"
 #include "pixity/train.h"
 
@@ -116,8 +117,8 @@ static void scores_equal(void **state) {
 static void make_row(pxi_rng *rng, float *x, uint8_t *y) {
     for (int k = 0; k < PX_N_INPUTS; k++)
         x[k] = (float)(pxi_rng_uniform(rng) + pxi_rng_uniform(rng) + pxi_rng_uniform(rng) - 1.5);
-    x[PX_INPUT_HOUR] = 9 + (float)pxi_rng_below(rng, 7);
-    double odds = 1.5 * (double)x[0] * (x[PX_INPUT_HOUR] > 11 ? 1 : -1) + (x[2] > 0.2f ? 0.7 : -0.3) +
+    x[KIT_INPUT_HOUR] = 9 + (float)pxi_rng_below(rng, 7);
+    double odds = 1.5 * (double)x[0] * (x[KIT_INPUT_HOUR] > 11 ? 1 : -1) + (x[2] > 0.2f ? 0.7 : -0.3) +
                   0.8 * (double)x[3];
     *y = pxi_rng_uniform(rng) < 1 / (1 + exp(-odds));
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Forests of scikit-learn: the same probabilities, and whatever is wrong in a file is told. */
+#include "vocabulary.h"
 #include "learners/learner.h"
 #include "models/check.h"
 #include "train/rows.h"
@@ -141,9 +142,9 @@ static void a_forest_by_hand(void **state) {
     ok(px_sklearn_forest_read(good, strlen(good), "good.json", &forest, &ok_err));
     assert_string_equal(px_learner_name(px_predictor_learner(forest)), "sklearn_forest");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        float x[PX_N_INPUTS] = {[PX_INPUT_ADX] = cases[i].adx,
-                                [PX_INPUT_VWAP_DIST] = cases[i].vwap_dist,
-                                [PX_INPUT_HOUR] = cases[i].hour};
+        float x[PX_N_INPUTS] = {[KIT_INPUT_ADX] = cases[i].adx,
+                                [KIT_INPUT_VWAP_DIST] = cases[i].vwap_dist,
+                                [KIT_INPUT_HOUR] = cases[i].hour};
         double p;
         ok(px_predictor_predict(forest, x, 1, &p, &ok_err));
         if (fabs(p - cases[i].p) > 1e-7)
@@ -154,9 +155,9 @@ static void a_forest_by_hand(void **state) {
     const double gains[] = {60 * 0.09 + 40 * 0.3025 - 100 * 0.16, 10 * 0.16 + 30 * 0.36 - 40 * 0.3025,
                             5 - 10 * 0.25};
     const double all = gains[0] + gains[1] + gains[2];
-    assert_true(fabs(share[PX_INPUT_ADX] - gains[0] / all) < 1e-6);
-    assert_true(fabs(share[PX_INPUT_VWAP_DIST] - gains[1] / all) < 1e-6);
-    assert_true(fabs(share[PX_INPUT_HOUR] - gains[2] / all) < 1e-6);
+    assert_true(fabs(share[KIT_INPUT_ADX] - gains[0] / all) < 1e-6);
+    assert_true(fabs(share[KIT_INPUT_VWAP_DIST] - gains[1] / all) < 1e-6);
+    assert_true(fabs(share[KIT_INPUT_HOUR] - gains[2] / all) < 1e-6);
     px_predictor_free(&forest);
 }
 
@@ -184,7 +185,7 @@ static void thresholds_beyond_floats(void **state) {
         ok(px_sklearn_forest_read(text, strlen(text), "far.json", &forest, &ok_err));
         const float values[] = {-3.4028235e38f, -1, 0, 1, 3.4028235e38f};
         for (size_t v = 0; v < 5; v++) {
-            float x[PX_N_INPUTS] = {[PX_INPUT_ADX] = values[v]};
+            float x[PX_N_INPUTS] = {[KIT_INPUT_ADX] = values[v]};
             ok(px_predictor_predict(forest, x, 1, &p, &ok_err));
             assert_true(fabs(p - cases[i].p) < 1e-7);
         }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "vocabulary.h"
 #include "engine/guards.h"
 #include "engine/signal_id.h"
 #include "indicators/column_spec.h"
@@ -112,7 +113,7 @@ static void test_a_moved_line_is_crossed(void **state) {
 static px_signal signal_at(int64_t ts_us) {
     px_signal signal = px_signal_make(PX_ACTION_ENTER, PX_LONG);
     signal.ts_us = ts_us;
-    signal.event_type = PX_EVENT_TREND;
+    signal.event_type = KIT_TREND;
     return signal;
 }
 
@@ -142,7 +143,7 @@ static void test_seen_signals_are_remembered(void **state) {
             px_signal signal = signal_at(i / 4 * INT64_C(60000000));
             bool seen;
             signal.side = i % 2 ? PX_LONG : PX_SHORT;
-            signal.event_type = i % 4 < 2 ? -1 - round : PX_EVENT_TREND; /* below 0 is none, whatever it is */
+            signal.event_type = i % 4 < 2 ? -1 - round : KIT_TREND; /* below 0 is none, whatever it is */
             assert_true(pxi_signal_set_add(&set, &signal, &seen));
             assert_int_equal(seen, round);
         }
