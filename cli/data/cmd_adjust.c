@@ -35,20 +35,17 @@ static px_status parse_note(const char *text, void *field, px_error *err) {
 }
 
 #define FIELD(name) offsetof(adjust_options, name)
-static const cli_option adjust_table[] = {
-    {"symbol", 0, "S", "Instrument: trading symbol, alias or key", cli_parse_text, FIELD(symbol)},
-    {"exchange", 0, "X", "Exchange of the name (default: any)", cli_parse_text, FIELD(exchange)},
-    {"ex-date", 0, "DATE", "First date in the new shares", parse_ex_date, 0},
-    {"factor", 0, "F",
-     "What one share became: bonus A:B is (A+B)/B, a split old/new face value; 2, 0.1 or a fraction as 4/3",
-     parse_factor, FIELD(one.factor)},
-    {"note", 0, "TEXT", "What it was, for people", parse_note, FIELD(one.note)},
-    {"file", 0, "FILE", "Add those of a CSV file: ex_date, factor and, if there is one, note", cli_parse_text,
-     FIELD(file)},
-    {"replace", 0, NULL, "Where a date has another factor, take the new one", cli_parse_flag, FIELD(replace)},
-    {"remove", 0, NULL, "Remove the one of --ex-date", cli_parse_flag, FIELD(remove)},
-    {"list", 0, NULL, "List them (the default)", cli_parse_flag, FIELD(list)},
-    CLI_LIMIT_OPTIONS(FIELD(limits)),
+static const cli_place adjust_places[] = {
+    {"symbol", .offset = FIELD(symbol)},
+    {"exchange", .offset = FIELD(exchange)},
+    {"ex-date", 0, parse_ex_date},
+    {"factor", FIELD(one.factor), parse_factor},
+    {"note", FIELD(one.note), parse_note},
+    {"file", .offset = FIELD(file)},
+    {"replace", .offset = FIELD(replace)},
+    {"remove", .offset = FIELD(remove)},
+    {"list", .offset = FIELD(list)},
+    CLI_LIMIT_PLACES(FIELD(limits)),
     {0},
 };
 
@@ -283,8 +280,8 @@ const cli_verb cli_data_adjust = {
         "FILE, or --file FILE, is a CSV file with a header: ex_date,factor and, if there is one, note. "
         "Without "
         "--symbol those of all instruments are listed.",
-    .groups = CLI_OUTPUT,
-    .options = adjust_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = adjust_places,
     .own_size = sizeof(adjust_options),
     .run = run,
 };

@@ -73,7 +73,7 @@ const cli_verb cli_data_list = {
     .details = "Times are local to each row's exchange. The status is ok, or says which file of a series is "
                "damaged; "
                "the others can be used all the same.",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_list,
 };
 
@@ -84,11 +84,9 @@ typedef struct export_options {
     bool adjusted;
 } export_options;
 
-static const cli_option export_table[] = {
-    {"out", 0, "FILE", "Write to a new .csv or .parquet file instead of standard output", cli_parse_text,
-     offsetof(export_options, out)},
-    {"adjusted", 0, NULL, "For splits and bonuses (`pixity data adjust`), as every other verb sees the bars",
-     cli_parse_flag, offsetof(export_options, adjusted)},
+static const cli_place export_places[] = {
+    {"out", .offset = offsetof(export_options, out)},
+    {"adjusted", .offset = offsetof(export_options, adjusted)},
     {0},
 };
 
@@ -148,8 +146,8 @@ const cli_verb cli_data_export = {
     .details =
         "Columns: timestamp,open,high,low,close,volume. CSV on standard output, or --json, or a file. Bars "
         "of a longer timeframe than the stored one: `pixity resample`.",
-    .groups = CLI_DATA | CLI_OUTPUT,
-    .options = export_table,
+    .groups = PX_GROUP_BARS | PX_GROUP_OUTPUT,
+    .places = export_places,
     .own_size = sizeof(export_options),
     .run = run_export,
 };
@@ -169,15 +167,11 @@ static px_status parse_from(const char *text, void *field, px_error *err) {
     return px_date_parse(text, &own->from, err);
 }
 
-static const cli_option instruments_table[] = {
-    {"tick", 0, "X", "Set the smallest price step, rupees", cli_parse_positive,
-     offsetof(instruments_options, tick)},
-    {"lot", 0, "N", "Set the lot size, shares or contracts", cli_parse_positive,
-     offsetof(instruments_options, lot)},
-    {"from", 0, "DATE",
-     "First date they hold on, up to the next on which they change (default: the beginning)", parse_from, 0},
-    {"exchange", 0, "X", "Exchange of the name (default: any)", cli_parse_text,
-     offsetof(instruments_options, exchange)},
+static const cli_place instruments_places[] = {
+    {"tick", .offset = offsetof(instruments_options, tick)},
+    {"lot", .offset = offsetof(instruments_options, lot)},
+    {"from", 0, parse_from},
+    {"exchange", .offset = offsetof(instruments_options, exchange)},
     {0},
 };
 
@@ -226,8 +220,8 @@ const cli_verb cli_data_instruments = {
     .details =
         "Stops and targets are rounded to the tick; without one they are not rounded. Quantities are whole "
         "lots. Both may change with time: set them again with a later --from.",
-    .groups = CLI_OUTPUT,
-    .options = instruments_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = instruments_places,
     .own_size = sizeof(instruments_options),
     .run = run_instruments,
 };

@@ -424,7 +424,7 @@ const cli_verb cli_data_check = {
         "error: bars that must not be traded on; warning: look at it before you trust results; info: to "
         "know.\n"
         "--csv has a row for each place: symbol,timeframe,check,severity,timestamp,count,detail.",
-    .groups = CLI_DATA | CLI_INPUT | CLI_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_OUTPUT,
     .several_symbols = true,
     .run = run,
 };

@@ -10,36 +10,16 @@
 #include <string.h>
 #include <strings.h>
 
-static px_status parse_on_conflict(const char *text, void *field, px_error *err) {
-    static const char *const names[] = {"error", "skip", "replace"};
-    static const px_on_conflict values[] = {PX_CONFLICT_ERROR, PX_CONFLICT_SKIP, PX_CONFLICT_REPLACE};
-    size_t i;
-    px_status status = cli_parse_choice("way", text, names, 3, &i, err);
-    if (!status)
-        *(px_on_conflict *)field = values[i];
-    return status;
-}
-
 #define FIELD(name) offsetof(import_options, name)
-static const cli_option import_table[] = {
-    {"exchange", 0, "X", "Exchange of the instruments (default: NSE)", cli_parse_text, FIELD(exchange)},
-    {"symbol", 0, "S",
-     "Names the bars of a file that holds one series; of several it takes S, or A,B, or @FILE with one a "
-     "line "
-     "(default: all, named by the symbol column, else by the file)",
-     cli_parse_text, FIELD(symbol)},
-    {"timeframe", 0, "T", "Timeframe of the bars (default: 1m)", cli_parse_timeframe,
-     FIELD(timeframe_minutes)},
-    {"tz", 0, "Z", "Zone of times without an offset (default: the exchange's)", cli_parse_text, FIELD(tz)},
-    {"stamp", 0, "open|close", "Which end of the bar its time names (default: open)", cli_parse_stamp,
-     FIELD(stamped_at_close)},
-    {"on-conflict", 0, "WAY",
-     "A stored bar with other values: error (default; nothing is stored), skip (keeps it), replace",
-     parse_on_conflict, FIELD(on_conflict)},
-    {"preview", 0, NULL,
-     "Stores nothing: tells how the columns and times were understood and what would be stored",
-     cli_parse_flag, FIELD(preview)},
-    CLI_LIMIT_OPTIONS(FIELD(limits)),
+static const cli_place import_places[] = {
+    {"exchange", .offset = FIELD(exchange)},
+    {"symbol", .offset = FIELD(symbol)},
+    {"timeframe", .offset = FIELD(timeframe_minutes)},
+    {"tz", .offset = FIELD(tz)},
+    {"stamp", FIELD(stamped_at_close), cli_parse_stamp},
+    {"on-conflict", .offset = FIELD(on_conflict)},
+    {"preview", .offset = FIELD(preview)},
+    CLI_LIMIT_PLACES(FIELD(limits)),
     {0},
 };
 
@@ -404,8 +384,8 @@ const cli_verb cli_import = {
         "problem, why the import as it is written would be refused; the exit status is 0 then too. It looks "
         "at "
         "the first million rows, and says so where there are more.",
-    .groups = CLI_OUTPUT,
-    .options = import_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = import_places,
     .own_size = sizeof(import_options),
     .run = run,
 };

@@ -16,10 +16,6 @@ typedef struct synth_options {
     int32_t start;
 } synth_options;
 
-static px_status parse_kind(const char *text, void *field, px_error *err) {
-    return px_synth_kind_parse(text, field, err);
-}
-
 static px_status parse_seed(const char *text, void *field, px_error *err) {
     synth_options *own = field;
     own->seeded = true;
@@ -32,13 +28,12 @@ static px_status parse_start(const char *text, void *field, px_error *err) {
     return px_date_parse(text, &own->start, err);
 }
 
-static const cli_option synth_table[] = {
-    {"symbol", 0, "S", "Name of the instrument", cli_parse_text, offsetof(synth_options, symbol)},
-    {"days", 0, "N", "Sessions to make", cli_parse_count, offsetof(synth_options, days)},
-    {"seed", 0, "K", "Seed; the same seed makes the same bytes", parse_seed, 0},
-    {"kind", 0, "KIND", "walk (default): a martingale; trend: drifts and reversals; index: no volume",
-     parse_kind, offsetof(synth_options, kind)},
-    {"start", 0, "DATE", "First date (default: 2023-01-02)", parse_start, 0},
+static const cli_place synth_places[] = {
+    {"symbol", .offset = offsetof(synth_options, symbol)},
+    {"days", .offset = offsetof(synth_options, days)},
+    {"seed", 0, parse_seed},
+    {"kind", .offset = offsetof(synth_options, kind)},
+    {"start", 0, parse_start},
     {0},
 };
 
@@ -121,8 +116,8 @@ const cli_verb cli_synth = {
     .details =
         "A random walk carries no edge: what a strategy earns on it before costs is luck or a look into "
         "the future. The tick is set on the instrument.",
-    .groups = CLI_OUTPUT,
-    .options = synth_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = synth_places,
     .own_size = sizeof(synth_options),
     .run = run,
 };

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The program's frame. A verb is a row of the table in verbs.c: its options are tables too, so that parsing,
- * help and the manual page cannot differ. A verb gets a filled cli_call and gives a status and a message;
- * only main.c turns that into an exit status. */
+/* The program's frame. A verb is a row of the table in verbs.c: its options are those
+ * fields of px_field_at that name it, so that parsing, help, completion and the manual page cannot differ. A
+ * verb gets a filled cli_call and gives a status and a message; only main.c turns that into an exit status.
+ */
 #ifndef CLI_H
 #define CLI_H
 
@@ -14,19 +15,19 @@
 
 /* ---- options ------------------------------------------------------------------------------------------ */
 
-/* Reads an option's value into its field; `text` is NULL for an option without a value. */
-typedef px_status (*cli_parse_fn)(const char *text, void *field, px_error *err);
+/* Reads an option's value into its place; `text` is NULL for an option without a value. */
+typedef px_status (*cli_parse_fn)(const char *text, void *place, px_error *err);
 
-typedef struct cli_option {
-    const char *name;  /* "timeframe" */
-    char letter;       /* short form, or 0 */
-    const char *value; /* what the value is called in help ("T"), NULL = takes none */
-    const char *help;
-    cli_parse_fn parse;
-    size_t offset; /* of the field in cli_call, or in the verb's own options */
-} cli_option;
+/* Where the program keeps what an option says; its px_field tells the rest. A table of them ends with a row
+ * without name. */
+typedef struct cli_place {
+    const char *name;   /* of the option */
+    size_t offset;      /* in cli_call, or in the verb's own options */
+    cli_parse_fn parse; /* NULL = as the field's type is read */
+} cli_place;
 
-/* Values (values.c). */
+/* Values (values.c). As the type of the field is read; a choice into an enum, as its index. */
+px_status cli_parse_value(const px_field *field, const char *text, void *place, px_error *err);
 px_status cli_parse_text(const char *text, void *field, px_error *err);      /* const char *, not empty */
 px_status cli_parse_flag(const char *text, void *field, px_error *err);      /* bool */
 px_status cli_parse_count(const char *text, void *field, px_error *err);     /* int64_t >= 1 */
@@ -43,27 +44,12 @@ typedef struct cli_parameters {
     char text[1200];
 } cli_parameters;
 px_status cli_parse_parameter(const char *text, void *field, px_error *err); /* cli_parameters */
-#define CLI_PARAMETER_OPTION(at)                                                                             \
-    {                                                                                                        \
-        "param", 0, "NAME=VALUE",                                                                            \
-            "Sets a parameter of the strategy (repeatable); `pixity strategies` lists them",                 \
-            cli_parse_parameter, at                                                                          \
-    }
-const char *cli_parameters_text(const cli_parameters *parameters); /* NULL = none was given */
-/* Rows of an option table: what a file may unfold to, into a px_source_limits at this offset. */
-#define CLI_LIMIT_OPTIONS(at)                                                                                \
-    {"max-rows",                                                                                             \
-     0,                                                                                                      \
-     "N",                                                                                                    \
-     "Most rows that a file may have (default: 100000000)",                                                  \
-     cli_parse_rows,                                                                                         \
-     (at) + offsetof(px_source_limits, rows)},                                                               \
-        {"max-bytes",    0,                                                                                  \
-         "SIZE",         "Most that a file may unfold to, as 512M or 8G (default: 8G)",                      \
-         cli_parse_size, (at) + offsetof(px_source_limits, bytes)},                                          \
-    {                                                                                                        \
-        "max-memory", 0, "SIZE", "Most memory that reading a file may take (default: 4G)", cli_parse_size,   \
-            (at) + offsetof(px_source_limits, memory)                                                        \
+const char *cli_parameters_text(const cli_parameters *parameters);           /* NULL = none was given */
+/* Rows of a table: what a file may unfold to, into a px_source_limits at this offset. */
+#define CLI_LIMIT_PLACES(at)                                                                                 \
+    {"max-rows", (at) + offsetof(px_source_limits, rows), cli_parse_rows},                                   \
+        {"max-bytes", .offset = (at) + offsetof(px_source_limits, bytes)}, {                                 \
+        "max-memory", .offset = (at) + offsetof(px_source_limits, memory)                                    \
     }
 
 /* The index of `text` among names; PX_EINPUT lists them and names the nearest. `what` is for the message. */
@@ -83,10 +69,9 @@ typedef struct cli_symbols {
     char **items;
 } cli_symbols;
 
-/* Shared groups: fields in cli_call, one file each. A table ends with a row without name. */
-extern const cli_option cli_global_options[], cli_data_options[], cli_input_options[], cli_config_options[],
-    cli_output_options[];
-enum { CLI_DATA = 1, CLI_INPUT = 2, CLI_CONFIG = 4, CLI_OUTPUT = 8 };
+/* Of the groups of fields that verbs share: places in cli_call, one file each. */
+extern const cli_place cli_global_places[], cli_data_places[], cli_input_places[], cli_config_places[],
+    cli_output_places[];
 
 /* ---- a call ------------------------------------------------------------------------------------------- */
 
@@ -129,25 +114,27 @@ typedef struct cli_verb {
     const char *alias;     /* another name, or NULL */
     const char *arguments; /* "FILE...", or "" */
     size_t min_arguments, max_arguments;
-    const char *summary;       /* one line */
-    const char *details;       /* paragraphs for --help and the manual, or NULL */
-    unsigned groups;           /* CLI_DATA | ... */
-    bool several_symbols;      /* --symbol may name more than one */
-    const cli_option *options; /* its own, or NULL */
-    size_t own_size;           /* of the struct that they fill; zeroed before */
+    const char *summary;     /* one line */
+    const char *details;     /* paragraphs for --help and the manual, or NULL */
+    unsigned groups;         /* PX_GROUP_BARS | ... */
+    bool several_symbols;    /* --symbol may name more than one */
+    const cli_place *places; /* of its own options, or NULL */
+    size_t own_size;         /* of the struct that they fill; zeroed before */
     px_status (*run)(cli_call *call, px_error *err);
 } cli_verb;
 
 /* verbs.c. NULL past the end. */
 const cli_verb *cli_verb_at(size_t i);
-/* The option tables of a verb (NULL: of the program) in the order of help. Returns how many. */
-#define CLI_MAX_GROUPS 6
-typedef struct cli_group {
-    const char *title; /* "Bars" */
-    const cli_option *options;
-    bool own; /* fields in call->own, else in the call */
-} cli_group;
-size_t cli_verb_groups(const cli_verb *verb, cli_group out[CLI_MAX_GROUPS]);
+/* An option of a verb. */
+typedef struct cli_option {
+    const px_field *field;
+    const cli_place *place;
+    px_field_group group; /* under which it stands: PX_GROUP_OWN has its places in call->own */
+} cli_option;
+/* The options of a verb (NULL: of the program) in the order of help. Returns how many. */
+#define CLI_MAX_OPTIONS 64
+size_t cli_verb_options(const cli_verb *verb, cli_option out[CLI_MAX_OPTIONS]);
+const char *cli_group_title(px_field_group group); /* "Bars" */
 /* Finds the verb that the words begin with; *n_words is how many name it. Errors: PX_EINPUT with the nearest.
  */
 px_status cli_verb_find(char *const *words, size_t n, const cli_verb **out, size_t *n_words, px_error *err);

@@ -187,54 +187,21 @@ static void offer_settings(const completion *c) {
 
 /* ---- values of options and arguments ------------------------------------------------------------------- */
 
-/* By an option's name, whatever the verb: a function, or words. */
-static const struct {
-    const char *option;
-    void (*offer)(const completion *c);
-    const char *words;
-} values[] = {
-    {"home", offer_folders, NULL},
-    {"data-dir", offer_folders, NULL},
-    {"config", offer_files, NULL},
-    {"input", offer_files, NULL},
-    {"out", offer_files, NULL},
-    {"parquet", offer_files, NULL},
-    {"png", offer_files, NULL},
-    {"file", offer_files, NULL},
-    {"signals", offer_files, NULL},
-    {"symbol", offer_symbols, NULL},
-    {"model", offer_models, NULL},
-    {"model-out", offer_models, NULL},
-    {"account", offer_accounts, NULL},
-    {"strategy", offer_strategies, NULL},
-    {"param", offer_strategy_parameters, NULL},
-    {"learner", offer_learners, NULL},
-    {"set", offer_settings, NULL},
-    {"timeframe", NULL, "1m 2m 3m 5m 10m 15m 30m 1h 2h 4h 1d"},
-    {"input-timeframe", NULL, "1m 2m 3m 5m 10m 15m 30m 1h 2h 4h 1d"},
-    {"exchange", NULL, "NSE XNYS 24x7"},
-    {"kind", NULL, "walk trend index"},
-    {"on-conflict", NULL, "error skip replace"},
-    {"format", NULL, "csv parquet json"},
-    {"table", NULL, "trades equity signals orders fills"},
-    {"log-level", NULL, "error warning info debug"},
-    {"progress", NULL, "auto json none"},
-};
-
-static void offer_value(const completion *c, const cli_option *option) {
-    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        if (strcmp(values[i].option, option->name) != 0)
-            continue;
-        if (values[i].offer)
-            values[i].offer(c);
-        else
-            offer_list(c, values[i].words, ' ');
-        return;
-    }
-    if (strchr(option->value, '|')) /* "open|close" */
-        offer_list(c, option->value, '|');
-    else /* an option that is a setting under its name (--profile, --product) */
-        offer_key_values(c, option->name);
+static void offer_value(const completion *c, const px_field *field) {
+    static void (*const offers[PX_FIELD_TYPES])(const completion *c) = {
+        [PX_FIELD_FILE] = offer_files,          [PX_FIELD_FOLDER] = offer_folders,
+        [PX_FIELD_SYMBOL] = offer_symbols,      [PX_FIELD_NEW_SYMBOL] = offer_symbols,
+        [PX_FIELD_STRATEGY] = offer_strategies, [PX_FIELD_STRATEGY_PARAMETERS] = offer_strategy_parameters,
+        [PX_FIELD_LEARNER] = offer_learners,    [PX_FIELD_MODEL] = offer_models,
+        [PX_FIELD_NEW_MODEL] = offer_models,    [PX_FIELD_ACCOUNT] = offer_accounts,
+        [PX_FIELD_SETTINGS] = offer_settings,
+    };
+    if (offers[field->type])
+        offers[field->type](c);
+    else if (field->type == PX_FIELD_SETTING)
+        offer_key_values(c, field->name);
+    else if (field->choices)
+        offer_list(c, field->choices, '|');
 }
 
 static void offer_argument(const completion *c, const cli_verb *verb) {
@@ -262,25 +229,24 @@ static void offer_argument(const completion *c, const cli_verb *verb) {
 /* ---- options and verbs --------------------------------------------------------------------------------- */
 
 /* NULL for a word that is no option of the verb (NULL: of the program), or one with its value in it. */
-static const cli_option *find_option(const cli_verb *verb, const char *word, size_t length) {
-    cli_group groups[CLI_MAX_GROUPS];
-    size_t n = cli_verb_groups(verb, groups);
-    for (size_t g = 0; g < n && length > 2 && !strncmp(word, "--", 2); g++)
-        for (const cli_option *option = groups[g].options; option->name; option++)
-            if (strlen(option->name) == length - 2 && !strncmp(option->name, word + 2, length - 2))
-                return option;
+static const px_field *find_option(const cli_verb *verb, const char *word, size_t length) {
+    cli_option options[CLI_MAX_OPTIONS];
+    const size_t n = cli_verb_options(verb, options);
+    for (size_t i = 0; i < n && length > 2 && !strncmp(word, "--", 2); i++)
+        if (strlen(options[i].field->name) == length - 2 &&
+            !strncmp(options[i].field->name, word + 2, length - 2))
+            return options[i].field;
     return NULL;
 }
 
 static void offer_options(const completion *c, const cli_verb *verb) {
-    cli_group groups[CLI_MAX_GROUPS];
-    size_t n = cli_verb_groups(verb, groups);
-    char text[80];
-    for (size_t g = 0; g < n; g++)
-        for (const cli_option *option = groups[g].options; option->name; option++) {
-            snprintf(text, sizeof text, "--%s", option->name);
-            offer(c, text, option->help);
-        }
+    cli_option options[CLI_MAX_OPTIONS];
+    char text[80], help[PX_FIELD_TEXT_SIZE];
+    const size_t n = cli_verb_options(verb, options);
+    for (size_t i = 0; i < n; i++) {
+        snprintf(text, sizeof text, "--%s", options[i].field->name);
+        offer(c, text, px_field_help(options[i].field, help));
+    }
 }
 
 /* The first words of all verbs, or with `family` the second words of its verbs. */
@@ -304,7 +270,7 @@ static void offer_verbs(const completion *c, const char *family) {
 /* The last word, after words that are whole; the verb (NULL: still to come) and its arguments stand before
  * it. */
 static void complete_in(const completion *c, const cli_verb *verb, const char *previous) {
-    const cli_option *option = previous ? find_option(verb, previous, strlen(previous)) : NULL;
+    const px_field *option = previous ? find_option(verb, previous, strlen(previous)) : NULL;
     size_t length = strcspn(c->word, "=");
     char before[80];
     if (option && option->value) {
@@ -329,7 +295,7 @@ static void complete_in(const completion *c, const cli_verb *verb, const char *p
 static size_t find_verb(const char *const *words, size_t n) {
     size_t i = 0;
     while (i < n && words[i][0] == '-') {
-        const cli_option *option = find_option(NULL, words[i], strlen(words[i]));
+        const px_field *option = find_option(NULL, words[i], strlen(words[i]));
         i += option && option->value ? 2 : 1;
     }
     return i;

@@ -34,12 +34,25 @@ static void print_entry(const char *name, const char *help) {
     print_wrapped(help, COLUMN);
 }
 
-static void option_text(const cli_option *option, char *buf, size_t size) {
+static void option_text(const px_field *option, char *buf, size_t size) {
     char letter[8] = "";
     if (option->letter)
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
     snprintf(buf, size, "%s--%s%s%s", letter, option->name, option->value ? " " : "",
              option->value ? option->value : "");
+}
+
+/* Each group under its title. */
+static void print_options(const cli_verb *verb) {
+    cli_option options[CLI_MAX_OPTIONS];
+    char name[80], help[PX_FIELD_TEXT_SIZE];
+    const size_t n = cli_verb_options(verb, options);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || options[i].group != options[i - 1].group)
+            printf("\n%s:\n", cli_group_title(options[i].group));
+        option_text(options[i].field, name, sizeof name);
+        print_entry(name, px_field_help(options[i].field, help));
+    }
 }
 
 static void print_paragraphs(const char *text) {
@@ -53,22 +66,13 @@ static void print_paragraphs(const char *text) {
 }
 
 void cli_help_verb(const cli_verb *verb) {
-    cli_group groups[CLI_MAX_GROUPS];
-    char name[80];
-    size_t n = cli_verb_groups(verb, groups);
     printf("Usage: pixity %s%s%s [OPTION...]\n", verb->name, *verb->arguments ? " " : "", verb->arguments);
     print_wrapped(verb->summary ? verb->summary : "", 0);
     if (verb->details) {
         putchar('\n');
         print_paragraphs(verb->details);
     }
-    for (size_t g = 0; g < n; g++) {
-        printf("\n%s:\n", groups[g].title);
-        for (const cli_option *option = groups[g].options; option->name; option++) {
-            option_text(option, name, sizeof name);
-            print_entry(name, option->help);
-        }
-    }
+    print_options(verb);
 }
 
 static bool begins_with_word(const char *name, const char *word) {
@@ -89,11 +93,7 @@ void cli_help_program(const char *word) {
         snprintf(name, sizeof name, "%s%s%s", verb->name, *verb->arguments ? " " : "", verb->arguments);
         print_entry(name, verb->summary);
     }
-    puts("\nProgram:");
-    for (const cli_option *option = cli_global_options; option->name; option++) {
-        option_text(option, name, sizeof name);
-        print_entry(name, option->help);
-    }
+    print_options(NULL);
     puts(
         "\n'pixity VERB --help' tells the rest. Exit status: 0 done, 1 the work failed, 2 wrong usage or bad "
         "input,\n130 interrupted.");
@@ -117,24 +117,23 @@ static void roff(const char *text) {
     }
 }
 
-static void roff_options(const cli_option *option) {
-    for (; option->name; option++) {
-        puts(".TP");
-        fputs("\\fB", stdout);
-        if (option->letter)
-            printf("\\-%c\\fR, \\fB", option->letter);
-        fputs("\\-\\-", stdout);
-        roff(option->name);
+static void roff_option(const px_field *option) {
+    char help[PX_FIELD_TEXT_SIZE];
+    puts(".TP");
+    fputs("\\fB", stdout);
+    if (option->letter)
+        printf("\\-%c\\fR, \\fB", option->letter);
+    fputs("\\-\\-", stdout);
+    roff(option->name);
+    fputs("\\fR", stdout);
+    if (option->value) {
+        fputs(" \\fI", stdout);
+        roff(option->value);
         fputs("\\fR", stdout);
-        if (option->value) {
-            fputs(" \\fI", stdout);
-            roff(option->value);
-            fputs("\\fR", stdout);
-        }
-        putchar('\n');
-        roff(option->help);
-        putchar('\n');
     }
+    putchar('\n');
+    roff(px_field_help(option, help));
+    putchar('\n');
 }
 
 static void roff_section(const char *title) {
@@ -145,8 +144,8 @@ static void roff_section(const char *title) {
 }
 
 static void roff_verb(const cli_verb *verb) {
-    cli_group groups[CLI_MAX_GROUPS];
-    size_t n = cli_verb_groups(verb, groups);
+    cli_option options[CLI_MAX_OPTIONS];
+    const size_t n = cli_verb_options(verb, options);
     printf(".SS pixity %s %s\n", verb->name, verb->arguments);
     roff(verb->summary);
     puts(".");
@@ -161,11 +160,11 @@ static void roff_verb(const cli_verb *verb) {
         putchar('\n');
         text += length + (text[length] == '\n');
     }
-    for (size_t g = 0; g + 1 < n; g++) /* the last group, the program's own, stands once */
-        if (!groups[g].own)
-            printf(".PP\nTakes the options of \\fI%s\\fR below.\n", groups[g].title);
-        else
-            roff_options(groups[g].options);
+    for (size_t i = 0; i < n && options[i].group != PX_GROUP_PROGRAM; i++) /* the program's own stand once */
+        if (options[i].group == PX_GROUP_OWN)
+            roff_option(options[i].field);
+        else if (i == 0 || options[i].group != options[i - 1].group)
+            printf(".PP\nTakes the options of \\fI%s\\fR below.\n", cli_group_title(options[i].group));
 }
 
 static const char manual_end[] =
@@ -185,8 +184,9 @@ static const char manual_end[] =
 
 static px_status run_manual(cli_call *call, px_error *err) {
     const cli_verb *verb;
-    cli_group groups[CLI_MAX_GROUPS];
-    cli_verb all = {.groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT};
+    cli_option options[CLI_MAX_OPTIONS];
+    const cli_verb all = {.name = "",
+                          .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT};
     (void)call, (void)err;
     printf(".\\\" SPDX-License-Identifier: Apache-2.0\n.\\\" Made by `pixity manual`.\n.TH PIXITY 1 \"\" "
            "\"pixity %s\"\n",
@@ -199,10 +199,11 @@ static px_status run_manual(cli_call *call, px_error *err) {
     for (size_t i = 0; (verb = cli_verb_at(i)); i++)
         if (verb->summary)
             roff_verb(verb);
-    size_t n = cli_verb_groups(&all, groups);
-    for (size_t g = 0; g < n; g++) {
-        roff_section(groups[g].title);
-        roff_options(groups[g].options);
+    const size_t n = cli_verb_options(&all, options);
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || options[i].group != options[i - 1].group)
+            roff_section(cli_group_title(options[i].group));
+        roff_option(options[i].field);
     }
     fputs(manual_end, stdout);
     return PX_OK;

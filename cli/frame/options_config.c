@@ -8,14 +8,11 @@
 #include <string.h>
 
 #define FIELD(name) offsetof(cli_call, name)
-const cli_option cli_config_options[] = {
-    {"config", 0, "FILE", "Settings as JSON; `pixity config keys` lists them", cli_parse_text,
-     FIELD(config_path)},
-    {"profile", 0, "NAME", "honest (default) or reference, the original rules with their look-ahead",
-     cli_parse_text, FIELD(profile)},
-    {"product", 0, "P", "any (default), intraday, delivery, futures, or index: research without fees",
-     cli_parse_text, FIELD(product)},
-    {"set", 0, "KEY=VALUE", "One setting; may be repeated", cli_parse_texts, FIELD(settings)},
+const cli_place cli_config_places[] = {
+    {"config", .offset = FIELD(config_path)},
+    {"profile", .offset = FIELD(profile)},
+    {"product", .offset = FIELD(product)},
+    {"set", .offset = FIELD(settings)},
     {0},
 };
 

@@ -5,32 +5,22 @@
 #include <stddef.h>
 
 #define FIELD(name) offsetof(cli_call, data.name)
-const cli_option cli_data_options[] = {
-    {"symbol", 0, "S",
-     "Instrument: trading symbol, \"S [FO]\", alias or key; names the bars of --input. Where several are "
-     "taken: A,B or @FILE with one a line",
-     cli_parse_text, FIELD(symbol)},
-    {"exchange", 0, "X", "Exchange, for calendar and zone (default: NSE)", cli_parse_text, FIELD(exchange)},
-    {"timeframe", 0, "T", "Bars to work on: 1m, 5m, 15m, 1h, 1d, ...", cli_parse_timeframe,
-     FIELD(timeframe_minutes)},
-    {"start", 0, "DATE", "First date (YYYY-MM-DD, exchange-local); earlier bars are warm-up", cli_parse_date,
-     FIELD(start_date)},
-    {"end", 0, "DATE", "Last date, inclusive", cli_parse_date, FIELD(end_date)},
+const cli_place cli_data_places[] = {
+    {"symbol", .offset = FIELD(symbol)},
+    {"exchange", .offset = FIELD(exchange)},
+    {"timeframe", .offset = FIELD(timeframe_minutes)},
+    {"start", .offset = FIELD(start_date)},
+    {"end", .offset = FIELD(end_date)},
     {0},
 };
 
-const cli_option cli_input_options[] = {
-    {"input", 0, "FILE", "Read this file (CSV, CSV.gz, Parquet, DuckDB) instead of the home folder",
-     cli_parse_text, FIELD(input)},
-    {"data-dir", 0, "DIR", "Read a folder with one DuckDB file a day, table candles", cli_parse_text,
-     FIELD(data_dir)},
-    {"input-timeframe", 0, "T", "Timeframe of --input or --data-dir (default: 1m)", cli_parse_timeframe,
-     FIELD(input_timeframe_minutes)},
-    {"stamp", 0, "open|close", "Which end of the bar times of --input or --data-dir name (default: open)",
-     cli_parse_stamp, FIELD(input_stamped_at_close)},
-    {"adjustments", 0, "FILE", "Splits and bonuses of --input or --data-dir: CSV with ex_date, factor, note",
-     cli_parse_text, FIELD(input_adjustments)},
-    CLI_LIMIT_OPTIONS(FIELD(input_limits)),
+const cli_place cli_input_places[] = {
+    {"input", .offset = FIELD(input)},
+    {"data-dir", .offset = FIELD(data_dir)},
+    {"input-timeframe", .offset = FIELD(input_timeframe_minutes)},
+    {"stamp", FIELD(input_stamped_at_close), cli_parse_stamp},
+    {"adjustments", .offset = FIELD(input_adjustments)},
+    CLI_LIMIT_PLACES(FIELD(input_limits)),
     {0},
 };
 

@@ -8,15 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static px_status parse_level(const char *text, void *field, px_error *err) {
-    static const char *const names[] = {"error", "warning", "info", "debug"};
-    size_t level;
-    px_status status = cli_parse_choice("log level", text, names, 4, &level, err);
-    if (!status)
-        *(cli_log_level *)field = (cli_log_level)level;
-    return status;
-}
-
 static px_status parse_verbose(const char *text, void *field, px_error *err) {
     (void)text, (void)err;
     cli_log_level *level = field;
@@ -30,30 +21,16 @@ static px_status parse_quiet(const char *text, void *field, px_error *err) {
     return PX_OK;
 }
 
-static px_status parse_progress(const char *text, void *field, px_error *err) {
-    static const char *const names[] = {"auto", "json", "none"};
-    size_t mode;
-    px_status status = cli_parse_choice("progress", text, names, 3, &mode, err);
-    if (!status)
-        *(cli_progress_mode *)field = (cli_progress_mode)mode;
-    return status;
-}
-
 #define FIELD(name) offsetof(cli_call, name)
-const cli_option cli_global_options[] = {
-    {"home", 0, "DIR", "Data folder (default: $PIXITY_HOME, else ./pixity-data)", cli_parse_text,
-     FIELD(home_path)},
-    {"log-level", 0, "LEVEL", "What to tell on standard error: error, warning (default), info, debug",
-     parse_level, FIELD(log_level)},
-    {"verbose", 'v', NULL, "Tell more; twice: everything", parse_verbose, FIELD(log_level)},
-    {"quiet", 0, NULL, "Tell errors only, show no progress", parse_quiet, FIELD(log_level)},
-    {"progress", 0, "MODE",
-     "auto (default: a bar on a terminal), json (one object a line on standard error), none", parse_progress,
-     FIELD(progress_mode)},
-    {"threads", 0, "N", "Threads for the work (default: one a processor); results do not depend on it",
-     cli_parse_threads, FIELD(data.work.threads)},
-    {"help", 0, NULL, "Print this help", cli_parse_flag, FIELD(help)},
-    {"version", 0, NULL, "Print the version", cli_parse_flag, FIELD(version)},
+const cli_place cli_global_places[] = {
+    {"home", .offset = FIELD(home_path)},
+    {"log-level", .offset = FIELD(log_level)},
+    {"verbose", FIELD(log_level), parse_verbose},
+    {"quiet", FIELD(log_level), parse_quiet},
+    {"progress", .offset = FIELD(progress_mode)},
+    {"threads", FIELD(data.work.threads), cli_parse_threads},
+    {"help", .offset = FIELD(help)},
+    {"version", .offset = FIELD(version)},
     {0},
 };
 

@@ -30,17 +30,10 @@ static px_status parse_parquet(const char *text, void *field, px_error *err) {
     return cli_parse_text(text, &call->parquet, err);
 }
 
-const cli_option cli_output_options[] = {
-    {"json", 0, NULL, "Print one JSON document", parse_json, offsetof(cli_call, format)},
-    {"csv", 0, NULL, "Print a header and rows", parse_csv, offsetof(cli_call, format)},
-    {"parquet", 0, "FILE",
-     "Write the table to a Parquet file instead, over one that is there; times in UTC, the exchange's zone "
-     "in "
-     "the metadata",
-     parse_parquet, 0},
-    {"keep-formulas", 0, NULL,
-     "In CSV leave texts that a spreadsheet would run (they start with =, +, -, @) as they are; default: an "
-     "apostrophe in front",
-     cli_parse_flag, offsetof(cli_call, keep_formulas)},
+const cli_place cli_output_places[] = {
+    {"json", .offset = offsetof(cli_call, format), parse_json},
+    {"csv", .offset = offsetof(cli_call, format), parse_csv},
+    {"parquet", 0, parse_parquet},
+    {"keep-formulas", .offset = offsetof(cli_call, keep_formulas)},
     {0},
 };

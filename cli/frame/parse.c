@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Parsing through argp: option tables become argp parsers, one child a group. argp stays silent (it would
+/* Parsing through argp. argp stays silent (it would
  * print in its own form and exit with a status of its own); what it did not like is found again and explained
  * here. */
 #include "cli/frame/cli.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_KEY = 1000, MAX_OPTIONS = 48 };
+enum { FIRST_KEY = 1000 };
 
 typedef struct option_parser {
     cli_call *call;
@@ -18,23 +18,19 @@ typedef struct option_parser {
     px_status status;
     int first_word; /* of the program's own options: where they end */
 
-    size_t n_options, n_groups;
-    const cli_option *options[MAX_OPTIONS];
-    void *base[MAX_OPTIONS]; /* struct that the option's field is in */
-    struct argp_option argp_options[MAX_OPTIONS + CLI_MAX_GROUPS];
-    size_t n_argp_options;
-    struct argp argps[CLI_MAX_GROUPS];
-    struct argp_child children[CLI_MAX_GROUPS + 1];
+    size_t n_options;
+    cli_option options[CLI_MAX_OPTIONS];
+    struct argp_option argp_options[CLI_MAX_OPTIONS + 1]; /* a row of zeros ends them */
 } option_parser;
 
 /* ---- what argp refused -------------------------------------------------------------------------------- */
 
 /* Options that a word stands for: the one of that name, else all that begin with it. */
 static size_t find_meant(const option_parser *parser, const char *word, size_t length,
-                         const cli_option *meant[MAX_OPTIONS]) {
+                         const px_field *meant[CLI_MAX_OPTIONS]) {
     size_t n = 0;
     for (size_t i = 0; i < parser->n_options; i++) {
-        const cli_option *option = parser->options[i];
+        const px_field *option = parser->options[i].field;
         if (strncmp(option->name, word, length) != 0)
             continue;
         if (option->name[length] == '\0') {
@@ -46,7 +42,7 @@ static size_t find_meant(const option_parser *parser, const char *word, size_t l
     return n;
 }
 
-static px_status fail_ambiguous(const option_parser *parser, const char *word, const cli_option *const *meant,
+static px_status fail_ambiguous(const option_parser *parser, const char *word, const px_field *const *meant,
                                 size_t n) {
     char list[300] = "";
     for (size_t i = 0; i < n; i++) {
@@ -57,10 +53,10 @@ static px_status fail_ambiguous(const option_parser *parser, const char *word, c
 }
 
 static px_status fail_unknown(const option_parser *parser, const char *name, size_t length) {
-    const char *names[MAX_OPTIONS];
+    const char *names[CLI_MAX_OPTIONS];
     char bare[64], hint[CLI_HINT_SIZE] = "";
     for (size_t i = 0; i < parser->n_options; i++)
-        names[i] = parser->options[i]->name;
+        names[i] = parser->options[i].field->name;
     snprintf(bare, sizeof bare, "%.*s", (int)length, name);
     const char *nearest = px_name_nearest(bare, names, parser->n_options);
     if (nearest)
@@ -69,7 +65,7 @@ static px_status fail_unknown(const option_parser *parser, const char *name, siz
 }
 
 static px_status explain_long(const option_parser *parser, const char *word) {
-    const cli_option *meant[MAX_OPTIONS], *option;
+    const px_field *meant[CLI_MAX_OPTIONS], *option;
     size_t length = strcspn(word + 2, "="), n = find_meant(parser, word + 2, length, meant);
     cli_call *call = parser->call;
     if (n == 0)
@@ -90,7 +86,7 @@ static char unknown_letter(const option_parser *parser, const char *word) {
     for (word++; *word; word++) {
         bool known = false;
         for (size_t i = 0; i < parser->n_options; i++)
-            known = known || parser->options[i]->letter == *word;
+            known = known || parser->options[i].field->letter == *word;
         if (!known)
             return *word;
     }
@@ -109,26 +105,17 @@ static px_status explain(const option_parser *parser, const struct argp_state *s
 
 /* ---- parsing ------------------------------------------------------------------------------------------ */
 
-static px_status take_option(option_parser *parser, size_t i, const char *text) {
-    const cli_option *option = parser->options[i];
-    px_status status = option->parse(text, (char *)parser->base[i] + option->offset, parser->err);
+static px_status take_option(option_parser *parser, const cli_option *option, const char *text) {
+    cli_call *call = parser->call;
+    char *base = option->group == PX_GROUP_OWN ? call->own : (char *)call;
+    void *place = base + option->place->offset;
+    px_status status = option->place->parse ? option->place->parse(text, place, parser->err)
+                                            : cli_parse_value(option->field, text, place, parser->err);
     if (status && text)
-        cli_fail_prefix(parser->err, status, "--%s", option->name);
+        cli_fail_prefix(parser->err, status, "--%s", option->field->name);
     if (status)
-        parser->call->bad_usage = true;
+        call->bad_usage = true;
     return status;
-}
-
-static error_t parse_option(int key, char *text, struct argp_state *state) {
-    option_parser *parser = state->input;
-    for (size_t i = 0; i < parser->n_options; i++) {
-        int own = parser->options[i]->letter ? parser->options[i]->letter : FIRST_KEY + (int)i;
-        if (own != key)
-            continue;
-        parser->status = take_option(parser, i, text);
-        return parser->status ? EINVAL : 0;
-    }
-    return ARGP_ERR_UNKNOWN;
 }
 
 static error_t parse_word(option_parser *parser, const char *word, struct argp_state *state) {
@@ -145,50 +132,33 @@ static error_t parse_word(option_parser *parser, const char *word, struct argp_s
     return parser->status ? EINVAL : 0;
 }
 
-static error_t parse_root(int key, char *text, struct argp_state *state) {
+static error_t parse_any(int key, char *text, struct argp_state *state) {
     option_parser *parser = state->input;
-    switch (key) {
-    case ARGP_KEY_INIT:
-        for (size_t i = 0; i < parser->n_groups; i++)
-            state->child_inputs[i] = parser;
-        return 0;
-    case ARGP_KEY_ARG:
+    if (key == ARGP_KEY_ARG)
         return parse_word(parser, text, state);
-    case ARGP_KEY_ERROR:
-        if (!parser->status)
-            parser->status = explain(parser, state);
+    if (key == ARGP_KEY_ERROR && !parser->status)
+        parser->status = explain(parser, state);
+    if (key == ARGP_KEY_ERROR)
         return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    for (size_t i = 0; i < parser->n_options; i++) {
+        if (parser->argp_options[i].key != key)
+            continue;
+        parser->status = take_option(parser, &parser->options[i], text);
+        return parser->status ? EINVAL : 0;
     }
+    return ARGP_ERR_UNKNOWN;
 }
 
-/* ---- tables to argp ----------------------------------------------------------------------------------- */
-
-static void add_group(option_parser *parser, const cli_option *options, void *base) {
-    struct argp_option *first = &parser->argp_options[parser->n_argp_options];
-    for (; options->name; options++) {
-        size_t i = parser->n_options++;
-        parser->options[i] = options;
-        parser->base[i] = base;
-        parser->argp_options[parser->n_argp_options++] = (struct argp_option){
-            .name = options->name,
-            .key = options->letter ? options->letter : FIRST_KEY + (int)i,
-            .arg = options->value,
-            .doc = options->help,
+static void add_options(option_parser *parser) {
+    parser->n_options = cli_verb_options(parser->verb, parser->options);
+    for (size_t i = 0; i < parser->n_options; i++) {
+        const px_field *field = parser->options[i].field;
+        parser->argp_options[i] = (struct argp_option){
+            .name = field->name,
+            .key = field->letter ? field->letter : FIRST_KEY + (int)i,
+            .arg = field->value,
         };
     }
-    parser->n_argp_options++; /* a row of zeros ends the group */
-    struct argp *argp = &parser->argps[parser->n_groups];
-    *argp = (struct argp){.options = first, .parser = parse_option};
-    parser->children[parser->n_groups++] = (struct argp_child){.argp = argp};
-}
-
-static void add_groups(option_parser *parser) {
-    cli_group groups[CLI_MAX_GROUPS];
-    size_t n = cli_verb_groups(parser->verb, groups);
-    for (size_t i = 0; i < n; i++)
-        add_group(parser, groups[i].options, groups[i].own ? parser->call->own : parser->call);
 }
 
 static px_status check_arguments(cli_call *call, const cli_verb *verb, px_error *err) {
@@ -205,8 +175,8 @@ px_status cli_parse(cli_call *call, const cli_verb *verb, int argc, char **argv,
     parser->verb = verb;
     parser->err = err;
     parser->first_word = argc;
-    add_groups(parser);
-    struct argp root = {.parser = parse_root, .children = parser->children};
+    add_options(parser);
+    struct argp root = {.options = parser->argp_options, .parser = parse_any};
     unsigned flags = ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT | (verb ? 0 : ARGP_IN_ORDER);
     error_t failed = argp_parse(&root, argc, argv, flags, NULL, parser);
     px_status status = parser->status;

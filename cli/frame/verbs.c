@@ -2,6 +2,7 @@
 /* The table of verbs, in the order of help. A verb of two words is a row like any other. */
 #include "cli/frame/cli.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -67,19 +68,49 @@ const cli_verb *cli_verb_at(size_t i) {
     return i < N_VERBS ? verbs[i] : NULL;
 }
 
-size_t cli_verb_groups(const cli_verb *verb, cli_group out[CLI_MAX_GROUPS]) {
+static const struct {
+    px_field_group group;
+    const char *title;
+    const cli_place *places; /* NULL = the verb's own */
+} groups[] = {
+    {PX_GROUP_OWN, "Options", NULL},
+    {PX_GROUP_BARS, "Bars", cli_data_places},
+    {PX_GROUP_INPUT, "Bars read in place", cli_input_places},
+    {PX_GROUP_SETTINGS, "Settings", cli_config_places},
+    {PX_GROUP_OUTPUT, "Output", cli_output_places},
+    {PX_GROUP_PROGRAM, "Program", cli_global_places},
+};
+enum { N_GROUPS = sizeof groups / sizeof *groups };
+
+const char *cli_group_title(px_field_group group) {
+    size_t i = 0;
+    while (i + 1 < N_GROUPS && groups[i].group != group)
+        i++;
+    return groups[i].title;
+}
+
+static const cli_place *find_place(const cli_place *places, const char *name) {
+    while (places && places->name && strcmp(places->name, name) != 0)
+        places++;
+    return places && places->name ? places : NULL;
+}
+
+/* Own options have their places with the verb, so that a field of a group may be one. */
+size_t cli_verb_options(const cli_verb *verb, cli_option out[CLI_MAX_OPTIONS]) {
+    const char *name = verb ? verb->name : "";
+    const unsigned taken = (verb ? verb->groups : 0U) | PX_GROUP_PROGRAM;
+    const px_field *field;
     size_t n = 0;
-    if (verb && verb->options)
-        out[n++] = (cli_group){"Options", verb->options, true};
-    if (verb && verb->groups & CLI_DATA)
-        out[n++] = (cli_group){"Bars", cli_data_options, false};
-    if (verb && verb->groups & CLI_INPUT)
-        out[n++] = (cli_group){"Bars read in place", cli_input_options, false};
-    if (verb && verb->groups & CLI_CONFIG)
-        out[n++] = (cli_group){"Settings", cli_config_options, false};
-    if (verb && verb->groups & CLI_OUTPUT)
-        out[n++] = (cli_group){"Output", cli_output_options, false};
-    out[n++] = (cli_group){"Program", cli_global_options, false};
+    for (size_t g = 0; g < N_GROUPS; g++)
+        for (size_t i = 0; (field = px_field_at(i)); i++) {
+            const bool own = px_field_is_option(field, name, 0);
+            if (own != (groups[g].group == PX_GROUP_OWN) ||
+                (!own && !px_field_is_option(field, name, groups[g].group & taken)))
+                continue;
+            const cli_place *places = own ? verb->places : groups[g].places;
+            out[n++] = (cli_option){field, find_place(places, field->name), groups[g].group};
+            assert(out[n - 1].place && n < CLI_MAX_OPTIONS);
+        }
     return n;
 }
 

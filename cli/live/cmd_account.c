@@ -26,7 +26,7 @@ const cli_verb cli_account_list = {
     .name = "account list",
     .arguments = "",
     .summary = "List the paper accounts; money in rupees, pnl_net of closed trades after fees",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_list,
 };
 
@@ -51,7 +51,7 @@ const cli_verb cli_account_show = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Show an account: what it was begun with, trades, equity, position, halt",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_show,
 };
 
@@ -103,7 +103,7 @@ static px_status run_equity(cli_call *call, px_error *err) {
         .min_arguments = 1,                                                                                  \
         .max_arguments = 1,                                                                                  \
         .summary = text,                                                                                     \
-        .groups = CLI_OUTPUT,                                                                                \
+        .groups = PX_GROUP_OUTPUT,                                                                           \
         .run = run_##part,                                                                                   \
     }
 
@@ -119,9 +119,8 @@ typedef struct halt_options {
     const char *reason;
 } halt_options;
 
-static const cli_option halt_table[] = {
-    {"reason", 0, "TEXT", "Why, for people (default: halted by hand)", cli_parse_text,
-     offsetof(halt_options, reason)},
+static const cli_place halt_places[] = {
+    {"reason", .offset = offsetof(halt_options, reason)},
     {0},
 };
 
@@ -142,7 +141,7 @@ const cli_verb cli_account_halt = {
         "Halt an account: its position closes like by the kill switch, nothing is entered until resumed",
     .details =
         "A running stream sees it before its next bar. A file STOP in the data folder halts every account.",
-    .options = halt_table,
+    .places = halt_places,
     .own_size = sizeof(halt_options),
     .run = run_halt,
 };
@@ -174,6 +173,6 @@ const cli_verb cli_account_reset = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Delete an account with all that it did",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_reset,
 };

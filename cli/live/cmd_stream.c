@@ -17,23 +17,11 @@ typedef struct stream_options {
 } stream_options;
 
 #define FIELD(name) offsetof(stream_options, name)
-static const cli_option stream_table[] = {
-    {"strategy", 0, "ID", "What to run (default: pixityAI_meta); `pixity strategies` lists them",
-     cli_parse_text, FIELD(strategy)},
-    CLI_PARAMETER_OPTION(FIELD(parameters)),
-    {"model", 0, "NAME", "Meta-model (default: <symbol>_<timeframe>, else the configuration's model_path)",
-     cli_parse_text, FIELD(model)},
-    {"skip-meta-model", 0, NULL, "Take every event", cli_parse_flag, FIELD(skip_meta_model)},
-    {"account", 0, "A", "Paper account that keeps what is traded and goes on where it stopped",
-     cli_parse_text, FIELD(account)},
-    {"warmup-days", 0, "N",
-     "Calendar days of stored bars before the first one that comes in; all (default), 0 = use no store",
-     cli_parse_text, FIELD(warmup_days)},
-    {"feed", 0, "URL",
-     "Take lines from a ZeroMQ socket that is bound here (tcp://127.0.0.1:5555), not from "
-     "standard input",
-     cli_parse_text, FIELD(feed)},
-    {0},
+static const cli_place stream_places[] = {
+    {"strategy", .offset = FIELD(strategy)}, {"param", .offset = FIELD(parameters)},
+    {"model", .offset = FIELD(model)},       {"skip-meta-model", .offset = FIELD(skip_meta_model)},
+    {"account", .offset = FIELD(account)},   {"warmup-days", .offset = FIELD(warmup_days)},
+    {"feed", .offset = FIELD(feed)},         {0},
 };
 
 /* ---- settings ----------------------------------------------------------------------------------------- */
@@ -237,8 +225,8 @@ const cli_verb cli_stream = {
         "backtest; "
         "series begin with what is stored before the first bar. Settings that look ahead are refused. End of "
         "input completes the open bar.",
-    .groups = CLI_DATA | CLI_CONFIG,
-    .options = stream_table,
+    .groups = PX_GROUP_BARS | PX_GROUP_SETTINGS,
+    .places = stream_places,
     .own_size = sizeof(stream_options),
     .run = run,
 };

@@ -35,7 +35,7 @@ const cli_verb cli_config_show = {
     .name = "config show",
     .arguments = "",
     .summary = "Print the settings in force as a config file (JSON)",
-    .groups = CLI_CONFIG | CLI_OUTPUT,
+    .groups = PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .run = run_show,
 };
 
@@ -89,7 +89,7 @@ const cli_verb cli_config_keys = {
     .name = "config keys",
     .arguments = "",
     .summary = "List the settings: value in each profile, unit, choices and meaning",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_keys,
 };
 
@@ -106,6 +106,6 @@ const cli_verb cli_config_schema = {
     .name = "config schema",
     .arguments = "",
     .summary = "Print the JSON schema of config files",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_schema,
 };

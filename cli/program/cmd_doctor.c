@@ -204,6 +204,6 @@ const cli_verb cli_doctor = {
     .arguments = "",
     .summary = "Check versions, libraries, data folder, disk, clock, and whether writing works",
     .details = "Exit status 1 if a check fails. Changes nothing, and makes no data folder.",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run,
 };

@@ -145,6 +145,6 @@ const cli_verb cli_fees = {
     .details =
         "Percent (pct) of a fill's turnover, or rupees. --json prints a file: edit a copy and give it as "
         "--set fee_table=FILE, here to check it, in a backtest to use it.",
-    .groups = CLI_CONFIG | CLI_OUTPUT,
+    .groups = PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .run = run,
 };

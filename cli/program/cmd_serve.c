@@ -37,23 +37,14 @@ static px_status parse_host(const char *text, void *field, px_error *err) {
     return cli_parse_texts(text, field, err);
 }
 
-static const cli_option serve_table[] = {
-    {"port", 0, "N", "Port to listen on (default: 8080); 0 takes any free one", parse_port,
-     offsetof(serve_options, port)},
-    {"bind", 0, "ADDRESS", "IP address to listen on (default: 127.0.0.1); elsewhere needs a password",
-     cli_parse_text, offsetof(serve_options, bind)},
-    {"host", 0, "NAME",
-     "Further name by which browsers reach the server, as through a proxy; may be repeated", parse_host,
-     offsetof(serve_options, hosts)},
-    {"jobs", 0, "N", "Backtests, trainings and audits that run at a time (default: 2)", cli_parse_count,
-     offsetof(serve_options, jobs)},
-    {"queue", 0, "N", "How many more may wait (default: 32)", cli_parse_count,
-     offsetof(serve_options, queue)},
-    {"set-password", 0, NULL,
-     "Read a new password, keep its Argon2id hash in the data folder, end every session, and leave",
-     cli_parse_flag, offsetof(serve_options, set_password)},
-    {"end-sessions", 0, NULL, "End every session, of a server too that runs now, and leave", cli_parse_flag,
-     offsetof(serve_options, end_sessions)},
+static const cli_place serve_places[] = {
+    {"port", .offset = offsetof(serve_options, port), parse_port},
+    {"bind", .offset = offsetof(serve_options, bind)},
+    {"host", .offset = offsetof(serve_options, hosts), parse_host},
+    {"jobs", .offset = offsetof(serve_options, jobs)},
+    {"queue", .offset = offsetof(serve_options, queue)},
+    {"set-password", .offset = offsetof(serve_options, set_password)},
+    {"end-sessions", .offset = offsetof(serve_options, end_sessions)},
     {0},
 };
 
@@ -228,7 +219,7 @@ const cli_verb cli_serve = {
                "Only this machine can reach it, unless --bind says otherwise: then a password must be set "
                "(--set-password), "
                "and a proxy with TLS belongs in front, whose name goes to --host.",
-    .options = serve_table,
+    .places = serve_places,
     .own_size = sizeof(serve_options),
     .run = run,
 };

@@ -12,13 +12,10 @@ typedef struct audit_options {
     cli_parameters parameters;
 } audit_options;
 
-static const cli_option audit_table[] = {
-    {"strategy", 0, "ID", "Whose signals and trades are audited (default: pixityAI_meta)", cli_parse_text,
-     offsetof(audit_options, strategy)},
-    CLI_PARAMETER_OPTION(offsetof(audit_options, parameters)),
-    {"model", 0, "NAME",
-     "Meta-model (default: <symbol>_<timeframe>, else the configuration's model_path, else none)",
-     cli_parse_text, offsetof(audit_options, model)},
+static const cli_place audit_places[] = {
+    {"strategy", .offset = offsetof(audit_options, strategy)},
+    {"param", .offset = offsetof(audit_options, parameters)},
+    {"model", .offset = offsetof(audit_options, model)},
     {0},
 };
 
@@ -133,8 +130,8 @@ const cli_verb cli_audit = {
         "{\"checks\": [...]} with check, compared, cases, mismatches, verdict (pass, fail, skipped, "
         "shown), detail, proves, and of a failure series and first: what differs, and the start of the "
         "first bar where it does.",
-    .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
-    .options = audit_table,
+    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
+    .places = audit_places,
     .own_size = sizeof(audit_options),
     .run = run,
 };

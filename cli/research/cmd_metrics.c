@@ -59,6 +59,6 @@ const cli_verb cli_metrics = {
                "there is no "
                "value; `headline` is its place among the figures that are shown first, 0 for the others; "
                "`gain` whether its sign tells a gain from a loss.",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run,
 };

@@ -15,7 +15,7 @@ const cli_verb cli_models_list = {
     .name = "models list",
     .arguments = "",
     .summary = "List the trained models: what on, when, out-of-fold AUC, whether they are whole",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_list,
 };
 
@@ -40,7 +40,7 @@ const cli_verb cli_models_show = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Show a model's card: data, rules, training window, scores",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_show,
 };
 
@@ -58,7 +58,7 @@ const cli_verb cli_models_delete = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Delete a model with its card, configuration and labelled events",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_delete,
 };
 
@@ -69,13 +69,10 @@ typedef struct import_options {
     int32_t first, last; /* of the two, once they are read */
 } import_options;
 
-static const cli_option import_table[] = {
-    {"name", 0, "NAME", "Name of the model; <symbol>_<timeframe> is what backtest finds", cli_parse_text,
-     offsetof(import_options, name)},
-    {"train-start", 0, "DATE", "First date that the forest was trained on, if it is known", cli_parse_text,
-     offsetof(import_options, train_start)},
-    {"train-end", 0, "DATE", "Last date that it was trained on, inclusive", cli_parse_text,
-     offsetof(import_options, train_end)},
+static const cli_place import_places[] = {
+    {"name", .offset = offsetof(import_options, name)},
+    {"train-start", .offset = offsetof(import_options, train_start), cli_parse_text},
+    {"train-end", .offset = offsetof(import_options, train_end), cli_parse_text},
     {0},
 };
 
@@ -170,9 +167,9 @@ const cli_verb cli_models_import_sklearn = {
         "The settings are those that the forest was trained with: a run refuses others. Without "
         "--train-start and --train-end a run says that it cannot tell which of its trades are in sample. "
         "A symbol that the data folder does not know is for bars of --input with that name.",
-    .groups = CLI_DATA | CLI_CONFIG | CLI_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .several_symbols = true,
-    .options = import_table,
+    .places = import_places,
     .own_size = sizeof(import_options),
     .run = run_import,
 };

@@ -83,6 +83,6 @@ const cli_verb cli_strategies = {
     .details = "A parameter is set with --param NAME=VALUE, wherever --strategy stands. --json has range, "
                "step, unit "
                "and meaning of each, --csv the usual values.",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run,
 };

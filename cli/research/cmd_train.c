@@ -10,17 +10,10 @@ typedef struct train_options {
     bool folds;
 } train_options;
 
-static const cli_option train_table[] = {
-    {"learner", 0, "NAME",
-     "rf (default): random forest; gbt: gradient-boosted trees; logistic: logistic regression; its "
-     "parameters "
-     "behind a colon: rf:trees=300,depth=9",
-     cli_parse_text, offsetof(train_options, learner)},
-    {"model-out", 0, "NAME",
-     "Name of the model (default: <symbol>_<timeframe>, which backtest finds); several symbols need one",
-     cli_parse_text, offsetof(train_options, model_out)},
-    {"folds", 0, NULL, "Also print thresholds, calibration and importance of every fold", cli_parse_flag,
-     offsetof(train_options, folds)},
+static const cli_place train_places[] = {
+    {"learner", .offset = offsetof(train_options, learner)},
+    {"model-out", .offset = offsetof(train_options, model_out)},
+    {"folds", .offset = offsetof(train_options, folds)},
     {0},
 };
 
@@ -87,9 +80,9 @@ const cli_verb cli_train = {
         "Several symbols (--symbol A,B or @FILE) are one model: their events are pooled in order of time, "
         "and "
         "the folds are cut by time. It serves each of them under the name that --model-out gives it.",
-    .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .several_symbols = true,
-    .options = train_table,
+    .places = train_places,
     .own_size = sizeof(train_options),
     .run = run,
 };

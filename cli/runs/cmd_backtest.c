@@ -16,21 +16,15 @@ typedef struct backtest_options {
     char default_id[65];
 } backtest_options;
 
-static const cli_option backtest_table[] = {
-    {"strategy", 0, "ID", "What to run; `pixity strategies` lists them", cli_parse_text,
-     offsetof(backtest_options, strategy)},
-    CLI_PARAMETER_OPTION(offsetof(backtest_options, parameters)),
-    {"signals", 0, "FILE", "Your own signals (CSV, CSV.gz, Parquet), with --strategy precomputed",
-     cli_parse_text, offsetof(backtest_options, signals)},
-    {"model", 0, "NAME", "Meta-model (default: <symbol>_<timeframe>, else the configuration's model_path)",
-     cli_parse_text, offsetof(backtest_options, model)},
-    {"skip-meta-model", 0, NULL, "Take every event", cli_parse_flag,
-     offsetof(backtest_options, skip_meta_model)},
-    {"capital", 0, "X", "Initial capital, rupees", cli_parse_text, offsetof(backtest_options, capital)},
-    {"slippage-bps", 0, "X", "Moves every market fill against the trade, basis points", cli_parse_text,
-     offsetof(backtest_options, slippage_bps)},
-    {"run-id", 0, "ID", "Name of the run (default: made from strategy, symbol, timeframe and time)",
-     cli_parse_text, offsetof(backtest_options, run_id)},
+static const cli_place backtest_places[] = {
+    {"strategy", .offset = offsetof(backtest_options, strategy)},
+    {"param", .offset = offsetof(backtest_options, parameters)},
+    {"signals", .offset = offsetof(backtest_options, signals)},
+    {"model", .offset = offsetof(backtest_options, model)},
+    {"skip-meta-model", .offset = offsetof(backtest_options, skip_meta_model)},
+    {"capital", .offset = offsetof(backtest_options, capital)},
+    {"slippage-bps", .offset = offsetof(backtest_options, slippage_bps)},
+    {"run-id", .offset = offsetof(backtest_options, run_id)},
     {0},
 };
 
@@ -219,8 +213,8 @@ const cli_verb cli_backtest = {
         "never "
         "blocks a later one. --json prints the stored run: run_id, fingerprint, profile, metrics, events, "
         "in_sample_trades, warnings, trials and more.",
-    .groups = CLI_DATA | CLI_INPUT | CLI_CONFIG | CLI_OUTPUT,
-    .options = backtest_table,
+    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
+    .places = backtest_places,
     .own_size = sizeof(backtest_options),
     .run = run,
 };

@@ -28,14 +28,11 @@ static px_status parse_size(const char *text, void *field, px_error *err) {
     return PX_OK;
 }
 
-static const cli_option report_table[] = {
-    {"out", 0, "FILE.html", "Write the report: one HTML file that needs no network", cli_parse_text,
-     offsetof(report_options, out)},
-    {"png", 0, "FILE.png", "Write the equity curve: a picture", cli_parse_text,
-     offsetof(report_options, png)},
-    {"size", 0, "WxH", "Pixels of the picture (default: 1600x900)", parse_size,
-     offsetof(report_options, size)},
-    {"force", 0, NULL, "Overwrite files that are there", cli_parse_flag, offsetof(report_options, force)},
+static const cli_place report_places[] = {
+    {"out", .offset = offsetof(report_options, out)},
+    {"png", .offset = offsetof(report_options, png)},
+    {"size", .offset = offsetof(report_options, size), parse_size},
+    {"force", .offset = offsetof(report_options, force)},
     {0},
 };
 
@@ -123,8 +120,8 @@ const cli_verb cli_report = {
         "not executed and bars around trades are left out, with a note; trades never. The same run in the "
         "same data "
         "folder gives the same bytes. A picture shows equity gross and net of fees, with the drawdown below.",
-    .groups = CLI_OUTPUT,
-    .options = report_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = report_places,
     .own_size = sizeof(report_options),
     .run = run_report,
 };

@@ -17,16 +17,12 @@ typedef struct list_options {
     bool descending, ascending;
 } list_options;
 
-static const cli_option list_table[] = {
-    {"sort", 0, "KEY",
-     "Sort by a metric (`pixity metrics` lists the keys) or a column; metrics the largest first",
-     cli_parse_text, offsetof(list_options, sort)},
-    {"desc", 0, NULL, "The largest first", cli_parse_flag, offsetof(list_options, descending)},
-    {"asc", 0, NULL, "The smallest first", cli_parse_flag, offsetof(list_options, ascending)},
-    {"where", 0, "CONDITION", "Only runs that meet it: \"Sharpe Ratio > 1\", \"symbol = NIFTY\" (repeatable)",
-     cli_parse_texts, offsetof(list_options, where)},
-    {"column", 0, "KEY", "Print this metric too (repeatable)", cli_parse_texts,
-     offsetof(list_options, columns)},
+static const cli_place list_places[] = {
+    {"sort", .offset = offsetof(list_options, sort)},
+    {"desc", .offset = offsetof(list_options, descending)},
+    {"asc", .offset = offsetof(list_options, ascending)},
+    {"where", .offset = offsetof(list_options, where)},
+    {"column", .offset = offsetof(list_options, columns)},
     {0},
 };
 
@@ -135,8 +131,8 @@ const cli_verb cli_runs_list = {
                "with --column is printed; a "
                "run without a value of it stands last, and meets no condition on it. --json and --csv have "
                "all headlines.",
-    .groups = CLI_OUTPUT,
-    .options = list_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = list_places,
     .own_size = sizeof(list_options),
     .run = run_list,
 };
@@ -187,7 +183,7 @@ const cli_verb cli_runs_show = {
         "computed "
         "from the other runs in the store: how many trials this one was chosen from, and its deflated Sharpe "
         "ratio.",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_show,
 };
 
@@ -197,9 +193,8 @@ typedef struct table_options {
     bool full;
 } table_options;
 
-static const cli_option table_table[] = {
-    {"full", 0, NULL, "All stored columns, not only those that every version prints", cli_parse_flag,
-     offsetof(table_options, full)},
+static const cli_place table_places[] = {
+    {"full", .offset = offsetof(table_options, full)},
     {0},
 };
 
@@ -258,8 +253,8 @@ const cli_verb cli_runs_trades = {
         "rupees; stop and target as first set; bars_held counts watched bars to the exit, inclusive; "
         "in_sample is 1 inside the model's training window, empty without a model or where that window is "
         "unknown.",
-    .groups = CLI_OUTPUT,
-    .options = table_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = table_places,
     .own_size = sizeof(table_options),
     .run = run_trades,
 };
@@ -276,8 +271,8 @@ const cli_verb cli_runs_events = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Print every candidate of a run and its fate: executed, rejected_model, cooldown, ...",
-    .groups = CLI_OUTPUT,
-    .options = table_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = table_places,
     .own_size = sizeof(table_options),
     .run = run_events,
 };
@@ -298,6 +293,6 @@ const cli_verb cli_runs_delete = {
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Delete a run",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_delete,
 };

@@ -274,6 +274,6 @@ const cli_verb cli_runs_compare = {
     .details =
         "Says when numbers must not be held against each other, because window, symbol or profile differ, "
         "and when results are identical. --csv prints metric,ID,ID,...; --json all of it.",
-    .groups = CLI_OUTPUT,
+    .groups = PX_GROUP_OUTPUT,
     .run = run_compare,
 };

@@ -20,14 +20,10 @@ static px_status parse_format(const char *text, void *field, px_error *err) {
     return status;
 }
 
-static const cli_option export_table[] = {
-    {"out", 0, "PATH",
-     "New folder (csv, parquet), or new file (json, or one table); default: standard output", cli_parse_text,
-     offsetof(export_options, out)},
-    {"format", 0, "F", "csv, parquet or json (default: by the ending of --out, else csv)", parse_format,
-     offsetof(export_options, format)},
-    {"table", 0, "T", "Only this table: trades, equity, signals, orders or fills", cli_parse_text,
-     offsetof(export_options, table)},
+static const cli_place export_places[] = {
+    {"out", .offset = offsetof(export_options, out)},
+    {"format", .offset = offsetof(export_options, format), parse_format},
+    {"table", .offset = offsetof(export_options, table)},
     {0},
 };
 
@@ -98,8 +94,8 @@ const cli_verb cli_runs_export = {
                "are exchange-local in CSV and Parquet, ISO 8601 with offset in JSON. What is there is never "
                "overwritten, "
                "and nothing half-written stands under the name.",
-    .groups = CLI_OUTPUT,
-    .options = export_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = export_places,
     .own_size = sizeof(export_options),
     .run = run_export,
 };

@@ -14,11 +14,9 @@ typedef struct sql_options {
     bool views;
 } sql_options;
 
-static const cli_option sql_table[] = {
-    {"exchange", 0, "X", "Show times, and take them apart, in the zone of this exchange (default: NSE)",
-     cli_parse_text, offsetof(sql_options, exchange)},
-    {"views", 0, NULL, "Print the statements that make the views, for a DuckDB of your own", cli_parse_flag,
-     offsetof(sql_options, views)},
+static const cli_place sql_places[] = {
+    {"exchange", .offset = offsetof(sql_options, exchange)},
+    {"views", .offset = offsetof(sql_options, views)},
     {0},
 };
 
@@ -115,8 +113,8 @@ const cli_verb cli_runs_sql = {
         "DuckDB's SQL over the views runs (a row a run) and trades, equity, signals, orders, fills (all "
         "runs, with run_id). DESCRIBE trades tells the columns. Names of money and ratios say gross or "
         "net; pnl of a trade is gross, pnl_net net. Reads the files of runs only and changes nothing.",
-    .groups = CLI_OUTPUT,
-    .options = sql_table,
+    .groups = PX_GROUP_OUTPUT,
+    .places = sql_places,
     .own_size = sizeof(sql_options),
     .run = run_sql,
 };

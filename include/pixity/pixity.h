@@ -34,6 +34,7 @@
 #include "pixity/parameter.h"
 #include "pixity/quality.h"
 #include "pixity/report.h"
+#include "pixity/requests.h"
 #include "pixity/resample.h"
 #include "pixity/risk.h"
 #include "pixity/signals.h"

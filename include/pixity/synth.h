@@ -15,7 +15,6 @@ typedef enum px_synth_kind {
     PX_SYNTH_TREND, /* drifts and reversals worth trading */
     PX_SYNTH_INDEX, /* like a walk, no volume */
 } px_synth_kind;
-PX_API PX_MUST_CHECK px_status px_synth_kind_parse(const char *text, px_synth_kind *out, px_error *err);
 
 #define PX_SYNTH_TICK 0.05
 

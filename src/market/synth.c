@@ -5,26 +5,11 @@
 
 #include "base/error.h"
 #include "base/rng.h"
-#include "base/text.h"
 
 #include <math.h>
 #include <string.h>
 
 #define TICKS_PER_RUPEE 20.0 /* a quotient of whole numbers prints short; a product with 0.05 does not */
-
-static const char *const kind_names[] = {"walk", "trend", "index"};
-
-px_status px_synth_kind_parse(const char *text, px_synth_kind *out, px_error *err) {
-    char hint[64];
-    for (size_t i = 0; i < 3; i++) {
-        if (strcmp(text, kind_names[i]) == 0) {
-            *out = (px_synth_kind)i;
-            return PX_OK;
-        }
-    }
-    return pxi_fail(err, PX_EINPUT, "unknown kind \"%.40s\"%s; there are walk, trend and index", text,
-                    pxi_did_you_mean(text, kind_names, 3, hint, sizeof hint));
-}
 
 /* What eight steps do, by the byte whose bits choose their directions. */
 typedef struct eight_steps {

@@ -213,10 +213,6 @@ static void test_wrong_requests(void **state) {
     assert_int_equal(px_synth_bars(kind, 1, 100, late, nse, &bars, &err), PX_EINPUT);
     assert_non_null(strstr(err.message, "2199"));
     assert_true(bars.capacity == 0);
-    assert_int_equal(px_synth_kind_parse("trend", &kind, &err), PX_OK);
-    assert_int_equal(kind, PX_SYNTH_TREND);
-    assert_int_equal(px_synth_kind_parse("tend", &kind, &err), PX_EINPUT);
-    assert_non_null(strstr(err.message, "did you mean \"trend\"?"));
 }
 
 static int setup(void **state) {
