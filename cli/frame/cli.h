@@ -240,8 +240,9 @@ px_status cli_print_document(const cli_call *call, const char *text, json_t *doc
 /* Any JSON as indented "name value" lines: a print_text. */
 void cli_print_outline(json_t *document);
 px_status cli_print_deleted(const cli_call *call, const char *name, px_error *err);
-/* summary.c: a run, in one screen; a print_text. */
-void cli_print_run(json_t *run);
+/* summary.c: a run, in one screen, as its document under --json (NULL = made of the run), its rows under
+ * --csv. */
+px_status cli_print_run(const cli_call *call, const px_run *run, const char *json, px_error *err);
 /* training.c: a training, without and with all there is of every fold; each a print_text. */
 void cli_print_training(json_t *report);
 void cli_print_training_by_fold(json_t *report);
@@ -249,7 +250,7 @@ void cli_print_training_by_fold(json_t *report);
 /* ---- commands to go on with (suggest.c); nothing under --json and --csv ----------------------------------
  */
 
-void cli_suggest_run(const cli_call *call, json_t *run);
+void cli_suggest_run(const cli_call *call, const px_run *run);
 void cli_suggest_backtest(const cli_call *call, const char *model, const char *symbol);
 /* Of an array of stored series with symbol and quality: how to record what looks like splits. */
 void cli_suggest_adjustments(const cli_call *call, json_t *series);

@@ -34,16 +34,15 @@ static void begin(const cli_call *call) {
         print_option("--home", call->home_path);
 }
 
-void cli_suggest_run(const cli_call *call, json_t *run) {
+void cli_suggest_run(const cli_call *call, const px_run *run) {
     static const char *const verbs[][2] = {{"trades", "--csv"}, {"events", "--csv"}, {"show", "--json"}};
-    const char *run_id = json_string_value(json_object_get(run, "run_id"));
-    bool failed = !json_is_object(json_object_get(run, "metrics")); /* it has no tables to look at */
-    if (call->format != CLI_FORMAT_DEFAULT || failed || !run_id)
+    const bool has_tables = run->metrics.n > 0;
+    if (call->format != CLI_FORMAT_DEFAULT || !has_tables || !run->run_id)
         return;
     puts("\nLook further:");
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         begin(call);
-        printf(" runs %s %s %s\n", verbs[i][0], run_id, verbs[i][1]);
+        printf(" runs %s %s %s\n", verbs[i][0], run->run_id, verbs[i][1]);
     }
 }
 

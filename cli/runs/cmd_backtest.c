@@ -2,6 +2,7 @@
 /* pixity backtest: runs a strategy over bars and stores the run. */
 #include "cli/frame/cli.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,28 +132,16 @@ static void note_failure(cli_call *call, const px_backtest_request *request, px_
         cli_log(call, CLI_LOG_WARNING, "the failed run could not be listed: %s", err.message);
 }
 
-static void log_rejected(const cli_call *call, json_t *run) {
-    json_t *signals = json_object_get(run, "signals");
-    long long rejected = cli_count_at(signals, "rejected");
-    if (rejected)
-        cli_log(call, CLI_LOG_WARNING, "%s: %lld of %lld rows rejected", cli_text_at(signals, "path"),
-                rejected, cli_count_at(signals, "rows"));
-}
-
-static px_status print_stored(const cli_call *call, const char *run_id, px_error *err) {
-    char *text = NULL;
-    json_t *run = NULL;
-    px_status status = px_backtest_read(call->home, run_id, &text, err);
+static px_status print_stored(const cli_call *call, px_run *run, px_error *err) {
+    const px_run_signals *signals = &run->signals;
+    px_status status = px_run_find_trials(call->home, run, &run->trials, err);
     if (!status)
-        status = cli_read_json(text, "run", run_id, &run, err);
-    if (!status)
-        status = cli_print_document(call, text, run, cli_print_run, err);
-    if (!status)
-        log_rejected(call, run);
+        status = cli_print_run(call, run, NULL, err);
+    if (!status && signals->rejected)
+        cli_log(call, CLI_LOG_WARNING, "%s: %" PRId64 " of %" PRId64 " rows rejected", signals->path,
+                signals->rejected, signals->rows);
     if (!status)
         cli_suggest_run(call, run);
-    json_decref(run);
-    free(text);
     return status;
 }
 
@@ -197,7 +186,7 @@ static px_status run(cli_call *call, px_error *err) {
     if (!status)
         status = px_backtest_save(call->home, own->run_id, result, cli_clock_us(), err);
     if (!status)
-        status = print_stored(call, own->run_id, err);
+        status = print_stored(call, &result->run, err);
     px_backtest_result_free(&result);
     return status;
 }

@@ -139,20 +139,19 @@ const cli_verb cli_runs_list = {
 
 /* ---- show --------------------------------------------------------------------------------------------- */
 
-/* With `read`: as stored, or with what is computed on reading. */
-static px_status read_run(cli_call *call, px_status (*read)(px_home *, const char *, char **, px_error *),
-                          char **text, json_t **run, px_error *err) {
-    const char *id = call->arguments.items[0], *said;
+/* `json` NULL = only the run; else with what is computed on reading, and its document. */
+static px_status read_run(cli_call *call, px_run *run, char **json, px_error *err) {
+    const char *id = call->arguments.items[0];
     px_status status = cli_open_home_to_read(call, err);
     if (!status)
-        status = read(call->home, id, text, err);
-    if (!status)
-        status = cli_read_json(*text, "run", id, run, err);
-    if (status)
-        return status;
-    said = json_string_value(json_object_get(*run, "run_id"));
-    return said && !strcmp(said, id)
-               ? PX_OK
+        status =
+            json ? px_backtest_load(call->home, id, run, json, err) : px_run_load(call->home, id, run, err);
+    if (status == PX_ECORRUPT) {
+        const px_error why = *err;
+        return cli_fail(err, status, "%.900s (`pixity runs delete %s` removes it)", why.message, id);
+    }
+    return status || (run->run_id && !strcmp(run->run_id, id))
+               ? status
                : cli_fail(err, PX_ECORRUPT,
                           "run %s is damaged: its run.json is not that of this run; `pixity runs delete %s` "
                           "removes it",
@@ -160,15 +159,15 @@ static px_status read_run(cli_call *call, px_status (*read)(px_home *, const cha
 }
 
 static px_status run_show(cli_call *call, px_error *err) {
-    char *text = NULL;
-    json_t *run = NULL;
-    px_status status = read_run(call, px_backtest_read, &text, &run, err);
+    char *json = NULL;
+    px_run run = {0};
+    px_status status = read_run(call, &run, &json, err);
     if (!status)
-        status = cli_print_document(call, text, run, cli_print_run, err);
+        status = cli_print_run(call, &run, json, err);
     if (!status)
-        cli_suggest_run(call, run);
-    json_decref(run);
-    free(text);
+        cli_suggest_run(call, &run);
+    px_run_free(&run);
+    free(json);
     return status;
 }
 
@@ -201,13 +200,11 @@ static const cli_place table_places[] = {
 px_status cli_print_run_table(cli_call *call, const char *part, const char *const *names, size_t n,
                               px_table_style fallback, px_error *err) {
     const char *id = call->arguments.items[0];
-    char *text = NULL;
-    json_t *run = NULL;
+    px_run run = {0};
     px_table table = {0}, view = {0};
     px_calendar *calendar = NULL;
-    px_status status = read_run(call, px_run_read, &text, &run, err);
-    const char *state = json_string_value(json_object_get(run, "status"));
-    if (!status && state && !strcmp(state, "failed"))
+    px_status status = read_run(call, &run, NULL, err);
+    if (!status && px_run_failed(&run))
         status = cli_fail(err, PX_ENOTFOUND, "run %s failed and has no %s: `pixity runs show %s` tells why",
                           id, part, id);
     if (!status)
@@ -221,8 +218,7 @@ px_status cli_print_run_table(cli_call *call, const char *part, const char *cons
     free(view.columns);
     px_table_free(&table);
     px_calendar_close(&calendar);
-    json_decref(run);
-    free(text);
+    px_run_free(&run);
     return status;
 }
 

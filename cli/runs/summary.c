@@ -1,167 +1,206 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A run in one screen: warnings first, then what was asked, results gross and net side by side, and what
- * became of the events. Reads run.json, so that `backtest` and `runs show` cannot differ. */
+ * became of the events. */
 #include "cli/frame/cli.h"
 
+#include <inttypes.h>
+#include <math.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* "-" where it is undefined. */
-static const char *number(json_t *object, const char *key, int decimals, char buf[40]) {
-    json_t *value = json_object_get(object, key);
-    if (json_is_number(value))
-        snprintf(buf, 40, "%.*f", decimals, json_number_value(value));
-    else
+static const char *number(double value, int decimals, char buf[40]) {
+    if (isnan(value))
         snprintf(buf, 40, "-");
+    else
+        snprintf(buf, 40, "%.*f", decimals, value);
+    return buf;
+}
+
+static const char *or_dash(const char *text) {
+    return text ? text : "-";
+}
+
+/* A name of the configuration, as text. */
+static const char *setting(const px_run *run, const char *key, char buf[64]) {
+    if (px_config_get(&run->config, key, buf, 64, NULL))
+        snprintf(buf, 64, "-");
     return buf;
 }
 
 /* ---- parts -------------------------------------------------------------------------------------------- */
 
-static void print_warnings(json_t *run) {
-    json_t *warnings = json_object_get(run, "warnings");
-    for (size_t i = 0; i < json_array_size(warnings); i++)
-        printf("WARNING   %s\n", json_string_value(json_array_get(warnings, i)));
-    if (json_array_size(warnings))
+static void print_warnings(const px_run_texts *warnings) {
+    for (size_t i = 0; i < warnings->n; i++)
+        printf("WARNING   %s\n", warnings->items[i]);
+    if (warnings->n)
         putchar('\n');
 }
 
-static void print_model(json_t *run, json_t *metrics) {
-    json_t *model = json_object_get(run, "model");
-    if (!json_is_object(model)) {
-        puts(json_is_true(json_object_get(json_object_get(run, "config"), "skip_meta_model"))
-                 ? "Model     none (skip_meta_model): every event is taken"
-                 : "Model     none");
+static void print_model(const px_run *run) {
+    const px_run_model *model = &run->model;
+    if (!model->name) {
+        puts(run->config.skip_meta_model ? "Model     none (skip_meta_model): every event is taken"
+                                         : "Model     none");
         return;
     }
-    printf("Model     %s (%.12s), ", cli_text_at(model, "name"), cli_text_at(model, "sha256"));
-    if (json_is_null(json_object_get(run, "in_sample_trades")))
+    printf("Model     %s (%.12s), ", model->name, or_dash(model->sha256));
+    if (run->in_sample_trades < 0)
         puts("its training window is unknown, and so which trades lie in it");
     else
-        printf("trained on %.10s .. %.10s; %lld of %lld trades in sample\n",
-               cli_text_at(model, "train_begin"), cli_text_at(model, "train_end"),
-               cli_count_at(run, "in_sample_trades"), cli_count_at(metrics, "# Trades"));
+        printf("trained on %.10s .. %.10s; %" PRId64 " of %.0f trades in sample\n",
+               or_dash(model->train_begin), or_dash(model->train_end), run->in_sample_trades,
+               px_run_number_of(&run->metrics, PX_METRIC_OF(n_trades)->key));
 }
 
 /* Those that differ from their usual values. */
-static void print_parameters(json_t *run) {
-    json_t *parameters = json_object_get(json_object_get(run, "request"), "parameters"), *value;
-    const char *name, *before = "Params    ";
+static void print_parameters(const px_run_numbers *parameters) {
+    const char *before = "Params    ";
     char text[PX_DOUBLE_TEXT_SIZE];
-    json_object_foreach(parameters, name, value) {
-        px_double_format(json_number_value(value), text);
-        printf("%s%s %s", before, name, text);
-        before = ", ";
+    for (size_t i = 0; i < parameters->n; i++, before = ", ") {
+        px_double_format(parameters->items[i].value, text);
+        printf("%s%s %s", before, parameters->items[i].name, text);
     }
-    if (json_object_size(parameters))
+    if (parameters->n)
         putchar('\n');
 }
 
-static void print_request(json_t *run) {
-    json_t *config = json_object_get(run, "config"), *data = json_object_get(run, "data");
-    json_t *fees = json_object_get(run, "fees");
-    char capital[40];
-    printf("Run       %s, fingerprint %.12s\n", cli_text_at(run, "run_id"), cli_text_at(run, "fingerprint"));
-    printf("Strategy  %s on %s %s, %s .. %s\n", cli_text_at(run, "strategy"), cli_text_at(run, "symbol"),
-           cli_text_at(run, "timeframe"), cli_text_at(run, "start"), cli_text_at(run, "end"));
-    print_parameters(run);
-    printf("Profile   %s; product %s, fees %s, capital %s rupees\n", cli_text_at(run, "profile"),
-           cli_text_at(config, "product"), cli_text_at(config, "fees"),
-           number(config, "capital", 0, capital));
-    if (json_is_string(json_object_get(fees, "sha256")))
-        printf("Fees      %s, SHA-256 %.12s\n", cli_text_at(fees, "table"), cli_text_at(fees, "sha256"));
-    printf("Bars      %lld, after %lld of warm-up, from %s\n", cli_count_at(data, "bars"),
-           cli_count_at(data, "warmup_bars"), cli_text_at(data, "source"));
+static void print_request(const px_run *run) {
+    char capital[40], product[64], fees[64];
+    printf("Run       %s, fingerprint %.12s\n", or_dash(run->run_id), or_dash(run->fingerprint));
+    printf("Strategy  %s on %s %s, %s .. %s\n", or_dash(run->strategy), or_dash(run->symbol),
+           or_dash(run->timeframe), or_dash(run->start), or_dash(run->end));
+    print_parameters(&run->request.parameters);
+    printf("Profile   %s; product %s, fees %s, capital %s rupees\n", or_dash(run->profile),
+           setting(run, "product", product), setting(run, "fees", fees),
+           number(run->config.capital, 0, capital));
+    if (run->fees.sha256)
+        printf("Fees      %s, SHA-256 %.12s\n", or_dash(run->fees.table), run->fees.sha256);
+    printf("Bars      %" PRId64 ", after %" PRId64 " of warm-up, from %s\n", run->data.bars,
+           run->data.warmup_bars, or_dash(run->data.source));
 }
 
 /* Of a strategy that reads them: what became of the rows. */
-static void print_signals(json_t *run) {
-    json_t *signals = json_object_get(run, "signals"), *rejections = json_object_get(signals, "rejections");
-    if (!json_is_object(signals))
+static void print_signals(const px_run_signals *signals) {
+    if (!signals->path)
         return;
-    printf(
-        "Signals   %s (%.12s): %lld rows, %lld used, %lld rejected, %lld outside the window, %lld of other "
-        "symbols\n",
-        cli_text_at(signals, "path"), cli_text_at(signals, "sha256"), cli_count_at(signals, "rows"),
-        cli_count_at(signals, "used"), cli_count_at(signals, "rejected"),
-        cli_count_at(signals, "outside_window"), cli_count_at(signals, "other_symbols"));
-    for (size_t i = 0; i < json_array_size(rejections); i++) {
-        json_t *row = json_array_get(rejections, i);
-        printf("          line %lld: %s\n", cli_count_at(row, "line"), cli_text_at(row, "reason"));
-    }
-    long long more = cli_count_at(signals, "rejected") - (long long)json_array_size(rejections);
+    printf("Signals   %s (%.12s): %" PRId64 " rows, %" PRId64 " used, %" PRId64 " rejected, %" PRId64
+           " outside the window, %" PRId64 " of other symbols\n",
+           signals->path, or_dash(signals->sha256), signals->rows, signals->used, signals->rejected,
+           signals->outside_window, signals->other_symbols);
+    for (size_t i = 0; i < signals->n_rejections; i++)
+        printf("          line %" PRId64 ": %s\n", signals->rejections[i].line,
+               or_dash(signals->rejections[i].reason));
+    const int64_t more = signals->rejected - (int64_t)signals->n_rejections;
     if (more > 0)
-        printf("          and %lld more\n", more);
+        printf("          and %" PRId64 " more\n", more);
 }
 
 /* What is there before fees too has both columns. */
-static void print_results(json_t *metrics) {
+static void print_results(const px_run_numbers *metrics) {
     const px_metric *net, *gross;
     char left[40], right[40];
     printf("\n  %-16s %14s %14s\n", "", "gross", "net of fees");
     for (int place = 1; (net = px_metric_headline(place, PX_METRIC_NET)); place++) {
         gross = px_metric_headline(place, PX_METRIC_GROSS);
         printf("  %-16s %14s %14s%s%s\n", net->title,
-               gross ? number(metrics, gross->key, gross->decimals, left) : "",
-               number(metrics, net->key, net->decimals, right), *net->unit ? "  " : "", net->unit);
+               gross ? number(px_run_number_of(metrics, gross->key), gross->decimals, left) : "",
+               number(px_run_number_of(metrics, net->key), net->decimals, right), *net->unit ? "  " : "",
+               net->unit);
     }
     putchar('\n');
 }
 
-/* " 12 stop_loss, 3 take_profit": members whose count is not 0, without the prefix of their names. */
-static void print_counts(json_t *object, const char *prefix, const char *const *skip, size_t n_skip) {
-    const char *key;
-    json_t *count;
+/* ", 12 stop_loss": a count that is not 0, behind others. */
+static void print_count(double count, const char *name, bool *first) {
+    if (isnan(count) || count == 0.0)
+        return;
+    printf("%s%.0f %s", *first ? "" : ", ", count, name);
+    *first = false;
+}
+
+static void print_exits(const px_run_numbers *metrics) {
     bool first = true;
-    json_object_foreach(object, key, count) {
-        bool wanted = !strncmp(key, prefix, strlen(prefix)) && json_integer_value(count);
-        for (size_t i = 0; i < n_skip; i++)
-            wanted = wanted && strcmp(key, skip[i]) != 0;
-        if (!wanted)
-            continue;
-        printf("%s%lld %s", first ? "" : ", ", (long long)json_integer_value(count), key + strlen(prefix));
-        first = false;
+    printf("Exits     ");
+    for (int reason = 0; reason <= PX_EXIT_END_OF_DATA; reason++) {
+        const px_metric *metric =
+            px_metric_of(offsetof(px_metrics, n_exits) + (size_t)reason * sizeof(int64_t));
+        if (metric)
+            print_count(px_run_number_of(metrics, metric->key), px_exit_reason_name(reason), &first);
     }
     puts(first ? "none" : "");
 }
 
-static void print_events(json_t *events) {
-    static const char *const shown[] = {"candidates", "approved", "executed"};
-    printf("Events    %lld candidates, %lld approved, %lld executed; the others: ",
-           cli_count_at(events, "candidates"), cli_count_at(events, "approved"),
-           cli_count_at(events, "executed"));
-    print_counts(events, "", shown, 3);
+static void print_events(const px_run_numbers *events) {
+    bool first = true;
+    const char *const executed = px_outcome_name(PX_OUTCOME_EXECUTED);
+    printf("Events    %.0f candidates, %.0f approved, %.0f executed; the others: ",
+           px_run_number_of(events, "candidates"), px_run_number_of(events, "approved"),
+           px_run_number_of(events, executed));
+    for (size_t i = 0; i < events->n; i++) {
+        const char *name = events->items[i].name;
+        if (strcmp(name, "candidates") && strcmp(name, "approved") && strcmp(name, executed))
+            print_count(events->items[i].value, name, &first);
+    }
+    puts(first ? "none" : "");
 }
 
 /* Every run that was tried makes a good one less surprising. */
-static void print_trials(json_t *trials) {
+static void print_trials(const px_trials *trials) {
     char deflated[40];
-    if (!json_is_object(trials))
-        return;
-    printf(
-        "Trials    %lld of this strategy, symbol and timeframe in overlapping windows; deflated Sharpe %s\n",
-        cli_count_at(trials, "n"), number(trials, "deflated_sharpe", 3, deflated));
+    if (trials->n > 0)
+        printf("Trials    %" PRId64
+               " of this strategy, symbol and timeframe in overlapping windows; deflated "
+               "Sharpe %s\n",
+               trials->n, number(trials->deflated_sharpe, 3, deflated));
 }
 
-static void print_failure(json_t *run) {
-    printf("Run       %s\nFAILED    %s\n", cli_text_at(run, "run_id"), cli_text_at(run, "message"));
-    printf("Strategy  %s on %s\nProfile   %s\n", cli_text_at(run, "strategy"), cli_text_at(run, "symbol"),
-           cli_text_at(run, "profile"));
+static void print_failure(const px_run *run) {
+    printf("Run       %s\nFAILED    %s\n", or_dash(run->run_id), or_dash(run->message));
+    printf("Strategy  %s on %s\nProfile   %s\n", or_dash(run->strategy), or_dash(run->symbol),
+           or_dash(run->profile));
 }
 
-void cli_print_run(json_t *run) {
-    json_t *metrics = json_object_get(run, "metrics");
-    if (!json_is_object(metrics)) {
+static void print_run(const px_run *run) {
+    if (run->metrics.n == 0) {
         print_failure(run);
         return;
     }
-    print_warnings(run);
+    print_warnings(&run->warnings);
     print_request(run);
-    print_signals(run);
-    print_model(run, metrics);
-    print_results(metrics);
-    printf("Exits     ");
-    print_counts(metrics, "# Exits ", NULL, 0);
-    print_events(json_object_get(run, "events"));
-    print_trials(json_object_get(run, "trials"));
+    print_signals(&run->signals);
+    print_model(run);
+    print_results(&run->metrics);
+    print_exits(&run->metrics);
+    print_events(&run->events);
+    print_trials(&run->trials);
+}
+
+/* Rows of CSV are those of the document. */
+static px_status print_rows(const cli_call *call, const px_run *run, const char *json, px_error *err) {
+    json_t *document = NULL;
+    px_status status = cli_read_json(json, "run", run->run_id, &document, err);
+    if (!status)
+        status = cli_print_document(call, json, document, NULL, err);
+    json_decref(document);
+    return status;
+}
+
+px_status cli_print_run(const cli_call *call, const px_run *run, const char *json, px_error *err) {
+    char *made = NULL;
+    px_status status = PX_OK;
+    if (call->format == CLI_FORMAT_DEFAULT) {
+        print_run(run);
+        return PX_OK;
+    }
+    if (!json)
+        status = px_run_to_json(run, &made, err);
+    if (!status && call->format == CLI_FORMAT_JSON)
+        cli_print_text(json ? json : made);
+    else if (!status)
+        status = print_rows(call, run, json ? json : made, err);
+    free(made);
+    return status;
 }

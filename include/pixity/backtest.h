@@ -4,6 +4,7 @@
 #define PX_BACKTEST_H
 
 #include "pixity/metrics.h"
+#include "pixity/run.h"
 #include "pixity/strategy.h"
 
 #ifdef __cplusplus
@@ -21,7 +22,7 @@ typedef struct px_backtest_request {
 
 typedef struct px_backtest_result {
     char fingerprint[65];
-    char *json; /* run.json: request, config, data, model, metrics, events, in_sample_trades, warnings */
+    px_run run; /* what is stored of it, beside the tables */
     px_table trades, signals, orders, fills;
     struct px_backtest_equity *equity; /* as changes and closes; px_backtest_equity_table makes the table */
     px_metrics metrics;
@@ -39,13 +40,17 @@ PX_API PX_MUST_CHECK px_status px_backtest_run(px_home *home, const px_backtest_
 PX_API PX_MUST_CHECK px_status px_backtest_equity_table(const px_backtest_result *result, px_table *out,
                                                         px_error *err);
 PX_API void px_backtest_result_free(px_backtest_result **result);
-/* Stores a result in the run store under request->run_id. `created_us` is the caller's clock. */
-PX_API PX_MUST_CHECK px_status px_backtest_save(px_home *home, const char *run_id,
-                                                const px_backtest_result *result, int64_t created_us,
-                                                px_error *err);
+/* Stores a result in the run store, and sets in result->run what only storing knows: id, status, created, by
+ * `created_us`, the caller's clock. */
+PX_API PX_MUST_CHECK px_status px_backtest_save(px_home *home, const char *run_id, px_backtest_result *result,
+                                                int64_t created_us, px_error *err);
 /* run.json of a stored run, and behind it for a finished one "trials": px_run_trials with its basis in words.
  * Malloc'ed; the caller frees. What is no run's document is given as stored. Errors: as px_run_read. */
 PX_API PX_MUST_CHECK px_status px_backtest_read(px_home *home, const char *run_id, char **json,
+                                                px_error *err);
+/* The same as a value too, read once: px_run_load with the trials. `json` may be NULL. Errors: as
+ * px_run_load. */
+PX_API PX_MUST_CHECK px_status px_backtest_load(px_home *home, const char *run_id, px_run *run, char **json,
                                                 px_error *err);
 /* Lists a run that failed in the work (not for bad input). */
 PX_API PX_MUST_CHECK px_status px_backtest_save_failure(px_home *home, const px_backtest_request *request,
@@ -54,20 +59,14 @@ PX_API PX_MUST_CHECK px_status px_backtest_save_failure(px_home *home, const px_
 
 /* ---- trials ------------------------------------------------------------------------------------------- */
 
-/* How many runs a stored one was chosen from, and what that leaves of its Sharpe ratio: Bailey and Lopez de
- * Prado, "The Deflated Sharpe Ratio", 2014. Sharpe ratios are net and per session. Undefined = NaN. */
-typedef struct px_trials {
-    int64_t n;              /* distinct fingerprints, this run's included; 0 for a run that is not done */
-    double sharpe_variance; /* of the trials' Sharpe ratios, ddof 1; NaN below two */
-    double best_sharpe;     /* that the best of n trials without skill is expected to show */
-    double deflated_sharpe; /* probability that the true Sharpe ratio lies above 0 nevertheless */
-} px_trials;
-
 /* Trials are the distinct fingerprints in the store with the same strategy, symbol and timeframe and a window
  * that overlaps this run's. Every new run may change them: they are computed on reading and never stored.
  * Errors: as px_run_read, PX_ECORRUPT. */
 PX_API PX_MUST_CHECK px_status px_run_trials(px_home *home, const char *run_id, px_trials *out,
                                              px_error *err);
+/* The same of a run in memory, stored or not. Errors: PX_EIO, PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_run_find_trials(px_home *home, const px_run *run, px_trials *out,
+                                                  px_error *err);
 
 /* ---- side by side ------------------------------------------------------------------------------------- */
 

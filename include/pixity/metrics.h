@@ -4,6 +4,7 @@
 #ifndef PX_METRICS_H
 #define PX_METRICS_H
 
+#include <stddef.h>
 #include "pixity/exits.h"
 #include "pixity/table.h"
 
@@ -74,6 +75,9 @@ typedef struct px_metric {
 PX_API const px_metric *px_metric_at(size_t i);
 /* NULL for an unknown key. */
 PX_API const px_metric *px_metric_find(const char *key);
+/* The metric that reads a member, PX_METRIC_OF(net.sharpe); NULL if none does. */
+PX_API const px_metric *px_metric_of(size_t offset);
+#define PX_METRIC_OF(member) px_metric_of(offsetof(px_metrics, member))
 /* The headline at a place, with PX_METRIC_GROSS its gross twin, else the net or only one; NULL if there is
  * none. */
 PX_API const px_metric *px_metric_headline(int place, px_metric_basis basis);

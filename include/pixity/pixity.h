@@ -37,6 +37,7 @@
 #include "pixity/requests.h"
 #include "pixity/resample.h"
 #include "pixity/risk.h"
+#include "pixity/run.h"
 #include "pixity/signals.h"
 #include "pixity/source.h"
 #include "pixity/status.h"

@@ -8,6 +8,7 @@
 
 #include "pixity/adjust.h"
 #include "pixity/config.h"
+#include "pixity/run.h"
 #include "pixity/source.h"
 
 #include <stdint.h>
@@ -15,8 +16,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef struct px_home px_home;
 
 /* Opens (and makes, where absent) a home folder. One of an older schema version is migrated, a newer version
  * is PX_EMISMATCH. A lost database is made anew: instruments from the folders of candles, the index of runs

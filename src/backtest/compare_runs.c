@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/parameter.h"
 #include "pixity/backtest.h"
+#include "store/runs/run_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 typedef struct comparison {
     size_t n;
     const char *const *ids;
-    json_t **runs;
+    px_run *runs;
     json_t **basis; /* of each: what its numbers rest on, flat */
 } comparison;
 
@@ -57,49 +58,45 @@ static json_t *table_of(const comparison *c, json_t *const *objects, bool only_d
 
 /* ---- what numbers rest on ------------------------------------------------------------------------------ */
 
-/* Where run.json has it; a name of the configuration that stands here too means the run's own value. */
-static const struct {
-    const char *name, *object, *key;
-} facts[] = {
-    {"strategy", NULL, "strategy"},
-    {"symbol", NULL, "symbol"},
-    {"timeframe", NULL, "timeframe"},
-    {"start", NULL, "start"},
-    {"end", NULL, "end"},
-    {"instrument_key", "data", "instrument_key"},
-    {"data_fingerprint", "data", "fingerprint"},
-    {"profile", NULL, "profile"},
-    {"model", "model", "name"},
-    {"model_sha256", "model", "sha256"},
-    {"version", NULL, "version"},
-};
-#define N_FACTS (sizeof facts / sizeof *facts)
-
 /* The strategy's parameters: a run says which differ from their usual values. */
-static void put_parameters(json_t *basis, json_t *run, bool *failed) {
-    const char *id = json_string_value(json_object_get(run, "strategy")), *name;
-    json_t *told = json_object_get(json_object_get(run, "request"), "parameters"), *value;
+static void put_parameters(json_t *basis, const px_run *run, bool *failed) {
+    const px_run_numbers *own = &run->request.parameters;
     px_strategy_config usual;
-    if (id && px_strategy_config_read(id, NULL, &usual, NULL) == PX_OK) {
+    if (run->strategy && px_strategy_config_read(run->strategy, NULL, &usual, NULL) == PX_OK) {
         const px_parameters parameters = px_strategy_parameters(usual.strategy);
         json_t *values = pxi_values_json(&parameters, usual.values, false);
         *failed |= json_object_update_missing(basis, values) != 0;
         json_decref(values);
     }
-    json_object_foreach(told, name, value) pxi_json_put(basis, name, json_incref(value), failed);
+    for (size_t i = 0; i < own->n; i++)
+        pxi_json_put(basis, own->items[i].name, pxi_run_number_json(&own->items[i]), failed);
 }
 
-static json_t *basis_of(json_t *run) {
+/* A name of the configuration that stands here too means the run's own value. */
+static json_t *basis_of(const px_run *run) {
+    const struct {
+        const char *name, *value;
+    } facts[] = {
+        {"strategy", run->strategy},
+        {"symbol", run->symbol},
+        {"timeframe", run->timeframe},
+        {"start", run->start},
+        {"end", run->end},
+        {"instrument_key", run->data.instrument_key},
+        {"data_fingerprint", run->data.fingerprint},
+        {"profile", run->profile},
+        {"model", run->model.name},
+        {"model_sha256", run->model.sha256},
+        {"version", run->version},
+    };
     bool failed = false;
     json_t *basis = json_object();
-    for (size_t i = 0; i < N_FACTS; i++) {
-        json_t *object = facts[i].object ? json_object_get(run, facts[i].object) : run;
-        json_t *value = json_object_get(object, facts[i].key);
-        pxi_json_put(basis, facts[i].name, value ? json_incref(value) : json_null(), &failed);
-    }
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        pxi_json_put(basis, facts[i].name, pxi_json_text(facts[i].value), &failed);
     put_parameters(basis, run, &failed);
-    json_t *config = json_object_get(run, "config");
-    failed |= json_is_object(config) && json_object_update_missing(basis, config) != 0;
+    json_t *config = pxi_run_config_json(run);
+    failed |= !config || json_object_update_missing(basis, config) != 0;
+    json_decref(config);
     return pxi_json_built(basis, failed);
 }
 
@@ -150,20 +147,33 @@ static json_t *obstacles_of(const comparison *c) {
 
 /* ---- the document -------------------------------------------------------------------------------------- */
 
+static json_t *run_line(const px_run *run) {
+    bool failed = false;
+    json_t *line = json_object(), *warnings = px_run_failed(run) ? json_null() : json_array();
+    for (size_t i = 0; i < run->warnings.n; i++)
+        failed |= json_array_append_new(warnings, pxi_json_text(run->warnings.items[i])) != 0;
+    pxi_json_put(line, "run_id", pxi_json_text(run->run_id), &failed);
+    pxi_json_put(line, "status", pxi_json_text(run->status), &failed);
+    pxi_json_put(line, "message", pxi_json_text(run->message), &failed);
+    pxi_json_put(line, "created", pxi_json_text(run->created), &failed);
+    pxi_json_put(line, "fingerprint", pxi_json_text(run->fingerprint), &failed);
+    pxi_json_put(line, "strategy", pxi_json_text(run->strategy), &failed);
+    pxi_json_put(line, "symbol", pxi_json_text(run->symbol), &failed);
+    pxi_json_put(line, "timeframe", pxi_json_text(run->timeframe), &failed);
+    pxi_json_put(line, "profile", pxi_json_text(run->profile), &failed);
+    pxi_json_put(line, "start", pxi_json_text(run->start), &failed);
+    pxi_json_put(line, "end", pxi_json_text(run->end), &failed);
+    pxi_json_put(line, "in_sample_trades",
+                 run->in_sample_trades < 0 ? json_null() : json_integer(run->in_sample_trades), &failed);
+    pxi_json_put(line, "warnings", warnings, &failed);
+    return pxi_json_built(line, failed);
+}
+
 static json_t *run_lines(const comparison *c) {
-    static const char *const keys[] = {"run_id",   "status",           "message",   "created", "fingerprint",
-                                       "strategy", "symbol",           "timeframe", "profile", "start",
-                                       "end",      "in_sample_trades", "warnings"};
     bool failed = false;
     json_t *list = json_array();
-    for (size_t i = 0; i < c->n; i++) {
-        json_t *line = json_object();
-        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
-            json_t *value = json_object_get(c->runs[i], keys[k]);
-            pxi_json_put(line, keys[k], value ? json_incref(value) : json_null(), &failed);
-        }
-        failed |= json_array_append_new(list, line) != 0;
-    }
+    for (size_t i = 0; i < c->n; i++)
+        failed |= json_array_append_new(list, run_line(&c->runs[i])) != 0;
     return pxi_json_built(list, failed);
 }
 
@@ -172,10 +182,11 @@ static json_t *identical(const comparison *c) {
     bool failed = false;
     json_t *groups = json_array();
     for (size_t i = 0; i < c->n; i++) {
-        json_t *mine = json_object_get(c->runs[i], "fingerprint"), *group = json_array();
-        bool first = json_is_string(mine);
+        const char *mine = c->runs[i].fingerprint;
+        json_t *group = json_array();
+        bool first = mine != NULL;
         for (size_t k = 0; k < c->n && first; k++) {
-            bool same = json_equal(mine, json_object_get(c->runs[k], "fingerprint"));
+            bool same = c->runs[k].fingerprint && strcmp(mine, c->runs[k].fingerprint) == 0;
             first = !same || k >= i;
             if (same)
                 failed |= json_array_append_new(group, json_string(c->ids[k])) != 0;
@@ -187,65 +198,53 @@ static json_t *identical(const comparison *c) {
     return pxi_json_built(groups, failed);
 }
 
-/* All of a member that is an object in every run. */
-static json_t *member_table(const comparison *c, const char *member) {
-    json_t **objects = pxi_new_array(c->n, sizeof *objects);
+/* One object of each run, as a table; those of runs without metrics are left out. */
+static json_t *table_of_each(const comparison *c, json_t *(*make)(const px_run *run)) {
+    bool failed = false;
+    json_t *table = NULL, **objects = pxi_new_array(c->n, sizeof *objects);
     if (!objects)
         return NULL;
     for (size_t i = 0; i < c->n; i++)
-        objects[i] = json_object_get(c->runs[i], member);
-    json_t *table = table_of(c, objects, false);
+        if (c->runs[i].metrics.n)
+            failed |= !(objects[i] = make(&c->runs[i]));
+    table = table_of(c, objects, false);
+    for (size_t i = 0; i < c->n; i++)
+        json_decref(objects[i]);
     free(objects);
-    return table;
+    return pxi_json_built(table, failed);
+}
+
+static json_t *metrics_of(const px_run *run) {
+    return pxi_run_numbers_json(&run->metrics);
 }
 
 /* What the store says of each: how many it was chosen from, and what that leaves of its Sharpe ratio. */
-static json_t *trials_table(const comparison *c) {
-    static const char *const kept[] = {"n", "deflated_sharpe"};
+static json_t *trials_of(const px_run *run) {
     bool failed = false;
-    json_t *all = member_table(c, "trials"), *table = json_object();
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        json_t *values = json_object_get(all, kept[i]);
-        if (values)
-            pxi_json_put(table, kept[i], json_incref(values), &failed);
+    json_t *object = json_object();
+    if (run->trials.n) {
+        pxi_json_put(object, "n", json_integer(run->trials.n), &failed);
+        pxi_json_put(object, "deflated_sharpe", pxi_json_real(run->trials.deflated_sharpe), &failed);
     }
-    failed |= !all;
-    json_decref(all);
-    return pxi_json_built(table, failed);
+    return pxi_json_built(object, failed);
 }
 
 static px_status write_document(const comparison *c, char **json, px_error *err) {
     bool failed = false;
-    json_t *document = json_object(), *basis;
+    json_t *document = json_object();
     for (size_t i = 0; i < c->n && !failed; i++)
-        failed = !(c->basis[i] = basis_of(c->runs[i]));
+        failed = !(c->basis[i] = basis_of(&c->runs[i]));
     pxi_json_put(document, "runs", run_lines(c), &failed);
     pxi_json_put(document, "identical", identical(c), &failed);
     pxi_json_put(document, "not_comparable", obstacles_of(c), &failed);
-    basis = json_object_get(c->runs[0], "metrics_basis");
-    pxi_json_put(document, "metrics_basis", basis ? json_incref(basis) : json_null(), &failed);
-    pxi_json_put(document, "metrics", member_table(c, "metrics"), &failed);
-    pxi_json_put(document, "trials", trials_table(c), &failed);
+    pxi_json_put(document, "metrics_basis", pxi_json_text(c->runs[0].metrics_basis), &failed);
+    pxi_json_put(document, "metrics", table_of_each(c, metrics_of), &failed);
+    pxi_json_put(document, "trials", table_of_each(c, trials_of), &failed);
     pxi_json_put(document, "config", table_of(c, c->basis, true), &failed);
     document = pxi_json_built(document, failed);
     px_status status = document ? pxi_json_dump(document, json, err) : pxi_fail_memory(err);
     json_decref(document);
     return status;
-}
-
-static px_status read_run(px_home *home, const char *id, json_t **out, px_error *err) {
-    char *text = NULL;
-    px_error reason = {0};
-    px_status status = px_backtest_read(home, id, &text, err);
-    if (status)
-        return status;
-    status = pxi_json_parse(text, strlen(text), "run.json", out, &reason);
-    free(text);
-    if (status == PX_ENOMEM)
-        return pxi_fail_memory(err);
-    return status || !json_is_object(*out) ? pxi_fail(err, PX_ECORRUPT, "run %s is damaged: %s", id,
-                                                      status ? reason.message : "its run.json is no object")
-                                           : PX_OK;
 }
 
 static px_status check_ids(const char *const *ids, size_t n, px_error *err) {
@@ -268,11 +267,11 @@ px_status px_runs_compare(px_home *home, const char *const *ids, size_t n, char 
     if (!c.runs || !c.basis)
         status = pxi_fail_memory(err);
     for (size_t i = 0; i < n && !status; i++)
-        status = read_run(home, ids[i], &c.runs[i], err);
+        status = px_backtest_load(home, ids[i], &c.runs[i], NULL, err);
     if (!status)
         status = write_document(&c, json, err);
     for (size_t i = 0; i < n && c.runs && c.basis; i++) {
-        json_decref(c.runs[i]);
+        px_run_free(&c.runs[i]);
         json_decref(c.basis[i]);
     }
     free(c.runs);

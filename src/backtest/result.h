@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A run's result: tables, metrics, fingerprint and run.json, made from what the stages left. */
+/* A run's result: tables, metrics, fingerprint and px_run, made from what the stages left. */
 #ifndef PXI_RESULT_H
 #define PXI_RESULT_H
 
-#include <jansson.h>
 #include "engine/journal.h"
 #include "pixity/backtest.h"
 #include "pixity/signals.h"
@@ -32,8 +31,11 @@ struct px_backtest_equity {
 /* *out is freed with px_backtest_result_free. Errors: PX_ENOMEM. */
 px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, px_error *err);
 
-/* The "request" object of run.json, and "config"; NULL when out of memory. */
-json_t *pxi_request_json(const px_backtest_request *request);
-json_t *pxi_config_json(const px_config *config);
+/* describe_run.c: what a run says of itself, of a result with everything else in it, and of a request whose
+ * work failed. From a zeroed struct, to be freed in any case. Errors: PX_ENOMEM. */
+px_status pxi_describe_run(const pxi_run_facts *facts, const px_backtest_result *result, px_run *out,
+                           px_error *err);
+px_status pxi_describe_failure(const px_backtest_request *request, const px_config *config, px_run *out,
+                               px_error *err);
 
 #endif

@@ -8,21 +8,11 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "pixity/backtest.h"
+#include "store/runs/run_json.h"
 #include "store/runs/run_trials.h"
 
-#define SESSION_SHARPE "Session Sharpe Ratio"
-#define BASIS                                                                                                \
-    "computed on reading, not stored: distinct fingerprints in this store with the same strategy, symbol "   \
-    "and timeframe and an overlapping window, this run included; Sharpe ratios per session, net of fees"
-
-static const char *text_of(const json_t *run, const char *key) {
-    return json_string_value(json_object_get(run, key));
-}
-
-static double number_of(const json_t *metrics, const char *name) {
-    const json_t *value = json_object_get(metrics, name);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
+/* What a run says of one of its metrics. */
+#define METRIC(run, member) px_run_number_of(&(run)->metrics, PX_METRIC_OF(member)->key)
 
 /* Sample variance (ddof 1) of those that are defined. */
 static double variance_of(const double *values, size_t n) {
@@ -45,31 +35,30 @@ static px_trials judge(const pxi_sharpe *own, const double *sharpes, size_t n) {
     return trials;
 }
 
-/* False for a document of no finished run: it was no trial. */
-static bool describe(const json_t *run, pxi_trial *trial, pxi_sharpe *sharpe) {
-    const json_t *metrics = json_object_get(run, "metrics");
-    const char *status = text_of(run, "status");
+/* False for a run that is not finished: it was no trial. */
+static bool describe(const px_run *run, pxi_trial *trial, pxi_sharpe *sharpe) {
     *trial = (pxi_trial){
-        .strategy = text_of(run, "strategy"),
-        .symbol = text_of(run, "symbol"),
-        .timeframe = text_of(run, "timeframe"),
-        .start = text_of(run, "start"),
-        .end = text_of(run, "end"),
-        .fingerprint = text_of(run, "fingerprint"),
-        .sharpe_key = SESSION_SHARPE,
-        .session_sharpe = number_of(metrics, SESSION_SHARPE),
+        .strategy = run->strategy,
+        .symbol = run->symbol,
+        .timeframe = run->timeframe,
+        .start = run->start,
+        .end = run->end,
+        .fingerprint = run->fingerprint,
+        .sharpe_key = PX_METRIC_OF(net.session_sharpe)->key,
+        .session_sharpe = METRIC(run, net.session_sharpe),
     };
+    const double n_sessions = METRIC(run, n_sessions);
     *sharpe = (pxi_sharpe){
         .ratio = trial->session_sharpe,
-        .skewness = number_of(metrics, "Session Skewness"),
-        .kurtosis = number_of(metrics, "Session Kurtosis"),
-        .n = json_integer_value(json_object_get(metrics, "# Sessions")),
+        .skewness = METRIC(run, net.skewness),
+        .kurtosis = METRIC(run, net.kurtosis),
+        .n = isnan(n_sessions) ? 0 : (int64_t)n_sessions,
     };
-    return status && !strcmp(status, "done") && trial->strategy && trial->symbol && trial->timeframe &&
-           trial->start && trial->end && trial->fingerprint;
+    return run->status && !strcmp(run->status, "done") && trial->strategy && trial->symbol &&
+           trial->timeframe && trial->start && trial->end && trial->fingerprint;
 }
 
-static px_status find_trials(px_home *home, const json_t *run, px_trials *out, px_error *err) {
+px_status px_run_find_trials(px_home *home, const px_run *run, px_trials *out, px_error *err) {
     pxi_trial trial;
     pxi_sharpe sharpe;
     double *sharpes = NULL;
@@ -84,54 +73,60 @@ static px_status find_trials(px_home *home, const json_t *run, px_trials *out, p
     return status;
 }
 
-static json_t *trials_json(const px_trials *trials) {
-    bool failed = false;
-    json_t *object = json_object();
-    pxi_json_put(object, "n", json_integer(trials->n), &failed);
-    pxi_json_put(object, "sharpe_variance", pxi_json_real(trials->sharpe_variance), &failed);
-    pxi_json_put(object, "best_sharpe", pxi_json_real(trials->best_sharpe), &failed);
-    pxi_json_put(object, "deflated_sharpe", pxi_json_real(trials->deflated_sharpe), &failed);
-    pxi_json_put(object, "basis", json_string(BASIS), &failed);
-    return pxi_json_built(object, failed);
-}
-
-/* PX_OK with *run NULL where the document is none: whoever reads it says what is wrong with it. */
-static px_status read_run(px_home *home, const char *id, char **text, json_t **run, px_error *err) {
-    px_status status = px_run_read(home, id, text, err);
-    if (!status && pxi_json_parse(*text, strlen(*text), "run.json", run, NULL) == PX_ENOMEM)
-        status = pxi_fail_memory(err);
+px_status px_run_trials(px_home *home, const char *id, px_trials *out, px_error *err) {
+    px_run run = {0};
+    px_status status = px_run_load(home, id, &run, err);
+    if (!status)
+        status = px_run_find_trials(home, &run, out, err);
+    px_run_free(&run);
     return status;
 }
 
-px_status px_run_trials(px_home *home, const char *id, px_trials *out, px_error *err) {
-    char *text = NULL;
-    json_t *run = NULL;
-    px_status status = read_run(home, id, &text, &run, err);
-    if (!status && !run)
-        status = pxi_fail(err, PX_ECORRUPT, "the run %s is damaged: its run.json is no JSON; delete it", id);
-    if (!status)
-        status = find_trials(home, run, out, err);
-    json_decref(run);
+/* Takes `text`: gives it with the trials behind it, or as it is where there are none. */
+static px_status write_trials(char *text, json_t *document, const px_trials *trials, char **json,
+                              px_error *err) {
+    bool failed = false;
+    px_status status = PX_OK;
+    if (trials->n == 0) {
+        *json = text;
+        return PX_OK;
+    }
+    pxi_run_put_trials(document, trials, &failed);
+    status = failed ? pxi_fail_memory(err) : pxi_json_dump(document, json, err);
     free(text);
     return status;
 }
 
-px_status px_backtest_read(px_home *home, const char *id, char **json, px_error *err) {
-    char *text = NULL, *merged = NULL;
-    json_t *run = NULL;
-    px_trials trials = {0};
-    bool failed = false;
-    px_status status = read_run(home, id, &text, &run, err);
+px_status px_backtest_load(px_home *home, const char *id, px_run *run, char **json, px_error *err) {
+    char *text = NULL;
+    json_t *document = NULL;
+    px_run read = {0};
+    px_status status = px_run_read(home, id, &text, err);
     if (!status)
-        status = find_trials(home, run, &trials, err);
-    if (!status && trials.n > 0) {
-        pxi_json_put(run, "trials", trials_json(&trials), &failed);
-        status = failed ? pxi_fail_memory(err) : pxi_json_dump(run, &merged, err);
-    }
-    json_decref(run);
+        status = pxi_run_parse(id, text, &read, &document, err);
     if (!status)
-        *json = merged ? merged : text;
-    if (status || merged)
+        status = px_run_find_trials(home, &read, &read.trials, err);
+    if (!status && json)
+        status = write_trials(text, document, &read.trials, json, err);
+    else
         free(text);
+    json_decref(document);
+    if (status)
+        px_run_free(&read);
+    else
+        *run = read;
+    return status;
+}
+
+/* Whoever reads a document that is no run's says what is wrong with it. */
+px_status px_backtest_read(px_home *home, const char *id, char **json, px_error *err) {
+    px_run run = {0};
+    px_error why = {0};
+    px_status status = px_backtest_load(home, id, &run, json, &why);
+    px_run_free(&run);
+    if (status == PX_ECORRUPT)
+        return px_run_read(home, id, json, err);
+    if (status && err)
+        *err = why;
     return status;
 }

@@ -4,8 +4,9 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
-#include "base/json.h"
+#include "base/text.h"
 #include "config/products.h"
+#include "store/runs/run_json.h"
 
 /* Fewer trades than this say little about a strategy, whatever their average. */
 #define FEW_TRADES 30
@@ -183,18 +184,13 @@ static warning_fn *const warnings[] = {
     without_vwap,       ambiguous_bars,  killed,           few_trades,
 };
 
-json_t *pxi_warnings_json(const pxi_warning_input *input) {
-    json_t *list = json_array();
-    bool failed = !list;
+void pxi_warnings_add(const pxi_warning_input *input, px_run_texts *out, bool *failed) {
     for (size_t i = 0; i < sizeof warnings / sizeof warnings[0]; i++) {
         pxi_text text = {0};
         warnings[i](input, &text);
-        if (text.length || text.failed)
-            failed |= text.failed || json_array_append_new(list, pxi_json_text(text.data));
+        *failed |= text.failed;
+        if (text.length)
+            pxi_run_add_text(out, text.data, failed);
         pxi_text_free(&text);
     }
-    if (!failed)
-        return list;
-    json_decref(list);
-    return NULL;
 }

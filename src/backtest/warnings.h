@@ -3,7 +3,6 @@
 #ifndef PXI_WARNINGS_H
 #define PXI_WARNINGS_H
 
-#include <jansson.h>
 #include "engine/journal.h"
 #include "pixity/backtest.h"
 #include "pixity/signals.h"
@@ -21,7 +20,7 @@ typedef struct pxi_warning_input {
     size_t n_without_vwap; /* bars of the window */
 } pxi_warning_input;
 
-/* A JSON array of texts; NULL when out of memory. */
-json_t *pxi_warnings_json(const pxi_warning_input *input);
+/* Adds those that apply. */
+void pxi_warnings_add(const pxi_warning_input *input, px_run_texts *out, bool *failed);
 
 #endif

@@ -64,7 +64,7 @@ px_status px_profile_parse(const char *text, px_profile *out, px_error *err) {
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
-static px_status assign_object(px_config *config, const json_t *object, const char *origin, px_error *err) {
+px_status pxi_config_assign(px_config *config, const json_t *object, const char *origin, px_error *err) {
     const char *name;
     json_t *value;
     const json_t *profile = json_object_get(object, "profile");
@@ -93,7 +93,7 @@ px_status px_config_read(px_config *config, const char *json, size_t length, con
     if (status)
         return status;
     status = json_is_object(object)
-                 ? assign_object(&changed, object, origin, err)
+                 ? pxi_config_assign(&changed, object, origin, err)
                  : pxi_fail(err, PX_EINPUT, "%s: a config is a JSON object of keys", origin);
     json_decref(object);
     if (!status)
@@ -162,13 +162,18 @@ px_status px_config_get(const px_config *config, const char *key_name, char *buf
     return status;
 }
 
-px_status px_config_to_json(const px_config *config, char **out, px_error *err) {
+json_t *pxi_config_object(const px_config *config) {
+    bool failed = false;
     json_t *object = json_object();
-    int failed = !object;
     for (size_t i = 0; i < pxi_n_keys; i++)
         if (pxi_keys[i].type != PXI_KEY_IGNORED)
-            failed |= json_object_set_new(object, pxi_keys[i].name, pxi_key_value(config, &pxi_keys[i]));
-    px_status status = failed ? pxi_fail_memory(err) : pxi_json_dump(object, out, err);
+            pxi_json_put(object, pxi_keys[i].name, pxi_key_value(config, &pxi_keys[i]), &failed);
+    return pxi_json_built(object, failed);
+}
+
+px_status px_config_to_json(const px_config *config, char **out, px_error *err) {
+    json_t *object = pxi_config_object(config);
+    px_status status = object ? pxi_json_dump(object, out, err) : pxi_fail_memory(err);
     json_decref(object);
     return status;
 }

@@ -36,6 +36,10 @@ const pxi_key *pxi_key_find(const char *name, px_error *err);
 /* Sets a field from JSON; `origin` names the source in messages. */
 px_status pxi_key_assign(px_config *config, const pxi_key *key, const json_t *value, const char *origin,
                          px_error *err);
+/* Sets the fields that an object names, a profile first; on failure some may be set. Errors: PX_EINPUT. */
+px_status pxi_config_assign(px_config *config, const json_t *object, const char *origin, px_error *err);
+/* Every field as an object; NULL when out of memory. */
+json_t *pxi_config_object(const px_config *config);
 /* A field as JSON; null where it has no value. A new reference, NULL on out of memory. */
 json_t *pxi_key_value(const px_config *config, const pxi_key *key);
 

@@ -304,6 +304,13 @@ const px_metric *px_metric_headline(int place, px_metric_basis basis) {
     return NULL;
 }
 
+const px_metric *px_metric_of(size_t offset) {
+    for (size_t i = 0; i < N_METRICS; i++)
+        if (!metrics[i].value && metrics[i].offset == offset)
+            return &metrics[i];
+    return NULL;
+}
+
 px_status px_metric_named(const char *key, const px_metric **metric, px_error *err) {
     const char *keys[N_METRICS];
     char hint[128];
@@ -358,17 +365,6 @@ double px_metric_value(const px_metrics *all, const px_metric *metric) {
     if (metric->is_count)
         return (double)count_of(all, metric);
     return *(const double *)(const void *)((const char *)all + metric->offset);
-}
-
-json_t *pxi_metrics_json(const px_metrics *all) {
-    bool failed = false;
-    json_t *object = json_object();
-    for (size_t i = 0; i < N_METRICS; i++)
-        pxi_json_put(object, metrics[i].key,
-                     metrics[i].is_count ? json_integer(count_of(all, &metrics[i]))
-                                         : pxi_json_real(px_metric_value(all, &metrics[i])),
-                     &failed);
-    return pxi_json_built(object, failed);
 }
 
 /* ---- what each is ------------------------------------------------------------------------------------- */

@@ -3,7 +3,6 @@
 #ifndef PXI_METRICS_H
 #define PXI_METRICS_H
 
-#include <jansson.h>
 #include <math.h>
 #include "engine/journal.h"
 #include "pixity/metrics.h"
@@ -28,8 +27,6 @@ px_metrics pxi_metrics_compute(const pxi_metrics_input *in);
     "returns at risk-free rate 0 unless the name says session; R multiples of the risk at the stop; "        \
     "in_sample_trades tells how many of the trades lie in the model's training window, null without a "      \
     "model or where that window is unknown"
-/* As the "metrics" object of run.json; NULL when out of memory. */
-json_t *pxi_metrics_json(const px_metrics *metrics);
 
 /* The parts, in this order: metrics_trades.c and metrics_equity.c. Each fills its fields of a zeroed struct.
  */

@@ -23,6 +23,6 @@ px_status pxi_report_fill(const char *page, size_t length, const pxi_report_part
                           void *user, px_error *err);
 
 /* Headline numbers, warnings and trades (as px_run_trade_rows). */
-void pxi_plain_html(pxi_text *out, const json_t *run, const px_table *trades, const px_zone *zone);
+void pxi_plain_html(pxi_text *out, const px_run *run, const px_table *trades, const px_zone *zone);
 
 #endif

@@ -7,7 +7,9 @@
 #include "report/embed.h"
 #include "report/equity.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,9 +211,8 @@ static void draw_dates(const picture *p, const panel *upper, const panel *lower)
 
 /* ---- words -------------------------------------------------------------------------------------------- */
 
-static const char *text_or(const json_t *object, const char *key, const char *fallback) {
-    const char *text = pxi_text_at(object, key);
-    return text && *text ? text : fallback;
+static const char *or_dash(const char *text) {
+    return text && *text ? text : "-";
 }
 
 /* Cuts a text that is wider than there is room for. */
@@ -227,13 +228,12 @@ static void fit(const picture *p, char *text, double room) {
 
 /* Red, at the right: what the model had seen in training proves nothing. Returns the room that it takes. */
 static double draw_in_sample(const picture *p) {
-    const json_t *run = p->run->document;
-    long long n = json_integer_value(json_object_get(run, "in_sample_trades"));
-    long long all = json_integer_value(json_object_get(json_object_get(run, "metrics"), "# Trades"));
+    const px_run *run = &p->run->facts;
     char text[100];
-    if (n <= 0)
+    if (run->in_sample_trades <= 0)
         return 0;
-    snprintf(text, sizeof text, "IN SAMPLE: %lld of %lld trades", n, all);
+    snprintf(text, sizeof text, "IN SAMPLE: %" PRId64 " of %.0f trades", run->in_sample_trades,
+             px_run_number_of(&run->metrics, PX_METRIC_OF(n_trades)->key));
     set_font(p, 22, true);
     double width = text_width(p, text) + 32, x = p->width - MARGIN - width;
     set_colour(p, alarm_colour);
@@ -245,19 +245,20 @@ static double draw_in_sample(const picture *p) {
 }
 
 static void draw_title(const picture *p) {
-    const json_t *run = p->run->document;
-    char text[700], capital[PXI_GROUPED_SIZE];
+    const px_run *run = &p->run->facts;
+    char text[700], capital[PXI_GROUPED_SIZE], product[32];
     double taken = draw_in_sample(p);
-    snprintf(text, sizeof text, "%s on %s, %s", text_or(run, "strategy", "-"), text_or(run, "symbol", "-"),
-             text_or(run, "timeframe", "-"));
+    if (px_config_get(&run->config, "product", product, sizeof product, NULL))
+        *product = '\0';
+    snprintf(text, sizeof text, "%s on %s, %s", or_dash(run->strategy), or_dash(run->symbol),
+             or_dash(run->timeframe));
     set_font(p, 30, true);
     fit(p, text, p->width - 2 * MARGIN - taken);
     set_colour(p, ink);
     draw_text(p, MARGIN, 64, 0, text);
     snprintf(text, sizeof text, "%s to %s; profile %s; product %s; capital %s rupees; run %s",
-             text_or(run, "start", "-"), text_or(run, "end", "-"), text_or(run, "profile", "-"),
-             text_or(json_object_get(run, "config"), "product", "-"),
-             pxi_group_indian(p->run->config.capital, 0, capital), text_or(run, "run_id", "-"));
+             or_dash(run->start), or_dash(run->end), or_dash(run->profile), or_dash(product),
+             pxi_group_indian(run->config.capital, 0, capital), or_dash(run->run_id));
     set_font(p, 18, false);
     fit(p, text, p->width - 2 * MARGIN);
     set_colour(p, faint);
@@ -265,12 +266,11 @@ static void draw_title(const picture *p) {
 }
 
 /* "net of fees  1,12,345 rupees, +12.35 %" behind a stroke of the curve's colour. */
-static double draw_key(const picture *p, double x, const char *name, size_t curve, const char *metric,
+static double draw_key(const picture *p, double x, const char *name, size_t curve, const px_metric *metric,
                        colour c) {
     const size_t n = p->equity->n_points;
-    const json_t *metrics = json_object_get(p->run->document, "metrics");
     char text[200], rupees[PXI_GROUPED_SIZE], change[PXI_GROUPED_SIZE];
-    double share = pxi_number_at(metrics, metric);
+    double share = px_run_number_of(&p->run->facts.metrics, metric->key);
     snprintf(text, sizeof text, "%s: %s rupees, %s%s %%", name,
              pxi_group_indian(n ? p->equity->points[n - 1].values[curve] : (double)NAN, 0, rupees),
              share > 0 ? "+" : "", pxi_group_indian(share, 2, change));
@@ -282,8 +282,8 @@ static double draw_key(const picture *p, double x, const char *name, size_t curv
 }
 
 static void draw_keys(const picture *p) {
-    double x = draw_key(p, MARGIN, "Equity net of fees", PXI_NET, "Return [%]", net_colour);
-    draw_key(p, x, "gross", PXI_GROSS, "Return [%] (gross)", gross_colour);
+    double x = draw_key(p, MARGIN, "Equity net of fees", PXI_NET, PX_METRIC_OF(net.return_pct), net_colour);
+    draw_key(p, x, "gross", PXI_GROSS, PX_METRIC_OF(gross.return_pct), gross_colour);
 }
 
 static void draw_label(const picture *p, const panel *at, const char *text) {

@@ -4,6 +4,7 @@
 
 #include "report/embed.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -19,86 +20,78 @@ static void put_number(pxi_text *out, double value, int decimals) {
     put_cell(out, pxi_group_indian(value, decimals, buf));
 }
 
-static void put_text(pxi_text *out, const json_t *object, const char *key) {
-    const char *text = pxi_text_at(object, key);
+static void put_text(pxi_text *out, const char *text) {
     pxi_embed_html(out, text ? text : "-");
 }
 
 /* ---- what the run is ------------------------------------------------------------------------------------
  */
 
-static void put_warnings(pxi_text *out, const json_t *run) {
-    const json_t *list = json_object_get(run, "warnings"), *warning;
-    size_t i;
-    if (json_array_size(list) == 0)
+static void put_warnings(pxi_text *out, const px_run_texts *warnings) {
+    if (warnings->n == 0)
         return;
     pxi_text_puts(out, "<ul>\n");
-    json_array_foreach(list, i, warning) {
+    for (size_t i = 0; i < warnings->n; i++) {
         pxi_text_puts(out, "<li>WARNING: ");
-        pxi_embed_html(out, json_string_value(warning));
+        pxi_embed_html(out, warnings->items[i]);
         pxi_text_puts(out, "\n");
     }
     pxi_text_puts(out, "</ul>\n");
 }
 
 /* Those of the strategy that are not the usual ones. */
-static void put_parameters(pxi_text *out, const json_t *run) {
-    json_t *parameters = json_object_get(json_object_get(run, "request"), "parameters"), *value;
-    const char *name, *before = " (";
-    json_object_foreach(parameters, name, value) {
+static void put_parameters(pxi_text *out, const px_run_numbers *parameters) {
+    const char *before = " (";
+    for (size_t i = 0; i < parameters->n; i++, before = ", ") {
         char text[PX_DOUBLE_TEXT_SIZE];
-        px_double_format(json_number_value(value), text);
+        px_double_format(parameters->items[i].value, text);
         pxi_text_puts(out, before);
-        pxi_embed_html(out, name);
+        pxi_embed_html(out, parameters->items[i].name);
         pxi_text_printf(out, " %s", text);
-        before = ", ";
     }
-    pxi_text_puts(out, json_object_size(parameters) ? ")" : "");
+    pxi_text_puts(out, parameters->n ? ")" : "");
 }
 
-static void put_request(pxi_text *out, const json_t *run) {
-    const json_t *in_sample = json_object_get(run, "in_sample_trades"),
-                 *config = json_object_get(run, "config");
+static void put_request(pxi_text *out, const px_run *run) {
     char buf[PXI_GROUPED_SIZE];
     pxi_text_puts(out, "<h1>Backtest ");
-    put_text(out, run, "run_id");
+    put_text(out, run->run_id);
     pxi_text_puts(out, "</h1>\n<p>");
-    put_text(out, run, "strategy");
-    put_parameters(out, run);
+    put_text(out, run->strategy);
+    put_parameters(out, &run->request.parameters);
     pxi_text_puts(out, " on ");
-    put_text(out, run, "symbol");
+    put_text(out, run->symbol);
     pxi_text_puts(out, " ");
-    put_text(out, run, "timeframe");
+    put_text(out, run->timeframe);
     pxi_text_puts(out, ", ");
-    put_text(out, run, "start");
+    put_text(out, run->start);
     pxi_text_puts(out, " to ");
-    put_text(out, run, "end");
+    put_text(out, run->end);
     pxi_text_puts(out, "; profile ");
-    put_text(out, run, "profile");
-    pxi_text_printf(out, "; capital %s rupees; fingerprint ",
-                    pxi_group_indian(pxi_number_at(config, "capital"), 2, buf));
-    put_text(out, run, "fingerprint");
+    put_text(out, run->profile);
+    pxi_text_printf(out, "; capital %s rupees; fingerprint ", pxi_group_indian(run->config.capital, 2, buf));
+    put_text(out, run->fingerprint);
     pxi_text_puts(out, ".</p>\n");
-    if (json_integer_value(in_sample) > 0)
-        pxi_text_printf(out, "<p>IN SAMPLE: %lld of the trades lie in the model's training window.</p>\n",
-                        (long long)json_integer_value(in_sample));
+    if (run->in_sample_trades > 0)
+        pxi_text_printf(out,
+                        "<p>IN SAMPLE: %" PRId64 " of the trades lie in the model's training window.</p>\n",
+                        run->in_sample_trades);
 }
 
 /* ---- numbers ------------------------------------------------------------------------------------------ */
 
 /* What is there before fees too has both columns. */
-static void put_headlines(pxi_text *out, const json_t *run) {
-    const json_t *metrics = json_object_get(run, "metrics");
+static void put_headlines(pxi_text *out, const px_run_numbers *metrics) {
     const px_metric *net, *gross;
     pxi_text_puts(out, "<table>\n<tr><th>Result<th>gross<th>net of fees<th>unit\n");
     for (int place = 1; (net = px_metric_headline(place, PX_METRIC_NET)); place++) {
         pxi_text_puts(out, "<tr>");
         put_cell(out, net->title);
         if ((gross = px_metric_headline(place, PX_METRIC_GROSS)))
-            put_number(out, pxi_number_at(metrics, gross->key), gross->decimals);
+            put_number(out, px_run_number_of(metrics, gross->key), gross->decimals);
         else
             put_cell(out, "");
-        put_number(out, pxi_number_at(metrics, net->key), net->decimals);
+        put_number(out, px_run_number_of(metrics, net->key), net->decimals);
         put_cell(out, net->unit);
         pxi_text_puts(out, "\n");
     }
@@ -172,9 +165,9 @@ static void put_trades(pxi_text *out, const px_table *trades, const px_zone *zon
     pxi_text_puts(out, "\n</table>\n");
 }
 
-void pxi_plain_html(pxi_text *out, const json_t *run, const px_table *trades, const px_zone *zone) {
+void pxi_plain_html(pxi_text *out, const px_run *run, const px_table *trades, const px_zone *zone) {
     put_request(out, run);
-    put_warnings(out, run);
-    put_headlines(out, run);
+    put_warnings(out, &run->warnings);
+    put_headlines(out, &run->metrics);
     put_trades(out, trades, zone);
 }

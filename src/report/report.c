@@ -26,7 +26,6 @@ typedef struct report {
     const px_report_config *config;
     pxi_stored_run run;
     const px_zone *zone;
-    char *run_text; /* as px_backtest_read gives it */
     px_table trades, rows, events;
     pxi_equity equity;
     pxi_bar_view bars; /* data.calendar is NULL where they cannot be had */
@@ -43,7 +42,6 @@ static void close_report(report *r) {
     pxi_text_free(&r->data);
     pxi_text_free(&r->plain);
     pxi_text_free(&r->notes);
-    free(r->run_text);
 }
 
 /* ---- members ------------------------------------------------------------------------------------------ */
@@ -259,9 +257,7 @@ static px_status add_what_fits(report *r, px_error *err) {
 /* ---- the whole ---------------------------------------------------------------------------------------- */
 
 static px_status read_all(report *r, px_error *err) {
-    px_status status = pxi_stored_run_open(r->home, r->id, &r->run, err);
-    if (!status)
-        status = px_backtest_read(r->home, r->id, &r->run_text, err);
+    px_status status = pxi_stored_run_open_whole(r->home, r->id, &r->run, err);
     if (!status)
         status = px_run_read_table(r->home, r->id, "trades", &r->trades, err);
     if (!status)
@@ -277,7 +273,7 @@ static px_status read_all(report *r, px_error *err) {
 static px_status make_data(report *r, px_error *err) {
     pxi_text_puts(&r->data, "{");
     begin_member(r, "");
-    pxi_embed_json(&r->data, r->run_text, strlen(r->run_text));
+    pxi_embed_json(&r->data, r->run.json, strlen(r->run.json));
     px_status status = add_results(r, err);
     if (!status)
         status = add_candles(r, err);
@@ -291,14 +287,13 @@ static px_status make_data(report *r, px_error *err) {
 
 static void make_plain(report *r) {
     pxi_text_puts(&r->plain, "<noscript>\n");
-    pxi_plain_html(&r->plain, r->run.document, &r->rows, r->zone);
+    pxi_plain_html(&r->plain, &r->run.facts, &r->rows, r->zone);
     pxi_text_puts(&r->plain, "</noscript>");
 }
 
 static px_status write_report(report *r, px_write_fn write, void *user, px_error *err) {
     pxi_text title = {0};
-    const char *symbol = pxi_text_at(r->run.document, "symbol");
-    const char *strategy = pxi_text_at(r->run.document, "strategy");
+    const char *symbol = r->run.facts.symbol, *strategy = r->run.facts.strategy;
     pxi_text_printf(&title, "%s: %s on %s - Pixity", r->id, strategy ? strategy : "-", symbol ? symbol : "-");
     if (title.failed || r->plain.failed) {
         pxi_text_free(&title);

@@ -322,7 +322,7 @@ px_status pxi_run_view(px_home *home, const pxi_stored_run *run, const char *run
         pxi_bar_view_free(&view);
         return status;
     }
-    const char *fingerprint = pxi_text_at(json_object_get(run->document, "data"), "fingerprint");
+    const char *fingerprint = run->facts.data.fingerprint;
     view.same_data = fingerprint && strcmp(fingerprint, view.data.fingerprint) == 0;
     cut(&view, run->first_date, run->last_date);
     *out = view;

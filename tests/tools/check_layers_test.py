@@ -174,4 +174,17 @@ def a_file_has_an_end():
     assert_breach("src/base/long.c", "\n" * 700, "longer than 700 lines", line=701)
 
 
+@test
+def only_the_codec_reads_a_runs_document():
+    codec = 'static const member run_members[] = {\n    {"fingerprint", TEXT, AT(fingerprint), ALWAYS, NULL},\n};\n'
+    for path in ("src/backtest/a.c", "cli/runs/a.c", "server/api/a.c"):
+        status, output = check({
+            "src/store/runs/run_json.c": codec,
+            path: 'void f(void) {\n    g(json_object_get(json_object_get(run, "data"), "fingerprint"));\n}\n',
+        })
+        assert status == 1 and output.startswith(f"{path}:3: members of a run's document, as fingerprint"), output
+        pathlib.Path("tree", path).unlink()
+    assert check({"cli/data/a.c": 'int x = f(json_object_get(bars, "fingerprint"));\n'})[0] == 0
+
+
 main()

@@ -46,7 +46,10 @@ static px_backtest_result *run(const px_backtest_request *request, const px_conf
 
 static json_t *json_of(const px_backtest_result *result) {
     json_t *json = NULL;
-    assert_ok(pxi_json_parse(result->json, strlen(result->json), "run", &json, err));
+    char *text = NULL;
+    assert_ok(px_run_to_json(&result->run, &text, err));
+    assert_ok(pxi_json_parse(text, strlen(text), "run", &json, err));
+    free(text);
     return json;
 }
 

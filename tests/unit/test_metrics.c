@@ -508,27 +508,25 @@ static void test_equity_at_zero_and_below(void **state) {
 
 /* ---- names -------------------------------------------------------------------------------------------- */
 
-static void test_names_and_json_are_one_table(void **state) {
+static void test_names_and_values_are_one_table(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
     px_metrics m = compute(&journal);
-    json_t *object = pxi_metrics_json(&m);
-    size_t n = 0;
     const px_metric *metric;
-    for (; (metric = px_metric_at(n)); n++) {
-        const json_t *value = json_object_get(object, metric->key);
-        assert_true(json_is_number(value) && json_number_value(value) == px_metric_value(&m, metric));
+    for (size_t n = 0; (metric = px_metric_at(n)); n++) {
+        assert_false(isnan(px_metric_value(&m, metric)));
         assert_ptr_equal(px_metric_find(metric->key), metric);
+        if (!metric->value)
+            assert_ptr_equal(px_metric_of(metric->offset), metric);
     }
     assert_null(px_metric_find("sharpe ratio"));
-    assert_int_equal(json_object_size(object), n);
-    assert_true(json_is_integer(json_object_get(object, "# Trades")));
-    assert_near(json_number_value(json_object_get(object, "Commissions [Rs]")), 40);
+    assert_string_equal(PX_METRIC_OF(n_trades)->key, "# Trades");
+    assert_true(PX_METRIC_OF(n_trades)->is_count && !PX_METRIC_OF(net.sharpe)->is_count);
+    assert_string_equal(PX_METRIC_OF(gross.sharpe)->key, "Sharpe Ratio (gross)");
+    assert_null(px_metric_of(sizeof(px_metrics)));
+    assert_near(px_metric_value(&m, px_metric_find("Commissions [Rs]")), 40);
     m.net.sharpe = NAN;
-    json_decref(object);
-    object = pxi_metrics_json(&m);
-    assert_true(json_is_null(json_object_get(object, "Sharpe Ratio")));
-    json_decref(object);
+    assert_true(isnan(px_metric_value(&m, px_metric_find("Sharpe Ratio"))));
     pxi_journal_free(&journal);
 }
 
@@ -587,17 +585,15 @@ static void test_names_say_what_they_are(void **state) {
         {"CAGR [%]", m.net.cagr_pct, m.gross.cagr_pct},
         {"Sortino Ratio", m.net.sortino, m.gross.sortino},
     };
-    json_t *object = pxi_metrics_json(&m);
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         char gross[64];
         snprintf(gross, sizeof gross, "%s (gross)", pairs[i].name);
         assert_true(pairs[i].net != pairs[i].gross);
-        assert_true(json_number_value(json_object_get(object, pairs[i].name)) == pairs[i].net);
-        assert_true(json_number_value(json_object_get(object, gross)) == pairs[i].gross);
+        assert_true(px_metric_value(&m, px_metric_find(pairs[i].name)) == pairs[i].net);
+        assert_true(px_metric_value(&m, px_metric_find(gross)) == pairs[i].gross);
     }
-    assert_int_equal(json_integer_value(json_object_get(object, "# Exits stop_loss")), 2);
-    assert_near(json_number_value(json_object_get(object, "Equity Final [Rs]")), 965);
-    json_decref(object);
+    assert_near(px_metric_value(&m, px_metric_find("# Exits stop_loss")), 2);
+    assert_near(px_metric_value(&m, px_metric_find("Equity Final [Rs]")), 965);
     pxi_journal_free(&journal);
 }
 
@@ -624,7 +620,7 @@ int main(void) {
         cmocka_unit_test(test_equity_that_only_rises),
         cmocka_unit_test(test_one_session_and_none),
         cmocka_unit_test(test_equity_at_zero_and_below),
-        cmocka_unit_test(test_names_and_json_are_one_table),
+        cmocka_unit_test(test_names_and_values_are_one_table),
         cmocka_unit_test(test_rows_explain_themselves),
         cmocka_unit_test(test_headlines_have_one_place_each),
         cmocka_unit_test(test_names_say_what_they_are),

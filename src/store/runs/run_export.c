@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "store/home/export.h"
 #include "store/runs/run_index.h"
+#include "store/runs/run_json.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -18,13 +19,12 @@
 /* ---- what a run has ------------------------------------------------------------------------------------ */
 
 px_status px_run_calendar(px_home *home, const char *id, px_calendar **out, px_error *err) {
-    json_t *run = NULL;
-    px_status status = pxi_run_load(home, id, &run, err);
+    px_run run = {0};
+    px_status status = px_run_load(home, id, &run, err);
     if (status)
         return status;
-    const char *exchange = json_string_value(json_object_get(json_object_get(run, "request"), "exchange"));
-    status = px_calendar_open(exchange ? exchange : "NSE", out, err);
-    json_decref(run);
+    status = px_calendar_open(run.request.exchange ? run.request.exchange : "NSE", out, err);
+    px_run_free(&run);
     return status;
 }
 
@@ -69,17 +69,22 @@ static px_status add_table(void *user, const char *name, const px_table *table, 
 /* run.json, whose last member `tables` is left open for them. */
 static px_status put_head(px_home *home, const char *id, const document *d, px_error *err) {
     static const char open_end[] = "{}\n}\n";
-    json_t *run = NULL;
-    char *text = NULL;
-    px_status status = pxi_run_load(home, id, &run, err);
-    if (!status && json_object_set_new(run, "tables", json_object()) != 0)
+    px_run run = {0};
+    json_t *whole = NULL;
+    char *stored = NULL, *text = NULL;
+    px_status status = px_run_read(home, id, &stored, err);
+    if (!status)
+        status = pxi_run_parse(id, stored, &run, &whole, err);
+    if (!status && json_object_set_new(whole, "tables", json_object()) != 0)
         status = pxi_fail_memory(err);
     if (!status)
-        status = pxi_json_dump(run, &text, err);
+        status = pxi_json_dump(whole, &text, err);
     if (!status)
         status = put(d, text, strlen(text) - strlen(open_end) + 1, err);
     free(text);
-    json_decref(run);
+    free(stored);
+    json_decref(whole);
+    px_run_free(&run);
     return status;
 }
 

@@ -3,13 +3,14 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/home/sql.h"
+#include "store/runs/run_json.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,10 +103,6 @@ static px_status remove_unfinished(const px_home *home, px_error *err) {
 
 /* ---- one run ------------------------------------------------------------------------------------------- */
 
-static const char *text_of(const json_t *object, const char *key) {
-    return json_string_value(json_object_get(object, key));
-}
-
 /* One metric, whose key may be the first of its name. */
 static px_status insert_metric(sqlite3 *db, sqlite3_stmt *insert, int64_t run, const char *key, double value,
                                px_error *err) {
@@ -124,39 +121,33 @@ static px_status insert_metric(sqlite3 *db, sqlite3_stmt *insert, int64_t run, c
 }
 
 /* Metrics that are defined, each a row. */
-static px_status insert_metrics(sqlite3 *db, int64_t run, json_t *metrics, px_error *err) {
+static px_status insert_metrics(sqlite3 *db, int64_t row, const px_run_numbers *metrics, px_error *err) {
     sqlite3_stmt *insert = NULL;
-    const char *key;
-    json_t *value;
     px_status status = pxi_sql_query(db, &insert, err,
                                      "INSERT INTO run_metrics (run, metric, value) SELECT ?, metric, ?"
                                      " FROM metric_keys WHERE key = ?",
                                      "");
-    json_object_foreach(metrics, key, value) {
-        if (!status && json_is_number(value))
-            status = insert_metric(db, insert, run, key, json_number_value(value), err);
-    }
+    for (size_t i = 0; i < metrics->n && !status; i++)
+        if (!isnan(metrics->items[i].value))
+            status = insert_metric(db, insert, row, metrics->items[i].name, metrics->items[i].value, err);
     sqlite3_finalize(insert);
     return status;
 }
 
-static px_status insert_run(sqlite3 *db, const char *id, const json_t *run, px_error *err) {
-    const char *created = text_of(run, "created");
+static px_status insert_run(sqlite3 *db, const char *id, const px_run *run, px_error *err) {
     int64_t created_us = 0;
-    if (created && px_time_parse(created, strlen(created), NULL, &created_us, NULL) != PX_OK)
+    if (run->created && px_time_parse(run->created, strlen(run->created), NULL, &created_us, NULL) != PX_OK)
         created_us = 0;
     px_status status = pxi_sql_run(
         db, err,
         "INSERT INTO runs (run_id, created_us, status, strategy, symbol, timeframe, profile, start, \"end\","
         " fingerprint, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "tittttttttt", id, created_us, text_of(run, "status"), text_of(run, "strategy"),
-        text_of(run, "symbol"), text_of(run, "timeframe"), text_of(run, "profile"), text_of(run, "start"),
-        text_of(run, "end"), text_of(run, "fingerprint"), text_of(run, "message"));
+        "tittttttttt", id, created_us, run->status, run->strategy, run->symbol, run->timeframe, run->profile,
+        run->start, run->end, run->fingerprint, run->message);
     if (!status) /* whoever emptied the table of runs by hand left these */
         status =
             pxi_sql_run(db, err, "DELETE FROM run_metrics WHERE run = ?", "i", sqlite3_last_insert_rowid(db));
-    return status ? status
-                  : insert_metrics(db, sqlite3_last_insert_rowid(db), json_object_get(run, "metrics"), err);
+    return status ? status : insert_metrics(db, sqlite3_last_insert_rowid(db), &run->metrics, err);
 }
 
 static px_status drop_run(sqlite3 *db, const char *id, px_error *err) {
@@ -165,54 +156,53 @@ static px_status drop_run(sqlite3 *db, const char *id, px_error *err) {
     return status ? status : pxi_sql_run(db, err, "DELETE FROM runs WHERE run_id = ?", "t", id);
 }
 
-/* Enters a run by its run.json; one that does not read is entered as corrupt with the reason. */
-static px_status put_run(sqlite3 *db, const char *id, const char *json, px_error *err) {
-    json_t *run = NULL;
-    px_error reason = {0};
+/* In a transaction. */
+static px_status put_run(sqlite3 *db, const char *id, const px_run *run, const char *reason, px_error *err) {
     px_status status = drop_run(db, id, err);
     if (status)
         return status;
-    if (pxi_json_parse(json, strlen(json), "run.json", &run, &reason) == PX_OK)
-        status = insert_run(db, id, run, err);
-    else
-        status = pxi_sql_run(db, err, "INSERT INTO runs (run_id, status, message) VALUES (?, 'corrupt', ?)",
-                             "tt", id, reason.message);
-    json_decref(run);
-    return status;
-}
-
-px_status pxi_run_index_put(px_home *home, const char *id, const char *json, px_error *err) {
-    px_status status = pxi_sql_begin(home->db, err);
-    return status ? status : pxi_sql_end(home->db, put_run(home->db, id, json, err), err);
-}
-
-px_status pxi_run_index_drop(px_home *home, const char *id, px_error *err) {
-    px_status status = pxi_sql_begin(home->db, err);
-    return status ? status : pxi_sql_end(home->db, drop_run(home->db, id, err), err);
+    return run ? insert_run(db, id, run, err)
+               : pxi_sql_run(db, err, "INSERT INTO runs (run_id, status, message) VALUES (?, 'corrupt', ?)",
+                             "tt", id, reason);
 }
 
 /* ---- agreement ----------------------------------------------------------------------------------------- */
 
-/* Makes the index say of one run what its folder says, whatever others do meanwhile: they change the folder
- * first and the index, for which they have to wait, second. */
-static px_status settle_one(px_home *home, const char *id, px_error *err) {
-    char *json = NULL, *path = pxi_run_path(home, id, "run.json");
+/* What the folder of a run says. */
+static px_status look_into(px_home *home, const char *id, const char *path, px_error *err) {
+    char *json = NULL;
     size_t length;
+    px_run run = {0};
     px_error reason = {0};
-    px_status status = path ? pxi_sql_begin(home->db, err) : pxi_fail_memory(err);
-    if (status) {
-        free(path);
-        return status;
-    }
-    px_status found = pxi_file_read(path, &json, &length, &reason);
-    *strrchr(path, '/') = '\0';
-    if (found == PX_ENOTFOUND && !pxi_path_exists(path))
+    px_status read = pxi_file_read(path, &json, &length, &reason);
+    if (!read)
+        read = pxi_run_parse(id, json, &run, NULL, &reason);
+    px_status status = read == PX_ENOMEM ? pxi_fail_memory(err)
+                                         : put_run(home->db, id, read ? NULL : &run, reason.message, err);
+    px_run_free(&run);
+    free(json);
+    return status;
+}
+
+/* In a transaction. Whatever others do meanwhile: they change the folder first and the index, for which they
+ * have to wait, second. `run` is what is in the folder, where it is known. */
+static px_status settle_one(px_home *home, const char *id, const px_run *run, px_error *err) {
+    char *folder = pxi_run_path(home, id, NULL), *path = pxi_run_path(home, id, "run.json");
+    px_status status = PX_OK;
+    if (!folder || !path)
+        status = pxi_fail_memory(err);
+    else if (!pxi_path_exists(folder))
         status = drop_run(home->db, id, err);
     else
-        status = put_run(home->db, id, found ? "" : json, err);
-    free(json);
+        status = run ? put_run(home->db, id, run, NULL, err) : look_into(home, id, path, err);
+    free(folder);
     free(path);
-    return pxi_sql_end(home->db, status, err);
+    return status;
+}
+
+px_status pxi_run_index_settle(px_home *home, const char *id, const px_run *run, px_error *err) {
+    px_status status = pxi_sql_begin(home->db, err);
+    return status ? status : pxi_sql_end(home->db, settle_one(home, id, run, err), err);
 }
 
 static px_status indexed_ids(px_home *home, char ***out, size_t *n, px_error *err) {
@@ -249,7 +239,7 @@ static px_status settle_all(px_home *home, px_error *err) {
     for (size_t i = 0, j = 0; !status && (i < n_folders || j < n_rows);) {
         int order = i == n_folders ? 1 : j == n_rows ? -1 : strcmp(folders[i], rows[j]);
         if (order != 0)
-            status = settle_one(home, order < 0 ? folders[i] : rows[j], err);
+            status = pxi_run_index_settle(home, order < 0 ? folders[i] : rows[j], NULL, err);
         i += order <= 0;
         j += order >= 0;
     }

@@ -3,12 +3,19 @@
 #ifndef PXI_RUN_INDEX_H
 #define PXI_RUN_INDEX_H
 
-#include <jansson.h>
 #include "store/home/home.h"
 
-/* Enters a run by its run.json; one that does not read is entered as corrupt with the reason. */
-px_status pxi_run_index_put(px_home *home, const char *id, const char *json, px_error *err);
-px_status pxi_run_index_drop(px_home *home, const char *id, px_error *err);
+/* Makes the index say of one run what its folder says: it is dropped where there is none, and entered as
+ * corrupt with the reason where its run.json does not read. `run` is what is stored there, NULL = read it. */
+px_status pxi_run_index_settle(px_home *home, const char *id, const px_run *run, px_error *err);
+
+/* Tables of a run, borrowed. */
+typedef struct pxi_run_parts {
+    const px_run_part *items;
+    size_t n;
+} pxi_run_parts;
+/* As px_run_save, of a run in memory, under its run_id. */
+px_status pxi_run_store(px_home *home, const px_run *run, const pxi_run_parts *parts, px_error *err);
 
 /* Removes what dead processes left half-made, enters runs that the index does not know and drops those that
  * are gone. In a home that cannot be written it works on the copy of the index in memory. */
@@ -17,9 +24,6 @@ px_status pxi_runs_settle(px_home *home, px_error *err);
 px_status pxi_runs_settle_to_read(px_home *home, px_error *err);
 /* That, where something may have changed since it was done last (run_version.c). */
 px_status pxi_runs_agree(px_home *home, px_error *err);
-
-/* run.json of a run, parsed; the caller releases it. Errors: as px_run_read. */
-px_status pxi_run_load(px_home *home, const char *id, json_t **out, px_error *err);
 
 /* Names of a run's files of rows without their ending, sorted; free as ids. */
 px_status pxi_run_files(const px_home *home, const char *id, char ***out, size_t *n, px_error *err);

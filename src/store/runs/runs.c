@@ -3,11 +3,11 @@
  * renamed; then it is entered into the index. Dying in between is mended by pxi_runs_settle. */
 #include "base/error.h"
 #include "base/file.h"
-#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/runs/account_curve.h"
 #include "store/runs/run_index.h"
+#include "store/runs/run_json.h"
 #include "files/duck/table_parquet.h"
 
 #include <dirent.h>
@@ -127,8 +127,9 @@ static px_status publish(px_home *home, const char *id, unfinished *begun, px_er
     return status;
 }
 
-px_status px_run_save(px_home *home, const char *id, const char *json, const px_run_part *parts,
-                      size_t n_parts, px_error *err) {
+/* The document under its id; `run` is what it says. */
+static px_status save(px_home *home, const char *id, const char *json, const px_run *run,
+                      const pxi_run_parts *parts, px_error *err) {
     unfinished begun;
     px_status status = px_run_check_new(home, id, err);
     if (!status && !home->runs_settled)
@@ -137,7 +138,7 @@ px_status px_run_save(px_home *home, const char *id, const char *json, const px_
         status = begin_unfinished(home, true, &begun, err);
     if (status)
         return status;
-    status = write_parts(home, begun.path, parts, n_parts, err);
+    status = write_parts(home, begun.path, parts->items, parts->n, err);
     if (!status) {
         char *path = pxi_path_join(begun.path, "run.json");
         status = path ? pxi_file_write(path, json, strlen(json), err) : pxi_fail_memory(err);
@@ -146,8 +147,22 @@ px_status px_run_save(px_home *home, const char *id, const char *json, const px_
     if (!status)
         status = publish(home, id, &begun, err);
     if (!status) /* from here on the run is stored: an index that fails is mended later */
-        (void)pxi_run_index_put(home, id, json, NULL);
+        (void)pxi_run_index_settle(home, id, run, NULL);
     end_unfinished(&begun);
+    return status;
+}
+
+px_status px_run_save(px_home *home, const char *id, const char *json, const px_run_part *parts,
+                      size_t n_parts, px_error *err) {
+    return save(home, id, json, NULL, &(pxi_run_parts){parts, n_parts}, err);
+}
+
+px_status pxi_run_store(px_home *home, const px_run *run, const pxi_run_parts *parts, px_error *err) {
+    char *json = NULL;
+    px_status status = px_run_to_json(run, &json, err);
+    if (!status)
+        status = save(home, run->run_id, json, run, parts, err);
+    free(json);
     return status;
 }
 
@@ -186,19 +201,18 @@ px_status px_run_read(px_home *home, const char *id, char **json, px_error *err)
     return status;
 }
 
-px_status pxi_run_load(px_home *home, const char *id, json_t **out, px_error *err) {
+px_status px_run_load(px_home *home, const char *id, px_run *out, px_error *err) {
     char *text = NULL;
-    px_error reason = {0};
+    px_run run = {0};
     px_status status = px_run_read(home, id, &text, err);
-    if (status)
-        return status;
-    status = pxi_json_parse(text, strlen(text), "run.json", out, &reason);
+    if (!status)
+        status = pxi_run_parse(id, text, &run, NULL, err);
     free(text);
-    if (status == PX_ENOMEM)
-        return pxi_fail_memory(err);
-    return status || !json_is_object(*out) ? pxi_fail(err, PX_ECORRUPT, "run %s is damaged: %s", id,
-                                                      status ? reason.message : "its run.json is no object")
-                                           : PX_OK;
+    if (status)
+        px_run_free(&run);
+    else
+        *out = run;
+    return status;
 }
 
 static int is_table(const struct dirent *entry) {
@@ -346,6 +360,6 @@ px_status px_run_delete(px_home *home, const char *id, px_error *err) {
     free(path);
     end_unfinished(&begun);
     if (!status) /* gone is gone: an index that fails is mended later */
-        (void)pxi_run_index_drop(home, id, NULL);
+        (void)pxi_run_index_settle(home, id, NULL, NULL);
     return status;
 }
