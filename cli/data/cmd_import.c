@@ -18,6 +18,8 @@ static const cli_place import_places[] = {
     {"tz", .offset = FIELD(tz)},
     {"stamp", FIELD(stamped_at_close), cli_parse_stamp},
     {"on-conflict", .offset = FIELD(on_conflict)},
+    {"volume", .offset = FIELD(volume)},
+    {"as-is", .offset = FIELD(as_is)},
     {"preview", .offset = FIELD(preview)},
     CLI_LIMIT_PLACES(FIELD(limits)),
     {0},
@@ -201,6 +203,9 @@ px_status import_make_part(const import *im, import_part *part, px_error *err) {
     status = px_bars_check_timeframe(part->bars, im->timeframe_minutes, err);
     if (status)
         return fail_timeframe(im, part, status, err);
+    status = import_admit(im, part, err);
+    if (status)
+        return status;
     if (part->n_skipped && im->own->on_conflict == PX_CONFLICT_ERROR)
         return import_fail_conflict(im, part, first_us, "another row of the file", err);
     return PX_OK;

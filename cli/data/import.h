@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* pixity import, of which the files are the steps: cmd_import.c reads and stores, import_report.c tells what
- * was stored, import_preview.c what would be. */
+/* pixity import, of which the files are the steps: cmd_import.c reads and stores, import_admit.c holds
+ * bars against what would explain them better, import_report.c tells what was stored, import_preview.c what
+ * would be. */
 #ifndef IMPORT_H
 #define IMPORT_H
 
@@ -9,7 +10,8 @@
 typedef struct import_options {
     const char *exchange, *symbol, *tz;
     int timeframe_minutes;
-    bool stamped_at_close, preview;
+    bool stamped_at_close, preview, as_is;
+    px_volume_kind volume;
     px_on_conflict on_conflict;
     px_source_limits limits;
 } import_options;
@@ -27,6 +29,7 @@ typedef struct import_part {
     px_instrument instrument;
     size_t n_repeats; /* dropped: equal, or under skip and replace also other values at one time */
     size_t n_skipped;
+    px_admission admission; /* of none under --as-is */
     px_import_report stored;
 } import_part;
 
@@ -67,6 +70,13 @@ px_status import_fail_conflict(const import *im, const import_part *part, int64_
 px_status import_append(px_bars *to, const px_bars *from, px_error *err);
 /* Adds the stored bars that a part could meet; none where instrument or series is new. */
 px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err);
+
+/* Holds a sorted part against what could explain it better (px_bars_admit). Errors: PX_EINPUT for what is
+ * refused, with the option that mends it. */
+px_status import_admit(const import *im, import_part *part, px_error *err);
+/* {"check", "verdict", "bars", "option", "text"} of each thing that was noticed; and for people. */
+json_t *import_admission_json(const import_part *part);
+void import_print_admission(json_t *series);
 
 /* {"line", "reason"} of the first rows that were rejected. */
 json_t *import_rejections_json(const px_source *source);

@@ -151,6 +151,7 @@ static json_t *series_json(const preview *p, size_t at) {
                       : NULL);
     json_object_update(series, counts);
     json_decref(counts);
+    json_object_set_new(series, "admission", import_admission_json(part));
     add_edges(im, bars, series);
     return series;
 }
@@ -261,6 +262,7 @@ static void print_series(json_t *series) {
     if (in_file)
         printf(", %lld rows have other values than a row before", in_file);
     putchar('\n');
+    import_print_admission(series);
     print_bars(json_object_get(series, "head"));
     if (cli_count_at(series, "bars") > 2 * EDGE_BARS)
         printf("    ...\n");

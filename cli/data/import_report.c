@@ -77,10 +77,11 @@ static json_t *one_series_json(const import *im, const import_part *part) {
     const px_bars *bars = part->bars;
     px_time_format_iso(bars->ts_us[0], import_zone(im), first);
     px_time_format_iso(bars->ts_us[bars->n - 1], import_zone(im), last);
-    return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:o}", "symbol", part->instrument.symbol,
+    return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o}", "symbol", part->instrument.symbol,
                      "instrument_key", part->instrument.key, "timeframe",
                      px_timeframe_format(im->timeframe_minutes, timeframe), "bars", (json_int_t)bars->n,
-                     "first", first, "last", last, "quality", quality_json(im, part));
+                     "first", first, "last", last, "admission", import_admission_json(part), "quality",
+                     quality_json(im, part));
 }
 
 static json_t *series_json(const import *im, size_t file) {
@@ -121,6 +122,7 @@ static void print_series(json_t *series) {
            cli_text_at(series, "instrument_key"), cli_text_at(series, "timeframe"),
            cli_count_at(series, "bars"), cli_count_at(quality, "sessions"), cli_text_at(series, "first"),
            cli_text_at(series, "last"));
+    import_print_admission(series);
     cli_print_quality(quality, "    ");
 }
 

@@ -16,6 +16,7 @@
 
 #include "pixity/account.h"
 #include "pixity/adjust.h"
+#include "pixity/admission.h"
 #include "pixity/audit.h"
 #include "pixity/backtest.h"
 #include "pixity/bars.h"

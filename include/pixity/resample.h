@@ -35,7 +35,8 @@ PX_API int px_resample_step(px_resample_state *state, const px_bar *bar, px_bar 
 PX_API int px_resample_flush(px_resample_state *state, px_bar *finished);
 
 /* All of `bars` at once, bit for bit as by steps and a last flush. *out from a zeroed struct. Errors:
- * PX_EINPUT, PX_ENOMEM. */
+ * PX_EINPUT, also where most bars of the result would need a part of a bar that begins before they end;
+ * PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_bars_resample(const px_bars *bars, const px_calendar *calendar,
                                                 px_anchor anchor, int input_minutes, int timeframe_minutes,
                                                 px_bars *out, px_error *err);

@@ -126,6 +126,23 @@ static px_bar reduce(const px_bars *bars, size_t begin, size_t end, int64_t ts_u
     return bar;
 }
 
+/* Whether a bar goes on in the bin after its own, though trading does not end in it. */
+static bool lies_in_two_bins(const px_resample_state *state, int64_t ts_us) {
+    const int64_t end_us = ts_us + state->input_minutes * PX_US_PER_MINUTE;
+    return state->bin_end_us < end_us && state->bin_end_us < state->cursor.session.close_us &&
+           ts_us < state->bin_end_us;
+}
+
+static px_status fail_grid(const px_resample_state *state, px_error *err) {
+    char from[PX_TIMEFRAME_TEXT_SIZE], to[PX_TIMEFRAME_TEXT_SIZE];
+    px_timeframe_format(state->input_minutes, from);
+    return pxi_fail(
+        err, PX_EINPUT,
+        "these %s bars make no %s bars: they begin on the clock's grid, and most lie in two bars of the "
+        "session's; take bars of a shorter timeframe",
+        from, px_timeframe_format(state->timeframe_minutes, to));
+}
+
 px_status px_bars_resample(const px_bars *bars, const px_calendar *calendar, px_anchor anchor,
                            int input_minutes, int timeframe_minutes, px_bars *out, px_error *err) {
     px_resample_state state;
@@ -133,14 +150,17 @@ px_status px_bars_resample(const px_bars *bars, const px_calendar *calendar, px_
     px_status status = px_resample_init(&state, calendar, anchor, input_minutes, timeframe_minutes, err);
     if (status)
         return status;
-    size_t full = (size_t)(timeframe_minutes / input_minutes);
+    size_t full = (size_t)(timeframe_minutes / input_minutes), n_in_two = 0;
     status = px_bars_reserve(&made, bars->n / full + 1, err);
     for (size_t begin = 0, end; !status && begin < bars->n; begin = end) {
         open_bin(&state, bars->ts_us[begin]);
         end = bin_end(&state, bars, begin, full);
         px_bar bar = reduce(bars, begin, end, state.bin_begin_us);
+        n_in_two += lies_in_two_bins(&state, bars->ts_us[end - 1]);
         status = px_bars_append(&made, &bar, err);
     }
+    if (!status && n_in_two * 2 > made.n)
+        status = fail_grid(&state, err);
     if (status) {
         px_bars_free(&made);
         return status;

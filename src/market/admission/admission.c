@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The table of checks that bars pass on their way into the store. */
+#include "market/admission/admission.h"
+
+#include <assert.h>
+
+static const struct {
+    const char *name;
+    pxi_admission_fn admit;
+} checks[PX_N_ADMISSION_CHECKS] = {
+    [PX_ADMISSION_ZONE] = {"zone", pxi_admit_zone},
+    [PX_ADMISSION_STAMP] = {"end_stamps", pxi_admit_stamps},
+    [PX_ADMISSION_GRID] = {"clock_grid", pxi_admit_grid},
+    [PX_ADMISSION_DAYS] = {"days", pxi_admit_days},
+    [PX_ADMISSION_VOLUME] = {"cumulative_volume", pxi_admit_volume},
+    [PX_ADMISSION_UNFINISHED] = {"unfinished", pxi_admit_unfinished},
+};
+
+const char *px_admission_name(px_admission_check check) {
+    assert((size_t)check < PX_N_ADMISSION_CHECKS);
+    return checks[check].name;
+}
+
+px_admission_note *pxi_admission_note(pxi_admitted *a, px_admission_check check, px_admission_verdict verdict,
+                                      size_t n_bars) {
+    px_admission_note *note = &a->out->notes[a->out->n++];
+    *note = (px_admission_note){.check = check, .verdict = verdict, .n_bars = n_bars};
+    a->out->is_refused |= verdict == PX_ADMISSION_REFUSED;
+    return note;
+}
+
+bool pxi_market_closes(const px_calendar *calendar) {
+    const px_session monday = px_calendar_session(calendar, 4); /* 1970-01-05 */
+    return monday.n_intervals > 0 && monday.close_us - monday.open_us < PX_US_PER_DAY;
+}
+
+px_status px_bars_admit(const px_admission_config *config, px_bars *bars, px_admission *out, px_error *err) {
+    px_admission admission = {0};
+    pxi_admitted a = {config, bars, &admission};
+    px_status status = PX_OK;
+    for (int i = 0; !status && !admission.is_refused && bars->n && i < PX_N_ADMISSION_CHECKS; i++)
+        status = checks[i].admit(&a, err);
+    if (!status)
+        *out = admission;
+    return status;
+}
