@@ -210,12 +210,14 @@ static void test_order_is_checked_on_read(void **state) {
     assert_ok(merge(home, &instrument, &bars, PX_CONFLICT_ERROR, &report, err));
     bars.ts_us[700] = bars.ts_us[699];
     assert_ok(pxi_home_duck(home, &duck, err));
-    assert_ok(pxi_bars_write(duck, &bars, in_folder("home/candles/NSE_EQ%%7CACME/1m/2022.parquet"), err));
+    assert_ok(
+        pxi_bars_write(duck, &bars, NULL, in_folder("home/candles/NSE_EQ%%7CACME/1m/2022.parquet"), err));
     assert_fails(px_candles_read(home, &instrument, 1, 0, INT64_MAX, &read, err), PX_ECORRUPT,
                  "2022.parquet is damaged: its times do not increase");
     bars.ts_us[700] += PX_US_PER_MINUTE;
     bars.close[3] = NAN; /* written as NULL */
-    assert_ok(pxi_bars_write(duck, &bars, in_folder("home/candles/NSE_EQ%%7CACME/1m/2022.parquet"), err));
+    assert_ok(
+        pxi_bars_write(duck, &bars, NULL, in_folder("home/candles/NSE_EQ%%7CACME/1m/2022.parquet"), err));
     assert_fails(px_candles_read(home, &instrument, 1, 0, INT64_MAX, &read, err), PX_ECORRUPT,
                  "a value is missing");
     px_bars_free(&bars);
@@ -395,7 +397,7 @@ static void test_a_commit_stands_though_its_writer_died(void **state) {
     for (int year = 2022; year <= 2023; year++) {
         char *path = pxi_series_year_path(change.staged, year);
         px_bars part = px_bars_slice(&new, year == 2022 ? 0 : 100, year == 2022 ? 100 : 200);
-        assert_ok(pxi_bars_write(duck, &part, path, err));
+        assert_ok(pxi_bars_write(duck, &part, NULL, path, err));
         free(path);
     }
     px_bars read = read_all(home, &instrument, 1); /* staged: not yet */

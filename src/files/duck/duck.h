@@ -87,9 +87,14 @@ px_status pxi_duck_each(pxi_duck *duck, const char *columns, const char *query, 
 /* ---- bulk --------------------------------------------------------------------------------------------- */
 
 /* Appends columns ts, open, high, low, close, volume of the Parquet files, one after the other, to *bars. A
- * missing value is PX_ECORRUPT. */
-px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n, px_bars *bars,
-                             px_error *err);
+ * missing value is PX_ECORRUPT. `look` (NULL = nobody) sees each block of bars from `begin` on as soon as it
+ * is there, and its first status that is not PX_OK ends the reading and is given. */
+typedef struct pxi_bars_look {
+    px_status (*look)(void *context, const px_bars *bars, size_t begin, px_error *err);
+    void *context;
+} pxi_bars_look;
+px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n, const pxi_bars_look *look,
+                             px_bars *bars, px_error *err);
 
 /* Writes a table to a Parquet file, with options of COPY. Times are instants (TIMESTAMP WITH TIME
  * ZONE); undefined cells are NULL. Texts must be UTF-8 (PX_EINPUT). */

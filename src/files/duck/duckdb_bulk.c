@@ -43,7 +43,7 @@ static px_status take_bars(pxi_duck_work *work, duckdb_data_chunk chunk, size_t 
         memcpy(columns[c] + bars->n, duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, c + 1)),
                n * sizeof(double));
     bars->n += n;
-    return PX_OK;
+    return work->look.look ? work->look.look(work->look.context, bars, bars->n - n, &work->error) : PX_OK;
 }
 
 /* pixity_take(ts, open, high, low, close, volume): called block by block in the order of the files. */
@@ -81,8 +81,8 @@ static px_status register_take(pxi_duck *duck, px_error *err) {
     return state == DuckDBSuccess ? PX_OK : pxi_fail(err, PX_ELIBRARY, "DuckDB refused a function");
 }
 
-px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n, px_bars *bars,
-                             px_error *err) {
+px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n, const pxi_bars_look *look,
+                             px_bars *bars, px_error *err) {
     char *list = NULL;
     sqlite3_str *text = sqlite3_str_new(NULL);
     for (size_t i = 0; i < n; i++)
@@ -91,6 +91,8 @@ px_status pxi_duck_read_bars(pxi_duck *duck, const char *const *paths, size_t n,
     if (!list)
         return pxi_fail_memory(err);
     duck->work = (pxi_duck_work){.bars = bars, .caller = &duck->caller};
+    if (look)
+        duck->work.look = *look;
     size_t before = bars->n;
     px_status status = pxi_duck_run(
         duck, err, "SELECT count(pixity_take(ts, open, high, low, close, volume)) FROM read_parquet([%s])",

@@ -17,6 +17,7 @@ typedef struct pxi_duck_work {
     pxi_duck_block_fn take; /* pixity_each hands its blocks to this */
     void *context;
     px_bars *bars;        /* pixity_take appends to these */
+    pxi_bars_look look;   /* and lets this see them */
     const px_table *rows; /* pixity_rows gives these */
     size_t next_row;
     const px_work *caller; /* asked before each block whether to go on */

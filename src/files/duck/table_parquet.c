@@ -75,10 +75,15 @@ px_table pxi_bars_as_table(const px_bars *bars, const char *time_name, px_column
     return table;
 }
 
-px_status pxi_bars_write(pxi_duck *duck, const px_bars *bars, const char *path, px_error *err) {
+px_status pxi_bars_write(pxi_duck *duck, const px_bars *bars, const char *metadata, const char *path,
+                         px_error *err) {
     px_column columns[PXI_BAR_COLUMNS];
     px_table table = pxi_bars_as_table(bars, "ts", columns);
-    return write_rows(duck, &table, "COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1", path, err);
+    char *options = sqlite3_mprintf("COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1%s%s",
+                                    metadata ? ", KV_METADATA " : "", metadata ? metadata : "");
+    px_status status = options ? write_rows(duck, &table, options, path, err) : pxi_fail_memory(err);
+    sqlite3_free(options);
+    return status;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "store/candles/candle_file.h"
 #include "store/candles/candles.h"
 #include "store/candles/series.h"
 #include "store/home/sql.h"
@@ -114,7 +115,7 @@ static px_status merge_year(merge *m, pxi_series_change *change, pxi_duck *duck,
     if (!status)
         status = merge_bars(m, &stored, given, &merged, &changed, err);
     if (!status && changed)
-        status = pxi_bars_write(duck, &merged, path, err);
+        status = pxi_candle_file_write(duck, &merged, path, err);
     *staged |= changed;
     px_bars_free(&merged);
     px_bars_free(&stored);
@@ -250,6 +251,8 @@ px_status pxi_candles_coverage(px_home *home, const char *key, int timeframe_min
         folder ? pxi_year_files_open(folder, INT_MIN, INT_MAX, &files, err) : pxi_fail_memory(err);
     if (!status && files.n > 0)
         status = pxi_home_duck(home, &duck, err);
+    if (!status && files.n > 0)
+        status = pxi_year_files_check(&files, folder, false, err);
     if (!status && files.n > 0 && query_coverage(&files, 0, files.n, duck, &coverage, err) != PX_OK) {
         for (size_t i = 0; !status && i < files.n; i++)
             if (query_coverage(&files, i, i + 1, duck, &one, err) != PX_OK)

@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <float.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -191,60 +192,160 @@ void pxi_year_files_close(pxi_year_files *files) {
     memset(files, 0, sizeof *files);
 }
 
-/* Reads the files one by one to name the one that does not read. */
+static px_status fail_file(const char *folder, int year, const px_error *why, px_error *err) {
+    return pxi_fail(
+        err, PX_ECORRUPT,
+        "%s/%04d.parquet is damaged: %s; remove it and import that year again (`pixity data verify` looks "
+        "at every file)",
+        folder, year, why->message);
+}
+
+px_status pxi_year_files_check(pxi_year_files *files, const char *folder, bool whole, px_error *err) {
+    for (size_t i = 0; i < files->n; i++) {
+        pxi_year_file *file = &files->items[i];
+        px_error why = {0};
+        px_status status = pxi_checksum_read(file->file.fd, whole, &file->checksum, &why);
+        if (status == PX_ECORRUPT)
+            return fail_file(folder, file->year, &why, err);
+        if (status)
+            return pxi_fail(err, status, "%s", why.message);
+    }
+    return PX_OK;
+}
+
+/* Bars on their way from the files into memory. */
+typedef struct watch {
+    const pxi_year_files *files;
+    size_t at; /* the file that the bars are of */
+    pxi_bars_digest *digest;
+    size_t begin; /* of all that are read */
+} watch;
+
+static uint64_t bits_of(double x) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+/* All that px_bar_defect asks of a bar but its time, for many at once: as whole numbers the bits of positive
+ * doubles are in their order, so that each condition is a difference whose sign bit is set where it does not
+ * hold. false: some bar may have a defect. */
+static bool all_sound(const px_bars *bars, size_t begin, size_t end) {
+    const uint64_t most = bits_of(DBL_MAX); /* above it: infinity, then NaN */
+    uint64_t bad = 0;
+    for (size_t i = begin; i < end; i++) {
+        const uint64_t o = bits_of(bars->open[i]), h = bits_of(bars->high[i]), l = bits_of(bars->low[i]),
+                       c = bits_of(bars->close[i]), v = bits_of(bars->volume[i]);
+        bad |= o | h | l | c | v | (l - 1) | (o - l) | (h - o) | (c - l) | (h - c) | (most - h) | (most - v);
+    }
+    return bad >> 63 == 0;
+}
+
+static px_status fail_bar(const px_bars *bars, size_t i, const char *defect, px_error *err) {
+    char when[PX_TIME_TEXT_SIZE];
+    return pxi_fail(err, PX_ECORRUPT, "the bar of %s: %s", px_time_format_iso(bars->ts_us[i], NULL, when),
+                    defect);
+}
+
+static px_status check_bars(const watch *w, const px_bars *bars, size_t begin, size_t end, px_error *err) {
+    if (!all_sound(bars, begin, end))
+        for (size_t i = begin; i < end; i++) {
+            const px_bar bar = px_bars_at(bars, i);
+            const char *defect = px_bar_defect(&bar);
+            if (defect)
+                return fail_bar(bars, i, defect, err);
+        }
+    for (size_t i = begin == w->begin ? begin + 1 : begin; i < end; i++)
+        if (bars->ts_us[i] <= bars->ts_us[i - 1])
+            return pxi_fail(err, PX_ECORRUPT, "its times do not increase");
+    return PX_OK;
+}
+
+/* What was read of the file must be what was written. */
+static px_status finish_file(watch *w, px_error *err) {
+    const pxi_checksum *checksum = &w->files->items[w->at].checksum;
+    const uint64_t digest = pxi_bars_digest_end(w->digest);
+    if (checksum->present && checksum->bars != digest)
+        return pxi_fail(err, PX_ECORRUPT, "its bars are not those that were written (checksum)");
+    w->at++;
+    return PX_OK;
+}
+
+/* A block may hold the end of one year and the beginning of the next. */
+static px_status look(void *context, const px_bars *bars, size_t begin, px_error *err) {
+    watch *w = context;
+    px_status status = check_bars(w, bars, begin, bars->n, err);
+    while (!status && begin < bars->n) {
+        if (w->at == w->files->n || bars->ts_us[begin] < pxi_year_begin_us(w->files->items[w->at].year))
+            return pxi_fail(err, PX_ECORRUPT, "it has bars of another year");
+        const int64_t end_us = pxi_year_begin_us(w->files->items[w->at].year + 1);
+        size_t end = bars->n;
+        if (bars->ts_us[end - 1] >= end_us)
+            end = begin +
+                  px_bars_lower_bound(&(px_bars){.n = end - begin, .ts_us = bars->ts_us + begin}, end_us);
+        if (w->files->items[w->at].checksum.present)
+            pxi_bars_digest_add(w->digest, bars, begin, end);
+        if (end < bars->n)
+            status = finish_file(w, err);
+        begin = end;
+    }
+    return status;
+}
+
+static px_status read_watched(const pxi_year_files *files, pxi_duck *duck, px_bars *bars, px_error *err) {
+    watch w = {.files = files, .digest = pxi_bars_digest_new(), .begin = bars->n};
+    const pxi_bars_look looking = {look, &w};
+    const size_t before = bars->n;
+    const char **paths = pxi_new_array(files->n, sizeof *paths);
+    px_status status = paths && w.digest ? PX_OK : pxi_fail_memory(err);
+    for (size_t i = 0; !status && i < files->n; i++)
+        paths[i] = files->items[i].file.path;
+    if (!status)
+        status = pxi_duck_read_bars(duck, paths, files->n, &looking, bars, err);
+    while (!status && w.at < files->n)
+        status = finish_file(&w, err);
+    if (status)
+        bars->n = before;
+    pxi_bars_digest_free(&w.digest);
+    free(paths);
+    return status;
+}
+
+/* Reads the files one by one to name the one that is damaged. */
 static px_status find_damaged(const pxi_year_files *files, const char *folder, pxi_duck *duck,
                               px_error *err) {
     px_bars bars = {0};
     px_status status = PX_OK;
     for (size_t i = 0; i < files->n && !status; i++) {
-        const char *path = files->items[i].file.path;
+        const pxi_year_files one = {.n = 1, .items = &files->items[i]};
+        px_error why = {0};
         bars.n = 0;
-        status = pxi_duck_read_bars(duck, &path, 1, &bars, err);
+        status = read_watched(&one, duck, &bars, &why);
         if (status && status != PX_ENOMEM && status != PX_EINTERRUPTED)
-            status = pxi_fail_prefix(err, PX_ECORRUPT,
-                                     "%s/%04d.parquet is damaged: remove it and import that year again",
-                                     folder, files->items[i].year);
+            status = fail_file(folder, files->items[i].year, &why, err);
     }
     px_bars_free(&bars);
     return status;
 }
 
-static px_status check_order(const px_bars *bars, size_t begin, const char *folder, px_error *err) {
-    for (size_t i = begin + 1; i < bars->n; i++)
-        if (bars->ts_us[i] <= bars->ts_us[i - 1])
-            return pxi_fail(
-                err, PX_ECORRUPT,
-                "%s/%04d.parquet is damaged: its times do not increase; remove it and import that "
-                "year again",
-                folder, pxi_year_of(bars->ts_us[i]));
-    return PX_OK;
-}
-
-px_status pxi_year_files_read(const pxi_year_files *files, const char *folder, pxi_duck *duck, px_bars *bars,
+px_status pxi_year_files_read(pxi_year_files *files, const char *folder, pxi_duck *duck, px_bars *bars,
                               px_error *err) {
     const size_t least_bar_bytes = 38; /* of our own files without a volume; others make the arrays grow */
-    size_t bytes = 0, before = bars->n;
+    size_t bytes = 0;
     if (files->n == 0)
         return PX_OK;
-    const char **paths = pxi_new_array(files->n, sizeof *paths);
-    if (!paths)
-        return pxi_fail_memory(err);
-    for (size_t i = 0; i < files->n; i++) {
-        paths[i] = files->items[i].file.path;
+    px_status status = pxi_year_files_check(files, folder, false, err);
+    for (size_t i = 0; i < files->n; i++)
         bytes += files->items[i].bytes;
-    }
-    px_status status = px_bars_reserve(bars, bars->n + bytes / least_bar_bytes, err);
-    if (!status) {
-        status = pxi_duck_read_bars(duck, paths, files->n, bars, err);
-        if (status && status != PX_ENOMEM && status != PX_EINTERRUPTED) {
-            px_status damaged = find_damaged(files, folder, duck, err);
-            status = damaged ? damaged : status;
-        }
-    }
     if (!status)
-        status = check_order(bars, before, folder, err);
-    free(paths);
-    return status;
+        status = px_bars_reserve(bars, bars->n + bytes / least_bar_bytes, err);
+    if (status)
+        return status;
+    status = read_watched(files, duck, bars, err);
+    if (!status || status == PX_ENOMEM || status == PX_EINTERRUPTED)
+        return status;
+    px_status damaged = find_damaged(files, folder, duck, err);
+    return damaged ? damaged : status;
 }
 
 /* ---- changing ------------------------------------------------------------------------------------------ */

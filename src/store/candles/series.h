@@ -16,6 +16,7 @@
 
 #include "store/home/home.h"
 #include "files/duck/table_parquet.h"
+#include "store/candles/candle_file.h"
 
 /* Of an instrument's folder, and of a series in it; malloc'ed; NULL on out of memory. */
 char *pxi_key_folder(const px_home *home, const char *key);
@@ -34,6 +35,7 @@ typedef struct pxi_year_file {
     pxi_pinned file;
     uint64_t device, inode;
     size_t bytes;
+    pxi_checksum checksum; /* after pxi_year_files_check */
 } pxi_year_file;
 
 typedef struct pxi_year_files {
@@ -46,8 +48,12 @@ typedef struct pxi_year_files {
  * struct. */
 px_status pxi_year_files_open(const char *folder, int first, int last, pxi_year_files *out, px_error *err);
 void pxi_year_files_close(pxi_year_files *files);
-/* Appends the bars of files [begin, end) to *bars. Errors: PX_ECORRUPT naming the file. */
-px_status pxi_year_files_read(const pxi_year_files *files, const char *folder, pxi_duck *duck, px_bars *bars,
+/* Reads the checksums that the files carry, and holds their footers against them; `whole`: every byte.
+ * Errors: PX_ECORRUPT naming the file. */
+px_status pxi_year_files_check(pxi_year_files *files, const char *folder, bool whole, px_error *err);
+/* Appends the bars of the files to *bars, each file held against its checksum and each bar against what a bar
+ * can be: of its year, later than the one before, px_bar_defect. Errors: PX_ECORRUPT naming the file. */
+px_status pxi_year_files_read(pxi_year_files *files, const char *folder, pxi_duck *duck, px_bars *bars,
                               px_error *err);
 
 /* A change: begin, write each changed year to pxi_series_year_path(change.staged, year), commit, end. */
