@@ -24,6 +24,16 @@ typedef struct px_source_limits {
 #define PX_SOURCE_MOST_BYTES  ((uint64_t)8 << 30)
 #define PX_SOURCE_MOST_MEMORY ((uint64_t)4 << 30)
 
+/* What is said of a source; nothing (NULL, false) is found in the file itself. */
+typedef struct px_source_reading {
+    const char *columns;     /* "time=Date,close=LTP" or, by place, "1=time,2=open" */
+    const char *date_format; /* of its times, in strptime's signs */
+    const char *source;      /* what wrote it: "kite", "metatrader", ... */
+    const char *table;       /* of a database */
+    const char *sheet;       /* of a workbook */
+    bool no_header;          /* no line names the columns */
+} px_source_reading;
+
 typedef struct px_source_config {
     const char *path;      /* CSV, CSV.gz, Parquet or DuckDB file, or a folder with one DuckDB file a day */
     const px_zone *zone;   /* of times without an offset */
@@ -34,8 +44,9 @@ typedef struct px_source_config {
     int timeframe_minutes;      /* of the source's bars */
     bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
     const px_calendar *calendar; /* read only then */
-    px_source_limits limits;     /* more is PX_EINPUT naming the limit */
-    uint64_t first_rows;         /* stop after so many rows, without an error; 0 = read all */
+    px_source_reading reading;
+    px_source_limits limits; /* more is PX_EINPUT naming the limit */
+    uint64_t first_rows;     /* stop after so many rows, without an error; 0 = read all */
     px_work work;
 } px_source_config;
 
@@ -67,6 +78,9 @@ typedef struct px_source {
     char time_text[64];        /* the time of the first bar as it is written; "" without a bar */
     px_time_form time_form;    /* what it was taken for */
     int64_t time_us;           /* and as what it was read; before stamped_at_close */
+    size_t n_notes;            /* short sentences: what was decided of the file, and why */
+    char **notes;
+    size_t notes_capacity;
 } px_source;
 
 /* The bars of one of its symbols in a source that was read, by any of its names; NULL if it has none. */

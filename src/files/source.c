@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Bar files of any format: which reader takes which. */
-#include "files/source.h"
+#include "files/table_rows.h"
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -11,7 +11,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-typedef px_status (*reader)(const px_source_config *config, px_source *out, px_error *err);
+typedef px_status (*opener)(const pxi_opening *o, px_error *err);
 
 static bool ends_with(const char *path, const char *ending) {
     size_t length = strlen(path), cut = strlen(ending);
@@ -48,16 +48,16 @@ px_status pxi_file_kind_of(const char *path, pxi_file_kind *out, px_error *err) 
     return PX_OK;
 }
 
-static px_status choose_reader(const char *path, reader *out, px_error *err) {
-    static const reader readers[] = {
-        [PXI_FILE_CSV] = pxi_csv_read,
-        [PXI_FILE_PARQUET] = pxi_parquet_source_read,
-        [PXI_FILE_DUCKDB] = pxi_duckdb_source_read,
+static px_status choose_opener(const char *path, opener *out, px_error *err) {
+    static const opener openers[] = {
+        [PXI_FILE_CSV] = pxi_text_open,
+        [PXI_FILE_PARQUET] = pxi_parquet_open,
+        [PXI_FILE_DUCKDB] = pxi_duckdb_open,
     };
     pxi_file_kind kind;
     px_status status = pxi_file_kind_of(path, &kind, err);
     if (!status)
-        *out = readers[kind];
+        *out = openers[kind];
     return status;
 }
 
@@ -67,19 +67,25 @@ static void name_by_start(const px_source_config *config, px_bars *bars) {
         bars->ts_us[i] = px_session_bar_start(&cursor, bars->ts_us[i], config->timeframe_minutes);
 }
 
+static px_status take_rows(pxi_rows *rows, void *context, px_error *err) {
+    const pxi_opening *o = context;
+    return pxi_rows_read(rows, o->config, o->out, err);
+}
+
 static px_status read_source(const px_source_config *config, px_source *out, px_error *err) {
     struct stat info;
     px_source source = {0};
-    reader read = pxi_folder_source_read;
+    opener open = pxi_folder_open;
+    pxi_opening opening = {config, &source, take_rows, &opening};
     px_status status = PX_OK;
     if (stat(config->path, &info) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? pxi_fail(err, PX_ENOTFOUND, "no such file: %s", config->path)
                    : pxi_fail_errno(err, "open", config->path);
     if (!S_ISDIR(info.st_mode))
-        status = choose_reader(config->path, &read, err);
+        status = choose_opener(config->path, &open, err);
     if (!status)
-        status = read(config, &source, err);
+        status = open(&opening, err);
     for (size_t i = 0; !status && config->stamped_at_close && i < source.n_series; i++)
         name_by_start(config, &source.series[i].bars);
     if (status)

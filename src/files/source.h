@@ -5,31 +5,8 @@
 
 #include "pixity/source.h"
 
-/* What a column holds. */
-typedef enum pxi_bar_role {
-    PXI_ROLE_TIME,
-    PXI_ROLE_OPEN,
-    PXI_ROLE_HIGH,
-    PXI_ROLE_LOW,
-    PXI_ROLE_CLOSE,
-    PXI_ROLE_VOLUME,
-    PXI_ROLE_SYMBOL,
-    PXI_N_ROLES,
-} pxi_bar_role;
-
-/* Which column holds what, SIZE_MAX where none does. Volume and symbol may be absent. */
-typedef struct pxi_bar_columns {
-    size_t at[PXI_N_ROLES];
-} pxi_bar_columns;
-
-/* Assigns columns by their names in any case: `date datetime timestamp ts time`, `open high low close
- * volume`, `o h l c v`, `symbol`; others are ignored. Errors: PX_EINPUT naming what is missing or given
- * twice. */
-px_status pxi_bar_columns_find(const char *const *names, size_t n, pxi_bar_columns *out, px_error *err);
-
-/* Keeps the names and what the columns are taken for, of the first table of a source. Errors: PX_ENOMEM. */
-px_status pxi_source_note_columns(px_source *source, const char *const *names, size_t n,
-                                  const pxi_bar_columns *roles, px_error *err);
+/* Adds a short sentence to what the reading has decided and why. */
+void pxi_source_note(px_source *source, const char *format, ...) PX_PRINTF(2, 3);
 /* The time of a bar, as it is written and read; only the first is kept. */
 void pxi_source_note_time(px_source *source, const char *text, size_t length, px_time_form form,
                           int64_t ts_us);
@@ -60,11 +37,5 @@ px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE]
  * PX_ENOTFOUND, PX_EIO, PX_EINPUT. */
 typedef enum pxi_file_kind { PXI_FILE_CSV, PXI_FILE_PARQUET, PXI_FILE_DUCKDB } pxi_file_kind;
 px_status pxi_file_kind_of(const char *path, pxi_file_kind *out, px_error *err);
-
-/* The readers. Each takes the whole of config and fills *out, which is zeroed; px_source_read cleans up. */
-px_status pxi_csv_read(const px_source_config *config, px_source *out, px_error *err);
-px_status pxi_parquet_source_read(const px_source_config *config, px_source *out, px_error *err);
-px_status pxi_duckdb_source_read(const px_source_config *config, px_source *out, px_error *err);
-px_status pxi_folder_source_read(const px_source_config *config, px_source *out, px_error *err);
 
 #endif

@@ -15,67 +15,20 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct {
-    const char *name;
-    pxi_bar_role role;
-} role_names[] = {
-    {"date", PXI_ROLE_TIME},     {"datetime", PXI_ROLE_TIME}, {"timestamp", PXI_ROLE_TIME},
-    {"ts", PXI_ROLE_TIME},       {"time", PXI_ROLE_TIME},     {"open", PXI_ROLE_OPEN},
-    {"o", PXI_ROLE_OPEN},        {"high", PXI_ROLE_HIGH},     {"h", PXI_ROLE_HIGH},
-    {"low", PXI_ROLE_LOW},       {"l", PXI_ROLE_LOW},         {"close", PXI_ROLE_CLOSE},
-    {"c", PXI_ROLE_CLOSE},       {"volume", PXI_ROLE_VOLUME}, {"v", PXI_ROLE_VOLUME},
-    {"symbol", PXI_ROLE_SYMBOL},
-};
-
-static int role_of(const char *name) {
-    for (size_t i = 0; i < sizeof role_names / sizeof *role_names; i++)
-        if (strcasecmp(name, role_names[i].name) == 0)
-            return (int)role_names[i].role;
-    return -1;
-}
-
-px_status pxi_bar_columns_find(const char *const *names, size_t n, pxi_bar_columns *out, px_error *err) {
-    static const char *const wanted[] = {
-        "time (date, datetime, timestamp, ts or time)", "open", "high", "low", "close", "volume", "symbol"};
-    pxi_bar_columns found;
-    for (size_t role = 0; role < PXI_N_ROLES; role++)
-        found.at[role] = SIZE_MAX;
-    for (size_t i = 0; i < n; i++) {
-        int role = role_of(names[i]);
-        if (role < 0)
-            continue;
-        if (found.at[role] != SIZE_MAX)
-            return pxi_fail(err, PX_EINPUT, "columns \"%s\" and \"%s\" both give the %s; rename or drop one",
-                            names[found.at[role]], names[i], wanted[role]);
-        found.at[role] = i;
-    }
-    for (size_t role = 0; role <= PXI_ROLE_CLOSE; role++)
-        if (found.at[role] == SIZE_MAX)
-            return pxi_fail(err, PX_EINPUT,
-                            "no column for the %s; bars need columns for time, open, high, low, close and, "
-                            "where there is any, volume",
-                            wanted[role]);
-    *out = found;
-    return PX_OK;
-}
-
-px_status pxi_source_note_columns(px_source *source, const char *const *names, size_t n,
-                                  const pxi_bar_columns *roles, px_error *err) {
-    static const char *const meanings[] = {"time", "open", "high", "low", "close", "volume", "symbol"};
-    px_status status = PX_OK;
-    if (source->columns || n == 0)
-        return PX_OK;
-    source->columns = pxi_new_array(n, sizeof *source->columns);
-    if (!source->columns)
-        return pxi_fail_memory(err);
-    memset(source->columns, 0, n * sizeof *source->columns);
-    source->n_columns = n;
-    for (size_t i = 0; !status && i < n; i++)
-        status = pxi_duplicate(names[i], &source->columns[i].name, err);
-    for (size_t role = 0; role < PXI_N_ROLES; role++)
-        if (roles->at[role] != SIZE_MAX)
-            source->columns[roles->at[role]].meaning = meanings[role];
-    return status;
+void pxi_source_note(px_source *source, const char *format, ...) {
+    char text[300];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    for (size_t i = 0; i < source->n_notes; i++)
+        if (strcmp(source->notes[i], text) == 0)
+            return;
+    char *copy = strdup(text);
+    if (copy && pxi_grow(&source->notes, &source->notes_capacity, source->n_notes + 1, sizeof *source->notes))
+        source->notes[source->n_notes++] = copy;
+    else
+        free(copy); /* a note is no reason to fail */
 }
 
 void pxi_source_note_time(px_source *source, const char *text, size_t length, px_time_form form,
@@ -399,6 +352,9 @@ void px_source_free(px_source *source) {
     for (size_t i = 0; source->columns && i < source->n_columns; i++)
         free(source->columns[i].name);
     free(source->columns);
+    for (size_t i = 0; i < source->n_notes; i++)
+        free(source->notes[i]);
+    free(source->notes);
     free(source->series);
     memset(source, 0, sizeof *source);
 }

@@ -46,7 +46,7 @@ static px_status read_header(px_live *live, char *line, size_t length, px_error 
         input->kind = PXI_INPUT_CSV_TICKS;
         return PX_OK;
     }
-    px_status status = pxi_csv_header(line, length, &input->csv, NULL, err);
+    px_status status = pxi_line_header(line, length, live->lines.zone, &input->csv, err);
     if (status)
         return pxi_fail_prefix(
             err, PX_EINPUT,
@@ -57,11 +57,11 @@ static px_status read_header(px_live *live, char *line, size_t length, px_error 
 }
 
 static px_status read_row(px_live *live, char *line, size_t length, px_error *err) {
-    char reason[PXI_CSV_REASON_SIZE];
-    pxi_csv_row row;
-    if (!pxi_csv_row_parse(&live->input.csv, line, length, live->lines.zone, &row, reason))
+    char reason[PXI_REASON_SIZE];
+    px_bar bar;
+    if (!pxi_line_read(&live->input.csv, line, length, &bar, reason))
         return reject(live, reason);
-    return px_live_bar(live, &row.bar, err);
+    return px_live_bar(live, &bar, err);
 }
 
 /* The text of a column; NULL where the line has fewer. */

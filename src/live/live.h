@@ -13,7 +13,7 @@
 #include "live/ticks.h"
 #include "pixity/live.h"
 #include "pixity/resample.h"
-#include "files/csv/csv.h"
+#include "files/meaning/line_reader.h"
 
 /* How lines of text are read: decided by the first one. */
 typedef enum pxi_input_kind {
@@ -25,7 +25,7 @@ typedef enum pxi_input_kind {
 
 typedef struct pxi_input {
     pxi_input_kind kind;
-    pxi_csv_format csv;
+    pxi_line_reader csv;
     pxi_tick_columns ticks;
     size_t n_lines;
 } pxi_input;

@@ -34,7 +34,7 @@ def columns_are_told():
     pathlib.Path("A.csv").write_text("\n".join(text) + "\n")
     (file,) = preview("A.csv")["files"]
     assert meanings(file) == [("Extra", None), ("DATE", "time"), ("O", "open"), ("h", "high"), ("Low", "low"),
-                              ("C", "close"), ("v", "volume"), ("NAME", None)]
+                              ("C", "close"), ("v", "volume"), ("NAME", "symbol")]
     text = ["Date;Time;open;high;low;close;symbol", *(";".join([*row[0].split(), *row[1:5], "ABC"]) for row in rows)]
     pathlib.Path("B.csv").write_text("\n".join(text) + "\n")
     (file,) = preview("B.csv")["files"]

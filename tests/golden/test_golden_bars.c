@@ -31,7 +31,7 @@ static px_bars read_bars(const char *path) {
         .path = path, .zone = px_calendar_zone(nse), .as_symbol = "X", .timeframe_minutes = 1};
     px_source source = {0};
     px_error err = {0};
-    if (pxi_csv_read(&config, &source, &err) != PX_OK)
+    if (px_source_read(&config, &source, &err) != PX_OK)
         fail_msg("%s", err.message);
     assert_int_equal(source.n_rejected, 0);
     assert_int_equal(source.n_series, 1);

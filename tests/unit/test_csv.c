@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/rng.h"
 #include "base/text.h"
-#include "files/csv/csv.h"
+#include "files/table_rows.h"
 
 #include "depth.h"
 
@@ -41,7 +41,7 @@ static px_status read_bytes(const char *bytes, size_t length, px_source *out, px
     px_source_config config = {.path = path, .zone = zone, .timeframe_minutes = 1};
     memset(out, 0, sizeof *out);
     assert_int_equal(pxi_file_write(path, bytes, length, NULL), PX_OK);
-    px_status status = pxi_csv_read(&config, out, err);
+    px_status status = px_source_read(&config, out, err);
     if (status)
         px_source_free(out);
     return status;
@@ -160,9 +160,9 @@ static void test_files_that_are_no_tables_of_bars(void **state) {
     free(wide);
     px_source source = {0};
     px_source_config config = {.path = "/nonexistent/x.csv", .zone = zone, .timeframe_minutes = 1};
-    assert_int_equal(pxi_csv_read(&config, &source, NULL), PX_ENOTFOUND);
+    assert_int_equal(px_source_read(&config, &source, NULL), PX_ENOTFOUND);
     config.path = folder;
-    assert_int_equal(pxi_csv_read(&config, &source, NULL), PX_EINPUT);
+    assert_int_equal(px_source_read(&config, &source, NULL), PX_EINPUT);
 }
 
 /* A file of n bars, gzipped; returns its bytes. */
@@ -207,11 +207,11 @@ static void test_symbols_make_series(void **state) {
     assert_true(source.series[0].bars.volume[0] == 0);
     px_source_free(&source);
     config.symbol = "b";
-    assert_int_equal(pxi_csv_read(&config, &source, NULL), PX_OK);
+    assert_int_equal(px_source_read(&config, &source, NULL), PX_OK);
     assert_true(source.n_series == 1 && source.series[0].bars.open[0] == 2);
     px_source_free(&source);
     config = (px_source_config){.path = path, .zone = zone, .as_symbol = "X", .timeframe_minutes = 1};
-    assert_int_equal(pxi_csv_read(&config, &source, NULL), PX_OK);
+    assert_int_equal(px_source_read(&config, &source, NULL), PX_OK);
     assert_string_equal(source.series[0].symbol, "X");
     px_source_free(&source);
 }

@@ -73,6 +73,8 @@ size_t pxi_duck_fetch(pxi_duck_rows *rows);
 const int64_t *pxi_duck_i64(pxi_duck_rows *rows, size_t column); /* also LOCAL and INSTANT */
 const double *pxi_duck_f64(pxi_duck_rows *rows, size_t column);
 const bool *pxi_duck_bool(pxi_duck_rows *rows, size_t column);
+/* Bit r % 64 of word r / 64: row r is there; NULL = all are. */
+const uint64_t *pxi_duck_validity(pxi_duck_rows *rows, size_t column);
 bool pxi_duck_is_null(pxi_duck_rows *rows, size_t column, size_t row);
 /* Not NUL-terminated. */
 const char *pxi_duck_text(pxi_duck_rows *rows, size_t column, size_t row, size_t *length);

@@ -144,6 +144,10 @@ const bool *pxi_duck_bool(pxi_duck_rows *rows, size_t column) {
     return duckdb_vector_get_data(vector_at(rows, column));
 }
 
+const uint64_t *pxi_duck_validity(pxi_duck_rows *rows, size_t column) {
+    return duckdb_vector_get_validity(vector_at(rows, column));
+}
+
 bool pxi_duck_is_null(pxi_duck_rows *rows, size_t column, size_t row) {
     return !duckdb_validity_row_is_valid(duckdb_vector_get_validity(vector_at(rows, column)), row);
 }

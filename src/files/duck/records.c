@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "files/csv/gz_lines.h"
+#include "files/csv/text_lines.h"
 #include "files/source.h"
 
 #include <stdlib.h>

@@ -25,8 +25,9 @@ static px_status blame_file(const px_source_config *config, px_error *err, px_st
     return pxi_fail_prefix(err, status, "%s", path);
 }
 
-px_status pxi_parquet_source_read(const px_source_config *config, px_source *out, px_error *err) {
-    pxi_relation from = {.config = config};
+px_status pxi_parquet_open(const pxi_opening *o, px_error *err) {
+    const px_source_config *config = o->config;
+    pxi_relation from = {.name = config->path};
     pxi_pinned pinned;
     char sql[64];
     px_status status = pxi_pin(config->path, &pinned, err);
@@ -39,7 +40,7 @@ px_status pxi_parquet_source_read(const px_source_config *config, px_source *out
         &(pxi_duck_reach){.files = files, .n_files = 1, .memory = pxi_limits_memory(&config->limits)},
         &from.duck, err);
     if (!status) {
-        status = pxi_relation_read(&from, out, err);
+        status = pxi_relation_take(o, &from, err);
         if (status)
             status = blame_file(config, err, status, config->path);
     }
@@ -193,31 +194,32 @@ static px_status choose_table(pxi_duck *duck, char **out, px_error *err) {
 
 /* ---- DuckDB files -------------------------------------------------------------------------------------- */
 
-static px_status read_database(pxi_relation *from, const char *path, px_source *out, px_error *err) {
+static px_status read_database(const pxi_opening *o, pxi_relation *from, const char *path, px_error *err) {
     char *table = NULL;
     px_status status =
         pxi_duck_run(from->duck, err, "ATTACH '%s%q' AS pixity_source (READ_ONLY, TYPE duckdb)",
                      pxi_duck_here(path), path);
     if (status)
-        return blame_file(from->config, err, status, path);
+        return blame_file(o->config, err, status, path);
     status = choose_table(from->duck, &table, err);
     from->sql = table;
     if (!status)
-        status = pxi_relation_read(from, out, err);
+        status = pxi_relation_take(o, from, err);
     if (status)
-        status = blame_file(from->config, err, status, path);
+        status = blame_file(o->config, err, status, path);
     sqlite3_free(table);
     px_status detached = pxi_duck_run(from->duck, status ? NULL : err, "DETACH pixity_source");
     return status ? status : detached;
 }
 
-px_status pxi_duckdb_source_read(const px_source_config *config, px_source *out, px_error *err) {
-    pxi_relation from = {.config = config};
+px_status pxi_duckdb_open(const pxi_opening *o, px_error *err) {
+    const px_source_config *config = o->config;
+    pxi_relation from = {.name = config->path};
     px_status status = pxi_duck_open_sealed(
         &(pxi_duck_reach){.files = &config->path, .n_files = 1, .memory = pxi_limits_memory(&config->limits)},
         &from.duck, err);
     if (!status)
-        status = read_database(&from, config->path, out, err);
+        status = read_database(o, &from, config->path, err);
     pxi_duck_close(&from.duck);
     return status;
 }
@@ -274,15 +276,15 @@ static px_status list_databases(const char *folder, char ***out, size_t *n_out, 
     return PX_OK;
 }
 
-static px_status read_databases(pxi_relation *from, char *const *paths, size_t n, px_source *out,
+static px_status read_databases(const pxi_opening *o, pxi_relation *from, char *const *paths, size_t n,
                                 px_error *err) {
     bool any = false;
     px_status status = PX_OK;
-    for (size_t i = 0; !status && i < n && !out->is_cut; i++) {
-        from->file = strrchr(paths[i], '/') + 1;
+    for (size_t i = 0; !status && i < n && !o->out->is_cut; i++) {
+        from->name = paths[i];
         status = check_database(paths[i], err);
         if (!status)
-            status = read_database(from, paths[i], out, err);
+            status = read_database(o, from, paths[i], err);
         any |= !status;
         if (status == PX_ENOTFOUND && (any || i + 1 < n)) /* not traded that day */
             status = PX_OK;
@@ -290,8 +292,9 @@ static px_status read_databases(pxi_relation *from, char *const *paths, size_t n
     return status;
 }
 
-px_status pxi_folder_source_read(const px_source_config *config, px_source *out, px_error *err) {
-    pxi_relation from = {.config = config};
+px_status pxi_folder_open(const pxi_opening *o, px_error *err) {
+    const px_source_config *config = o->config;
+    pxi_relation from = {0};
     char **paths = NULL;
     size_t n = 0;
     px_status status = list_databases(config->path, &paths, &n, err);
@@ -301,7 +304,7 @@ px_status pxi_folder_source_read(const px_source_config *config, px_source *out,
                                                         .memory = pxi_limits_memory(&config->limits)},
                                       &from.duck, err);
     if (!status)
-        status = read_databases(&from, paths, n, out, err);
+        status = read_databases(o, &from, paths, n, err);
     pxi_duck_close(&from.duck);
     free_paths(paths, n);
     return status;

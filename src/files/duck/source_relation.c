@@ -1,348 +1,277 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Bars out of the rows of a relation: a Parquet file, or a table of a DuckDB file. */
+/* The rows of a relation: a Parquet file, or a table of a DuckDB file. */
 #include "files/duck/source_relation.h"
 
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
 
-#include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-/* ---- the rows that are asked for ----------------------------------------------------------------------- */
+enum { BATCH_ROWS = 2048 }; /* of DuckDB's vectors */
 
-/* "1m", "1minute", "5min", "1h", "day", "15"... in minutes; 0 if it is none. */
-static int loose_timeframe(const char *text) {
-    static const struct {
-        const char *unit;
-        int minutes;
-    } units[] = {{"", 1},
-                 {"m", 1},
-                 {"min", 1},
-                 {"mins", 1},
-                 {"minute", 1},
-                 {"minutes", 1},
-                 {"h", 60},
-                 {"hr", 60},
-                 {"hour", 60},
-                 {"hours", 60},
-                 {"d", PX_TIMEFRAME_DAY},
-                 {"day", PX_TIMEFRAME_DAY},
-                 {"days", PX_TIMEFRAME_DAY}};
-    char *unit;
-    long count = strtol(text, &unit, 10);
-    if (unit == text)
-        count = *text ? 1 : 0;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcasecmp(unit, units[i].unit) == 0 && count > 0 && count <= PX_TIMEFRAME_DAY / units[i].minutes)
-            return (int)count * units[i].minutes;
-    return 0;
-}
+typedef struct relation_rows {
+    pxi_rows base;
+    pxi_duck *duck;
+    char *sql;    /* what stands after FROM */
+    char *where;  /* of the rows that are asked for: " AND ..." or "" */
+    char **names; /* of the columns; the name of its type stands behind each, after a zero */
+    pxi_cells *cells;
+    pxi_cell_text *texts; /* of each wanted column, BATCH_ROWS */
+    size_t lines[BATCH_ROWS];
+    const size_t *wanted;
+    size_t n_wanted;
+    pxi_take_batch take;
+    void *context;
+    bool stop;
+} relation_rows;
 
-static bool is_asked_for(const px_source_config *config, const char *column, const char *value) {
-    if (strcmp(column, "symbol") == 0)
-        return px_symbol_same(value, config->symbol);
-    return loose_timeframe(value) == config->timeframe_minutes;
-}
-
-/* Appends "AND column IN (the values that are asked for)". If there are none: PX_ENOTFOUND naming the others.
+/* ---- columns --------------------------------------------------------------------------------------------
  */
-static px_status add_condition(const pxi_relation *from, const char *column, sqlite3_str *where,
-                               px_error *err) {
+
+/* DuckDB's name of a type, how its cells come, and the expression that brings them so. */
+static const struct {
+    const char *type;
+    pxi_kind kind;
+    const char *expression; /* around the quoted name */
+} types[] = {
+    {"VARCHAR", PXI_TEXT, "%s"},
+    {"DOUBLE", PXI_F64, "%s"},
+    {"FLOAT", PXI_F32, "%s"},
+    {"BIGINT", PXI_I64, "%s"},
+    {"TIMESTAMP", PXI_WALL, "%s"},
+    {"TIMESTAMP WITH TIME ZONE", PXI_INSTANT, "%s"},
+    {"TIMESTAMP_S", PXI_WALL, "CAST(%s AS TIMESTAMP)"},
+    {"TIMESTAMP_MS", PXI_WALL, "CAST(%s AS TIMESTAMP)"},
+    {"TIMESTAMP_NS", PXI_WALL, "CAST(%s AS TIMESTAMP)"},
+    {"DATE", PXI_DAY, "datediff('day', DATE '1970-01-01', %s)"},
+    {"TIME", PXI_CLOCK, "datediff('microsecond', TIME '00:00:00', %s)"},
+    {"TINYINT", PXI_I64, "CAST(%s AS BIGINT)"},
+    {"SMALLINT", PXI_I64, "CAST(%s AS BIGINT)"},
+    {"INTEGER", PXI_I64, "CAST(%s AS BIGINT)"},
+    {"UTINYINT", PXI_I64, "CAST(%s AS BIGINT)"},
+    {"USMALLINT", PXI_I64, "CAST(%s AS BIGINT)"},
+    {"UINTEGER", PXI_I64, "CAST(%s AS BIGINT)"},
+    {"UBIGINT", PXI_F64, "CAST(%s AS DOUBLE)"},
+    {"HUGEINT", PXI_F64, "CAST(%s AS DOUBLE)"},
+    {"UHUGEINT", PXI_F64, "CAST(%s AS DOUBLE)"},
+    {"UUID", PXI_TEXT, "CAST(%s AS VARCHAR)"},
+};
+
+static size_t type_at(const char *type) {
+    size_t i = 0;
+    while (i < sizeof types / sizeof *types && strcmp(types[i].type, type) != 0)
+        i++;
+    return i;
+}
+
+static bool begins(const char *text, const char *with) {
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static pxi_rows_column describe(const char *type) {
+    const size_t at = type_at(type);
+    if (at < sizeof types / sizeof *types)
+        return (pxi_rows_column){NULL, types[at].kind, NULL};
+    if (begins(type, "DECIMAL"))
+        return (pxi_rows_column){NULL, PXI_F64, NULL};
+    if (begins(type, "ENUM"))
+        return (pxi_rows_column){NULL, PXI_TEXT, NULL};
+    return (pxi_rows_column){
+        NULL, PXI_OPAQUE, "values that are neither numbers, nor texts, nor times; write it as one of these"};
+}
+
+static void add_expression(sqlite3_str *sql, const pxi_rows_column *column, const char *type) {
+    const size_t at = type_at(type);
+    char *name = sqlite3_mprintf("\"%w\"", column->name);
+    if (!name) /* sql has failed too, or will */
+        return;
+    if (at < sizeof types / sizeof *types) {
+        const char *expression = types[at].expression, *hole = strstr(expression, "%s");
+        sqlite3_str_appendf(sql, "%.*s%s%s", (int)(hole - expression), expression, name, hole + 2);
+    } else
+        sqlite3_str_appendf(sql, "CAST(%s AS %s)", name, column->kind == PXI_F64 ? "DOUBLE" : "VARCHAR");
+    sqlite3_free(name);
+}
+
+/* "name\0type\0" of a row of DESCRIBE; NULL = out of memory. */
+static char *name_and_type(pxi_duck_rows *rows, size_t row) {
+    size_t n_name, n_type;
+    const char *name = pxi_duck_text(rows, 0, row, &n_name), *type = pxi_duck_text(rows, 1, row, &n_type);
+    char *both = calloc(1, n_name + n_type + 2);
+    if (both) {
+        memcpy(both, name, n_name);
+        memcpy(both + strlen(both) + 1, type, n_type);
+    }
+    return both;
+}
+
+static px_status find_columns(relation_rows *r, px_error *err) {
     pxi_duck_rows *rows = NULL;
+    size_t capacity = 0, names_capacity = 0;
+    px_status status = pxi_duck_query(r->duck, &rows, err,
+                                      "SELECT column_name, column_type FROM (DESCRIBE FROM %s)", r->sql);
+    for (size_t n; !status && (n = pxi_duck_fetch(rows)) > 0;)
+        for (size_t row = 0; row < n && !status; row++) {
+            const size_t at = r->base.n_columns;
+            if (!pxi_grow(&r->base.columns, &capacity, at + 1, sizeof *r->base.columns) ||
+                !pxi_grow(&r->names, &names_capacity, at + 1, sizeof *r->names) ||
+                !(r->names[at] = name_and_type(rows, row)))
+                status = pxi_fail_memory(err);
+            else {
+                r->base.columns[at] = describe(r->names[at] + strlen(r->names[at]) + 1);
+                r->base.columns[at].name = r->names[at];
+                r->base.n_columns++;
+            }
+        }
+    pxi_duck_rows_free(&rows);
+    return status;
+}
+
+static const char *type_of(const pxi_rows_column *column) {
+    return column->name + strlen(column->name) + 1;
+}
+
+/* ---- rows that are asked for ----------------------------------------------------------------------------
+ */
+
+/* Appends "AND column IN (the values that are accepted)". If there are none: PX_ENOTFOUND naming the others.
+ */
+static px_status only(pxi_rows *rows, size_t column, pxi_accept accept, const void *context, px_error *err) {
+    relation_rows *r = (relation_rows *)rows;
+    const char *name = r->base.columns[column].name;
+    pxi_duck_rows *found = NULL;
     pxi_text others = {0};
-    char asked[PX_TIMEFRAME_TEXT_SIZE];
-    sqlite3_str *wanted = sqlite3_str_new(NULL);
+    sqlite3_str *where = sqlite3_str_new(NULL);
+    size_t n_accepted = 0;
+    sqlite3_str_appendf(where, "%s AND CAST(\"%w\" AS VARCHAR) IN (", r->where ? r->where : "", name);
     px_status status =
-        pxi_duck_query(from->duck, &rows, err,
+        pxi_duck_query(r->duck, &found, err,
                        "SELECT DISTINCT CAST(\"%w\" AS VARCHAR) FROM %s WHERE \"%w\" IS NOT NULL ORDER BY 1",
-                       column, from->sql, column);
-    for (size_t n; !status && (n = pxi_duck_fetch(rows)) > 0;) {
+                       name, r->sql, name);
+    for (size_t n; !status && (n = pxi_duck_fetch(found)) > 0;)
         for (size_t row = 0; row < n; row++) {
             size_t length;
-            const char *text = pxi_duck_text(rows, 0, row, &length);
-            char value[256];
-            snprintf(value, sizeof value, "%.*s", (int)length, text);
-            if (is_asked_for(from->config, column, value))
-                sqlite3_str_appendf(wanted, "%s%Q", sqlite3_str_length(wanted) ? ", " : "", value);
+            const char *text = pxi_duck_text(found, 0, row, &length);
+            if (accept(text, length, context))
+                sqlite3_str_appendf(where, "%s'%.*q'", n_accepted++ ? ", " : "", (int)length, text);
             else if (others.length < 200)
-                pxi_text_printf(&others, "%s%s", others.length ? ", " : "", value);
+                pxi_text_printf(&others, "%s%.*s", others.length ? ", " : "", (int)length, text);
         }
-    }
-    pxi_duck_rows_free(&rows);
-    if (sqlite3_str_length(wanted))
-        sqlite3_str_appendf(where, " AND CAST(\"%w\" AS VARCHAR) IN (%s)", column, sqlite3_str_value(wanted));
-    else if (!status)
-        status = pxi_fail(err, PX_ENOTFOUND, "no rows of the %s %s; there are: %s", column,
-                          strcmp(column, "symbol") == 0
-                              ? from->config->symbol
-                              : px_timeframe_format(from->config->timeframe_minutes, asked),
-                          others.length ? others.data : "none");
-    sqlite3_free(sqlite3_str_finish(wanted));
-    pxi_text_free(&others);
-    return status;
-}
-
-/* ---- columns ------------------------------------------------------------------------------------------- */
-
-typedef struct column_info {
-    char *name;
-    pxi_duck_type type;
-} column_info;
-
-typedef struct columns {
-    size_t n;
-    column_info *items;
-    pxi_bar_columns roles;
-    const char *timeframe; /* the name of such a column, or NULL */
-} columns;
-
-static void free_columns(columns *found) {
-    for (size_t i = 0; i < found->n; i++)
-        free(found->items[i].name);
-    free(found->items);
-    memset(found, 0, sizeof *found);
-}
-
-static px_status note_columns(const columns *found, const char *const *names, px_source *source,
-                              px_error *err) {
-    px_status status = pxi_source_note_columns(source, names, found->n, &found->roles, err);
-    for (size_t i = 0; !status && i < source->n_columns; i++)
-        if (strcasecmp(source->columns[i].name, "timeframe") == 0)
-            source->columns[i].meaning = "timeframe";
-    return status;
-}
-
-static px_status find_columns(const pxi_relation *from, columns *out, px_source *source, px_error *err) {
-    pxi_duck_rows *rows = NULL;
-    columns found = {0};
-    const char **names = NULL;
-    px_status status = pxi_duck_query(from->duck, &rows, err, "SELECT * FROM %s LIMIT 0", from->sql);
-    if (status)
-        return status;
-    size_t n = pxi_duck_n_columns(rows);
-    found.items = pxi_new_array(n, sizeof *found.items);
-    names = pxi_new_array(n, sizeof *names);
-    if (!found.items || !names)
+    pxi_duck_rows_free(&found);
+    sqlite3_str_appendall(where, ")");
+    char *made = sqlite3_str_finish(where);
+    if (!status && n_accepted == 0)
+        status = pxi_fail(err, PX_ENOTFOUND, "there are: %s", others.length ? others.data : "none");
+    else if (!status && !made)
         status = pxi_fail_memory(err);
-    for (; !status && found.n < n; found.n++) {
-        column_info *item = &found.items[found.n];
-        item->type = pxi_duck_column_type(rows, found.n);
-        status = pxi_duplicate(pxi_duck_name(rows, found.n), &item->name, err);
-        names[found.n] = item->name;
-        if (!status && strcasecmp(item->name, "timeframe") == 0)
-            found.timeframe = item->name;
+    pxi_text_free(&others);
+    if (status) {
+        sqlite3_free(made);
+        return status;
     }
-    if (!status)
-        status = pxi_bar_columns_find(names, n, &found.roles, err);
-    if (!status)
-        status = note_columns(&found, names, source, err);
-    free(names);
-    pxi_duck_rows_free(&rows);
-    if (status)
-        free_columns(&found);
-    else
-        *out = found;
-    return status;
+    sqlite3_free(r->where);
+    r->where = made;
+    return PX_OK;
 }
 
-static const column_info *column_of(const columns *found, pxi_bar_role role) {
-    size_t at = found->roles.at[role];
-    return at == SIZE_MAX ? NULL : &found->items[at];
-}
-
-/* Times as they are where they are times, else as text: numbers and texts are read as in CSV. */
-static void add_time(sqlite3_str *sql, const column_info *time) {
-    switch (time->type) {
-    case PXI_DUCK_LOCAL:
-    case PXI_DUCK_INSTANT:
-        sqlite3_str_appendf(sql, "\"%w\"", time->name);
-        break;
-    case PXI_DUCK_DATE:
-        sqlite3_str_appendf(sql, "CAST(\"%w\" AS TIMESTAMP)", time->name);
-        break;
-    case PXI_DUCK_F64:
-    case PXI_DUCK_NUMBER:
-        sqlite3_str_appendf(sql, "CAST(TRY_CAST(\"%w\" AS BIGINT) AS VARCHAR)", time->name);
-        break;
-    default:
-        sqlite3_str_appendf(sql, "CAST(\"%w\" AS VARCHAR)", time->name);
-    }
-}
-
-/* Gives row number, time, open, high, low, close, volume, symbol of the rows that are asked for. */
-static px_status make_query(const pxi_relation *from, const columns *found, char **out, px_error *err) {
-    sqlite3_str *sql = sqlite3_str_new(NULL), *where = sqlite3_str_new(NULL);
-    const column_info *symbol = column_of(found, PXI_ROLE_SYMBOL);
-    px_status status = PX_OK;
-    sqlite3_str_appendall(sql, "SELECT pixity_row AS c0, ");
-    add_time(sql, column_of(found, PXI_ROLE_TIME));
-    sqlite3_str_appendall(sql, " AS c1");
-    for (int role = PXI_ROLE_OPEN; role <= PXI_ROLE_VOLUME; role++) {
-        const column_info *column = column_of(found, (pxi_bar_role)role);
-        if (column)
-            sqlite3_str_appendf(sql, ", TRY_CAST(\"%w\" AS DOUBLE) AS c%d", column->name,
-                                role - PXI_ROLE_OPEN + 2);
-        else
-            sqlite3_str_appendf(sql, ", 0.0::DOUBLE AS c%d", role - PXI_ROLE_OPEN + 2);
-    }
-    if (symbol)
-        sqlite3_str_appendf(sql, ", CAST(\"%w\" AS VARCHAR) AS c7", symbol->name);
-    else
-        sqlite3_str_appendall(sql, ", NULL::VARCHAR AS c7");
-    if (symbol && from->config->symbol)
-        status = add_condition(from, "symbol", where, err);
-    if (!status && found->timeframe && from->config->timeframe_minutes > 0)
-        status = add_condition(from, "timeframe", where, err);
-    sqlite3_str_appendf(sql, " FROM (SELECT row_number() OVER () AS pixity_row, * FROM %s) WHERE true%s",
-                        from->sql, sqlite3_str_length(where) ? sqlite3_str_value(where) : "");
-    sqlite3_free(sqlite3_str_finish(where));
-    *out = sqlite3_str_finish(sql);
-    return status ? status : *out ? PX_OK : pxi_fail_memory(err);
-}
-
-/* ---- rows ---------------------------------------------------------------------------------------------- */
-
-static void reject(const pxi_relation *from, px_source *out, size_t line, const char *reason) {
-    pxi_source_reject(out, line, "%s%s%s", from->file ? from->file : "", from->file ? ": " : "", reason);
-}
-
-static bool take_time(pxi_duck_rows *rows, size_t row, const px_zone *zone, int64_t *out, px_error *why) {
-    if (pxi_duck_is_null(rows, 1, row)) {
-        pxi_copy(why->message, sizeof why->message, "no time");
-        return false;
-    }
-    pxi_duck_type type = pxi_duck_column_type(rows, 1);
-    if (type == PXI_DUCK_TEXT) {
-        size_t length;
-        const char *text = pxi_duck_text(rows, 1, row, &length);
-        return px_time_parse(text, length, zone, out, why) == PX_OK;
-    }
-    int64_t value = pxi_duck_i64(rows, 1)[row];
-    bool inside = value >= PX_TIME_MIN_US && value < PX_TIME_MAX_US;
-    if (!inside)
-        pxi_copy(why->message, sizeof why->message, "time out of range");
-    else
-        *out = type == PXI_DUCK_INSTANT ? value : px_zone_to_utc(zone, value);
-    return inside;
-}
-
-/* False with the reason in why->message. */
-static bool take_bar(pxi_duck_rows *rows, size_t row, const px_zone *zone, px_bar *bar, px_error *why) {
-    static const char *const names[] = {"open", "high", "low", "close", "volume"};
-    double *const values[] = {&bar->open, &bar->high, &bar->low, &bar->close, &bar->volume};
-    if (!take_time(rows, row, zone, &bar->ts_us, why))
-        return false;
-    for (size_t c = 0; c < 5; c++) {
-        *values[c] = pxi_duck_is_null(rows, c + 2, row) ? NAN : pxi_duck_f64(rows, c + 2)[row];
-        if (!isfinite(*values[c])) {
-            snprintf(why->message, sizeof why->message, "%s is missing or not a finite number", names[c]);
-            return false;
-        }
-    }
-    const char *defect = px_bar_defect(bar);
-    if (defect)
-        pxi_copy(why->message, sizeof why->message, defect);
-    return !defect;
-}
-
-/* Times of a database are written here as they are understood. */
-static void note_time(pxi_duck_rows *rows, size_t row, int64_t ts_us, px_source *out) {
-    char text[PX_TIME_TEXT_SIZE];
-    size_t length;
-    if (out->time_form != PX_TIME_UNKNOWN)
-        return;
-    pxi_duck_type type = pxi_duck_column_type(rows, 1);
-    if (type == PXI_DUCK_TEXT) {
-        const char *given = pxi_duck_text(rows, 1, row, &length);
-        pxi_source_note_time(out, given, length, px_time_form_of(given, length), ts_us);
-    } else if (type == PXI_DUCK_INSTANT) {
-        px_time_format_iso(ts_us, NULL, text);
-        pxi_source_note_time(out, text, strlen(text), PX_TIME_OFFSET, ts_us);
-    } else {
-        px_time_format_local(pxi_duck_i64(rows, 1)[row], NULL, text);
-        pxi_source_note_time(out, text, strlen(text), PX_TIME_LOCAL, ts_us);
-    }
-}
-
-typedef struct taking {
-    const pxi_relation *from;
-    const char *stem;
-    px_source *out;
-    size_t last;
-} taking;
-
-/* Bytes of the cells of one row. */
-static uint64_t row_bytes(pxi_duck_rows *rows, size_t row) {
-    uint64_t bytes = 7 * sizeof(double);
-    size_t length = 0;
-    if (pxi_duck_column_type(rows, 1) == PXI_DUCK_TEXT && !pxi_duck_is_null(rows, 1, row)) {
-        pxi_duck_text(rows, 1, row, &length);
-        bytes += length;
-    }
-    if (!pxi_duck_is_null(rows, 7, row)) {
-        pxi_duck_text(rows, 7, row, &length);
-        bytes += length;
-    }
-    return bytes;
-}
-
-static px_status take_row(taking *t, pxi_duck_rows *rows, size_t row, px_error *err) {
-    const pxi_relation *from = t->from;
-    char symbol[PX_NAME_SIZE + 1];
-    size_t line = (size_t)pxi_duck_i64(rows, 0)[row], length = 0;
-    bool named = !pxi_duck_is_null(rows, 7, row);
-    const char *text = named ? pxi_duck_text(rows, 7, row, &length) : NULL;
-    px_bar bar;
-    px_error why;
-    if (named)
-        snprintf(symbol, sizeof symbol, "%.*s", length < sizeof symbol ? (int)length : PX_NAME_SIZE, text);
-    if (!take_bar(rows, row, from->config->zone, &bar, &why)) {
-        reject(from, t->out, line, why.message);
-        return PX_OK;
-    }
-    note_time(rows, row, bar.ts_us, t->out);
-    return pxi_source_add(from->config, named ? symbol : NULL, t->stem, bar, line, &t->last, t->out, err);
-}
+/* ---- rows -----------------------------------------------------------------------------------------------
+ */
 
 static px_status take_block(pxi_duck_rows *rows, size_t n, void *context, px_error *err) {
-    taking *t = context;
-    px_status status = PX_OK;
-    for (size_t row = 0; row < n && !status; row++) {
-        if (t->out->is_cut) /* an error ends the query; it is none */
-            return pxi_fail(err, PX_EINPUT, "enough rows");
-        status = pxi_source_count(t->from->config, t->out, 1, row_bytes(rows, row), err);
-        if (!status)
-            status = take_row(t, rows, row, err);
-        if (!status)
-            pxi_source_is_enough(t->from->config, t->out);
+    relation_rows *r = context;
+    uint64_t bytes = 0;
+    if (r->stop) /* an error ends the query; it is none */
+        return pxi_fail(err, PX_EINPUT, "enough rows");
+    for (size_t i = 0; i < n; i++)
+        r->lines[i] = (size_t)pxi_duck_i64(rows, 0)[i];
+    for (size_t c = 0; c < r->n_wanted; c++) {
+        const pxi_kind kind = r->base.columns[r->wanted[c]].kind;
+        pxi_cells *cells = &r->cells[c];
+        pxi_cell_text *texts = r->texts + c * BATCH_ROWS;
+        cells->valid = pxi_duck_validity(rows, c + 1);
+        if (kind != PXI_TEXT) {
+            cells->u.i64 = pxi_duck_i64(rows, c + 1); /* whatever the type is */
+            bytes += n * sizeof(double);
+            continue;
+        }
+        for (size_t i = 0; i < n; i++) {
+            texts[i] = (pxi_cell_text){"", 0};
+            if (!pxi_duck_is_null(rows, c + 1, i))
+                texts[i].text = pxi_duck_text(rows, c + 1, i, &texts[i].length);
+            bytes += texts[i].length;
+        }
+        cells->u.text = texts;
+        cells->valid = NULL;
     }
-    return status;
+    return r->take(&(pxi_batch){n, r->cells, r->lines, NULL, bytes}, r->context, &r->stop, err);
 }
 
-static px_status take_rows(const pxi_relation *from, const char *query, const char *stem, px_source *out,
-                           px_error *err) {
-    taking t = {from, stem, out, SIZE_MAX};
-    px_status status =
-        pxi_duck_each(from->duck, "c0, c1, c2, c3, c4, c5, c6, c7", query, take_block, &t, err);
-    return out->is_cut ? PX_OK : status;
+static char *make_query(const relation_rows *r, const size_t *columns, size_t n, char **names) {
+    sqlite3_str *sql = sqlite3_str_new(NULL), *list = sqlite3_str_new(NULL);
+    sqlite3_str_appendall(sql, "SELECT pixity_row AS c0");
+    sqlite3_str_appendall(list, "c0");
+    for (size_t i = 0; i < n; i++) {
+        const pxi_rows_column *column = &r->base.columns[columns[i]];
+        sqlite3_str_appendall(sql, ", ");
+        add_expression(sql, column, type_of(column));
+        sqlite3_str_appendf(sql, " AS c%llu", (unsigned long long)i + 1);
+        sqlite3_str_appendf(list, ", c%llu", (unsigned long long)i + 1);
+    }
+    sqlite3_str_appendf(sql, " FROM (SELECT row_number() OVER () AS pixity_row, * FROM %s) WHERE true%s",
+                        r->sql, r->where ? r->where : "");
+    *names = sqlite3_str_finish(list);
+    return sqlite3_str_finish(sql);
 }
 
-px_status pxi_relation_read(const pxi_relation *from, px_source *out, px_error *err) {
-    char stem[PX_NAME_SIZE], *query = NULL;
-    columns found = {0};
-    px_status status = pxi_source_stem(from->config, stem, err);
+static px_status each_row(pxi_rows *rows, const size_t *columns, size_t n, pxi_take_batch take, void *context,
+                          px_error *err) {
+    relation_rows *r = (relation_rows *)rows;
+    char *names = NULL, *query = make_query(r, columns, n, &names);
+    free(r->cells);
+    free(r->texts);
+    r->cells = pxi_new_array(n, sizeof *r->cells);
+    r->texts = pxi_new_array(n * BATCH_ROWS, sizeof *r->texts);
+    r->wanted = columns;
+    r->n_wanted = n;
+    r->take = take;
+    r->context = context;
+    r->stop = false;
+    px_status status = names && query && r->cells && r->texts ? PX_OK : pxi_fail_memory(err);
     if (!status)
-        status = find_columns(from, &found, out, err);
-    if (!status)
-        status = make_query(from, &found, &query, err);
-    if (!status)
-        status = take_rows(from, query, stem, out, err);
+        status = pxi_duck_each(r->duck, names, query, take_block, r, err);
     sqlite3_free(query);
-    free_columns(&found);
+    sqlite3_free(names);
+    return r->stop ? PX_OK : status;
+}
+
+static void close_rows(relation_rows *r) {
+    for (size_t i = 0; i < r->base.n_columns; i++)
+        free(r->names[i]);
+    free(r->names);
+    free(r->base.columns);
+    free(r->cells);
+    free(r->texts);
+    sqlite3_free(r->sql);
+    sqlite3_free(r->where);
+    free(r);
+}
+
+px_status pxi_relation_take(const pxi_opening *o, const pxi_relation *from, px_error *err) {
+    relation_rows *r = pxi_new_array(1, sizeof *r);
+    if (!r)
+        return pxi_fail_memory(err);
+    r->base.each = each_row;
+    r->base.only = only;
+    r->base.name = from->name;
+    r->duck = from->duck;
+    r->sql = sqlite3_mprintf("%s", from->sql);
+    px_status status = r->sql ? find_columns(r, err) : pxi_fail_memory(err);
+    if (!status)
+        status = o->take(&r->base, o->context, err);
+    close_rows(r);
     return status;
 }
