@@ -336,6 +336,7 @@ extern const cli_verb cli_models_import_sklearn;
 extern const cli_verb cli_config_show;
 extern const cli_verb cli_config_keys;
 extern const cli_verb cli_config_schema;
+extern const cli_verb cli_requests;
 extern const cli_verb cli_fees;
 extern const cli_verb cli_doctor;
 extern const cli_verb cli_help;

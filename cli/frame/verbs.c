@@ -59,6 +59,7 @@ static const cli_verb *const verbs[] = {
     &cli_manual,
     &cli_completion,
     &cli_complete_words,
+    &cli_requests,
     &cli_run_job,
 };
 /* clang-format on */

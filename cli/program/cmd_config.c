@@ -109,3 +109,20 @@ const cli_verb cli_config_schema = {
     .groups = PX_GROUP_OUTPUT,
     .run = run_schema,
 };
+
+static px_status run_requests(cli_call *call, px_error *err) {
+    char *text = NULL;
+    px_status status = px_requests_schema(&text, err);
+    if (!status)
+        status = print_document(call, text, err);
+    free(text);
+    return status;
+}
+
+/* For tools/make-docs; without a summary it stands in no list. */
+const cli_verb cli_requests = {
+    .name = "requests",
+    .arguments = "",
+    .groups = PX_GROUP_OUTPUT,
+    .run = run_requests,
+};

@@ -29,7 +29,7 @@ static px_status start(server_call *call, const job_kind *kind, px_error *err) {
     if (!status)
         status = server_home(call, err);
     if (!status)
-        status = kind->make(call->home, server_settings(call->server)->home_path, request, &argv, err);
+        status = job_argv(kind, call->home, server_settings(call->server)->home_path, request, &argv, err);
     if (!status)
         status = jobs_add(server_jobs(call->server), kind, request, argv, &id, err);
     json_decref(request);

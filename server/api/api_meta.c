@@ -8,13 +8,18 @@
 extern const unsigned char server_openapi[];
 extern const size_t server_openapi_size;
 
+/* api/openapi.json with the schemas of requests, which the table of fields tells. */
 static px_status openapi(server_call *call, px_error *err) {
-    (void)err;
-    call->response->status = 200;
-    call->response->borrowed = server_openapi;
-    call->response->length = server_openapi_size;
-    http_set_header(call->response, "Content-Type", "application/json; charset=utf-8");
-    return PX_OK;
+    char *text = NULL;
+    px_status status = px_requests_schema(&text, err);
+    if (status)
+        return status;
+    json_t *requests = json_loads(text, 0, NULL);
+    json_t *document = json_loadb((const char *)server_openapi, server_openapi_size, 0, NULL);
+    free(text);
+    json_object_update(json_object_get(json_object_get(document, "components"), "schemas"), requests);
+    json_decref(requests);
+    return respond_json(call, 200, document, err);
 }
 
 static px_status respond_text(server_call *call, px_status (*make)(char **, px_error *), px_error *err) {

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What a request becomes: words of a command line. A kind is a table of parameters; nothing goes through a
- * shell, and a value is always one word with its option, so that it cannot become another option. */
+/* What a request becomes: words of a command line. The fields of px_field_at that name the job are its
+ * members, checked by their types; nothing goes through a shell, and a value is always one word with its
+ * option, so that it cannot become another option. */
 #include "server/jobs/jobs.h"
 #include "server/server.h"
 #include "server/jobs/uploads.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 typedef struct job_making {
+    const job_kind *kind;
     px_home *home;
     const char *home_path;
     const json_t *request;
@@ -18,13 +21,29 @@ typedef struct job_making {
 } job_making;
 
 /* One member of a request. */
-typedef struct job_parameter {
-    const char *name, *option;
-    /* Checks the value and adds its words. */
-    px_status (*add)(job_making *making, const struct job_parameter *parameter, const json_t *value,
-                     px_error *err);
-    bool required;
-} job_parameter;
+typedef struct job_member {
+    const px_field *field;
+    char name[PX_FIELD_NAME_SIZE];
+} job_member;
+
+/* The i-th member of a request, from 0. */
+static bool member_at(const char *job, size_t i, job_member *out) {
+    const px_field *field;
+    for (size_t at = 0; (field = px_field_at(at)); at++)
+        if (px_field_is_member(field, job, NULL) && i-- == 0) {
+            out->field = field;
+            px_field_member(field, out->name);
+            return true;
+        }
+    return false;
+}
+
+static bool find_member(const char *job, const char *name, job_member *out) {
+    size_t i = 0;
+    while (member_at(job, i, out) && strcmp(out->name, name) != 0)
+        i++;
+    return member_at(job, i, out);
+}
 
 /* ---- words -------------------------------------------------------------------------------------------- */
 
@@ -43,105 +62,102 @@ static px_status add_word(job_making *making, px_error *err, const char *format,
 }
 
 /* The value as a text of a sensible length; NULL with the error filled in. */
-static const char *text_of(const job_parameter *parameter, const json_t *value, px_error *err) {
+static const char *text_of(const job_member *member, const json_t *value, px_error *err) {
     enum { MOST = 200 };
     const char *text = json_string_value(value);
     if (text && *text && json_string_length(value) <= MOST && strlen(text) == json_string_length(value))
         return text;
-    server_fail(err, PX_EINPUT, "%s: a text of 1 to %d characters is wanted", parameter->name, MOST);
+    server_fail(err, PX_EINPUT, "%s: a text of 1 to %d characters is wanted", member->name, MOST);
     return NULL;
 }
 
-static px_status prefix(const job_parameter *parameter, px_status status, px_error *err) {
+static px_status prefix(const job_member *member, px_status status, px_error *err) {
     px_error inner = *err;
-    return status ? server_fail(err, status, "%s: %.900s", parameter->name, inner.message) : PX_OK;
+    return status ? server_fail(err, status, "%s: %.900s", member->name, inner.message) : PX_OK;
 }
 
-static px_status add_date(job_making *making, const job_parameter *parameter, const json_t *value,
-                          px_error *err) {
+static px_status add_date(job_making *making, const job_member *member, const json_t *value, px_error *err) {
     int32_t date;
-    const char *text = text_of(parameter, value, err);
+    const char *text = text_of(member, value, err);
     if (!text)
         return PX_EINPUT;
-    px_status status = prefix(parameter, px_date_parse(text, &date, err), err);
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+    px_status status = prefix(member, px_date_parse(text, &date, err), err);
+    return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
-static px_status add_timeframe(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_timeframe(job_making *making, const job_member *member, const json_t *value,
                                px_error *err) {
     int minutes;
-    const char *text = text_of(parameter, value, err);
+    const char *text = text_of(member, value, err);
     if (!text)
         return PX_EINPUT;
-    px_status status = prefix(parameter, px_timeframe_parse(text, &minutes, err), err);
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+    px_status status = prefix(member, px_timeframe_parse(text, &minutes, err), err);
+    return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
-/* One of up to three names. */
-static px_status add_choice(job_making *making, const job_parameter *parameter, const json_t *value,
-                            const char *const *names, size_t n, px_error *err) {
-    const char *text = text_of(parameter, value, err);
-    if (!text)
-        return PX_EINPUT;
-    for (size_t i = 0; i < n; i++)
-        if (!strcmp(text, names[i]))
-            return add_word(making, err, "--%s=%s", parameter->option, text);
-    const char *near = px_name_nearest(text, names, n);
-    return server_fail(err, PX_EINPUT, "%s: \"%s\" is none of %s, %s%s%s%s%s%s", parameter->name, text,
-                       names[0], names[1], n > 2 ? ", " : "", n > 2 ? names[2] : "",
-                       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+static px_status add_choice(job_making *making, const job_member *member, const json_t *value,
+                            px_error *err) {
+    size_t chosen;
+    const char *text = text_of(member, value, err);
+    px_status status =
+        text ? prefix(member, px_field_choose(member->field, text, &chosen, err), err) : PX_EINPUT;
+    return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
-static px_status add_exchange(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_flag(job_making *making, const job_member *member, const json_t *value, px_error *err) {
+    if (!json_is_boolean(value))
+        return server_fail(err, PX_EINPUT, "%s: true or false is wanted", member->name);
+    return json_is_true(value) ? add_word(making, err, "--%s", member->field->name) : PX_OK;
+}
+
+static px_status add_exchange(job_making *making, const job_member *member, const json_t *value,
                               px_error *err) {
     px_calendar *calendar = NULL;
-    const char *text = text_of(parameter, value, err);
-    px_status status = text ? prefix(parameter, px_calendar_open(text, &calendar, err), err) : PX_EINPUT;
+    const char *text = text_of(member, value, err);
+    px_status status = text ? prefix(member, px_calendar_open(text, &calendar, err), err) : PX_EINPUT;
     px_calendar_close(&calendar);
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+    return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
-static px_status add_zone(job_making *making, const job_parameter *parameter, const json_t *value,
-                          px_error *err) {
+static px_status add_zone(job_making *making, const job_member *member, const json_t *value, px_error *err) {
     px_zone *zone = NULL;
-    const char *text = text_of(parameter, value, err);
-    px_status status = text ? prefix(parameter, px_zone_open(text, &zone, err), err) : PX_EINPUT;
+    const char *text = text_of(member, value, err);
+    px_status status = text ? prefix(member, px_zone_open(text, &zone, err), err) : PX_EINPUT;
     px_zone_close(&zone);
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+    return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
 /* ---- symbols ------------------------------------------------------------------------------------------ */
 
 /* On a command line @ begins a file's name and a comma parts two symbols. */
-static px_status check_symbol(job_making *making, const job_parameter *parameter, const char *text,
-                              px_error *err) {
+static px_status check_symbol(job_making *making, const job_member *member, const char *text, px_error *err) {
     px_instrument found;
     const char *exchange = json_string_value(json_object_get(making->request, "exchange"));
     if (*text == '@' || strchr(text, ','))
         return server_fail(err, PX_EINPUT, "%s: \"%s\" is no symbol: it may not begin with @ or hold a comma",
-                           parameter->name, text);
-    return prefix(parameter, px_instrument_find(making->home, text, exchange, PX_NO_DATE, &found, err), err);
+                           member->name, text);
+    return prefix(member, px_instrument_find(making->home, text, exchange, PX_NO_DATE, &found, err), err);
 }
 
-static px_status add_symbol(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_symbol(job_making *making, const job_member *member, const json_t *value,
                             px_error *err) {
-    const char *text = text_of(parameter, value, err);
-    px_status status = text ? check_symbol(making, parameter, text, err) : PX_EINPUT;
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+    const char *text = text_of(member, value, err);
+    px_status status = text ? check_symbol(making, member, text, err) : PX_EINPUT;
+    return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
 /* The symbol of an import need not be known. */
-static px_status add_new_symbol(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_new_symbol(job_making *making, const job_member *member, const json_t *value,
                                 px_error *err) {
-    const char *text = text_of(parameter, value, err);
+    const char *text = text_of(member, value, err);
     const char *exchange = json_string_value(json_object_get(making->request, "exchange"));
     if (!text)
         return PX_EINPUT;
     if (*text == '@' || strchr(text, ','))
         return server_fail(err, PX_EINPUT, "%s: \"%s\" is no symbol: it may not begin with @ or hold a comma",
-                           parameter->name, text);
-    px_status status = prefix(parameter, px_instrument_check_name(text, exchange, err), err);
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+                           member->name, text);
+    px_status status = prefix(member, px_instrument_check_name(text, exchange, err), err);
+    return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
 /* Texts with commas between; malloc'ed. */
@@ -156,22 +172,21 @@ static char *join(const json_t *texts) {
     return fclose(out) ? NULL : joined;
 }
 
-static px_status add_symbols(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_symbols(job_making *making, const job_member *member, const json_t *value,
                              px_error *err) {
     enum { MOST = 500 };
     size_t i, n = json_array_size(value);
     json_t *item;
     px_status status = PX_OK;
     if (n == 0 || n > MOST)
-        status =
-            server_fail(err, PX_EINPUT, "%s: a list of 1 to %d symbols is wanted", parameter->name, MOST);
+        status = server_fail(err, PX_EINPUT, "%s: a list of 1 to %d symbols is wanted", member->name, MOST);
     json_array_foreach(value, i, item) {
-        const char *text = status ? NULL : text_of(parameter, item, err);
-        status = status ? status : text ? check_symbol(making, parameter, text, err) : PX_EINPUT;
+        const char *text = status ? NULL : text_of(member, item, err);
+        status = status ? status : text ? check_symbol(making, member, text, err) : PX_EINPUT;
     }
     char *joined = status ? NULL : join(value);
     if (!status)
-        status = joined ? add_word(making, err, "--%s=%s", parameter->option, joined)
+        status = joined ? add_word(making, err, "--%s=%s", member->field->name, joined)
                         : server_fail(err, PX_ENOMEM, "out of memory");
     free(joined);
     return status;
@@ -179,21 +194,20 @@ static px_status add_symbols(job_making *making, const job_parameter *parameter,
 
 /* ---- names of things ---------------------------------------------------------------------------------- */
 
-static px_status add_strategy(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_strategy(job_making *making, const job_member *member, const json_t *value,
                               px_error *err) {
     const px_strategy *strategy;
-    const char *text = text_of(parameter, value, err);
-    px_status status = text ? prefix(parameter, px_strategy_find(text, &strategy, err), err) : PX_EINPUT;
+    const char *text = text_of(member, value, err);
+    px_status status = text ? prefix(member, px_strategy_find(text, &strategy, err), err) : PX_EINPUT;
     if (!status && strategy->reads_signals)
         return server_fail(err, PX_EINPUT,
                            "%s: %s reads a file of signals: run it with pixity backtest --signals",
-                           parameter->name, text);
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+                           member->name, text);
+    return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
 /* {"stop_atrs": 2} as "stop_atrs=2", behind `head`; malloc'ed, NULL with the error filled in. */
-static char *join_values(const job_parameter *parameter, const char *head, const json_t *value,
-                         px_error *err) {
+static char *join_values(const job_member *member, const char *head, const json_t *value, px_error *err) {
     enum { MOST = 4000 };
     const char *name;
     json_t *each;
@@ -219,7 +233,7 @@ static char *join_values(const job_parameter *parameter, const char *head, const
     if (failed)
         server_fail(err, PX_ENOMEM, "out of memory");
     else
-        server_fail(err, PX_EINPUT, "%s: an object is wanted, of a number for each name", parameter->name);
+        server_fail(err, PX_EINPUT, "%s: an object is wanted, of a number for each name", member->name);
     return NULL;
 }
 
@@ -228,104 +242,98 @@ static bool is_empty(const json_t *value) {
 }
 
 /* Of the strategy. */
-static px_status add_parameters(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_parameters(job_making *making, const job_member *member, const json_t *value,
                                 px_error *err) {
     px_strategy_config chosen;
+    job_member of = {0};
     const char *strategy = json_string_value(json_object_get(making->request, "strategy"));
     if (is_empty(value))
         return PX_OK;
-    char *joined = join_values(parameter, "", value, err);
+    if (!strategy && find_member(making->kind->name, "strategy", &of))
+        strategy = of.field->usual;
+    char *joined = join_values(member, "", value, err);
     if (!joined)
         return PX_EINPUT;
-    px_status status = prefix(
-        parameter, px_strategy_config_read(strategy ? strategy : "pixityAI_meta", joined, &chosen, err), err);
+    px_status status = strategy ? prefix(member, px_strategy_config_read(strategy, joined, &chosen, err), err)
+                                : server_fail(err, PX_EINPUT, "strategy is missing");
     if (!status)
-        status = add_word(making, err, "--%s=%s", parameter->option, joined);
+        status = add_word(making, err, "--%s=%s", member->field->name, joined);
     free(joined);
     return status;
 }
 
 /* With parameters beside it, the learner is one word with them. */
-static px_status add_learner(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_learner(job_making *making, const job_member *member, const json_t *value,
                              px_error *err) {
     px_learner_config chosen;
-    const char *text = text_of(parameter, value, err);
-    px_status status = text ? prefix(parameter, px_learner_config_read(text, &chosen, err), err) : PX_EINPUT;
+    const char *text = text_of(member, value, err);
+    px_status status = text ? prefix(member, px_learner_config_read(text, &chosen, err), err) : PX_EINPUT;
     if (status || !is_empty(json_object_get(making->request, "parameters")))
         return status;
-    return add_word(making, err, "--%s=%s", parameter->option, text);
+    return add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
 /* Of the learner. */
-static px_status add_learner_parameters(job_making *making, const job_parameter *parameter,
-                                        const json_t *value, px_error *err) {
+static px_status add_learner_parameters(job_making *making, const job_member *member, const json_t *value,
+                                        px_error *err) {
     px_learner_config chosen;
     const char *learner = json_string_value(json_object_get(making->request, "learner"));
     char head[80];
     if (is_empty(value))
         return PX_OK;
     if (learner && strchr(learner, ':'))
-        return server_fail(err, PX_EINPUT, "%s: the learner has its own, behind the colon", parameter->name);
+        return server_fail(err, PX_EINPUT, "%s: the learner has its own, behind the colon", member->name);
     snprintf(head, sizeof head, "%.64s:", learner ? learner : px_learner_name(px_learner_at(0)));
-    char *joined = join_values(parameter, head, value, err);
+    char *joined = join_values(member, head, value, err);
     if (!joined)
         return PX_EINPUT;
-    px_status status = prefix(parameter, px_learner_config_read(joined, &chosen, err), err);
+    px_status status = prefix(member, px_learner_config_read(joined, &chosen, err), err);
     if (!status)
-        status = add_word(making, err, "--%s=%s", parameter->option, joined);
+        status = add_word(making, err, "--%s=%s", member->field->name, joined);
     free(joined);
     return status;
 }
 
 /* A name in the home folder, never a path. */
-static px_status add_model_name(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_model_name(job_making *making, const job_member *member, const json_t *value,
                                 px_error *err) {
-    const char *text = text_of(parameter, value, err);
+    const char *text = text_of(member, value, err);
     if (text && px_model_check_name(text, NULL))
-        return server_fail(err, PX_EINPUT, "%s: \"%s\" is no name of a model", parameter->name, text);
-    return text ? add_word(making, err, "--%s=%s", parameter->option, text) : PX_EINPUT;
+        return server_fail(err, PX_EINPUT, "%s: \"%s\" is no name of a model", member->name, text);
+    return text ? add_word(making, err, "--%s=%s", member->field->name, text) : PX_EINPUT;
 }
 
-static px_status add_new_model(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_new_model(job_making *making, const job_member *member, const json_t *value,
                                px_error *err) {
     const char *text = json_string_value(value);
-    px_status status = text ? prefix(parameter, px_name_check("model", text, err), err) : PX_OK;
-    return status ? status : add_model_name(making, parameter, value, err);
+    px_status status = text ? prefix(member, px_name_check("model", text, err), err) : PX_OK;
+    return status ? status : add_model_name(making, member, value, err);
 }
 
-static px_status add_model(job_making *making, const job_parameter *parameter, const json_t *value,
-                           px_error *err) {
+static px_status add_model(job_making *making, const job_member *member, const json_t *value, px_error *err) {
     char *card = NULL;
-    px_status status = add_model_name(making, parameter, value, err);
+    px_status status = add_model_name(making, member, value, err);
     if (!status)
-        status = prefix(parameter, px_model_card(making->home, json_string_value(value), &card, err), err);
+        status = prefix(member, px_model_card(making->home, json_string_value(value), &card, err), err);
     free(card);
     return status;
 }
 
-static px_status add_run_id(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_run_id(job_making *making, const job_member *member, const json_t *value,
                             px_error *err) {
-    const char *text = text_of(parameter, value, err);
+    const char *text = text_of(member, value, err);
     if (!text)
         return PX_EINPUT;
     if (!px_run_id_valid(text))
         return server_fail(
             err, PX_EINPUT,
             "%s: 1 to 64 letters, digits, dots, underscores and hyphens, the first a letter or digit",
-            parameter->name);
+            member->name);
     px_status status = px_run_check_new(making->home, text, err);
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
+    return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
 /* ---- settings ----------------------------------------------------------------------------------------- */
-
-static px_status add_profile(job_making *making, const job_parameter *parameter, const json_t *value,
-                             px_error *err) {
-    px_profile profile;
-    const char *text = text_of(parameter, value, err);
-    px_status status = text ? prefix(parameter, px_profile_parse(text, &profile, err), err) : PX_EINPUT;
-    return status ? status : add_word(making, err, "--%s=%s", parameter->option, text);
-}
 
 /* A number, a truth or a text, as --set takes it. Malloc'ed. */
 static char *setting_text(const json_t *value) {
@@ -361,13 +369,13 @@ static px_status add_setting(job_making *making, const char *key, const json_t *
     return status;
 }
 
-static px_status add_settings(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_settings(job_making *making, const job_member *member, const json_t *value,
                               px_error *err) {
     const char *key;
     json_t *each;
     px_status status = PX_OK;
     if (!json_is_object(value))
-        return server_fail(err, PX_EINPUT, "%s: an object of settings is wanted", parameter->name);
+        return server_fail(err, PX_EINPUT, "%s: an object of settings is wanted", member->name);
     json_object_foreach((json_t *)(uintptr_t)value, key, each) {
         if (!status)
             status = add_setting(making, key, each, err);
@@ -375,16 +383,15 @@ static px_status add_settings(job_making *making, const job_parameter *parameter
     return status;
 }
 
-/* Capital, product: a setting with an option of its own. */
-static px_status add_as_setting(job_making *making, const job_parameter *parameter, const json_t *value,
-                                px_error *err) {
+/* Profile, capital: a setting with an option of its own. */
+static px_status add_own_setting(job_making *making, const job_member *member, const json_t *value,
+                                 px_error *err) {
     px_config scratch = px_config_default();
     char *text = setting_text(value);
-    px_status status = text
-                           ? px_config_set(&scratch, parameter->option, text, err)
-                           : server_fail(err, PX_EINPUT, "%s: a number or a text is wanted", parameter->name);
+    px_status status = text ? px_config_set(&scratch, member->name, text, err)
+                            : server_fail(err, PX_EINPUT, "%s: a number or a text is wanted", member->name);
     if (!status)
-        status = add_word(making, err, "--%s=%s", parameter->option, text);
+        status = add_word(making, err, "--%s=%s", member->field->name, text);
     free(text);
     return status;
 }
@@ -392,80 +399,78 @@ static px_status add_as_setting(job_making *making, const job_parameter *paramet
 /* ---- imports ------------------------------------------------------------------------------------------ */
 
 /* The one file of an upload, as an argument. */
-static px_status add_upload(job_making *making, const job_parameter *parameter, const json_t *value,
+static px_status add_upload(job_making *making, const job_member *member, const json_t *value,
                             px_error *err) {
-    const char *text = text_of(parameter, value, err);
+    const char *text = text_of(member, value, err);
     char *path = text ? upload_find(making->home_path, text) : NULL;
     px_status status = !text  ? PX_EINPUT
                        : path ? add_word(making, err, "%s", path)
-                              : server_fail(err, PX_ENOTFOUND, "%s: no upload %.64s", parameter->name, text);
+                              : server_fail(err, PX_ENOTFOUND, "%s: no upload %.64s", member->name, text);
     free(path);
     return status;
 }
 
-static px_status add_stamp(job_making *making, const job_parameter *parameter, const json_t *value,
-                           px_error *err) {
-    static const char *const names[] = {"open", "close"};
-    return add_choice(making, parameter, value, names, 2, err);
-}
-
-static px_status add_way(job_making *making, const job_parameter *parameter, const json_t *value,
-                         px_error *err) {
-    static const char *const names[] = {"error", "skip", "replace"};
-    return add_choice(making, parameter, value, names, 3, err);
-}
-
-static px_status add_preview(job_making *making, const job_parameter *parameter, const json_t *value,
-                             px_error *err) {
-    if (!json_is_boolean(value))
-        return server_fail(err, PX_EINPUT, "%s: true or false is wanted", parameter->name);
-    return json_is_true(value) ? add_word(making, err, "--%s", parameter->option) : PX_OK;
-}
-
 /* ---- requests ----------------------------------------------------------------------------------------- */
 
-static const job_parameter *find(const job_parameter *table, const char *name) {
-    for (; table->name; table++)
-        if (!strcmp(table->name, name))
-            return table;
-    return NULL;
-}
-
-static px_status fail_unknown(const job_parameter *table, const char *name, px_error *err) {
-    const char *names[24];
+static px_status fail_unknown(const char *job, const char *name, px_error *err) {
+    enum { MOST = 32 };
+    job_member members[MOST];
+    const char *names[MOST];
     size_t n = 0;
-    for (; table[n].name; n++)
-        names[n] = table[n].name;
+    for (; n < MOST && member_at(job, n, &members[n]); n++)
+        names[n] = members[n].name;
     const char *near = px_name_nearest(name, names, n);
     return server_fail(err, PX_EINPUT, "unknown member \"%.60s\"%s%s%s", name,
                        near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
-static px_status add_members(job_making *making, const job_parameter *table, px_error *err) {
-    const char *name;
+static px_status add_member(job_making *making, const job_member *member, const json_t *value,
+                            px_error *err) {
+    static px_status (*const add[PX_FIELD_TYPES])(job_making *, const job_member *, const json_t *,
+                                                  px_error *) = {
+        [PX_FIELD_FLAG] = add_flag,         [PX_FIELD_CHOICE] = add_choice,
+        [PX_FIELD_DATE] = add_date,         [PX_FIELD_TIMEFRAME] = add_timeframe,
+        [PX_FIELD_UPLOAD] = add_upload,     [PX_FIELD_SYMBOL] = add_symbol,
+        [PX_FIELD_SYMBOLS] = add_symbols,   [PX_FIELD_NEW_SYMBOL] = add_new_symbol,
+        [PX_FIELD_EXCHANGE] = add_exchange, [PX_FIELD_ZONE] = add_zone,
+        [PX_FIELD_STRATEGY] = add_strategy, [PX_FIELD_STRATEGY_PARAMETERS] = add_parameters,
+        [PX_FIELD_LEARNER] = add_learner,   [PX_FIELD_LEARNER_PARAMETERS] = add_learner_parameters,
+        [PX_FIELD_MODEL] = add_model,       [PX_FIELD_NEW_MODEL] = add_new_model,
+        [PX_FIELD_NEW_RUN] = add_run_id,    [PX_FIELD_SETTING] = add_own_setting,
+        [PX_FIELD_SETTINGS] = add_settings,
+    };
+    assert(add[member->field->type]);
+    return add[member->field->type](making, member, value, err);
+}
+
+static px_status add_members(job_making *making, px_error *err) {
+    const char *name, *job = making->kind->name;
     json_t *value;
+    job_member member;
+    bool required;
     px_status status = PX_OK;
     json_object_foreach((json_t *)(uintptr_t)making->request, name, value) {
-        const job_parameter *known = find(table, name);
-        if (!status && !known)
-            status = fail_unknown(table, name, err);
+        if (!status && !find_member(job, name, &member))
+            status = fail_unknown(job, name, err);
         if (!status && !json_is_null(value))
-            status = known->add(making, known, value, err);
+            status = add_member(making, &member, value, err);
     }
-    for (; !status && table->name; table++)
-        if (table->required && (!json_object_get(making->request, table->name) ||
-                                json_is_null(json_object_get(making->request, table->name))))
-            status = server_fail(err, PX_EINPUT, "%s is missing", table->name);
+    for (size_t i = 0; !status && member_at(job, i, &member); i++) {
+        const json_t *given = json_object_get(making->request, member.name);
+        if (px_field_is_member(member.field, job, &required) && required && (!given || json_is_null(given)))
+            status = server_fail(err, PX_EINPUT, "%s is missing", member.name);
+    }
     return status;
 }
 
 /* What no member tells alone. */
-static px_status check_together(const json_t *request, const job_parameter *table, px_error *err) {
+static px_status check_together(const json_t *request, const char *job, px_error *err) {
+    job_member member;
     const char *start = json_string_value(json_object_get(request, "start"));
     const char *end = json_string_value(json_object_get(request, "end"));
     if (start && end && strcmp(start, end) > 0)
         return server_fail(err, PX_EINPUT, "start: %s is after the end, %s", start, end);
-    if (!find(table, "symbols"))
+    if (!find_member(job, "symbols", &member))
         return PX_OK;
     bool one = !json_is_null(json_object_get(request, "symbol")) && json_object_get(request, "symbol");
     const json_t *several = json_object_get(request, "symbols");
@@ -477,11 +482,11 @@ static px_status check_together(const json_t *request, const job_parameter *tabl
     return PX_OK;
 }
 
-static px_status make(px_home *home, const char *home_path, const json_t *request, const char *verb,
-                      const job_parameter *table, json_t **argv, px_error *err) {
-    job_making making = {home, home_path, request, json_array()};
+px_status job_argv(const job_kind *kind, px_home *home, const char *home_path, const json_t *request,
+                   json_t **argv, px_error *err) {
+    job_making making = {kind, home, home_path, request, json_array()};
     px_status status = making.argv ? PX_OK : server_fail(err, PX_ENOMEM, "out of memory");
-    for (const char *word = verb; !status && *word;
+    for (const char *word = kind->verb; !status && *word;
          word += strcspn(word, " ") + (word[strcspn(word, " ")] == ' '))
         status = add_word(&making, err, "%.*s", (int)strcspn(word, " "), word);
     if (!status)
@@ -491,9 +496,9 @@ static px_status make(px_home *home, const char *home_path, const json_t *reques
     if (!status)
         status = add_word(&making, err, "--json");
     if (!status)
-        status = add_members(&making, table, err);
+        status = add_members(&making, err);
     if (!status)
-        status = check_together(request, table, err);
+        status = check_together(request, kind->name, err);
     if (status)
         json_decref(making.argv);
     else
@@ -501,83 +506,19 @@ static px_status make(px_home *home, const char *home_path, const json_t *reques
     return status;
 }
 
-/* clang-format off */
-#define BARS                                                                                                           \
-    {"exchange", "exchange", add_exchange, false}, {"timeframe", "timeframe", add_timeframe, true},                         \
-    {"start", "start", add_date, false}, {"end", "end", add_date, false}
-#define SETTINGS                                                                                                       \
-    {"profile", "profile", add_profile, false}, {"product", "product", add_as_setting, false},                          \
-    {"set", "set", add_settings, false}
-
-static const job_parameter backtest_members[] = {
-    {"strategy", "strategy", add_strategy, true},
-    {"parameters", "param", add_parameters, false},
-    {"symbol", "symbol", add_symbol, true},
-    BARS, SETTINGS,
-    {"capital", "capital", add_as_setting, false},
-    {"model", "model", add_model, false},
-    {"run_id", "run-id", add_run_id, false},
-    {0},
-};
-static const job_parameter train_members[] = {
-    {"symbol", "symbol", add_symbol, false},
-    {"symbols", "symbol", add_symbols, false},
-    BARS, SETTINGS,
-    {"learner", "learner", add_learner, false},
-    {"parameters", "learner", add_learner_parameters, false},
-    {"name", "model-out", add_new_model, false},
-    {0},
-};
-static const job_parameter audit_members[] = {
-    {"symbol", "symbol", add_symbol, true},
-    BARS, SETTINGS,
-    {"strategy", "strategy", add_strategy, false},
-    {"parameters", "param", add_parameters, false},
-    {"model", "model", add_model, false},
-    {0},
-};
-static const job_parameter check_members[] = {
-    {"symbol", "symbol", add_symbol, false},
-    {"exchange", "exchange", add_exchange, false},
-    {"timeframe", "timeframe", add_timeframe, false},
-    {0},
-};
-static const job_parameter import_members[] = {
-    {"upload", NULL, add_upload, true},
-    {"preview", "preview", add_preview, false},
-    {"symbol", "symbol", add_new_symbol, false},
-    {"exchange", "exchange", add_exchange, false},
-    {"timeframe", "timeframe", add_timeframe, false},
-    {"tz", "tz", add_zone, false},
-    {"stamp", "stamp", add_stamp, false},
-    {"on_conflict", "on-conflict", add_way, false},
-    {0},
-};
-/* clang-format on */
-
-#define KIND(name, verb)                                                                                     \
-    static px_status make_##name(px_home *home, const char *home_path, const json_t *request, json_t **argv, \
-                                 px_error *err) {                                                            \
-        return make(home, home_path, request, verb, name##_members, argv, err);                              \
-    }
-KIND(backtest, "backtest")
-KIND(train, "train")
-KIND(audit, "audit")
-KIND(check, "data check")
-/* Uploads are files of strangers: the process that reads one gets these limits, and those of job_child.c. */
-KIND(import, "import --max-rows=5000000 --max-bytes=1G --max-memory=768M")
-
 /* What was imported is in the store now; what was previewed is still to be. */
 static void drop_upload(const char *home_path, const json_t *request) {
     if (!json_is_true(json_object_get(request, "preview")))
         upload_remove(home_path, json_string_value(json_object_get(request, "upload")));
 }
 
-const job_kind job_backtest = {"backtest", "run_id", false, make_backtest, NULL};
-const job_kind job_train = {"train", "model", false, make_train, NULL};
-const job_kind job_audit = {"audit", NULL, true, make_audit, NULL};
-const job_kind job_check = {"check", NULL, true, make_check, NULL};
-const job_kind job_import = {"import", NULL, false, make_import, drop_upload};
+const job_kind job_backtest = {"backtest", "backtest", "run_id", false, NULL};
+const job_kind job_train = {"train", "train", "model", false, NULL};
+const job_kind job_audit = {"audit", "audit", NULL, true, NULL};
+const job_kind job_check = {"check", "data check", NULL, true, NULL};
+/* Uploads are files of strangers: the process that reads one gets these limits, and those of job_child.c. */
+const job_kind job_import = {"import", "import --max-rows=5000000 --max-bytes=1G --max-memory=768M", NULL,
+                             false, drop_upload};
 
 const job_kind *job_kind_find(const char *name) {
     static const job_kind *const kinds[] = {&job_backtest, &job_train, &job_audit, &job_check, &job_import};

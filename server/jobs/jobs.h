@@ -23,17 +23,18 @@
 typedef enum job_state { JOB_QUEUED, JOB_RUNNING, JOB_DONE, JOB_FAILED, JOB_CANCELLED } job_state;
 const char *job_state_name(job_state state);
 
-/* What a request becomes (job_kinds.c): words of a command line, an array of texts. */
+/* A kind of job (job_kinds.c). */
 typedef struct job_kind {
-    const char *name;   /* "backtest" */
+    const char *name;   /* "backtest", as px_field_is_member knows it */
+    const char *verb;   /* words that its command line begins with */
     const char *result; /* member of the verb's document that names what it made, "run_id"; NULL = nothing */
     bool may_say_no;    /* exit status 1 with a document is an answer, not a failure */
-    /* Checks everything that can be checked at once. *argv is the caller's. Errors: PX_EINPUT naming the
-     * member, PX_ENOTFOUND, PX_EEXISTS. */
-    px_status (*make)(px_home *home, const char *home_path, const json_t *request, json_t **argv,
-                      px_error *err);
     void (*done)(const char *home_path, const json_t *request); /* after it was done; NULL = nothing */
 } job_kind;
+/* The words of the command line, an array of texts; checks everything that can be checked at once. *argv is
+ * the caller's. Errors: PX_EINPUT naming the member, PX_ENOTFOUND, PX_EEXISTS. */
+px_status job_argv(const job_kind *kind, px_home *home, const char *home_path, const json_t *request,
+                   json_t **argv, px_error *err);
 extern const job_kind job_backtest, job_train, job_audit, job_check, job_import;
 const job_kind *job_kind_find(const char *name); /* NULL = none */
 

@@ -19,7 +19,7 @@ FORMATS = {
     "binary": lambda v: True,
 }
 KNOWN = {"$ref", "type", "enum", "properties", "required", "additionalProperties", "items", "format", "pattern", "minimum",
-         "maximum", "minLength", "maxLength", "minItems", "description", "default"}
+         "maximum", "minLength", "maxLength", "minItems", "title", "description", "default", "examples"}
 
 
 class Misfit(AssertionError):

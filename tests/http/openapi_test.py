@@ -6,7 +6,7 @@ import json
 import re
 
 from api_lab import SYMBOL, seed
-from harness import SOURCE, main, test
+from harness import SOURCE, main, pixity, test
 from http_kit import Server
 from openapi_schema import Misfit, check, resolve
 
@@ -70,7 +70,8 @@ def the_validator_finds_what_does_not_fit():
 
 @test
 def references_resolve_and_names_are_unique():
-    document = json.loads((SOURCE / "server/api/openapi.json").read_text())
+    with Server() as server:
+        document = served(server)
     for reference in set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(document))):
         resolve(document, {"$ref": reference})
     names = [operation["operationId"] for _, _, operation in operations(document)]
@@ -91,6 +92,33 @@ def every_route_is_described_and_every_description_is_a_route():
     document = json.loads((SOURCE / "server/api/openapi.json").read_text())
     described = {(method.upper(), path) for path, method, _ in operations(document)}
     assert routes == described, (sorted(routes - described), sorted(described - routes))
+
+
+@test
+def requests_take_the_members_of_the_table_and_no_others():
+    """A member is known to its schema and to its route, or to neither."""
+    seed()
+    with Server() as server:
+        schemas, document = json.loads(pixity("requests").stdout), served(server)
+        asked = {path: media["schema"]["$ref"].split("/")[-1] for path, method, operation in operations(document)
+                 for media in operation.get("requestBody", {}).get("content", {}).values() if "$ref" in media["schema"]}
+        routes = {name: path for path, name in asked.items() if name in schemas}
+        assert set(routes) == set(schemas) and len(routes) == 5, (routes, list(schemas))
+        for name, path in routes.items():
+            schema = document["components"]["schemas"][name]
+            assert schema == schemas[name] and schema["additionalProperties"] is False, name
+            for member, inner in schema["properties"].items():
+                assert inner["description"], (name, member)
+                code, message = server.post(path, {member: [[7]]}, status=400).error
+                assert message.startswith(f"{member}: "), (name, member, message)
+                check(document, inner, inner["default"]) if "default" in inner else None
+                for example in inner.get("examples", ()):
+                    check(document, inner, example)
+            for member in schema.get("required", ()):
+                rest = {other: None for other in schema["properties"] if other != member}
+                assert "is missing" in server.post(path, rest, status=400).error[1]
+            for made_up in ("nonsense", "run-id", "output", "strategy_"):
+                assert "unknown member" in server.post(path, {made_up: 1}, status=400).error[1], (name, made_up)
 
 
 @test

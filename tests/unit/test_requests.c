@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 #include "pixity/config.h"
 #include "pixity/requests.h"
@@ -102,6 +103,27 @@ static void who_has_a_field(void **state) {
     assert_non_null(find("full", "runs events"));
 }
 
+static bool is_request(const char *name) {
+    const char *known;
+    for (size_t i = 0; (known = px_request_at(i)); i++)
+        if (!strcmp(known, name))
+            return true;
+    return false;
+}
+
+static void requests_are_known(void **state) {
+    (void)state;
+    const px_field *field;
+    char word[64], *schema = NULL;
+    for (size_t i = 0; (field = px_field_at(i)); i++)
+        for (const char *jobs = field->jobs; jobs && next_word(&jobs, word);)
+            assert_true(is_request(word));
+    assert_int_equal(px_requests_schema(&schema, NULL), PX_OK);
+    assert_non_null(strstr(schema, "\"BacktestRequest\": {"));
+    assert_non_null(strstr(schema, "\"on_conflict\": {"));
+    free(schema);
+}
+
 static void texts_of_a_field(void **state) {
     (void)state;
     char help[PX_FIELD_TEXT_SIZE], name[PX_FIELD_NAME_SIZE];
@@ -133,6 +155,7 @@ int main(void) {
         cmocka_unit_test(a_name_means_one_thing),
         cmocka_unit_test(settings_are_keys_and_usual_values_are_choices),
         cmocka_unit_test(who_has_a_field),
+        cmocka_unit_test(requests_are_known),
         cmocka_unit_test(texts_of_a_field),
         cmocka_unit_test(choices),
     };

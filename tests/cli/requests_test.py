@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of what can be asked against the verbs: whoever is named there is there, and keeps what it is given."""
+import json
+import re
+
+from harness import main, pixity, SOURCE, test
+
+TABLE = (SOURCE / "src/requests/request_table.c").read_text()
+PROGRAM = "".join(path.read_text() for path in sorted((SOURCE / "cli").rglob("*.c")))
+
+
+def own_options(verb):
+    """Options under the title Options of a verb's help, which the table tells."""
+    text = pixity(*verb.split(), "--help").stdout
+    return set(re.findall(r"^  --([\w-]+)", text.partition("\nOptions:\n")[2].partition("\n\n")[0], re.M))
+
+
+def verbs_of_table():
+    return {verb for names in re.findall(r"\.verbs = \"([^\"]+)\"", TABLE) for verb in names.split(", ")}
+
+
+@test
+def whoever_the_table_names_is_a_verb():
+    verbs = set(re.findall(r"\.name = \"([a-z -]+)\"", PROGRAM))
+    assert len(verbs_of_table()) > 12 and verbs_of_table() <= verbs, verbs_of_table() - verbs
+    for verb in verbs_of_table():
+        assert own_options(verb), verb
+
+
+@test
+def a_verb_keeps_its_own_options_and_no_others():
+    n = 0
+    for name, places in re.findall(r"\.name = \"([a-z -]+)\",(?:(?!\.name = ).)*?\.places = (\w+),", PROGRAM, re.S):
+        for body in re.findall(rf"const cli_place {places}\[\] = {{(.*?)\n}};", PROGRAM, re.S):
+            kept = set(re.findall(r"\{\"([\w-]+)\"", body))
+            kept |= {"max-rows", "max-bytes", "max-memory"} if "CLI_LIMIT_PLACES" in body else set()
+            n += kept == own_options(name)
+    assert n == len(verbs_of_table()), n
+
+
+@test
+def requests_have_what_verbs_have():
+    """A member is an option of the verb that does the work; what is sent for a file is an argument."""
+    for request, schema in json.loads(pixity("requests").stdout).items():
+        verb = {"check": "data check"}.get(request.removesuffix("Request").lower(), request.removesuffix("Request").lower())
+        options = set(re.findall(r"^  --([\w-]+)", pixity(*verb.split(), "--help").stdout, re.M))
+        other = {"parameters": {"param", "learner"}, "name": {"model-out"}, "symbols": {"symbol"}}
+        for member in set(schema["properties"]) - {"upload"}:
+            assert other.get(member, {member.replace("_", "-")}) & options, (request, member)
+
+
+main()
