@@ -9,7 +9,7 @@ FOREST.pkl is a pickle or a joblib file. Loading one runs whatever code it holds
     from sklearn_forest_to_json import write
     write(forest, "forest.json")
 
-The forest is a fitted RandomForestClassifier or ExtraTreesClassifier of the seven inputs of an event. Columns are
+The forest is a fitted RandomForestClassifier or ExtraTreesClassifier of the seven inputs of an event, or of some of them. Columns are
 told apart by the names that the forest was fitted with (a DataFrame's); without names they are taken to stand in
 the order of INPUTS, or as --inputs says. The probability is that of class 1 (the label +1), or of --target.
 """
@@ -37,7 +37,7 @@ def check_forest(forest):
         raise ForestError("the forest is not fitted")
     if forest.n_outputs_ != 1:
         raise ForestError(f"the forest has {forest.n_outputs_} outputs, a meta-model has one")
-    if forest.n_features_in_ != len(INPUTS):
+    if forest.n_features_in_ > len(INPUTS):
         raise ForestError(f"the forest has {forest.n_features_in_} inputs, an event has {len(INPUTS)}: {', '.join(INPUTS)}")
 
 
@@ -46,7 +46,9 @@ def names_of(forest, inputs=None):
     fitted = getattr(forest, "feature_names_in_", None)
     fitted = None if fitted is None else [str(name) for name in fitted]
     names = list(inputs) if inputs else fitted or INPUTS
-    if sorted(names) != sorted(INPUTS):
+    if len(names) != forest.n_features_in_:
+        raise ForestError(f"the forest has {forest.n_features_in_} inputs, not {len(names)}: name them with --inputs")
+    if len(set(names)) < len(names) or not set(names) <= set(INPUTS):
         raise ForestError(f"the inputs are {', '.join(names)}; an event has {', '.join(INPUTS)}")
     if inputs and fitted and names != fitted:
         raise ForestError(f"the forest was fitted with the inputs {', '.join(fitted)}, not {', '.join(names)}")

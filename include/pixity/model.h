@@ -16,6 +16,7 @@ typedef struct px_model {
     char hash[65]; /* SHA-256 of the model file */
     px_predictor *predictor;
     char *card_json;
+    uint32_t event_types;                 /* a bit for each type that it was trained on */
     int64_t train_begin_us, train_end_us; /* training window: starts of bars, half-open; empty = unknown */
     char warning[512];                    /* what a run must say of this choice; "" = nothing */
 } px_model;
@@ -28,14 +29,16 @@ static inline bool px_model_knows_window(const px_model *model) {
 /* Chooses by SPEC section 6: `name` if not NULL, else <symbol>_<timeframe> where there is one, else
  * config->model_path. `name` and model_path are a name in the home folder, or the path of a model file
  * (.ubj, .model.json) with its card beside it. Refuses damaged files and what does not fit the data and
- * settings: timeframe, exchange, anchor, feature definition, event and label rules; the message names both
- * values. A model of another instrument is refused where it was found by its name alone, and is a warning
- * where `name` or model_path asked for it. `home` may be NULL if name or model_path is a path. Errors:
- * PX_ENOTFOUND, PX_EMISMATCH, PX_ECORRUPT, PX_EIO. */
+ * settings: timeframe, exchange, anchor, feature definition, event and label rules, columns that an input is
+ * made of; the message names both values. Inputs are those of the card, some of an event's in any order. A
+ * model of another instrument is refused where it was found by its name alone, and is a warning where `name`
+ * or model_path asked for it. `home` may be NULL if name or model_path is a path. Errors: PX_ENOTFOUND,
+ * PX_EMISMATCH, PX_ECORRUPT, PX_EIO. */
 PX_API PX_MUST_CHECK px_status px_model_open(px_home *home, const char *name, const px_dataset *dataset,
                                              const px_config *config, px_model **out, px_error *err);
 PX_API void px_model_close(px_model **model);
-/* Probabilities of events, in their order. p: list->n values. */
+/* Probabilities of events, in their order, from the inputs that the model's card names; NaN for an event of a
+ * type that the model was not trained on. p: list->n values. */
 PX_API PX_MUST_CHECK px_status px_model_predict(const px_model *model, const px_event_list *events, double *p,
                                                 px_error *err);
 /* By name. Columns: name,learner,symbol,timeframe,profile,train_start,train_end,events,auc,model_sha256,

@@ -117,6 +117,7 @@ typedef struct px_events_input {
     const px_config *config;
     bool has_model;
     const double *parameters; /* values, in the strategy's order */
+    uint32_t unknown_types;   /* a bit for each type that the model was not trained on: none of its events */
 } px_events_input;
 
 typedef struct px_strategy {

@@ -45,8 +45,15 @@ static px_status take_events(pxi_stream *s, px_error *err) {
         p[k] = NAN;
     if (flow->model && s->n_events)
         status = px_model_predict(flow->model, &list, p, err);
-    const px_events_input input = {s->events,       p, s->n_events, flow->config, flow->model != NULL,
-                                   flow->parameters};
+    const px_events_input input = {
+        .events = s->events,
+        .p = p,
+        .n = s->n_events,
+        .config = flow->config,
+        .has_model = flow->model != NULL,
+        .parameters = flow->parameters,
+        .unknown_types = flow->model ? ~flow->model->event_types : 0,
+    };
     return status ? status : flow->strategy->take_events(&input, &s->candidates, &s->signals, err);
 }
 

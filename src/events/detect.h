@@ -32,5 +32,7 @@ typedef struct pxi_event_kind {
 } pxi_event_kind;
 
 const pxi_event_kind *pxi_event_kind_at(int type); /* NULL past the end */
+/* -1 where there is none of the name; `hint` then takes the nearest one. */
+int pxi_event_kind_find(const char *name, char *hint, size_t size);
 
 #endif

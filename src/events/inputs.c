@@ -2,6 +2,9 @@
 /* What a model sees of an event: a function for each row of PX_INPUTS, of the same name. */
 #include "events/inputs.h"
 
+#include <string.h>
+#include "base/text.h"
+
 /* A bar as an input sees it. */
 typedef struct seen {
     double close;
@@ -62,6 +65,18 @@ const pxi_input pxi_inputs[PX_N_INPUTS] = {PX_INPUTS(ROW)};
 
 const char *px_input_name(size_t input) {
     return input < PX_N_INPUTS ? pxi_inputs[input].name : NULL;
+}
+
+size_t pxi_input_find(const char *name, char *hint, size_t size) {
+    const char *names[PX_N_INPUTS];
+    size_t k = 0;
+    while (k < PX_N_INPUTS && strcmp(pxi_inputs[k].name, name) != 0) {
+        names[k] = pxi_inputs[k].name;
+        k++;
+    }
+    if (k == PX_N_INPUTS)
+        pxi_did_you_mean(name, names, k, hint, size);
+    return k;
 }
 
 /* Each function is called by its name, not through the table: an event costs what its arithmetic costs. */

@@ -11,6 +11,9 @@ typedef struct pxi_input {
 } pxi_input;
 extern const pxi_input pxi_inputs[PX_N_INPUTS];
 
+/* The place of an input, PX_N_INPUTS where there is none of the name; `hint` then takes the nearest one. */
+size_t pxi_input_find(const char *name, char *hint, size_t size);
+
 /* One bar: element `at` of the columns, with the one before it. */
 typedef struct pxi_input_view {
     const double *close;

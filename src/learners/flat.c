@@ -13,7 +13,15 @@
  * and once above: a node that sends missing ones left looks at the former, one that sends them right at the
  * latter. So `x >= condition` decides for every row. The last number is below every condition: a leaf looks
  * at it and stays where it is, which lets all rows take as many steps as the tree is deep. */
-enum { N_KEYS = 16, NEVER = N_KEYS - 1, KEY_BITS = 4, KEY_MASK = N_KEYS - 1 };
+enum {
+    KEY_BITS = 2 * PX_N_INPUTS < 16   ? 4
+               : 2 * PX_N_INPUTS < 32 ? 5
+               : 2 * PX_N_INPUTS < 64 ? 6
+                                      : 7,
+    N_KEYS = 1 << KEY_BITS,
+    NEVER = N_KEYS - 1,
+    KEY_MASK = N_KEYS - 1
+};
 _Static_assert(2 * PX_N_INPUTS <= NEVER, "a row's keys fit");
 static const size_t most_nodes = (size_t)1 << (32 - KEY_BITS);
 

@@ -84,7 +84,11 @@ px_status px_predictor_serialize(const px_predictor *predictor, char **bytes, si
 
 px_status px_predictor_deserialize(const px_learner *learner, const char *bytes, size_t length,
                                    px_predictor **out, px_error *err) {
-    return learner->deserialize(learner, bytes, length, out, err);
+    int all[PX_N_INPUTS];
+    for (int k = 0; k < PX_N_INPUTS; k++)
+        all[k] = k;
+    const pxi_model_bytes file = {bytes, length, PX_N_INPUTS, all};
+    return learner->deserialize(learner, &file, out, err);
 }
 
 px_status px_predictor_importance(const px_predictor *predictor, double share[PX_N_INPUTS], px_error *err) {

@@ -12,6 +12,15 @@ struct px_predictor {
     const px_learner *learner;
 };
 
+/* A model's file, and which inputs it is of: `input_of[i]` is the place in PX_INPUTS of its input i, each at
+ * most once. Inputs that it is not of are never looked at. */
+typedef struct pxi_model_bytes {
+    const char *bytes;
+    size_t length;
+    size_t n_inputs;
+    const int *input_of;
+} pxi_model_bytes;
+
 struct px_learner {
     const char *name, *summary;
     const char *ending;     /* of the model file: ".ubj" */
@@ -30,7 +39,7 @@ struct px_learner {
     px_status (*exchange)(const px_predictor *predictor, const pxi_exchange *exchange, double *p,
                           px_error *err);
     px_status (*serialize)(const px_predictor *predictor, char **bytes, size_t *length, px_error *err);
-    px_status (*deserialize)(const px_learner *learner, const char *bytes, size_t length, px_predictor **out,
+    px_status (*deserialize)(const px_learner *learner, const pxi_model_bytes *file, px_predictor **out,
                              px_error *err);
     px_status (*measure)(const px_predictor *predictor, double share[PX_N_INPUTS], px_error *err);
     void (*free)(px_predictor *predictor); /* never NULL */

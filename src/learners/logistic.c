@@ -100,16 +100,19 @@ static bool read_number(const json_t *object, const char *key, double *out) {
     return json_is_number(value) && isfinite(*out);
 }
 
-static bool read_model(const json_t *document, pxi_logistic_model *model) {
+static bool read_model(const json_t *document, const pxi_model_bytes *file, pxi_logistic_model *model) {
     const json_t *inputs = json_object_get(document, "inputs");
     const char *format = json_string_value(json_object_get(document, "format"));
     bool good = format && strcmp(format, format_name) == 0 &&
                 json_integer_value(json_object_get(document, "format_version")) == FORMAT_VERSION &&
                 read_number(document, "intercept", &model->weights[PXI_INTERCEPT]) &&
-                json_array_size(inputs) == PX_N_INPUTS;
-    for (size_t k = 0; k < PX_N_INPUTS && good; k++) {
-        const json_t *input = json_array_get(inputs, k);
+                json_array_size(inputs) == file->n_inputs;
+    for (size_t k = 0; k < PX_N_INPUTS; k++)
+        model->scale[k] = 1;
+    for (size_t i = 0; i < file->n_inputs && good; i++) {
+        const json_t *input = json_array_get(inputs, i);
         const char *name = json_string_value(json_object_get(input, "name"));
+        const size_t k = (size_t)file->input_of[i];
         good = name && strcmp(name, px_input_name(k)) == 0 && read_number(input, "mean", &model->mean[k]) &&
                read_number(input, "scale", &model->scale[k]) && model->scale[k] > 0 &&
                read_number(input, "coefficient", &model->weights[k]);
@@ -117,15 +120,15 @@ static bool read_model(const json_t *document, pxi_logistic_model *model) {
     return good;
 }
 
-static px_status deserialize(const px_learner *learner, const char *bytes, size_t length, px_predictor **out,
+static px_status deserialize(const px_learner *learner, const pxi_model_bytes *file, px_predictor **out,
                              px_error *err) {
     pxi_logistic_model model = {0};
     json_t *document = NULL;
     (void)learner;
-    px_status status = pxi_json_parse(bytes, length, "the model file", &document, err);
+    px_status status = pxi_json_parse(file->bytes, file->length, "the model file", &document, err);
     if (status)
         return status;
-    status = read_model(document, &model)
+    status = read_model(document, file, &model)
                  ? make(&model, out, err)
                  : pxi_fail(err, PX_ECORRUPT, "the model file is no logistic regression of this version");
     json_decref(document);

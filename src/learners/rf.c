@@ -41,10 +41,10 @@ void pxi_forest_bootstrap(uint64_t seed, int tree, size_t n, float *counts) {
         counts[pxi_rng_below(&rng, n)] += 1;
 }
 
-/* One bit an input: whether the row lies above the input's mean. */
+/* One bit an input, of the first eight: whether the row lies above the input's mean. */
 static void find_cells(const float *x, size_t n, uint8_t *cell) {
-    _Static_assert(PX_N_INPUTS <= 8, "a cell's number fits a byte");
-    for (int k = 0; k < PX_N_INPUTS; k++) {
+    enum { N_BITS = PX_N_INPUTS < 8 ? PX_N_INPUTS : 8 };
+    for (int k = 0; k < N_BITS; k++) {
         double sum = 0;
         size_t defined = 0;
         for (size_t i = 0; i < n; i++) {

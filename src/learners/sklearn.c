@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "events/inputs.h"
 #include "learners/trees.h"
 
 #include <math.h>
@@ -95,22 +96,29 @@ static px_status check_head(const json_t *document, const place *at, px_error *e
     return check_members(document, members, sizeof members / sizeof *members, at, err);
 }
 
-/* Names of the columns that the forest was fitted on, in its order: place[column] = our input. */
-static px_status read_inputs(const json_t *names, int input_of[PX_N_INPUTS], const place *at, px_error *err) {
+/* The columns that a forest was fitted on, as inputs of events. */
+typedef struct columns_of {
+    size_t n;
+    int input_of[PX_N_INPUTS];
+} columns_of;
+
+/* Names of the columns that the forest was fitted on, in its order: some of an event's, or all. */
+static px_status read_inputs(const json_t *names, columns_of *out, const place *at, px_error *err) {
     bool seen[PX_N_INPUTS] = {false};
-    if (json_array_size(names) != PX_N_INPUTS)
-        return fail(err, at, "it has %zu inputs, events have %d", json_array_size(names), PX_N_INPUTS);
-    for (size_t column = 0; column < PX_N_INPUTS; column++) {
+    out->n = json_array_size(names);
+    if (out->n < 1 || out->n > PX_N_INPUTS)
+        return fail(err, at, "it has %zu inputs, events have %d", out->n, PX_N_INPUTS);
+    for (size_t column = 0; column < out->n; column++) {
         const char *name = json_string_value(json_array_get(names, column));
-        size_t k = 0;
-        while (k < PX_N_INPUTS && (!name || strcmp(name, px_input_name(k)) != 0))
-            k++;
+        char hint[128];
+        const size_t k = name ? pxi_input_find(name, hint, sizeof hint) : PX_N_INPUTS;
         if (k == PX_N_INPUTS)
-            return fail(err, at, "its input \"%.60s\" is none of an event's", name ? name : "(no text)");
+            return fail(err, at, "its input \"%.60s\" is none of an event's%s", name ? name : "(no text)",
+                        name ? hint : "");
         if (seen[k])
             return fail(err, at, "its input %s stands there twice", name);
         seen[k] = true;
-        input_of[column] = (int)k;
+        out->input_of[column] = (int)k;
     }
     return PX_OK;
 }
@@ -119,7 +127,7 @@ static px_status read_inputs(const json_t *names, int input_of[PX_N_INPUTS], con
 
 /* The columns of one tree, as the file has them. */
 typedef struct columns {
-    size_t n;
+    size_t n, n_inputs;
     const json_t *left, *right, *input, *threshold, *samples, *probability;
     const json_t *missing_left; /* or NULL */
 } columns;
@@ -138,6 +146,7 @@ static px_status read_columns(const json_t *tree, columns *out, const place *at,
     for (size_t i = 0; i < 7; i++)
         arrays[i] = json_object_get(tree, members[i].name);
     *out = (columns){json_array_size(arrays[0]),
+                     out->n_inputs,
                      arrays[0],
                      arrays[1],
                      arrays[2],
@@ -183,9 +192,9 @@ static px_status check_node(const columns *c, size_t i, const raw_node *node, co
             "node %zu has the children %lld and %lld: an inner node has two of 1 .. %lld, a leaf has -1 for "
             "both and for its input",
             i, (long long)node->left, (long long)node->right, (long long)n - 1);
-    if (!leaf && (node->input < 0 || node->input >= PX_N_INPUTS))
-        return fail(err, at, "node %zu splits on input %lld of 0 .. %d", i, (long long)node->input,
-                    PX_N_INPUTS - 1);
+    if (!leaf && (node->input < 0 || node->input >= (int64_t)c->n_inputs))
+        return fail(err, at, "node %zu splits on input %lld of 0 .. %zu", i, (long long)node->input,
+                    c->n_inputs - 1);
     if (!(node->probability >= 0 && node->probability <= 1))
         return fail(err, at, "the probability of node %zu is %g", i, node->probability);
     if (!(node->samples >= 0 && node->samples <= 1e30))
@@ -290,7 +299,7 @@ static double gain(const raw_node *node, const raw_node *left, const raw_node *r
     return fmax(gained, 0);
 }
 
-static void fill(work *w, const int input_of[PX_N_INPUTS], size_t n_trees) {
+static void fill(work *w, const int *input_of, size_t n_trees) {
     for (size_t i = 0; i < w->tree.n; i++) {
         const raw_node *from = &w->nodes[w->old_of[i]];
         pxi_tree_node *to = &w->tree.nodes[i];
@@ -308,14 +317,14 @@ static void fill(work *w, const int input_of[PX_N_INPUTS], size_t n_trees) {
     }
 }
 
-static px_status read_tree(const json_t *tree, const int input_of[PX_N_INPUTS], size_t n_trees, pxi_tree *out,
+static px_status read_tree(const json_t *tree, const columns_of *inputs, size_t n_trees, pxi_tree *out,
                            const place *at, px_error *err) {
-    work w = {0};
+    work w = {.columns.n_inputs = inputs->n};
     px_status status = work_begin(tree, &w, at, err);
     if (!status)
         status = order(&w, at, err);
     if (!status) {
-        fill(&w, input_of, n_trees);
+        fill(&w, inputs->input_of, n_trees);
         *out = w.tree;
         w.tree = (pxi_tree){0};
     }
@@ -325,7 +334,7 @@ static px_status read_tree(const json_t *tree, const int input_of[PX_N_INPUTS], 
 
 /* ---- the forest --------------------------------------------------------------------------------------- */
 
-static px_status read_trees(const json_t *list, const int input_of[PX_N_INPUTS], const char *origin,
+static px_status read_trees(const json_t *list, const columns_of *inputs, const char *origin,
                             px_predictor **out, px_error *err) {
     place at = {origin, -1};
     const size_t n = json_array_size(list);
@@ -336,7 +345,7 @@ static px_status read_trees(const json_t *list, const int input_of[PX_N_INPUTS],
     px_status status = forest.trees ? PX_OK : pxi_fail_memory(err);
     for (size_t t = 0; t < n && !status; t++) {
         at.tree = (long)t;
-        status = read_tree(json_array_get(list, t), input_of, n, &forest.trees[t], &at, err);
+        status = read_tree(json_array_get(list, t), inputs, n, &forest.trees[t], &at, err);
     }
     if (!status)
         return pxi_trees_make(&pxi_sklearn, &forest, out, err);
@@ -357,16 +366,16 @@ static json_t *make_facts(const json_t *document) {
 px_status pxi_sklearn_read(const char *text, size_t length, const char *origin, px_predictor **out,
                            json_t **facts, px_error *err) {
     const place at = {origin, -1};
-    int input_of[PX_N_INPUTS];
+    columns_of inputs;
     json_t *document = NULL;
     px_predictor *forest = NULL;
     px_status status = pxi_json_parse(text, length, origin, &document, err);
     if (!status)
         status = check_head(document, &at, err);
     if (!status)
-        status = read_inputs(json_object_get(document, "inputs"), input_of, &at, err);
+        status = read_inputs(json_object_get(document, "inputs"), &inputs, &at, err);
     if (!status)
-        status = read_trees(json_object_get(document, "trees"), input_of, origin, &forest, err);
+        status = read_trees(json_object_get(document, "trees"), &inputs, origin, &forest, err);
     if (!status && !(*facts = make_facts(document)))
         status = pxi_fail_memory(err);
     json_decref(document);

@@ -39,8 +39,9 @@ void pxi_ensemble_free(pxi_ensemble *ensemble);
 /* Files: XGBoost's model schema in UBJSON. Written is version 1.7's, whatever library is there, with a base
  * that means margin 0 in every version; `start` is the attribute "start_margin". Bytes are malloc'ed. */
 px_status pxi_tree_file_write(const pxi_ensemble *ensemble, char **bytes, size_t *length, px_error *err);
-/* Reads what XGBoost 1.6 to 3.x writes of one output and numeric inputs; *out from a zeroed struct. Errors:
+/* Reads what XGBoost 1.6 to 3.x writes of one output and n numeric inputs; *out from a zeroed struct. Errors:
  * PX_ECORRUPT with what is wrong, PX_EMISMATCH for another number of inputs. */
-px_status pxi_tree_file_read(const char *bytes, size_t length, pxi_ensemble *out, px_error *err);
+px_status pxi_tree_file_read(const char *bytes, size_t length, size_t n_inputs, pxi_ensemble *out,
+                             px_error *err);
 
 #endif

@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "pixity/events.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -78,15 +77,26 @@ static px_status take_nodes(const pxi_ubj *tree, size_t t, raw_node *nodes, size
     return PX_OK;
 }
 
-static px_status check_node(const raw_node *node, size_t t, size_t i, size_t n, px_error *err) {
+/* Room for one tree. */
+typedef struct work {
+    size_t n, n_inputs;
+    raw_node *nodes;
+    size_t *old_of; /* node of the file by its new number */
+    bool *met;
+    pxi_tree_node *made;
+} work;
+
+static px_status check_node(const work *w, size_t t, size_t i, px_error *err) {
+    const raw_node *node = &w->nodes[i];
     const bool is_leaf = node->left == -1;
     if (is_leaf && isfinite((float)node->value))
         return PX_OK;
     if (node->split_type != 0)
         return pxi_fail(err, PX_EMISMATCH, "node %zu of tree %zu splits on categories; inputs are numbers", i,
                         t);
-    if (is_leaf || node->left < 1 || node->left >= (int64_t)n || node->right < 1 ||
-        node->right >= (int64_t)n || node->input < 0 || node->input >= PX_N_INPUTS || isnan(node->value))
+    if (is_leaf || node->left < 1 || node->left >= (int64_t)w->n || node->right < 1 ||
+        node->right >= (int64_t)w->n || node->input < 0 || node->input >= (int64_t)w->n_inputs ||
+        isnan(node->value))
         return pxi_fail(err, PX_ECORRUPT, "the model file is damaged: node %zu of tree %zu makes no sense", i,
                         t);
     return PX_OK;
@@ -102,15 +112,6 @@ static void take_node(const raw_node *from, pxi_tree_node *to) {
     to->gain = (float)from->gain;
 }
 
-/* Room for one tree. */
-typedef struct work {
-    size_t n;
-    raw_node *nodes;
-    size_t *old_of; /* node of the file by its new number */
-    bool *met;
-    pxi_tree_node *made;
-} work;
-
 static px_status order(work *w, size_t t, size_t *n_known, px_error *err) {
     px_status status = PX_OK;
     *n_known = 1;
@@ -118,7 +119,7 @@ static px_status order(work *w, size_t t, size_t *n_known, px_error *err) {
     w->met[0] = true;
     for (size_t i = 0; i < *n_known && !status; i++) {
         const raw_node *node = &w->nodes[w->old_of[i]];
-        if ((status = check_node(node, t, w->old_of[i], w->n, err)))
+        if ((status = check_node(w, t, w->old_of[i], err)))
             break;
         w->made[i].left = node->left < 0 ? -1 : (int)*n_known;
         const size_t children[] = {(size_t)node->left, (size_t)node->right};
@@ -136,14 +137,18 @@ static px_status order(work *w, size_t t, size_t *n_known, px_error *err) {
     return status;
 }
 
-static px_status read_tree(const pxi_ubj *tree, size_t t, pxi_tree *out, px_error *err) {
+static px_status read_tree(const pxi_ubj *tree, size_t t, size_t n_inputs, pxi_tree *out, px_error *err) {
     const pxi_ubj left = pxi_ubj_member(tree, "left_children");
     const int64_t count = pxi_ubj_count(&left);
     if (count < 1 || count > INT32_MAX)
         return pxi_fail(err, PX_ECORRUPT, "the model file is damaged: tree %zu has no nodes", t);
     const size_t n = (size_t)count;
-    work w = {n, pxi_new_array(n, sizeof *w.nodes), pxi_new_array(n, sizeof *w.old_of),
-              pxi_new_array(n, sizeof *w.met), pxi_new_array(n, sizeof *w.made)};
+    work w = {n,
+              n_inputs,
+              pxi_new_array(n, sizeof *w.nodes),
+              pxi_new_array(n, sizeof *w.old_of),
+              pxi_new_array(n, sizeof *w.met),
+              pxi_new_array(n, sizeof *w.made)};
     px_status status = w.nodes && w.old_of && w.met && w.made ? PX_OK : pxi_fail_memory(err);
     if (!status)
         status = take_nodes(tree, t, w.nodes, n, err);
@@ -161,7 +166,7 @@ static px_status read_tree(const pxi_ubj *tree, size_t t, pxi_tree *out, px_erro
 
 /* ---- the whole ---------------------------------------------------------------------------------------- */
 
-static px_status read_trees(const pxi_ubj *file, pxi_ensemble *out, px_error *err) {
+static px_status read_trees(const pxi_ubj *file, size_t n_inputs, pxi_ensemble *out, px_error *err) {
     const pxi_ubj list = pxi_ubj_find(file, "learner/gradient_booster/model/trees");
     const int64_t n = pxi_ubj_count(&list);
     pxi_ubj_walk walk = pxi_ubj_begin(&list);
@@ -173,7 +178,7 @@ static px_status read_trees(const pxi_ubj *file, pxi_ensemble *out, px_error *er
     if (!(out->trees = pxi_new_array((size_t)n, sizeof *out->trees)))
         return pxi_fail_memory(err);
     for (out->n = 0; out->n < (size_t)n && !status && pxi_ubj_next(&walk, &tree);) {
-        status = read_tree(&tree, out->n, &out->trees[out->n], err);
+        status = read_tree(&tree, out->n, n_inputs, &out->trees[out->n], err);
         out->n += !status;
     }
     if (!status && out->n < (size_t)n)
@@ -199,7 +204,7 @@ static bool count_at(const pxi_ubj *file, const char *path, double most) {
 }
 
 /* What is asked of XGBoost's model beside its trees: one output, numbers for inputs. */
-static px_status check_shape(const pxi_ubj *file, px_error *err) {
+static px_status check_shape(const pxi_ubj *file, size_t n_expected, px_error *err) {
     char booster[16];
     double n_inputs;
     const pxi_ubj name = pxi_ubj_find(file, "learner/gradient_booster/name");
@@ -207,9 +212,9 @@ static px_status check_shape(const pxi_ubj *file, px_error *err) {
         return pxi_fail(err, PX_ECORRUPT, "the model file is no XGBoost model of trees in UBJSON");
     if (!number_at(file, "learner/learner_model_param/num_feature", &n_inputs))
         return pxi_fail(err, PX_ECORRUPT, "the model file is damaged: it does not tell its number of inputs");
-    if (n_inputs != PX_N_INPUTS)
-        return pxi_fail(err, PX_EMISMATCH, "the model has %.0f inputs, events have %d", n_inputs,
-                        PX_N_INPUTS);
+    if (n_inputs != (double)n_expected)
+        return pxi_fail(err, PX_EMISMATCH, "the model has %.0f inputs, not the %zu that it should have",
+                        n_inputs, n_expected);
     if (!count_at(file, "learner/learner_model_param/num_class", 0) ||
         !count_at(file, "learner/learner_model_param/num_target", 1))
         return pxi_fail(err, PX_EMISMATCH, "the model has several outputs; a probability is one");
@@ -246,15 +251,16 @@ static px_status read_vote(const pxi_ubj *file, pxi_ensemble *out, px_error *err
     return PX_OK;
 }
 
-px_status pxi_tree_file_read(const char *bytes, size_t length, pxi_ensemble *out, px_error *err) {
+px_status pxi_tree_file_read(const char *bytes, size_t length, size_t n_inputs, pxi_ensemble *out,
+                             px_error *err) {
     const pxi_ubj file = pxi_ubj_read(bytes, length);
     pxi_ensemble read = {0};
     px_status status =
         file.type == '{'
             ? PX_OK
             : pxi_fail(err, PX_ECORRUPT, "the model file is no XGBoost model in UBJSON, or was cut");
-    if (status || (status = check_shape(&file, err)) || (status = read_vote(&file, &read, err)) ||
-        (status = read_trees(&file, &read, err)))
+    if (status || (status = check_shape(&file, n_inputs, err)) || (status = read_vote(&file, &read, err)) ||
+        (status = read_trees(&file, n_inputs, &read, err)))
         pxi_ensemble_free(&read);
     else
         *out = read;

@@ -115,11 +115,24 @@ px_status pxi_trees_serialize(const px_predictor *predictor, char **bytes, size_
     return pxi_tree_file_write(&trees_of(predictor)->ensemble, bytes, length, err);
 }
 
-px_status pxi_trees_deserialize(const px_learner *learner, const char *bytes, size_t length,
-                                px_predictor **out, px_error *err) {
+/* Splits are on inputs by their place in the file; from here on by that in the table. */
+static void place_inputs(pxi_ensemble *ensemble, const int *input_of) {
+    for (size_t t = 0; t < ensemble->n; t++)
+        for (size_t i = 0; i < ensemble->trees[t].n; i++) {
+            pxi_tree_node *node = &ensemble->trees[t].nodes[i];
+            if (node->left >= 0)
+                node->input = input_of[node->input];
+        }
+}
+
+px_status pxi_trees_deserialize(const px_learner *learner, const pxi_model_bytes *file, px_predictor **out,
+                                px_error *err) {
     pxi_ensemble ensemble = {0};
-    px_status status = pxi_tree_file_read(bytes, length, &ensemble, err);
-    return status ? status : pxi_trees_make(learner, &ensemble, out, err);
+    px_status status = pxi_tree_file_read(file->bytes, file->length, file->n_inputs, &ensemble, err);
+    if (status)
+        return status;
+    place_inputs(&ensemble, file->input_of);
+    return pxi_trees_make(learner, &ensemble, out, err);
 }
 
 /* ---- looking inside ----------------------------------------------------------------------------------- */

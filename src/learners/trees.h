@@ -22,8 +22,8 @@ px_status pxi_trees_predict(const px_predictor *trees, const float *x, size_t n,
 px_status pxi_trees_exchange(const px_predictor *trees, const pxi_exchange *exchange, double *p,
                              px_error *err);
 px_status pxi_trees_serialize(const px_predictor *trees, char **bytes, size_t *length, px_error *err);
-px_status pxi_trees_deserialize(const px_learner *learner, const char *bytes, size_t length,
-                                px_predictor **out, px_error *err);
+px_status pxi_trees_deserialize(const px_learner *learner, const pxi_model_bytes *file, px_predictor **out,
+                                px_error *err);
 px_status pxi_trees_gain(const px_predictor *trees, double share[PX_N_INPUTS], px_error *err);
 void pxi_trees_free(px_predictor *trees);
 

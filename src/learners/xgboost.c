@@ -118,7 +118,7 @@ px_status pxi_xgboost_grow(const pxi_growth *growth, pxi_ensemble *out, px_error
              (growth->gradients ? grow_from_gradients : grow_by_objective)(growth, booster, matrix, err)))
         goto done;
     TRY(XGBoosterSaveModelToBuffer(booster, "{\"format\": \"ubj\"}", &size, &file), "save");
-    status = pxi_tree_file_read(file, size, out, err);
+    status = pxi_tree_file_read(file, size, PX_N_INPUTS, out, err);
 done:
     if (matrix)
         XGDMatrixFree(matrix);

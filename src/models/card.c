@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "config/keys.h"
+#include "models/card_terms.h"
 #include "models/check.h"
 
 #include <stdlib.h>
@@ -16,8 +17,8 @@ static const char format_name[] = "pixity model card";
 /* What a model's inputs and labels depend on. Costs, sizing and thresholds may differ between training and a
  * run; these may not. */
 static const char *const rule_keys[] = {
-    "resample_anchor", "swing",   "swing_period", "vwap_fallback",  "reversion_k", "entry",  "label_from",
-    "stop_fill",       "sl_mult", "tp_mult",      "time_stop_bars", "square_off",  "detail",
+    "resample_anchor", "swing",   "swing_period", "vwap_fallback",  "entry",      "label_from",
+    "stop_fill",       "sl_mult", "tp_mult",      "time_stop_bars", "square_off", "detail",
 };
 
 /* The square-off that labels were made with, wherever it comes from; null where there is none. */
@@ -39,14 +40,6 @@ json_t *pxi_card_rules(const px_config *config) {
     return pxi_json_built(rules, failed);
 }
 
-static json_t *inputs_json(void) {
-    json_t *inputs = json_array();
-    bool failed = !inputs;
-    for (size_t k = 0; k < PX_N_INPUTS; k++)
-        failed |= json_array_append_new(inputs, json_string(px_input_name(k))) != 0;
-    return pxi_json_built(inputs, failed);
-}
-
 static json_t *versions_json(void) {
     char library[PX_XGBOOST_VERSION_SIZE];
     return json_pack("{s:s, s:s?}", "pixity", px_version(), "xgboost", px_xgboost_version(library));
@@ -57,15 +50,16 @@ px_status pxi_card_make(const pxi_card_content *content, char **out, px_error *e
     px_timeframe_format(content->timeframe_minutes, timeframe);
     px_feature_definition_hash(content->config, features);
     json_t *card = json_pack(
-        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s+, s:I, "
+        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s+, s:I, "
         "s:s}}",
         "format", format_name, "format_version", PXI_CARD_VERSION, "name", content->name, "instruments",
         content->instruments, "timeframe", timeframe, "training_window", content->training_window,
-        "feature_definition", features, "inputs", inputs_json(), "rules", pxi_card_rules(content->config),
-        "profile", px_profile_name(content->config->profile), "data", content->data, "events",
-        content->events, "learner", content->learner, "versions", versions_json(), "out_of_fold",
-        content->out_of_fold, "check", content->check, "model_file", "name", content->name, content->ending,
-        "bytes", (json_int_t)content->length, "sha256", content->hash);
+        "feature_definition", features, "inputs", pxi_card_inputs(), "event_types",
+        pxi_card_event_types(content->config), "rules", pxi_card_rules(content->config), "profile",
+        px_profile_name(content->config->profile), "data", content->data, "events", content->events,
+        "learner", content->learner, "versions", versions_json(), "out_of_fold", content->out_of_fold,
+        "check", content->check, "model_file", "name", content->name, content->ending, "bytes",
+        (json_int_t)content->length, "sha256", content->hash);
     return pxi_card_seal(card, out, err);
 }
 
@@ -145,10 +139,13 @@ int pxi_card_version(const json_t *card) {
     return (int)json_integer_value(pxi_card_get(card, "format_version"));
 }
 
-/* Version 1 had one instrument, and no detail inside bars; version 2 no rows to check the model by. */
+/* Version 1 had one instrument, and no detail inside bars; version 2 no rows to check the model by; version 3
+ * the names of inputs, and no event types. */
 static px_status upgrade(json_t *card, px_error *err) {
     json_t *instrument = json_object_get(card, "instrument"), *rules = json_object_get(card, "rules");
     bool failed = false;
+    if (pxi_card_version(card) <= 3 && !pxi_card_upgrade_terms(card))
+        return pxi_fail_memory(err);
     if (pxi_card_version(card) > 1)
         return PX_OK;
     pxi_json_put(card, "instruments", instrument ? json_pack("[O]", instrument) : json_array(), &failed);
@@ -204,11 +201,30 @@ static void compare_text(pxi_text *text, const char *what, const json_t *card, c
                         pxi_card_text(card, path), here);
 }
 
+/* Settings of the event types that the model was trained on. */
+static px_status compare_types(pxi_text *text, const json_t *card, const px_config *config, px_error *err) {
+    const json_t *types = pxi_card_get(card, "event_types");
+    for (size_t i = 0; i < json_array_size(types); i++) {
+        json_t *parameters = json_object_get(json_array_get(types, i), "parameters"), *model;
+        const char *name;
+        json_object_foreach(parameters, name, model) {
+            const pxi_key *key = pxi_key_find(name, NULL);
+            json_t *here = key ? pxi_key_value(config, key) : NULL;
+            if (key && !here)
+                return pxi_fail_memory(err);
+            if (!json_equal(model, here))
+                add_difference(text, name, model, here);
+            json_decref(here);
+        }
+    }
+    return PX_OK;
+}
+
 static px_status find_differences(const json_t *card, const px_dataset *data, const px_config *config,
                                   pxi_text *text, px_error *err) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65];
-    json_t *rules = pxi_card_rules(config), *inputs = inputs_json();
-    px_status status = rules && inputs ? PX_OK : pxi_fail_memory(err);
+    json_t *rules = pxi_card_rules(config);
+    px_status status = rules ? PX_OK : pxi_fail_memory(err);
     if (!status) {
         compare_text(text, "timeframe", card, "timeframe",
                      px_timeframe_format(data->timeframe_minutes, timeframe));
@@ -220,14 +236,12 @@ static px_status find_differences(const json_t *card, const px_dataset *data, co
             if (!json_equal(model, here))
                 add_difference(text, key, model, here);
         }
-        if (!json_equal(pxi_card_get(card, "inputs"), inputs))
-            add_difference(text, "the list of inputs", pxi_card_get(card, "inputs"), inputs);
+        status = compare_types(text, card, config, err);
         px_feature_definition_hash(config, features);
         if (text->length == 0) /* else the rules above say why it differs */
             compare_text(text, "the feature definition", card, "feature_definition", features);
     }
     json_decref(rules);
-    json_decref(inputs);
     return status;
 }
 

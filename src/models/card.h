@@ -8,7 +8,7 @@
 #include "pixity/dataset.h"
 
 /* Newest layout that this version writes and reads. */
-#define PXI_CARD_VERSION 3 /* 1: one instrument; 2: no rows to check the model by */
+#define PXI_CARD_VERSION 4 /* 1: one instrument; 2: no rows to check by; 3: inputs by name only */
 
 /* The window of all: start of the first bar, start and end of the last one. */
 typedef struct pxi_window {

@@ -34,19 +34,22 @@ px_status pxi_check_rows_make(const px_predictor *predictor, const float *x, siz
     return status;
 }
 
-static bool read_row(const json_t *row, float x[PX_N_INPUTS], double *p) {
+static bool read_row(const json_t *row, const pxi_card_terms *terms, float x[PX_N_INPUTS], double *p) {
     const json_t *inputs = json_object_get(row, "inputs"), *said = json_object_get(row, "probability");
-    bool good = json_array_size(inputs) == PX_N_INPUTS && json_is_number(said);
-    for (size_t k = 0; k < PX_N_INPUTS && good; k++) {
-        const json_t *input = json_array_get(inputs, k);
+    bool good = json_array_size(inputs) == terms->n_inputs && json_is_number(said);
+    for (size_t k = 0; k < PX_N_INPUTS; k++)
+        x[k] = NAN;
+    for (size_t i = 0; i < terms->n_inputs && good; i++) {
+        const json_t *input = json_array_get(inputs, i);
         good = json_is_number(input) || json_is_null(input);
-        x[k] = json_is_null(input) ? NAN : (float)json_number_value(input);
+        x[terms->input_of[i]] = json_is_null(input) ? NAN : (float)json_number_value(input);
     }
     *p = json_number_value(said);
     return good;
 }
 
-px_status pxi_check_rows(const json_t *card, const char *name, const px_predictor *predictor, px_error *err) {
+px_status pxi_check_rows(const json_t *card, const pxi_card_terms *terms, const char *name,
+                         const px_predictor *predictor, px_error *err) {
     const json_t *rows = pxi_card_get(card, "check");
     const px_learner *learner = px_predictor_learner(predictor);
     if (json_array_size(rows) != PXI_N_CHECK_ROWS)
@@ -56,7 +59,7 @@ px_status pxi_check_rows(const json_t *card, const char *name, const px_predicto
     for (size_t i = 0; i < PXI_N_CHECK_ROWS; i++) {
         float x[PX_N_INPUTS];
         double said, p;
-        if (!read_row(json_array_get(rows, i), x, &said))
+        if (!read_row(json_array_get(rows, i), terms, x, &said))
             return pxi_fail(err, PX_ECORRUPT, "row %zu of \"check\" in the card of model %s is damaged", i,
                             name);
         px_status status = px_predictor_predict(predictor, x, 1, &p, err);

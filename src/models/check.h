@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "learners/learner.h"
+#include "models/card_terms.h"
 
 #define PXI_N_CHECK_ROWS 10
 
@@ -14,9 +15,10 @@
  * missing input is null. */
 px_status pxi_check_rows_make(const px_predictor *predictor, const float *x, size_t n, json_t **out,
                               px_error *err);
-/* Holds a predictor against the rows of its card. `name` is the model's. Errors: PX_ECORRUPT where there are
- * no such rows, PX_EMISMATCH with both probabilities. */
-px_status pxi_check_rows(const json_t *card, const char *name, const px_predictor *predictor, px_error *err);
+/* Holds a predictor against the rows of its card, whose inputs are those of `terms`. `name` is the model's.
+ * Errors: PX_ECORRUPT where there are no such rows, PX_EMISMATCH with both probabilities. */
+px_status pxi_check_rows(const json_t *card, const pxi_card_terms *terms, const char *name,
+                         const px_predictor *predictor, px_error *err);
 
 /* The inputs of n events as the learner takes them: training and serving both come through here. */
 void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x);

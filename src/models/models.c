@@ -76,10 +76,17 @@ static px_status take_card(px_model *model, pxi_stored_model *stored, const px_d
 }
 
 /* Cards of before have no rows to check by: their files are read as the library read them that wrote them. */
-static px_status open_predictor(const pxi_stored_model *stored, px_predictor **out, px_error *err) {
-    px_status status = px_predictor_deserialize(stored->learner, stored->bytes, stored->length, out, err);
+static px_status open_predictor(const pxi_stored_model *stored, const px_config *config, px_model *model,
+                                px_error *err) {
+    pxi_card_terms terms;
+    px_status status = pxi_card_terms_read(stored->card, stored->name, config, &terms, err);
+    if (status)
+        return status;
+    const pxi_model_bytes file = {stored->bytes, stored->length, terms.n_inputs, terms.input_of};
+    model->event_types = terms.event_types;
+    status = stored->learner->deserialize(stored->learner, &file, &model->predictor, err);
     if (!status && pxi_card_version(stored->card) >= PXI_CARD_WITH_CHECK)
-        status = pxi_check_rows(stored->card, stored->name, *out, err);
+        status = pxi_check_rows(stored->card, &terms, stored->name, model->predictor, err);
     return status;
 }
 
@@ -94,7 +101,7 @@ px_status px_model_open(px_home *home, const char *name, const px_dataset *datas
         (status = pxi_model_load(home, chosen, &stored, err)) ||
         (status = check_instrument(&stored, dataset, chosen == own, model, err)) ||
         (status = pxi_card_check(stored.card, stored.name, dataset, config, err)) ||
-        (status = open_predictor(&stored, &model->predictor, err)) ||
+        (status = open_predictor(&stored, config, model, err)) ||
         (status = take_card(model, &stored, dataset, err)))
         px_model_close(&model);
     else
@@ -121,6 +128,9 @@ px_status px_model_predict(const px_model *model, const px_event_list *events, d
     for (size_t i = 0; i < events->n; i++)
         pxi_inputs_to_floats(events->items[i].inputs, &x[i * PX_N_INPUTS]);
     px_status status = px_predictor_predict(model->predictor, x, events->n, p, err);
+    for (size_t i = 0; i < events->n && !status; i++)
+        if (!(model->event_types >> events->items[i].type & 1))
+            p[i] = NAN;
     free(x);
     return status;
 }

@@ -38,6 +38,8 @@ static px_status take_events(const px_events_input *input, px_candidate_list *ca
                              px_signal_list *signals, px_error *err) {
     for (size_t i = 0; i < input->n; i++) {
         const px_event *event = &input->events[i];
+        if (input->unknown_types >> event->type & 1)
+            continue;
         px_candidate candidate = {.event = *event, .probability = input->p[i], .quantity = NAN};
         px_status status = PX_OK;
         if (!survives(event, input->p[i], input)) {
@@ -61,8 +63,15 @@ static px_status judge(const px_batch_input *input, const px_event_list *events,
     double *p = pxi_new_array(events->n, sizeof *p);
     px_status status = p ? predict(input->model, events, p, err) : pxi_fail_memory(err);
     if (!status) {
-        const px_events_input taken = {events->items,    p, events->n, input->config, input->model != NULL,
-                                       input->parameters};
+        const px_events_input taken = {
+            .events = events->items,
+            .p = p,
+            .n = events->n,
+            .config = input->config,
+            .has_model = input->model != NULL,
+            .parameters = input->parameters,
+            .unknown_types = input->model ? ~input->model->event_types : 0,
+        };
         status = take_events(&taken, candidates, signals, err);
     }
     free(p);

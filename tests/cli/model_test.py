@@ -333,6 +333,7 @@ def the_tool_refuses_what_is_no_forest():
         else:
             assert False, word
     assert forest_to_dict(fit(x, ["yes" if a else "no" for a in y]), target="yes")["target"] == "yes"
+    assert forest_to_dict(fit([row[:2] for row in x], y), ["adx", "vol_z"])["inputs"] == ["adx", "vol_z"]
     for inputs in (INPUTS[:6], [*INPUTS[:6], "rsi"]):
         try:
             forest_to_dict(forest, inputs)

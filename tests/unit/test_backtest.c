@@ -233,7 +233,7 @@ static void test_model_filters_events(void **state) {
     px_config config = make_config();
     px_dataset data = {0};
     px_feature_frame frame = {0};
-    px_model model = {0};
+    px_model model = {.event_types = UINT32_MAX};
     px_batch_input input = {.dataset = &data, .frame = &frame, .config = &config};
     assert_ok(px_dataset_load(NULL, &request.data, config.resample_anchor, PX_WARMUP_ALL, &data, err));
     assert_ok(px_features_compute(&data.bars, data.calendar, &config, &frame, err));
@@ -255,7 +255,7 @@ static void test_model_filters_events(void **state) {
 static void test_in_sample_by_entry(void **state) {
     (void)state;
     pxi_journal journal = {0};
-    px_model model = {.train_begin_us = 100, .train_end_us = 200};
+    px_model model = {.event_types = UINT32_MAX, .train_begin_us = 100, .train_end_us = 200};
     const int64_t entries[] = {99, 100, 199, 200};
     const int64_t expected[] = {0, 1, 1, 0};
     px_table table = {0};
@@ -281,7 +281,11 @@ static px_backtest_result *result_with_window(int64_t begin_us, int64_t end_us) 
     px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 20));
     px_config config = make_config();
     px_dataset data = {0};
-    px_model model = {.name = "OLD", .hash = "0", .train_begin_us = begin_us, .train_end_us = end_us};
+    px_model model = {.name = "OLD",
+                      .hash = "0",
+                      .event_types = UINT32_MAX,
+                      .train_begin_us = begin_us,
+                      .train_end_us = end_us};
     px_candidate_list candidates = {0};
     pxi_journal journal = {0};
     px_backtest_result *result = NULL;

@@ -304,14 +304,14 @@ static void edited_and_newer_cards_are_refused(void **state) {
     kit_load(trained, &data);
     write_edited_card("timeframe", json_string("30m"), false);
     refuse(&data, &trained->config, PX_ECORRUPT, "was edited");
-    write_edited_card("format_version", json_integer(4), true);
-    refuse(&data, &trained->config, PX_EMISMATCH, "format version 4, this program reads up to 3");
+    write_edited_card("format_version", json_integer(5), true);
+    refuse(&data, &trained->config, PX_EMISMATCH, "format version 5, this program reads up to 4");
     write_edited_card("learner", json_pack("{s:s}", "name", "oracle"), true);
     refuse(&data, &trained->config, PX_EMISMATCH, "of learner \"oracle\", which this program does not know");
     write_edited_card("feature_definition", json_string("0123"), true);
     refuse(&data, &trained->config, PX_EMISMATCH, "the feature definition is 0123 in the model and ");
-    write_edited_card("inputs", json_pack("[s]", "adx"), true);
-    refuse(&data, &trained->config, PX_EMISMATCH, "the list of inputs is [\"adx\"] in the model and [");
+    write_edited_card("inputs", json_pack("[{s:s}]", "name", "adx"), true);
+    refuse(&data, &trained->config, PX_EMISMATCH, "the model has 7 inputs, not the 1 that it should have");
     write_edited_card("training_window", json_object(), true);
     refuse(&data, &trained->config, PX_ECORRUPT, "no training window");
     px_dataset_free(&data);

@@ -199,7 +199,8 @@ static px_outcome fate_at(px_side side, double p, bool has_model) {
     px_candidate_list candidates = {0};
     px_signal_list signals = {0};
     const px_event event = {.bar = 60, .side = side, .atr = 2, .h_bars = 12};
-    const px_events_input input = {&event, &p, 1, &config, has_model, NULL};
+    const px_events_input input = {
+        .events = &event, .p = &p, .n = 1, .config = &config, .has_model = has_model};
     config.long_threshold = 0.45;
     config.short_threshold = 0.55;
     assert_int_equal(px_strategy_find("pixityAI_meta", &strategy, NULL), PX_OK);

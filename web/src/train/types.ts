@@ -96,7 +96,8 @@ export interface Card {
   timeframe: string;
   training_window: { first_bar: string; last_bar: string } | null;
   feature_definition: string;
-  inputs: string[];
+  /** Names alone on cards before version 4. */
+  inputs: (string | { name: string; columns: string[] })[];
   rules: Record<string, unknown>;
   profile: string;
   data: { fingerprint: string; source: string; bars: number } | null;

@@ -13,6 +13,12 @@ import { removeModel } from './train';
 
 const text = (value: unknown): string => (value === null || value === undefined ? 'none' : typeof value === 'number' ? plain(value) : String(value));
 
+/** What an input is: in words where the page has some, else by the columns that it is made of. */
+function inputLine(input: Card['inputs'][number]): HTMLElement {
+  const { name, columns } = typeof input === 'string' ? { name: input, columns: [] } : input;
+  return h('div', null, name, h('span', { class: 'quiet' }, ` ${INPUTS[name] ?? columns.join(', ')}`));
+}
+
 function whatPanel(card: Card): HTMLElement {
   const symbols = card.instruments ?? [];
   const window = card.training_window;
@@ -20,7 +26,7 @@ function whatPanel(card: Card): HTMLElement {
     ['Instruments', symbols.length ? symbols.map((one) => one.symbol).join(', ') : UNDEFINED], ['Bars', `${card.timeframe}${card.data ? `: ${count(card.data.bars)}` : ''}`],
     ['Training window', window ? `${localTime(window.first_bar)} to ${localTime(window.last_bar)}: trades inside it are in sample` : 'not known'],
     ['Events', card.events ? `${count(card.events.found)} found, ${count(card.events.used)} fitted on` : UNDEFINED],
-    ['Learner', `${text(card.learner['name'])} ${learnerText(card.learner)}`], ['Profile', card.profile], ['Inputs', card.inputs.map((name) => h('div', null, name, h('span', { class: 'quiet' }, INPUTS[name] ? ` ${INPUTS[name]}` : '')))],
+    ['Learner', `${text(card.learner['name'])} ${learnerText(card.learner)}`], ['Profile', card.profile], ['Inputs', card.inputs.map(inputLine)],
     ['Source', card.data?.source ?? UNDEFINED],
   ]));
 }
