@@ -144,6 +144,10 @@ def document(run, rows, samples):
         f = fields(row, samples)
         cells = [row.what, row.unit, f["cpu"], f["wall"], f["peak"], f["floor"], f["times"], f["goal"]]
         lines.append("| " + " | ".join(cells) + " |")
+    late = [row for row in rows if row.spent and fields(row, samples)["goal"].endswith("MISSED")]
+    if late:
+        lines += ["", "## Missed goals: where the time goes", ""]
+        lines += [f"- {row.what}: {row.spent}." for row in late]
     lines += ["", "## Peers", "", "| work | pixity | floor | peers |", "|---|---|---|---|"]
     for row in rows:
         f = fields(row, samples)
