@@ -303,6 +303,7 @@ static px_status check_input(data_check *check, px_error *err) {
         .timeframe_minutes = minutes,
         .stamped_at_close = data->input_stamped_at_close,
         .calendar = calendar,
+        .reading = data->input_reading,
         .limits = data->input_limits,
         .work = data->work,
     };
@@ -384,9 +385,12 @@ static px_status check_options(cli_call *call, px_error *err) {
     bool direct = cli_data_direct(call);
     if (data->input && data->data_dir)
         return cli_fail_usage(call, err, "--input and --data-dir exclude each other");
-    if (!direct && (data->input_timeframe_minutes || data->input_stamped_at_close || data->input_adjustments))
-        return cli_fail_usage(call, err,
-                              "--input-timeframe, --stamp and --adjustments go with --input or --data-dir");
+    if (!direct && (data->input_timeframe_minutes || data->input_stamped_at_close ||
+                    data->input_adjustments || cli_reading_is_said(&data->input_reading)))
+        return cli_fail_usage(
+            call, err,
+            "--input-timeframe, --stamp, --adjustments and what says how a file is read go with "
+            "--input or --data-dir");
     if (direct && data->timeframe_minutes && !data->input_timeframe_minutes)
         data->input_timeframe_minutes = data->timeframe_minutes;
     if (direct && data->timeframe_minutes && data->timeframe_minutes != data->input_timeframe_minutes)

@@ -15,11 +15,9 @@ static const cli_place import_places[] = {
     {"exchange", .offset = FIELD(exchange)},
     {"symbol", .offset = FIELD(symbol)},
     {"timeframe", .offset = FIELD(timeframe_minutes)},
-    {"tz", .offset = FIELD(tz)},
     {"stamp", FIELD(stamped_at_close), cli_parse_stamp},
     {"on-conflict", .offset = FIELD(on_conflict)},
-    {"volume", .offset = FIELD(volume)},
-    {"as-is", .offset = FIELD(as_is)},
+    CLI_READING_PLACES(FIELD(reading)),
     {"preview", .offset = FIELD(preview)},
     CLI_LIMIT_PLACES(FIELD(limits)),
     {0},
@@ -54,7 +52,8 @@ static uint64_t left_to_look_at(const import *im, size_t file) {
 static px_source_config config_of(const import *im, size_t file) {
     return (px_source_config){
         .path = import_path(im, file),
-        .zone = im->tz ? im->tz : import_zone(im),
+        .zone = import_zone(im),
+        .reading = im->own->reading,
         .default_symbol = im->symbols.n == 1 ? im->symbols.items[0] : NULL,
         .timeframe_minutes = im->timeframe_minutes,
         .stamped_at_close = im->own->stamped_at_close,
@@ -319,8 +318,8 @@ static px_status open_import(import *im, px_error *err) {
     px_status status = cli_open_calendar(im->own->exchange, &im->calendar, err);
     if (!status && im->own->symbol)
         status = cli_symbols_read(im->own->symbol, &im->symbols, err);
-    if (!status && im->own->tz)
-        status = px_zone_open(im->own->tz, &im->tz, err);
+    if (!status && im->own->reading.tz)
+        status = px_zone_open(im->own->reading.tz, &im->tz, err);
     im->sources = calloc(im->n_files, sizeof *im->sources);
     if (!status && !im->sources)
         status = cli_fail(err, PX_ENOMEM, "out of memory");

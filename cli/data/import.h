@@ -8,10 +8,10 @@
 #include "cli/frame/cli.h"
 
 typedef struct import_options {
-    const char *exchange, *symbol, *tz;
+    const char *exchange, *symbol;
     int timeframe_minutes;
-    bool stamped_at_close, preview, as_is;
-    px_volume_kind volume;
+    bool stamped_at_close, preview;
+    px_source_reading reading;
     px_on_conflict on_conflict;
     px_source_limits limits;
 } import_options;

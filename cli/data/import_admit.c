@@ -21,7 +21,7 @@ static px_admission_config config_of(const import *im, size_t file) {
         .are_instants = im->sources[file].time_form != PX_TIME_LOCAL,
         .stamped_at_close = im->own->stamped_at_close,
         .timeframe_minutes = im->timeframe_minutes,
-        .volume = im->own->volume,
+        .volume = im->own->reading.volume,
         .now_us = cli_clock_us(),
         .file_us = written_us(import_path(im, file)),
     };
@@ -29,7 +29,7 @@ static px_admission_config config_of(const import *im, size_t file) {
 
 px_status import_admit(const import *im, import_part *part, px_error *err) {
     const px_admission_config config = config_of(im, part->file);
-    if (im->own->as_is)
+    if (im->own->reading.as_is)
         return PX_OK;
     px_status status = px_bars_admit(&config, part->bars, &part->admission, err);
     if (status || !part->admission.is_refused)

@@ -52,6 +52,19 @@ const char *cli_parameters_text(const cli_parameters *parameters);           /* 
         "max-memory", .offset = (at) + offsetof(px_source_limits, memory)                                    \
     }
 
+/* How a file is read. */
+#define CLI_READING_PLACES(at)                                                                               \
+    {"tz", .offset = (at) + offsetof(px_source_reading, tz)},                                                \
+        {"columns", .offset = (at) + offsetof(px_source_reading, columns)},                                  \
+        {"no-header", .offset = (at) + offsetof(px_source_reading, no_header)},                              \
+        {"date-format", .offset = (at) + offsetof(px_source_reading, date_format)},                          \
+        {"source", .offset = (at) + offsetof(px_source_reading, source)},                                    \
+        {"table", .offset = (at) + offsetof(px_source_reading, table)},                                      \
+        {"sheet", .offset = (at) + offsetof(px_source_reading, sheet)},                                      \
+        {"volume", .offset = (at) + offsetof(px_source_reading, volume)}, {                                  \
+        "as-is", .offset = (at) + offsetof(px_source_reading, as_is)                                         \
+    }
+
 /* The index of `text` among names; PX_EINPUT lists them and names the nearest. `what` is for the message. */
 px_status cli_parse_choice(const char *what, const char *text, const char *const *names, size_t n,
                            size_t *out, px_error *err);
@@ -156,6 +169,7 @@ px_status cli_resolve_config(cli_call *call, px_error *err);
 px_status cli_resolve_data(cli_call *call, px_error *err);
 /* Both, then loads the bars with the warm-up of research. Opens the home folder only if it is read. */
 px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err);
+bool cli_reading_is_said(const px_source_reading *reading);
 bool cli_data_direct(const cli_call *call); /* --input or --data-dir */
 /* [begin, end) in UTC of --start and --end. Errors: PX_EINPUT if they are in the wrong order. */
 px_status cli_find_window(const cli_call *call, const px_calendar *calendar, int64_t *begin_us,

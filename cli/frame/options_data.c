@@ -20,9 +20,15 @@ const cli_place cli_input_places[] = {
     {"input-timeframe", .offset = FIELD(input_timeframe_minutes)},
     {"stamp", FIELD(input_stamped_at_close), cli_parse_stamp},
     {"adjustments", .offset = FIELD(input_adjustments)},
+    CLI_READING_PLACES(FIELD(input_reading)),
     CLI_LIMIT_PLACES(FIELD(input_limits)),
     {0},
 };
+
+bool cli_reading_is_said(const px_source_reading *reading) {
+    return reading->tz || reading->columns || reading->no_header || reading->date_format || reading->source ||
+           reading->table || reading->sheet || reading->volume || reading->as_is;
+}
 
 bool cli_data_direct(const cli_call *call) {
     return call->data.input || call->data.data_dir;
@@ -58,6 +64,11 @@ px_status cli_resolve_data(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--input-timeframe goes with --input or --data-dir");
     if (data->input_stamped_at_close && !cli_data_direct(call))
         return cli_fail_usage(call, err, "--stamp goes with --input or --data-dir");
+    if (cli_reading_is_said(&data->input_reading) && !cli_data_direct(call))
+        return cli_fail_usage(
+            call, err,
+            "--tz, --columns, --no-header, --date-format, --source, --table, --sheet, --volume "
+            "and --as-is say how --input or --data-dir is read");
     if ((data->input_limits.rows || data->input_limits.bytes || data->input_limits.memory) &&
         !cli_data_direct(call) && !call->reads_file)
         return cli_fail_usage(

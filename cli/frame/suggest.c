@@ -49,6 +49,7 @@ void cli_suggest_run(const cli_call *call, const px_run *run) {
 static void print_bars(const cli_call *call, const char *symbol) {
     const px_data_request *data = &call->data;
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    static const char *const kinds[] = {NULL, "traded", "cumulative"};
     print_option("--input", data->input);
     print_option("--data-dir", data->data_dir);
     print_option("--symbol", data->symbol || !data->input ? symbol : NULL);
@@ -57,6 +58,15 @@ static void print_bars(const cli_call *call, const char *symbol) {
         print_option("--input-timeframe", px_timeframe_format(data->input_timeframe_minutes, timeframe));
     print_option("--stamp", data->input_stamped_at_close ? "close" : NULL);
     print_option("--adjustments", data->input_adjustments);
+    print_option("--tz", data->input_reading.tz);
+    print_option("--columns", data->input_reading.columns);
+    print_option("--date-format", data->input_reading.date_format);
+    print_option("--source", data->input_reading.source);
+    print_option("--table", data->input_reading.table);
+    print_option("--sheet", data->input_reading.sheet);
+    print_option("--volume", kinds[data->input_reading.volume]);
+    printf("%s%s", data->input_reading.no_header ? " --no-header" : "",
+           data->input_reading.as_is ? " --as-is" : "");
     print_option("--timeframe", px_timeframe_format(data->timeframe_minutes, timeframe));
 }
 

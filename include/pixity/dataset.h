@@ -21,9 +21,10 @@ typedef struct px_data_request {
     px_exit_detail detail;        /* 1m: the one-minute bars are kept beside those of the timeframe */
     px_source *source; /* what `input` holds, where it is read already: the bars of the symbol, which
                           it must hold, are taken out of it. NULL = read it here */
-    const char *input_adjustments; /* file of adjustments of input or data_dir, or NULL */
-    px_source_limits input_limits; /* of input or data_dir */
-    px_work work;                  /* how reading these bars, and all that is made of them, is done */
+    const char *input_adjustments;   /* file of adjustments of input or data_dir, or NULL */
+    px_source_limits input_limits;   /* of input or data_dir */
+    px_source_reading input_reading; /* of input or data_dir */
+    px_work work;                    /* how reading these bars, and all that is made of them, is done */
 } px_data_request;
 
 /* Bars ready for features: inside sessions, resampled, warm-up in front. */
@@ -45,7 +46,8 @@ typedef struct px_dataset {
     char source[1024];    /* for people: what was read */
     char
         passed_over[256]; /* stored bars that would have been finer but cover less of the window; "" = none */
-    char lacks[256];      /* what the window asks for at its ends and no bar covers; "" = nothing */
+    px_admission admission; /* what was said of bars read in place, and changed in them */
+    char lacks[256];        /* what the window asks for at its ends and no bar covers; "" = nothing */
 } px_dataset;
 
 /* Loads, adjusts for splits and bonuses, filters, resamples and fingerprints. `home` may be NULL with input

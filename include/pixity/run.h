@@ -35,6 +35,9 @@ typedef struct px_run_request {
     char *symbol, *exchange, *timeframe;
     char *start, *end; /* "2024-01-31" */
     char *input, *data_dir, *input_timeframe, *stamp, *input_adjustments;
+    char *tz, *columns, *date_format, *profile_of_source, *table,
+        *sheet;                    /* px_source_reading of input or data_dir */
+    char *header, *volume, *as_is; /* "no"; "traded", "cumulative"; "yes" */
     char *model, *signals;
 } px_run_request;
 

@@ -3,6 +3,7 @@
 #ifndef PX_SOURCE_H
 #define PX_SOURCE_H
 
+#include "pixity/admission.h"
 #include "pixity/bars.h"
 #include "pixity/calendar.h"
 #include "pixity/resample.h"
@@ -32,11 +33,14 @@ typedef struct px_source_reading {
     const char *table;       /* of a database */
     const char *sheet;       /* of a workbook */
     bool no_header;          /* no line names the columns */
+    const char *tz;          /* name of the zone of times without an offset */
+    px_volume_kind volume;   /* for px_bars_admit, which reading leaves to its caller */
+    bool as_is;              /* likewise: it is not to be asked */
 } px_source_reading;
 
 typedef struct px_source_config {
     const char *path;      /* CSV, CSV.gz, Parquet or DuckDB file, or a folder with one DuckDB file a day */
-    const px_zone *zone;   /* of times without an offset */
+    const px_zone *zone;   /* of times without an offset, unless reading.tz names another */
     const char *symbol;    /* of the rows to read, where the source holds several; NULL = it holds one */
     const char *as_symbol; /* names every row, whatever the source says; NULL = the source's, else the stem */
     const char *default_symbol; /* in place of the stem, and of an empty symbol, which else is rejected; of a

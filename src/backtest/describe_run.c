@@ -38,6 +38,19 @@ static void add_parameters(px_run_numbers *out, const px_strategy_config *chosen
                                failed);
 }
 
+static void describe_reading(const px_source_reading *reading, px_run_request *out, bool *failed) {
+    static const char *const kinds[] = {NULL, "traded", "cumulative"};
+    pxi_run_set(&out->tz, reading->tz, failed);
+    pxi_run_set(&out->columns, reading->columns, failed);
+    pxi_run_set(&out->header, reading->no_header ? "no" : NULL, failed);
+    pxi_run_set(&out->date_format, reading->date_format, failed);
+    pxi_run_set(&out->profile_of_source, reading->source, failed);
+    pxi_run_set(&out->table, reading->table, failed);
+    pxi_run_set(&out->sheet, reading->sheet, failed);
+    pxi_run_set(&out->volume, kinds[reading->volume], failed);
+    pxi_run_set(&out->as_is, reading->as_is ? "yes" : NULL, failed);
+}
+
 static void describe_request(const px_backtest_request *request, px_run_request *out, bool *failed) {
     px_strategy_config chosen;
     const px_data_request *data = &request->data;
@@ -56,6 +69,7 @@ static void describe_request(const px_backtest_request *request, px_run_request 
         set_timeframe(&out->input_timeframe,
                       data->input_timeframe_minutes ? data->input_timeframe_minutes : 1, failed);
         pxi_run_set(&out->stamp, data->input_stamped_at_close ? "close" : "open", failed);
+        describe_reading(&data->input_reading, out, failed);
     }
     pxi_run_set(&out->input_adjustments, data->input_adjustments, failed);
     pxi_run_set(&out->model, request->model, failed);

@@ -129,6 +129,13 @@ static void rates_of_elsewhere(const pxi_warning_input *in, pxi_text *text) {
         pxi_text_printf(text, "fees are those of NSE, the bars are of %s; see fee_table", exchange);
 }
 
+static void admission(const pxi_warning_input *in, pxi_text *text) {
+    const px_admission *said = &in->dataset->admission;
+    for (size_t i = 0; i < said->n; i++)
+        pxi_text_printf(text, "%s%s: %s", i ? "; " : "", px_admission_name(said->notes[i].check),
+                        said->notes[i].text);
+}
+
 static void passed_over(const pxi_warning_input *in, pxi_text *text) {
     pxi_text_puts(text, in->dataset->passed_over);
 }
@@ -180,8 +187,8 @@ static void few_trades(const pxi_warning_input *in, pxi_text *text) {
 static warning_fn *const warnings[] = {
     looks_ahead,        foreign_signals, rejected_signals, unread_columns,   other_model,
     in_sample,          no_fees,         index_as_stock,   crossed_sessions, without_lot,
-    rates_of_elsewhere, rates_outside,   uncovered_window, passed_over,      excluded_bars,
-    without_vwap,       ambiguous_bars,  killed,           few_trades,
+    rates_of_elsewhere, rates_outside,   uncovered_window, admission,        passed_over,
+    excluded_bars,      without_vwap,    ambiguous_bars,   killed,           few_trades,
 };
 
 void pxi_warnings_add(const pxi_warning_input *input, px_run_texts *out, bool *failed) {

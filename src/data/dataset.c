@@ -203,9 +203,34 @@ px_source_config pxi_source_config_of(const px_data_request *request, const px_c
         .timeframe_minutes = request->input_timeframe_minutes ? request->input_timeframe_minutes : 1,
         .stamped_at_close = request->input_stamped_at_close,
         .calendar = calendar,
+        .reading = request->input_reading,
         .limits = request->input_limits,
         .work = request->work,
     };
+}
+
+/* No clock is asked: the same file is the same bars at any time. */
+static px_status admit(const px_source_config *from, px_time_form form, px_dataset *out, px_error *err) {
+    px_zone *zone = NULL;
+    px_status status = from->reading.tz ? px_zone_open(from->reading.tz, &zone, err) : PX_OK;
+    const px_admission_config config = {
+        .calendar = out->calendar,
+        .zone = zone,
+        .zone_is_named = zone != NULL,
+        .are_instants = form != PX_TIME_LOCAL,
+        .stamped_at_close = from->stamped_at_close,
+        .timeframe_minutes = from->timeframe_minutes,
+        .volume = from->reading.volume,
+        .now_us = INT64_MAX,
+        .file_us = INT64_MAX,
+    };
+    if (!status && !from->reading.as_is)
+        status = px_bars_admit(&config, &out->bars, &out->admission, err);
+    px_zone_close(&zone);
+    if (!status && out->admission.is_refused)
+        status = pxi_fail(err, PX_EINPUT, "%s: %s (--as-is takes bars as they are)", from->path,
+                          out->admission.notes[out->admission.n - 1].text);
+    return status;
 }
 
 /* The series that the symbol names; of a source with one series that one, whatever its name. */
@@ -302,6 +327,8 @@ static px_status read_in_place(const px_data_request *request, const span *wante
         status = choose_series(source, request, path, &series, err);
     if (!status)
         status = take_series(series, path, *input_minutes, out, err);
+    if (!status)
+        status = admit(&config, source->time_form, out, err);
     if (!status &&
         px_bars_lower_bound(&out->bars, wanted->begin_us) == px_bars_lower_bound(&out->bars, wanted->end_us))
         status = fail_outside(request, out->calendar, path, &out->bars, err);

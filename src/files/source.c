@@ -97,13 +97,25 @@ static px_status read_source(const px_source_config *config, px_source *out, px_
 
 /* A folder holds files of many days with many symbols each: only those of the one that is wanted are read, if
  * it is there by this name. */
-px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
+static px_status read_wanted(const px_source_config *config, px_source *out, px_error *err) {
     px_source_config narrow = *config;
     struct stat info;
     bool folder = config->default_symbol && stat(config->path, &info) == 0 && S_ISDIR(info.st_mode);
     narrow.symbol = narrow.as_symbol = config->default_symbol;
     px_status status = folder ? read_source(&narrow, out, err) : PX_ENOTFOUND;
     return status == PX_ENOTFOUND ? read_source(config, out, err) : status;
+}
+
+px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
+    px_source_config in_zone = *config;
+    px_zone *zone = NULL;
+    px_status status = config->reading.tz ? px_zone_open(config->reading.tz, &zone, err) : PX_OK;
+    if (zone)
+        in_zone.zone = zone;
+    if (!status)
+        status = read_wanted(&in_zone, out, err);
+    px_zone_close(&zone);
+    return status;
 }
 
 typedef struct reading {

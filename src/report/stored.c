@@ -24,6 +24,23 @@ static bool read_timeframe(const char *text, int *minutes) {
     return !text || px_timeframe_parse(text, minutes, NULL) == PX_OK;
 }
 
+static px_source_reading reading_of(const px_run_request *asked) {
+    const char *volume = asked->volume ? asked->volume : "";
+    return (px_source_reading){
+        .tz = asked->tz,
+        .columns = asked->columns,
+        .no_header = asked->header != NULL,
+        .date_format = asked->date_format,
+        .source = asked->profile_of_source,
+        .table = asked->table,
+        .sheet = asked->sheet,
+        .volume = !strcmp(volume, "traded")       ? PX_VOLUME_TRADED
+                  : !strcmp(volume, "cumulative") ? PX_VOLUME_CUMULATIVE
+                                                  : PX_VOLUME_SEEN,
+        .as_is = asked->as_is != NULL,
+    };
+}
+
 /* Bars that came later are none of the run's: an open end is its last date. */
 static px_status read_request(pxi_stored_run *run, const char *run_id, px_error *err) {
     const px_run_request *asked = &run->facts.request;
@@ -38,6 +55,7 @@ static px_status read_request(pxi_stored_run *run, const char *run_id, px_error 
         .input_stamped_at_close = asked->stamp && strcmp(asked->stamp, "close") == 0,
         .detail = run->config.detail,
         .input_adjustments = asked->input_adjustments,
+        .input_reading = reading_of(asked),
     };
     px_data_request *request = &run->request;
     bool good = read_date(asked->start, &request->start_date) && read_date(asked->end, &request->end_date) &&

@@ -86,6 +86,29 @@ def bars_of_the_clocks_grid_are_kept_and_make_no_longer_ones():
 
 
 @test
+def bars_in_place_are_held_to_the_same():
+    rows = walk(3)
+    write_bars("U.csv", moved(rows, -330))
+    run = ["backtest", "--input", "U.csv", "--timeframe", "5m", "--strategy", "ema_cross"]
+    fails(*run, words=("U.csv", "--tz UTC", "--as-is"))
+    fails("backtest", "--symbol", "U", "--tz", "UTC", "--timeframe", "5m", words=("--input or --data-dir",))
+    right = write_bars("R.csv", rows)
+    good = document(*run, "--tz", "UTC", "--run-id", "mended", "--symbol", "S")
+    same = document("backtest", "--input", right, "--timeframe", "5m", "--strategy", "ema_cross", "--symbol", "S")
+    assert good["metrics"] == same["metrics"] and good["fingerprint"] == same["fingerprint"]
+    assert document("runs", "show", "mended")["request"]["tz"] == "UTC"
+    assert pixity("report", "mended", "--out", "mended.html").stdout  # which reads the file again, as it was read
+    total, day, so_far = 0, None, []
+    for row in rows:
+        total = int(row[5]) + (total if row[0][:10] == day else 0)
+        day = row[0][:10]
+        so_far.append([*row[:5], str(total)])
+    write_bars("C.csv", so_far)
+    told = document("backtest", "--input", "C.csv", "--timeframe", "5m", "--strategy", "ema_cross", "--symbol", "S")
+    assert told["metrics"] == same["metrics"] and any("cumulative_volume" in text for text in told["warnings"])
+
+
+@test
 def the_last_bar_of_a_file_that_was_written_while_it_went_on_is_left_out():
     rows = walk(1)
     write_bars("L.csv", rows)
