@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the program reads to answer: a run that it has just made is not read back."""
+import contextlib
 import os
 import pathlib
+import shutil
+import sqlite3
 import subprocess
 
 from harness import BIN, main, pixity, test
@@ -40,6 +43,35 @@ def a_run_is_parsed_once_to_be_shown():
     assert shown == made and len(runs_parsed(lines)) == 1, lines
     shown, lines = reads("runs", "show", "r", "--json")
     assert len(runs_parsed(lines)) == 1 and shown.startswith(pathlib.Path("home/runs/r/run.json").read_text()[:-3])
+
+
+def folders_of_runs(lines):
+    return [line for line in lines if line.startswith("folder ") and line.rstrip("/").endswith("/runs")]
+
+
+@test
+def folders_of_runs_are_walked_when_they_changed():
+    pixity("synth", "--symbol", "S", "--days", "60", "--seed", "1")
+    pixity(*BACKTEST, "--run-id", "r")
+    for command in (("show", "r"), ("show", "r", "--json"), ("list",), ("list", "--sort", "Sharpe Ratio")):
+        assert not folders_of_runs(reads("runs", *command)[1]), command
+    shutil.copytree("home/runs/r", "home/runs/copy")
+    shown, lines = reads("runs", "list", "--csv")
+    assert folders_of_runs(lines) and "copy," in shown, shown
+    assert not folders_of_runs(reads("runs", "show", "r")[1])
+    shutil.rmtree("home/runs/copy")
+    shown, lines = reads("runs", "list", "--csv")
+    assert folders_of_runs(lines) and "copy," not in shown, shown
+
+
+@test
+def an_index_that_lost_runs_is_made_again():
+    pixity("synth", "--symbol", "S", "--days", "60", "--seed", "1")
+    pixity(*BACKTEST, "--run-id", "r")
+    with contextlib.closing(sqlite3.connect("home/pixity.db")) as db:
+        db.execute("DELETE FROM runs")
+        db.commit()
+    assert "r," in pixity("runs", "list", "--csv").stdout
 
 
 main()

@@ -96,6 +96,17 @@ static const char *const migrations[] = {
     "CREATE TABLE metric_keys (metric INTEGER PRIMARY KEY, key TEXT UNIQUE NOT NULL);"
     "CREATE TABLE run_metrics (run INTEGER NOT NULL, metric INTEGER NOT NULL, value REAL NOT NULL,"
     " PRIMARY KEY (run, metric)) WITHOUT ROWID;",
+    /* 8: metrics by their name first, as lists ask for one of many runs; and the mark that the folder runs/
+     * had when the index last agreed with it, one row or none */
+    "DROP TABLE IF EXISTS metrics_of_runs;"
+    "DROP TABLE IF EXISTS runs_agreed;"
+    "CREATE TABLE metrics_of_runs (metric INTEGER NOT NULL, run INTEGER NOT NULL, value REAL NOT NULL,"
+    " PRIMARY KEY (metric, run)) WITHOUT ROWID;"
+    "INSERT INTO metrics_of_runs SELECT metric, run, value FROM run_metrics ORDER BY metric, run;"
+    "DROP TABLE run_metrics;"
+    "ALTER TABLE metrics_of_runs RENAME TO run_metrics;"
+    "CREATE TABLE runs_agreed (one INTEGER PRIMARY KEY CHECK (one = 1), changed_s INTEGER NOT NULL,"
+    " changed_ns INTEGER NOT NULL, links INTEGER NOT NULL, n INTEGER NOT NULL);",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 

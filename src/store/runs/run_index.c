@@ -80,12 +80,13 @@ static bool is_unfinished(const char *name) {
     return strncmp(name, PXI_RUN_UNFINISHED, strlen(PXI_RUN_UNFINISHED)) == 0;
 }
 
-/* Only where no other process is at work here; else a later caller does it. */
-static px_status remove_unfinished(const px_home *home, px_error *err) {
+/* Only where no other process is at work here; else a later caller does it, and *left is true. */
+static px_status remove_unfinished(const px_home *home, bool *left, px_error *err) {
     char **names = NULL;
     size_t n = 0;
     int lock = -1;
     px_status status = list_names(home, is_unfinished, &names, &n, err);
+    *left = n > 0;
     if (status || n == 0)
         return status;
     char *path = pxi_run_path(home, ".lock", NULL);
@@ -103,21 +104,28 @@ static px_status remove_unfinished(const px_home *home, px_error *err) {
 
 /* ---- one run ------------------------------------------------------------------------------------------- */
 
-/* One metric, whose key may be the first of its name. */
-static px_status insert_metric(sqlite3 *db, sqlite3_stmt *insert, int64_t run, const char *key, double value,
+static px_status insert_metric(sqlite3 *db, sqlite3_stmt *insert, int64_t row, const px_run_number *metric,
                                px_error *err) {
     bool more;
-    px_status status = pxi_sql_run(db, err, "INSERT OR IGNORE INTO metric_keys (key) VALUES (?)", "t", key);
-    if (status)
-        return status;
-    if (sqlite3_bind_int64(insert, 1, run) != SQLITE_OK ||
-        sqlite3_bind_double(insert, 2, value) != SQLITE_OK ||
-        sqlite3_bind_text(insert, 3, key, -1, SQLITE_STATIC) != SQLITE_OK)
+    px_status status = PX_OK;
+    if (sqlite3_bind_int64(insert, 1, row) != SQLITE_OK ||
+        sqlite3_bind_double(insert, 2, metric->value) != SQLITE_OK ||
+        sqlite3_bind_text(insert, 3, metric->name, -1, SQLITE_STATIC) != SQLITE_OK)
         status = pxi_sql_fail(db, err);
     else
         status = pxi_sql_row(insert, &more, err);
     sqlite3_reset(insert);
     return status;
+}
+
+/* The first of its name needs a number of its own. */
+static px_status insert_named(sqlite3 *db, sqlite3_stmt *insert, int64_t row, const px_run_number *metric,
+                              px_error *err) {
+    px_status status = insert_metric(db, insert, row, metric, err);
+    if (status || sqlite3_changes(db) > 0)
+        return status;
+    status = pxi_sql_run(db, err, "INSERT INTO metric_keys (key) VALUES (?)", "t", metric->name);
+    return status ? status : insert_metric(db, insert, row, metric, err);
 }
 
 /* Metrics that are defined, each a row. */
@@ -129,9 +137,15 @@ static px_status insert_metrics(sqlite3 *db, int64_t row, const px_run_numbers *
                                      "");
     for (size_t i = 0; i < metrics->n && !status; i++)
         if (!isnan(metrics->items[i].value))
-            status = insert_metric(db, insert, row, metrics->items[i].name, metrics->items[i].value, err);
+            status = insert_named(db, insert, row, &metrics->items[i], err);
     sqlite3_finalize(insert);
     return status;
+}
+
+static px_status drop_metrics(sqlite3 *db, int64_t row, px_error *err) {
+    return pxi_sql_run(db, err,
+                       "DELETE FROM run_metrics WHERE metric IN (SELECT metric FROM metric_keys) AND run = ?",
+                       "i", row);
 }
 
 static px_status insert_run(sqlite3 *db, const char *id, const px_run *run, px_error *err) {
@@ -145,15 +159,21 @@ static px_status insert_run(sqlite3 *db, const char *id, const px_run *run, px_e
         "tittttttttt", id, created_us, run->status, run->strategy, run->symbol, run->timeframe, run->profile,
         run->start, run->end, run->fingerprint, run->message);
     if (!status) /* whoever emptied the table of runs by hand left these */
-        status =
-            pxi_sql_run(db, err, "DELETE FROM run_metrics WHERE run = ?", "i", sqlite3_last_insert_rowid(db));
+        status = drop_metrics(db, sqlite3_last_insert_rowid(db), err);
     return status ? status : insert_metrics(db, sqlite3_last_insert_rowid(db), &run->metrics, err);
 }
 
 static px_status drop_run(sqlite3 *db, const char *id, px_error *err) {
-    px_status status = pxi_sql_run(
-        db, err, "DELETE FROM run_metrics WHERE run = (SELECT run FROM runs WHERE run_id = ?)", "t", id);
-    return status ? status : pxi_sql_run(db, err, "DELETE FROM runs WHERE run_id = ?", "t", id);
+    int64_t row = 0;
+    bool found = false;
+    sqlite3_stmt *query = NULL;
+    px_status status = pxi_sql_query(db, &query, err, "SELECT run FROM runs WHERE run_id = ?", "t", id);
+    if (!status && !(status = pxi_sql_row(query, &found, err)) && found)
+        row = sqlite3_column_int64(query, 0);
+    sqlite3_finalize(query);
+    if (!status && found)
+        status = drop_metrics(db, row, err);
+    return status || !found ? status : pxi_sql_run(db, err, "DELETE FROM runs WHERE run_id = ?", "t", id);
 }
 
 /* In a transaction. */
@@ -230,33 +250,42 @@ static px_status indexed_ids(px_home *home, char ***out, size_t *n, px_error *er
     return PX_OK;
 }
 
+/* Runs that one transaction enters or drops: others wait for its end. */
+#define MOST_AT_ONCE 500
+
 static px_status settle_all(px_home *home, px_error *err) {
     char **folders = NULL, **rows = NULL;
-    size_t n_folders = 0, n_rows = 0;
+    size_t n_folders = 0, n_rows = 0, n_open = 0;
     px_status status = pxi_run_ids(home, &folders, &n_folders, err);
     if (!status)
         status = indexed_ids(home, &rows, &n_rows, err);
     for (size_t i = 0, j = 0; !status && (i < n_folders || j < n_rows);) {
         int order = i == n_folders ? 1 : j == n_rows ? -1 : strcmp(folders[i], rows[j]);
-        if (order != 0)
-            status = pxi_run_index_settle(home, order < 0 ? folders[i] : rows[j], NULL, err);
+        if (order != 0 && n_open == 0)
+            status = pxi_sql_begin(home->db, err);
+        if (order != 0 && !status) {
+            n_open++;
+            status = settle_one(home, order < 0 ? folders[i] : rows[j], NULL, err);
+        }
+        if (n_open == MOST_AT_ONCE || (status && n_open)) {
+            status = pxi_sql_end(home->db, status, err);
+            n_open = 0;
+        }
         i += order <= 0;
         j += order >= 0;
     }
+    if (n_open)
+        status = pxi_sql_end(home->db, status, err);
     pxi_run_ids_free(folders, n_folders);
     pxi_run_ids_free(rows, n_rows);
     return status;
 }
 
-px_status pxi_runs_settle(px_home *home, px_error *err) {
-    px_status status = home->read_only ? pxi_home_protect(home, false, err) : remove_unfinished(home, err);
+px_status pxi_runs_settle(px_home *home, bool *left, px_error *err) {
+    *left = false;
+    px_status status =
+        home->read_only ? pxi_home_protect(home, false, err) : remove_unfinished(home, left, err);
     if (!status)
         status = pxi_home_protect_again(home, settle_all(home, err), err);
-    home->runs_settled = !status;
     return status;
-}
-
-px_status pxi_runs_settle_to_read(px_home *home, px_error *err) {
-    px_status status = pxi_runs_settle(home, err);
-    return status && pxi_home_without_room(home, status) == PX_OK ? pxi_runs_settle(home, err) : status;
 }

@@ -18,11 +18,11 @@ typedef struct pxi_run_parts {
 px_status pxi_run_store(px_home *home, const px_run *run, const pxi_run_parts *parts, px_error *err);
 
 /* Removes what dead processes left half-made, enters runs that the index does not know and drops those that
- * are gone. In a home that cannot be written it works on the copy of the index in memory. */
-px_status pxi_runs_settle(px_home *home, px_error *err);
-/* The same for who only reads: a disk without room for the index keeps nobody from reading what is there. */
-px_status pxi_runs_settle_to_read(px_home *home, px_error *err);
-/* That, where something may have changed since it was done last (run_version.c). */
+ * are gone; *left is true where something half-made is left. In a home that cannot be written it works on the
+ * copy of the index in memory. */
+px_status pxi_runs_settle(px_home *home, bool *left, px_error *err);
+/* That, where something may have changed since it was done last, by any process (run_version.c). A disk
+ * without room for the index keeps nobody from reading what is there. */
 px_status pxi_runs_agree(px_home *home, px_error *err);
 
 /* Names of a run's files of rows without their ending, sorted; free as ids. */

@@ -164,7 +164,7 @@ px_status px_runs_select(px_home *home, const px_runs_request *request, px_table
     bool more = true;
     px_table table = {0};
     request = request ? request : &all;
-    px_status status = pxi_runs_settle_to_read(home, err);
+    px_status status = pxi_runs_agree(home, err);
     if (!status)
         status = init_table(request, &table, err);
     if (!status)

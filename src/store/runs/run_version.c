@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Whether the index of runs says the same as before. The database counts the writes of others, a connection
- * its own, and a folder has the time of its last change
- * and as many links as folders in it: only when one of these moved the index is read. */
+/* Whether the index of runs says the same as before, and as the folders. The database counts the writes of
+ * others, a connection its own, and a folder has the time of its last change and as many links as folders in
+ * it: only when one of these moved is the index read. The mark that runs/ had when index and folders were
+ * brought into agreement stands in the database, with the number of runs: while both are the same, no process
+ * looks at the folders again. */
 #include "store/runs/run_index.h"
 
 #include "base/error.h"
@@ -62,8 +64,40 @@ static px_status digest_index(px_home *home, uint64_t *version, px_error *err) {
     return status;
 }
 
+/* Whether what is stored of the last agreement is what there is now. */
+static px_status agreed_before(px_home *home, const marks *now, bool *agreed, px_error *err) {
+    sqlite3_stmt *query = NULL;
+    px_status status = pxi_sql_query(home->db, &query, err,
+                                     "SELECT 1 FROM runs_agreed WHERE changed_s = ? AND changed_ns = ? AND"
+                                     " links = ? AND n = (SELECT count(*) FROM runs)",
+                                     "iii", now->folder_s, now->folder_ns, now->folder_links);
+    if (!status)
+        status = pxi_sql_row(query, agreed, err);
+    sqlite3_finalize(query);
+    return status;
+}
+
+/* Of folders as they were before they were looked at: what changed meanwhile has another mark. Whoever cannot
+ * write it down looks again the next time. */
+static void write_agreement(px_home *home, const marks *before) {
+    (void)pxi_sql_run(home->db, NULL,
+                      "INSERT OR REPLACE INTO runs_agreed (one, changed_s, changed_ns, links, n)"
+                      " SELECT 1, ?, ?, ?, count(*) FROM runs",
+                      "iii", before->folder_s, before->folder_ns, before->folder_links);
+}
+
+static px_status settle(px_home *home, const marks *before, bool *left, px_error *err) {
+    px_status status = pxi_runs_settle(home, left, err);
+    if (status && pxi_home_without_room(home, status) == PX_OK)
+        status = pxi_runs_settle(home, left, err);
+    if (!status && !*left)
+        write_agreement(home, before);
+    return status;
+}
+
 px_status pxi_runs_agree(px_home *home, px_error *err) {
     marks now = {0};
+    bool agreed = false, left = false;
     px_status status = read_marks(home, &now, err);
     if (status)
         return status;
@@ -72,10 +106,14 @@ px_status pxi_runs_agree(px_home *home, px_error *err) {
         now.folder_links == home->runs_seen.folder_links)
         return PX_OK;
     home->runs_seen.known = home->runs_seen.digested = false;
-    if ((status = pxi_runs_settle_to_read(home, err)))
+    status = agreed_before(home, &now, &agreed, err);
+    if (!status && !agreed)
+        status = settle(home, &now, &left, err);
+    if (status)
         return status;
     /* What changed since the marks were read moves them again, and is seen the next time. */
-    home->runs_seen.known = true;
+    home->runs_settled = true;
+    home->runs_seen.known = !left; /* somebody is at work, or died: the next looks again */
     home->runs_seen.others = now.others;
     home->runs_seen.own = now.own;
     home->runs_seen.folder_s = now.folder_s;

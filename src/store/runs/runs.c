@@ -133,7 +133,7 @@ static px_status save(px_home *home, const char *id, const char *json, const px_
     unfinished begun;
     px_status status = px_run_check_new(home, id, err);
     if (!status && !home->runs_settled)
-        status = pxi_runs_settle(home, err);
+        status = pxi_runs_agree(home, err);
     if (!status)
         status = begin_unfinished(home, true, &begun, err);
     if (status)
