@@ -18,8 +18,11 @@ typedef struct px_backtest_request {
     const char *model;      /* NULL = by the rule of px_model_open */
     const char *run_id;     /* scope of signal ids; not part of the fingerprint */
     const char *signals;    /* file of signals, for a strategy that reads_signals; else NULL */
+    bool metrics_only;      /* of one run among many: see px_backtest_result */
 } px_backtest_request;
 
+/* With metrics_only the metrics and counts alone, the same as without; nothing is made of the rest:
+ * fingerprint and texts are empty, the tables have no columns, and the result cannot be stored. */
 typedef struct px_backtest_result {
     char fingerprint[65];
     px_run run; /* what is stored of it, beside the tables */
@@ -36,12 +39,13 @@ typedef struct px_backtest_result {
 PX_API PX_MUST_CHECK px_status px_backtest_run(px_home *home, const px_backtest_request *request,
                                                const px_config *config, px_backtest_result **out,
                                                px_error *err);
-/* The table of equity, a row a bar; from a zeroed struct. Errors: PX_ENOMEM. */
+/* The table of equity, a row a bar; from a zeroed struct. Errors: PX_EINPUT where only metrics were asked
+ * for, PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_backtest_equity_table(const px_backtest_result *result, px_table *out,
                                                         px_error *err);
 PX_API void px_backtest_result_free(px_backtest_result **result);
 /* Stores a result in the run store, and sets in result->run what only storing knows: id, status, created, by
- * `created_us`, the caller's clock. */
+ * `created_us`, the caller's clock. Errors: PX_EINPUT where only metrics were asked for; as px_run_save. */
 PX_API PX_MUST_CHECK px_status px_backtest_save(px_home *home, const char *run_id, px_backtest_result *result,
                                                 int64_t created_us, px_error *err);
 /* run.json of a stored run, and behind it for a finished one "trials": px_run_trials with its basis in words.

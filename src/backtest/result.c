@@ -132,8 +132,23 @@ static px_status take_equity(const pxi_run_facts *facts, px_backtest_result *res
     return PX_OK;
 }
 
+px_status pxi_fail_metrics_only(px_error *err) {
+    return pxi_fail(err, PX_EINPUT,
+                    "this backtest was asked for its metrics only: run it without metrics_only");
+}
+
 px_status px_backtest_equity_table(const px_backtest_result *result, px_table *out, px_error *err) {
-    return pxi_curve_table(&result->equity->curve, out, err);
+    return result->equity ? pxi_curve_table(&result->equity->curve, out, err) : pxi_fail_metrics_only(err);
+}
+
+/* Whatever is shown or stored of a run beside its numbers. */
+static px_status make_rest(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
+    px_status status = make_tables(facts, result, err);
+    if (!status)
+        status = fingerprint(facts, result, err);
+    if (!status)
+        status = pxi_describe_run(facts, result, &result->run, err);
+    return status ? status : take_equity(facts, result, err);
 }
 
 px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, px_error *err) {
@@ -142,14 +157,8 @@ px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, 
         return pxi_fail_memory(err);
     count(facts, result);
     px_status status = measure(facts, result, err);
-    if (!status)
-        status = make_tables(facts, result, err);
-    if (!status)
-        status = fingerprint(facts, result, err);
-    if (!status)
-        status = pxi_describe_run(facts, result, &result->run, err);
-    if (!status)
-        status = take_equity(facts, result, err);
+    if (!status && !facts->request->metrics_only)
+        status = make_rest(facts, result, err);
     if (status) {
         px_backtest_result_free(&result);
         return status;

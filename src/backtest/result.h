@@ -28,6 +28,9 @@ struct px_backtest_equity {
     pxi_curve curve; /* of these */
 };
 
+/* PX_EINPUT: what is asked of a result was not made. */
+px_status pxi_fail_metrics_only(px_error *err);
+
 /* *out is freed with px_backtest_result_free. Errors: PX_ENOMEM. */
 px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, px_error *err);
 

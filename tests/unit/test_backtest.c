@@ -463,6 +463,37 @@ static void test_saved_run_reads_back(void **state) {
     px_home_close(&home);
 }
 
+/* One of many: the same numbers, and nothing made that nobody asked for. */
+static void test_metrics_only(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_backtest_request request = make_request("ema_cross", synth_file(PX_SYNTH_TREND, 60));
+    px_config config = make_config();
+    px_backtest_result *whole = run(&request, &config);
+    request.metrics_only = true;
+    px_backtest_result *lean = run(&request, &config);
+    px_table equity = {0};
+    assert_true(whole->metrics.n_trades > 0);
+    const px_metric *metric;
+    for (size_t i = 0; (metric = px_metric_at(i)); i++) {
+        const double a = px_metric_value(&whole->metrics, metric),
+                     b = px_metric_value(&lean->metrics, metric);
+        assert_true(a == b || (isnan(a) && isnan(b)));
+    }
+    assert_true(lean->n_candidates == whole->n_candidates && lean->n_in_sample == whole->n_in_sample);
+    assert_memory_equal(lean->n_outcomes, whole->n_outcomes, sizeof lean->n_outcomes);
+    assert_true(!lean->trades.columns && !lean->signals.columns && !lean->orders.columns &&
+                !lean->fills.columns && !lean->equity);
+    assert_string_equal(lean->fingerprint, "");
+    assert_true(!lean->run.fingerprint && lean->run.metrics.n == 0);
+    assert_fails(px_backtest_equity_table(lean, &equity, err), PX_EINPUT, "metrics only");
+    assert_fails(px_backtest_save(home, "lean", lean, 0, err), PX_EINPUT, "metrics only");
+    assert_false(pxi_path_exists(in_folder("home/runs/lean")));
+    px_backtest_result_free(&lean);
+    px_backtest_result_free(&whole);
+    px_home_close(&home);
+}
+
 static void test_failed_run_is_listed(void **state) {
     (void)state;
     px_home *home = open_home();
@@ -616,6 +647,7 @@ int main(void) {
         STORE_TEST(test_stored_equity_is_the_table),
         STORE_TEST(test_saved_run_reads_back),
         STORE_TEST(test_failed_run_is_listed),
+        STORE_TEST(test_metrics_only),
         STORE_TEST(test_warnings),
         STORE_TEST(test_a_lot_that_is_known_is_not_warned_of),
         STORE_TEST(test_rates_used_before_their_date),
