@@ -24,7 +24,6 @@ typedef enum px_account_part {
     PX_ACCOUNT_EQUITY,
     PX_N_ACCOUNT_PARTS
 } px_account_part;
-PX_API const char *px_account_part_name(px_account_part part); /* "trades", ... */
 PX_API PX_MUST_CHECK px_status px_account_table(px_home *home, const char *name, px_account_part part,
                                                 px_table *out, px_error *err);
 /* Halts an account: its stream, if there is one, closes the position like the kill switch and enters nothing

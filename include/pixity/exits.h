@@ -100,11 +100,6 @@ typedef struct px_exit {
  * Returns true and fills *out on an exit. */
 PX_API bool px_barrier_step(px_barrier *barrier, const px_bar *bar, int64_t bar_end_us, int timeframe_minutes,
                             px_exit *out);
-/* The same with the shorter bars inside the watched one (at least one, all of one session), each of which the
- * routine looks at in turn; the bar counts as one. `session` is read only with square-off, which is then that
- * of the shorter bars. */
-PX_API bool px_barrier_step_detail(px_barrier *barrier, const px_bars *parts, const px_session *session,
-                                   int part_minutes, px_exit *out);
 /* Books an exit that the barriers did not decide (signal, kill switch, end of data): at the open of a bar
  * that was not stepped, which then counts as watched, or at the close of one that was. */
 PX_API void px_barrier_close(px_barrier *barrier, double price, bool at_open);

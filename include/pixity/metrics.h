@@ -84,10 +84,9 @@ PX_API const px_metric *px_metric_headline(int place, px_metric_basis basis);
 /* As a number; counts are whole. NaN = undefined. */
 PX_API double px_metric_value(const px_metrics *metrics, const px_metric *metric);
 PX_API const char *px_metric_basis_name(px_metric_basis basis); /* "none", "gross", "net" */
-/* Errors: PX_EINPUT for an unknown key, with the nearest known one. `metric` may be NULL. */
-PX_API PX_MUST_CHECK px_status px_metric_named(const char *key, const px_metric **metric, px_error *err);
 /* Columns for px_runs_select: the first `headlines` of those, net of fees, then the metrics of `keys` that
- * are not among them. Malloc'ed; the caller frees. Errors: as px_metric_named. */
+ * are not among them. Malloc'ed; the caller frees. Errors: PX_EINPUT for an
+ * unknown key, with the nearest known one. */
 PX_API PX_MUST_CHECK px_status px_metric_columns(int headlines, const char *const *keys, size_t n_keys,
                                                  px_column_def **out, size_t *n, px_error *err);
 #define PX_METRIC_FIRST 6 /* headlines that a list has room for */

@@ -43,11 +43,6 @@ PX_API PX_MUST_CHECK px_status px_parameters_read(const px_parameters *parameter
 PX_API PX_MUST_CHECK px_status px_parameters_set(const px_parameters *parameters, const char *name,
                                                  double value, double values[PX_MAX_PARAMETERS],
                                                  px_error *err);
-/* Whether values that came another way are within their ranges. Errors: PX_EINPUT naming the first that is
- * not.
- */
-PX_API PX_MUST_CHECK px_status px_parameters_check(const px_parameters *parameters, const double *values,
-                                                   px_error *err);
 /* What differs from the usual values, as px_parameters_read takes it, in the order of the table; "" =
  * nothing. Malloc'ed; the caller frees. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_parameters_text(const px_parameters *parameters, const double *values,

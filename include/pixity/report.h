@@ -118,10 +118,10 @@ typedef struct px_report_config {
     size_t max_bytes; /* what the file may measure: events that were not executed and bars around trades are
                        * left out, with a note, where it would be more; never trades */
 } px_report_config;
-PX_API px_report_config px_report_config_default(void);
 
 /* Writes one self-contained HTML file. It loads nothing. The same run gives the same bytes. `config` NULL:
- * the defaults. Errors: as px_run_read; PX_EMISMATCH for a run that failed; PX_EIO (`write` refused). */
+ * 4,000 points, 2,000,000 bytes. Errors: as px_run_read; PX_EMISMATCH for a run that failed; PX_EIO (`write`
+ * refused). */
 PX_API PX_MUST_CHECK px_status px_report_write(px_home *home, const char *run_id,
                                                const px_report_config *config, px_write_fn write, void *user,
                                                px_error *err);
@@ -129,8 +129,7 @@ PX_API PX_MUST_CHECK px_status px_report_write(px_home *home, const char *run_id
 typedef struct px_picture_config {
     int width, height; /* pixels */
 } px_picture_config;
-PX_API px_picture_config px_picture_config_default(void); /* 1600 x 900 */
-/* Writes the equity curve, net and gross, with the drawdown below, as a PNG. `config` NULL: the defaults.
+/* Writes the equity curve, net and gross, with the drawdown below, as a PNG. `config` NULL: 1600 x 900.
  * Errors: as px_report_write; PX_EINPUT for a size below 320 x 240 or above 8192 x 8192. */
 PX_API PX_MUST_CHECK px_status px_report_picture(px_home *home, const char *run_id,
                                                  const px_picture_config *config, px_write_fn write,

@@ -15,7 +15,7 @@ extern "C" {
 
 typedef struct px_size_request {
     double price;         /* close of the signal bar, rupees */
-    double risk_distance; /* rupees a share at the stop (px_signal_risk); NaN = no stop: size_fraction of
+    double risk_distance; /* rupees a share at the stop as its signal says; NaN = no stop: size_fraction of
                            * equity, leverage 1 */
     double equity;        /* at the signal bar's close, rupees */
     double quantity;      /* asked for by the signal; NaN = not */

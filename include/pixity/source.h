@@ -87,8 +87,6 @@ typedef struct px_source {
     size_t notes_capacity;
 } px_source;
 
-/* The bars of one of its symbols in a source that was read, by any of its names; NULL if it has none. */
-PX_API px_source_series *px_source_find(px_source *source, const char *symbol);
 /* Reads a whole source. Rows that are no bars are rejected with line and reason; a file that is no table of
  * bars is an error. *out from a zeroed struct; free with px_source_free. Errors: PX_EINPUT, PX_ENOTFOUND,
  * PX_EIO, PX_ENOMEM. */

@@ -51,13 +51,6 @@ PX_API void px_signal_list_free(px_signal_list *list);
 
 /* A signal without levels, time stop, quantity, model or candidate; strategies set what they know. */
 PX_API px_signal px_signal_make(px_action action, px_side side);
-/* What a share loses from the signal bar's close, where it is sized, to the stop, rupees: the distance asked
- * for, or that of the close to the price asked for. NaN without a stop. R is profit over this times quantity.
- */
-PX_API double px_signal_risk(const px_signal *signal, double close);
-/* False where a level is no distance above 0, or a price that the signal bar's close has reached already. */
-PX_API bool px_signal_levels_valid(const px_signal *signal, double close);
-
 /* What became of a candidate: the names of runs events. */
 typedef enum px_outcome {
     PX_OUTCOME_EXECUTED,

@@ -22,12 +22,6 @@ typedef enum px_synth_kind {
 PX_API PX_MUST_CHECK px_status px_synth_bars(px_synth_kind kind, uint64_t seed, int days, int32_t start_date,
                                              const px_calendar *calendar, px_bars *out, px_error *err);
 
-/* A walk made on bars of a timeframe themselves, each `steps` one-tick steps (a multiple of 64): for
- * timeframes whose minutes would be many. Otherwise as px_synth_bars with PX_SYNTH_WALK. */
-PX_API PX_MUST_CHECK px_status px_synth_walk(uint64_t seed, int days, int32_t start_date,
-                                             const px_calendar *calendar, int timeframe_minutes, int steps,
-                                             px_bars *out, px_error *err);
-
 #ifdef __cplusplus
 }
 #endif

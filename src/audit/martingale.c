@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/parallel.h"
-#include "pixity/synth.h"
+#include "market/synth.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -41,8 +41,8 @@ static px_status make_bars(const experiment *x, uint64_t seed, px_dataset *data,
     const int32_t start = px_date_from_civil((px_civil){2010, 1, 4});
     px_bars minutes = {0};
     if (x->timeframe_minutes >= LONG_TIMEFRAME)
-        return px_synth_walk(seed, LONG_SESSIONS, start, x->calendar, x->timeframe_minutes, LONG_STEPS,
-                             &data->bars, err);
+        return pxi_synth_walk(seed, LONG_SESSIONS, start, x->calendar, x->timeframe_minutes, LONG_STEPS,
+                              &data->bars, err);
     px_status status =
         px_synth_bars(PX_SYNTH_WALK, seed, x->limits->sessions, start, x->calendar, &minutes, err);
     if (status || x->timeframe_minutes == 1) {

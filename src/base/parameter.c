@@ -37,7 +37,7 @@ static px_status check(const px_parameters *parameters, size_t i, double value, 
                            parameters->kind, parameters->owner, value, px_parameter_range(parameter, range));
 }
 
-px_status px_parameters_check(const px_parameters *parameters, const double *values, px_error *err) {
+px_status pxi_parameters_check(const px_parameters *parameters, const double *values, px_error *err) {
     px_status status = PX_OK;
     for (size_t i = 0; i < parameters->n && !status; i++)
         status = check(parameters, i, values[i], err);

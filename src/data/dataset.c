@@ -241,7 +241,7 @@ static px_status choose_series(px_source *source, const px_data_request *request
                    ? pxi_fail(err, PX_EINPUT, "%s: none of its %zu rows is a bar; row %zu: %s", path,
                               source->n_read, source->rejections[0].line, source->rejections[0].reason)
                    : pxi_fail(err, PX_EINPUT, "%s holds no bars", path);
-    *out = request->symbol ? px_source_find(source, request->symbol) : NULL;
+    *out = request->symbol ? pxi_source_find(source, request->symbol) : NULL;
     if (!*out && source->n_series == 1 && !request->source)
         *out = &source->series[0];
     if (*out)

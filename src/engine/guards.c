@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/guards.h"
 
+#include "strategies/signal_levels.h"
+
 #include <stdint.h>
 
 static bool is_duplicate(const pxi_guard_input *in) {
@@ -36,7 +38,7 @@ static bool lacks_horizon(const pxi_guard_input *in) {
 }
 
 static bool has_passed_levels(const pxi_guard_input *in) {
-    return !px_signal_levels_valid(in->signal, in->close);
+    return !pxi_signal_levels_valid(in->signal, in->close);
 }
 
 static const struct {

@@ -42,7 +42,7 @@ typedef struct pxi_trade {
     int64_t entry_us, exit_us;
     double entry_price, exit_price;
     px_levels levels; /* as first set */
-    double risk;      /* rupees at the stop, as sized: px_signal_risk times quantity; NaN = no stop */
+    double risk;      /* rupees at the stop, as sized: pxi_signal_risk times quantity; NaN = no stop */
     double pnl, fees; /* gross; both sides */
     int bars_held;    /* watched bars to the exit, inclusive */
     px_exit_reason reason;

@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "engine/guards.h"
 #include "engine/signal_id.h"
+#include "exits/step.h"
+#include "strategies/signal_levels.h"
 
 /* Orders that wait for the next moment of filling: the next open, or this close. One of each at most. */
 typedef struct pending_exit {
@@ -210,7 +212,7 @@ static void schedule_entry(replay *r, const px_signal *signal, double quantity) 
         .active = true,
         .signal = *signal,
         .quantity = quantity,
-        .risk = px_signal_risk(signal, r->bar.close),
+        .risk = pxi_signal_risk(signal, r->bar.close),
         .order = pxi_journal_order(r->journal, &order),
     };
 }
@@ -218,7 +220,7 @@ static void schedule_entry(replay *r, const px_signal *signal, double quantity) 
 static double size_of(const replay *r, const px_signal *signal) {
     px_size_request request = {
         .price = r->bar.close,
-        .risk_distance = px_signal_risk(signal, r->bar.close),
+        .risk_distance = pxi_signal_risk(signal, r->bar.close),
         .equity = pxi_account_equity(&r->account, r->bar.close),
         .quantity = signal->quantity,
         .lot_size = unit_today(r).lot_size,
@@ -320,7 +322,7 @@ static void start_session(replay *r) {
 static bool step_barrier(replay *r, const px_bars *parts, px_exit *exit) {
     const px_session *session = &r->session.session;
     if (parts)
-        return px_barrier_step_detail(&r->barrier, parts, session, 1, exit);
+        return pxi_barrier_step_detail(&r->barrier, parts, session, 1, exit);
     int64_t end_us = px_session_bar_end(session, r->bar.ts_us, r->in.timeframe_minutes);
     return px_barrier_step(&r->barrier, &r->bar, end_us, r->in.timeframe_minutes, exit);
 }

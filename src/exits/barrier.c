@@ -14,11 +14,6 @@ bool px_barrier_step(px_barrier *barrier, const px_bar *bar, int64_t bar_end_us,
     return pxi_barrier_step(barrier, &bars, 0, bar_end_us, timeframe_minutes, out);
 }
 
-bool px_barrier_step_detail(px_barrier *barrier, const px_bars *parts, const px_session *session,
-                            int part_minutes, px_exit *out) {
-    return pxi_barrier_step_detail(barrier, parts, session, part_minutes, out);
-}
-
 void px_barrier_close(px_barrier *barrier, double price, bool at_open) {
     barrier->watched += at_open;
     pxi_see_price(barrier, price);

@@ -162,7 +162,9 @@ static inline bool pxi_barrier_step(px_barrier *b, const px_bars *bars, size_t i
     return true;
 }
 
-/* Watches one bar through its parts, which know no time stop: that counts whole bars. */
+/* Watches one bar through the shorter bars inside it (at least one, all of one session), each in turn; they
+ * know no time stop, which counts whole bars. `session` is read only with square-off, which is then that of
+ * the shorter bars. */
 static inline bool pxi_barrier_step_detail(px_barrier *b, const px_bars *parts, const px_session *session,
                                            int part_minutes, px_exit *out) {
     const int time_stop_bars = b->time_stop_bars, watched = b->watched + 1;

@@ -5,6 +5,8 @@
 
 #include "pixity/source.h"
 
+/* The bars of one of its symbols in a source that was read, by any of its names; NULL if it has none. */
+px_source_series *pxi_source_find(px_source *source, const char *symbol);
 /* Adds a short sentence to what the reading has decided and why. */
 void pxi_source_note(px_source *source, const char *format, ...) PX_PRINTF(2, 3);
 /* The time of a bar, as it is written and read; only the first is kept. */

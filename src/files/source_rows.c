@@ -172,7 +172,7 @@ void pxi_source_reject(px_source *source, size_t line, const char *format, ...) 
     source->n_rejected++;
 }
 
-px_source_series *px_source_find(px_source *source, const char *symbol) {
+px_source_series *pxi_source_find(px_source *source, const char *symbol) {
     for (size_t i = 0; i < source->n_series; i++)
         if (px_symbol_same(source->series[i].symbol, symbol))
             return &source->series[i];

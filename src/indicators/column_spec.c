@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/error.h"
+#include "base/parameter.h"
 #include "base/text.h"
 
 /* Most names of indicators and columns that a wrong one is compared with. */
@@ -126,7 +127,7 @@ static px_status check_values(const reader *r, const pxi_indicator *indicator, c
     const px_parameters parameters = {"indicator", indicator->name, indicator->parameters,
                                       indicator->n_parameters};
     px_error why;
-    return px_parameters_check(&parameters, values, &why) == PX_OK ? PX_OK : refuse(r, why.message);
+    return pxi_parameters_check(&parameters, values, &why) == PX_OK ? PX_OK : refuse(r, why.message);
 }
 
 /* Behind the opening parenthesis. */

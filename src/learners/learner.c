@@ -59,7 +59,7 @@ px_status px_predictor_train(const float *x, const uint8_t *y, size_t n, const p
     px_status status = check_rows(x, n, learner, err);
     const px_parameters parameters = px_learner_parameters(learner);
     if (!status)
-        status = px_parameters_check(&parameters, config->values, err);
+        status = pxi_parameters_check(&parameters, config->values, err);
     return status ? status : learner->train(x, y, n, config, out, err);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Synthetic bars: a price on an integer tick lattice that takes one-tick steps. High and low are those of the
  * path itself, so barriers inside a bar are hit as often as they should be. */
-#include "pixity/synth.h"
+#include "market/synth.h"
 
 #include "base/error.h"
 #include "base/rng.h"
@@ -178,8 +178,8 @@ px_status px_synth_bars(px_synth_kind kind, uint64_t seed, int days, int32_t sta
     return make_sessions(&m, days, start_date, calendar, out, err);
 }
 
-px_status px_synth_walk(uint64_t seed, int days, int32_t start_date, const px_calendar *calendar,
-                        int timeframe_minutes, int steps, px_bars *out, px_error *err) {
+px_status pxi_synth_walk(uint64_t seed, int days, int32_t start_date, const px_calendar *calendar,
+                         int timeframe_minutes, int steps, px_bars *out, px_error *err) {
     market m;
     px_status status = check_days(days, err);
     if (!status && (timeframe_minutes < 1 || steps < 64 || steps % 64 != 0))

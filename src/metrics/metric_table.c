@@ -311,14 +311,14 @@ const px_metric *px_metric_of(size_t offset) {
     return NULL;
 }
 
-px_status px_metric_named(const char *key, const px_metric **metric, px_error *err) {
+static px_status find_named(const char *key, const px_metric **metric, px_error *err) {
     const char *keys[N_METRICS];
     char hint[128];
     const px_metric *found = px_metric_find(key);
-    if (found && metric)
+    if (found) {
         *metric = found;
-    if (found)
         return PX_OK;
+    }
     for (size_t i = 0; i < N_METRICS; i++)
         keys[i] = metrics[i].key;
     return pxi_fail(err, PX_EINPUT, "no metric is named \"%.64s\"%s; `pixity metrics` lists them", key,
@@ -342,7 +342,7 @@ px_status px_metric_columns(int headlines, const char *const *keys, size_t n_key
         return pxi_fail_memory(err);
     for (int place = 1; place <= headlines && (metric = px_metric_headline(place, PX_METRIC_NET)); place++)
         add_column(metric, columns, &used);
-    for (size_t i = 0; i < n_keys && !(status = px_metric_named(keys[i], &metric, err)); i++)
+    for (size_t i = 0; i < n_keys && !(status = find_named(keys[i], &metric, err)); i++)
         add_column(metric, columns, &used);
     if (status) {
         free(columns);

@@ -31,9 +31,7 @@ static const colour ink = {0.10, 0.11, 0.13}, faint = {0.42, 0.44, 0.48}, grid =
 static const colour net_colour = {0.03, 0.36, 0.66}, gross_colour = {0.85, 0.50, 0.05};
 static const colour alarm_colour = {0.72, 0.11, 0.11};
 
-px_picture_config px_picture_config_default(void) {
-    return (px_picture_config){USUAL_WIDTH, USUAL_HEIGHT};
-}
+static const px_picture_config usual = {USUAL_WIDTH, USUAL_HEIGHT};
 
 const char *px_cairo_version(void) {
     return open_library(NULL) ? NULL : cairo_version_string();
@@ -394,7 +392,6 @@ static px_status write_picture(picture *p, const px_picture_config *config, px_w
 
 px_status px_report_picture(px_home *home, const char *run_id, const px_picture_config *config,
                             px_write_fn write, void *user, px_error *err) {
-    px_picture_config usual = px_picture_config_default();
     const px_picture_config *size = config ? config : &usual;
     pxi_stored_run run = {0};
     pxi_equity equity = {0};

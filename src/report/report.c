@@ -16,9 +16,7 @@
 /* Room that is kept for what tells what was left out. */
 #define NOTES_BYTES 1024
 
-px_report_config px_report_config_default(void) {
-    return (px_report_config){.points = 4000, .max_bytes = 2000000};
-}
+static const px_report_config usual = {.points = 4000, .max_bytes = 2000000};
 
 typedef struct report {
     px_home *home;
@@ -308,7 +306,6 @@ static px_status write_report(report *r, px_write_fn write, void *user, px_error
 
 px_status px_report_write(px_home *home, const char *run_id, const px_report_config *config,
                           px_write_fn write, void *user, px_error *err) {
-    px_report_config usual = px_report_config_default();
     report r = {.home = home, .id = run_id, .config = config ? config : &usual};
     px_status status = read_all(&r, err);
     if (!status) {

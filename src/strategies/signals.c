@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include "base/error.h"
 #include "base/mem.h"
-#include "pixity/strategy.h"
+#include "strategies/signal_levels.h"
 
 static const char *const outcome_names[PX_N_OUTCOMES] = {
     [PX_OUTCOME_EXECUTED] = "executed",
@@ -41,7 +41,7 @@ static double distance(px_level level, double close, int ahead) {
     return level.kind == PX_LEVEL_PRICE ? ahead * (level.value - close) : level.value;
 }
 
-double px_signal_risk(const px_signal *signal, double close) {
+double pxi_signal_risk(const px_signal *signal, double close) {
     return distance(signal->stop, close, -signal->side);
 }
 
@@ -51,7 +51,7 @@ static bool is_valid(px_level level, double close, int ahead) {
     return level.kind == PX_LEVEL_NONE || (d > 0.0 && isfinite(d) && close + d > close);
 }
 
-bool px_signal_levels_valid(const px_signal *signal, double close) {
+bool pxi_signal_levels_valid(const px_signal *signal, double close) {
     return is_valid(signal->stop, close, -signal->side) && is_valid(signal->target, close, signal->side);
 }
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "data/dataset.h"
 #include "engine/labelling.h"
+#include "files/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +50,7 @@ static px_status find_key(px_home *home, const px_data_request *data, const px_c
                           named *name, px_error *err) {
     px_instrument instrument;
     if (data->source) /* the file's own spelling */
-        name->symbol = px_source_find(data->source, name->symbol)->symbol;
+        name->symbol = pxi_source_find(data->source, name->symbol)->symbol;
     if (!home || data->input || data->data_dir)
         return pxi_copy(name->key, sizeof name->key, name->symbol)
                    ? PX_OK

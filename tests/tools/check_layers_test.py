@@ -187,4 +187,27 @@ def only_the_codec_reads_a_runs_document():
     assert check({"cli/data/a.c": 'int x = f(json_object_get(bars, "fingerprint"));\n'})[0] == 0
 
 
+@test
+def what_is_public_is_used_outside():
+    header = "#define PX_API\n/* px_spoken( */\nPX_API int px_unused(\n    int x);\nPX_API int px_used(int x);\nPX_API int px_slow(int x);\n" \
+        "static inline int px_fast(int x) {\n    return px_slow(x);\n}\n"
+    status, output = check({"include/pixity/store.h": header, "cli/a.c": "int y = px_used(1);\n", "src/base/b.c": "int z = px_unused(1);\n"})
+    assert status == 1 and output == "include/pixity/store.h:4: px_unused() is public, and nothing outside src/ uses it\n", output
+    for user in ("server/a.c", "tests/unit/a.c", "bench/a.c", "examples/a.c"):
+        assert check({"include/pixity/store.h": header, "cli/a.c": "int y = px_used(1);\n", user: "int y = px_unused(1);\n"})[1] == "", user
+        pathlib.Path("tree", user).unlink()
+
+
+@test
+def keys_of_metrics_stand_in_their_table():
+    table = 'static const px_metric metrics[] = {\n    PAIR("Sharpe Ratio", sharpe,\n    ONE("# Trades", n_trades,\n};\n'
+    for path, text in (("src/engine/a.c", 'f("# Trades");\n'), ("cli/a.c", 'f("Sharpe Ratio (gross)");\n'),
+                       ("web/src/a.ts", "f(run['# Trades']);\n"), ("src/engine/a.c", 'f("metrics.\\"Sharp\\"");\n')):
+        status, output = check({"docs/architecture.md": TABLE + "| `src/metrics` | - | |\n", "src/metrics/metric_table.c": table, path: text})
+        assert status == 1 and output.startswith(f"{path}:2: "), (path, output)
+        pathlib.Path("tree", path).unlink()
+    clean = '// "# Trades"\nf("metrics.\\"# Trades\\"", "Trades");\n'
+    assert check({"docs/architecture.md": TABLE + "| `src/metrics` | - | |\n", "src/metrics/metric_table.c": table, "src/engine/a.c": clean})[1] == ""
+
+
 main()

@@ -30,7 +30,7 @@ async function parts(documents: Record<string, unknown>): Promise<Child> {
   document.title = `${run.run_id} · Pixity report`;
   const leftOut = (documents['report'] as { left_out?: string[] } | undefined)?.left_out ?? [];
   return [
-    heading(run, null), failedRun(run), warnings(run),
+    heading(context, null), failedRun(run), warnings(run),
     leftOut.length > 0 && notice('info', 'Left out of this file', h('ul', null, leftOut.map((text) => h('li', null, text)))),
     headline(context), equityPanel(context), monthsPanel(context), h('div', { class: 'grid' }, distributionsPanel(context), outcomesPanel(context)),
     new ChartPart(context).element, allMetrics(context), setupPanels(context, keys),

@@ -255,40 +255,31 @@ static const px_column_def equity_columns[] = {
 
 #define N(columns) columns, sizeof(columns) / sizeof(columns)[0]
 static const struct {
-    const char *name, *query;
+    const char *query;
     const px_column_def *columns;
     size_t n_columns;
 } parts[PX_N_ACCOUNT_PARTS] = {
     [PX_ACCOUNT_TRADES] =
-        {"trades",
-         "SELECT entry_us, exit_us, direction, quantity, entry_price, exit_price, stop, target, "
+        {"SELECT entry_us, exit_us, direction, quantity, entry_price, exit_price, stop, target, "
          "pnl, fees, pnl - fees, bars_held, exit_reason, event_type, probability FROM "
          "account_trades WHERE account = ? ORDER BY seq",
          N(trade_columns)},
     [PX_ACCOUNT_SIGNALS] =
-        {"signals",
-         "SELECT ts_us, side, event_type, probability, fate, quantity, id FROM account_signals "
+        {"SELECT ts_us, side, event_type, probability, fate, quantity, id FROM account_signals "
          "WHERE account = ? ORDER BY ts_us, event_type, side, id",
          N(signal_columns)},
     [PX_ACCOUNT_ORDERS] =
-        {"orders",
-         "SELECT ts_us, side, quantity, kind, status, nullif(done_us, 0) FROM account_orders "
+        {"SELECT ts_us, side, quantity, kind, status, nullif(done_us, 0) FROM account_orders "
          "WHERE account = ? ORDER BY seq",
          N(order_columns)},
     [PX_ACCOUNT_FILLS] =
-        {"fills",
-         "SELECT ts_us, side, quantity, price, fees, kind, trade FROM account_fills WHERE account "
+        {"SELECT ts_us, side, quantity, price, fees, kind, trade FROM account_fills WHERE account "
          "= ? ORDER BY seq",
          N(fill_columns)},
-    [PX_ACCOUNT_EQUITY] = {"equity",
-                           "SELECT ts_us, equity, cash, position, realised_gross, unrealised, fees_paid FROM "
+    [PX_ACCOUNT_EQUITY] = {"SELECT ts_us, equity, cash, position, realised_gross, unrealised, fees_paid FROM "
                            "account_equity WHERE account = ? ORDER BY ts_us",
                            N(equity_columns)},
 };
-
-const char *px_account_part_name(px_account_part part) {
-    return part < PX_N_ACCOUNT_PARTS ? parts[part].name : NULL;
-}
 
 px_status px_account_table(px_home *home, const char *name, px_account_part part, px_table *out,
                            px_error *err) {

@@ -7,38 +7,41 @@ import { link } from '../lib/router';
 import { madeAt } from '../lib/made';
 import { valuesInAddress, valuesText } from '../lib/values';
 import { type ConfigKey, differing } from './setup';
-import type { Run } from './types';
+import { tradeCount } from './metrics';
+import type { Run, RunContext } from './types';
 
-export function heading(run: Run, actions: Child): HTMLElement {
+export function heading(context: RunContext, actions: Child): HTMLElement {
+  const { run } = context;
   return h('header', { class: 'run-head' },
     h('div', null,
       h('h1', null, run.run_id),
       h('p', { class: 'run-line' }, h('strong', null, run.strategy), ' on ', h('strong', null, run.symbol), ` · ${run.timeframe} · ${run.start || run.end ? `${run.start ?? 'first bar'} to ${run.end ?? 'last bar'}` : 'all dates'}`),
-      tags(run)),
+      tags(context)),
     actions && h('div', { class: 'run-actions screen-only' }, actions));
 }
 
-function tags(run: Run): HTMLElement {
+function tags(context: RunContext): HTMLElement {
+  const { run } = context;
   const honest = run.profile === 'honest';
   return h('div', { class: 'tags' },
     run.status !== 'done' && h('span', { class: 'tag error' }, run.status),
     h('span', { class: honest ? 'tag good' : 'tag warning' }, `Profile: ${run.profile}`),
-    inSample(run),
+    inSample(context),
     run.config?.['product'] !== undefined && h('span', { class: 'tag' }, `Product: ${String(run.config['product'])}`),
     run.request?.['parameters'] !== undefined && h('span', { class: 'tag' }, `Parameters: ${valuesText(run.request['parameters'])}`),
     h('span', { class: 'tag' }, `Made ${madeAt(run.created)}`));
 }
 
 /** How much of the result a model had seen in training: shown wherever figures are. */
-function inSample(run: Run): Child {
+function inSample({ run, metrics }: RunContext): Child {
   if (run.status !== 'done') return null;
   if (!run.model) return h('span', { class: 'tag' }, 'No model');
-  const trades = run.metrics?.['# Trades'] ?? null;
-  const share = run.metrics?.['In-Sample Trades [%]'] ?? null;
+  const key = tradeCount(metrics.values())?.key;
+  const trades = key === undefined ? null : run.metrics?.[key] ?? null;
   if (trades === 0) return h('span', { class: 'tag' }, 'In sample: no trades');
-  if (run.in_sample_trades === null || share === null) return h('span', { class: 'tag warning' }, 'In sample: unknown');
+  if (run.in_sample_trades === null || trades === null) return h('span', { class: 'tag warning' }, 'In sample: unknown');
   return h('span', { class: run.in_sample_trades > 0 ? 'tag warning' : 'tag good' },
-    `In sample: ${count(run.in_sample_trades)} of ${count(trades)} trades (${percent(share, 1)})`);
+    `In sample: ${count(run.in_sample_trades)} of ${count(trades)} trades (${percent(100 * run.in_sample_trades / trades, 1)})`);
 }
 
 export function warnings(run: Run): Child {

@@ -23,3 +23,13 @@ export interface MetricInfo {
 export function headlines(metrics: Iterable<MetricInfo>): MetricInfo[] {
   return [...metrics].filter((info) => info.headline > 0 && info.basis !== 'gross').sort((a, b) => a.headline - b.headline);
 }
+
+/** The headline that counts the trades. */
+export function tradeCount(metrics: Iterable<MetricInfo>): MetricInfo | undefined {
+  return headlines(metrics).find((info) => info.unit === 'trades');
+}
+
+/** The headline that is the return on the capital, net of fees. */
+export function capitalReturn(metrics: Iterable<MetricInfo>): MetricInfo | undefined {
+  return headlines(metrics).find((info) => info.unit === '% of capital');
+}

@@ -16,6 +16,7 @@ import {
 import { type Parametric, type ParametersField, parametersField } from '../lib/parameters';
 import { go, link, type Place } from '../lib/router';
 import { type Values, valuesInAddress, valuesOf } from '../lib/values';
+import { capitalReturn, type MetricInfo, tradeCount } from '../run/metrics';
 
 interface Strategy extends Parametric {
   id: string;
@@ -36,8 +37,8 @@ interface Recent {
   strategy: string | null;
   timeframe: string | null;
   profile: string | null;
-  '# Trades': number | null;
-  'Return [%]': number | null;
+  /** Of metrics, by their keys. */
+  [key: string]: string | number | null;
 }
 type Request = Record<string, unknown>;
 
@@ -248,9 +249,12 @@ class Form {
     this.recent.hidden = true;
     if (!symbol) return;
     try {
-      const { total, items } = await api.get<{ total: number; items: Recent[] }>('/runs', { symbol, sort: 'created', order: 'desc', limit: 8 }, this.place.signal);
+      const [{ total, items }, metrics] = await Promise.all([
+        api.get<{ total: number; items: Recent[] }>('/runs', { symbol, sort: 'created', order: 'desc', limit: 8 }, this.place.signal),
+        api.get<MetricInfo[]>('/metrics', {}, this.place.signal),
+      ]);
       if (symbol !== this.recentOf || total === 0) return;
-      fill(this.recent, h('div', { class: 'panel-head' }, h('h2', null, `Runs of ${symbol} so far`), h('a', { href: link('/runs', { q: symbol }) }, `all ${count(total)}`)), recentTable(items));
+      fill(this.recent, h('div', { class: 'panel-head' }, h('h2', null, `Runs of ${symbol} so far`), h('a', { href: link('/runs', { q: symbol }) }, `all ${count(total)}`)), recentTable(items, metrics));
       this.recent.hidden = false;
     } catch (error) {
       if (isAbort(error)) return;
@@ -304,13 +308,19 @@ class Form {
   }
 }
 
-function recentTable(runs: readonly Recent[]): HTMLElement {
-  const heads = ['Run', 'Made', 'Strategy', 'Bars', 'Profile', 'Trades', 'Return, % of capital, net'];
+function recentTable(runs: readonly Recent[], metrics: readonly MetricInfo[]): HTMLElement {
+  const trades = tradeCount(metrics);
+  const gain = capitalReturn(metrics);
+  const heads = ['Run', 'Made', 'Strategy', 'Bars', 'Profile', trades?.title ?? '', gain ? `${gain.title}, ${gain.unit}, net` : ''];
+  const of = (run: Recent, info: MetricInfo | undefined): number | null => {
+    const value = info ? run[info.key] : null;
+    return typeof value === 'number' ? value : null;
+  };
   return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Last runs' }, h('table', null,
     h('thead', null, h('tr', null, heads.map((title, i) => h('th', { scope: 'col', class: i > 4 ? 'num' : undefined }, title)))),
     h('tbody', null, runs.map((run) => h('tr', null, h('th', { scope: 'row' }, h('a', { href: link('/runs', run.run_id) }, run.run_id)), h('td', null, madeAt(run.created)),
-      h('td', null, run.strategy), h('td', null, run.timeframe), h('td', null, run.profile), h('td', { class: 'num' }, run.status === 'done' ? count(run['# Trades']) : run.status),
-      h('td', { class: 'num' }, h('span', { class: tone(run['Return [%]']) || undefined }, signed(percent(run['Return [%]'])))))))));
+      h('td', null, run.strategy), h('td', null, run.timeframe), h('td', null, run.profile), h('td', { class: 'num' }, run.status === 'done' ? count(of(run, trades)) : run.status),
+      h('td', { class: 'num' }, h('span', { class: tone(of(run, gain)) || undefined }, signed(percent(of(run, gain))))))))));
 }
 
 /** The series that reaches furthest back: what a backtest can be made of. */

@@ -34,7 +34,7 @@ export async function show(place: Place): Promise<void> {
   const context: RunContext = { run, source: api, signal: place.signal, metrics, place };
   const done = run.status === 'done';
   const again = againLink(run, keys);
-  place.element.replaceChildren(heading(run, runActions(run, place, again)));
+  place.element.replaceChildren(heading(context, runActions(run, place, again)));
   for (const part of [failedRun(run, again), warnings(run), done && headline(context)]) if (part instanceof Node) place.element.append(part);
   const setup = (): HTMLElement => setupPanels(context, keys);
   if (!done) place.element.append(setup());
