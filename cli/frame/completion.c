@@ -116,6 +116,12 @@ static void offer_strategy_parameters(const completion *c) {
     }
 }
 
+static void offer_exchanges(const completion *c) {
+    const char *name;
+    for (size_t i = 0; (name = px_exchange_name(i)); i++)
+        offer(c, name, NULL);
+}
+
 /* A name, or behind a colon and each comma the parameters of the one that is named. */
 static void offer_learners(const completion *c) {
     const char *value = c->word + strlen(c->before), *colon = strchr(value, ':');
@@ -194,7 +200,7 @@ static void offer_value(const completion *c, const px_field *field) {
         [PX_FIELD_STRATEGY] = offer_strategies, [PX_FIELD_STRATEGY_PARAMETERS] = offer_strategy_parameters,
         [PX_FIELD_LEARNER] = offer_learners,    [PX_FIELD_MODEL] = offer_models,
         [PX_FIELD_NEW_MODEL] = offer_models,    [PX_FIELD_ACCOUNT] = offer_accounts,
-        [PX_FIELD_SETTINGS] = offer_settings,
+        [PX_FIELD_SETTINGS] = offer_settings,   [PX_FIELD_EXCHANGE] = offer_exchanges,
     };
     if (offers[field->type])
         offers[field->type](c);

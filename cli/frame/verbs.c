@@ -6,63 +6,66 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A line a verb. */
-/* clang-format off */
-static const cli_verb *const verbs[] = {
-    &cli_import,
-    &cli_data_list,
-    &cli_data_check,
-    &cli_data_export,
-    &cli_data_adjust,
-    &cli_data_instruments,
-    &cli_synth,
-    &cli_resample,
-    &cli_features,
-    &cli_events,
-    &cli_labels,
-    &cli_train,
-    &cli_backtest,
-    &cli_audit,
-    &cli_stream,
-    &cli_account_list,
-    &cli_account_show,
-    &cli_account_trades,
-    &cli_account_signals,
-    &cli_account_orders,
-    &cli_account_fills,
-    &cli_account_equity,
-    &cli_account_halt,
-    &cli_account_resume,
-    &cli_account_reset,
-    &cli_runs_list,
-    &cli_runs_show,
-    &cli_runs_trades,
-    &cli_runs_events,
-    &cli_runs_compare,
-    &cli_runs_export,
-    &cli_runs_sql,
-    &cli_runs_delete,
-    &cli_report,
-    &cli_serve,
-    &cli_strategies,
-    &cli_metrics,
-    &cli_models_list,
-    &cli_models_show,
-    &cli_models_delete,
-    &cli_models_import_sklearn,
-    &cli_config_show,
-    &cli_config_keys,
-    &cli_config_schema,
-    &cli_fees,
-    &cli_doctor,
-    &cli_help,
-    &cli_manual,
-    &cli_completion,
-    &cli_complete_words,
-    &cli_requests,
-    &cli_run_job,
-};
-/* clang-format on */
+/* One file and one line each. */
+#define VERBS(X)                                                                                             \
+    X(cli_import)                                                                                            \
+    X(cli_data_list)                                                                                         \
+    X(cli_data_check)                                                                                        \
+    X(cli_data_export)                                                                                       \
+    X(cli_data_adjust)                                                                                       \
+    X(cli_data_instruments)                                                                                  \
+    X(cli_synth)                                                                                             \
+    X(cli_resample)                                                                                          \
+    X(cli_features)                                                                                          \
+    X(cli_events)                                                                                            \
+    X(cli_labels)                                                                                            \
+    X(cli_train)                                                                                             \
+    X(cli_backtest)                                                                                          \
+    X(cli_audit)                                                                                             \
+    X(cli_stream)                                                                                            \
+    X(cli_account_list)                                                                                      \
+    X(cli_account_show)                                                                                      \
+    X(cli_account_trades)                                                                                    \
+    X(cli_account_signals)                                                                                   \
+    X(cli_account_orders)                                                                                    \
+    X(cli_account_fills)                                                                                     \
+    X(cli_account_equity)                                                                                    \
+    X(cli_account_halt)                                                                                      \
+    X(cli_account_resume)                                                                                    \
+    X(cli_account_reset)                                                                                     \
+    X(cli_runs_list)                                                                                         \
+    X(cli_runs_show)                                                                                         \
+    X(cli_runs_trades)                                                                                       \
+    X(cli_runs_events)                                                                                       \
+    X(cli_runs_compare)                                                                                      \
+    X(cli_runs_export)                                                                                       \
+    X(cli_runs_sql)                                                                                          \
+    X(cli_runs_delete)                                                                                       \
+    X(cli_report)                                                                                            \
+    X(cli_serve)                                                                                             \
+    X(cli_strategies)                                                                                        \
+    X(cli_metrics)                                                                                           \
+    X(cli_models_list)                                                                                       \
+    X(cli_models_show)                                                                                       \
+    X(cli_models_delete)                                                                                     \
+    X(cli_models_import_sklearn)                                                                             \
+    X(cli_config_show)                                                                                       \
+    X(cli_config_keys)                                                                                       \
+    X(cli_config_schema)                                                                                     \
+    X(cli_fees)                                                                                              \
+    X(cli_doctor)                                                                                            \
+    X(cli_help)                                                                                              \
+    X(cli_manual)                                                                                            \
+    X(cli_completion)                                                                                        \
+    X(cli_complete_words)                                                                                    \
+    X(cli_requests)                                                                                          \
+    X(cli_run_job)
+
+#define DECLARE(name) extern const cli_verb name;
+VERBS(DECLARE)
+
+#define ADDRESS(name) &name,
+static const cli_verb *const verbs[] = {VERBS(ADDRESS)};
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
 
 const cli_verb *cli_verb_at(size_t i) {

@@ -17,6 +17,8 @@ typedef struct px_calendar px_calendar;
  * 2030), "24x7" (sessions are UTC dates). Errors: PX_EINPUT with the known names. A calendar is immutable and
  * may be shared between threads. */
 PX_API PX_MUST_CHECK px_status px_calendar_open(const char *exchange, px_calendar **out, px_error *err);
+/* The exchanges, by number; NULL past the last. */
+PX_API const char *px_exchange_name(size_t i);
 PX_API void px_calendar_close(px_calendar **calendar);
 PX_API const char *px_calendar_name(const px_calendar *calendar);
 PX_API const px_zone *px_calendar_zone(const px_calendar *calendar);

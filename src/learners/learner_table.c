@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The learners, one file and one line each. */
 #include "learners/learner.h"
 
 #include "base/error.h"
@@ -9,8 +8,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Those that are trained here stand first. */
-static const px_learner *const learners[] = {&pxi_rf, &pxi_gbt, &pxi_logistic, &pxi_sklearn};
+/* The learners, one file and one line each. Those that are trained here stand first. */
+#define LEARNERS(X)                                                                                          \
+    X(pxi_rf)                                                                                                \
+    X(pxi_gbt)                                                                                               \
+    X(pxi_logistic)                                                                                          \
+    X(pxi_sklearn)
+
+#define DECLARE(name) extern const px_learner name;
+LEARNERS(DECLARE)
+
+#define ADDRESS(name) &name,
+static const px_learner *const learners[] = {LEARNERS(ADDRESS)};
 enum { N_LEARNERS = sizeof learners / sizeof *learners };
 
 const px_learner *px_learner_at(size_t i) {

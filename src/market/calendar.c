@@ -28,6 +28,11 @@ static px_status fail_unknown(const char *name, px_error *err) {
                     pxi_did_you_mean(name, names, n, hint, sizeof hint), known);
 }
 
+const char *px_exchange_name(size_t i) {
+    const pxi_exchange *exchange = pxi_exchange_at(i);
+    return exchange ? exchange->name : NULL;
+}
+
 px_status px_calendar_open(const char *name, px_calendar **out, px_error *err) {
     const pxi_exchange *found = pxi_exchange_at(0);
     for (size_t i = 0; found && strcasecmp(name, found->name) != 0; i++)
