@@ -17,6 +17,11 @@ build/with-tests: | build/build.ninja
 deps:
 	@tools/bootstrap build
 
+# With the library of DuckDB 2, which reads files that DuckDB 2 writes by default: docs/install.md. Needs mvn once.
+duckdb2: deps build/build.ninja
+	@dir=$$(tools/get-duckdb --2) && meson configure build -Dduckdb_dir=$$dir
+	@ninja -C build -j $(JOBS)
+
 demo: all
 	@tools/demo
 
@@ -76,4 +81,4 @@ clean:
 
 # One after the other: packages before the build, the build before what uses it.
 .NOTPARALLEL:
-.PHONY: all deps deps-test demo quick test clang sanitize fuzz soak bench bench-peers bench-docs mutate check format install clean
+.PHONY: all duckdb2 deps deps-test demo quick test clang sanitize fuzz soak bench bench-peers bench-docs mutate check format install clean

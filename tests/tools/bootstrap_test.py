@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/get-duckdb, tools/build-web, tools/npm-install and tools/bootstrap on machines that lack things, with stand-ins
-for npm, npx and apt."""
+for npm, npx, mvn and apt."""
 import hashlib
 import os
 import pathlib
 import shutil
 import subprocess
 import tarfile
+import zipfile
 
 from harness import SOURCE, main, test
 
 HEADER, LIBRARY = "duckdb@9.9.9", "@duckdb/node-bindings-linux-x64@9.9.9-r.1"
+JAR = "org.duckdb:duckdb_jdbc@10.0.0.1"
 # Answers `npm pack --silent PACKAGE` with the tarball that stands ready for it.
 NPM = '''#!/bin/sh
 echo "$*" >>"$READY/npm"
@@ -18,6 +20,8 @@ echo "$*" >>"$READY/npm"
 echo "$3" >>"$READY/asked"
 cp "$READY/$(echo "$3" | tr -d /@).tgz" ./package.tgz
 '''
+# `mvn -q -B dependency:copy -Dartifact=... -DoutputDirectory=.`
+MVN = '#!/bin/sh\necho "$*" >>"$READY/mvn"\ncp "$READY/library.jar" duckdb_jdbc-10.0.0.1.jar\n'
 # `npx --no-install vite build --outDir FOLDER ...`
 NPX = '#!/bin/sh\nmkdir -p "$5"\ncat index.html >"$5/index.html"\necho built >>"$READY/npx"\n'
 
@@ -44,9 +48,13 @@ def make_tree():
         pathlib.Path("tree/tools").mkdir(parents=True, exist_ok=True)
         shutil.copy(SOURCE / "tools" / tool, "tree/tools")
     sums = {
-        HEADER: tarball(HEADER, {"src/duckdb/src/include/duckdb.h": "header", "other": "x"}),
-        LIBRARY: tarball(LIBRARY, {"libduckdb.so": "library", "LICENSE": "licence", "other": "x"}),
+        HEADER: tarball(HEADER, {"src/duckdb/src/include/duckdb.h": "header", "LICENSE": "licence", "other": "x"}),
+        LIBRARY: tarball(LIBRARY, {"libduckdb.so": "library", "other": "x"}),
     }
+    with zipfile.ZipFile("ready/library.jar", "w") as jar:
+        for machine in ("amd64", "arm64"):
+            jar.writestr(f"libduckdb_java.so_linux_{machine}", f"library 2 for {machine}")
+    sums[JAR] = hashlib.sha512(pathlib.Path("ready/library.jar").read_bytes()).hexdigest()
     pathlib.Path("tree/tools/duckdb.sha512").write_text("".join(f"{s}  {p}\n" for p, s in sums.items()))
     for folder in ("web", "tests/browser"):
         pathlib.Path("tree", folder).mkdir(parents=True, exist_ok=True)
@@ -56,6 +64,7 @@ def make_tree():
     executable(pathlib.Path("bin/apt-cache"), "#!/bin/sh\n")
     executable(pathlib.Path("bin/npm"), NPM)
     executable(pathlib.Path("bin/npx"), NPX)
+    executable(pathlib.Path("bin/mvn"), MVN)
     executable(pathlib.Path("bin/uname"), "#!/bin/sh\necho x86_64\n")
 
 
@@ -78,6 +87,31 @@ def only_header_library_and_licence_are_kept():
     assert deps() == ["duckdb-9.9.9"] and folder.name == "duckdb-9.9.9"
     assert sorted(path.name for path in folder.iterdir()) == ["LICENSE", "PINNED", "duckdb.h", "libduckdb.so"]
     assert (folder / "duckdb.h").read_text() == "header" and (folder / "libduckdb.so").read_text() == "library"
+
+
+@test
+def duckdb_2_comes_out_of_the_jar_when_it_is_asked_for():
+    make_tree()
+    run("get-duckdb")
+    assert not pathlib.Path("ready/mvn").exists(), "nobody else needs Maven"
+    result = run("get-duckdb", "--2")
+    assert result.returncode == 0, result.stderr
+    folder = pathlib.Path(result.stdout.strip())
+    assert deps() == ["duckdb-10.0.0.1", "duckdb-9.9.9"] and folder.name == "duckdb-10.0.0.1"
+    assert (folder / "libduckdb.so").read_text() == "library 2 for amd64"
+    assert (folder / "duckdb.h").read_text() == "header" and (folder / "LICENSE").read_text() == "licence"
+    assert "org.duckdb:duckdb_jdbc:10.0.0.1" in pathlib.Path("ready/mvn").read_text()
+    result = run("get-duckdb", "--2")
+    assert (result.returncode, result.stderr) == (0, "") and pathlib.Path("ready/mvn").read_text().count("\n") == 1
+
+
+@test
+def a_jar_with_another_sum_is_refused():
+    make_tree()
+    with open("ready/library.jar", "ab") as jar:
+        jar.write(b"more")
+    result = run("get-duckdb", "--2")
+    assert result.returncode == 1 and JAR in result.stderr and deps() == [], result.stderr
 
 
 @test

@@ -15,6 +15,16 @@
 #include <string.h>
 #include <strings.h>
 
+/* In DuckDB's words the file has a version number, which nobody knows. */
+static px_status blame_version(const char *path, px_error *err) {
+    return pxi_fail(err, PX_EINPUT,
+                    "%s was written by a newer DuckDB, in a form that DuckDB %s of this program does not read: "
+                    "import what COPY candles TO 'candles.parquet' writes there, or what COPY FROM DATABASE "
+                    "writes to a file attached with (STORAGE_VERSION 'v1.0.0'); a program made by make duckdb2 "
+                    "reads it as it is",
+                    path, px_duckdb_version());
+}
+
 /* What DuckDB says of a user's file is the file's fault. */
 static px_status blame_file(const px_source_config *config, px_error *err, px_status status,
                             const char *path) {
@@ -22,6 +32,8 @@ static px_status blame_file(const px_source_config *config, px_error *err, px_st
         return pxi_limits_fail_memory(&config->limits, config->path, err);
     if (status == PX_ELIBRARY || status == PX_EIO)
         status = PX_EINPUT;
+    if (err && strstr(err->message, "Trying to read a database file with version number"))
+        return blame_version(path, err);
     return pxi_fail_prefix(err, status, "%s", path);
 }
 
