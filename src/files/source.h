@@ -35,9 +35,25 @@ px_status pxi_source_add(const px_source_config *config, const char *symbol, con
  * ("RELIANCE_2022" of "data/RELIANCE_2022.csv.gz"). Errors: PX_EINPUT if it is too long. */
 px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err);
 
-/* What the file says counts, then its name: a damaged Parquet file is no CSV. Errors:
- * PX_ENOTFOUND, PX_EIO, PX_EINPUT. */
-typedef enum pxi_file_kind { PXI_FILE_CSV, PXI_FILE_PARQUET, PXI_FILE_DUCKDB } pxi_file_kind;
+/* What the file says counts, then its name: a damaged Parquet file is no CSV. What is none of these and no
+ * text is refused by its own name. Errors: PX_ENOTFOUND, PX_EIO, PX_EINPUT. */
+typedef enum pxi_file_kind {
+    PXI_FILE_CSV, /* and what else is text */
+    PXI_FILE_JSON,
+    PXI_FILE_PARQUET,
+    PXI_FILE_DUCKDB,
+    PXI_FILE_SQLITE,
+    PXI_FILE_XLSX,
+    PXI_FILE_ZIP,
+    PXI_N_FILE_KINDS,
+} pxi_file_kind;
 px_status pxi_file_kind_of(const char *path, pxi_file_kind *out, px_error *err);
+/* How it is called: "an Excel workbook". */
+const char *pxi_file_kind_name(pxi_file_kind kind);
+/* The same of the first bytes of a file or member (decompressed, where it is gzip or zstd); `name` stands in
+ * messages. Errors: PX_EINPUT. */
+enum { PXI_HEAD_SIZE = 512 };
+px_status pxi_kind_of_bytes(const unsigned char *head, size_t n, const char *name, pxi_file_kind *out,
+                            px_error *err);
 
 #endif

@@ -234,7 +234,9 @@ px_status pxi_source_add(const px_source_config *config, const char *symbol, con
 }
 
 px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err) {
-    static const char *const endings[] = {".gz", ".csv", ".txt", ".parquet", ".pq", ".duckdb", ".db"};
+    static const char *const endings[] = {
+        ".gz", ".zst",    ".zip", ".csv",    ".txt",     ".tsv",  ".json",    ".jsonl", ".ndjson", ".parquet",
+        ".pq", ".duckdb", ".db",  ".sqlite", ".sqlite3", ".xlsx", ".feather", ".arrow", ".arrows", ".ipc"};
     char stem[PX_NAME_SIZE];
     const char *slash = strrchr(config->path, '/'), *path_end = slash ? slash + 1 : config->path;
     const char *given = config->as_symbol ? config->as_symbol : config->default_symbol;

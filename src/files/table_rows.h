@@ -2,7 +2,7 @@
 /* The interface between the second and the third step of reading bars: rows and named columns.
  *
  *   open     a path → its container: what kind of file it is, by its first bytes (open.c)
- *   table    a container → tables of rows and named, typed columns (pxi_rows; csv/, duck/)
+ *   table    a container → tables of rows and named, typed columns (pxi_rows; csv/, duck/, containers/)
  *   meaning  a table → which column is what, in what unit, zone and form (meaning/)
  *   bars     rows → bars, series by series (source_rows.c)
  *
@@ -87,11 +87,15 @@ struct pxi_rows {
 /* Opens the tables of a path and hands them over one after the other. */
 typedef px_status (*pxi_take_rows)(pxi_rows *rows, void *context, px_error *err);
 typedef struct pxi_opening {
-    const px_source_config *config;
-    px_source *out; /* takes notes (pxi_source_note) */
+    const px_source_config *config; /* its path is what the file is called */
+    const char *file;               /* and this is what is opened; another one for a member of an archive */
+    px_source *out;                 /* takes notes (pxi_source_note) */
     pxi_take_rows take;
-    void *context;
+    void *context; /* the opening itself: what opens members hands over one of its own for each */
 } pxi_opening;
+
+/* Opens what o->file is by its first bytes (open.c). */
+px_status pxi_open_file(const pxi_opening *o, px_error *err);
 
 px_status pxi_text_open(const pxi_opening *o, px_error *err);    /* CSV and its kin (csv/text_rows.c) */
 px_status pxi_parquet_open(const pxi_opening *o, px_error *err); /* duck/ */

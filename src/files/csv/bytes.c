@@ -76,6 +76,8 @@ px_status pxi_bytes_open(const char *path, pxi_bytes **out, px_error *err) {
                                                    : pxi_fail_errno(err, "open", path);
     if (S_ISDIR(info.st_mode))
         return pxi_fail(err, PX_EINPUT, "%s is a folder, not a file", path);
+    if (pxi_bytes_is_zstd(path))
+        return pxi_bytes_open_zstd(path, out, err);
     file_bytes *f = pxi_new_array(1, sizeof *f);
     if (!f)
         return pxi_fail_memory(err);

@@ -16,9 +16,11 @@ struct pxi_bytes {
     void (*close)(pxi_bytes *bytes);
 };
 
-/* A file, plain or gzip, told apart by its content; gzip's checksum and length are verified. Errors:
- * PX_ENOTFOUND, PX_EINPUT (a folder), PX_EIO, PX_ENOMEM; of reading PX_EINPUT (damaged or truncated gzip). */
+/* A file, plain, gzip or zstd, told apart by its content; checksum and length are verified. Errors:
+ * PX_ENOTFOUND, PX_EINPUT (a folder), PX_EIO, PX_ENOMEM; of reading PX_EINPUT (damaged or truncated data). */
 px_status pxi_bytes_open(const char *path, pxi_bytes **out, px_error *err);
+bool pxi_bytes_is_zstd(const char *path);
+px_status pxi_bytes_open_zstd(const char *path, pxi_bytes **out, px_error *err);
 /* Memory, which is borrowed. */
 px_status pxi_bytes_of(const char *text, size_t length, pxi_bytes **out, px_error *err);
 /* The same text in UTF-8 where it begins with a byte order mark of UTF-16, else as it is. Takes `*bytes`

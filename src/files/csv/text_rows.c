@@ -208,7 +208,7 @@ px_status pxi_text_open(const pxi_opening *o, px_error *err) {
     const px_source_config *config = o->config;
     pxi_lines *lines = NULL;
     pxi_rows *rows = NULL;
-    px_status status = pxi_lines_open(config->path, &lines, err);
+    px_status status = pxi_lines_open(o->file, &lines, err);
     if (status)
         return status;
     status = pxi_text_rows_open(&lines, config->path, config->reading.no_header, o->out, &rows, err);

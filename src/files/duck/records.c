@@ -83,9 +83,9 @@ static px_status open_file(pxi_records *r, px_error *err) {
     px_status status = pxi_file_kind_of(r->name, &kind, err);
     if (status)
         return status;
-    if (kind == PXI_FILE_DUCKDB)
-        return pxi_fail(err, PX_EINPUT, "%s is a DuckDB file; CSV, CSV.gz and Parquet can be read here",
-                        r->name);
+    if (kind != PXI_FILE_CSV && kind != PXI_FILE_PARQUET)
+        return pxi_fail(err, PX_EINPUT, "%s is %s; CSV, CSV.gz and Parquet can be read here", r->name,
+                        pxi_file_kind_name(kind));
     if (kind == PXI_FILE_PARQUET) {
         status = pxi_parquet_rows_open(r->name, &r->limits, &r->parquet, err);
         return status ? status : read_schema(r, err);

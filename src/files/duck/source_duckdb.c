@@ -17,12 +17,13 @@
 
 /* In DuckDB's words the file has a version number, which nobody knows. */
 static px_status blame_version(const char *path, px_error *err) {
-    return pxi_fail(err, PX_EINPUT,
-                    "%s was written by a newer DuckDB, in a form that DuckDB %s of this program does not read: "
-                    "import what COPY candles TO 'candles.parquet' writes there, or what COPY FROM DATABASE "
-                    "writes to a file attached with (STORAGE_VERSION 'v1.0.0'); a program made by make duckdb2 "
-                    "reads it as it is",
-                    path, px_duckdb_version());
+    return pxi_fail(
+        err, PX_EINPUT,
+        "%s was written by a newer DuckDB, in a form that DuckDB %s of this program does not read: "
+        "import what COPY candles TO 'candles.parquet' writes there, or what COPY FROM DATABASE "
+        "writes to a file attached with (STORAGE_VERSION 'v1.0.0'); a program made by make duckdb2 "
+        "reads it as it is",
+        path, px_duckdb_version());
 }
 
 /* What DuckDB says of a user's file is the file's fault. */
@@ -42,7 +43,7 @@ px_status pxi_parquet_open(const pxi_opening *o, px_error *err) {
     pxi_relation from = {.name = config->path};
     pxi_pinned pinned;
     char sql[64];
-    px_status status = pxi_pin(config->path, &pinned, err);
+    px_status status = pxi_pin(o->file, &pinned, err);
     if (status)
         return status;
     snprintf(sql, sizeof sql, "read_parquet('%s')", pinned.path);
@@ -228,10 +229,10 @@ px_status pxi_duckdb_open(const pxi_opening *o, px_error *err) {
     const px_source_config *config = o->config;
     pxi_relation from = {.name = config->path};
     px_status status = pxi_duck_open_sealed(
-        &(pxi_duck_reach){.files = &config->path, .n_files = 1, .memory = pxi_limits_memory(&config->limits)},
+        &(pxi_duck_reach){.files = &o->file, .n_files = 1, .memory = pxi_limits_memory(&config->limits)},
         &from.duck, err);
     if (!status)
-        status = read_database(o, &from, config->path, err);
+        status = read_database(o, &from, o->file, err);
     pxi_duck_close(&from.duck);
     return status;
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Files of other formats: each hands its tables to pxi_opening.take (files/table_rows.h). */
+#ifndef PXI_CONTAINERS_H
+#define PXI_CONTAINERS_H
+
+#include "files/table_rows.h"
+
+px_status pxi_json_open(const pxi_opening *o, px_error *err); /* one document, or one a line */
+px_status pxi_sqlite_open(const pxi_opening *o,
+                          px_error *err); /* the table that is named, candles, or the only one */
+px_status pxi_xlsx_open(const pxi_opening *o, px_error *err); /* the sheet that is named, or the only one */
+px_status pxi_zip_open(const pxi_opening *o, px_error *err);  /* every member that can be read */
+
+#endif
