@@ -90,8 +90,6 @@ PX_API char *px_field_member(const px_field *field, char buf[PX_FIELD_NAME_SIZE]
 PX_API PX_MUST_CHECK px_status px_field_choose(const px_field *field, const char *text, size_t *out,
                                                px_error *err);
 
-/* The requests of the API, "backtest"; NULL past the end. */
-PX_API const char *px_request_at(size_t i);
 /* {"BacktestRequest": JSON Schema, ...}: a property a member, with its title, description, default and
  * choices. Malloc'ed, the caller frees. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_requests_schema(char **out, px_error *err);

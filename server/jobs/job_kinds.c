@@ -95,6 +95,11 @@ static px_status add_timeframe(job_making *making, const job_member *member, con
     return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
+static px_status add_text(job_making *making, const job_member *member, const json_t *value, px_error *err) {
+    const char *text = text_of(member, value, err);
+    return text ? add_word(making, err, "--%s=%s", member->field->name, text) : PX_EINPUT;
+}
+
 static px_status add_choice(job_making *making, const job_member *member, const json_t *value,
                             px_error *err) {
     size_t chosen;
@@ -428,15 +433,25 @@ static px_status add_member(job_making *making, const job_member *member, const 
                             px_error *err) {
     static px_status (*const add[PX_FIELD_TYPES])(job_making *, const job_member *, const json_t *,
                                                   px_error *) = {
-        [PX_FIELD_FLAG] = add_flag,         [PX_FIELD_CHOICE] = add_choice,
-        [PX_FIELD_DATE] = add_date,         [PX_FIELD_TIMEFRAME] = add_timeframe,
-        [PX_FIELD_UPLOAD] = add_upload,     [PX_FIELD_SYMBOL] = add_symbol,
-        [PX_FIELD_SYMBOLS] = add_symbols,   [PX_FIELD_NEW_SYMBOL] = add_new_symbol,
-        [PX_FIELD_EXCHANGE] = add_exchange, [PX_FIELD_ZONE] = add_zone,
-        [PX_FIELD_STRATEGY] = add_strategy, [PX_FIELD_STRATEGY_PARAMETERS] = add_parameters,
-        [PX_FIELD_LEARNER] = add_learner,   [PX_FIELD_LEARNER_PARAMETERS] = add_learner_parameters,
-        [PX_FIELD_MODEL] = add_model,       [PX_FIELD_NEW_MODEL] = add_new_model,
-        [PX_FIELD_NEW_RUN] = add_run_id,    [PX_FIELD_SETTING] = add_own_setting,
+        [PX_FIELD_FLAG] = add_flag,
+        [PX_FIELD_TEXT] = add_text,
+        [PX_FIELD_CHOICE] = add_choice,
+        [PX_FIELD_DATE] = add_date,
+        [PX_FIELD_TIMEFRAME] = add_timeframe,
+        [PX_FIELD_UPLOAD] = add_upload,
+        [PX_FIELD_SYMBOL] = add_symbol,
+        [PX_FIELD_SYMBOLS] = add_symbols,
+        [PX_FIELD_NEW_SYMBOL] = add_new_symbol,
+        [PX_FIELD_EXCHANGE] = add_exchange,
+        [PX_FIELD_ZONE] = add_zone,
+        [PX_FIELD_STRATEGY] = add_strategy,
+        [PX_FIELD_STRATEGY_PARAMETERS] = add_parameters,
+        [PX_FIELD_LEARNER] = add_learner,
+        [PX_FIELD_LEARNER_PARAMETERS] = add_learner_parameters,
+        [PX_FIELD_MODEL] = add_model,
+        [PX_FIELD_NEW_MODEL] = add_new_model,
+        [PX_FIELD_NEW_RUN] = add_run_id,
+        [PX_FIELD_SETTING] = add_own_setting,
         [PX_FIELD_SETTINGS] = add_settings,
     };
     assert(add[member->field->type]);

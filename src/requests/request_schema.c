@@ -12,7 +12,7 @@
 
 static const char *const jobs[] = {"backtest", "train", "audit", "check", "import"};
 
-const char *px_request_at(size_t i) {
+const char *pxi_request_at(size_t i) {
     return i < sizeof jobs / sizeof *jobs ? jobs[i] : NULL;
 }
 
@@ -114,9 +114,9 @@ px_status px_requests_schema(char **out, px_error *err) {
     if (!status)
         status = pxi_json_parse(text, strlen(text), "the schema of settings", &keys, err);
     free(text);
-    for (size_t i = 0; !status && px_request_at(i); i++) {
-        name_of(px_request_at(i), name);
-        pxi_json_put(schemas, name, schema_of_request(px_request_at(i), json_object_get(keys, "properties")),
+    for (size_t i = 0; !status && pxi_request_at(i); i++) {
+        name_of(pxi_request_at(i), name);
+        pxi_json_put(schemas, name, schema_of_request(pxi_request_at(i), json_object_get(keys, "properties")),
                      &failed);
     }
     json_decref(keys);

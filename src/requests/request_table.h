@@ -7,5 +7,7 @@
 
 extern const px_field pxi_fields[];
 extern const size_t pxi_n_fields;
+/* The requests of the API, "backtest"; NULL past the end. */
+const char *pxi_request_at(size_t i);
 
 #endif

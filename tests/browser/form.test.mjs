@@ -126,6 +126,34 @@ test('parameters of a job that failed come back, of strategies and learners', as
   assert.equal(await audit.getByLabel('Hold', { exact: true }).count(), 0);
 });
 
+test('a form has a field for each titled member of its request, and no other', async (desk) => {
+  const page = await visit(desk, server, '#/data');
+  await page.getByLabel('File to import').setInputFiles({
+    name: 'ABC.csv', mimeType: 'text/csv', buffer: Buffer.from('Date,Open,High,Low,Close\n2024-01-02 09:15:00,1,1,1,1\n'),
+  });
+  await page.waitForSelector('.preview');
+  const { components } = await page.evaluate(async () => (await fetch('/api/v1/openapi.json')).json());
+  const several = { symbols: 'symbol' }; // picked one by one in the one field
+  const forms = { ImportRequest: null, BacktestRequest: '#/?symbol=WALK', TrainRequest: '#/train', AuditRequest: '#/audit' };
+  for (const [request, address] of Object.entries(forms)) {
+    if (address) {
+      await page.goto(`${server.origin}/${address}`);
+      await page.locator('form [name="timeframe"]').waitFor();
+    }
+    // Settings and parameters, which are folded away, are members of "set" and "parameters".
+    const there = await page.locator('form .field [name]').evaluateAll((inputs) =>
+      inputs.filter((input) => !input.closest('details:not(.reading)')).map((input) => input.getAttribute('name')));
+    const { properties } = components.schemas[request];
+    const titled = Object.keys(properties).filter((name) => properties[name].title).map((name) => several[name] ?? name);
+    assert.deepEqual(there.sort(), [...new Set(titled)].sort(), request);
+    for (const [name, { enum: choices }] of Object.entries(properties)) {
+      if (!choices) continue;
+      const offered = await page.locator(`form select[name="${name}"] option`).evaluateAll((options) => options.map((one) => one.value));
+      assert.deepEqual(offered, choices, name);
+    }
+  }
+});
+
 test('days without bars between the dates are told', async (desk) => {
   const page = await visit(desk, server, '#/?symbol=GAPPED&timeframe=15m');
   await page.getByText(/\d+ trading days between have no bars/).waitFor();

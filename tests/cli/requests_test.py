@@ -7,6 +7,9 @@ from harness import main, pixity, SOURCE, test
 
 TABLE = (SOURCE / "src/requests/request_table.c").read_text()
 PROGRAM = "".join(path.read_text() for path in sorted((SOURCE / "cli").rglob("*.c")))
+# Rows of several verbs, by the macro that has them.
+SHARED = {macro: re.findall(r"\"([\w-]+)\",", body) for macro, body in
+          re.findall(r"#define (CLI_\w+_PLACES)\(at\)(.*?)\n\n", (SOURCE / "cli/frame/cli.h").read_text(), re.S)}
 
 
 def own_options(verb):
@@ -33,7 +36,7 @@ def a_verb_keeps_its_own_options_and_no_others():
     for name, places in re.findall(r"\.name = \"([a-z -]+)\",(?:(?!\.name = ).)*?\.places = (\w+),", PROGRAM, re.S):
         for body in re.findall(rf"const cli_place {places}\[\] = {{(.*?)\n}};", PROGRAM, re.S):
             kept = set(re.findall(r"\{\"([\w-]+)\"", body))
-            kept |= {"max-rows", "max-bytes", "max-memory"} if "CLI_LIMIT_PLACES" in body else set()
+            kept |= {option for macro in re.findall(r"(CLI_\w+_PLACES)\(", body) for option in SHARED[macro]}
             n += kept == own_options(name)
     assert n == len(verbs_of_table()), n
 

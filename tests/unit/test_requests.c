@@ -10,6 +10,7 @@
 #include <string.h>
 #include "pixity/config.h"
 #include "pixity/requests.h"
+#include "requests/request_table.h"
 
 static const px_field *find(const char *name, const char *verb) {
     const px_field *field;
@@ -105,7 +106,7 @@ static void who_has_a_field(void **state) {
 
 static bool is_request(const char *name) {
     const char *known;
-    for (size_t i = 0; (known = px_request_at(i)); i++)
+    for (size_t i = 0; (known = pxi_request_at(i)); i++)
         if (!strcmp(known, name))
             return true;
     return false;

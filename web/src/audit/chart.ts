@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bar that a failed check points at, on its chart, with the series that differs there.
+import type { AuditRequest } from '../api/requests';
 import { candles } from '../charts/candles';
 import { api } from '../lib/api';
 import { h } from '../lib/dom';
@@ -18,12 +19,6 @@ export interface AuditCheck {
   /** Start of the first offending bar. */
   first?: string | null;
 }
-export interface AuditRequest {
-  symbol: string;
-  exchange?: string;
-  timeframe: string;
-}
-
 /** So that days before and after are in view; the chart adds three times as much on either side. */
 function around(timeframe: string): number {
   const [, n = '1', unit = 'm'] = /^(\d+)([mhdw])$/.exec(timeframe) ?? [];

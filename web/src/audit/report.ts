@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of an audit: verdict, what was compared, what it means; failures first in words, and on a chart.
+import type { AuditRequest } from '../api/requests';
 import { type Child, h } from '../lib/dom';
 import { count } from '../lib/format';
 import { notice } from '../lib/notice';
 import { panel } from '../lib/rows';
-import { type AuditCheck, type AuditRequest, offendingChart } from './chart';
+import { type AuditCheck, offendingChart } from './chart';
 import { EXPLANATIONS } from './explain';
 
 /** A sign, a word and a colour each: no verdict is told by colour alone. */

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Import: drop a file or choose one, see how it was understood, change that, store it.
+import type { ImportRequest } from '../api/requests';
 import { api, at } from '../lib/api';
 import { type Child, fill, h, newId } from '../lib/dom';
-import { type Field, selectField, textField } from '../lib/field';
+import type { Field } from '../lib/field';
+import { fieldsOf, othersOf, valuesOfFields } from '../lib/form';
 import { bytes } from '../lib/format';
 import { getResult, type Job, jobEnd, jobView } from '../lib/job';
 import { button, failure, isAbort, loading, notice, say } from '../lib/notice';
-import { TIMEFRAMES } from '../lib/pick';
 import { link, type Place } from '../lib/router';
 import { command, panel } from '../lib/rows';
 import { importedPanel, previewPanel, tidy } from './preview';
@@ -18,24 +19,18 @@ const symbolOf = (name: string): string => (/^[A-Za-z&-]+(?=[._ ]|$)/.exec(name)
 
 interface Options {
   element: HTMLElement;
-  get(): Record<string, string | undefined>;
+  get(): Partial<ImportRequest>;
   set(name: string, value: string): void;
 }
 
 function importOptions(name: string, changed: () => void): Options {
-  const common = { onChange: changed };
-  const fields: Record<string, Field> = {
-    symbol: textField({ label: 'Symbol', name: 'symbol', value: symbolOf(name), help: 'Empty: the file’s column of symbols, else its name.', ...common }),
-    exchange: textField({ label: 'Exchange', name: 'exchange', value: 'NSE', help: 'Its trading hours and zone.', ...common }),
-    timeframe: selectField({ label: 'Timeframe of the bars', name: 'timeframe', value: '1m', choices: TIMEFRAMES.map((value) => ({ value, text: value })), ...common }),
-    tz: textField({ label: 'Zone of the times', name: 'tz', placeholder: 'the exchange’s', help: 'For times without an offset, as Asia/Kolkata or UTC.', ...common }),
-    stamp: selectField({ label: 'A time names', name: 'stamp', value: 'open', choices: [{ value: 'open', text: 'the start of its bar' }, { value: 'close', text: 'the end of its bar' }], ...common }),
-    on_conflict: selectField({ label: 'Stored bars with other values', name: 'on_conflict', value: 'error', choices: [
-      { value: 'error', text: 'refuse the import' }, { value: 'skip', text: 'keep what is stored' }, { value: 'replace', text: 'take the file’s' }], ...common }),
-  };
+  const all = fieldsOf('import', (key) => (key === 'symbol' ? symbolOf(name) : ''), changed, {});
+  const fields: Record<string, Field> = all;
+  const first = [all.symbol, all.exchange, all.timeframe, all.tz, all.stamp, all.on_conflict];
   return {
-    element: h('div', { class: 'fields' }, Object.values(fields).map((field) => field.element)),
-    get: () => Object.fromEntries(Object.entries(fields).map(([key, field]) => [key, field.get() || undefined])),
+    element: h('div', null, h('div', { class: 'fields' }, first.map((field) => field.element)),
+      h('details', { class: 'settings-more reading' }, h('summary', null, 'How the file is read'), h('div', { class: 'fields' }, othersOf(fields, ...first)))),
+    get: () => valuesOfFields('import', fields),
     set(key, value) {
       const field = fields[key];
       if (!field) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every request begins with: instrument, bars, dates, rules and settings, as fields that fill a request's body.
+// Instruments and settings, as fields that are searched.
 import { api, listOf } from './api';
 import { type Child, fill, h } from './dom';
 import { combobox, type Field, selectField, textField } from './field';
@@ -105,26 +105,8 @@ export function symbolsField(options: { values: readonly string[]; onChange: (sy
   return { element: h('div', null, field.element, tags), get: () => [...symbols], error: (text) => field.error(text) };
 }
 
-export const TIMEFRAMES = ['1m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'] as const;
 const LONG: Record<string, string> = { '1m': '1 minute', '1h': '1 hour', '2h': '2 hours', '4h': '4 hours', '1d': '1 day' };
 export const timeframeName = (name: string): string => LONG[name] ?? name.replace(/^(\d+)m$/, '$1 minutes');
-
-export const timeframeField = (value: string, onChange?: (value: string) => void): Field =>
-  selectField({ label: 'Timeframe', name: 'timeframe', value, ...(onChange ? { onChange } : {}),
-    choices: [...new Set([...TIMEFRAMES, value])].map((name) => ({ value: name, text: timeframeName(name) })) });
-
-export const dateField = (label: string, name: string, value: string): Field => textField({ label, name, type: 'date', value });
-
-export const profileField = (value: string, onChange?: (value: string) => void): Field =>
-  selectField({ label: 'Profile', name: 'profile', value, ...(onChange ? { onChange } : {}),
-    choices: [{ value: 'honest', text: 'honest' }, { value: 'reference', text: 'reference: the original rules' }],
-    help: 'honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules look ahead.' });
-
-export const productField = (value: string): Field =>
-  selectField({ label: 'Product', name: 'product', value, choices: [
-    { value: 'any', text: 'any: fees by holding time' }, { value: 'intraday', text: 'intraday: squared off' },
-    { value: 'delivery', text: 'delivery: long only' }, { value: 'futures', text: 'futures: lots' }, { value: 'index', text: 'index: no fees' },
-  ] });
 
 // ---- settings ------------------------------------------------------------------------------------------
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Audit: proofs on the reader's own bars and settings that training, backtest and live compute the same.
+import type { AuditRequest } from '../api/requests';
+import type { AuditCheck } from '../audit/chart';
 import { auditReport } from '../audit/report';
-import type { AuditCheck, AuditRequest } from '../audit/chart';
 import { api, listOf } from '../lib/api';
 import { fill, h } from '../lib/dom';
 import { selectField } from '../lib/field';
+import { fieldsOf, othersOf, valuesOfFields } from '../lib/form';
 import { getJob, getResult, type Job, jobView } from '../lib/job';
 import { empty, failure, fillWith, loading } from '../lib/notice';
-import { dateField, productField, profileField, settingsField, symbolField, timeframeField } from '../lib/pick';
+import { settingsField, symbolField } from '../lib/pick';
 import { type Parametric, parametersField } from '../lib/parameters';
 import type { Place } from '../lib/router';
 import { command } from '../lib/rows';
@@ -59,14 +61,16 @@ async function auditForm(place: Place, asked: Record<string, unknown>, started: 
   ]);
   const usable = strategies.filter((one) => !one.reads_signals);
   const symbol = symbolField({ value: get('symbol'), onPick: (value) => { place.setQuery({ symbol: value }); symbol.error(null); } });
-  const timeframe = timeframeField(get('timeframe', '15m'), (value) => place.setQuery({ timeframe: value }));
-  const start = dateField('From', 'start', get('start'));
-  const end = dateField('To', 'end', get('end'));
-  const profile = profileField(get('profile', 'honest'), (value) => settings.profile(value));
-  const product = productField(get('product', 'any'));
   const strategy = selectField({ label: 'Strategy', name: 'strategy', value: get('strategy', 'pixityAI_meta'), choices: usable.map((one) => ({ value: one.id, text: one.id })), onChange: () => told() });
   const model = selectField({ label: 'Model', name: 'model', value: get('model'), help: 'Of itself it takes the one named by symbol and timeframe; without one every event is taken.',
     choices: [{ value: '', text: 'by itself' }, ...models.map((one) => ({ value: one.name, text: one.name }))] });
+  const start: Record<string, string> = { timeframe: '15m' };
+  const changed = (): void => {
+    settings.profile(fields.profile.get());
+    place.setQuery({ timeframe: fields.timeframe.get() });
+  };
+  const fields = fieldsOf('audit', (name) => get(name, start[name]), changed, { symbol, strategy, model });
+  const { timeframe, start: from, end } = fields;
   const parameters = parametersField(valuesOf(place.route.query, asked['parameters']), () => undefined);
   const told = (): void => {
     const chosen = usable.find((one) => one.id === strategy.get());
@@ -83,10 +87,7 @@ async function auditForm(place: Place, asked: Record<string, unknown>, started: 
     submit.disabled = true;
     fill(trouble);
     parameters.clear();
-    const body = {
-      symbol: symbol.get(), timeframe: timeframe.get(), start: start.get() || undefined, end: end.get() || undefined, profile: profile.get(), product: product.get() === 'any' ? undefined : product.get(),
-      strategy: strategy.get(), parameters: parameters.get(), model: (!model.element.hidden && model.get()) || undefined, set: settings.get(),
-    };
+    const body: Partial<AuditRequest> = { ...valuesOfFields('audit', fields), parameters: parameters.get(), set: settings.get() };
     try {
       started(await api.post<Job>('/audits', body));
     } catch (error) {
@@ -96,6 +97,6 @@ async function auditForm(place: Place, asked: Record<string, unknown>, started: 
     }
   };
   return h('form', { class: 'panel', novalidate: true, 'aria-label': 'Audit', on: { submit: (event) => { event.preventDefault(); void send(); } } },
-    symbol.element, timeframe.element, h('div', { class: 'fields' }, start.element, end.element),
-    strategy.element, parameters.element, model.element, profile.element, product.element, settings.element, trouble, h('p', { class: 'actions' }, submit));
+    symbol.element, timeframe.element, h('div', { class: 'fields' }, from.element, end.element), strategy.element, parameters.element,
+    model.element, othersOf(fields, symbol, timeframe, from, end, strategy, model), settings.element, trouble, h('p', { class: 'actions' }, submit));
 }

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // A backtest: what to run, the command line that does the same, and the run as it goes. The form stands in the address.
+import type { BacktestRequest } from '../api/requests';
 import { daysOf } from '../data/days';
 import type { Coverage } from '../data/types';
 import { api, ApiError } from '../lib/api';
 import { fill, h } from '../lib/dom';
-import { type Field, selectField, textField } from '../lib/field';
+import { selectField } from '../lib/field';
+import { type FieldsOf, fieldsOf, othersOf, valuesOfFields } from '../lib/form';
 import { count, localDate, percent, signed, tone } from '../lib/format';
 import { getJob, type Job, jobView } from '../lib/job';
 import { madeAt } from '../lib/made';
 import { button, empty, failure, fillWith, isAbort, notice, toast } from '../lib/notice';
-import {
-  configKeys, dateField, productField, profileField, settingsField, type SettingsField, type StoredSeries, type SymbolInfo, symbolField,
-  timeframeField,
-} from '../lib/pick';
+import { configKeys, settingsField, type SettingsField, type StoredSeries, type SymbolInfo, symbolField } from '../lib/pick';
 import { type Parametric, type ParametersField, parametersField } from '../lib/parameters';
 import { go, link, type Place } from '../lib/router';
-import { type Values, valuesInAddress, valuesOf } from '../lib/values';
+import { valuesInAddress, valuesOf } from '../lib/values';
 import { capitalReturn, type MetricInfo, tradeCount } from '../run/metrics';
 
 interface Strategy extends Parametric {
@@ -40,7 +39,7 @@ interface Recent {
   /** Of metrics, by their keys. */
   [key: string]: string | number | null;
 }
-type Request = Record<string, unknown>;
+type Request = Partial<BacktestRequest>;
 
 /** Settings with a field of their own, and those that are no choice of a backtest. */
 const ELSEWHERE = ['profile', 'product', 'capital', 'strategy_id', 'symbol', 'timeframe', 'bar_minutes', 'preferred_timeframe', 'symbols', 'lookback', 'notes', 'model_path', 'fee_table', 'label_from', 'model_selection'];
@@ -73,7 +72,7 @@ async function askedBy(place: Place): Promise<void> {
   const { query } = place.route;
   const id = Number(query.get('job'));
   if (!(id > 0) || query.has('symbol')) return;
-  const { kind, request } = await getJob(id, place.signal).catch(() => ({ kind: '', request: {} as Request }));
+  const { kind, request } = await getJob(id, place.signal).catch(() => ({ kind: '', request: {} as Record<string, unknown> }));
   if (kind !== 'backtest') return;
   const { set, parameters, run_id: _once, ...rest } = request;
   for (const [name, value] of Object.entries(rest)) if (value !== null && value !== undefined) query.set(name, String(value));
@@ -93,7 +92,7 @@ function changedSettings(place: Place, names: readonly string[]): Record<string,
 
 class Form {
   readonly element: HTMLElement;
-  private readonly fields: Record<string, Field>;
+  private readonly fields: FieldsOf<'backtest'>;
   private readonly parameters: ParametersField;
   private readonly run = h('button', { type: 'submit', class: 'primary' }, 'Run');
   private readonly trouble = h('div', { 'aria-live': 'polite' });
@@ -115,21 +114,15 @@ class Form {
     const changed = (): void => this.changed();
     this.wantedModel = given('model');
     this.parameters = parametersField(valuesOf(place.route.query), changed);
-    this.fields = {
+    const start: Record<string, string> = { timeframe: '1h' };
+    this.fields = fieldsOf('backtest', (name) => (name === 'run_id' ? '' : given(name, start[name])), changed, {
       strategy: selectField({
         label: 'Strategy', name: 'strategy', value: given('strategy', 'pixityAI_meta'), onChange: changed,
         choices: strategies.map((one) => ({ value: one.id, text: one.id })),
       }),
       symbol: symbolField({ value: given('symbol'), onPick: (_symbol, info) => { this.info = info; this.changed(); } }),
-      timeframe: timeframeField(given('timeframe', '1h'), changed),
-      start: dateField('From', 'start', given('start')),
-      end: dateField('To, inclusive', 'end', given('end')),
-      capital: textField({ label: 'Capital', name: 'capital', type: 'number', min: 1, step: 'any', unit: '₹', value: given('capital'), placeholder: '100000', onChange: changed }),
-      product: productField(given('product', 'any')),
-      profile: profileField(given('profile', 'honest'), changed),
       model: selectField({ label: 'Model', name: 'model', choices: [], onChange: (name) => { this.wantedModel = name; this.changed(); } }),
-      run_id: textField({ label: 'Run id', name: 'run_id', value: '', placeholder: 'made of strategy, symbol and time', help: 'Letters, digits, dots, underscores, hyphens; each id once.', onChange: changed }),
-    };
+    });
     this.element = this.layout();
     this.element.addEventListener('change', changed);
     this.changed();
@@ -138,11 +131,12 @@ class Form {
   }
 
   private layout(): HTMLElement {
-    const field = (name: string): HTMLElement => (this.fields[name] as Field).element;
+    const { symbol, strategy, model, timeframe, start, end, capital, product, profile } = this.fields;
     const form = h('form', { class: 'panel', novalidate: true, on: { submit: (event) => { event.preventDefault(); void this.start(); } } },
-      h('h2', null, 'What to run'), field('symbol'), field('strategy'), this.parameters.element, field('model'), field('timeframe'),
-      h('div', { class: 'fields' }, field('start'), field('end')), this.coverage,
-      h('div', { class: 'later' }, field('capital')), field('product'), field('profile'), this.warning, this.settings.element, field('run_id'),
+      h('h2', null, 'What to run'), symbol.element, strategy.element, this.parameters.element, model.element, timeframe.element,
+      h('div', { class: 'fields' }, start.element, end.element), this.coverage,
+      h('div', { class: 'later' }, capital.element), product.element, profile.element, this.warning, this.settings.element,
+      othersOf(this.fields, symbol, strategy, model, timeframe, start, end, capital, product, profile),
       this.trouble, h('p', { class: 'actions form-end' }, this.run));
     const copy = button('Copy', () => void navigator.clipboard.writeText(this.command.textContent ?? '').then(() => toast('Copied')), 'quiet');
     return h('div', { class: 'split' }, form, h('div', null, this.work,
@@ -150,26 +144,18 @@ class Form {
   }
 
   /** The field's text, '' where it is untouched. */
-  private get(name: string): string {
-    return (this.fields[name] as Field).get();
+  private get(name: keyof FieldsOf<'backtest'>): string {
+    return this.fields[name].get();
   }
 
   private body(): Request {
-    const body: Request = {};
-    for (const name of ['strategy', 'symbol', 'timeframe', 'start', 'end', 'model', 'run_id']) if (this.get(name)) body[name] = this.get(name);
-    if (this.get('profile') !== 'honest') body['profile'] = this.get('profile');
-    if (this.get('product') !== 'any') body['product'] = this.get('product');
-    if (this.get('capital')) body['capital'] = Number(this.get('capital'));
-    const parameters = this.parameters.get();
-    if (parameters) body['parameters'] = parameters;
-    const set = this.settings.get();
-    if (set) body['set'] = set;
-    return body;
+    const [parameters, set] = [this.parameters.get(), this.settings.get()];
+    return { ...valuesOfFields('backtest', this.fields), ...(parameters && { parameters }), ...(set && { set }) };
   }
 
   private changed(): void {
     const strategy = this.strategies.find((one) => one.id === this.get('strategy'));
-    this.fields['strategy']?.help(strategy?.summary ?? '');
+    this.fields.strategy.help(strategy?.summary ?? '');
     this.parameters.show(strategy);
     this.showModels(strategy);
     this.showCoverage();
@@ -186,14 +172,14 @@ class Form {
     const changes: Record<string, string | null> = {};
     for (const name of this.place.route.query.keys()) if (name !== 'job') changes[name] = null;
     for (const [name, value] of Object.entries(body)) if (name !== 'set' && name !== 'parameters' && name !== 'run_id') changes[name] = String(value);
-    for (const [name, value] of Object.entries((body['set'] as Record<string, string> | undefined) ?? {})) changes[`set.${name}`] = value;
-    Object.assign(changes, valuesInAddress(body['parameters']));
+    for (const [name, value] of Object.entries(body.set ?? {})) changes[`set.${name}`] = String(value);
+    Object.assign(changes, valuesInAddress(body.parameters));
     this.place.setQuery(changes);
   }
 
   /** Models that fit come first; the others may be chosen, and the run then says what it thinks of that. */
   private showModels(strategy: Strategy | undefined): void {
-    const field = this.fields['model'] as ReturnType<typeof selectField>;
+    const field = this.fields.model as ReturnType<typeof selectField>;
     field.element.hidden = !strategy?.uses_model;
     const fits = (one: Model): boolean => (one.symbol ?? '').split(/,\s*/).includes(this.info?.symbol ?? this.get('symbol')) && one.timeframe === this.get('timeframe');
     const good = this.models.filter((one) => one.status === 'ok');
@@ -209,8 +195,8 @@ class Form {
 
   private showCoverage(): void {
     const series = longest(this.info?.series ?? []);
-    for (const name of ['start', 'end']) {
-      const input = this.fields[name]?.input as HTMLInputElement;
+    for (const name of ['start', 'end'] as const) {
+      const input = this.fields[name].input as HTMLInputElement;
       if (series) Object.assign(input, { min: localDate(series.first), max: localDate(series.last) });
     }
     if (!series) return void fill(this.coverage);
@@ -281,9 +267,9 @@ class Form {
     }
   }
 
-  private refuse(name: string, text: string): void {
-    this.fields[name]?.error(text);
-    this.fields[name]?.input.focus();
+  private refuse(name: keyof FieldsOf<'backtest'>, text: string): void {
+    this.fields[name].error(text);
+    this.fields[name].input.focus();
   }
 
   /** "symbol: no instrument is named …" and "setting: cooldown_bars is -3; …" belong at their fields. */
@@ -292,7 +278,7 @@ class Form {
     const found = /^setting: ((\w+) .*)$/s.exec(message)?.slice(1).reverse() ?? /^(\w+): (.*)$/s.exec(message)?.slice(1);
     const [name = '', text = ''] = found ?? [];
     if (this.parameters.explain(error)) return;
-    if (this.fields[name]) this.refuse(name, text);
+    if (name in this.fields) this.refuse(name as keyof FieldsOf<'backtest'>, text);
     else if (!this.settings.error(name, text)) fill(this.trouble, failure('It could not be started', error));
   }
 
@@ -337,7 +323,7 @@ export function commandLine(body: Request): string {
   for (const [name, value] of Object.entries(body)) {
     if (name !== 'set' && name !== 'parameters') words.push(`--${name.replace('_', '-')}`, quoted(String(value)));
   }
-  for (const [name, value] of Object.entries((body['set'] as Record<string, string> | undefined) ?? {})) words.push('--set', quoted(`${name}=${value}`));
-  for (const [name, value] of Object.entries((body['parameters'] as Values | undefined) ?? {})) words.push('--param', quoted(`${name}=${value}`));
+  for (const [name, value] of Object.entries(body.set ?? {})) words.push('--set', quoted(`${name}=${value}`));
+  for (const [name, value] of Object.entries(body.parameters ?? {})) words.push('--param', quoted(`${name}=${value}`));
   return words.join(' ');
 }

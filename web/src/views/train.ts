@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Train: what to train on, its phases as they come, what became of it; and the models that there are.
+import type { TrainRequest } from '../api/requests';
 import { api, at, listOf, type Page } from '../lib/api';
 import { type Child, fill, h } from '../lib/dom';
-import { selectField, textField } from '../lib/field';
+import { selectField } from '../lib/field';
+import { fieldsOf, othersOf, valuesOfFields } from '../lib/form';
 import { count, localDate, number } from '../lib/format';
 import { getJob, getResult, type Job, jobView } from '../lib/job';
 import { button, confirm, empty, failure, fillWith, isAbort, loading, notice, toast } from '../lib/notice';
-import { dateField, productField, profileField, settingsField, symbolsField, timeframeField } from '../lib/pick';
+import { settingsField, symbolsField } from '../lib/pick';
 import { type Parametric, parametersField } from '../lib/parameters';
 import { link, type Place } from '../lib/router';
 import { command, panel, rowsTable } from '../lib/rows';
@@ -65,11 +67,6 @@ async function trainForm(place: Place, asked: Record<string, unknown>, started: 
     settingsField(SETTINGS, get('profile', 'honest'), (asked['set'] as Record<string, string> | undefined) ?? {}),
   ]);
   const symbols = symbolsField({ values: get('symbol', several).split(',').filter(Boolean), onChange: (list) => { place.setQuery({ symbol: list.join(',') }); nameHelp(); } });
-  const timeframe = timeframeField(get('timeframe', '15m'), (value) => place.setQuery({ timeframe: value }));
-  const start = dateField('From', 'start', get('start'));
-  const end = dateField('To', 'end', get('end'));
-  const profile = profileField(get('profile', 'honest'), (value) => settings.profile(value));
-  const product = productField(get('product', 'any'));
   const learner = selectField({ label: 'Learner', name: 'learner', value: get('learner', learners[0]?.name ?? ''), choices: learners.map((one) => ({ value: one.name, text: one.name })), onChange: () => learnerHelp() });
   const parameters = parametersField(valuesOf(query, asked['parameters']), () => undefined);
   const learnerHelp = (): void => {
@@ -77,7 +74,14 @@ async function trainForm(place: Place, asked: Record<string, unknown>, started: 
     learner.help(chosen?.summary);
     parameters.show(chosen);
   };
-  const name = textField({ label: 'Name', name: 'name', value: get('name'), onChange: () => name.error(null) });
+  const start: Record<string, string> = { timeframe: '15m' };
+  const changed = (): void => {
+    settings.profile(fields.profile.get());
+    fields.name.error(null);
+    place.setQuery({ timeframe: fields.timeframe.get() });
+  };
+  const fields = fieldsOf('train', (name) => get(name, start[name]), changed, { learner, symbol: null, symbols: null });
+  const { name, timeframe, start: from, end } = fields;
   const nameHelp = (): void => name.help(symbols.get().length > 1 ? 'Several symbols need a name for their model.' : 'Empty: symbol and timeframe, which a backtest finds by itself. An existing model of that name is replaced.');
   learnerHelp();
   nameHelp();
@@ -92,9 +96,9 @@ async function trainForm(place: Place, asked: Record<string, unknown>, started: 
     submit.disabled = true;
     fill(trouble);
     parameters.clear();
-    const body = {
-      ...(list.length === 1 ? { symbol: list[0] } : { symbols: list }), timeframe: timeframe.get(), start: start.get() || undefined, end: end.get() || undefined,
-      profile: profile.get(), product: product.get() === 'any' ? undefined : product.get(), learner: learner.get(), parameters: parameters.get(), name: name.get() || undefined, set: settings.get(),
+    const body: Partial<TrainRequest> = {
+      ...valuesOfFields('train', fields), ...(list.length === 1 ? { symbol: list[0] } : { symbols: list }),
+      parameters: parameters.get(), set: settings.get(),
     };
     try {
       started(await api.post<Job>('/models', body));
@@ -105,8 +109,8 @@ async function trainForm(place: Place, asked: Record<string, unknown>, started: 
     }
   };
   return h('form', { class: 'panel', novalidate: true, 'aria-label': 'Train a model', on: { submit: (event) => { event.preventDefault(); void send(); } } },
-    symbols.element, timeframe.element, h('div', { class: 'fields' }, start.element, end.element), learner.element, parameters.element,
-    profile.element, product.element, name.element, settings.element, trouble, h('p', { class: 'actions' }, submit));
+    symbols.element, timeframe.element, h('div', { class: 'fields' }, from.element, end.element), learner.element, parameters.element,
+    othersOf(fields, timeframe, from, end, learner, name), name.element, settings.element, trouble, h('p', { class: 'actions' }, submit));
 }
 
 // ---- models --------------------------------------------------------------------------------------------
