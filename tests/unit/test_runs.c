@@ -173,6 +173,37 @@ static void test_any_metric_sorts_and_chooses(void **state) {
     px_home_close(&home);
 }
 
+/* Far apart in the index, some without the metric: each has its own value. */
+static void test_chosen_runs_have_their_metrics(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_table list = {0};
+    const px_column_def wanted[] = {{"# Trades", PX_COLUMN_I64}, {"Sharpe Ratio", PX_COLUMN_F64}};
+    for (int i = 0; i < 120; i++) {
+        char id[16], json[200];
+        snprintf(id, sizeof id, "r%03d", i);
+        snprintf(json, sizeof json,
+                 "{\"run_id\": \"%s\", \"status\": \"done\", \"symbol\": \"%s\", \"metrics\": {%s\"# "
+                 "Trades\": %d}}",
+                 id, i % 50 == 7 ? "RARE" : "USUAL", i % 3 ? "\"Sharpe Ratio\": 0.5, " : "", i);
+        assert_ok(px_run_save(home, id, json, NULL, 0, err));
+    }
+    px_runs_condition rare;
+    assert_ok(px_runs_condition_parse("symbol = RARE", &rare, err));
+    for (int some = 0; some < 2; some++) {
+        const px_runs_request request = {wanted, 2, &rare, (size_t)some, "# Trades", true};
+        assert_ok(px_runs_select(home, &request, &list, err));
+        assert_int_equal(list.n_rows, some ? 3 : 120);
+        for (size_t row = 0; row < list.n_rows; row++) {
+            const int i = atoi(px_table_text(&list, 0, row) + 1);
+            assert_int_equal(list.columns[11].u.i64[row], i);
+            assert_true(i % 3 ? list.columns[12].u.f64[row] == 0.5 : isnan(list.columns[12].u.f64[row]));
+        }
+        px_table_free(&list);
+    }
+    px_home_close(&home);
+}
+
 static void test_conditions_that_are_none(void **state) {
     (void)state;
     px_runs_condition read = {.key = "kept"};
@@ -391,6 +422,7 @@ int main(void) {
         STORE_TEST(test_run_comes_back),
         STORE_TEST(test_list_is_by_age),
         STORE_TEST(test_any_metric_sorts_and_chooses),
+        STORE_TEST(test_chosen_runs_have_their_metrics),
         STORE_TEST(test_conditions_that_are_none),
         STORE_TEST(test_ids),
         STORE_TEST(test_delete),

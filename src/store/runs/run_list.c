@@ -90,13 +90,13 @@ static void add_value(sqlite3_str *sql, const char *name) {
 
 static char *make_query(const px_runs_request *request) {
     sqlite3_str *sql = sqlite3_str_new(NULL);
-    const char *separator = "SELECT ";
-    for (size_t c = 0; c < N_FACTS + request->n_metrics; c++, separator = ", ") {
-        sqlite3_str_appendall(sql, separator);
-        add_value(sql, c < N_FACTS ? facts[c].name : request->metrics[c - N_FACTS].name);
+    const char *separator = " WHERE ";
+    sqlite3_str_appendall(sql, "SELECT r.run");
+    for (size_t c = 0; c < N_FACTS; c++) {
+        sqlite3_str_appendall(sql, ", ");
+        add_value(sql, facts[c].name);
     }
     sqlite3_str_appendall(sql, " FROM runs r");
-    separator = " WHERE ";
     for (size_t i = 0; i < request->n_conditions; i++, separator = " AND ") {
         sqlite3_str_appendall(sql, separator);
         add_value(sql, request->conditions[i].key);
@@ -131,18 +131,78 @@ static px_status start_query(px_home *home, const px_runs_request *request, sqli
 
 /* ---- the table ---------------------------------------------------------------------------------------- */
 
-static px_status add_row(px_table *table, sqlite3_stmt *query, px_error *err) {
+/* A row of the table and its run in the index. */
+typedef struct place {
+    int64_t run;
+    size_t row;
+} place;
+
+typedef struct places {
+    size_t n, capacity;
+    place *items;
+} places;
+
+static int compare_places(const void *a, const void *b) {
+    const place *left = a, *right = b;
+    return (left->run > right->run) - (left->run < right->run);
+}
+
+static px_status add_row(px_table *table, sqlite3_stmt *query, places *rows, px_error *err) {
     px_status status = px_table_add_row(table, err);
-    for (size_t c = 0; c < table->n_columns && !status; c++) {
-        if (sqlite3_column_type(query, (int)c) == SQLITE_NULL)
+    if (!status && !pxi_grow(&rows->items, &rows->capacity, rows->n + 1, sizeof *rows->items))
+        status = pxi_fail_memory(err);
+    if (!status)
+        rows->items[rows->n++] = (place){sqlite3_column_int64(query, 0), table->n_rows - 1};
+    for (size_t c = 0; c < N_FACTS && !status; c++) {
+        const int at = (int)c + 1;
+        if (sqlite3_column_type(query, at) == SQLITE_NULL)
             continue;
         if (table->columns[c].type == PX_COLUMN_TEXT)
-            status = px_table_set_text(table, c, pxi_sql_text(query, (int)c), err);
-        else if (table->columns[c].type == PX_COLUMN_F64)
-            px_table_set_f64(table, c, sqlite3_column_double(query, (int)c));
+            status = px_table_set_text(table, c, pxi_sql_text(query, at), err);
         else
-            px_table_set_i64(table, c, sqlite3_column_int64(query, (int)c));
+            px_table_set_i64(table, c, sqlite3_column_int64(query, at));
     }
+    return status;
+}
+
+/* Runs of one metric lie side by side: from one that is wanted to the next it is a few steps, or else a new
+ * search. */
+#define FEW_STEPS 32
+
+static void set_metric(px_table *table, size_t column, size_t row, double value) {
+    if (table->columns[column].type == PX_COLUMN_F64)
+        table->columns[column].u.f64[row] = value;
+    else
+        table->columns[column].u.i64[row] = (int64_t)value;
+}
+
+/* Rows by their runs. */
+static px_status fill_metric(px_home *home, const char *key, const places *rows, size_t column,
+                             px_table *table, px_error *err) {
+    sqlite3_stmt *query = NULL;
+    int64_t at = INT64_MIN;
+    bool more = false;
+    px_status status = pxi_sql_query(home->db, &query, err,
+                                     "SELECT run, value FROM run_metrics WHERE metric = (SELECT metric FROM"
+                                     " metric_keys WHERE key = ?1) AND run >= ?2 ORDER BY run",
+                                     "t", key);
+    for (size_t i = 0; i < rows->n && !status; i++) {
+        const int64_t wanted = rows->items[i].run;
+        if (i == 0 || (more && wanted - at > FEW_STEPS)) {
+            sqlite3_reset(query);
+            if (sqlite3_bind_int64(query, 2, wanted) != SQLITE_OK)
+                status = pxi_sql_fail(home->db, err);
+            else
+                status = pxi_sql_row(query, &more, err);
+            at = more ? sqlite3_column_int64(query, 0) : at;
+        }
+        while (!status && more && at < wanted)
+            if (!(status = pxi_sql_row(query, &more, err)) && more)
+                at = sqlite3_column_int64(query, 0);
+        if (!status && more && at == wanted)
+            set_metric(table, column, rows->items[i].row, sqlite3_column_double(query, 1));
+    }
+    sqlite3_finalize(query);
     return status;
 }
 
@@ -158,20 +218,33 @@ static px_status init_table(const px_runs_request *request, px_table *table, px_
     return status;
 }
 
+static px_status fill_table(px_home *home, const px_runs_request *request, px_table *table, px_error *err) {
+    sqlite3_stmt *query = NULL;
+    places rows = {0};
+    bool more = true;
+    px_status status = start_query(home, request, &query, err);
+    while (!status && !(status = pxi_sql_row(query, &more, err)) && more)
+        status = add_row(table, query, &rows, err);
+    sqlite3_finalize(query);
+    if (rows.n)
+        qsort(rows.items, rows.n, sizeof *rows.items, compare_places);
+    for (size_t i = 0; i < request->n_metrics && !status; i++)
+        status = fill_metric(home, request->metrics[i].name, &rows, N_FACTS + i, table, err);
+    free(rows.items);
+    return status;
+}
+
 px_status px_runs_select(px_home *home, const px_runs_request *request, px_table *out, px_error *err) {
     static const px_runs_request all = {0};
-    sqlite3_stmt *query = NULL;
-    bool more = true;
     px_table table = {0};
     request = request ? request : &all;
     px_status status = pxi_runs_agree(home, err);
     if (!status)
         status = init_table(request, &table, err);
+    if (!status) /* the queries see one state of the index */
+        status = pxi_sql_run(home->db, err, "BEGIN", "");
     if (!status)
-        status = start_query(home, request, &query, err);
-    while (!status && !(status = pxi_sql_row(query, &more, err)) && more)
-        status = add_row(&table, query, err);
-    sqlite3_finalize(query);
+        status = pxi_sql_end(home->db, fill_table(home, request, &table, err), err);
     if (status)
         px_table_free(&table);
     else
