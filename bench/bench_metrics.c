@@ -27,11 +27,11 @@ static void add_states(pxi_journal *journal, const double *close, size_t n) {
         const size_t out = i + BARS_IN_A_TRADE;
         const double fees = (double)(i / BARS_A_TRADE);
         pxi_journal_state(journal,
-                          &(pxi_account_state){i, cash - 10 * close[i], 10, close[i], 0, fees, cash});
+                          &(pxi_account_state){i, cash - 10 * close[i], 10, close[i], 0, fees, cash, 0});
         if (out >= n)
             break;
         cash += 10 * (close[out] - close[i]);
-        pxi_journal_state(journal, &(pxi_account_state){out, cash, 0, 0, 0, fees, cash});
+        pxi_journal_state(journal, &(pxi_account_state){out, cash, 0, 0, 0, fees, cash, 0});
     }
 }
 

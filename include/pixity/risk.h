@@ -20,6 +20,8 @@ typedef struct px_size_request {
     double equity;        /* at the signal bar's close, rupees */
     double quantity;      /* asked for by the signal; NaN = not */
     double lot_size;      /* at least 1 */
+    double committed;     /* rupees bound in the account's other positions and waiting entries */
+    double max_gross;     /* value of all of them and this one, times equity; 0 = leverage says */
 } px_size_request;
 /* Whole shares, a multiple of the lot, 0 = below one lot. */
 PX_API double px_risk_quantity(const px_size_request *request, const px_config *config);

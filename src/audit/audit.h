@@ -27,7 +27,8 @@ pxi_audit_drivers pxi_audit_real_drivers(void);
 typedef struct pxi_audit_pass {
     pxi_labelled_events found;
     px_signal_list signals; /* of a batch strategy; a standard one makes them during the replay */
-    pxi_batch made;         /* by the replay */
+    pxi_found made;         /* candidates, with what became of them */
+    pxi_journal journal;    /* of the replay */
 } pxi_audit_pass;
 
 /* What every check is given: loaded and computed once, read only. */

@@ -146,7 +146,6 @@ pxi_flow pxi_audit_flow(const pxi_audit *audit, const px_dataset *data) {
         .model = audit->model,
         .parameters = audit->chosen.values,
         .fee_table = audit->fee_table,
-        .scope = "audit",
         .work = audit->work,
     };
 }
@@ -159,8 +158,10 @@ px_status pxi_audit_find_signals(const pxi_audit *audit, const px_dataset *data,
 
 px_status pxi_audit_replay(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
                            px_error *err) {
-    const pxi_flow flow = pxi_audit_flow(audit, data);
-    return pxi_batch_replay(&flow, audit->drivers->replay, &pass->signals, &pass->made, err);
+    pxi_flow flow = pxi_audit_flow(audit, data);
+    const pxi_sink journal = {&pxi_journal_sink, &pass->journal};
+    const pxi_desks desks = {.flows = &flow, .n = 1, .sinks = {&journal, 1}};
+    return pxi_batch_replay(&desks, audit->drivers->replay, &pass->signals, &pass->made, err);
 }
 
 px_status pxi_audit_compute(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *out,
@@ -180,7 +181,8 @@ px_status pxi_audit_compute(const pxi_audit *audit, const px_dataset *data, pxi_
 void pxi_audit_pass_free(pxi_audit_pass *pass) {
     pxi_labelled_free(&pass->found);
     px_signal_list_free(&pass->signals);
-    pxi_batch_free(&pass->made);
+    pxi_found_free(&pass->made);
+    pxi_journal_free(&pass->journal);
 }
 
 px_status pxi_audit_open(pxi_audit *audit, px_error *err) {
@@ -195,10 +197,10 @@ px_status pxi_audit_open(pxi_audit *audit, px_error *err) {
 }
 
 void pxi_audit_keep_journal(pxi_audit *audit) {
-    const pxi_journal journal = audit->run.made.journal;
-    audit->run.made.journal = (pxi_journal){0};
+    const pxi_journal journal = audit->run.journal;
+    audit->run.journal = (pxi_journal){0};
     pxi_audit_pass_free(&audit->run);
-    audit->run = (pxi_audit_pass){.made.journal = journal};
+    audit->run = (pxi_audit_pass){.journal = journal};
     px_bars_free(&audit->all.bars);
     px_detail_free(&audit->all.detail);
     audit->data.bars = (px_bars){0};

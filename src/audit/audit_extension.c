@@ -81,7 +81,7 @@ static void compare_signals(pxi_audit *audit, const pxi_audit_pass *longer, pxi_
 }
 
 static void compare_trades(pxi_audit *audit, const pxi_audit_pass *longer, pxi_audit_tally *tally) {
-    const pxi_journal *a = &audit->run.made.journal, *b = &longer->made.journal;
+    const pxi_journal *a = &audit->run.journal, *b = &longer->journal;
     const int64_t last_us = audit->data.bars.ts_us[audit->data.end - 1];
     for (size_t i = 0; i < smaller(a->n_trades, b->n_trades); i++)
         pxi_audit_count(tally, audit, pxi_audit_same_trade(&a->trades[i], &b->trades[i]), "trade",

@@ -49,8 +49,8 @@ static void compare_trade(const pxi_audit *audit, const pxi_trade *trade, const 
 /* Labels come in the order of their events, trades in that of theirs. */
 static void compare_all(const pxi_audit *audit, const pxi_audit_pass *pass, pxi_audit_tally *tally) {
     size_t at = 0;
-    for (size_t i = 0; i < pass->made.journal.n_trades; i++) {
-        const pxi_trade *trade = &pass->made.journal.trades[i];
+    for (size_t i = 0; i < pass->journal.n_trades; i++) {
+        const pxi_trade *trade = &pass->journal.trades[i];
         while (at < pass->found.labels.n && pass->found.labels.items[at].event < trade->signal.candidate)
             at++;
         if (at < pass->found.labels.n && pass->found.labels.items[at].event == trade->signal.candidate)
@@ -76,9 +76,9 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
         compare_all(&free, &pass, &tally);
         pxi_audit_compared(
             check, "entry, exit price, exit bar and reason of %zu trades at no cost with their labels",
-            pass.made.journal.n_trades);
+            pass.journal.n_trades);
         pxi_audit_conclude(check, &tally);
-        if (pass.made.journal.n_trades == 0)
+        if (pass.journal.n_trades == 0)
             pxi_audit_skip(check, "No event of the window became a trade.");
         else if (tally.mismatches && differs_by_design(&audit->config))
             pxi_audit_detail(check,

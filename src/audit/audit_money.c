@@ -47,15 +47,14 @@ static px_status run_detail(const pxi_audit *audit, totals *out, bool *found, px
         return pxi_fail(err, status, "%s", why.message);
     status = *found ? pxi_audit_compute(&fine, &loaded, &pass, err) : PX_OK;
     if (*found && !status)
-        *out = add_up(&pass.made.journal, false);
+        *out = add_up(&pass.journal, false);
     pxi_audit_pass_free(&pass);
     px_dataset_free(&loaded);
     return status;
 }
 
 static px_status run_ambiguity(pxi_audit *audit, px_audit_check *check, px_error *err) {
-    const totals stop = add_up(&audit->run.made.journal, false),
-                 target = add_up(&audit->run.made.journal, true);
+    const totals stop = add_up(&audit->run.journal, false), target = add_up(&audit->run.journal, true);
     totals fine = {0};
     bool found = false;
     px_status status = run_detail(audit, &fine, &found, err);
@@ -88,7 +87,7 @@ const pxi_audit_kind pxi_audit_ambiguity = {
 /* ---- costs -------------------------------------------------------------------------------------------- */
 
 static px_status run_costs(pxi_audit *audit, px_audit_check *check, px_error *err) {
-    const totals sum = add_up(&audit->run.made.journal, false);
+    const totals sum = add_up(&audit->run.journal, false);
     (void)err;
     check->verdict = PX_AUDIT_SHOWN;
     check->cases = (int64_t)sum.n;

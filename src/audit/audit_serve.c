@@ -6,7 +6,7 @@
 
 /* Trades of the run that lie inside the training window. */
 static int64_t count_in_sample(const pxi_audit *audit) {
-    const pxi_journal *journal = &audit->run.made.journal;
+    const pxi_journal *journal = &audit->run.journal;
     int64_t n = 0;
     for (size_t i = 0; i < journal->n_trades; i++)
         n += journal->trades[i].entry_us >= audit->model->train_begin_us &&
@@ -15,7 +15,7 @@ static int64_t count_in_sample(const pxi_audit *audit) {
 }
 
 static void tell_sample(const pxi_audit *audit, px_audit_check *check) {
-    const size_t n = audit->run.made.journal.n_trades;
+    const size_t n = audit->run.journal.n_trades;
     if (!px_model_knows_window(audit->model)) {
         pxi_audit_detail(
             check, "Its training window is unknown, and so is how many of the %zu trades lie in it.", n);

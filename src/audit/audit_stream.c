@@ -87,102 +87,104 @@ static px_status check_bars(pxi_audit *audit, px_audit_check *check, pxi_audit_t
 enum { BARS, FEATURES, EVENTS, SIGNALS, TRADES, N_TALLIES };
 static const char *const tally_names[] = {"bars", "feature values", "events", "signals", "trades"};
 
-/* The engine's stream driver beside what the batch made, reached so far. */
-typedef struct stream {
+/* A sink of the engine's stream driver, beside what the batch made, reached so far. */
+typedef struct comparison {
     pxi_audit *audit;
-    pxi_stream driver;
-    size_t event_at, signal_at; /* of the batch */
+    size_t event_at, signal_at, trade_at; /* of the batch */
     pxi_audit_tally *tallies;
-} stream;
+} comparison;
 
-static px_status open_stream(stream *s, const px_config *config, px_error *err) {
-    pxi_flow flow = pxi_audit_flow(s->audit, &s->audit->data);
-    flow.config = config; /* without what looks ahead */
-    return pxi_stream_open(&s->driver, &flow, true, err);
-}
-
-static void compare_row(stream *s, size_t i) {
-    const pxi_audit *audit = s->audit;
+static void compare_row(comparison *c, size_t i, const double *row) {
+    const pxi_audit *audit = c->audit;
     for (size_t f = 0; f < PX_N_FEATURES; f++) {
         const double batch = audit->run.found.frame.column[f][i];
-        pxi_audit_count(&s->tallies[FEATURES], audit, pxi_audit_same(batch, s->driver.row[f]),
-                        px_feature_name(f), audit->data.bars.ts_us[i], batch, s->driver.row[f]);
+        pxi_audit_count(&c->tallies[FEATURES], audit, pxi_audit_same(batch, row[f]), px_feature_name(f),
+                        audit->data.bars.ts_us[i], batch, row[f]);
     }
 }
 
-static void compare_events(stream *s, size_t bar) {
-    const px_event *events = s->driver.events;
-    const size_t n = s->driver.n_events;
-    const px_event_list *batch = &s->audit->run.found.events;
-    const int64_t ts_us = s->audit->data.bars.ts_us[bar];
+static void compare_events(comparison *c, const pxi_seen_bar *seen) {
+    const px_event_list *batch = &c->audit->run.found.events;
     size_t n_batch = 0;
-    for (; s->event_at < batch->n && batch->items[s->event_at].bar == bar; s->event_at++, n_batch++)
-        if (n_batch < n)
-            pxi_audit_count(&s->tallies[EVENTS], s->audit,
-                            pxi_audit_same_event(&batch->items[s->event_at], &events[n_batch]), "event",
-                            ts_us, NAN, NAN);
-    pxi_audit_count_missing(&s->tallies[EVENTS], s->audit, "number of events", n_batch, n, ts_us);
+    for (; c->event_at < batch->n && batch->items[c->event_at].bar == seen->i; c->event_at++, n_batch++)
+        if (n_batch < seen->n_events)
+            pxi_audit_count(&c->tallies[EVENTS], c->audit,
+                            pxi_audit_same_event(&batch->items[c->event_at], &seen->events[n_batch]), "event",
+                            seen->bar->ts_us, NAN, NAN);
+    pxi_audit_count_missing(&c->tallies[EVENTS], c->audit, "number of events", n_batch, seen->n_events,
+                            seen->bar->ts_us);
 }
 
-static void compare_signals(stream *s, size_t bar) {
-    const px_signal_list *batch = &s->audit->run.signals;
-    const int64_t ts_us = s->audit->data.bars.ts_us[bar];
+static void compare_signals(comparison *c, const pxi_seen_bar *seen) {
+    const px_signal_list *batch = &c->audit->run.signals;
     size_t n_batch = 0;
-    for (; s->signal_at < batch->n && batch->items[s->signal_at].bar == bar; s->signal_at++, n_batch++)
-        if (n_batch < s->driver.signals.n)
+    for (; c->signal_at < batch->n && batch->items[c->signal_at].bar == seen->i; c->signal_at++, n_batch++)
+        if (n_batch < seen->signals->n)
             pxi_audit_count(
-                &s->tallies[SIGNALS], s->audit,
-                pxi_audit_same_signal(&batch->items[s->signal_at], &s->driver.signals.items[n_batch]),
-                "signal", ts_us, NAN, NAN);
-    pxi_audit_count_missing(&s->tallies[SIGNALS], s->audit, "number of signals", n_batch, s->driver.signals.n,
-                            ts_us);
+                &c->tallies[SIGNALS], c->audit,
+                pxi_audit_same_signal(&batch->items[c->signal_at], &seen->signals->items[n_batch]), "signal",
+                seen->bar->ts_us, NAN, NAN);
+    pxi_audit_count_missing(&c->tallies[SIGNALS], c->audit, "number of signals", n_batch, seen->signals->n,
+                            seen->bar->ts_us);
 }
 
-static px_status stream_bar(stream *s, size_t i, px_error *err) {
-    const px_dataset *data = &s->audit->data;
-    const px_bar bar = px_bars_at(&data->bars, i);
-    px_bars parts = {0};
-    if (i < data->begin) {
-        px_status status = pxi_stream_warm(&s->driver, &bar, err);
-        compare_row(s, i);
-        return status;
-    }
-    if (px_detail_is_present(&data->detail))
-        parts = px_detail_at(&data->detail, i);
-    pxi_stream_begin(&s->driver, bar.ts_us, bar.open);
-    px_status status =
-        pxi_stream_complete(&s->driver, &bar, parts.n ? &parts : NULL, i + 1 == data->end, err);
-    compare_row(s, i);
-    compare_events(s, i);
-    if (s->audit->strategy->take_events)
-        compare_signals(s, i);
-    return status;
+static px_status compare_warm(void *user, const pxi_seen_bar *seen, px_error *err) {
+    comparison *c = user;
+    compare_row(c, seen->i, seen->row);
+    return seen->i % PXI_ASK_EVERY ? PX_OK : pxi_audit_tell(c->audit, seen->i, c->audit->data.end, err);
 }
 
-static void compare_trades(stream *s) {
-    const pxi_journal *batch = &s->audit->run.made.journal, *own = &s->driver.journal;
-    const size_t n = batch->n_trades < own->n_trades ? batch->n_trades : own->n_trades;
-    for (size_t i = 0; i < n; i++)
-        pxi_audit_count(&s->tallies[TRADES], s->audit,
-                        pxi_audit_same_trade(&batch->trades[i], &own->trades[i]), "trade",
-                        batch->trades[i].entry_us, batch->trades[i].pnl, own->trades[i].pnl);
-    pxi_audit_count_missing(&s->tallies[TRADES], s->audit, "number of trades", batch->n_trades, own->n_trades,
-                            s->audit->data.bars.ts_us[s->audit->data.end - 1]);
+static px_status compare_seen(void *user, const pxi_seen_bar *seen, px_error *err) {
+    comparison *c = user;
+    compare_events(c, seen);
+    if (c->audit->strategy->take_events)
+        compare_signals(c, seen);
+    return compare_warm(user, seen, err);
 }
+
+static px_status compare_trade(void *user, const pxi_trade *trade, px_error *err) {
+    comparison *c = user;
+    const pxi_journal *batch = &c->audit->run.journal;
+    const size_t at = c->trade_at++;
+    (void)err;
+    if (at < batch->n_trades)
+        pxi_audit_count(&c->tallies[TRADES], c->audit, pxi_audit_same_trade(&batch->trades[at], trade),
+                        "trade", batch->trades[at].entry_us, batch->trades[at].pnl, trade->pnl);
+    return PX_OK;
+}
+
+static px_status compare_end(void *user, const pxi_account *account, px_error *err) {
+    comparison *c = user;
+    const px_dataset *data = &c->audit->data;
+    (void)account, (void)err;
+    pxi_audit_count_missing(&c->tallies[TRADES], c->audit, "number of trades", c->audit->run.journal.n_trades,
+                            c->trade_at, data->bars.ts_us[data->end - 1]);
+    return PX_OK;
+}
+
+static const pxi_sink_kind comparing = {
+    .warm = compare_warm,
+    .seen = compare_seen,
+    .trade = compare_trade,
+    .end = compare_end,
+};
+
+/* Of a strategy that makes its signals at once, features and events only. */
+static const pxi_sink_kind comparing_events = {.warm = compare_warm, .seen = compare_seen};
 
 static px_status stream_series(pxi_audit *audit, const px_config *config, pxi_audit_tally *tallies,
                                px_error *err) {
-    const px_dataset *data = &audit->data;
-    stream s = {.audit = audit, .tallies = tallies};
-    px_status status = open_stream(&s, config, err);
-    for (size_t i = 0; i < data->end && !status; i++) {
-        status = stream_bar(&s, i, err);
-        if (!status && i % PXI_ASK_EVERY == 0)
-            status = pxi_audit_tell(audit, i, data->end, err);
-    }
-    if (!status && (audit->strategy->take_events || !audit->strategy->find_signals))
-        compare_trades(&s);
-    pxi_stream_close(&s.driver);
+    comparison c = {.audit = audit, .tallies = tallies};
+    pxi_stream driver;
+    const bool streamed = audit->strategy->take_events || !audit->strategy->find_signals;
+    const pxi_sink sink = {streamed ? &comparing : &comparing_events, &c};
+    pxi_flow flow = pxi_audit_flow(audit, &audit->data);
+    flow.config = config; /* without what looks ahead */
+    const pxi_desks desks = {.flows = &flow, .n = 1, .sinks = {&sink, 1}};
+    px_status status = pxi_stream_open(&driver, &desks, true, err);
+    if (!status)
+        status = pxi_stream_run(&driver, err);
+    pxi_stream_close(&driver);
     return status;
 }
 

@@ -179,7 +179,7 @@ static void add_events(px_run_numbers *out, const px_backtest_result *result, bo
     const int64_t approved = result->n_candidates - result->n_outcomes[PX_OUTCOME_REJECTED_MODEL];
     pxi_run_add_number(out, "candidates", (double)result->n_candidates, true, failed);
     pxi_run_add_number(out, "approved", (double)approved, true, failed);
-    for (int outcome = 0; outcome < PX_N_OUTCOMES; outcome++)
+    for (int outcome = 0; outcome < PX_OUTCOME_MAX_POSITIONS; outcome++) /* which one instrument has not */
         pxi_run_add_number(out, px_outcome_name(outcome), (double)result->n_outcomes[outcome], true, failed);
 }
 

@@ -17,7 +17,8 @@ typedef struct run {
     px_signal_rows signals; /* of a strategy that reads them */
     px_model *model;
     px_fee_table *fee_table; /* NULL = the built-in one */
-    pxi_batch batch;         /* what comes of the flow */
+    pxi_found found;         /* what comes of the flow */
+    pxi_journal journal;
 } run;
 
 static px_status tell(const run *r, const char *phase, px_error *err) {
@@ -77,7 +78,7 @@ static px_status open_model(run *r, px_error *err) {
 }
 
 static px_status trade(run *r, px_error *err) {
-    const pxi_flow flow = {
+    pxi_flow flow = {
         .data = &r->dataset,
         .config = r->config,
         .strategy = r->strategy,
@@ -85,10 +86,11 @@ static px_status trade(run *r, px_error *err) {
         .model = r->model,
         .signals = r->strategy->reads_signals ? &r->signals : NULL,
         .fee_table = r->fee_table,
-        .scope = r->request->run_id ? r->request->run_id : "",
         .work = &r->request->data.work,
     };
-    return pxi_batch_run(&flow, &r->batch, err);
+    const pxi_sink journal = {&pxi_journal_sink, &r->journal};
+    const pxi_desks desks = {.flows = &flow, .n = 1, .sinks = {&journal, 1}};
+    return pxi_batch_run(&desks, &r->found, err);
 }
 
 static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
@@ -99,10 +101,10 @@ static px_status summarise(run *r, px_backtest_result **out, px_error *err) {
         .dataset = &r->dataset,
         .model = r->model,
         .fee_table = r->fee_table,
-        .candidates = &r->batch.candidates,
-        .journal = &r->batch.journal,
+        .candidates = &r->found.candidates,
+        .journal = &r->journal,
         .signals = r->strategy->reads_signals ? &r->signals : NULL,
-        .n_without_vwap = r->batch.n_without_vwap,
+        .n_without_vwap = r->found.n_without_vwap,
     };
     px_status status = tell(r, "result", err);
     return status ? status : pxi_result_make(&facts, out, err);
@@ -113,7 +115,8 @@ static void free_run(run *r) {
     px_signal_rows_free(&r->signals);
     px_model_close(&r->model);
     px_fee_table_free(&r->fee_table);
-    pxi_batch_free(&r->batch);
+    pxi_found_free(&r->found);
+    pxi_journal_free(&r->journal);
 }
 
 px_status px_backtest_run(px_home *home, const px_backtest_request *request, const px_config *config,

@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/account.h"
 
+#include <math.h>
+#include <stdlib.h>
+#include "base/mem.h"
+
 static px_side opposite(px_side side) {
     return side == PX_LONG ? PX_SHORT : PX_LONG;
 }
 
-pxi_account pxi_account_make(const px_config *config, const px_fee_table *rates) {
-    return (pxi_account){
+bool pxi_account_init(pxi_account *account, size_t n, const px_config *config, const px_fee_table *rates) {
+    *account = (pxi_account){
+        .config = config,
         .capital = config->capital,
         .cash = config->capital,
         .rates = rates,
         .segment = px_fee_segment(config),
         .overnight = px_fee_segment_overnight(config),
         .rates_known_from = INT32_MIN,
+        .peak = config->capital,
+        .entries_date = INT32_MIN,
+        .n = n,
+        .holdings = pxi_new_array(n, sizeof *account->holdings),
     };
+    return account->holdings != NULL;
 }
 
-double pxi_account_unrealised(const pxi_account *account, double close) {
-    const pxi_position *position = &account->position;
-    return position->side * position->quantity * (close - position->entry_price);
+void pxi_account_free(pxi_account *account) {
+    free(account->holdings);
+    *account = (pxi_account){0};
 }
 
-double pxi_account_equity(const pxi_account *account, double close) {
-    return account->cash + account->position.side * account->position.quantity * close;
-}
+/* ---- what it is worth --------------------------------------------------------------------------------- */
 
-pxi_account_state pxi_account_state_at(const pxi_account *account, size_t bar, double peak) {
-    const pxi_position *position = &account->position;
+pxi_account_state pxi_account_state_at(const pxi_account *account, size_t desk, size_t bar) {
+    const pxi_position *position = &account->holdings[desk].position;
     return (pxi_account_state){
         .bar = bar,
         .cash = account->cash,
@@ -34,9 +42,19 @@ pxi_account_state pxi_account_state_at(const pxi_account *account, size_t bar, d
         .entry_price = position->entry_price,
         .realised_gross = account->realised_gross,
         .fees_paid = account->fees_paid,
-        .peak = peak,
+        .peak = account->peak,
+        .desk = desk,
     };
 }
+
+void pxi_account_watch(pxi_account *account) {
+    const double equity = pxi_account_equity(account);
+    account->peak = fmax(account->peak, equity);
+    if (equity <= account->peak * (1.0 - account->config->max_drawdown_limit))
+        account->killed = true;
+}
+
+/* ---- fees --------------------------------------------------------------------------------------------- */
 
 static double fee_on(pxi_account *account, px_segment segment, px_side side, double quantity, double price,
                      int32_t date) {
@@ -47,39 +65,53 @@ static double fee_on(pxi_account *account, px_segment segment, px_side side, dou
     return px_fee(rates, side, quantity, price);
 }
 
-static double charge(pxi_account *account, double fee) {
-    account->position.fees += fee;
+static double charge(pxi_account *account, size_t desk, double fee) {
+    account->holdings[desk].position.fees += fee;
+    account->holdings[desk].touched = true;
     account->fees_paid += fee;
     account->cash -= fee;
     return fee;
 }
 
-double pxi_account_open(pxi_account *account, px_side side, double quantity, double price, int32_t date) {
-    account->position = (pxi_position){
-        .side = side,
-        .quantity = quantity,
-        .entry_price = price,
-        .segment = account->segment,
-        .entry_date = date,
-    };
-    account->cash -= side * quantity * price;
-    return charge(account, fee_on(account, account->segment, side, quantity, price, date));
+/* ---- positions ---------------------------------------------------------------------------------------- */
+
+static void count_entry(pxi_account *account, int32_t date) {
+    if (date > account->entries_date) {
+        account->entries_date = date;
+        account->n_entries = 0;
+    }
+    account->n_entries++;
+    account->n_trades++;
+    account->n_open++;
 }
 
-pxi_position pxi_account_close(pxi_account *account, double price, int32_t date, double *fee) {
-    pxi_position *position = &account->position;
-    account->realised_gross += pxi_account_unrealised(account, price);
+double pxi_account_open(pxi_account *account, size_t desk, const pxi_position *wanted) {
+    pxi_position *position = &account->holdings[desk].position;
+    *position = *wanted;
+    position->segment = account->segment;
+    count_entry(account, wanted->entry_date);
+    account->cash -= wanted->side * wanted->quantity * wanted->entry_price;
+    return charge(account, desk,
+                  fee_on(account, account->segment, wanted->side, wanted->quantity, wanted->entry_price,
+                         wanted->entry_date));
+}
+
+pxi_position pxi_account_close(pxi_account *account, size_t desk, double price, int32_t date, double *fee) {
+    pxi_position *position = &account->holdings[desk].position;
+    account->realised_gross += position->side * position->quantity * (price - position->entry_price);
     account->cash += position->side * position->quantity * price;
-    *fee = charge(account, fee_on(account, position->segment, opposite(position->side), position->quantity,
-                                  price, date));
-    pxi_position closed = *position;
+    *fee =
+        charge(account, desk,
+               fee_on(account, position->segment, opposite(position->side), position->quantity, price, date));
+    const pxi_position closed = *position;
     *position = (pxi_position){0};
+    account->n_open--;
     return closed;
 }
 
-double pxi_account_carry(pxi_account *account, int32_t date) {
-    pxi_position *position = &account->position;
-    if (!pxi_account_is_open(account) || position->overnight || date == position->entry_date)
+double pxi_account_carry(pxi_account *account, size_t desk, int32_t date) {
+    pxi_position *position = &account->holdings[desk].position;
+    if (!pxi_account_is_open(account, desk) || position->overnight || date == position->entry_date)
         return 0.0;
     position->overnight = true;
     px_segment segment = account->overnight;
@@ -90,5 +122,37 @@ double pxi_account_carry(pxi_account *account, int32_t date) {
     double due = fee_on(account, segment, position->side, position->quantity, position->entry_price,
                         position->entry_date);
     position->segment = segment;
-    return charge(account, due - paid);
+    return charge(account, desk, due - paid);
+}
+
+/* ---- what binds the desks together -------------------------------------------------------------------- */
+
+void pxi_account_order(pxi_account *account, size_t desk, double value) {
+    account->holdings[desk].ordered = value;
+    account->n_waiting++;
+}
+
+void pxi_account_unorder(pxi_account *account, size_t desk) {
+    account->holdings[desk].ordered = 0.0;
+    account->n_waiting--;
+}
+
+int pxi_account_entries(const pxi_account *account, int32_t date) {
+    return (int)account->n_waiting + (date <= account->entries_date ? account->n_entries : 0);
+}
+
+bool pxi_account_is_full(const pxi_account *account, size_t desk) {
+    const size_t own = pxi_account_is_open(account, desk);
+    return account->rules.max_positions > 0 &&
+           account->n_open - own + account->n_waiting >= account->rules.max_positions;
+}
+
+double pxi_account_committed(const pxi_account *account, size_t desk) {
+    double value = 0.0;
+    for (size_t k = 0; k < account->n; k++) {
+        const pxi_holding *holding = &account->holdings[k];
+        if (k != desk)
+            value += holding->position.quantity * holding->close + holding->ordered;
+    }
+    return value;
 }

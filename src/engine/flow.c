@@ -1,18 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/flow.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
 #include "base/work.h"
 
-pxi_replay_setup pxi_flow_replay(const pxi_flow *flow) {
+static int compare_instruments(const void *a, const void *b) {
+    const px_instrument *left = &((const pxi_flow *)a)->data->instrument,
+                        *right = &((const pxi_flow *)b)->data->instrument;
+    const int by_symbol = strcmp(left->symbol, right->symbol);
+    return by_symbol ? by_symbol : strcmp(left->key, right->key);
+}
+
+px_status pxi_desks_sort(const pxi_desks *desks, px_error *err) {
+    pxi_flow *flows = desks->flows;
+    qsort(flows, desks->n, sizeof *flows, compare_instruments);
+    for (size_t k = 1; k < desks->n; k++)
+        if (compare_instruments(&flows[k - 1], &flows[k]) == 0)
+            return pxi_fail(err, PX_EINPUT, "%s is there twice: an account has one desk an instrument",
+                            flows[k].data->instrument.symbol);
+    return PX_OK;
+}
+
+pxi_replay_setup pxi_desks_replay(const pxi_desks *desks, const pxi_replay_desk *items) {
     return (pxi_replay_setup){
-        .calendar = flow->data->calendar,
-        .instrument = &flow->data->instrument,
-        .timeframe_minutes = flow->data->timeframe_minutes,
-        .config = flow->config,
-        .fee_table = flow->fee_table,
-        .scope = flow->scope,
-        .strategy_id = flow->strategy->id,
-        .work = flow->work,
+        .desks = items,
+        .n = desks->n,
+        .config = desks->flows->config,
+        .fee_table = desks->flows->fee_table,
+        .rules = desks->rules,
+        .sinks = desks->sinks,
+        .work = desks->flows->work,
     };
 }
 

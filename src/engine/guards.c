@@ -21,6 +21,10 @@ static bool is_in_position(const pxi_guard_input *in) {
     return in->in_position;
 }
 
+static bool is_without_room(const pxi_guard_input *in) {
+    return in->full;
+}
+
 static bool is_cooling_down(const pxi_guard_input *in) {
     return in->exit_bar != SIZE_MAX && in->signal->bar - in->exit_bar < (size_t)in->config->cooldown_bars;
 }
@@ -45,15 +49,11 @@ static const struct {
     px_outcome outcome;
     bool (*stops)(const pxi_guard_input *in);
 } guards[] = {
-    {PX_OUTCOME_DUPLICATE, is_duplicate},
-    {PX_OUTCOME_PRODUCT_NO_SHORT, is_short_without},
-    {PX_OUTCOME_COOLDOWN, is_cooling_down},
-    {PX_OUTCOME_DAILY_LIMIT, is_day_full},
-    {PX_OUTCOME_IN_POSITION, is_in_position},
-    {PX_OUTCOME_KILL_SWITCH, is_killed},
-    {PX_OUTCOME_NO_ATR, lacks_atr},
-    {PX_OUTCOME_BAD_HORIZON, lacks_horizon},
-    {PX_OUTCOME_BAD_LEVELS, has_passed_levels},
+    {PX_OUTCOME_DUPLICATE, is_duplicate},        {PX_OUTCOME_PRODUCT_NO_SHORT, is_short_without},
+    {PX_OUTCOME_COOLDOWN, is_cooling_down},      {PX_OUTCOME_DAILY_LIMIT, is_day_full},
+    {PX_OUTCOME_IN_POSITION, is_in_position},    {PX_OUTCOME_KILL_SWITCH, is_killed},
+    {PX_OUTCOME_MAX_POSITIONS, is_without_room}, {PX_OUTCOME_NO_ATR, lacks_atr},
+    {PX_OUTCOME_BAD_HORIZON, lacks_horizon},     {PX_OUTCOME_BAD_LEVELS, has_passed_levels},
 };
 
 px_outcome pxi_guards_check(const pxi_guard_input *input) {

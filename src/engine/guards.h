@@ -13,7 +13,8 @@ typedef struct pxi_guard_input {
     bool killed;      /* the kill switch has fired */
     bool in_position; /* one is open, or its entry pending, and nothing takes it out before this would fill */
     size_t exit_bar;  /* of the last exit; SIZE_MAX = none yet */
-    int session_entries; /* filled in the signal bar's session, with the pending one */
+    int session_entries; /* of the account: filled in the signal bar's session, with those that wait */
+    bool full;           /* the account has no room for another position */
     double close;        /* of the signal bar */
 } pxi_guard_input;
 

@@ -2,15 +2,27 @@
 #include "engine/journal.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include "base/error.h"
 #include "base/mem.h"
+#include "engine/sink.h"
 
-size_t pxi_journal_order(pxi_journal *journal, const pxi_order *order) {
+/* They lie in the order of their numbers; what changes is one of the last. */
+void pxi_journal_order(pxi_journal *journal, const pxi_order *order) {
+    size_t at = journal->n_orders;
+    while (at > 0 && journal->orders[at - 1].number > order->number)
+        at--;
+    if (at > 0 && journal->orders[at - 1].number == order->number) {
+        journal->orders[at - 1] = *order;
+        return;
+    }
     if (!pxi_grow(&journal->orders, &journal->order_capacity, journal->n_orders + 1, sizeof *order)) {
         journal->failed = true;
-        return 0;
+        return;
     }
-    journal->orders[journal->n_orders] = *order;
-    return journal->n_orders++;
+    memmove(&journal->orders[at + 1], &journal->orders[at], (journal->n_orders - at) * sizeof *order);
+    journal->orders[at] = *order;
+    journal->n_orders++;
 }
 
 void pxi_journal_fill(pxi_journal *journal, const pxi_fill *fill) {
@@ -32,6 +44,10 @@ void pxi_journal_state(pxi_journal *journal, const pxi_account_state *state) {
         journal->states[journal->n_states++] = *state;
     else
         journal->failed = true;
+}
+
+void pxi_journal_clear(pxi_journal *journal) {
+    journal->n_orders = journal->n_fills = journal->n_trades = journal->n_states = 0;
 }
 
 void pxi_journal_free(pxi_journal *journal) {
@@ -57,3 +73,45 @@ const char *pxi_order_status_name(pxi_order_status status) {
     };
     return names[status];
 }
+
+/* ---- as a sink ---------------------------------------------------------------------------------------- */
+
+static px_status check(const pxi_journal *journal, px_error *err) {
+    return journal->failed ? pxi_fail_memory(err) : PX_OK;
+}
+
+static px_status keep_order(void *user, const pxi_order *order, px_error *err) {
+    pxi_journal_order(user, order);
+    return check(user, err);
+}
+
+static px_status keep_fill(void *user, const pxi_fill *fill, px_error *err) {
+    pxi_journal_fill(user, fill);
+    return check(user, err);
+}
+
+static px_status keep_trade(void *user, const pxi_trade *trade, px_error *err) {
+    pxi_journal_trade(user, trade);
+    return check(user, err);
+}
+
+static px_status keep_state(void *user, const pxi_account_state *state, px_error *err) {
+    pxi_journal_state(user, state);
+    return check(user, err);
+}
+
+static px_status keep_end(void *user, const pxi_account *account, px_error *err) {
+    pxi_journal *journal = user;
+    journal->killed = account->killed;
+    journal->rates_known_from = account->rates_known_from;
+    return check(journal, err);
+}
+
+const pxi_sink_kind pxi_journal_sink = {
+    .done = keep_order,
+    .fill = keep_fill,
+    .trade = keep_trade,
+    .order = keep_order,
+    .state = keep_state,
+    .end = keep_end,
+};

@@ -13,8 +13,15 @@ px_status pxi_live_keep_action(px_live *live, pxi_action action, const char *rea
                                      : PX_OK;
 }
 
-px_status pxi_live_keep_candidate(px_live *live, const px_candidate *candidate, px_error *err) {
+static px_status keep_seen(void *user, const pxi_seen_bar *seen, px_error *err) {
+    const px_live *live = user;
+    return pxi_live_is_keeping(live) ? pxi_ledger_equity(live->ledger, seen->bar, seen->state, err) : PX_OK;
+}
+
+static px_status keep_candidate(void *user, size_t desk, const px_candidate *candidate, px_error *err) {
+    const px_live *live = user;
     const px_event *event = &candidate->event;
+    (void)desk;
     if (!pxi_live_is_keeping(live))
         return PX_OK;
     px_signal signal = px_signal_make(PX_ACTION_ENTER, event->side);
@@ -25,25 +32,31 @@ px_status pxi_live_keep_candidate(px_live *live, const px_candidate *candidate, 
     return pxi_ledger_signal(live->ledger, &id, candidate, err);
 }
 
-px_status pxi_live_keep_order(px_live *live, size_t i, px_error *err) {
-    return pxi_live_is_keeping(live) ? pxi_ledger_order(live->ledger, i, &live->stream.journal.orders[i], err)
-                                     : PX_OK;
+static px_status keep_order(void *user, const pxi_order *order, px_error *err) {
+    const px_live *live = user;
+    return pxi_live_is_keeping(live) ? pxi_ledger_order(live->ledger, order, err) : PX_OK;
 }
 
-px_status pxi_live_keep_fill(px_live *live, size_t i, px_error *err) {
-    return pxi_live_is_keeping(live) ? pxi_ledger_fill(live->ledger, i, &live->stream.journal.fills[i], err)
-                                     : PX_OK;
+static px_status keep_fill(void *user, const pxi_fill *fill, px_error *err) {
+    const px_live *live = user;
+    return pxi_live_is_keeping(live) ? pxi_ledger_fill(live->ledger, fill, err) : PX_OK;
 }
 
-px_status pxi_live_keep_trade(px_live *live, size_t i, px_error *err) {
-    return pxi_live_is_keeping(live) ? pxi_ledger_trade(live->ledger, i, &live->stream.journal.trades[i], err)
-                                     : PX_OK;
+static px_status keep_trade(void *user, const pxi_trade *trade, px_error *err) {
+    const px_live *live = user;
+    return pxi_live_is_keeping(live) ? pxi_ledger_trade(live->ledger, trade, err) : PX_OK;
 }
 
-px_status pxi_live_keep_equity(px_live *live, const px_bar *bar, px_error *err) {
-    const pxi_account_state state = pxi_replay_state(live->stream.replay);
-    return pxi_live_is_keeping(live) ? pxi_ledger_equity(live->ledger, bar, &state, err) : PX_OK;
-}
+const pxi_sink_kind pxi_bookkeeping_sink = {
+    .seen = keep_seen,
+    .candidate = keep_candidate,
+    .done = keep_order,
+    .fill = keep_fill,
+    .trade = keep_trade,
+    .order = keep_order,
+};
+
+/* ---- what it must come to again ----------------------------------------------------------------------- */
 
 void pxi_live_digest(px_live *live, size_t begin) {
     pxi_text *text = &live->lines.text;

@@ -62,7 +62,7 @@ static const char *event_type(int type) {
 
 /* ---- lines -------------------------------------------------------------------------------------------- */
 
-void pxi_line_bar(pxi_output *l, const px_bar *bar) {
+static void write_bar(pxi_output *l, const px_bar *bar) {
     begin(l, "bar");
     put_time(l, "timestamp", bar->ts_us);
     put_number(l, "open", bar->open);
@@ -73,7 +73,7 @@ void pxi_line_bar(pxi_output *l, const px_bar *bar) {
     end(l);
 }
 
-void pxi_line_feature(pxi_output *l, int64_t ts_us, const double row[PX_N_FEATURES]) {
+static void write_feature(pxi_output *l, int64_t ts_us, const double row[PX_N_FEATURES]) {
     begin(l, "feature");
     put_time(l, "timestamp", ts_us);
     for (size_t k = 0; k < PX_N_FEATURES; k++)
@@ -81,7 +81,7 @@ void pxi_line_feature(pxi_output *l, int64_t ts_us, const double row[PX_N_FEATUR
     end(l);
 }
 
-void pxi_line_event(pxi_output *l, const px_event *event) {
+static void write_event(pxi_output *l, const px_event *event) {
     begin(l, "event");
     put_time(l, "timestamp", event->ts_us);
     put_text(l, "side", px_side_name(event->side));
@@ -93,7 +93,7 @@ void pxi_line_event(pxi_output *l, const px_event *event) {
     end(l);
 }
 
-void pxi_line_signal(pxi_output *l, const px_candidate *candidate) {
+static void write_signal(pxi_output *l, const px_candidate *candidate) {
     const px_event *event = &candidate->event;
     begin(l, "signal");
     put_time(l, "timestamp", event->ts_us);
@@ -105,7 +105,7 @@ void pxi_line_signal(pxi_output *l, const px_candidate *candidate) {
     end(l);
 }
 
-void pxi_line_order(pxi_output *l, const pxi_order *order) {
+static void write_order(pxi_output *l, const pxi_order *order) {
     begin(l, "order");
     put_time(l, "timestamp", order->ts_us);
     put_text(l, "side", px_side_name(order->side));
@@ -115,7 +115,7 @@ void pxi_line_order(pxi_output *l, const pxi_order *order) {
     end(l);
 }
 
-void pxi_line_fill(pxi_output *l, const pxi_fill *fill) {
+static void write_fill(pxi_output *l, const pxi_fill *fill) {
     begin(l, "fill");
     put_time(l, "timestamp", fill->ts_us);
     put_text(l, "side", px_side_name(fill->side));
@@ -126,7 +126,7 @@ void pxi_line_fill(pxi_output *l, const pxi_fill *fill) {
     end(l);
 }
 
-void pxi_line_exit(pxi_output *l, const pxi_trade *trade) {
+static void write_exit(pxi_output *l, const pxi_trade *trade) {
     begin(l, "exit");
     put_time(l, "timestamp", trade->exit_us);
     put_time(l, "entry_ts", trade->entry_us);
@@ -155,3 +155,55 @@ void pxi_line_warning(pxi_output *l, const char *kind, int64_t ts_us, size_t n, 
     put_text(l, "message", message);
     end(l);
 }
+
+/* ---- as a sink ---------------------------------------------------------------------------------------- */
+
+static px_status say_seen(void *user, const pxi_seen_bar *seen, px_error *err) {
+    (void)err;
+    write_bar(user, seen->bar);
+    write_feature(user, seen->bar->ts_us, seen->row);
+    for (size_t k = 0; k < seen->n_events; k++)
+        write_event(user, &seen->events[k]);
+    return PX_OK;
+}
+
+static px_status say_candidate(void *user, size_t desk, const px_candidate *candidate, px_error *err) {
+    (void)desk, (void)err;
+    write_signal(user, candidate);
+    return PX_OK;
+}
+
+/* A fill tells of itself. */
+static px_status say_done(void *user, const pxi_order *order, px_error *err) {
+    (void)err;
+    if (order->status == PXI_ORDER_CANCELLED)
+        write_order(user, order);
+    return PX_OK;
+}
+
+static px_status say_fill(void *user, const pxi_fill *fill, px_error *err) {
+    (void)err;
+    write_fill(user, fill);
+    return PX_OK;
+}
+
+static px_status say_trade(void *user, const pxi_trade *trade, px_error *err) {
+    (void)err;
+    write_exit(user, trade);
+    return PX_OK;
+}
+
+static px_status say_order(void *user, const pxi_order *order, px_error *err) {
+    (void)err;
+    write_order(user, order);
+    return PX_OK;
+}
+
+const pxi_sink_kind pxi_lines_sink = {
+    .seen = say_seen,
+    .candidate = say_candidate,
+    .done = say_done,
+    .fill = say_fill,
+    .trade = say_trade,
+    .order = say_order,
+};

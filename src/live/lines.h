@@ -4,8 +4,8 @@
 #ifndef PXI_LINES_H
 #define PXI_LINES_H
 
-#include "engine/journal.h"
 #include "base/text.h"
+#include "engine/sink.h"
 #include "live/intake.h"
 
 typedef struct pxi_output {
@@ -15,14 +15,8 @@ typedef struct pxi_output {
     char stamp[PX_TIME_TEXT_SIZE];
 } pxi_output;
 
-void pxi_line_bar(pxi_output *lines, const px_bar *bar);
-void pxi_line_feature(pxi_output *lines, int64_t ts_us, const double row[PX_N_FEATURES]);
-void pxi_line_event(pxi_output *lines, const px_event *event);
-/* A candidate and its outcome so far. */
-void pxi_line_signal(pxi_output *lines, const px_candidate *candidate);
-void pxi_line_order(pxi_output *lines, const pxi_order *order);
-void pxi_line_fill(pxi_output *lines, const pxi_fill *fill);
-void pxi_line_exit(pxi_output *lines, const pxi_trade *trade);
+/* All but warnings: what comes of a stream. Its user is a pxi_output. */
+extern const pxi_sink_kind pxi_lines_sink;
 /* `kind`: a word to tell warnings apart; `n` minutes from ts_us on, unless 0. */
 void pxi_line_warning(pxi_output *lines, const char *kind, int64_t ts_us, size_t n, const char *message);
 

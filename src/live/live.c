@@ -172,23 +172,24 @@ static px_status open_stream(px_live *live, const px_live_request *request, px_e
         status = px_model_open(live->home, request->model, &live->data, &live->config, &live->model, err);
     if (!status && *rates)
         status = px_fee_table_load(rates, &live->fee_table, err);
-    const pxi_flow flow = {
+    pxi_flow flow = {
         .data = &live->data,
         .config = &live->config,
         .strategy = live->strategy,
         .parameters = live->chosen.values,
         .model = live->model,
         .fee_table = live->fee_table,
-        .scope = live->account,
     };
-    return status ? status : pxi_stream_open(&live->stream, &flow, false, err);
+    live->sinks[0] = (pxi_sink){&pxi_lines_sink, &live->lines};
+    live->sinks[1] = (pxi_sink){&pxi_bookkeeping_sink, live};
+    const pxi_desks desks = {.flows = &flow, .n = 1, .sinks = {live->sinks, 2}};
+    return status ? status : pxi_stream_open(&live->stream, &desks, false, err);
 }
 
 static void set_up(px_live *live) {
     const pxi_intake_sink sink = {live, take_minute, report_anomaly};
     live->intake = pxi_intake_make(live->data.calendar, &sink);
     live->lines.zone = px_calendar_zone(live->data.calendar);
-    live->waiting[0] = live->waiting[1] = SIZE_MAX;
     live->last_us = live->resumed_us = INT64_MIN;
     pxi_hash_init(&live->digest);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The inside of a stream: input.c takes lines of text, minute.c minutes and makes bars of them, which go
- * through the stream driver of the engine; bar_lines.c tells what comes of a bar, warmup.c takes what came
- * before. */
+ * through the stream driver of the engine (live_bar.c), whose sinks are lines.c and bookkeeping.c; warmup.c
+ * takes what came before. */
 #ifndef PXI_LIVE_H
 #define PXI_LIVE_H
 
@@ -60,8 +60,7 @@ struct px_live {
     bool halted;        /* by its owner */
 
     pxi_output lines;
-    size_t n_orders_reported, n_fills_reported, n_trades_reported;
-    size_t waiting[2]; /* orders told as pending; SIZE_MAX = none */
+    pxi_sink sinks[2]; /* of the stream: the lines, the account */
     px_live_write_fn write;
     void *user;
 };
@@ -70,21 +69,18 @@ struct px_live {
 px_status pxi_live_minute(px_live *live, const px_bar *minute, px_error *err);
 /* Completes the open bar, if there is one. */
 px_status pxi_live_finish_bar(px_live *live, px_error *err);
-/* bar_lines.c: a complete bar through the flow, and what comes of it as lines and into the ledger. */
+/* live_bar.c: a complete bar through the flow, and what comes of it as lines and into the ledger. */
 px_status pxi_live_complete(px_live *live, const px_bar *bar, px_error *err);
 /* A bar begins: what was scheduled for its open fills. */
 px_status pxi_live_begin(px_live *live, int64_t ts_us, double open, px_error *err);
 /* paper_account.c: the ledger is opened, and repeated where it holds bars; minutes and halts go into it. */
 px_status pxi_live_open_account(px_live *live, const char *name, px_error *err);
 px_status pxi_live_keep_minute(px_live *live, const px_bar *minute, px_error *err);
-/* bookkeeping.c: what comes of a bar, into the ledger; without one they do nothing. */
+/* bookkeeping.c: what comes of a bar, into the ledger; without one nothing is kept. The sink's user is the
+ * px_live. */
+extern const pxi_sink_kind pxi_bookkeeping_sink;
 bool pxi_live_is_keeping(const px_live *live);
 px_status pxi_live_keep_action(px_live *live, pxi_action action, const char *reason, px_error *err);
-px_status pxi_live_keep_candidate(px_live *live, const px_candidate *candidate, px_error *err);
-px_status pxi_live_keep_order(px_live *live, size_t i, px_error *err);
-px_status pxi_live_keep_fill(px_live *live, size_t i, px_error *err);
-px_status pxi_live_keep_trade(px_live *live, size_t i, px_error *err);
-px_status pxi_live_keep_equity(px_live *live, const px_bar *bar, px_error *err);
 /* The lines of text from `begin` on are part of the digest; and are taken back while repeating. */
 void pxi_live_digest(px_live *live, size_t begin);
 /* Asks whether the owner halts the account, then ends the transaction. */

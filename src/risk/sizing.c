@@ -28,7 +28,9 @@ double px_risk_quantity(const px_size_request *request, const px_config *config)
     double lot = request->lot_size;
     double quantity = wanted(request, config, equity);
 
-    quantity = fmin(quantity, affordable(leverage * equity, request->price, lot));
+    if (request->max_gross > 0.0)
+        leverage = fmin(leverage, request->max_gross);
+    quantity = fmin(quantity, affordable(leverage * equity - request->committed, request->price, lot));
     quantity = fmin(quantity, config->max_position_size); /* NaN = none: fmin takes the other */
     if (initial)
         quantity = fmin(quantity, REFERENCE_MAX_SHARES);

@@ -22,6 +22,7 @@ static const char *const outcome_names[PX_N_OUTCOMES] = {
     [PX_OUTCOME_SESSION_END] = "session_end",
     [PX_OUTCOME_DUPLICATE] = "duplicate",
     [PX_OUTCOME_PRODUCT_NO_SHORT] = "product_no_short",
+    [PX_OUTCOME_MAX_POSITIONS] = "max_positions",
 };
 
 const char *px_outcome_name(px_outcome outcome) {

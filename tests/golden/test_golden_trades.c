@@ -67,19 +67,13 @@ static void compute(const spec *s, result *r) {
     load(s, &r->data);
     px_batch_input batch = {.dataset = &r->data, .frame = &frame, .config = &s->config};
     pxi_listed_signals listed = {&signals, 0};
-    pxi_signal_source source = pxi_signals_listed(&listed);
-    pxi_replay_setup setup = {
-        .calendar = r->data.calendar,
-        .instrument = &r->data.instrument,
-        .timeframe_minutes = r->data.timeframe_minutes,
-        .config = &s->config,
-        .scope = s->name,
-        .strategy_id = "pixityAI_meta",
-    };
+    const pxi_sink journal = {&pxi_journal_sink, &r->journal};
+    const pxi_replay_desk desk = {&r->data, pxi_signals_listed(&listed), &r->candidates};
+    const pxi_replay_setup setup = {.desks = &desk, .n = 1, .config = &s->config, .sinks = {&journal, 1}};
     assert_int_equal(px_features_compute(&r->data.bars, r->data.calendar, &s->config, &frame, NULL), PX_OK);
     assert_int_equal(px_strategy_find("pixityAI_meta", &strategy, NULL), PX_OK);
     assert_int_equal(strategy->find_signals(&batch, &r->candidates, &signals, NULL), PX_OK);
-    assert_int_equal(pxi_replay_run(&setup, &r->data, &source, &r->candidates, &r->journal, NULL), PX_OK);
+    assert_int_equal(pxi_replay_run(&setup, NULL), PX_OK);
     assert_int_equal(pxi_trades_table(&r->journal, NULL, &r->trades, NULL), PX_OK);
     px_feature_frame_free(&frame);
     px_signal_list_free(&signals);

@@ -154,16 +154,16 @@ __attribute__((unused)) static void check_journal(const px_dataset *data, const 
 
 __attribute__((unused)) static void kit_replay(kit *k, pxi_signal_source source) {
     pxi_journal_free(&k->journal);
-    pxi_replay_setup setup = {
-        .calendar = k->data.calendar,
-        .instrument = &k->data.instrument,
-        .timeframe_minutes = k->data.timeframe_minutes,
+    const pxi_sink journal = {&pxi_journal_sink, &k->journal};
+    const pxi_replay_desk desk = {&k->data, source, &k->candidates};
+    const pxi_replay_setup setup = {
+        .desks = &desk,
+        .n = 1,
         .config = &k->config,
         .fee_table = k->fee_table,
-        .scope = "run-1",
-        .strategy_id = "test",
+        .sinks = {&journal, 1},
     };
-    assert_int_equal(pxi_replay_run(&setup, &k->data, &source, &k->candidates, &k->journal, NULL), PX_OK);
+    assert_int_equal(pxi_replay_run(&setup, NULL), PX_OK);
     check_journal(&k->data, &k->config, &k->candidates, &k->journal);
 }
 

@@ -286,10 +286,8 @@ static px_status no_labels(const px_dataset *data, const px_event_list *events, 
     return out_of_order(err);
 }
 
-static px_status no_replay(const pxi_replay_setup *setup, const px_dataset *data,
-                           const pxi_signal_source *source, px_candidate_list *candidates,
-                           pxi_journal *journal, px_error *err) {
-    (void)setup, (void)data, (void)source, (void)candidates, (void)journal;
+static px_status no_replay(const pxi_replay_setup *setup, px_error *err) {
+    (void)setup;
     return out_of_order(err);
 }
 

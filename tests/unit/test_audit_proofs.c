@@ -49,15 +49,12 @@ static px_status labels_wrong_in_the_end(const px_dataset *data, const px_event_
     return status;
 }
 
-static px_status replay_that_fills_at_the_level(const pxi_replay_setup *setup, const px_dataset *data,
-                                                const pxi_signal_source *source,
-                                                px_candidate_list *candidates, pxi_journal *journal,
-                                                px_error *err) {
+static px_status replay_that_fills_at_the_level(const pxi_replay_setup *setup, px_error *err) {
     px_config other = *setup->config;
     pxi_replay_setup changed = *setup;
     other.stop_fill = PX_STOP_FILL_LEVEL;
     changed.config = &other;
-    return pxi_replay_run(&changed, data, source, candidates, journal, err);
+    return pxi_replay_run(&changed, err);
 }
 
 static void test_labels_are_exits(void **state) {

@@ -410,7 +410,7 @@ static void test_states_between_changes(void **state) {
             fees += 0.1;
         }
         const double position = i / HELD % 2 ? 0 : 5;
-        full.states[i] = (pxi_account_state){i, cash, position, bought, 0, fees, 1000};
+        full.states[i] = (pxi_account_state){i, cash, position, bought, 0, fees, 1000, 0};
         if (changed || i == N - 1) /* the last bar, which ends the curve here */
             pxi_journal_state(&changes, &full.states[i]);
     }

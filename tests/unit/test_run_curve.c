@@ -39,7 +39,7 @@ static made *make(uint64_t seed, size_t step) {
         }
         peak = fmax(peak, cash + position * close);
         if (changes)
-            m->states[n++] = (pxi_account_state){i, cash, position, entry, fees * 0.7, fees, peak};
+            m->states[n++] = (pxi_account_state){i, cash, position, entry, fees * 0.7, fees, peak, 0};
     }
     m->curve = (pxi_curve){BEGIN, END, m->bars.ts_us, m->bars.close, m->states, n};
     return m;

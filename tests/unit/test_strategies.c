@@ -161,7 +161,7 @@ static void test_guards_in_order(void **state) {
     px_signal signal = signal_at(0);
     signal.bar = 10;
     signal.stop = (px_level){PX_LEVEL_PRICE, 100.0};
-    pxi_guard_input in = {&signal, &config, true, true, true, 9, 10, 100.0};
+    pxi_guard_input in = {&signal, &config, true, true, true, 9, 10, true, 100.0};
     assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_DUPLICATE);
     in.duplicate = false;
     config.product = PX_PRODUCT_DELIVERY;
@@ -177,6 +177,8 @@ static void test_guards_in_order(void **state) {
     in.in_position = false;
     assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_KILL_SWITCH);
     in.killed = false;
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_MAX_POSITIONS);
+    in.full = false;
     assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_NO_ATR);
     signal.atr = 0.0;
     assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_NO_ATR);

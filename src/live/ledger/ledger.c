@@ -276,33 +276,34 @@ px_status pxi_ledger_signal(pxi_ledger *ledger, const pxi_signal_id *id, const p
                                 px_outcome_name(c->outcome), c->quantity);
 }
 
-px_status pxi_ledger_order(pxi_ledger *ledger, size_t seq, const pxi_order *o, px_error *err) {
+px_status pxi_ledger_order(pxi_ledger *ledger, const pxi_order *o, px_error *err) {
     px_status status = begin(ledger, err);
     return status ? status
                   : pxi_sql_run(ledger->home->db, err,
                                 "INSERT OR REPLACE INTO account_orders VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                                "tiitdtti", ledger->name, (int64_t)seq, o->ts_us, px_side_name(o->side),
+                                "tiitdtti", ledger->name, (int64_t)o->number, o->ts_us, px_side_name(o->side),
                                 o->quantity, pxi_order_kind(o->reason, false),
                                 pxi_order_status_name(o->status), o->done_us);
 }
 
-px_status pxi_ledger_fill(pxi_ledger *ledger, size_t seq, const pxi_fill *f, px_error *err) {
+px_status pxi_ledger_fill(pxi_ledger *ledger, const pxi_fill *f, px_error *err) {
     px_status status = begin(ledger, err);
-    return status ? status
-                  : pxi_sql_run(ledger->home->db, err,
-                                "INSERT INTO account_fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", "tiitdddti",
-                                ledger->name, (int64_t)seq, f->ts_us, px_side_name(f->side), f->quantity,
-                                f->price, f->fees, pxi_order_kind(f->reason, f->carry), (int64_t)f->trade);
+    return status
+               ? status
+               : pxi_sql_run(ledger->home->db, err,
+                             "INSERT INTO account_fills VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", "tiitdddti",
+                             ledger->name, (int64_t)f->number, f->ts_us, px_side_name(f->side), f->quantity,
+                             f->price, f->fees, pxi_order_kind(f->reason, f->carry), (int64_t)f->trade);
 }
 
-px_status pxi_ledger_trade(pxi_ledger *ledger, size_t seq, const pxi_trade *t, px_error *err) {
+px_status pxi_ledger_trade(pxi_ledger *ledger, const pxi_trade *t, px_error *err) {
     px_status status = begin(ledger, err);
     return status
                ? status
                : pxi_sql_run(
                      ledger->home->db, err,
                      "INSERT INTO account_trades VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     "tiiitdddddddittdt", ledger->name, (int64_t)seq, t->entry_us, t->exit_us,
+                     "tiiitdddddddittdt", ledger->name, (int64_t)t->number, t->entry_us, t->exit_us,
                      t->side == PX_LONG ? "long" : "short", t->quantity, t->entry_price, t->exit_price,
                      t->levels.stop, t->levels.target, t->pnl, t->fees, (int64_t)t->bars_held,
                      px_exit_reason_name(t->reason), event_type(t->signal.event_type), t->signal.probability,

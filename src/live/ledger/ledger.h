@@ -51,9 +51,9 @@ px_status pxi_ledger_action(pxi_ledger *ledger, pxi_action action, int64_t after
                             px_error *err);
 px_status pxi_ledger_signal(pxi_ledger *ledger, const pxi_signal_id *id, const px_candidate *candidate,
                             px_error *err);
-px_status pxi_ledger_order(pxi_ledger *ledger, size_t seq, const pxi_order *order, px_error *err);
-px_status pxi_ledger_fill(pxi_ledger *ledger, size_t seq, const pxi_fill *fill, px_error *err);
-px_status pxi_ledger_trade(pxi_ledger *ledger, size_t seq, const pxi_trade *trade, px_error *err);
+px_status pxi_ledger_order(pxi_ledger *ledger, const pxi_order *order, px_error *err);
+px_status pxi_ledger_fill(pxi_ledger *ledger, const pxi_fill *fill, px_error *err);
+px_status pxi_ledger_trade(pxi_ledger *ledger, const pxi_trade *trade, px_error *err);
 px_status pxi_ledger_equity(pxi_ledger *ledger, const px_bar *bar, const pxi_account_state *state,
                             px_error *err);
 /* Ends the transaction; on return it outlives a power cut. */

@@ -15,6 +15,7 @@ typedef struct pxi_account_state {
     double entry_price; /* of the position */
     double realised_gross, fees_paid;
     double peak; /* of equity so far, this close included; later closes raise it */
+    size_t desk; /* whose bar, position and entry price these are; all else is the account's */
 } pxi_account_state;
 
 /* Bars [begin, end) of a series; the first of them has a state, and states ascend by bar. */

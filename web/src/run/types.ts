@@ -95,6 +95,7 @@ export const FATES: Record<string, string> = {
   session_end: 'the session ended first',
   duplicate: 'the same signal had come before',
   product_no_short: 'the product cannot be sold short',
+  max_positions: 'the account held as many positions as it may',
 };
 
 export const EXITS: Record<string, string> = {

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What holds of three instruments on one account, on random series under random rules: the order that they
+ * are named in changes nothing, a stream makes what a batch makes, and the account is the sum of its fills.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "desk_kit.h"
+#include "depth.h"
+#include "property/series.h"
+
+#define N_SERIES (uint64_t) rounds(300)
+
+/* ---- random desks ------------------------------------------------------------------------------------- */
+
+typedef struct world {
+    kit desks[N_DESKS];
+    px_config config;
+    px_strategy_config chosen;
+    pxi_account_rules rules;
+} world;
+
+/* Bars of one series leave gaps that those of others fill, and windows begin where they like. */
+static void make_desk(kit *k, const char *symbol, uint64_t seed, pxi_rng *rng) {
+    *k = kit_make();
+    k->data.timeframe_minutes = 15;
+    strcpy(k->data.instrument.symbol, symbol);
+    k->data.bars = series_make_with(seed, k->data.calendar, (series_options){15, 500});
+    k->data.end = k->data.bars.n;
+    k->data.begin = pxi_rng_below(rng, k->data.end / 3 + 1);
+}
+
+static world make_world(uint64_t seed, pxi_rng *rng) {
+    static const char *const symbols[] = {"AAA", "BBB", "CCC"};
+    world w = {.config = px_config_default()};
+    px_config *config = &w.config;
+    pxi_rng_seed(rng, seed);
+    assert_int_equal(px_strategy_config_read(seed % 2 ? "pixityAI_meta" : "ema_cross", NULL, &w.chosen, NULL),
+                     PX_OK);
+    config->entry = pxi_rng_below(rng, 2) ? PX_ENTRY_NEXT_OPEN : PX_ENTRY_SIGNAL_CLOSE;
+    config->on_opposite = (px_on_opposite)pxi_rng_below(rng, 3);
+    config->fees = (px_fees)pxi_rng_below(rng, 3);
+    config->cooldown_bars = (int)pxi_rng_below(rng, 4);
+    config->max_daily_trades = 1 + (int)pxi_rng_below(rng, 6);
+    config->time_stop_bars = 1 + (int)pxi_rng_below(rng, 20);
+    config->max_drawdown_limit = pxi_rng_below(rng, 3) ? 0.99 : 0.02;
+    config->square_off = pxi_rng_below(rng, 3) ? PX_TIME_BY_PRODUCT : 15 * 60;
+    config->allow_short = true;
+    w.rules.max_positions = pxi_rng_below(rng, 4);
+    w.rules.max_gross = (double)pxi_rng_below(rng, 4);
+    w.rules.allocation = (pxi_allocation)pxi_rng_below(rng, 3);
+    for (size_t k = 0; k < N_DESKS; k++)
+        make_desk(&w.desks[k], symbols[k], seed * N_DESKS + k, rng);
+    return w;
+}
+
+static void free_world(world *w) {
+    for (size_t k = 0; k < N_DESKS; k++)
+        kit_free(&w->desks[k]);
+}
+
+static pxi_flow flow_of(const world *w, size_t desk) {
+    return (pxi_flow){
+        .data = &w->desks[desk].data,
+        .config = &w->config,
+        .strategy = w->chosen.strategy,
+        .parameters = w->chosen.values,
+    };
+}
+
+/* ---- runs --------------------------------------------------------------------------------------------- */
+
+typedef struct moments {
+    size_t n;
+    pxi_moment items[N_DESKS * 512];
+} moments;
+
+static px_status keep_moment(void *user, const pxi_moment *moment, px_error *err) {
+    moments *m = user;
+    (void)err;
+    m->items[m->n++] = *moment;
+    return PX_OK;
+}
+
+static const pxi_sink_kind keeping_moments = {.moment = keep_moment};
+
+static const size_t orders[][N_DESKS] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+
+static void run_batch(const world *w, const size_t order[N_DESKS], pxi_sinks sinks) {
+    pxi_found found[N_DESKS] = {0};
+    pxi_flow flows[N_DESKS];
+    for (size_t k = 0; k < N_DESKS; k++)
+        flows[k] = flow_of(w, order[k]);
+    const pxi_desks desks = {.flows = flows, .n = N_DESKS, .rules = w->rules, .sinks = sinks};
+    assert_int_equal(pxi_batch_run(&desks, found, NULL), PX_OK);
+    for (size_t k = 0; k < N_DESKS; k++) {
+        assert_ptr_equal(flows[k].data, &w->desks[k].data);
+        pxi_found_free(&found[k]);
+    }
+}
+
+static void run_stream(const world *w, pxi_sinks sinks) {
+    pxi_flow flows[N_DESKS];
+    pxi_stream stream;
+    for (size_t k = 0; k < N_DESKS; k++)
+        flows[k] = flow_of(w, N_DESKS - 1 - k);
+    const pxi_desks desks = {.flows = flows, .n = N_DESKS, .rules = w->rules, .sinks = sinks};
+    assert_int_equal(pxi_stream_open(&stream, &desks, w->desks[0].data.begin % 2, NULL), PX_OK);
+    assert_int_equal(pxi_stream_run(&stream, NULL), PX_OK);
+    pxi_stream_close(&stream);
+}
+
+/* ---- properties --------------------------------------------------------------------------------------- */
+
+static void test_order_of_series_and_way_of_driving_change_nothing(void **state) {
+    size_t n_trades = 0, n_shared = 0;
+    (void)state;
+    for (uint64_t seed = 0; seed < N_SERIES; seed++) {
+        pxi_rng rng;
+        world w = make_world(seed, &rng);
+        pxi_journal first = {0}, other = {0}, streamed = {0};
+        const pxi_sink to_first = {&pxi_journal_sink, &first}, to_other = {&pxi_journal_sink, &other},
+                       to_streamed = {&pxi_journal_sink, &streamed};
+        run_batch(&w, orders[0], (pxi_sinks){&to_first, 1});
+        run_batch(&w, orders[1 + seed % 5], (pxi_sinks){&to_other, 1});
+        run_stream(&w, (pxi_sinks){&to_streamed, 1});
+        assert_same_journal(&first, &other);
+        /* A stream takes every bar of a desk, a batch those on which something can happen. */
+        assert_same_journal(&first, &streamed);
+        n_trades += first.n_trades;
+        for (size_t i = 1; i < first.n_trades; i++)
+            n_shared += first.trades[i].desk != first.trades[i - 1].desk;
+        pxi_journal_free(&first);
+        pxi_journal_free(&other);
+        pxi_journal_free(&streamed);
+        free_world(&w);
+    }
+    assert_true(n_trades > 2 * N_SERIES && n_shared > N_SERIES / 4);
+}
+
+/* What of a desk hangs on nothing shared is what it does alone. */
+static void test_desks_that_share_nothing_trade_as_if_alone(void **state) {
+    size_t n_trades = 0;
+    (void)state;
+    for (uint64_t seed = 0; seed < N_SERIES; seed++) {
+        pxi_rng rng;
+        world w = make_world(seed, &rng);
+        pxi_journal together = {0};
+        const pxi_sink sink = {&pxi_journal_sink, &together};
+        w.rules = (pxi_account_rules){0};
+        w.config.capital = 1e15;
+        w.config.leverage = 1000;
+        w.config.max_daily_trades = 1000;
+        w.config.max_drawdown_limit = 0.99;
+        w.config.max_position_size = 100; /* of whatever part of the equity */
+        run_batch(&w, orders[seed % 6], (pxi_sinks){&sink, 1});
+        for (size_t k = 0; k < N_DESKS; k++) {
+            pxi_journal alone = {0};
+            const pxi_sink own = {&pxi_journal_sink, &alone};
+            pxi_flow flow = flow_of(&w, k);
+            pxi_found found = {0};
+            const pxi_desks desks = {.flows = &flow, .n = 1, .sinks = {&own, 1}};
+            assert_int_equal(pxi_batch_run(&desks, &found, NULL), PX_OK);
+            size_t at = 0;
+            for (size_t i = 0; i < together.n_trades; i++) {
+                const pxi_trade *a = &together.trades[i], *b = &alone.trades[at];
+                if (a->desk != k)
+                    continue;
+                assert_true(at++ < alone.n_trades);
+                assert_true(a->entry_us == b->entry_us && a->exit_us == b->exit_us && a->side == b->side &&
+                            a->quantity == b->quantity && a->entry_price == b->entry_price &&
+                            a->exit_price == b->exit_price && a->fees == b->fees && a->pnl == b->pnl &&
+                            a->reason == b->reason && a->bars_held == b->bars_held);
+            }
+            assert_int_equal(at, alone.n_trades);
+            n_trades += at;
+            pxi_found_free(&found);
+            pxi_journal_free(&alone);
+        }
+        pxi_journal_free(&together);
+        free_world(&w);
+    }
+    assert_true(n_trades > 2 * N_SERIES);
+}
+
+/* The last close of a desk at or before a time; 0 before its first. */
+static double close_at(const px_dataset *data, int64_t ts_us) {
+    const size_t n = px_bars_lower_bound(&data->bars, ts_us + 1);
+    return n > 0 ? data->bars.close[n - 1] : 0.0;
+}
+
+/* From fills and bars alone: cash, equity and what is held at each moment that was told, and the caps. */
+static void check_moments(const world *w, const pxi_journal *journal, const moments *m) {
+    double cash = w->config.capital, fees = 0.0, held[N_DESKS] = {0}, peak = cash;
+    size_t fill = 0;
+    for (size_t i = 0; i < m->n; i++) {
+        const pxi_moment *moment = &m->items[i];
+        for (; fill < journal->n_fills && journal->fills[fill].ts_us <= moment->ts_us; fill++) {
+            const pxi_fill *f = &journal->fills[fill];
+            cash -= f->side * f->quantity * f->price + f->fees;
+            fees += f->fees;
+            held[f->desk] += f->side * f->quantity;
+        }
+        double equity = cash, gross = 0.0, net = 0.0;
+        size_t n_held = 0;
+        for (size_t k = 0; k < N_DESKS; k++) {
+            const double value = held[k] * close_at(&w->desks[k].data, moment->ts_us);
+            equity += value;
+            net += value;
+            gross += fabs(value);
+            n_held += held[k] != 0.0;
+        }
+        const double tolerance = 1e-9 * (fabs(cash) + gross + w->config.capital);
+        assert_true(i == 0 || moment->ts_us > m->items[i - 1].ts_us);
+        assert_true(fabs(moment->cash - cash) <= tolerance && fabs(moment->fees_paid - fees) <= tolerance);
+        assert_true(fabs(moment->equity - equity) <= tolerance);
+        assert_true(fabs(moment->gross_value - gross) <= tolerance &&
+                    fabs(moment->net_value - net) <= tolerance);
+        assert_true(moment->peak >= peak && moment->peak >= moment->equity);
+        assert_true(w->rules.max_positions == 0 || n_held <= w->rules.max_positions);
+        peak = moment->peak;
+    }
+    assert_int_equal(fill, journal->n_fills);
+}
+
+static void test_the_account_is_the_sum_of_its_fills(void **state) {
+    static moments m;
+    (void)state;
+    for (uint64_t seed = 0; seed < N_SERIES; seed++) {
+        pxi_rng rng;
+        world w = make_world(seed, &rng);
+        pxi_journal journal = {0};
+        const pxi_sink sinks[] = {{&pxi_journal_sink, &journal}, {&keeping_moments, &m}};
+        m.n = 0;
+        run_batch(&w, orders[0], (pxi_sinks){sinks, 2});
+        check_moments(&w, &journal, &m);
+        m.n = 0;
+        pxi_journal_free(&journal);
+        run_stream(&w, (pxi_sinks){sinks, 2});
+        check_moments(&w, &journal, &m);
+        pxi_journal_free(&journal);
+        free_world(&w);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order_of_series_and_way_of_driving_change_nothing),
+        cmocka_unit_test(test_desks_that_share_nothing_trade_as_if_alone),
+        cmocka_unit_test(test_the_account_is_the_sum_of_its_fills),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
