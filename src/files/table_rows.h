@@ -32,8 +32,8 @@ typedef enum pxi_kind {
 typedef struct pxi_rows_column {
     const char *name; /* "" for a column without a name; of the reader */
     pxi_kind kind;
-    const char
-        *fault; /* of PXI_OPAQUE: what it holds and what to do about it ("half floats, which ..."); static */
+    const char *fault; /* of PXI_OPAQUE: what it holds and what to do about it ("half floats, which ..."); of
+                          the reader */
 } pxi_rows_column;
 
 /* A text; not NUL-terminated. Length 0: empty or missing. */

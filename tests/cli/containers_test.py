@@ -12,6 +12,7 @@ import random
 import sqlite3
 import zipfile
 
+import duck
 from harness import main, pixity, test
 
 NAMES = ["time", "open", "high", "low", "close", "volume"]
@@ -339,6 +340,27 @@ def what_is_not_read_is_named_by_its_bytes():
     refused("bars.xlsx", "no Excel workbook, though its name says so")
     refused(pack("arrays.npz", {"a.npy": b"\x93NUMPY"}), "NumPy")
     refused(pack("sheet.ods", {"META-INF/manifest.xml": "", "content.xml": ""}), "OpenDocument")
+
+
+@test
+def folders_that_are_one_table_are_named():
+    for part, words in (("_delta_log", "a Delta table"), ("metadata", "an Iceberg table")):
+        folder = pathlib.Path(f"of{part}")
+        (folder / part).mkdir(parents=True)
+        (folder / "part-0.parquet").write_bytes(b"PAR1")
+        refused(folder, words, "only its log")
+
+
+@test
+def the_table_of_a_duckdb_file():
+    more = ", 'ABC' AS symbol, '1m' AS interval"
+    duck.run("a.duckdb", f"CREATE TABLE market_data AS {duck.bars(5, more=more)}", "CREATE TABLE watchlist (symbol TEXT)")
+    assert len(stored("a.duckdb", symbol=None)["ABC"]) == 5
+    duck.run("b.duckdb", f"CREATE TABLE first AS {duck.bars(5)}", f"CREATE TABLE second AS {duck.bars(3)}")
+    refused("b.duckdb", "several tables", "--table", "first, second")
+    assert len(stored("b.duckdb", "--table", "Second")["ABC"]) == 3
+    result = pixity("import", "b.duckdb", "--table", "third", status=2)
+    assert 'no table "third"' in result.stderr, result.stderr
 
 
 main()

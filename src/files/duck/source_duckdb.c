@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Bars from Parquet files, DuckDB files, and folders with one DuckDB file a day. These are files of others:
- * they are opened sealed, and nothing that could compute is read of them. */
+/* Tables of DuckDB files, and of folders with one DuckDB file a day. These are files of others: they are
+ * opened sealed, and nothing that could compute is read of them. */
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "files/duck/source_relation.h"
-#include "files/duck/table_parquet.h"
 
 #include <dirent.h>
 #include <sqlite3.h>
@@ -14,53 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-/* In DuckDB's words the file has a version number, which nobody knows. */
-static px_status blame_version(const char *path, px_error *err) {
-    return pxi_fail(
-        err, PX_EINPUT,
-        "%s was written by a newer DuckDB, in a form that DuckDB %s of this program does not read: "
-        "import what COPY candles TO 'candles.parquet' writes there, or what COPY FROM DATABASE "
-        "writes to a file attached with (STORAGE_VERSION 'v1.0.0'); a program made by make duckdb2 "
-        "reads it as it is",
-        path, px_duckdb_version());
-}
-
-/* What DuckDB says of a user's file is the file's fault. */
-static px_status blame_file(const px_source_config *config, px_error *err, px_status status,
-                            const char *path) {
-    if (status == PX_ENOMEM) /* DuckDB's limit is the reader's */
-        return pxi_limits_fail_memory(&config->limits, config->path, err);
-    if (status == PX_ELIBRARY || status == PX_EIO)
-        status = PX_EINPUT;
-    if (err && strstr(err->message, "Trying to read a database file with version number"))
-        return blame_version(path, err);
-    return pxi_fail_prefix(err, status, "%s", path);
-}
-
-px_status pxi_parquet_open(const pxi_opening *o, px_error *err) {
-    const px_source_config *config = o->config;
-    pxi_relation from = {.name = config->path};
-    pxi_pinned pinned;
-    char sql[64];
-    px_status status = pxi_pin(o->file, &pinned, err);
-    if (status)
-        return status;
-    snprintf(sql, sizeof sql, "read_parquet('%s')", pinned.path);
-    from.sql = sql;
-    const char *const files[] = {pinned.path};
-    status = pxi_duck_open_sealed(
-        &(pxi_duck_reach){.files = files, .n_files = 1, .memory = pxi_limits_memory(&config->limits)},
-        &from.duck, err);
-    if (!status) {
-        status = pxi_relation_take(o, &from, err);
-        if (status)
-            status = blame_file(config, err, status, config->path);
-    }
-    pxi_duck_close(&from.duck);
-    pxi_unpin(&pinned);
-    return status;
-}
+#include <unistd.h>
 
 /* ---- the table of a DuckDB file ------------------------------------------------------------------------ */
 
@@ -125,28 +78,42 @@ static px_status list_entries(pxi_duck *duck, entries *out, px_error *err) {
     return status;
 }
 
-/* A view is a query of whoever made the file, over whatever it names: it is never run. */
-static px_status choose_entry(const entries *list, const entry **out, px_error *err) {
-    size_t n_tables = list->n - list->n_views;
-    const entry *first = list->items;
-    bool named = list->n && strcmp(first->name, "candles") == 0;
-    if (list->n && first->is_view)
+static px_status fail_choice(const entries *list, size_t n_tables, const char *wanted, px_error *err) {
+    pxi_text names = {0};
+    for (size_t i = 0; i < n_tables && names.length < 300; i++)
+        pxi_text_printf(&names, "%s%s", i ? ", " : "", list->items[i].name);
+    const char *known = names.data ? names.data : "";
+    px_status status =
+        wanted
+            ? pxi_fail(err, PX_EINPUT, "it holds no table \"%.100s\"; there are: %.300s", wanted, known)
+            : pxi_fail(err, PX_EINPUT,
+                       "it holds several tables and none is named candles; choose one with --table: %.300s",
+                       known);
+    pxi_text_free(&names);
+    return status;
+}
+
+/* The table that is named, else candles, else the market_data of OpenAlgo's Historify, else the only one. A
+ * view is a query of whoever made the file, over whatever it names: it is never run. */
+static px_status choose_entry(const entries *list, const char *wanted, const entry **out, px_error *err) {
+    const size_t n_tables = list->n - list->n_views;
+    const char *const usual[] = {wanted ? wanted : "candles", wanted ? NULL : "market_data"};
+    const entry *found = !wanted && n_tables == 1 ? list->items : NULL;
+    for (size_t k = 2; k-- > 0;)
+        for (size_t i = 0; usual[k] && i < list->n; i++)
+            if (strcasecmp(list->items[i].name, usual[k]) == 0 && (k == 0 || !list->items[i].is_view))
+                found = &list->items[i];
+    if (!found && list->n == 1)
+        found = list->items;
+    if (found && found->is_view)
         return pxi_fail(err, PX_EINPUT,
                         "%.200s is a view; only base tables are read: make it one with CREATE TABLE",
-                        first->name);
+                        found->name);
     if (n_tables == 0)
         return pxi_fail(err, PX_EINPUT, "it holds no table");
-    if (n_tables > 1 && !named) {
-        pxi_text names = {0};
-        for (size_t i = 0; i < n_tables && names.length < 300; i++)
-            pxi_text_printf(&names, "%s%s", i ? ", " : "", list->items[i].name);
-        px_status status =
-            pxi_fail(err, PX_EINPUT, "it holds several tables and none is named candles: %.300s",
-                     names.data ? names.data : "");
-        pxi_text_free(&names);
-        return status;
-    }
-    *out = first;
+    if (!found)
+        return fail_choice(list, n_tables, wanted, err);
+    *out = found;
     return PX_OK;
 }
 
@@ -189,12 +156,12 @@ static px_status check_columns(pxi_duck *duck, const entry *table, px_error *err
 }
 
 /* "candles" if there is one, else the only table of the attached file; sqlite3_free it. */
-static px_status choose_table(pxi_duck *duck, char **out, px_error *err) {
+static px_status choose_table(pxi_duck *duck, const char *wanted, char **out, px_error *err) {
     entries list = {0};
     const entry *table = NULL;
     px_status status = list_entries(duck, &list, err);
     if (!status)
-        status = choose_entry(&list, &table, err);
+        status = choose_entry(&list, wanted, &table, err);
     if (!status)
         status = check_columns(duck, table, err);
     if (!status) {
@@ -213,13 +180,13 @@ static px_status read_database(const pxi_opening *o, pxi_relation *from, const c
         pxi_duck_run(from->duck, err, "ATTACH '%s%q' AS pixity_source (READ_ONLY, TYPE duckdb)",
                      pxi_duck_here(path), path);
     if (status)
-        return blame_file(o->config, err, status, path);
-    status = choose_table(from->duck, &table, err);
+        return pxi_relation_blame(o->config, status, path, err);
+    status = choose_table(from->duck, o->config->reading.table, &table, err);
     from->sql = table;
     if (!status)
         status = pxi_relation_take(o, from, err);
     if (status)
-        status = blame_file(o->config, err, status, path);
+        status = pxi_relation_blame(o->config, status, path, err);
     sqlite3_free(table);
     px_status detached = pxi_duck_run(from->duck, status ? NULL : err, "DETACH pixity_source");
     return status ? status : detached;
@@ -264,6 +231,31 @@ static void free_paths(char **paths, size_t n) {
     free(paths);
 }
 
+/* Folders that are one table, of whose files only its log knows which count. */
+static px_status refuse_table(const char *folder, px_error *err) {
+    static const struct {
+        const char *part, *what, *instead;
+    } tables[] = {
+        {"_delta_log", "a Delta table", "DeltaTable(FOLDER).to_pandas()"},
+        {"metadata", "an Iceberg table", "pyiceberg's table.scan().to_pandas()"},
+        {".hoodie", "a Hudi table", "Spark"},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        char *path = pxi_path_join(folder, tables[i].part);
+        const bool is_there = path && access(path, F_OK) == 0;
+        free(path);
+        if (!path)
+            return pxi_fail_memory(err);
+        if (is_there)
+            return pxi_fail(
+                err, PX_EINPUT,
+                "the folder %s is %s, of whose files only its log knows which count, and which is not read: "
+                "read it with %s, write it with to_parquet and import that",
+                folder, tables[i].what, tables[i].instead);
+    }
+    return pxi_fail(err, PX_EINPUT, "the folder %s holds no .duckdb file", folder);
+}
+
 /* The paths of a folder's databases by name; free_paths. */
 static px_status list_databases(const char *folder, char ***out, size_t *n_out, px_error *err) {
     struct dirent **found = NULL;
@@ -279,7 +271,7 @@ static px_status list_databases(const char *folder, char ***out, size_t *n_out, 
     }
     free(found);
     if (!status && n == 0)
-        status = pxi_fail(err, PX_EINPUT, "the folder %s holds no .duckdb file", folder);
+        status = refuse_table(folder, err);
     if (status) {
         free_paths(paths, (size_t)n);
         return status;

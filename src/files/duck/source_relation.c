@@ -80,6 +80,11 @@ static pxi_rows_column describe(const char *type) {
         return (pxi_rows_column){NULL, PXI_F64, NULL};
     if (begins(type, "ENUM"))
         return (pxi_rows_column){NULL, PXI_TEXT, NULL};
+    if (begins(type, "BLOB"))
+        return (pxi_rows_column){
+            NULL, PXI_OPAQUE,
+            "raw bytes (BLOB), as 128-bit integers of polars are for Parquet: write it as int64, "
+            "or as float64"};
     return (pxi_rows_column){
         NULL, PXI_OPAQUE, "values that are neither numbers, nor texts, nor times; write it as one of these"};
 }
@@ -109,7 +114,7 @@ static char *name_and_type(pxi_duck_rows *rows, size_t row) {
     return both;
 }
 
-static px_status find_columns(relation_rows *r, px_error *err) {
+static px_status find_columns(relation_rows *r, const pxi_relation *from, px_error *err) {
     pxi_duck_rows *rows = NULL;
     size_t capacity = 0, names_capacity = 0;
     px_status status = pxi_duck_query(r->duck, &rows, err,
@@ -124,6 +129,11 @@ static px_status find_columns(relation_rows *r, px_error *err) {
             else {
                 r->base.columns[at] = describe(r->names[at] + strlen(r->names[at]) + 1);
                 r->base.columns[at].name = r->names[at];
+                for (size_t i = 0; i < from->n_faults; i++)
+                    if (strcmp(from->faults[i].name, r->names[at]) == 0) {
+                        r->base.columns[at].kind = PXI_OPAQUE;
+                        r->base.columns[at].fault = from->faults[i].fault;
+                    }
                 r->base.n_columns++;
             }
         }
@@ -269,9 +279,31 @@ px_status pxi_relation_take(const pxi_opening *o, const pxi_relation *from, px_e
     r->base.name = from->name;
     r->duck = from->duck;
     r->sql = sqlite3_mprintf("%s", from->sql);
-    px_status status = r->sql ? find_columns(r, err) : pxi_fail_memory(err);
+    px_status status = r->sql ? find_columns(r, from, err) : pxi_fail_memory(err);
     if (!status)
         status = o->take(&r->base, o->context, err);
     close_rows(r);
     return status;
+}
+
+/* In DuckDB's words the file has a version number, which nobody knows. */
+static px_status blame_version(const char *path, px_error *err) {
+    return pxi_fail(
+        err, PX_EINPUT,
+        "%s was written by a newer DuckDB, in a form that DuckDB %s of this program does not read: "
+        "import what COPY candles TO 'candles.parquet' writes there, or what COPY FROM DATABASE "
+        "writes to a file attached with (STORAGE_VERSION 'v1.0.0'); a program made by make duckdb2 "
+        "reads it as it is",
+        path, px_duckdb_version());
+}
+
+px_status pxi_relation_blame(const px_source_config *config, px_status status, const char *path,
+                             px_error *err) {
+    if (status == PX_ENOMEM) /* DuckDB's limit is the reader's */
+        return pxi_limits_fail_memory(&config->limits, config->path, err);
+    if (status == PX_ELIBRARY || status == PX_EIO)
+        status = PX_EINPUT;
+    if (err && strstr(err->message, "Trying to read a database file with version number"))
+        return blame_version(path, err);
+    return pxi_fail_prefix(err, status, "%s", path);
 }
