@@ -289,17 +289,33 @@ static px_status check_conflicts(import *im, px_error *err) {
 
 /* ---- storing ------------------------------------------------------------------------------------------ */
 
+/* A part and its entry of the series' journal. */
+static px_status store_part(import *im, import_part *part, px_error *err) {
+    char *note = NULL;
+    px_status status =
+        px_instrument_ensure(im->call->home, part->symbol, import_exchange(im), &part->instrument, err);
+    if (!status)
+        status = import_note(im, part, &note, err);
+    if (!status) {
+        const px_candles_import candles = {.instrument = &part->instrument,
+                                           .timeframe_minutes = im->timeframe_minutes,
+                                           .bars = part->bars,
+                                           .on_conflict = im->own->on_conflict,
+                                           .note = note,
+                                           .at_us = cli_clock_us()};
+        status = px_candles_store(im->call->home, &candles, &part->stored, err);
+    }
+    free(note);
+    return status;
+}
+
 static px_status store(import *im, px_error *err) {
-    px_home *home = im->call->home;
     px_status status = PX_OK;
     for (size_t i = 0; !status && i < im->n_parts; i++) {
         import_part *part = &im->parts[i];
         status = cli_progress_step(im->call, "store", i, im->n_parts, err);
         if (!status)
-            status = px_instrument_ensure(home, part->symbol, import_exchange(im), &part->instrument, err);
-        if (!status)
-            status = px_candles_merge(home, &part->instrument, im->timeframe_minutes, part->bars,
-                                      im->own->on_conflict, &part->stored, err);
+            status = store_part(im, part, err);
         if (status == PX_EINTERRUPTED && i > 0)
             cli_fail(
                 err, status,

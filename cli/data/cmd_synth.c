@@ -54,7 +54,11 @@ static px_status store(cli_call *call, const synth_options *own, int32_t start, 
     if (!status)
         status = px_instrument_ensure(call->home, own->symbol, "NSE", &instrument, err);
     if (!status)
-        status = px_candles_merge(call->home, &instrument, 1, bars, PX_CONFLICT_ERROR, report, err);
+        status = px_candles_store(
+            call->home,
+            &(px_candles_import){
+                .instrument = &instrument, .timeframe_minutes = 1, .bars = bars, .kind = "synth"},
+            report, err); /* without an instant: the same seed, the same bytes */
     if (status == PX_EEXISTS)
         return cli_fail(
             err, status,

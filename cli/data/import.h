@@ -84,6 +84,9 @@ void import_print_rejections(json_t *file); /* of an object with "rejected" and 
 /* Text of a file, which need not be UTF-8: bytes that are none become '?'. */
 json_t *import_text_json(const char *text);
 
+/* The members of a part's entry in the journal, as JSON; malloc'ed. */
+px_status import_note(const import *im, const import_part *part, char **out, px_error *err);
+
 px_status import_report(const import *im, px_error *err);
 /* Prints what the import would do and stores nothing. */
 px_status import_preview(import *im, px_error *err);

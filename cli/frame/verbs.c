@@ -14,6 +14,11 @@
     X(cli_data_export)                                                                                       \
     X(cli_data_adjust)                                                                                       \
     X(cli_data_instruments)                                                                                  \
+    X(cli_data_log)                                                                                          \
+    X(cli_data_undo)                                                                                         \
+    X(cli_data_delete)                                                                                       \
+    X(cli_data_rename)                                                                                       \
+    X(cli_data_verify)                                                                                       \
     X(cli_synth)                                                                                             \
     X(cli_resample)                                                                                          \
     X(cli_features)                                                                                          \

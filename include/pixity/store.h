@@ -82,12 +82,71 @@ typedef struct px_import_report {
     size_t n_replaced, n_skipped;
 } px_import_report;
 
-/* Merges sorted bars into the stored series, whole or not at all, year file by year file under the series'
- * lock. Under PX_CONFLICT_ERROR a stored bar with other values is PX_EEXISTS and nothing is stored. */
+/* Bars for a stored series, and what its journal keeps of where they came from. */
+typedef struct px_candles_import {
+    const px_instrument *instrument;
+    int timeframe_minutes;
+    const px_bars *bars; /* sorted */
+    px_on_conflict on_conflict;
+    const char *kind; /* "import" (NULL), "synth" */
+    const char *note; /* a JSON object whose members the entry gets (file, sha256, options, rows, findings),
+                         or NULL */
+    int64_t at_us;    /* 0 = not known */
+} px_candles_import;
+/* Merges bars into the stored series, whole or not at all, year file by year file under the series' lock, and
+ * enters that into the series' journal in the same step. Under PX_CONFLICT_ERROR a stored bar with other
+ * values is PX_EEXISTS and nothing is stored. `report` may be NULL. */
+PX_API PX_MUST_CHECK px_status px_candles_store(px_home *home, const px_candles_import *import,
+                                                px_import_report *report, px_error *err);
+/* The same with no word on where the bars came from. */
 PX_API PX_MUST_CHECK px_status px_candles_merge(px_home *home, const px_instrument *instrument,
                                                 int timeframe_minutes, const px_bars *bars,
                                                 px_on_conflict on_conflict, px_import_report *report,
                                                 px_error *err);
+
+/* When a change is made; `forget`: what would take it back is not kept. */
+typedef struct px_moment {
+    int64_t at_us;
+    bool forget;
+} px_moment;
+typedef struct px_candles_window {
+    int timeframe_minutes;
+    int64_t begin_us, end_us;
+} px_candles_window;
+/* Removes the bars of [begin_us, end_us) of a stored series, all or none; the journal keeps them, unless the
+ * moment is to be forgotten: then nor can earlier entries be taken back. Runs that used them stay. None there
+ * is fine. */
+PX_API PX_MUST_CHECK px_status px_candles_delete(px_home *home, const px_instrument *instrument,
+                                                 const px_candles_window *window, const px_moment *moment,
+                                                 size_t *n_removed, px_error *err);
+typedef struct px_candles_undone {
+    int entry, timeframe_minutes; /* asked for: 0 = the last one that stands, in any timeframe */
+    size_t n_restored, n_removed;
+} px_candles_undone;
+/* Takes an entry of the journal back: each bar that it touched is as it was before it, year files byte for
+ * byte where this version wrote them. That is an entry too, and can be taken back itself. Errors: PX_EINPUT
+ * where a later entry that stands touched the same bars; PX_ENOTFOUND where there is no such entry or its
+ * bars were not kept. */
+PX_API PX_MUST_CHECK px_status px_candles_undo(px_home *home, const px_instrument *instrument,
+                                               const px_moment *moment, px_candles_undone *out,
+                                               px_error *err);
+/* Gives the stored bars of an instrument, its adjustments and journal, and where the new one has none, its
+ * ticks and lots another name: all or nothing. Errors: PX_EEXISTS where the new name has bars or adjustments
+ * already, PX_EINPUT for a name that cannot be one, PX_ENOTFOUND where nothing is stored. */
+PX_API PX_MUST_CHECK px_status px_candles_rename(px_home *home, const px_instrument *instrument,
+                                                 const char *name, int64_t at_us, px_instrument *out,
+                                                 px_error *err);
+/* The journal of an instrument's series. Columns: entry,timeframe,at,kind,file,sha256,rows,stored,replaced,
+ * skipped,duplicate,rejected,removed,first,last,undoes,undone,options,findings. */
+PX_API PX_MUST_CHECK px_status px_candles_log(px_home *home, const px_instrument *instrument, px_table *out,
+                                              px_error *err);
+/* Reads every byte of every candle file, of one instrument or (NULL) of all. Columns: symbol,instrument_key,
+ * timeframe,year,bars,bytes,checksum,status: "ok" or what is wrong; the checksum is "ok", "none" or "wrong".
+ */
+PX_API PX_MUST_CHECK px_status px_candles_verify(px_home *home, const px_instrument *instrument,
+                                                 px_table *out, px_error *err);
+/* SHA-256 of a file as 64 hex digits. */
+PX_API PX_MUST_CHECK px_status px_file_digest(const char *path, char out[65], px_error *err);
 /* Bars with begin_us <= ts < end_us. Nothing stored at all is PX_ENOTFOUND; a damaged file PX_ECORRUPT. */
 PX_API PX_MUST_CHECK px_status px_candles_read(px_home *home, const px_instrument *instrument,
                                                int timeframe_minutes, int64_t begin_us, int64_t end_us,

@@ -65,6 +65,16 @@ const px_field pxi_fields[] = {
     {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange of the name (default: any)", .verbs = "data instruments",
      .choices = EXCHANGES},
 
+    {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange of the name (default: any)",
+     .verbs = "data log, data undo, data delete, data rename, data verify", .choices = EXCHANGES},
+    {"timeframe", PX_FIELD_TIMEFRAME, "T", "Only bars of this timeframe (default: every one)",
+     .verbs = "data undo, data delete", .choices = TIMEFRAMES},
+    {"start", PX_FIELD_DATE, "DATE", "First date to remove (default: the beginning)", .verbs = "data delete"},
+    {"end", PX_FIELD_DATE, "DATE", "Last date to remove, inclusive (default: the end)",
+     .verbs = "data delete"},
+    {"forget", PX_FIELD_FLAG, NULL, "Keep no copy of the bars: it cannot be undone, nor can what came before",
+     .verbs = "data delete"},
+
     {"symbol", PX_FIELD_NEW_SYMBOL, "S", "Name of the instrument", .verbs = "synth"},
     {"days", PX_FIELD_COUNT, "N", "Sessions to make", .verbs = "synth"},
     {"seed", PX_FIELD_SEED, "K", "Seed; the same seed makes the same bytes", .verbs = "synth"},

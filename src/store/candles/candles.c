@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Stored candles: merging in, reading, coverage. How the files change safely: series.h. */
+/* Stored candles: reading, coverage, the list. How they change: changes.c. */
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "store/candles/candle_file.h"
 #include "store/candles/candles.h"
 #include "store/candles/series.h"
 #include "store/home/sql.h"
@@ -15,144 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- merging ------------------------------------------------------------------------------------------- */
-
-static px_status check_bars(const px_bars *bars, px_error *err) {
-    char text[PX_TIME_TEXT_SIZE];
-    for (size_t i = 0; i < bars->n; i++) {
-        px_bar bar = px_bars_at(bars, i);
-        const char *defect = px_bar_defect(&bar);
-        if (!defect && (bar.ts_us < PX_TIME_MIN_US || bar.ts_us >= PX_TIME_MAX_US))
-            defect = "time out of range";
-        if (!defect && i > 0 && bar.ts_us <= bars->ts_us[i - 1])
-            defect = "not after the bar before";
-        if (defect)
-            return pxi_fail(err, PX_EINPUT, "bar %zu (%s): %s", i + 1,
-                            px_time_format_iso(bar.ts_us, NULL, text), defect);
-    }
-    return PX_OK;
-}
-
-static bool equal_bars(const px_bar *a, const px_bar *b) {
-    return a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close &&
-           a->volume == b->volume;
-}
-
-static px_status fail_conflict(const px_instrument *instrument, const px_bar *stored, const px_bar *given,
-                               px_error *err) {
-    char text[PX_TIME_TEXT_SIZE];
-    px_calendar *calendar = NULL;
-    (void)!px_calendar_open(instrument->exchange, &calendar, NULL); /* without one: UTC */
-    px_time_format_iso(given->ts_us, calendar ? px_calendar_zone(calendar) : NULL, text);
-    px_calendar_close(&calendar);
-    return pxi_fail(
-        err, PX_EEXISTS,
-        "%s already has another bar at %s: o %g h %g l %g c %g v %.15g is stored, o %g h %g l %g c %g "
-        "v %.15g is given; choose to skip or to replace such bars",
-        instrument->symbol, text, stored->open, stored->high, stored->low, stored->close, stored->volume,
-        given->open, given->high, given->low, given->close, given->volume);
-}
-
-typedef struct merge {
-    const px_instrument *instrument;
-    px_on_conflict on_conflict;
-    px_import_report report;
-} merge;
-
-/* Of two bars at one time. */
-static px_status settle(merge *m, const px_bar *stored, const px_bar *given, px_bar *out, bool *changed,
-                        px_error *err) {
-    *out = *stored;
-    if (equal_bars(stored, given))
-        m->report.n_duplicate++;
-    else if (m->on_conflict == PX_CONFLICT_SKIP)
-        m->report.n_skipped++;
-    else if (m->on_conflict == PX_CONFLICT_ERROR)
-        return fail_conflict(m->instrument, stored, given, err);
-    else {
-        *out = *given;
-        *changed = true;
-        m->report.n_replaced++;
-    }
-    return PX_OK;
-}
-
-/* Both inputs sorted, so is *out. */
-static px_status merge_bars(merge *m, const px_bars *stored, const px_bars *given, px_bars *out,
-                            bool *changed, px_error *err) {
-    size_t i = 0, j = 0;
-    px_status status = px_bars_reserve(out, stored->n + given->n, err);
-    while (!status && (i < stored->n || j < given->n)) {
-        px_bar bar;
-        if (j == given->n || (i < stored->n && stored->ts_us[i] < given->ts_us[j])) {
-            bar = px_bars_at(stored, i++);
-        } else if (i == stored->n || given->ts_us[j] < stored->ts_us[i]) {
-            bar = px_bars_at(given, j++);
-            m->report.n_stored++;
-            *changed = true;
-        } else {
-            px_bar old = px_bars_at(stored, i++), new = px_bars_at(given, j++);
-            status = settle(m, &old, &new, &bar, changed, err);
-        }
-        if (!status)
-            status = px_bars_append(out, &bar, err);
-    }
-    return status;
-}
-
-/* Merges bars of one year and stages the year's file if it changes. */
-static px_status merge_year(merge *m, pxi_series_change *change, pxi_duck *duck, int year,
-                            const px_bars *given, bool *staged, px_error *err) {
-    pxi_year_files files = {0};
-    px_bars stored = {0}, merged = {0};
-    bool changed = false;
-    char *path = pxi_series_year_path(change->staged, year);
-    px_status status =
-        path ? pxi_year_files_open(change->folder, year, year, &files, err) : pxi_fail_memory(err);
-    if (!status)
-        status = pxi_year_files_read(&files, change->folder, duck, &stored, err);
-    if (!status)
-        status = merge_bars(m, &stored, given, &merged, &changed, err);
-    if (!status && changed)
-        status = pxi_candle_file_write(duck, &merged, path, err);
-    *staged |= changed;
-    px_bars_free(&merged);
-    px_bars_free(&stored);
-    pxi_year_files_close(&files);
-    free(path);
-    return status;
-}
-
-px_status px_candles_merge(px_home *home, const px_instrument *instrument, int timeframe_minutes,
-                           const px_bars *bars, px_on_conflict on_conflict, px_import_report *report,
-                           px_error *err) {
-    merge m = {.instrument = instrument, .on_conflict = on_conflict};
-    pxi_series_change change = {0};
-    pxi_duck *duck = NULL;
-    bool staged = false;
-    px_status status = check_bars(bars, err);
-    if (status)
-        return status;
-    char *folder = pxi_series_folder(home, instrument->key, timeframe_minutes);
-    status = folder ? pxi_home_duck(home, &duck, err) : pxi_fail_memory(err);
-    if (!status && bars->n > 0)
-        status = pxi_series_change_begin(folder, &change, err);
-    for (size_t begin = 0; !status && begin < bars->n;) {
-        int year = pxi_year_of(bars->ts_us[begin]);
-        size_t end = px_bars_lower_bound(bars, pxi_year_begin_us(year + 1));
-        px_bars given = px_bars_slice(bars, begin, end);
-        status = merge_year(&m, &change, duck, year, &given, &staged, err);
-        begin = end;
-    }
-    if (!status && staged)
-        status = pxi_series_change_commit(&change, err);
-    pxi_series_change_end(&change);
-    free(folder);
-    if (!status && report)
-        *report = m.report;
-    return status;
-}
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 

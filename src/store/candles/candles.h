@@ -22,6 +22,9 @@ px_status pxi_candles_count_days(px_home *home, const char *key, int timeframe_m
 /* The timeframes that a key's folder holds, ascending; malloc'ed, the caller frees. */
 px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out, size_t *n, px_error *err);
 
+/* Whether any bars of a key are stored. */
+px_status pxi_candles_any(const px_home *home, const char *key, bool *out, px_error *err);
+
 /* The instrument of a key that has a folder, whether or not the table of instruments still knows it. */
 px_status pxi_candles_find_key(px_home *home, const char *key, px_instrument *out, px_error *err);
 /* Visits the keys that have a folder, in its names' order, until one fails. */

@@ -89,9 +89,27 @@ static int compare_years(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
+/* An empty file in a commit stands for a year that loses its last bar. */
+static bool is_gone(const char *commit, int year) {
+    struct stat info;
+    char *path = pxi_series_year_path(commit, year);
+    const bool gone = path && stat(path, &info) == 0 && info.st_size == 0;
+    free(path);
+    return gone;
+}
+
+static void drop_gone_years(const char *commit, year_list *list) {
+    size_t kept = 0;
+    for (size_t i = 0; i < list->n; i++)
+        if (!is_gone(commit, list->years[i]))
+            list->years[kept++] = list->years[i];
+    list->n = kept;
+}
+
 /* The years in the folder or in a pending commit, ascending, each once. */
 static px_status list_years(const char *folder, const char *commit, year_list *list, px_error *err) {
     px_status status = list_folder(commit, list, err);
+    const bool pending = list->n > 0;
     if (!status)
         status = list_folder(folder, list, err);
     if (status || list->n == 0)
@@ -102,7 +120,20 @@ static px_status list_years(const char *folder, const char *commit, year_list *l
         if (list->years[i] != list->years[kept - 1])
             list->years[kept++] = list->years[i];
     list->n = kept;
+    if (pending)
+        drop_gone_years(commit, list);
     return PX_OK;
+}
+
+px_status pxi_series_count_years(const char *folder, size_t *out, px_error *err) {
+    year_list list = {0};
+    char *commit = pxi_path_join(folder, ".commit");
+    px_status status = commit ? list_years(folder, commit, &list, err) : pxi_fail_memory(err);
+    if (!status)
+        *out = list.n;
+    free(commit);
+    free(list.years);
+    return status;
 }
 
 static px_status pin_year(const char *folder, int year, pxi_pinned *out, px_error *err) {
@@ -350,21 +381,47 @@ px_status pxi_year_files_read(pxi_year_files *files, const char *folder, pxi_duc
 
 /* ---- changing ------------------------------------------------------------------------------------------ */
 
-/* Moves the committed year files to their places. Each step can be repeated, so it can die anywhere. */
-static px_status carry_out(const char *folder, const char *commit, px_error *err) {
-    year_list list = {0};
-    px_status status = list_folder(commit, &list, err);
-    for (size_t i = 0; !status && i < list.n; i++) {
-        char *from = pxi_series_year_path(commit, list.years[i]);
-        char *to = pxi_series_year_path(folder, list.years[i]);
-        if (!from || !to)
-            status = pxi_fail_memory(err);
-        else if (rename(from, to) != 0)
-            status = pxi_fail_errno(err, "rename to", to);
-        free(from);
-        free(to);
+static px_status put_in_place(const char *from, const char *to, px_error *err) {
+    struct stat info;
+    if (stat(from, &info) == 0 && info.st_size == 0) {
+        if (unlink(to) != 0 && errno != ENOENT)
+            return pxi_fail_errno(err, "remove", to);
+        return PX_OK; /* `from` goes with its folder: as long as it stands, the year is gone */
     }
-    free(list.years);
+    return rename(from, to) == 0 ? PX_OK : pxi_fail_errno(err, "rename to", to);
+}
+
+static px_status carry_out_one(const char *folder, const char *commit, const char *name, px_error *err) {
+    int year;
+    char *from = pxi_path_join(commit, name), *journal = pxi_path_join(folder, "journal"), *to = NULL;
+    px_status status = PX_OK;
+    if (from && journal && !parse_year(name, &year)) { /* of the journal */
+        status = pxi_make_folder(journal, err);
+        to = pxi_path_join(journal, name);
+    } else
+        to = pxi_path_join(folder, name);
+    if (!status)
+        status = from && journal && to ? put_in_place(from, to, err) : pxi_fail_memory(err);
+    free(from);
+    free(journal);
+    free(to);
+    return status;
+}
+
+/* Moves the committed files to their places. Each step can be repeated, so it can die anywhere. The entries
+ * of the journal come first: no reader meets bars that nobody tells of. */
+static px_status carry_out(const char *folder, const char *commit, px_error *err) {
+    struct dirent **entries = NULL;
+    px_status status = PX_OK;
+    const int n = scandir(commit, &entries, NULL, alphasort);
+    if (n < 0)
+        return errno == ENOENT ? PX_OK : pxi_fail_errno(err, "read folder", commit);
+    for (int i = 0; i < n; i++) {
+        if (!status && entries[i]->d_name[0] != '.')
+            status = carry_out_one(folder, commit, entries[i]->d_name, err);
+        free(entries[i]);
+    }
+    free(entries);
     return status ? status : pxi_remove_tree(commit, err);
 }
 
@@ -386,6 +443,27 @@ px_status pxi_make_candles_folder(const char *folder, int depth, px_error *err) 
     return status;
 }
 
+/* Whether the lock is still the one of its path: an instrument may have been renamed while somebody waited.
+ */
+static bool is_lock_of(int lock, const char *path) {
+    struct stat held, there;
+    return fstat(lock, &held) == 0 && stat(path, &there) == 0 && held.st_dev == there.st_dev &&
+           held.st_ino == there.st_ino;
+}
+
+static px_status lock_series(const char *folder, const char *path, int *lock, px_error *err) {
+    px_status status = PX_OK;
+    for (int attempt = 0; !status && attempt < MOST_OPEN_ATTEMPTS; attempt++) {
+        status = pxi_make_candles_folder(folder, 3, err); /* candles/<key>/<timeframe> */
+        if (!status)
+            status = pxi_lock_take(path, LOCK_EX, lock, err);
+        if (status || is_lock_of(*lock, path))
+            return status;
+        pxi_lock_drop(lock);
+    }
+    return status ? status : pxi_fail(err, PX_EIO, "%s is being renamed all the time: try again", folder);
+}
+
 px_status pxi_series_change_begin(const char *folder, pxi_series_change *out, px_error *err) {
     pxi_series_change change = {.lock = -1};
     char *lock = pxi_path_join(folder, ".lock"), *commit = pxi_path_join(folder, ".commit");
@@ -393,9 +471,7 @@ px_status pxi_series_change_begin(const char *folder, pxi_series_change *out, px
     px_status status =
         lock && commit && change.staged ? pxi_duplicate(folder, &change.folder, err) : pxi_fail_memory(err);
     if (!status)
-        status = pxi_make_candles_folder(folder, 3, err); /* candles/<key>/<timeframe> */
-    if (!status)
-        status = pxi_lock_take(lock, LOCK_EX, &change.lock, err);
+        status = lock_series(folder, lock, &change.lock, err);
     if (!status)
         status = carry_out(folder, commit, err);
     if (!status)

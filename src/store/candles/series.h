@@ -6,7 +6,8 @@
  * the files to their places and removes `.commit`. A writer that dies before the rename leaves a `.staged`
  * that the next writer removes; one that dies after it leaves a `.commit` that the next writer carries out.
  * Readers take a year from `.commit` if it is there, so they see the change whole from the commit on, whoever
- * finishes it.
+ * finishes it. An empty year file in it is a year without bars any more; what is no year file is an entry of
+ * the series' journal (series_log.h) and goes to `journal/`.
  *
  * A reader opens all its years, then opens them again: if both times gave the same files, no commit came in
  * between and the first set is of one state. It reads from these open files, so nothing that happens later
@@ -48,6 +49,8 @@ typedef struct pxi_year_files {
  * struct. */
 px_status pxi_year_files_open(const char *folder, int first, int last, pxi_year_files *out, px_error *err);
 void pxi_year_files_close(pxi_year_files *files);
+/* How many years the series has. */
+px_status pxi_series_count_years(const char *folder, size_t *out, px_error *err);
 /* Reads the checksums that the files carry, and holds their footers against them; `whole`: every byte.
  * Errors: PX_ECORRUPT naming the file. */
 px_status pxi_year_files_check(pxi_year_files *files, const char *folder, bool whole, px_error *err);

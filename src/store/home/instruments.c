@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Instruments: names, ticks and lots with effective dates. */
+#include "store/candles/candles.h"
 #include "store/home/home.h"
 
 #include "base/error.h"
@@ -465,6 +466,18 @@ px_status px_instrument_set_tick(px_home *home, const char *key, int32_t from_da
     return replace_tick(home->db, &instrument, text, tick, lot_size, err);
 }
 
+/* Of an instrument that bars have made there is nothing without bars: they were taken back, deleted, or have
+ * another name now. */
+static px_status is_listed(const px_home *home, sqlite3_stmt *row, bool *out, px_error *err) {
+    char made[2 * PX_NAME_SIZE];
+    const char *key = pxi_sql_text(row, 0);
+    snprintf(made, sizeof made, "%s_EQ|%s", pxi_sql_text(row, 2), pxi_sql_text(row, 1));
+    if (strcasecmp(made, key) == 0 && sqlite3_column_type(row, 3) == SQLITE_NULL)
+        return pxi_candles_any(home, key, out, err);
+    *out = true;
+    return PX_OK;
+}
+
 px_status px_instruments_list(px_home *home, px_table *out, px_error *err) {
     static const px_column_def columns[] = {
         {"key", PX_COLUMN_TEXT},     {"symbol", PX_COLUMN_TEXT},    {"exchange", PX_COLUMN_TEXT},
@@ -482,6 +495,10 @@ px_status px_instruments_list(px_home *home, px_table *out, px_error *err) {
     if (!status)
         status = pxi_sql_query(home->db, &query, err, sql, "");
     while (!status && !(status = pxi_sql_row(query, &more, err)) && more) {
+        bool listed = false;
+        status = is_listed(home, query, &listed, err);
+        if (status || !listed)
+            continue;
         status = px_table_add_row(&table, err);
         for (int c = 0; !status && c < 5; c++)
             status = px_table_set_text(&table, (size_t)c, (const char *)sqlite3_column_text(query, c), err);

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+/* pixity data log|undo|delete|rename|verify: what changed stored bars, back again, away, another name, and
+ * whether every file is what was written. */
+#include "cli/frame/cli.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct journal_options {
+    const char *exchange;
+    int timeframe_minutes;
+    bool dated_start, dated_end, forget;
+    int32_t start, end;
+} journal_options;
+
+static px_status parse_start(const char *text, void *field, px_error *err) {
+    journal_options *own = field;
+    own->dated_start = true;
+    return px_date_parse(text, &own->start, err);
+}
+
+static px_status parse_end(const char *text, void *field, px_error *err) {
+    journal_options *own = field;
+    own->dated_end = true;
+    return px_date_parse(text, &own->end, err);
+}
+
+#define EXCHANGE                                                                                             \
+    { "exchange", .offset = offsetof(journal_options, exchange) }
+#define TIMEFRAME                                                                                            \
+    { "timeframe", .offset = offsetof(journal_options, timeframe_minutes) }
+static const cli_place exchange_places[] = {EXCHANGE, {0}};
+static const cli_place undo_places[] = {EXCHANGE, TIMEFRAME, {0}};
+static const cli_place delete_places[] = {EXCHANGE,
+                                          TIMEFRAME,
+                                          {"start", 0, parse_start},
+                                          {"end", 0, parse_end},
+                                          {"forget", .offset = offsetof(journal_options, forget)},
+                                          {0}};
+
+/* The instrument that the first argument names, and the calendar of its exchange. */
+static px_status open_instrument(cli_call *call, px_instrument *instrument, px_calendar **calendar,
+                                 px_error *err) {
+    const journal_options *own = call->own;
+    px_status status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = px_instrument_find(call->home, call->arguments.items[0], own->exchange, PX_NO_DATE,
+                                    instrument, err);
+    return status ? status : cli_open_calendar(instrument->exchange, calendar, err);
+}
+
+/* ---- log ---------------------------------------------------------------------------------------------- */
+
+static px_status run_log(cli_call *call, px_error *err) {
+    static const char *const narrow[] = {"entry",    "timeframe", "at",       "kind",    "file",  "stored",
+                                         "replaced", "skipped",   "rejected", "removed", "undone"};
+    px_instrument instrument = {0};
+    px_calendar *calendar = NULL;
+    px_table table = {0}, view = {0};
+    px_status status = open_instrument(call, &instrument, &calendar, err);
+    if (!status)
+        status = px_candles_log(call->home, &instrument, &table, err);
+    const bool all = call->format != CLI_FORMAT_DEFAULT;
+    if (!status && !all)
+        status = cli_select_columns(&table, narrow, sizeof narrow / sizeof *narrow, &view, err);
+    if (!status)
+        status = cli_print_table(call, all ? &table : &view, PX_TABLE_TEXT, px_calendar_zone(calendar), err);
+    free(view.columns);
+    px_table_free(&table);
+    px_calendar_close(&calendar);
+    return status;
+}
+
+const cli_verb cli_data_log = {
+    .name = "data log",
+    .arguments = "SYMBOL",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "List what changed the stored bars of an instrument: imports, deletions, what was taken back",
+    .details =
+        "With --json or --csv each entry has the file's SHA-256, the options of the import and its findings "
+        "too. Times are local to the exchange.",
+    .groups = PX_GROUP_OUTPUT,
+    .places = exchange_places,
+    .own_size = sizeof(journal_options),
+    .run = run_log,
+};
+
+/* ---- undo --------------------------------------------------------------------------------------------- */
+
+static px_status parse_entry(const char *text, int *entry, px_error *err) {
+    char *end;
+    const long value = strtol(text, &end, 10);
+    if (*end || end == text || value < 1 || value > 999999)
+        return cli_fail(err, PX_EINPUT, "\"%s\" is no entry of a journal: they are numbered from 1", text);
+    *entry = (int)value;
+    return PX_OK;
+}
+
+static void print_undone(json_t *report) {
+    printf("%s %s: entry %lld is taken back, %lld bars removed, %lld as they were before\n",
+           cli_text_at(report, "symbol"), cli_text_at(report, "timeframe"), cli_count_at(report, "entry"),
+           cli_count_at(report, "removed"), cli_count_at(report, "restored"));
+}
+
+static px_status run_undo(cli_call *call, px_error *err) {
+    const journal_options *own = call->own;
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    px_instrument instrument = {0};
+    px_calendar *calendar = NULL;
+    px_candles_undone undone = {.timeframe_minutes = own->timeframe_minutes};
+    px_status status =
+        call->arguments.n > 1 ? parse_entry(call->arguments.items[1], &undone.entry, err) : PX_OK;
+    if (!status)
+        status = open_instrument(call, &instrument, &calendar, err);
+    if (!status)
+        status =
+            px_candles_undo(call->home, &instrument, &(px_moment){.at_us = cli_clock_us()}, &undone, err);
+    if (!status) {
+        json_t *report =
+            json_pack("{s:s, s:s, s:i, s:I, s:I}", "symbol", instrument.symbol, "timeframe",
+                      px_timeframe_format(undone.timeframe_minutes, timeframe), "entry", undone.entry,
+                      "removed", (json_int_t)undone.n_removed, "restored", (json_int_t)undone.n_restored);
+        status = cli_print_document(call, NULL, report, print_undone, err);
+        json_decref(report);
+    }
+    px_calendar_close(&calendar);
+    return status;
+}
+
+const cli_verb cli_data_undo = {
+    .name = "data undo",
+    .arguments = "SYMBOL [ENTRY]",
+    .min_arguments = 1,
+    .max_arguments = 2,
+    .summary =
+        "Take back the last change of an instrument's stored bars, or the one of an entry of `data log`",
+    .details =
+        "Every bar that the entry touched is as it was before it. That is an entry too and can be taken back "
+        "itself. Where a later entry changed some of the same bars, that has to be taken back first.",
+    .groups = PX_GROUP_OUTPUT,
+    .places = undo_places,
+    .own_size = sizeof(journal_options),
+    .run = run_undo,
+};
+
+/* ---- delete ------------------------------------------------------------------------------------------- */
+
+static px_status delete_one(cli_call *call, const px_instrument *instrument, px_candles_window *window,
+                            const char *timeframe, json_t *list, px_error *err) {
+    const journal_options *own = call->own;
+    const px_moment moment = {.at_us = cli_clock_us(), .forget = own->forget};
+    size_t n = 0;
+    px_status status = px_timeframe_parse(timeframe, &window->timeframe_minutes, err);
+    if (!status)
+        status = px_candles_delete(call->home, instrument, window, &moment, &n, err);
+    if (!status && n > 0)
+        json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "symbol", instrument->symbol, "timeframe",
+                                              timeframe, "removed", (json_int_t)n));
+    return status;
+}
+
+static void print_removed(json_t *report) {
+    json_t *list = json_object_get(report, "series");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *series = json_array_get(list, i);
+        printf("%s %s: %lld bars removed\n", cli_text_at(series, "symbol"), cli_text_at(series, "timeframe"),
+               cli_count_at(series, "removed"));
+    }
+}
+
+/* Of the series of the instrument, those of --timeframe. */
+static px_status delete_all(cli_call *call, const px_instrument *instrument, px_candles_window *window,
+                            json_t *list, px_error *err) {
+    const journal_options *own = call->own;
+    char wanted[PX_TIMEFRAME_TEXT_SIZE] = "";
+    px_table stored = {0};
+    px_status status = px_candles_list(call->home, &stored, err);
+    if (own->timeframe_minutes)
+        px_timeframe_format(own->timeframe_minutes, wanted);
+    const size_t key = px_table_find(&stored, "instrument_key"),
+                 timeframe = px_table_find(&stored, "timeframe");
+    for (size_t row = 0; !status && row < stored.n_rows; row++)
+        if (!strcmp(px_table_text(&stored, key, row), instrument->key) &&
+            (!*wanted || !strcmp(px_table_text(&stored, timeframe, row), wanted)))
+            status = delete_one(call, instrument, window, px_table_text(&stored, timeframe, row), list, err);
+    px_table_free(&stored);
+    if (!status && json_array_size(list) == 0)
+        status = cli_fail(err, PX_EINPUT, "%s has no such bars; `pixity data list` shows what there is",
+                          instrument->symbol);
+    return status;
+}
+
+static px_status run_delete(cli_call *call, px_error *err) {
+    const journal_options *own = call->own;
+    px_instrument instrument = {0};
+    px_calendar *calendar = NULL;
+    px_candles_window window = {0};
+    json_t *report = json_pack("{s:[]}", "series");
+    px_status status = report ? open_instrument(call, &instrument, &calendar, err)
+                              : cli_fail(err, PX_ENOMEM, "out of memory");
+    call->data.start_date = own->dated_start ? own->start : PX_NO_DATE;
+    call->data.end_date = own->dated_end ? own->end : PX_NO_DATE;
+    if (!status)
+        status = cli_find_window(call, calendar, &window.begin_us, &window.end_us, err);
+    if (!status)
+        status = delete_all(call, &instrument, &window, json_object_get(report, "series"), err);
+    if (!status)
+        status = cli_print_document(call, NULL, report, print_removed, err);
+    json_decref(report);
+    px_calendar_close(&calendar);
+    return status;
+}
+
+const cli_verb cli_data_delete = {
+    .name = "data delete",
+    .arguments = "SYMBOL",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Remove stored bars of an instrument: all of them, or those of a timeframe or of some days",
+    .details =
+        "`pixity data undo` brings them back, unless --forget: then no copy of them is kept, which frees the "
+        "disk, and nothing that came before can be taken back either. Runs that used the bars stay. Several "
+        "timeframes are removed one after the other, each whole.",
+    .groups = PX_GROUP_OUTPUT,
+    .places = delete_places,
+    .own_size = sizeof(journal_options),
+    .run = run_delete,
+};
+
+/* ---- rename ------------------------------------------------------------------------------------------- */
+
+static void print_renamed(json_t *report) {
+    printf("%s is %s (%s) now\n", cli_text_at(report, "from"), cli_text_at(report, "symbol"),
+           cli_text_at(report, "instrument_key"));
+}
+
+static px_status run_rename(cli_call *call, px_error *err) {
+    px_instrument instrument = {0}, renamed = {0};
+    px_calendar *calendar = NULL;
+    px_status status = open_instrument(call, &instrument, &calendar, err);
+    if (!status)
+        status = px_candles_rename(call->home, &instrument, call->arguments.items[1], cli_clock_us(),
+                                   &renamed, err);
+    if (!status) {
+        json_t *report = json_pack("{s:s, s:s, s:s}", "from", instrument.symbol, "symbol", renamed.symbol,
+                                   "instrument_key", renamed.key);
+        status = cli_print_document(call, NULL, report, print_renamed, err);
+        json_decref(report);
+    }
+    px_calendar_close(&calendar);
+    return status;
+}
+
+const cli_verb cli_data_rename = {
+    .name = "data rename",
+    .arguments = "OLD NEW",
+    .min_arguments = 2,
+    .max_arguments = 2,
+    .summary = "Give the stored bars of an instrument another name, with their splits, bonuses and journal",
+    .details =
+        "NEW may be an instrument that is known, such as TCS for bars that came in as TCS_1min, if it has no "
+        "bars yet. Ticks and lots go along where NEW has none. Runs keep the name that they were made under.",
+    .groups = PX_GROUP_OUTPUT,
+    .places = exchange_places,
+    .own_size = sizeof(journal_options),
+    .run = run_rename,
+};
+
+/* ---- verify ------------------------------------------------------------------------------------------- */
+
+static px_status run_verify(cli_call *call, px_error *err) {
+    px_instrument instrument = {0};
+    px_calendar *calendar = NULL;
+    px_table table = {0};
+    size_t n_wrong = 0;
+    const bool one = call->arguments.n > 0;
+    px_status status =
+        one ? open_instrument(call, &instrument, &calendar, err) : cli_open_home_to_read(call, err);
+    if (!status)
+        status = px_candles_verify(call->home, one ? &instrument : NULL, &table, err);
+    cli_progress_end();
+    if (!status)
+        status = cli_print_table(call, &table, PX_TABLE_TEXT, NULL, err);
+    const size_t sum = px_table_find(&table, "checksum");
+    for (size_t row = 0; !status && row < table.n_rows; row++)
+        n_wrong += strcmp(px_table_text(&table, sum, row), "wrong") == 0;
+    if (!status && n_wrong)
+        status = cli_fail(err, PX_ECORRUPT,
+                          "%zu of %zu files are damaged: remove them and import their years again", n_wrong,
+                          table.n_rows);
+    px_table_free(&table);
+    px_calendar_close(&calendar);
+    return status;
+}
+
+const cli_verb cli_data_verify = {
+    .name = "data verify",
+    .arguments = "[SYMBOL]",
+    .max_arguments = 1,
+    .summary = "Read every byte of every stored candle file and hold it against its checksum",
+    .details =
+        "The checksum is ok, wrong, or none: of a file that an earlier version wrote, whose bars are checked "
+        "for what bars can be. The exit status is 1 where a file is damaged.",
+    .groups = PX_GROUP_OUTPUT,
+    .places = exchange_places,
+    .own_size = sizeof(journal_options),
+    .run = run_verify,
+};
