@@ -193,7 +193,10 @@ px_status import_list_parts(import *im, px_error *err) {
 
 px_status import_make_part(const import *im, import_part *part, px_error *err) {
     int64_t first_us = 0;
-    px_status status = px_bars_normalize(part->bars, &part->n_repeats, &part->n_skipped, &first_us, err);
+    px_status status =
+        im->own->on_conflict == PX_CONFLICT_REPLACE
+            ? px_bars_normalize_to_last(part->bars, &part->n_repeats, &part->n_replaced, err)
+            : px_bars_normalize(part->bars, &part->n_repeats, &part->n_skipped, &first_us, err);
     if (status)
         return status;
     status = px_instrument_check_name(part->symbol, import_exchange(im), err);

@@ -28,7 +28,8 @@ typedef struct import_part {
     px_bars *bars;      /* sorted, repeats dropped */
     px_instrument instrument;
     size_t n_repeats; /* dropped: equal, or under skip and replace also other values at one time */
-    size_t n_skipped;
+    size_t n_skipped,
+        n_replaced;         /* rows of one time and other values: all but the first, or all but the last */
     px_admission admission; /* of none under --as-is */
     px_import_report stored;
 } import_part;
@@ -62,8 +63,8 @@ static inline const char *import_exchange(const import *im) {
 px_status import_check_file(const import *im, size_t file, px_error *err);
 /* A part for each series that has bars, as it was read. Errors: PX_ENOMEM. */
 px_status import_list_parts(import *im, px_error *err);
-/* Sorts a part; within one file the first of several bars at one time stays. Errors: PX_EINPUT for what
- * cannot be stored; it is sorted then too. */
+/* Sorts a part; within one file the first of several bars at one time stays, under replace the last. Errors:
+ * PX_EINPUT for what cannot be stored; it is sorted then too. */
 px_status import_make_part(const import *im, import_part *part, px_error *err);
 px_status import_fail_conflict(const import *im, const import_part *part, int64_t ts_us, const char *with,
                                px_error *err);

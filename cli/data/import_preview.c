@@ -144,8 +144,8 @@ static json_t *series_json(const preview *p, size_t at) {
     json_t *counts =
         json_pack("{s:I, s:I, s:I, s:I, s:s?}", "new", (json_int_t)found->meeting.n_new, "duplicate",
                   (json_int_t)(found->meeting.n_equal + part->n_repeats), "conflict",
-                  (json_int_t)found->meeting.n_different, "conflict_in_file", (json_int_t)part->n_skipped,
-                  "first_conflict",
+                  (json_int_t)found->meeting.n_different, "conflict_in_file",
+                  (json_int_t)(part->n_skipped + part->n_replaced), "first_conflict",
                   found->meeting.n_different
                       ? px_time_format_iso(found->meeting.first_different_us, import_zone(im), conflict)
                       : NULL);

@@ -18,7 +18,7 @@ static void add_file(const import *im, size_t file, totals *sum) {
             continue;
         sum->n_stored += part->stored.n_stored;
         sum->n_duplicate += part->n_repeats + part->stored.n_duplicate;
-        sum->n_replaced += part->stored.n_replaced;
+        sum->n_replaced += part->n_replaced + part->stored.n_replaced;
         sum->n_skipped += part->n_skipped + part->stored.n_skipped;
     }
 }

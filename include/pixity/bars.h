@@ -65,6 +65,9 @@ PX_API char *px_timeframe_format(int minutes, char buf[PX_TIMEFRAME_TEXT_SIZE]);
  * of those the first stays. Counts may be NULL. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_conflicts,
                                                  int64_t *first_conflict_us, px_error *err);
+/* The same, but of bars with one time and different values the last stays; n_replaced counts the others. */
+PX_API PX_MUST_CHECK px_status px_bars_normalize_to_last(px_bars *bars, size_t *n_duplicates,
+                                                         size_t *n_replaced, px_error *err);
 
 /* What becomes of sorted bars beside sorted ones that are there already. */
 typedef struct px_bars_meeting {

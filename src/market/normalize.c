@@ -54,44 +54,51 @@ px_status pxi_bars_order(const px_bars *bars, size_t **out, px_error *err) {
     return PX_OK;
 }
 
-static void set_counts(size_t duplicates, size_t conflicts, int64_t first_us, size_t *n_duplicates,
-                       size_t *n_conflicts, int64_t *first_conflict_us) {
-    if (n_duplicates)
-        *n_duplicates = duplicates;
-    if (n_conflicts)
-        *n_conflicts = conflicts;
-    if (first_conflict_us)
-        *first_conflict_us = first_us;
+/* Rows that have the time of another. */
+typedef struct repeats {
+    bool keep_last;              /* of other values; else the first stays */
+    size_t n_equal, n_different; /* than the one that stays so far */
+    int64_t first_us;            /* of those with other values */
+} repeats;
+
+static void put_bar(px_bars *bars, size_t i, const px_bar *bar) {
+    bars->ts_us[i] = bar->ts_us;
+    bars->open[i] = bar->open;
+    bars->high[i] = bar->high;
+    bars->low[i] = bar->low;
+    bars->close[i] = bar->close;
+    bars->volume[i] = bar->volume;
 }
 
-/* Appends the first of each time to *out. */
-static px_status take_once(const px_bars *bars, const size_t *order, px_bars *out, size_t *duplicates,
-                           size_t *conflicts, int64_t *first_us, px_error *err) {
+/* Appends one of each time to *out. */
+static px_status take_once(const px_bars *bars, const size_t *order, px_bars *out, repeats *seen,
+                           px_error *err) {
     size_t kept = 0;
     px_status status = px_bars_reserve(out, bars->n, err);
     for (size_t i = 0; !status && i < bars->n; i++) {
-        if (i > 0 && bars->ts_us[order[i]] == bars->ts_us[order[i - 1]]) {
-            bool equal = pxi_bars_equal(bars, order[kept], order[i]);
-            if (!equal && (*conflicts)++ == 0)
-                *first_us = bars->ts_us[order[i]];
-            *duplicates += equal;
+        const px_bar bar = px_bars_at(bars, order[i]);
+        const bool repeated = i > 0 && bar.ts_us == bars->ts_us[order[i - 1]];
+        const bool equal = repeated && pxi_bars_equal(bars, order[kept], order[i]);
+        seen->n_equal += equal;
+        if (repeated && !equal && seen->n_different++ == 0)
+            seen->first_us = bar.ts_us;
+        if (repeated && (equal || !seen->keep_last))
             continue;
-        }
-        px_bar bar = px_bars_at(bars, order[i]);
-        status = px_bars_append(out, &bar, err);
+        if (repeated)
+            put_bar(out, out->n - 1, &bar);
+        else
+            status = px_bars_append(out, &bar, err);
         kept = i;
     }
     return status;
 }
 
-px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_conflicts,
-                            int64_t *first_conflict_us, px_error *err) {
-    size_t duplicates = 0, conflicts = 0, *order = NULL;
-    int64_t first_us = 0;
+static px_status normalize(px_bars *bars, repeats *seen, px_error *err) {
+    size_t *order = NULL;
     px_bars sorted = {0};
     px_status status = pxi_bars_order(bars, &order, err);
     if (!status && order)
-        status = take_once(bars, order, &sorted, &duplicates, &conflicts, &first_us, err);
+        status = take_once(bars, order, &sorted, seen, err);
     if (status) {
         free(order);
         px_bars_free(&sorted);
@@ -102,7 +109,31 @@ px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_confl
         *bars = sorted;
     }
     free(order);
-    set_counts(duplicates, conflicts, first_us, n_duplicates, n_conflicts, first_conflict_us);
+    return PX_OK;
+}
+
+px_status px_bars_normalize(px_bars *bars, size_t *n_duplicates, size_t *n_conflicts,
+                            int64_t *first_conflict_us, px_error *err) {
+    repeats seen = {0};
+    px_status status = normalize(bars, &seen, err);
+    if (status)
+        return status;
+    if (n_duplicates)
+        *n_duplicates = seen.n_equal;
+    if (n_conflicts)
+        *n_conflicts = seen.n_different;
+    if (first_conflict_us)
+        *first_conflict_us = seen.first_us;
+    return PX_OK;
+}
+
+px_status px_bars_normalize_to_last(px_bars *bars, size_t *n_duplicates, size_t *n_replaced, px_error *err) {
+    repeats seen = {.keep_last = true};
+    px_status status = normalize(bars, &seen, err);
+    if (status)
+        return status;
+    *n_duplicates = seen.n_equal;
+    *n_replaced = seen.n_different;
     return PX_OK;
 }
 

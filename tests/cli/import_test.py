@@ -433,6 +433,21 @@ def a_conflict_inside_a_file():
 
 
 @test
+def the_later_row_of_a_file_replaces():
+    rows = walk(1)
+    later = [rows[-1][0], "1", "2", "0.5", "1.5", "9"]
+    write_bars("twice.csv", [*rows, later])
+    fails("import", "twice.csv", "--symbol", "S", words=("15:29",))
+    doc = report("twice.csv", "--symbol", "S", "--on-conflict", "replace")
+    assert (doc["stored"], doc["replaced"], doc["skipped"]) == (375, 1, 0), doc
+    last = table("data", "export", "--symbol", "S")[-1]
+    assert [float(last[name]) for name in ("open", "high", "low", "close", "volume")] == [1, 2, 0.5, 1.5, 9], last
+    doc = report("twice.csv", "--symbol", "T", "--on-conflict", "skip")
+    assert (doc["stored"], doc["replaced"], doc["skipped"]) == (375, 0, 1), doc
+    assert float(table("data", "export", "--symbol", "T")[-1]["close"]) == float(rows[-1][4])
+
+
+@test
 def conflicts_skipped_and_replaced():
     rows, other = conflicting()
     pixity("import", "first.csv", "--symbol", "ABC")

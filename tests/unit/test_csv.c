@@ -314,6 +314,22 @@ static void test_normalize(void **state) {
     px_bars_free(&bars);
 }
 
+static void test_normalize_to_the_last(void **state) {
+    (void)state;
+    px_bars bars = {0};
+    size_t duplicates = 9, replaced = 9;
+    add(&bars, 2, 20);
+    add(&bars, 1, 10);
+    add(&bars, 2, 21);
+    add(&bars, 2, 21);
+    add(&bars, 2, 22);
+    add(&bars, 1, 10);
+    assert_int_equal(px_bars_normalize_to_last(&bars, &duplicates, &replaced, NULL), PX_OK);
+    assert_true(bars.n == 2 && duplicates == 2 && replaced == 2);
+    assert_true(bars.close[0] == 10 && bars.close[1] == 22);
+    px_bars_free(&bars);
+}
+
 static void test_meet(void **state) {
     (void)state;
     int64_t there_us[] = {1, 3, 5, 7}, given_us[] = {0, 1, 3, 4, 7, 9};
@@ -353,6 +369,7 @@ int main(void) {
         cmocka_unit_test(test_numbers_read_as_strtod_reads_them),
         cmocka_unit_test(test_random_damage),
         cmocka_unit_test(test_normalize),
+        cmocka_unit_test(test_normalize_to_the_last),
         cmocka_unit_test(test_meet),
     };
     return cmocka_run_group_tests_name("csv", tests, set_up, tear_down);
