@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Bar files of any format: which reader takes which. */
-#include "files/table_rows.h"
+#include "files/containers/containers.h"
 
 #include "base/error.h"
 #include "base/parallel.h"
@@ -18,13 +18,13 @@ static void name_by_start(const px_source_config *config, px_bars *bars) {
 
 static px_status take_rows(pxi_rows *rows, void *context, px_error *err) {
     const pxi_opening *o = context;
-    return pxi_rows_read(rows, o->config, o->out, err);
+    return o->n_partitions ? pxi_labelled_read(rows, o, err) : pxi_rows_read(rows, o->config, o->out, err);
 }
 
 static px_status read_source(const px_source_config *config, px_source *out, px_error *err) {
     struct stat info;
     px_source source = {0};
-    pxi_opening opening = {config, config->path, &source, take_rows, &opening};
+    pxi_opening opening = {config, config->path, &source, take_rows, &opening, NULL, 0};
     if (stat(config->path, &info) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? pxi_fail(err, PX_ENOTFOUND, "no such file: %s", config->path)

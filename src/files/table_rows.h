@@ -86,12 +86,19 @@ struct pxi_rows {
 
 /* Opens the tables of a path and hands them over one after the other. */
 typedef px_status (*pxi_take_rows)(pxi_rows *rows, void *context, px_error *err);
+/* What the name of a folder says of the files in it: symbol=TCS. */
+typedef struct pxi_partition {
+    char name[PX_NAME_SIZE], value[PX_NAME_SIZE];
+} pxi_partition;
+
 typedef struct pxi_opening {
     const px_source_config *config; /* its path is what the file is called */
     const char *file;               /* and this is what is opened; another one for a member of an archive */
     px_source *out;                 /* takes notes (pxi_source_note) */
     pxi_take_rows take;
     void *context; /* the opening itself: what opens members hands over one of its own for each */
+    const pxi_partition *partitions;
+    size_t n_partitions;
 } pxi_opening;
 
 /* Opens what o->file is by its first bytes (open.c). */
@@ -100,7 +107,8 @@ px_status pxi_open_file(const pxi_opening *o, px_error *err);
 px_status pxi_text_open(const pxi_opening *o, px_error *err);    /* CSV and its kin (csv/text_rows.c) */
 px_status pxi_parquet_open(const pxi_opening *o, px_error *err); /* duck/ */
 px_status pxi_duckdb_open(const pxi_opening *o, px_error *err);
-px_status pxi_folder_open(const pxi_opening *o, px_error *err); /* of one DuckDB file a day */
+px_status pxi_folder_open(const pxi_opening *o,
+                          px_error *err); /* of one DuckDB file a day, or of any files */
 
 /* The third and fourth step: what the columns mean, and the bars, added to o->out. */
 px_status pxi_rows_read(pxi_rows *rows, const px_source_config *config, px_source *out, px_error *err);

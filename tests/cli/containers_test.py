@@ -363,4 +363,28 @@ def the_table_of_a_duckdb_file():
     assert 'no table "third"' in result.stderr, result.stderr
 
 
+@test
+def folders_of_any_files_and_what_their_names_say():
+    for place, seed in (("symbol=0050/year=2024", 1), ("symbol=M%26M/year=2024", 2), ("symbol=NAN", 3)):
+        folder = pathlib.Path("hive", place)
+        folder.mkdir(parents=True)
+        (folder / "part-0.csv").write_text(text(make_bars(seed=seed)))
+    pathlib.Path("hive/_SUCCESS").write_text("")
+    found = stored("hive", symbol=None)
+    assert sorted(found) == ["0050", "M&M", "NAN"], found.keys()
+    assert found["M&M"] == [(b[0], *map(float, b[1:])) for b in make_bars(seed=2)]
+    pathlib.Path("mixed/in").mkdir(parents=True)
+    pathlib.Path("mixed/AAA.csv").write_text(text())
+    pathlib.Path("mixed/in/BBB.json").write_text(json.dumps(records(make_bars(seed=2))))
+    # Each file with its own types: whole prices in the first round nothing in the second.
+    pack("mixed/CCC.zip", {"DDD.csv": text()})
+    pathlib.Path("mixed/link.csv").symlink_to("AAA.csv")
+    found = stored("mixed", symbol=None)
+    assert sorted(found) == ["AAA", "BBB", "DDD"], found.keys()
+    pathlib.Path("mixed/bad.csv").write_text("a,b\n1,2\n")
+    assert "mixed/bad.csv" in refused("mixed")
+    pathlib.Path("none").mkdir()
+    refused("none", "holds no files")
+
+
 main()

@@ -17,7 +17,6 @@ REFUSED = {
     "parquet-encrypted": ["encrypted footer"],
     "delta-overwritten": ["Delta table"],
     "duckdb20-default": ["newer DuckDB", "STORAGE_VERSION"],
-    "hive-folder": ["holds no .duckdb file"],
     "times-just-off-the-minute": ["the last second of a minute"],
 }
 READ_TOO = {"duckdb20-default",  # by a program with the library of DuckDB 2

@@ -10,5 +10,9 @@ px_status pxi_sqlite_open(const pxi_opening *o,
                           px_error *err); /* the table that is named, candles, or the only one */
 px_status pxi_xlsx_open(const pxi_opening *o, px_error *err); /* the sheet that is named, or the only one */
 px_status pxi_zip_open(const pxi_opening *o, px_error *err);  /* every member that can be read */
+/* Every file in config->path, a folder, and in the folders in it. *n_files is how many there are. */
+px_status pxi_files_open(const pxi_opening *o, size_t *n_files, px_error *err);
+/* pxi_rows_read of rows that have what the folders say as columns. */
+px_status pxi_labelled_read(pxi_rows *rows, const pxi_opening *o, px_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "files/containers/containers.h"
 #include "files/duck/source_relation.h"
 
 #include <dirent.h>
@@ -253,7 +254,7 @@ static px_status refuse_table(const char *folder, px_error *err) {
                 "read it with %s, write it with to_parquet and import that",
                 folder, tables[i].what, tables[i].instead);
     }
-    return pxi_fail(err, PX_EINPUT, "the folder %s holds no .duckdb file", folder);
+    return PX_OK;
 }
 
 /* The paths of a folder's databases by name; free_paths. */
@@ -270,8 +271,6 @@ static px_status list_databases(const char *folder, char ***out, size_t *n_out, 
         free(found[i]);
     }
     free(found);
-    if (!status && n == 0)
-        status = refuse_table(folder, err);
     if (status) {
         free_paths(paths, (size_t)n);
         return status;
@@ -302,7 +301,15 @@ px_status pxi_folder_open(const pxi_opening *o, px_error *err) {
     pxi_relation from = {0};
     char **paths = NULL;
     size_t n = 0;
-    px_status status = list_databases(config->path, &paths, &n, err);
+    px_status status = refuse_table(config->path, err);
+    if (!status)
+        status = list_databases(config->path, &paths, &n, err);
+    if (!status && n == 0) {
+        free_paths(paths, n);
+        status = pxi_files_open(o, &n, err);
+        return !status && n == 0 ? pxi_fail(err, PX_EINPUT, "the folder %s holds no files", config->path)
+                                 : status;
+    }
     if (!status)
         status = pxi_duck_open_sealed(&(pxi_duck_reach){.files = (const char *const *)paths,
                                                         .n_files = n,
