@@ -125,13 +125,32 @@ static px_status read_files(import *im, px_error *err) {
     if (!status)
         status = im->own->preview ? look_into_files(im, err) : read_whole_files(im, err);
     cli_progress_end();
-    return status ? status : choose_symbols(im, err);
+    return status;
+}
+
+/* Where no exchange is named and all files come from programs whose instruments trade at one that is not the
+ * usual one, it is that: they are read once more, by its calendar. */
+static px_status adopt_exchange(import *im, px_error *err) {
+    const char *exchange = im->n_files ? im->sources[0].exchange : NULL;
+    for (size_t i = 0; i < im->n_files && exchange; i++)
+        if (!im->sources[i].exchange || strcmp(im->sources[i].exchange, exchange) != 0)
+            exchange = NULL;
+    if (im->own->exchange || !exchange || strcmp(exchange, import_exchange(im)) == 0)
+        return PX_OK;
+    cli_log(im->call, CLI_LOG_INFO,
+            "exchange %s, where the instruments of %s trade (--exchange names another)", exchange,
+            im->sources[0].program);
+    for (size_t i = 0; i < im->n_files; i++)
+        px_source_free(&im->sources[i]);
+    px_calendar_close(&im->calendar);
+    px_status status = cli_open_calendar(exchange, &im->calendar, err);
+    return status ? status : read_files(im, err);
 }
 
 static px_status fail_timeframe(const import *im, const import_part *part, px_status status, px_error *err) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     int likely = px_bars_likely_timeframe(part->bars);
-    if (likely > im->timeframe_minutes)
+    if (likely > part->timeframe_minutes)
         return cli_fail(err, status, "%s: these look like %s bars: --timeframe %s; nothing stored",
                         import_path(im, part->file), px_timeframe_format(likely, timeframe), timeframe);
     return cli_fail_prefix(err, status, "%s", import_path(im, part->file));
@@ -150,6 +169,8 @@ px_status import_fail_conflict(const import *im, const import_part *part, int64_
 static int compare_parts(const void *a, const void *b) {
     const import_part *const *left = a, *const *right = b;
     int order = strcasecmp((*left)->symbol, (*right)->symbol);
+    if (!order)
+        order = (*left)->timeframe_minutes - (*right)->timeframe_minutes;
     return order ? order : *left < *right ? -1 : 1; /* of one symbol, as they stand */
 }
 
@@ -164,7 +185,8 @@ static px_status link_parts(import *im, px_error *err) {
     for (size_t i = 0; i < im->n_parts; i++) {
         const size_t at = (size_t)(sorted[i] - im->parts);
         import_part *before = i ? sorted[i - 1] : NULL;
-        const bool follows = before && !strcasecmp(before->symbol, sorted[i]->symbol);
+        const bool follows = before && !strcasecmp(before->symbol, sorted[i]->symbol) &&
+                             before->timeframe_minutes == sorted[i]->timeframe_minutes;
         sorted[i]->first = follows ? before->first : at;
         sorted[i]->next = SIZE_MAX;
         if (follows)
@@ -185,8 +207,10 @@ px_status import_list_parts(import *im, px_error *err) {
         for (size_t s = 0; s < im->sources[f].n_series; s++) {
             px_source_series *series = &im->sources[f].series[s];
             if (series->bars.n)
-                im->parts[im->n_parts++] =
-                    (import_part){.file = f, .symbol = series->symbol, .bars = &series->bars};
+                im->parts[im->n_parts++] = (import_part){.file = f,
+                                                         .symbol = series->symbol,
+                                                         .timeframe_minutes = series->timeframe_minutes,
+                                                         .bars = &series->bars};
         }
     return link_parts(im, err);
 }
@@ -202,7 +226,7 @@ px_status import_make_part(const import *im, import_part *part, px_error *err) {
     status = px_instrument_check_name(part->symbol, import_exchange(im), err);
     if (status)
         return cli_fail_prefix(err, status, "%s", import_path(im, part->file));
-    status = px_bars_check_timeframe(part->bars, im->timeframe_minutes, err);
+    status = px_bars_check_timeframe(part->bars, part->timeframe_minutes, err);
     if (status)
         return fail_timeframe(im, part, status, err);
     status = import_admit(im, part, err);
@@ -238,7 +262,7 @@ px_status import_append_stored(const import *im, const import_part *part, px_bar
     px_status status =
         px_instrument_find(im->call->home, part->symbol, import_exchange(im), 0, &instrument, err);
     if (!status)
-        status = px_candles_read(im->call->home, &instrument, im->timeframe_minutes, part->bars->ts_us[0],
+        status = px_candles_read(im->call->home, &instrument, part->timeframe_minutes, part->bars->ts_us[0],
                                  part->bars->ts_us[part->bars->n - 1] + 1, &stored, err);
     if (!status)
         status = import_append(to, &stored, err);
@@ -301,7 +325,7 @@ static px_status store_part(import *im, import_part *part, px_error *err) {
         status = import_note(im, part, &note, err);
     if (!status) {
         const px_candles_import candles = {.instrument = &part->instrument,
-                                           .timeframe_minutes = im->timeframe_minutes,
+                                           .timeframe_minutes = part->timeframe_minutes,
                                            .bars = part->bars,
                                            .on_conflict = im->own->on_conflict,
                                            .note = note,
@@ -371,10 +395,14 @@ static px_status store_files(import *im, px_error *err) {
 static px_status run(cli_call *call, px_error *err) {
     const import_options *own = call->own;
 import im = {.call = call, .own = own, .n_files = call->arguments.n };
-    im.timeframe_minutes = own->timeframe_minutes ? own->timeframe_minutes : 1;
+    im.timeframe_minutes = own->timeframe_minutes;
     px_status status = open_import(&im, err);
     if (!status)
         status = read_files(&im, err);
+    if (!status)
+        status = adopt_exchange(&im, err);
+    if (!status)
+        status = choose_symbols(&im, err);
     if (!status)
         status = own->preview ? import_preview(&im, err) : store_files(&im, err);
     close_import(&im);

@@ -25,7 +25,8 @@ typedef struct import_part {
     size_t file;
     const char *symbol;
     size_t first, next; /* parts of this symbol: the first of them, and the one after this; SIZE_MAX = none */
-    px_bars *bars;      /* sorted, repeats dropped */
+    int timeframe_minutes;
+    px_bars *bars; /* sorted, repeats dropped */
     px_instrument instrument;
     size_t n_repeats; /* dropped: equal, or under skip and replace also other values at one time */
     size_t n_skipped,
@@ -37,8 +38,8 @@ typedef struct import_part {
 typedef struct import {
     cli_call *call;
     const import_options *own;
-    cli_symbols symbols; /* of --symbol */
-    int timeframe_minutes;
+    cli_symbols symbols;   /* of --symbol */
+    int timeframe_minutes; /* 0 = as the bars of each series show */
     px_calendar *calendar;
     px_zone *tz; /* NULL: the calendar's */
     size_t n_files;

@@ -13,14 +13,15 @@ static int64_t written_us(const char *path) {
     return (int64_t)info.st_mtim.tv_sec * PX_US_PER_SECOND + info.st_mtim.tv_nsec / 1000;
 }
 
-static px_admission_config config_of(const import *im, size_t file) {
+static px_admission_config config_of(const import *im, const import_part *part) {
+    const size_t file = part->file;
     return (px_admission_config){
         .calendar = im->calendar,
         .zone = im->tz,
-        .zone_is_named = im->tz != NULL,
+        .zone_is_named = im->tz || im->sources[file].zone_is_known,
         .are_instants = im->sources[file].time_form != PX_TIME_LOCAL,
-        .stamped_at_close = im->own->stamped_at_close,
-        .timeframe_minutes = im->timeframe_minutes,
+        .stamped_at_close = im->sources[file].stamped_at_close,
+        .timeframe_minutes = part->timeframe_minutes,
         .volume = im->own->reading.volume,
         .now_us = cli_clock_us(),
         .file_us = written_us(import_path(im, file)),
@@ -28,7 +29,7 @@ static px_admission_config config_of(const import *im, size_t file) {
 }
 
 px_status import_admit(const import *im, import_part *part, px_error *err) {
-    const px_admission_config config = config_of(im, part->file);
+    const px_admission_config config = config_of(im, part);
     if (im->own->reading.as_is)
         return PX_OK;
     px_status status = px_bars_admit(&config, part->bars, &part->admission, err);

@@ -106,6 +106,13 @@ static json_t *time_json(const import *im, const px_source *source) {
                      px_time_format_iso(source->time_us, import_zone(im), read_as));
 }
 
+static json_t *notes_json(const px_source *source) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < source->n_notes; i++)
+        json_array_append_new(list, import_text_json(source->notes[i]));
+    return list;
+}
+
 static json_t *bars_json(const import *im, const px_bars *bars, size_t begin, size_t end) {
     json_t *list = json_array();
     char time[PX_TIME_TEXT_SIZE];
@@ -137,7 +144,7 @@ static json_t *series_json(const preview *p, size_t at) {
     json_t *series =
         json_pack("{s:o, s:s?, s:s, s:s?, s:I, s:s, s:s}", "symbol", import_text_json(part->symbol),
                   "instrument_key", found->known ? part->instrument.key : NULL, "timeframe",
-                  px_timeframe_format(im->timeframe_minutes, timeframe), "likely_timeframe",
+                  px_timeframe_format(part->timeframe_minutes, timeframe), "likely_timeframe",
                   likely_minutes ? px_timeframe_format(likely_minutes, likely) : NULL, "bars",
                   (json_int_t)bars->n, "first", px_time_format_iso(bars->ts_us[0], import_zone(im), first),
                   "last", px_time_format_iso(bars->ts_us[bars->n - 1], import_zone(im), last));
@@ -163,12 +170,13 @@ static json_t *file_json(const preview *p, size_t file) {
     for (size_t i = 0; i < p->im->n_parts; i++)
         if (p->im->parts[i].file == file)
             json_array_append_new(list, series_json(p, i));
-    return json_pack("{s:s, s:I, s:b, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "file", import_path(p->im, file),
-                     "read", (json_int_t)source->n_read, "complete", !source->is_cut, "rejected",
-                     (json_int_t)source->n_rejected, "other_symbols", (json_int_t)source->n_left_out,
-                     "problem", problem->code ? import_text_json(problem->message) : json_null(), "columns",
+    return json_pack("{s:s, s:I, s:b, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "file",
+                     import_path(p->im, file), "read", (json_int_t)source->n_read, "complete",
+                     !source->is_cut, "rejected", (json_int_t)source->n_rejected, "other_symbols",
+                     (json_int_t)source->n_left_out, "problem",
+                     problem->code ? import_text_json(problem->message) : json_null(), "columns",
                      columns_json(source), "time", time_json(p->im, source), "rejections",
-                     import_rejections_json(source), "series", list);
+                     import_rejections_json(source), "decisions", notes_json(source), "series", list);
 }
 
 static void add_counts(json_t *document, json_t *object, const char *const *names, size_t n) {
@@ -185,12 +193,15 @@ static json_t *document_json(const preview *p) {
         [PX_CONFLICT_ERROR] = "error", [PX_CONFLICT_SKIP] = "skip", [PX_CONFLICT_REPLACE] = "replace"};
     const import *im = p->im;
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    const int minutes = im->timeframe_minutes ? im->timeframe_minutes
+                        : im->n_parts         ? im->parts[0].timeframe_minutes
+                                              : 1;
     json_t *files = json_array(), *problem = json_null();
     json_t *document = json_pack(
         "{s:b, s:s, s:s, s:s, s:s, s:s, s:s}", "preview", 1, "exchange", import_exchange(im), "zone",
         px_zone_name(im->tz ? im->tz : import_zone(im)), "zone_from", im->tz ? "--tz" : "exchange", "stamp",
-        im->own->stamped_at_close ? "close" : "open", "timeframe",
-        px_timeframe_format(im->timeframe_minutes, timeframe), "on_conflict", ways[im->own->on_conflict]);
+        im->own->stamped_at_close ? "close" : "open", "timeframe", px_timeframe_format(minutes, timeframe),
+        "on_conflict", ways[im->own->on_conflict]);
     for (size_t f = 0; f < im->n_files; f++) {
         json_t *file = file_json(p, f), *series;
         size_t i;
@@ -231,6 +242,12 @@ static void print_time(json_t *document, json_t *file) {
     else
         printf("%s since 1970", form);
     printf(" at a bar's %s: %s\n", cli_text_at(document, "stamp"), cli_text_at(time, "read_as"));
+}
+
+static void print_notes(json_t *file) {
+    json_t *note;
+    size_t i;
+    json_array_foreach(json_object_get(file, "decisions"), i, note) printf("  %s\n", json_string_value(note));
 }
 
 static void print_bars(json_t *bars) {
@@ -283,6 +300,7 @@ static void print_preview(json_t *document) {
         putchar('\n');
         print_columns(file);
         print_time(document, file);
+        print_notes(file);
         import_print_rejections(file);
         json_array_foreach(json_object_get(file, "series"), i, series) print_series(series);
         if (problem)

@@ -54,7 +54,7 @@ json_t *import_rejections_json(const px_source *source) {
  * fails here is told, not returned: the bars are stored. */
 static json_t *quality_json(const import *im, const import_part *part) {
     const px_quality_config config = {
-        .calendar = im->calendar, .timeframe_minutes = im->timeframe_minutes, .now_us = cli_clock_us()};
+        .calendar = im->calendar, .timeframe_minutes = part->timeframe_minutes, .now_us = cli_clock_us()};
     px_quality quality = {0};
     px_bars bars = {0};
     px_error err = {0};
@@ -79,7 +79,7 @@ static json_t *one_series_json(const import *im, const import_part *part) {
     px_time_format_iso(bars->ts_us[bars->n - 1], import_zone(im), last);
     return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o}", "symbol", part->instrument.symbol,
                      "instrument_key", part->instrument.key, "timeframe",
-                     px_timeframe_format(im->timeframe_minutes, timeframe), "bars", (json_int_t)bars->n,
+                     px_timeframe_format(part->timeframe_minutes, timeframe), "bars", (json_int_t)bars->n,
                      "first", first, "last", last, "admission", import_admission_json(part), "quality",
                      quality_json(im, part));
 }

@@ -16,7 +16,7 @@ typedef struct px_data_request {
     int32_t start_date, end_date; /* exchange-local, inclusive; PX_NO_DATE = open */
     const char *input;            /* bar file read in place, or NULL */
     const char *data_dir;         /* folder of DuckDB files, or NULL */
-    int input_timeframe_minutes;  /* of input or data_dir; 0 = 1 */
+    int input_timeframe_minutes;  /* of input or data_dir; 0 = as the bars show; of data_dir 1 */
     bool input_stamped_at_close;  /* times of input or data_dir name the end of the bar */
     px_exit_detail detail;        /* 1m: the one-minute bars are kept beside those of the timeframe */
     px_source *source; /* what `input` holds, where it is read already: the bars of the symbol, which

@@ -39,13 +39,13 @@ typedef struct px_source_reading {
 } px_source_reading;
 
 typedef struct px_source_config {
-    const char *path;      /* CSV, CSV.gz, Parquet or DuckDB file, or a folder with one DuckDB file a day */
-    const px_zone *zone;   /* of times without an offset, unless reading.tz names another */
-    const char *symbol;    /* of the rows to read, where the source holds several; NULL = it holds one */
+    const char *path;    /* CSV, CSV.gz, Parquet or DuckDB file, or a folder with one DuckDB file a day */
+    const px_zone *zone; /* of times without an offset, unless reading.tz or the file itself names another */
+    const char *symbol;  /* of the rows to read, where the source holds several; NULL = it holds one */
     const char *as_symbol; /* names every row, whatever the source says; NULL = the source's, else the stem */
     const char *default_symbol; /* in place of the stem, and of an empty symbol, which else is rejected; of a
                                  * folder only its bars are read, where it has any by this name */
-    int timeframe_minutes;      /* of the source's bars */
+    int timeframe_minutes;      /* of the source's bars; 0 = seen from them */
     bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
     const px_calendar *calendar; /* read only then */
     px_source_reading reading;
@@ -57,6 +57,7 @@ typedef struct px_source_config {
 /* Bars of one symbol, in the order of the source: not yet sorted, duplicates not yet removed. */
 typedef struct px_source_series {
     char symbol[PX_NAME_SIZE];
+    int timeframe_minutes; /* that was named, that a column names, or that the bars have */
     px_bars bars;
 } px_source_series;
 
@@ -74,6 +75,7 @@ typedef struct px_source {
     size_t n_read;                    /* data rows */
     uint64_t n_bytes;                 /* that these were, as limits count them */
     bool is_cut;                      /* first_rows were read, and there may be more */
+    size_t n_empty;                   /* rows without any price, which are passed over */
     size_t n_rejected;
     px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
     size_t n_left_out;                          /* bars that px_source_choose dropped */
@@ -81,6 +83,11 @@ typedef struct px_source {
     px_source_column *columns; /* in their order; of a folder those of its first file */
     char time_text[64];        /* the time of the first bar as it is written; "" without a bar */
     px_time_form time_form;    /* what it was taken for */
+    bool days_only;            /* times are dates without a time of day */
+    bool zone_is_known;        /* the file says in which zone its times are */
+    bool stamped_at_close;     /* times named the ends of bars: it was said, or is known of the program */
+    const char *exchange;      /* that the instruments of its program trade at, or NULL */
+    const char *program;       /* that wrote it, as --source names it, or NULL */
     int64_t time_us;           /* and as what it was read; before stamped_at_close */
     size_t n_notes;            /* short sentences: what was decided of the file, and why */
     char **notes;

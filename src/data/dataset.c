@@ -200,7 +200,8 @@ px_source_config pxi_source_config_of(const px_data_request *request, const px_c
         .zone = px_calendar_zone(calendar),
         .symbol = request->data_dir ? request->symbol : NULL,
         .as_symbol = request->data_dir ? request->symbol : NULL,
-        .timeframe_minutes = request->input_timeframe_minutes ? request->input_timeframe_minutes : 1,
+        .timeframe_minutes =
+            request->input_timeframe_minutes || request->input ? request->input_timeframe_minutes : 1,
         .stamped_at_close = request->input_stamped_at_close,
         .calendar = calendar,
         .reading = request->input_reading,
@@ -210,16 +211,17 @@ px_source_config pxi_source_config_of(const px_data_request *request, const px_c
 }
 
 /* No clock is asked: the same file is the same bars at any time. */
-static px_status admit(const px_source_config *from, px_time_form form, px_dataset *out, px_error *err) {
+static px_status admit(const px_source_config *from, const px_source *source, int input_minutes,
+                       px_dataset *out, px_error *err) {
     px_zone *zone = NULL;
     px_status status = from->reading.tz ? px_zone_open(from->reading.tz, &zone, err) : PX_OK;
     const px_admission_config config = {
         .calendar = out->calendar,
         .zone = zone,
-        .zone_is_named = zone != NULL,
-        .are_instants = form != PX_TIME_LOCAL,
-        .stamped_at_close = from->stamped_at_close,
-        .timeframe_minutes = from->timeframe_minutes,
+        .zone_is_named = zone || source->zone_is_known,
+        .are_instants = source->time_form != PX_TIME_LOCAL,
+        .stamped_at_close = source->stamped_at_close,
+        .timeframe_minutes = input_minutes,
         .volume = from->reading.volume,
         .now_us = INT64_MAX,
         .file_us = INT64_MAX,
@@ -241,7 +243,13 @@ static px_status choose_series(px_source *source, const px_data_request *request
                    ? pxi_fail(err, PX_EINPUT, "%s: none of its %zu rows is a bar; row %zu: %s", path,
                               source->n_read, source->rejections[0].line, source->rejections[0].reason)
                    : pxi_fail(err, PX_EINPUT, "%s holds no bars", path);
-    *out = request->symbol ? pxi_source_find(source, request->symbol) : NULL;
+    *out = NULL;
+    for (size_t i = 0; request->symbol && i < source->n_series; i++) { /* the finest of several timeframes */
+        px_source_series *series = &source->series[i];
+        if (px_symbol_same(series->symbol, request->symbol) &&
+            (!*out || series->timeframe_minutes < (*out)->timeframe_minutes))
+            *out = series;
+    }
     if (!*out && source->n_series == 1 && !request->source)
         *out = &source->series[0];
     if (*out)
@@ -259,7 +267,7 @@ static px_status choose_series(px_source *source, const px_data_request *request
 static px_status name_instrument(const px_source_config *config, const char *symbol,
                                  const px_calendar *calendar, px_instrument *out, px_error *err) {
     char stem[PX_NAME_SIZE];
-    px_status status = pxi_source_stem(config, stem, err);
+    px_status status = pxi_source_stem(config, config->path, stem, err);
     if (status)
         return status;
     const char *name = symbol ? symbol : stem;
@@ -305,30 +313,42 @@ static px_status fail_outside(const px_data_request *request, const px_calendar 
     return pxi_fail(err, PX_EINPUT, "%s has no bars from %s: it goes from %s", what, window, dates);
 }
 
+static px_status check_input(const px_data_request *request, const char *path, int input_minutes,
+                             px_error *err) {
+    char have[PX_TIMEFRAME_TEXT_SIZE], want[PX_TIMEFRAME_TEXT_SIZE];
+    px_timeframe_format(input_minutes, have);
+    if (request->timeframe_minutes % input_minutes != 0)
+        return pxi_fail(err, PX_EINPUT, "%s bars of %s do not make %s bars", have, path,
+                        px_timeframe_format(request->timeframe_minutes, want));
+    if (wants_minutes(request) && input_minutes > 1)
+        return pxi_fail(err, PX_EINPUT, "detail=1m needs one-minute bars, and those of %s are %s", path,
+                        have);
+    return PX_OK;
+}
+
 static px_status read_in_place(const px_data_request *request, const span *wanted, px_dataset *out,
                                int *input_minutes, px_error *err) {
     px_source own = {0}, *source = request->source ? request->source : &own;
     px_source_series *series = NULL;
     const px_source_config config = pxi_source_config_of(request, out->calendar);
     const char *path = config.path;
-    char have[PX_TIMEFRAME_TEXT_SIZE], want[PX_TIMEFRAME_TEXT_SIZE];
-    *input_minutes = config.timeframe_minutes;
-    if (request->timeframe_minutes % *input_minutes != 0)
-        return pxi_fail(err, PX_EINPUT, "%s bars of %s do not make %s bars",
-                        px_timeframe_format(*input_minutes, have), path,
-                        px_timeframe_format(request->timeframe_minutes, want));
-    if (wants_minutes(request) && *input_minutes > 1)
-        return pxi_fail(err, PX_EINPUT, "detail=1m needs one-minute bars, and those of %s are %s", path,
-                        px_timeframe_format(*input_minutes, have));
-    px_status status = name_instrument(&config, request->symbol, out->calendar, &out->instrument, err);
+    char have[PX_TIMEFRAME_TEXT_SIZE];
+    px_status status =
+        config.timeframe_minutes ? check_input(request, path, config.timeframe_minutes, err) : PX_OK;
+    if (!status)
+        status = name_instrument(&config, request->symbol, out->calendar, &out->instrument, err);
     if (!status && !request->source)
         status = px_source_read(&config, &own, err);
     if (!status)
         status = choose_series(source, request, path, &series, err);
+    if (!status) {
+        *input_minutes = series->timeframe_minutes;
+        status = check_input(request, path, *input_minutes, err);
+    }
     if (!status)
         status = take_series(series, path, *input_minutes, out, err);
     if (!status)
-        status = admit(&config, source->time_form, out, err);
+        status = admit(&config, source, *input_minutes, out, err);
     if (!status &&
         px_bars_lower_bound(&out->bars, wanted->begin_us) == px_bars_lower_bound(&out->bars, wanted->end_us))
         status = fail_outside(request, out->calendar, path, &out->bars, err);
@@ -336,11 +356,11 @@ static px_status read_in_place(const px_data_request *request, const span *wante
         status = cut(&out->bars, wanted, err);
     out->n_rejected = source->n_rejected;
     out->rejection = source->rejections[0];
-    px_source_free(&own);
     if (!status)
         snprintf(out->source, sizeof out->source, "%s bars of %s%s",
                  px_timeframe_format(*input_minutes, have), path,
-                 request->input_stamped_at_close ? ", stamped at their close" : "");
+                 source->stamped_at_close ? ", stamped at their close" : "");
+    px_source_free(&own);
     return status;
 }
 

@@ -61,7 +61,12 @@ static const struct {
 
 void pxi_name_key(const char *name, char key[PXI_NAME_KEY_SIZE]) {
     size_t n = 0;
-    for (; *name && n + 1 < PXI_NAME_KEY_SIZE; name++) {
+    const char *end = name + strlen(name), *quote;
+    if (name[0] == '(' && (name[1] == '\'' || name[1] == '"') && (quote = strchr(name + 2, name[1]))) {
+        end = quote; /* pandas writes a name of two levels as ('Close', 'RELIANCE.NS') */
+        name += 2;
+    }
+    for (; name < end && n + 1 < PXI_NAME_KEY_SIZE; name++) {
         const unsigned char c = (unsigned char)*name;
         if (c >= 0x80 || isalnum(c))
             key[n++] = (char)(c < 0x80 ? tolower(c) : c);

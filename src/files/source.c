@@ -10,10 +10,40 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void name_by_start(const px_source_config *config, px_bars *bars) {
+static void name_by_start(const px_source_config *config, px_source_series *series) {
     px_session_cursor cursor = px_session_cursor_make(config->calendar);
-    for (size_t i = 0; i < bars->n; i++)
-        bars->ts_us[i] = px_session_bar_start(&cursor, bars->ts_us[i], config->timeframe_minutes);
+    px_bars *bars = &series->bars;
+    for (size_t i = 0; i < bars->n; i++) {
+        int64_t end_us = bars->ts_us[i];
+        if (end_us % PX_US_PER_MINUTE == 59 * PX_US_PER_SECOND) /* the last second of the bar */
+            end_us += PX_US_PER_SECOND;
+        bars->ts_us[i] = px_session_bar_start(&cursor, end_us, series->timeframe_minutes);
+    }
+}
+
+/* From the steps between its bars, which are not sorted yet; one-minute bars where they show nothing. */
+static px_status see_timeframe(px_source *source, px_source_series *series, px_error *err) {
+    px_bars sorted = {0};
+    char text[PX_TIMEFRAME_TEXT_SIZE];
+    px_status status = px_bars_reserve(&sorted, series->bars.n, err);
+    for (size_t i = 0; i < series->bars.n && !status; i++) {
+        const px_bar bar = px_bars_at(&series->bars, i);
+        status = px_bars_append(&sorted, &bar, err);
+    }
+    if (!status)
+        status = px_bars_normalize(&sorted, NULL, NULL, NULL, err);
+    if (!status) {
+        series->timeframe_minutes = px_bars_likely_timeframe(&sorted);
+        const bool seen = series->timeframe_minutes > 0;
+        if (!seen)
+            series->timeframe_minutes = source->days_only ? PX_TIMEFRAME_DAY : 1;
+        pxi_source_note(source, "%s bars%s", px_timeframe_format(series->timeframe_minutes, text),
+                        seen                ? ", as the steps between them show"
+                        : source->days_only ? ": times are dates"
+                                            : ": too few to show another timeframe");
+    }
+    px_bars_free(&sorted);
+    return status;
 }
 
 static px_status take_rows(pxi_rows *rows, void *context, px_error *err) {
@@ -30,8 +60,14 @@ static px_status read_source(const px_source_config *config, px_source *out, px_
                    ? pxi_fail(err, PX_ENOTFOUND, "no such file: %s", config->path)
                    : pxi_fail_errno(err, "open", config->path);
     px_status status = S_ISDIR(info.st_mode) ? pxi_folder_open(&opening, err) : pxi_open_file(&opening, err);
-    for (size_t i = 0; !status && config->stamped_at_close && i < source.n_series; i++)
-        name_by_start(config, &source.series[i].bars);
+    if (!status)
+        status = pxi_source_name_series(&source, err);
+    for (size_t i = 0; !status && i < source.n_series; i++)
+        if (!source.series[i].timeframe_minutes)
+            status = see_timeframe(&source, &source.series[i], err);
+    for (size_t i = 0; !status && source.stamped_at_close && i < source.n_series; i++)
+        if (source.series[i].timeframe_minutes < PX_TIMEFRAME_DAY)
+            name_by_start(config, &source.series[i]);
     if (status)
         px_source_free(&source);
     else

@@ -26,14 +26,27 @@ px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *pat
 
 /* Counts a rejected row and keeps the first reasons. */
 void pxi_source_reject(px_source *source, size_t line, const char *format, ...) PX_PRINTF(3, 4);
-/* Adds a valid bar to the series of its symbol: `symbol` is what the row says, NULL where it says none. Rows
+/* What a row says of its bar. */
+typedef struct pxi_bar_name {
+    const char *symbol;    /* NULL = the row names none */
+    const char *series;    /* of the exchange, "" = none: PXI_SERIES_MARK and it stand behind the symbol until
+                            * all    rows are read */
+    int timeframe_minutes; /* 0 = as config has it */
+    size_t line;
+} pxi_bar_name;
+#define PXI_SERIES_MARK '\x1f'
+
+/* Adds a valid bar to the series of its symbol and timeframe. Rows
  * of symbols that were not asked for are passed over, symbols that cannot be one rejected. `last` is the
  * caller's memory of the series of the row before, SIZE_MAX at first. Errors: PX_ENOMEM. */
-px_status pxi_source_add(const px_source_config *config, const char *symbol, const char *stem, px_bar bar,
-                         size_t line, size_t *last, px_source *out, px_error *err);
-/* The symbol of a source's rows that name none: as_symbol, else the file's name without folder and endings
+px_status pxi_source_add(const px_source_config *config, const pxi_bar_name *of, const char *stem, px_bar bar,
+                         size_t *last, px_source *out, px_error *err);
+/* Names series of an exchange's series: the share keeps the symbol, the others are "SYMBOL-N1". */
+px_status pxi_source_name_series(px_source *source, px_error *err);
+/* The symbol of a source's rows that name none: as_symbol, else what the name of the file or member says
  * ("RELIANCE_2022" of "data/RELIANCE_2022.csv.gz"). Errors: PX_EINPUT if it is too long. */
-px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err);
+px_status pxi_source_stem(const px_source_config *config, const char *name, char out[PX_NAME_SIZE],
+                          px_error *err);
 
 /* What the file says counts, then its name: a damaged Parquet file is no CSV. What is none of these and no
  * text is refused by its own name. Errors: PX_ENOTFOUND, PX_EIO, PX_EINPUT. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Collecting the rows of a bar file: columns by name, series by symbol, rejected rows. */
-#include "files/source.h"
+#include "files/meaning/meaning.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -91,6 +91,7 @@ bool pxi_source_is_enough(const px_source_config *config, px_source *out) {
 
 typedef struct named_series {
     char symbol[PX_NAME_SIZE];
+    int timeframe_minutes;
     size_t at; /* in the source's series, which move as they grow in number */
 } named_series;
 
@@ -101,7 +102,9 @@ struct pxi_series_index {
 };
 
 static int compare_names(const void *a, const void *b) {
-    return strcmp(((const named_series *)a)->symbol, ((const named_series *)b)->symbol);
+    const named_series *left = a, *right = b;
+    int order = strcmp(left->symbol, right->symbol);
+    return order ? order : left->timeframe_minutes - right->timeframe_minutes;
 }
 
 static void free_index(px_source *source) {
@@ -128,13 +131,15 @@ static px_status add_series(px_source *source, const named_series *named, px_err
     px_source_series *made = &source->series[source->n_series++];
     memset(made, 0, sizeof *made);
     memcpy(made->symbol, named->symbol, sizeof made->symbol);
+    made->timeframe_minutes = named->timeframe_minutes;
     index->memory += sizeof *made + sizeof *kept;
     return PX_OK;
 }
 
 /* The place of a symbol's series, which is made on first sight. */
-static px_status find_series(px_source *source, const char symbol[PX_NAME_SIZE], size_t *out, px_error *err) {
-    named_series wanted = {.at = source->n_series};
+static px_status find_series(px_source *source, const char symbol[PX_NAME_SIZE], int timeframe_minutes,
+                             size_t *out, px_error *err) {
+    named_series wanted = {.at = source->n_series, .timeframe_minutes = timeframe_minutes};
     if (!source->by_name && !(source->by_name = pxi_new_array(1, sizeof *source->by_name)))
         return pxi_fail_memory(err);
     memcpy(wanted.symbol, symbol, sizeof wanted.symbol);
@@ -206,50 +211,161 @@ static bool clean_symbol(const char *symbol, char out[PX_NAME_SIZE]) {
     return true;
 }
 
-px_status pxi_source_add(const px_source_config *config, const char *symbol, const char *stem, px_bar bar,
-                         size_t line, size_t *last, px_source *out, px_error *err) {
+/* The name of the series that a row's bar belongs to; "" = the row is rejected. */
+static void name_bar(const px_source_config *config, const pxi_bar_name *of, const char *stem, px_source *out,
+                     char name[PX_NAME_SIZE]) {
+    const bool blank = of->symbol && !of->symbol[strspn(of->symbol, " \t")];
+    const bool says_none = !of->symbol || (blank && config->default_symbol);
+    const bool series = *of->series && !says_none && !config->as_symbol;
+    if (!clean_symbol(says_none || config->as_symbol ? stem : of->symbol, name) ||
+        (series && strlen(name) + strlen(of->series) + 2 > PX_NAME_SIZE)) {
+        pxi_source_reject(out, of->line, "symbol is empty or longer than %d characters", PX_NAME_SIZE - 1);
+        *name = '\0';
+    } else if (pxi_starts_formula(name)) {
+        pxi_source_reject(out, of->line,
+                          "symbol \"%.40s\" starts like a formula: let it start with a letter or digit",
+                          name);
+        *name = '\0';
+    } else if (series) {
+        const size_t length = strlen(name);
+        snprintf(name + length, PX_NAME_SIZE - length, "%c%s", PXI_SERIES_MARK, of->series);
+    }
+}
+
+px_status pxi_source_add(const px_source_config *config, const pxi_bar_name *of, const char *stem, px_bar bar,
+                         size_t *last, px_source *out, px_error *err) {
     char name[PX_NAME_SIZE];
-    bool blank = symbol && !symbol[strspn(symbol, " \t")];
-    bool says_none = !symbol || (blank && config->default_symbol);
-    bool named = clean_symbol(says_none ? stem : symbol, name);
-    if (config->symbol && symbol && !(named && px_symbol_same(config->symbol, name)))
+    if (config->symbol && of->symbol &&
+        !(clean_symbol(of->symbol, name) && px_symbol_same(config->symbol, name)))
         return PX_OK;
-    if (config->as_symbol)
-        named = clean_symbol(stem, name);
-    if (!named) {
-        pxi_source_reject(out, line, "symbol is empty or longer than %d characters", PX_NAME_SIZE - 1);
+    name_bar(config, of, stem, out, name);
+    if (!*name)
         return PX_OK;
-    }
-    if (pxi_starts_formula(name)) {
-        pxi_source_reject(
-            out, line, "symbol \"%.40s\" starts like a formula: let it start with a letter or digit", name);
-        return PX_OK;
-    }
-    if (*last >= out->n_series || strcmp(out->series[*last].symbol, name) != 0) {
-        px_status status = find_series(out, name, last, err);
+    const int minutes = of->timeframe_minutes ? of->timeframe_minutes : config->timeframe_minutes;
+    if (*last >= out->n_series || out->series[*last].timeframe_minutes != minutes ||
+        strcmp(out->series[*last].symbol, name) != 0) {
+        px_status status = find_series(out, name, minutes, last, err);
         if (status)
             return status;
     }
     return add_bar(config, out, &out->series[*last].bars, &bar, err);
 }
 
-px_status pxi_source_stem(const px_source_config *config, char out[PX_NAME_SIZE], px_error *err) {
-    static const char *const endings[] = {
-        ".gz", ".zst",    ".zip", ".csv",    ".txt",     ".tsv",  ".json",    ".jsonl", ".ndjson", ".parquet",
-        ".pq", ".duckdb", ".db",  ".sqlite", ".sqlite3", ".xlsx", ".feather", ".arrow", ".arrows", ".ipc"};
-    char stem[PX_NAME_SIZE];
-    const char *slash = strrchr(config->path, '/'), *path_end = slash ? slash + 1 : config->path;
+px_status pxi_source_stem(const px_source_config *config, const char *name, char out[PX_NAME_SIZE],
+                          px_error *err) {
     const char *given = config->as_symbol ? config->as_symbol : config->default_symbol;
-    const char *name = given ? given : path_end;
-    if (!pxi_copy(stem, sizeof stem, name) || !*stem)
-        return pxi_fail(err, PX_EINPUT, "cannot name the bars after \"%s\"; name them with a symbol", name);
-    for (size_t i = 0; !given && i < sizeof endings / sizeof *endings; i++) {
-        size_t length = strlen(stem), cut = strlen(endings[i]);
-        if (length > cut && strcasecmp(stem + length - cut, endings[i]) == 0)
-            stem[length - cut] = '\0';
-    }
-    memcpy(out, stem, sizeof stem);
+    if (!given)
+        pxi_file_symbol(name, out, NULL);
+    if (given ? !pxi_copy(out, PX_NAME_SIZE, given) || !*out : !*out)
+        return pxi_fail(err, PX_EINPUT, "cannot name the bars after \"%s\"; name them with a symbol",
+                        given ? given : name);
     return PX_OK;
+}
+
+/* ---- series of an exchange ------------------------------------------------------------------------------
+ */
+
+/* NSE's series of shares, the usual one first; the others are debt, funds and rights. */
+static int rank_of_series(const char *series) {
+    static const char *const shares[] = {"EQ", "BE", "BZ", "SM", "ST", "SZ", "A", "B", "T", "X"};
+    int i = 0;
+    while (i < 10 && strcmp(series, shares[i]) != 0)
+        i++;
+    return i < 10 ? i : 100;
+}
+
+static bool share_times(const px_bars *a, const px_bars *b) {
+    for (size_t i = 0; i < a->n; i++)
+        for (size_t k = 0; k < b->n; k++)
+            if (a->ts_us[i] == b->ts_us[k])
+                return true;
+    return false;
+}
+
+typedef struct ranked {
+    size_t at, length; /* of the symbol before the mark */
+    int rank;
+    const px_source *source;
+} ranked;
+
+static int compare_ranked(const void *a, const void *b) {
+    const ranked *x = a, *y = b;
+    const px_source_series *left = &x->source->series[x->at], *right = &y->source->series[y->at];
+    int order = strncmp(left->symbol, right->symbol, x->length < y->length ? x->length : y->length);
+    if (!order)
+        order = x->length < y->length ? -1 : x->length > y->length;
+    if (!order)
+        order = left->timeframe_minutes - right->timeframe_minutes;
+    if (!order)
+        order = x->rank - y->rank;
+    return order ? order : x->at < y->at ? -1 : 1;
+}
+
+static px_status move_bars(px_bars *to, px_bars *from, px_error *err) {
+    px_status status = px_bars_reserve(to, to->n + from->n, err);
+    for (size_t i = 0; i < from->n && !status; i++) {
+        const px_bar bar = px_bars_at(from, i);
+        status = px_bars_append(to, &bar, err);
+    }
+    from->n = 0;
+    return status;
+}
+
+/* Series [begin, end) of one symbol: the share of the lowest rank has its name, and the bars of other series
+ * of shares on other days, when it was traded there; every other series its own name. */
+static px_status name_group(px_source *source, const ranked *group, size_t n, px_error *err) {
+    px_status status = PX_OK;
+    px_source_series *first = &source->series[group[0].at];
+    const bool first_is_share = n == 1 || group[0].rank < 100;
+    for (size_t i = 0; i < n && !status; i++) {
+        px_source_series *series = &source->series[group[i].at];
+        const bool moves =
+            i > 0 && group[i].rank < 100 && first_is_share && !share_times(&first->bars, &series->bars);
+        if (moves)
+            status = move_bars(&first->bars, &series->bars, err);
+        else if (i == 0 && first_is_share)
+            continue; /* cut below */
+        series->symbol[group[i].length] = '-';
+    }
+    if (first_is_share)
+        first->symbol[group[0].length] = '\0';
+    return status;
+}
+
+px_status pxi_source_name_series(px_source *source, px_error *err) {
+    ranked *list = pxi_new_array(source->n_series, sizeof *list);
+    size_t n = 0, kept = 0;
+    px_status status = list ? PX_OK : pxi_fail_memory(err);
+    for (size_t i = 0; i < source->n_series && !status; i++) {
+        const char *mark = strchr(source->series[i].symbol, PXI_SERIES_MARK);
+        if (mark)
+            list[n++] =
+                (ranked){i, (size_t)(mark - source->series[i].symbol), rank_of_series(mark + 1), source};
+    }
+    if (n)
+        qsort(list, n, sizeof *list, compare_ranked);
+    for (size_t begin = 0, end; begin < n && !status; begin = end) {
+        const px_source_series *of = &source->series[list[begin].at];
+        for (end = begin + 1;
+             end < n && list[end].length == list[begin].length &&
+             source->series[list[end].at].timeframe_minutes == of->timeframe_minutes &&
+             strncmp(source->series[list[end].at].symbol, of->symbol, list[begin].length) == 0;
+             end++)
+            ;
+        status = name_group(source, list + begin, end - begin, err);
+    }
+    for (size_t i = 0; n && i < source->n_series; i++) /* those whose bars went elsewhere */
+        if (source->series[i].bars.n || !status)
+            if (source->series[i].bars.n)
+                source->series[kept++] = source->series[i];
+            else
+                px_bars_free(&source->series[i].bars);
+        else
+            source->series[kept++] = source->series[i];
+    if (n)
+        source->n_series = kept;
+    free(list);
+    return status;
 }
 
 /* ---- choosing ------------------------------------------------------------------------------------------ */

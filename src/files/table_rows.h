@@ -80,8 +80,8 @@ struct pxi_rows {
     pxi_rows_column *columns;
     bool unnamed;     /* the file names no columns: names are "1", "2", ... */
     const char *name; /* of what holds the rows: the file, or the member, table or sheet in it */
-    const char
-        *zone; /* that the file itself names for its wall times (metadata of pandas or Arrow), or NULL */
+    char separator;   /* of a text's fields; 0 = it has none */
+    const char *zone; /* of its wall times, as the file itself (metadata of pandas or Arrow) says; or NULL */
 };
 
 /* Opens the tables of a path and hands them over one after the other. */

@@ -193,9 +193,12 @@ def rows_that_are_no_bars():
 def another_timeframe_is_a_problem():
     rows = walk(2)[::5]
     write_bars("ABC.csv", rows)
-    doc = preview("ABC.csv")
+    seen = preview("ABC.csv")
+    assert seen["problem"] is None and seen["files"][0]["series"][0]["timeframe"] == "5m"
+    assert "5m bars, as the steps between them show" in seen["files"][0]["decisions"]
+    doc = preview("ABC.csv", "--timeframe", "1m")
     assert "--timeframe 5m" in doc["problem"] and doc["files"][0]["series"][0]["likely_timeframe"] == "5m"
-    assert doc["problem"] in fails("import", "ABC.csv")
+    assert doc["problem"] in fails("import", "ABC.csv", "--timeframe", "1m")
     assert preview("ABC.csv", "--timeframe", "5m")["problem"] is None
 
 

@@ -194,10 +194,10 @@ def symbols_choose_among_files():
 def bars_of_a_longer_timeframe_are_noticed():
     rows = walk(12)
     write_bars("FIVE.csv", rows[::5])
-    fails("import", "FIVE.csv", words=["FIVE.csv", "look like 5m bars: --timeframe 5m"])
-    fails("features", "--input", "FIVE.csv", "--timeframe", "15m", words=["FIVE.csv", "5m bars, not 1m"])
+    fails("import", "FIVE.csv", "--timeframe", "1m", words=["FIVE.csv", "look like 5m bars: --timeframe 5m"])
+    fails("features", "--input", "FIVE.csv", "--input-timeframe", "1m", "--timeframe", "15m", words=["FIVE.csv", "5m bars, not 1m"])
     write_bars("DAY.csv", [[row[0][:10], *row[1:]] for row in rows[::375]])
-    fails("import", "DAY.csv", words=["DAY.csv", "look like 1d bars: --timeframe 1d"])
+    fails("import", "DAY.csv", "--timeframe", "1m", words=["DAY.csv", "look like 1d bars: --timeframe 1d"])
     fails("data", "check", "--input", "DAY.csv", words=["DAY.csv", "1d bars, not 1m"])
     pixity("import", "DAY.csv", "--timeframe", "1d")
     write_bars("SPARSE.csv", [row for i, row in enumerate(rows) if i % 375 in (0, 8, 31, 33, 90, 202, 207, 300)])
@@ -290,7 +290,7 @@ def bad_rows_are_rejected_with_line_and_reason():
     cases = {
         "text": put(1, "abc"), "nan": put(2, "nan"), "infinity": put(3, "inf"), "minus infinity": put(4, "-inf"),
         "empty number": put(1, ""), "negative price": put(3, "-5"), "zero price": put(1, "0"),
-        "negative volume": put(5, "-1"), "high below low": lambda row: [row[0], *("10 5 9 7 1".split())],
+        "negative volume": put(5, "-2"), "high below low": lambda row: [row[0], *("10 5 9 7 1".split())],
         "open above high": put(1, "99999"), "bad time": put(0, "2022-02-30 09:15:00"), "no time": put(0, ""),
         "hexadecimal": put(1, "0x10"), "huge number": put(2, "1e999"), "short row": lambda row: row[:3],
     }

@@ -278,6 +278,14 @@ static size_t skip_second_headers(pxi_dialect *d, const sample *s, const header 
             break;
         if (ticker && !d->ticker && pxi_duplicate(ticker, &d->ticker, err))
             break;
+        pxi_field first;
+        pxi_bar_role role;
+        int rank;
+        memcpy(copy, s->lines[at], s->lengths[at] + 1);
+        if (pxi_dialect_split(d, copy, s->lengths[at], &first, 1) >= 1 &&
+            pxi_name_role(first.text, &role, &rank) && role == PXI_ROLE_TIME && !d->index &&
+            pxi_duplicate(first.text, &d->index, err))
+            break;
     }
     return at;
 }
@@ -305,7 +313,7 @@ static px_status name_columns(pxi_dialect *d, const header *h, size_t n_fields, 
     else if (more)
         status = name_column(d, "", err);
     for (size_t i = 0; !status && i < h->n; i++)
-        status = name_column(d, h->fields[i].text, err);
+        status = name_column(d, i == 0 && d->index ? d->index : h->fields[i].text, err);
     d->least = d->n;
     while (d->least > 1 && !*d->names[d->least - 1])
         d->least--;
@@ -398,6 +406,7 @@ void pxi_dialect_free(pxi_dialect *dialect) {
     for (size_t i = 0; i < dialect->n; i++)
         free(dialect->names[i]);
     free(dialect->names);
+    free(dialect->index);
     free(dialect->ticker);
     memset(dialect, 0, sizeof *dialect);
 }

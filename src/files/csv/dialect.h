@@ -19,6 +19,7 @@ typedef struct pxi_dialect {
     size_t least;      /* fields that a row has at least */
     size_t n;          /* columns */
     char **names;      /* each; "1", "2", ... where the file is unnamed */
+    char *index;       /* name of the first column in a second header line, or NULL */
     char *ticker;      /* that a second header line names for all columns, or NULL */
 } pxi_dialect;
 

@@ -196,6 +196,7 @@ px_status pxi_text_rows_open(pxi_lines **lines, const char *name, bool no_header
         t->base.columns[i] = (pxi_rows_column){t->dialect.names[i], PXI_TEXT, NULL};
     t->base.n_columns = t->dialect.n;
     t->base.unnamed = t->dialect.unnamed;
+    t->base.separator = t->dialect.separator;
     if (!status)
         note_dialect(&t->dialect, out);
     *rows = &t->base;

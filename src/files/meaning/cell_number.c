@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Numbers of cells. */
+#include "base/error.h"
+#include "base/text.h"
 #include "files/meaning/meaning.h"
 
-#include "base/text.h"
-
+#include <ctype.h>
 #include <math.h>
+#include <string.h>
+#include <strings.h>
+
+bool pxi_is_missing(const char *text, size_t length) {
+    static const char *const words[] = {"null", "nan", "none", "na",  "n/a", "#n/a",
+                                        "-",    "--",  "nil",  "\\n", "<na>"};
+    if (length == 0)
+        return true;
+    for (size_t i = 0; length <= 4 && i < sizeof words / sizeof *words; i++)
+        if (strlen(words[i]) == length && strncasecmp(text, words[i], length) == 0)
+            return true;
+    return false;
+}
 
 /* Plain decimals of at most 15 digits: an exact integer over an exact power of ten is correctly rounded
  * (Clinger, How to Read Floating Point Numbers Accurately, 1990). Everything else goes through strtod. */
@@ -34,6 +48,61 @@ bool pxi_number_parse(const char *text, size_t length, double *out) {
     return true;
 }
 
+/* Bytes of a sign that stands before a price or between its digits and means nothing; 0 = it is none. */
+static size_t noise(const char *text, size_t length) {
+    static const char *const signs[] = {"$",   "\xe2\x82\xac", "\xc2\xa3", "\xe2\x82\xb9", "Rs.",
+                                        "INR", "USD",          "\xc2\xa0", "\xe2\x80\xaf", " ",
+                                        "'",   "\xe2\x80\x99"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        const size_t n = strlen(signs[i]);
+        if (n <= length && memcmp(text, signs[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+static double unit_of(char letter) {
+    switch (letter) {
+    case 'K':
+    case 'k':
+        return 1e3;
+    case 'M':
+    case 'm':
+        return 1e6;
+    case 'B':
+    case 'b':
+        return 1e9;
+    default:
+        return 0;
+    }
+}
+
+bool pxi_number_read(const pxi_number_form *form, const char *text, size_t length, double *out) {
+    char plain[64];
+    size_t n = 0;
+    if (form->decimal == '.' && pxi_number_parse(text, length, out))
+        return true;
+    const double unit = length ? unit_of(text[length - 1]) : 0;
+    for (size_t i = 0; i < length - (unit > 0) && n + 1 < sizeof plain;) {
+        const size_t skip = noise(text + i, length - i);
+        if (skip || (form->group && text[i] == form->group && n)) {
+            i += skip ? skip : 1;
+            continue;
+        }
+        plain[n++] = text[i] == form->decimal ? '.' : text[i] == '.' ? '\0' : text[i];
+        i++;
+    }
+    if (n + 1 >= sizeof plain || memchr(plain, '\0', n) || !pxi_number_parse(plain, n, out))
+        return false;
+    if (unit > 0) { /* 1.15M is 1150000, where the product of two doubles is not */
+        char with[80];
+        memcpy(with, plain, n);
+        memcpy(with + n, unit > 1e8 ? "e9" : unit > 1e5 ? "e6" : "e3", 2);
+        return pxi_parse_double(with, n + 2, out);
+    }
+    return true;
+}
+
 double pxi_number_of_float(float value) {
     static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
     const double wide = (double)value;
@@ -45,4 +114,59 @@ double pxi_number_of_float(float value) {
             break;
     }
     return wide;
+}
+
+/* ---- what stands between digits -------------------------------------------------------------------------
+ */
+
+typedef struct votes {
+    size_t point, comma;   /* for the decimal sign */
+    size_t comma_of_three; /* one comma with three digits behind: either */
+    size_t point_of_three;
+} votes;
+
+static void vote(const char *text, votes *v) {
+    const char *comma = strchr(text, ','), *point = strchr(text, '.');
+    const char *last_comma = strrchr(text, ','), *last_point = strrchr(text, '.');
+    if (!comma && !point)
+        return;
+    if (comma && point) {
+        *(last_comma > last_point ? &v->comma : &v->point) += 1;
+        return;
+    }
+    const char *first = comma ? comma : point, *last = comma ? last_comma : last_point;
+    size_t behind = 0;
+    while (isdigit((unsigned char)last[1 + behind]))
+        behind++;
+    if (first != last) /* between thousands */
+        *(comma ? &v->point : &v->comma) += 1;
+    else if (behind == 3)
+        *(comma ? &v->comma_of_three : &v->point_of_three) += 1;
+    else
+        *(comma ? &v->comma : &v->point) += 1;
+}
+
+px_status pxi_numbers_find(const pxi_rows *rows, const pxi_sample *sample, pxi_meaning *out, px_source *notes,
+                           px_error *err) {
+    votes v = {0};
+    out->numbers = (pxi_number_form){'.', ','};
+    for (size_t role = PXI_ROLE_OPEN; role <= PXI_ROLE_VOLUME; role++) {
+        const size_t at = out->at[role];
+        if (at == PXI_NO_COLUMN || rows->columns[at].kind != PXI_TEXT)
+            continue;
+        for (size_t row = 0; row < sample->n; row++)
+            vote(pxi_sample_text(sample, row, at), &v);
+    }
+    if (v.comma && v.point)
+        return pxi_fail(
+            err, PX_EINPUT,
+            "some of its numbers have a decimal comma and some a decimal point: write them in one way");
+    const bool by_separator = !v.point && !v.comma && v.comma_of_three && !v.point_of_three &&
+                              (rows->separator == ';' || rows->separator == '\t');
+    if (v.comma || by_separator) {
+        out->numbers = (pxi_number_form){',', '.'};
+        pxi_source_note(notes, "numbers have a decimal comma");
+    } else if (v.comma_of_three)
+        pxi_source_note(notes, "commas in numbers stand between thousands");
+    return PX_OK;
 }

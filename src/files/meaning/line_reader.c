@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/meaning/line_reader.h"
 
+#include "base/text.h"
+
 px_status pxi_line_header(char *line, size_t length, const px_zone *zone, pxi_line_reader *out,
                           px_error *err) {
     const char *names[PXI_CSV_MAX_COLUMNS];
     pxi_rows_column columns[PXI_CSV_MAX_COLUMNS];
-    pxi_meaning meaning;
     px_status status = pxi_csv_names(line, length, &out->separator, names, &out->n_columns, err);
     if (status)
         return status;
     for (size_t i = 0; i < out->n_columns; i++)
         columns[i] = (pxi_rows_column){names[i], PXI_TEXT, NULL};
     const pxi_rows rows = {.n_columns = out->n_columns, .columns = columns, .name = "the stream"};
-    status = pxi_columns_choose(&rows, &(px_source_config){0}, &meaning, err);
-    return status ? status : pxi_bar_reader_make(&rows, &meaning, zone, &out->bars, err);
+    pxi_meaning meaning;
+    status = pxi_meaning_of_names(&rows, &meaning, err);
+    return status ? status
+                  : pxi_bar_reader_make(&rows, &meaning, &(px_source_config){0}, zone, &out->bars, err);
 }
 
 bool pxi_line_read(pxi_line_reader *reader, char *line, size_t length, px_bar *bar,
@@ -30,5 +33,7 @@ bool pxi_line_read(pxi_line_reader *reader, char *line, size_t length, px_bar *b
         texts[i] = (pxi_cell_text){f->text, f->length};
         cells[i] = (pxi_cells){.u.text = &texts[i]};
     }
-    return pxi_bar_read(&reader->bars, &(pxi_batch){1, cells, &number, NULL, 0}, 0, bar, reason);
+    pxi_copy(reason, PXI_REASON_SIZE, "it has no prices");
+    return pxi_bar_read(&reader->bars, &(pxi_batch){1, cells, &number, NULL, 0}, 0, bar, reason) ==
+           PXI_ROW_BAR;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Bars of rows. */
+/* A table's rows as bars: what its columns mean, then row after row. */
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "files/meaning/meaning.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,24 +24,54 @@ typedef struct taking {
 /* ---- rows -----------------------------------------------------------------------------------------------
  */
 
-static px_status take_row(taking *t, const pxi_batch *batch, size_t row, px_error *err) {
-    char reason[PXI_REASON_SIZE], symbol[PX_NAME_SIZE + 1];
-    px_bar bar;
-    const size_t line = batch->lines[row];
-    const char *fault = batch->faults ? batch->faults[row] : NULL;
-    if (!fault && !pxi_bar_read(&t->reader, batch, row, &bar, reason))
-        fault = reason;
-    if (fault) {
-        if (t->out->time_form == PX_TIME_UNKNOWN) /* the first bar's is told */
-            t->reader.time_form = PX_TIME_UNKNOWN;
-        pxi_source_reject(t->out, line, "%s%s%s", t->prefix ? t->prefix : "", t->prefix ? ": " : "", fault);
+/* Of the interval that a row names; false: rows of it were not asked for, or it is none. */
+static bool take_interval(taking *t, const pxi_batch *batch, size_t row, int *minutes) {
+    char text[PX_NAME_SIZE + 1];
+    *minutes = 0;
+    if (t->reader.slots[PXI_ROLE_INTERVAL] == PXI_NO_COLUMN)
+        return true;
+    const char *interval = pxi_bar_text(&t->reader, batch, row, PXI_ROLE_INTERVAL, text);
+    *minutes = pxi_timeframe_loose(interval);
+    if (!*minutes && *interval)
+        pxi_source_reject(t->out, batch->lines[row], "the timeframe \"%.40s\" is none", interval);
+    return (*minutes || !*interval) &&
+           (!t->config->timeframe_minutes || !*minutes || *minutes == t->config->timeframe_minutes);
+}
+
+static px_status add_bar(taking *t, const pxi_batch *batch, size_t row, px_bar bar, px_error *err) {
+    char name[2 * PX_NAME_SIZE], series[PX_NAME_SIZE + 1];
+    const bool named = t->reader.slots[PXI_ROLE_SYMBOL] != PXI_NO_COLUMN;
+    pxi_bar_name of = {.line = batch->lines[row]};
+    if (!take_interval(t, batch, row, &of.timeframe_minutes))
         return PX_OK;
-    }
     if (t->out->time_form == PX_TIME_UNKNOWN)
         pxi_source_note_time(t->out, t->reader.time_text, strlen(t->reader.time_text), t->reader.time_form,
                              bar.ts_us);
-    return pxi_source_add(t->config, pxi_bar_symbol(&t->reader, batch, row, symbol), t->stem, bar, line,
-                          &t->last, t->out, err);
+    if (named)
+        pxi_bar_instrument(&t->reader, batch, row, name);
+    of.symbol = named ? name : NULL;
+    of.series = pxi_bar_text(&t->reader, batch, row, PXI_ROLE_SERIES, series);
+    return pxi_source_add(t->config, &of, t->stem, bar, &t->last, t->out, err);
+}
+
+static px_status take_row(taking *t, const pxi_batch *batch, size_t row, px_error *err) {
+    char reason[PXI_REASON_SIZE];
+    px_bar bar;
+    const char *fault = batch->faults ? batch->faults[row] : NULL;
+    const pxi_row_is found = fault ? PXI_ROW_FAULT : pxi_bar_read(&t->reader, batch, row, &bar, reason);
+    if (found == PXI_ROW_BAR)
+        return add_bar(t, batch, row, bar, err);
+    if (t->out->time_form == PX_TIME_UNKNOWN) /* the first bar's is told */
+        t->reader.time_form = PX_TIME_UNKNOWN;
+    if (t->reader.disagrees)
+        return pxi_fail(err, PX_EINPUT, "line %zu: %s: name the one that is meant with --columns time=NAME",
+                        batch->lines[row], reason);
+    if (found == PXI_ROW_EMPTY)
+        t->out->n_empty++;
+    else
+        pxi_source_reject(t->out, batch->lines[row], "%s%s%s", t->prefix ? t->prefix : "",
+                          t->prefix ? ": " : "", fault ? fault : reason);
+    return PX_OK;
 }
 
 static px_status take_batch(const pxi_batch *batch, void *context, bool *stop, px_error *err) {
@@ -55,25 +86,72 @@ static px_status take_batch(const pxi_batch *batch, void *context, bool *stop, p
     return status;
 }
 
-/* ---- a table --------------------------------------------------------------------------------------------
+/* ---- volume ---------------------------------------------------------------------------------------------
  */
 
-static px_status note_columns(const taking *t, px_error *err) {
-    px_status status = PX_OK;
-    px_source *out = t->out;
-    if (out->columns || !t->rows->n_columns)
+typedef struct zeros {
+    pxi_kind kind;
+    bool any;
+} zeros;
+
+static px_status see_volume(const pxi_batch *batch, void *context, bool *stop, px_error *err) {
+    zeros *z = context;
+    const pxi_number_form form = {'.', ','};
+    (void)err;
+    for (size_t row = 0; row < batch->n && !z->any; row++) {
+        double value = 0;
+        const pxi_cells *cells = &batch->cells[0];
+        if ((batch->faults && batch->faults[row]) ||
+            (cells->valid && !(cells->valid[row / 64] >> row % 64 & 1)))
+            continue;
+        if (z->kind == PXI_TEXT)
+            z->any = pxi_number_read(&form, cells->u.text[row].text, cells->u.text[row].length, &value) &&
+                     value != 0 && value != -1;
+        else
+            z->any = z->kind == PXI_F64   ? cells->u.f64[row] != 0
+                     : z->kind == PXI_F32 ? cells->u.f32[row] != 0
+                                          : cells->u.i64[row] != 0;
+    }
+    *stop = z->any;
+    return PX_OK;
+}
+
+/* Where no volume is traded in any row, the changes of the price are the volume. */
+static px_status choose_volume(pxi_rows *rows, pxi_meaning *m, px_source *out, px_error *err) {
+    const size_t ticks = m->at[PXI_ROLE_TICKS], volume = m->at[PXI_ROLE_VOLUME];
+    if (ticks == PXI_NO_COLUMN)
         return PX_OK;
-    if (!(out->columns = pxi_new_array(t->rows->n_columns, sizeof *out->columns)))
+    zeros z = {volume == PXI_NO_COLUMN ? PXI_TEXT : rows->columns[volume].kind, false};
+    px_status status = volume == PXI_NO_COLUMN ? PX_OK : rows->each(rows, &volume, 1, see_volume, &z, err);
+    if (!status && !z.any) {
+        m->at[PXI_ROLE_VOLUME] = ticks;
+        pxi_source_note(out, "the volume is \"%s\"%s", rows->columns[ticks].name,
+                        volume == PXI_NO_COLUMN ? "" : ": the other one is 0 in every row");
+    } else if (!status)
+        m->at[PXI_ROLE_TICKS] = PXI_NO_COLUMN;
+    return status;
+}
+
+/* ---- columns --------------------------------------------------------------------------------------------
+ */
+
+static px_status note_columns(const pxi_rows *rows, const pxi_meaning *m, px_source *out, px_error *err) {
+    px_status status = PX_OK;
+    if (out->columns || !rows->n_columns)
+        return PX_OK;
+    if (!(out->columns = pxi_new_array(rows->n_columns, sizeof *out->columns)))
         return pxi_fail_memory(err);
-    out->n_columns = t->rows->n_columns;
+    out->n_columns = rows->n_columns;
     for (size_t i = 0; i < out->n_columns && !status; i++)
-        status = pxi_duplicate(t->rows->columns[i].name, &out->columns[i].name, err);
+        status = pxi_duplicate(rows->columns[i].name, &out->columns[i].name, err);
     for (size_t role = 0; role < PXI_N_ROLES; role++)
-        if (t->reader.meaning.at[role] != PXI_NO_COLUMN)
-            out->columns[t->reader.meaning.at[role]].meaning = pxi_role_name((pxi_bar_role)role);
-    if (t->reader.meaning.clock != PXI_NO_COLUMN) {
-        out->columns[t->reader.meaning.at[PXI_ROLE_TIME]].meaning = "date";
-        out->columns[t->reader.meaning.clock].meaning = "time of day";
+        if (m->at[role] != PXI_NO_COLUMN && role != PXI_ROLE_TICKS)
+            out->columns[m->at[role]].meaning = pxi_role_name((pxi_bar_role)role);
+    for (size_t k = 0; k < m->n_others; k++)
+        out->columns[m->others[k]].meaning = "the same time";
+    if (m->clock != PXI_NO_COLUMN) {
+        out->columns[m->at[PXI_ROLE_TIME]].meaning = "date";
+        out->columns[m->clock].meaning = "time of day";
     }
     return status;
 }
@@ -87,8 +165,7 @@ static bool is_symbol(const char *value, size_t length, const void *context) {
     return px_symbol_same(text, context);
 }
 
-/* "1m", "1minute", "5min", "1h", "day", "15"... in minutes; 0 if it is none. */
-static int loose_timeframe(const char *text) {
+int pxi_timeframe_loose(const char *text) {
     static const struct {
         const char *unit;
         int minutes;
@@ -104,7 +181,9 @@ static int loose_timeframe(const char *text) {
                  {"hours", 60},
                  {"d", PX_TIMEFRAME_DAY},
                  {"day", PX_TIMEFRAME_DAY},
-                 {"days", PX_TIMEFRAME_DAY}};
+                 {"days", PX_TIMEFRAME_DAY},
+                 {"t", 1},
+                 {"daily", PX_TIMEFRAME_DAY}};
     char *unit;
     long count = strtol(text, &unit, 10);
     if (unit == text)
@@ -118,7 +197,7 @@ static int loose_timeframe(const char *text) {
 static bool is_timeframe(const char *value, size_t length, const void *context) {
     char text[PX_NAME_SIZE];
     snprintf(text, sizeof text, "%.*s", (int)(length < sizeof text ? length : 0), value);
-    return loose_timeframe(text) == *(const int *)context;
+    return pxi_timeframe_loose(text) == *(const int *)context;
 }
 
 static px_status only(pxi_rows *rows, size_t column, pxi_accept accept, const void *wanted, const char *what,
@@ -147,22 +226,183 @@ static px_status narrow(pxi_rows *rows, const taking *t, px_error *err) {
     return status;
 }
 
+/* ---- what the table means -------------------------------------------------------------------------------
+ */
+
+static pxi_meaning nothing_known(void) {
+    pxi_meaning m = {
+        .clock = PXI_NO_COLUMN, .price_divisor = 1, .orders = PXI_ANY_ORDER, .base_us = INT64_MIN};
+    for (size_t role = 0; role < PXI_N_ROLES; role++)
+        m.at[role] = PXI_NO_COLUMN;
+    return m;
+}
+
+/* Prices of a LEAN file are in ten-thousandths, and whole. */
+static void read_lean(const pxi_rows *rows, const pxi_sample *sample, pxi_meaning *m, px_source *out) {
+    bool whole = sample->n > 0;
+    for (size_t role = PXI_ROLE_OPEN; role <= PXI_ROLE_CLOSE && whole; role++)
+        for (size_t row = 0; row < sample->n && whole; row++)
+            whole = !strchr(pxi_sample_text(sample, row, m->at[role]), '.');
+    (void)rows;
+    if (!whole)
+        return;
+    m->price_divisor = 10000;
+    pxi_source_note(out, "prices are in ten-thousandths, as LEAN writes them");
+}
+
+static px_status find_columns(pxi_rows *rows, const px_source_config *config, const pxi_sample *sample,
+                              pxi_meaning *m, px_source *out, px_error *err) {
+    const char *map = config->reading.columns;
+    px_status status = map ? pxi_columns_map(rows, map, m, err) : PX_OK;
+    const bool by_profile =
+        !map && rows->unnamed && config->reading.source && m->profile && m->profile->columns;
+    bool whole = map != NULL;
+    for (size_t role = PXI_ROLE_TIME; role <= PXI_ROLE_CLOSE; role++)
+        whole &= m->at[role] != PXI_NO_COLUMN;
+    if (rows->unnamed && !whole) {
+        if (m->profile && !strcmp(m->profile->name, "lean"))
+            m->at[PXI_ROLE_TIME] = 0;
+        (void)by_profile;
+        return status ? status : pxi_layout_find(rows, sample, m, out, err);
+    }
+    if (!status && !rows->unnamed)
+        status = pxi_roles_choose(rows, config, sample, m, err);
+    return status ? status : pxi_numbers_find(rows, sample, m, out, err);
+}
+
+static px_status find_meaning(pxi_rows *rows, const px_source_config *config, pxi_meaning *m, px_source *out,
+                              px_error *err) {
+    pxi_sample sample = {0};
+    px_status status = PX_OK;
+    *m = nothing_known();
+    if (config->reading.source)
+        status = pxi_profile_named(config->reading.source, &m->profile, err);
+    else if ((m->profile = pxi_profile_of(rows)))
+        pxi_source_note(out, "its columns are those of %s", m->profile->name);
+    const bool lean = rows->unnamed && pxi_lean_date(rows->name, &m->base_us);
+    if (!status)
+        status = pxi_sample_take(rows, rows->unnamed || config->reading.columns, &sample, err);
+    if (!status)
+        status = find_columns(rows, config, &sample, m, out, err);
+    if (!status && lean)
+        pxi_source_note(out, "times are milliseconds since midnight of the date in the name of the file");
+    if (!status && (lean || (m->profile && !strcmp(m->profile->name, "lean"))))
+        read_lean(rows, &sample, m, out);
+    if (!status && !lean)
+        status = pxi_times_choose(rows, config, &sample, m, out, err);
+    if (!status)
+        status = choose_volume(rows, m, out, err);
+    pxi_sample_free(&sample);
+    return status;
+}
+
+/* A date beside a time is a pair; else the first name of a time. */
+px_status pxi_meaning_of_names(const pxi_rows *rows, pxi_meaning *out, px_error *err) {
+    size_t date = PXI_NO_COLUMN, time = PXI_NO_COLUMN;
+    *out = nothing_known();
+    out->numbers = (pxi_number_form){'.', ','};
+    for (size_t i = 0; i < rows->n_columns; i++) {
+        pxi_bar_role role;
+        int rank;
+        char key[PXI_NAME_KEY_SIZE];
+        pxi_name_key(rows->columns[i].name, key);
+        date = strcmp(key, "date") == 0 ? i : date;
+        time = strcmp(key, "time") == 0 ? i : time;
+        if (out->at[PXI_ROLE_TIME] == PXI_NO_COLUMN && pxi_name_role(rows->columns[i].name, &role, &rank) &&
+            role == PXI_ROLE_TIME && rank == 1)
+            out->at[PXI_ROLE_TIME] = i;
+    }
+    if (date != PXI_NO_COLUMN && time != PXI_NO_COLUMN) {
+        out->at[PXI_ROLE_TIME] = date;
+        out->clock = time;
+    }
+    if (out->at[PXI_ROLE_TIME] == PXI_NO_COLUMN)
+        return pxi_fail(err, PX_EINPUT, "no column for the time (date, datetime, timestamp, ts or time)");
+    return pxi_roles_choose(rows, &(px_source_config){0}, &(pxi_sample){0}, out, err);
+}
+
+/* ---- zone, stamp, exchange ------------------------------------------------------------------------------
+ */
+
+/* That the file says for times without an offset: its metadata, the name of the column, or the program. */
+static const char *zone_of(const pxi_rows *rows, const pxi_meaning *m, const px_source_config *config) {
+    char key[PXI_NAME_KEY_SIZE];
+    if (config->reading.tz)
+        return NULL;
+    if (rows->zone)
+        return rows->zone;
+    if (!rows->unnamed) {
+        pxi_name_key(rows->columns[m->at[PXI_ROLE_TIME]].name, key);
+        if (strstr(key, "utc") || strstr(key, "gmt"))
+            return "UTC";
+        if (strstr(key, "ist") && (strstr(key, "timeist") || strstr(key, "stampist")))
+            return "Asia/Kolkata";
+    }
+    return m->profile ? m->profile->zone : NULL;
+}
+
+static px_status open_zone(const pxi_rows *rows, const pxi_meaning *m, const px_source_config *config,
+                           px_source *out, px_zone **zone, px_error *err) {
+    const char *name = zone_of(rows, m, config);
+    if (!name)
+        return PX_OK;
+    out->zone_is_known = true;
+    pxi_source_note(out, "times without an offset are of %s, as %s says", name,
+                    rows->zone                                                   ? "the file"
+                    : m->profile && m->profile->zone && name == m->profile->zone ? m->profile->name
+                                                                                 : "the name of the column");
+    return px_zone_open(name, zone, err);
+}
+
+static void take_profile(const pxi_meaning *m, const px_source_config *config, px_source *out) {
+    const pxi_profile *p = m->profile;
+    out->stamped_at_close = config->stamped_at_close;
+    out->days_only = m->days_only;
+    if (!p)
+        return;
+    out->program = p->name;
+    out->exchange = p->exchange;
+    if (p->stamped_at_close) {
+        out->stamped_at_close = true;
+        pxi_source_note(out, "times name the ends of bars, as %s writes them", p->name);
+    }
+}
+
+static void note_rows(const taking *t) {
+    px_source *out = t->out;
+    if (out->n_empty)
+        pxi_source_note(out, "%zu rows have no price at all and are passed over", out->n_empty);
+    if (t->reader.n_no_volume)
+        pxi_source_note(out, "%zu rows have no volume: taken as 0", t->reader.n_no_volume);
+    if (t->reader.n_near)
+        pxi_source_note(out, "%zu times within a millisecond of a minute are taken as that minute",
+                        t->reader.n_near);
+}
+
 px_status pxi_rows_read(pxi_rows *rows, const px_source_config *config, px_source *out, px_error *err) {
     taking t = {.rows = rows, .config = config, .out = out, .last = SIZE_MAX};
     pxi_meaning meaning;
+    px_zone *zone = NULL;
     const char *slash = strrchr(rows->name, '/');
     if (strcmp(rows->name, config->path) != 0)
         t.prefix = slash ? slash + 1 : rows->name;
-    px_status status = pxi_source_stem(config, t.stem, err);
+    px_status status = pxi_source_stem(config, config->path, t.stem, err);
     if (!status)
-        status = pxi_columns_choose(rows, config, &meaning, err);
+        status = find_meaning(rows, config, &meaning, out, err);
     if (!status)
-        status = pxi_bar_reader_make(rows, &meaning, config->zone, &t.reader, err);
+        status = open_zone(rows, &meaning, config, out, &zone, err);
+    if (!status) {
+        take_profile(&meaning, config, out);
+        status = note_columns(rows, &meaning, out, err);
+    }
     if (!status)
-        status = note_columns(&t, err);
+        status = pxi_bar_reader_make(rows, &meaning, config, zone ? zone : config->zone, &t.reader, err);
     if (!status)
         status = narrow(rows, &t, err);
     if (!status)
         status = rows->each(rows, t.reader.wanted, t.reader.n_wanted, take_batch, &t, err);
+    if (!status)
+        note_rows(&t);
+    px_zone_close(&zone);
     return status;
 }

@@ -111,7 +111,7 @@ export interface ImportRequest {
   exchange?: string;
   /** Names the bars of a file that holds one series, and chooses one of several; else the file's column of symbols, else its name. */
   symbol?: string;
-  /** Timeframe of the bars. */
+  /** Timeframe of the bars (default: a column names it, or the steps between them show it). */
   timeframe?: string;
   /** Which end of the bar its time names. */
   stamp?: 'open' | 'close';
@@ -365,12 +365,11 @@ export const FIELDS = {
     },
     timeframe: {
       title: 'Timeframe of the bars',
-      help: 'Timeframe of the bars.',
+      help: 'Timeframe of the bars (default: a column names it, or the steps between them show it).',
       type: 'text',
       required: false,
       choices: ['1m', '2m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'],
       open: true,
-      usual: '1m',
     },
     stamp: {
       title: 'A time names',

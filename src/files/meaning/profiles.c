@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What is known of programs and exchanges that write bar files: one row each. `--source` names a row; most
+ * are recognised by the names of their columns. */
+#include "base/error.h"
+#include "base/text.h"
+#include "files/meaning/meaning.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* name, keys, exchange, zone, stamped at close, orders, timeframe, columns without a header */
+static const pxi_profile profiles[] = {
+    {"kite", NULL, "NSE", NULL, false, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"upstox", NULL, "NSE", NULL, false, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"angel", NULL, "NSE", NULL, false, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"dhan", NULL, "NSE", NULL, false, 0, 0, NULL},
+    {"fyers", NULL, "NSE", NULL, false, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"openalgo", NULL, "NSE", NULL, false, 0, 0, NULL},
+    {"historify", NULL, "NSE", NULL, false, 0, 0, NULL},
+    {"gdfl", "lasttradetime quotationlot", "NSE", NULL, false, 0, 0, NULL},
+    {"truedata", NULL, "NSE", NULL, true, 0, 0, NULL},
+    {"yahoo", NULL, NULL, NULL, false, 0, 0, NULL},
+    {"tradingview", NULL, NULL, NULL, false, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"udiff", "traddt tckrsymb sctysrs clspric", "NSE", NULL, false, 0, PX_TIMEFRAME_DAY, NULL},
+    {"bhavcopy", "symbol series tottrdqty", "NSE", NULL, false, 0, PX_TIMEFRAME_DAY, NULL},
+    {"bhavcopy", "symbol series ttltrdqnty date1", "NSE", NULL, false, 0, PX_TIMEFRAME_DAY, NULL},
+    {"bhavcopy", "instrument symbol expirydt strikepr", "NSE", NULL, false, 0, PX_TIMEFRAME_DAY, NULL},
+    {"nse", "indexname date open", "NSE", NULL, false, 0, 0, NULL},
+    {"bse", "noofshares nooftrades date", "BSE", NULL, false, 0, PX_TIMEFRAME_DAY, NULL},
+    {"metatrader", "date open tickvol spread", "24x7", NULL, false, PXI_YMD, 0, NULL},
+    {"metatrader", "date time open tickvol", "24x7", NULL, false, PXI_YMD, 0, NULL},
+    {"metatrader", "time tickvolume realvolume spread", "24x7", "UTC", false, 0, 0,
+     "1=date,2=time of day,3=open,4=high,5=low,6=close,7=volume"},
+    {"ninjatrader", NULL, NULL, NULL, true, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"binance", "opentime closetime", "24x7", "UTC", false, 0, 0,
+     "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"ccxt", NULL, "24x7", "UTC", false, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"freqtrade", NULL, "24x7", "UTC", false, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"bybit", "turnover timestamp date volume", "24x7", "UTC", false, 0, 0, NULL},
+    {"cryptodatadownload", "unix date symbol", "24x7", "UTC", false, 0, 0, NULL},
+    {"cryptodatadownload", "unixtimestamp date symbol", "24x7", "UTC", false, 0, 0, NULL},
+    {"stooq", NULL, NULL, NULL, false, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"stooq", "ticker per date time", NULL, NULL, false, 0, 0, NULL},
+    {"dukascopy", "gmttime", "24x7", "UTC", false, PXI_DMY, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"histdata", NULL, "24x7", "-05:00", false, 0, 0, "1=time,2=open,3=high,4=low,5=close,6=volume"},
+    {"lean", NULL, NULL, NULL, false, 0, 0, NULL},
+    {"amibroker", NULL, NULL, NULL, true, 0, 0, NULL},
+    {"alphavantage", NULL, NULL, NULL, true, 0, 0, NULL},
+    {"google", NULL, NULL, NULL, false, 0, 0, NULL},
+    {"nasdaq", "date closelast open high low", NULL, NULL, false, PXI_MDY, PX_TIMEFRAME_DAY, NULL},
+    {"investing", "date price open high low change", NULL, NULL, false, 0, 0, NULL},
+    {"polygon", "windowstart ticker transactions", NULL, "UTC", false, 0, 0, NULL},
+    {"databento", "tsevent rtype publisherid", NULL, "UTC", false, 0, 0, NULL},
+};
+enum { N_PROFILES = sizeof profiles / sizeof *profiles };
+
+px_status pxi_profile_named(const char *name, const pxi_profile **out, px_error *err) {
+    const char *names[N_PROFILES];
+    char hint[80];
+    for (size_t i = 0; i < N_PROFILES; i++) {
+        names[i] = profiles[i].name;
+        if (strcasecmp(profiles[i].name, name) == 0) {
+            *out = &profiles[i];
+            return PX_OK;
+        }
+    }
+    pxi_text known = {0};
+    for (size_t i = 0; i < N_PROFILES; i++)
+        if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
+            pxi_text_printf(&known, "%s%s", i ? ", " : "", names[i]);
+    px_status status =
+        pxi_fail(err, PX_EINPUT, "--source \"%.40s\" is not known%s; there are: %s", name,
+                 pxi_did_you_mean(name, names, N_PROFILES, hint, sizeof hint), known.data ? known.data : "");
+    pxi_text_free(&known);
+    return status;
+}
+
+static bool has_key(const pxi_rows *rows, const char *key, size_t length) {
+    char have[PXI_NAME_KEY_SIZE];
+    for (size_t i = 0; i < rows->n_columns; i++) {
+        pxi_name_key(rows->columns[i].name, have);
+        if (strlen(have) == length && memcmp(have, key, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+const pxi_profile *pxi_profile_of(const pxi_rows *rows) {
+    for (size_t i = 0; i < N_PROFILES; i++) {
+        const char *at = profiles[i].keys;
+        bool all = at != NULL;
+        for (size_t length; all && *at; at += length + (at[length] == ' ')) {
+            length = strcspn(at, " ");
+            all = has_key(rows, at, length);
+        }
+        if (all)
+            return &profiles[i];
+    }
+    return NULL;
+}
