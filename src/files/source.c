@@ -65,9 +65,8 @@ static px_status read_source(const px_source_config *config, px_source *out, px_
     for (size_t i = 0; !status && i < source.n_series; i++)
         if (!source.series[i].timeframe_minutes)
             status = see_timeframe(&source, &source.series[i], err);
-    for (size_t i = 0; !status && source.stamped_at_close && i < source.n_series; i++)
-        if (source.series[i].timeframe_minutes < PX_TIMEFRAME_DAY)
-            name_by_start(config, &source.series[i]);
+    for (size_t i = 0; !status && source.stamped_at_close && !source.days_only && i < source.n_series; i++)
+        name_by_start(config, &source.series[i]);
     if (status)
         px_source_free(&source);
     else
