@@ -16,10 +16,11 @@ static json_t *options_json(const import *im) {
     static const char *const volumes[] = {"seen", "traded", "cumulative"};
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     const px_source_reading *reading = &im->own->reading;
-    json_t *options = json_pack("{s:s, s:s, s:s, s:s, s:s}", "exchange", import_exchange(im), "timeframe",
-                                im->timeframe_minutes ? px_timeframe_format(im->timeframe_minutes, timeframe) : "seen", "stamp",
-                                im->own->stamped_at_close ? "close" : "open", "volume",
-                                volumes[reading->volume], "on_conflict", ways[im->own->on_conflict]);
+    json_t *options =
+        json_pack("{s:s, s:s, s:s, s:s, s:s}", "exchange", import_exchange(im), "timeframe",
+                  im->timeframe_minutes ? px_timeframe_format(im->timeframe_minutes, timeframe) : "seen",
+                  "stamp", im->own->stamped_at_close ? "close" : "open", "volume", volumes[reading->volume],
+                  "on_conflict", ways[im->own->on_conflict]);
     put_text(options, "symbol", im->own->symbol);
     put_text(options, "tz", reading->tz);
     put_text(options, "columns", reading->columns);
