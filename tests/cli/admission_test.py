@@ -91,7 +91,7 @@ def bars_in_place_are_held_to_the_same():
     write_bars("U.csv", moved(rows, -330))
     run = ["backtest", "--input", "U.csv", "--timeframe", "5m", "--strategy", "ema_cross"]
     fails(*run, words=("U.csv", "--tz UTC", "--as-is"))
-    fails("backtest", "--symbol", "U", "--tz", "UTC", "--timeframe", "5m", words=("--input or --data-dir",))
+    fails("backtest", "--symbol", "U", "--tz", "UTC", "--timeframe", "5m", "--strategy", "ema_cross", words=("--input or --data-dir",))
     right = write_bars("R.csv", rows)
     good = document(*run, "--tz", "UTC", "--run-id", "mended", "--symbol", "S")
     same = document("backtest", "--input", right, "--timeframe", "5m", "--strategy", "ema_cross", "--symbol", "S")
