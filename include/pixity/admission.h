@@ -32,7 +32,7 @@ typedef struct px_admission_note {
     px_admission_check check;
     px_admission_verdict verdict;
     size_t n_bars;   /* concerned */
-    char option[40]; /* that mends it: "--tz UTC"; "" = none does */
+    char option[48]; /* that mends it: "--tz UTC"; "" = none does */
     char text[240];  /* in words, with the option */
 } px_admission_note;
 
