@@ -54,7 +54,12 @@ static px_status take_rows(pxi_rows *rows, void *context, px_error *err) {
 static px_status read_source(const px_source_config *config, px_source *out, px_error *err) {
     struct stat info;
     px_source source = {0};
-    pxi_opening opening = {config, config->path, &source, take_rows, &opening, NULL, 0};
+    pxi_opening opening = {.config = config,
+                           .file = config->path,
+                           .out = &source,
+                           .take = take_rows,
+                           .context = &opening,
+                           .open = pxi_open_file};
     if (stat(config->path, &info) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? pxi_fail(err, PX_ENOTFOUND, "no such file: %s", config->path)

@@ -91,7 +91,9 @@ typedef struct pxi_partition {
     char name[PX_NAME_SIZE], value[PX_NAME_SIZE];
 } pxi_partition;
 
-typedef struct pxi_opening {
+typedef struct pxi_opening pxi_opening;
+typedef px_status (*pxi_open)(const pxi_opening *o, px_error *err);
+struct pxi_opening {
     const px_source_config *config; /* its path is what the file is called */
     const char *file;               /* and this is what is opened; another one for a member of an archive */
     px_source *out;                 /* takes notes (pxi_source_note) */
@@ -99,7 +101,8 @@ typedef struct pxi_opening {
     void *context; /* the opening itself: what opens members hands over one of its own for each */
     const pxi_partition *partitions;
     size_t n_partitions;
-} pxi_opening;
+    pxi_open open; /* pxi_open_file, for members */
+};
 
 /* Opens what o->file is by its first bytes (open.c). */
 px_status pxi_open_file(const pxi_opening *o, px_error *err);

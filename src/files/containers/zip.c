@@ -76,7 +76,7 @@ static px_status open_unfolded(const pxi_opening *o, pxi_bytes *bytes, px_error 
     inner.context = &inner;
     px_status status = unfold(o, bytes, fd, err);
     if (!status)
-        status = pxi_open_file(&inner, err);
+        status = inner.open(&inner, err);
     close(fd);
     return status;
 }
