@@ -60,7 +60,7 @@ typedef enum pxi_file_kind {
     PXI_FILE_ZIP,
     PXI_N_FILE_KINDS,
 } pxi_file_kind;
-px_status pxi_file_kind_of(const char *path, pxi_file_kind *out, px_error *err);
+px_status pxi_file_kind_of(const char *path, const char *name, pxi_file_kind *out, px_error *err);
 /* How it is called: "an Excel workbook". */
 const char *pxi_file_kind_name(pxi_file_kind kind);
 /* The same of the first bytes of a file or member (decompressed, where it is gzip or zstd); `name` stands in

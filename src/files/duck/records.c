@@ -80,7 +80,7 @@ static px_status new_records(const char *name, pxi_records **out, px_error *err)
 
 static px_status open_file(pxi_records *r, px_error *err) {
     pxi_file_kind kind;
-    px_status status = pxi_file_kind_of(r->name, &kind, err);
+    px_status status = pxi_file_kind_of(r->name, r->name, &kind, err);
     if (status)
         return status;
     if (kind != PXI_FILE_CSV && kind != PXI_FILE_PARQUET)
