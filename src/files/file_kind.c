@@ -9,12 +9,9 @@
 #include <strings.h>
 
 static const char *const names[PXI_N_FILE_KINDS] = {
-    [PXI_FILE_CSV] = "a table of text",
-    [PXI_FILE_JSON] = "JSON",
-    [PXI_FILE_PARQUET] = "a Parquet file",
-    [PXI_FILE_DUCKDB] = "a DuckDB file",
-    [PXI_FILE_SQLITE] = "an SQLite database",
-    [PXI_FILE_XLSX] = "an Excel workbook",
+    [PXI_FILE_CSV] = "a table of text",       [PXI_FILE_JSON] = "JSON",
+    [PXI_FILE_PARQUET] = "a Parquet file",    [PXI_FILE_DUCKDB] = "a DuckDB file",
+    [PXI_FILE_SQLITE] = "an SQLite database", [PXI_FILE_XLSX] = "an Excel workbook",
     [PXI_FILE_ZIP] = "a zip archive",
 };
 

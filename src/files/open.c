@@ -3,12 +3,9 @@
 #include "files/containers/containers.h"
 
 static const pxi_open openers[PXI_N_FILE_KINDS] = {
-    [PXI_FILE_CSV] = pxi_text_open,
-    [PXI_FILE_JSON] = pxi_json_open,
-    [PXI_FILE_PARQUET] = pxi_parquet_open,
-    [PXI_FILE_DUCKDB] = pxi_duckdb_open,
-    [PXI_FILE_SQLITE] = pxi_sqlite_open,
-    [PXI_FILE_XLSX] = pxi_xlsx_open,
+    [PXI_FILE_CSV] = pxi_text_open,        [PXI_FILE_JSON] = pxi_json_open,
+    [PXI_FILE_PARQUET] = pxi_parquet_open, [PXI_FILE_DUCKDB] = pxi_duckdb_open,
+    [PXI_FILE_SQLITE] = pxi_sqlite_open,   [PXI_FILE_XLSX] = pxi_xlsx_open,
     [PXI_FILE_ZIP] = pxi_zip_open,
 };
 

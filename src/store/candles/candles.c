@@ -167,44 +167,6 @@ px_status pxi_candles_count_days(px_home *home, const char *key, int timeframe_m
     return status;
 }
 
-static int compare_ints(const void *a, const void *b) {
-    int left = *(const int *)a, right = *(const int *)b;
-    return (left > right) - (left < right);
-}
-
-px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out, size_t *n, px_error *err) {
-    px_status status = PX_OK;
-    int *list = NULL;
-    size_t used = 0, capacity = 0;
-    char *path = pxi_key_folder(home, key);
-    if (!path)
-        return pxi_fail_memory(err);
-    DIR *folder = opendir(path);
-    if (!folder && errno != ENOENT)
-        status = pxi_fail_errno(err, "read folder", path);
-    for (struct dirent *entry; !status && folder && (entry = readdir(folder));) {
-        int minutes;
-        if (px_timeframe_parse(entry->d_name, &minutes, NULL) != PX_OK)
-            continue;
-        if (pxi_grow(&list, &capacity, used + 1, sizeof *list))
-            list[used++] = minutes;
-        else
-            status = pxi_fail_memory(err);
-    }
-    if (folder)
-        closedir(folder);
-    free(path);
-    if (status) {
-        free(list);
-        return status;
-    }
-    if (used > 0)
-        qsort(list, used, sizeof *list, compare_ints);
-    *out = list;
-    *n = used;
-    return PX_OK;
-}
-
 /* ---- the list ------------------------------------------------------------------------------------------ */
 
 px_status pxi_candles_find_key(px_home *home, const char *key, px_instrument *out, px_error *err) {

@@ -26,21 +26,6 @@ typedef struct renaming {
     size_t n_locked;
 } renaming;
 
-px_status pxi_candles_any(const px_home *home, const char *key, bool *out, px_error *err) {
-    int *timeframes = NULL;
-    size_t n = 0, n_stored = 0;
-    px_status status = pxi_candles_timeframes(home, key, &timeframes, &n, err);
-    for (size_t i = 0; !status && i < n && n_stored == 0; i++) {
-        char *folder = pxi_series_folder(home, key, timeframes[i]);
-        status = folder ? pxi_series_count_years(folder, &n_stored, err) : pxi_fail_memory(err);
-        free(folder);
-    }
-    free(timeframes);
-    if (!status)
-        *out = n_stored > 0;
-    return status;
-}
-
 static px_status check_source(px_home *home, const px_instrument *from, px_error *err) {
     bool any = false;
     px_status status = pxi_candles_any(home, from->key, &any, err);
