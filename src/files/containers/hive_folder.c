@@ -159,7 +159,7 @@ static px_status read_file(const pxi_opening *o, const char *path, px_error *err
     inner.config = &config;
     inner.file = path;
     inner.context = &inner;
-    return pxi_open_file(&inner, err);
+    return inner.open(&inner, err);
 }
 
 static px_status read_folder(const pxi_opening *o, const char *folder, int depth, size_t *n_files,
