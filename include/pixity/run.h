@@ -4,6 +4,8 @@
 #ifndef PX_RUN_H
 #define PX_RUN_H
 
+#include <stdint.h>
+
 #include "pixity/config.h"
 
 #ifdef __cplusplus
