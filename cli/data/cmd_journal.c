@@ -27,18 +27,24 @@ static px_status parse_end(const char *text, void *field, px_error *err) {
     return px_date_parse(text, &own->end, err);
 }
 
-#define EXCHANGE                                                                                             \
-    { "exchange", .offset = offsetof(journal_options, exchange) }
-#define TIMEFRAME                                                                                            \
-    { "timeframe", .offset = offsetof(journal_options, timeframe_minutes) }
-static const cli_place exchange_places[] = {EXCHANGE, {0}};
-static const cli_place undo_places[] = {EXCHANGE, TIMEFRAME, {0}};
-static const cli_place delete_places[] = {EXCHANGE,
-                                          TIMEFRAME,
-                                          {"start", 0, parse_start},
-                                          {"end", 0, parse_end},
-                                          {"forget", .offset = offsetof(journal_options, forget)},
-                                          {0}};
+#define FIELD(name) offsetof(journal_options, name)
+static const cli_place exchange_places[] = {
+    {"exchange", .offset = FIELD(exchange)},
+    {0},
+};
+static const cli_place undo_places[] = {
+    {"exchange", .offset = FIELD(exchange)},
+    {"timeframe", .offset = FIELD(timeframe_minutes)},
+    {0},
+};
+static const cli_place delete_places[] = {
+    {"exchange", .offset = FIELD(exchange)},
+    {"timeframe", .offset = FIELD(timeframe_minutes)},
+    {"start", 0, parse_start},
+    {"end", 0, parse_end},
+    {"forget", .offset = FIELD(forget)},
+    {0},
+};
 
 /* The instrument that the first argument names, and the calendar of its exchange. */
 static px_status open_instrument(cli_call *call, px_instrument *instrument, px_calendar **calendar,
