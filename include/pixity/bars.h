@@ -46,6 +46,10 @@ PX_API size_t px_bars_lower_bound(const px_bars *bars, int64_t ts_us);
 /* Why a bar cannot be one ("high below low", "price not above zero", "volume below zero", ...), or NULL. */
 PX_API const char *px_bar_defect(const px_bar *bar);
 
+/* Raises the high and lowers the low to hold open and close where these miss by a rounding at most: one tick
+ * of 0.05, but no more than half a per cent, or 1e-9 of the price. Returns whether it did. */
+PX_API bool px_bar_widen(px_bar *bar);
+
 /* A row of a bar file that is no bar. Of a file the first ones are kept. */
 #define PX_MAX_REJECTIONS 20
 typedef struct px_rejection {

@@ -121,6 +121,20 @@ const char *px_bar_defect(const px_bar *bar) {
     return NULL;
 }
 
+bool px_bar_widen(px_bar *bar) {
+    const double tick = 0.05, part = 0.005 * fabs(bar->close), least = 1e-9 * fabs(bar->close);
+    /* Differences of decimals are a last digit off. */
+    const double most = (tick < part ? tick : part) * (1 + 1e-9) + least;
+    const double highest = bar->open > bar->close ? bar->open : bar->close,
+                 lowest = bar->open < bar->close ? bar->open : bar->close;
+    const double above = highest - bar->high, below = bar->low - lowest;
+    if (!(bar->high >= bar->low) || !(above > 0 || below > 0) || !(above <= most && below <= most))
+        return false;
+    bar->high = above > 0 ? highest : bar->high;
+    bar->low = below > 0 ? lowest : bar->low;
+    return true;
+}
+
 px_status px_timeframe_parse(const char *text, int *minutes, px_error *err) {
     size_t length = strlen(text);
     long long count = 0;

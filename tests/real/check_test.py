@@ -92,10 +92,13 @@ def a_bonus_that_is_recorded():
 @test
 def five_minute_bars_are_no_one_minute_bars():
     path = shared("data", "nse_5m/RELIANCE_2025_5m.csv")
-    result = pixity("import", path, "--symbol", "RELIANCE", status=2)
+    result = pixity("import", path, "--symbol", "RELIANCE", "--timeframe", "1m", status=2)
     assert "these look like 5m bars: --timeframe 5m" in result.stderr
-    pixity("features", "--input", path, "--timeframe", "15m", status=2)
-    pixity("import", path, "--symbol", "RELIANCE", "--timeframe", "5m")
+    pixity("features", "--input", path, "--input-timeframe", "1m", "--timeframe", "15m", status=2)
+    assert " 5m: 5112 bars" in pixity("import", path, "--symbol", "RELIANCE").stdout  # seen from the bars
+    seen, named = (pixity("features", "--input", path, *more, "--timeframe", "15m").stdout
+                   for more in ([], ["--input-timeframe", "5m"]))
+    assert seen == named
     text = pixity("resample", "--symbol", "RELIANCE", "--timeframe", "5m", "--csv").stdout
     evening = [line for line in text.splitlines() if line.startswith("2025-10-21")]
     assert len(evening) == 12 and evening[0].startswith("2025-10-21 13:45:00,1466.05,"), evening

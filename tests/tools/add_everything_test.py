@@ -18,7 +18,7 @@ import urllib.request
 from harness import BIN, SOURCE, main, pixity, test
 
 BUILD = pathlib.Path(BIN).parent
-PARTS = ("cli", "docs", "include", "server", "src", "tools", "LICENSE", "meson.build", "meson_options.txt")
+PARTS = ("cli", "docs", "include", "server", "src", "tools", "web/src/api", "LICENSE", "meson.build", "meson_options.txt")
 TABLE = re.compile(r"^#define \w+\(X\) .*\n|^(?:static )?const (?:px_metric|pxi_exchange|server_route) \w+\[\] = \{\n", re.M)
 
 
@@ -94,9 +94,14 @@ def tree():
     return folder
 
 
+# Its own library, not the one that is tested beside it.
+ALONE = {name: value for name, value in os.environ.items() if name != "LD_LIBRARY_PATH"}
+
+
 def added(*arguments, status=0):
     """The program with the additions."""
-    result = subprocess.run([tree() / "out/pixity", "--home", "home", *map(str, arguments)], capture_output=True, text=True)
+    result = subprocess.run([tree() / "out/pixity", "--home", "home", *map(str, arguments)], capture_output=True, text=True,
+                            env=ALONE)
     assert result.returncode == status, f"{arguments}: {result.stdout[-2000:]}{result.stderr[-2000:]}"
     return result
 
@@ -227,7 +232,7 @@ def a_verb_is_run_and_helped_with():
 @test
 def what_is_added_is_served():
     with subprocess.Popen([tree() / "out/pixity", "--home", "home", "serve", "--port", "0"], stdout=subprocess.PIPE,
-                          text=True) as serving:
+                          text=True, env=ALONE) as serving:
         try:
             link = serving.stdout.readline().strip()
             jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
@@ -244,7 +249,7 @@ def what_is_added_is_served():
 
 @test
 def what_is_added_stands_in_the_documents():
-    subprocess.run([tree() / "tools/make-docs"], check=True, env={**os.environ, "PIXITY_BIN": str(tree() / "out/pixity")})
+    subprocess.run([tree() / "tools/make-docs"], check=True, env={**ALONE, "PIXITY_BIN": str(tree() / "out/pixity")})
     for document, word in (("metrics.md", "`Recovery Factor`"), ("http.md", "/api/v1/xgboost"), ("pixity.1", "xgboost")):
         assert word in (tree() / "docs" / document).read_text(), document
         assert word not in (SOURCE / "docs" / document).read_text(), document

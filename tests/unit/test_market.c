@@ -405,8 +405,37 @@ static void test_session_ends(void **state) {
     px_bars_free(&bars);
 }
 
+/* A rounding of the vendor's is mended; what is more than that stays what it is. */
+static void test_a_tick_outside_is_widened(void **state) {
+    static const struct {
+        double open, high, low, close;
+        bool widened;
+    } cases[] = {
+        {23500.05, 23500, 23490, 23495, true},
+        {23489.95, 23500, 23490, 23500.05, true},
+        {23500.1, 23500, 23490, 23495, false},
+        {23500, 23500, 23490, 23490, false},
+        {1.12, 1.1201, 1.1199, 1.1202, true},
+        {1.12, 1.1201, 1.1199, 1.13, false},
+        {0.0016, 0.0016, 0.0015, 0.00161, false},
+        {100, 99.99999999999999, 99, 99.5, true},
+        {100, 99, 101, 100, false},
+        {NAN, 101, 99, 100, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        px_bar bar = {0, cases[i].open, cases[i].high, cases[i].low, cases[i].close, 1};
+        assert_int_equal(px_bar_widen(&bar), cases[i].widened);
+        if (cases[i].widened)
+            assert_null(px_bar_defect(&bar));
+        else
+            assert_true(bar.high == cases[i].high && bar.low == cases[i].low);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_tick_outside_is_widened),
         cmocka_unit_test(test_bars_grow_and_slice),
         cmocka_unit_test(test_bars_refuse_impossible_sizes),
         cmocka_unit_test(test_bar_defects),

@@ -323,6 +323,7 @@ pxi_row_is pxi_bar_read(pxi_bar_reader *t, const pxi_batch *batch, size_t row, p
         return PXI_ROW_FAULT;
     if (prices != PXI_ROW_BAR || !take_volume(t, batch, row, &bar->volume, reason))
         return PXI_ROW_FAULT;
+    t->n_widened += px_bar_widen(bar);
     const char *defect = px_bar_defect(bar);
     if (defect)
         pxi_copy(reason, PXI_REASON_SIZE, defect);

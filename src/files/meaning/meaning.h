@@ -126,6 +126,7 @@ typedef struct pxi_bar_reader {
     char time_text[64]; /* of the first row that was read, as it is written */
     px_time_form time_form;
     size_t n_no_volume; /* rows whose volume is missing: taken as 0 */
+    size_t n_widened;   /* rows whose high or low held open and close but for a tick (px_bar_widen) */
     size_t n_near;      /* times that were within a millisecond of a minute */
     bool disagrees;     /* two columns give other times: the reason says which, and the file is refused */
 } pxi_bar_reader;

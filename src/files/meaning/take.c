@@ -345,6 +345,10 @@ static void note_rows(const taking *t) {
         pxi_source_note(out, "%zu rows have no price at all and are passed over", out->n_empty);
     if (t->reader.n_no_volume)
         pxi_source_note(out, "%zu rows have no volume: taken as 0", t->reader.n_no_volume);
+    if (t->reader.n_widened)
+        pxi_source_note(
+            out, "of %zu rows high and low are widened to hold open and close, which miss by a tick at most",
+            t->reader.n_widened);
     if (t->reader.n_near)
         pxi_source_note(out, "%zu times within a millisecond of a minute are taken as that minute",
                         t->reader.n_near);
