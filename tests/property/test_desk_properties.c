@@ -166,10 +166,11 @@ static void test_desks_that_share_nothing_trade_as_if_alone(void **state) {
             assert_int_equal(pxi_batch_run(&desks, &found, NULL), PX_OK);
             size_t at = 0;
             for (size_t i = 0; i < together.n_trades; i++) {
-                const pxi_trade *a = &together.trades[i], *b = &alone.trades[at];
+                const pxi_trade *a = &together.trades[i];
                 if (a->desk != k)
                     continue;
-                assert_true(at++ < alone.n_trades);
+                assert_true(at < alone.n_trades);
+                const pxi_trade *b = &alone.trades[at++];
                 assert_true(a->entry_us == b->entry_us && a->exit_us == b->exit_us && a->side == b->side &&
                             a->quantity == b->quantity && a->entry_price == b->entry_price &&
                             a->exit_price == b->exit_price && a->fees == b->fees && a->pnl == b->pnl &&
