@@ -219,6 +219,9 @@ px_status cli_print_table(const cli_call *call, const px_table *table, px_table_
                           const px_zone *zone, px_error *err);
 /* Errors: PX_EINPUT if --parquet names a file and no table came. */
 px_status cli_check_table_saved(const cli_call *call, px_error *err);
+/* A table: for people these columns (none: all), --csv and --json every one. */
+px_status cli_print_narrow(const cli_call *call, const px_table *table, const char *const *narrow, size_t n,
+                           const px_zone *zone, px_error *err);
 /* What the data folder holds of a kind: for people these columns (none: all), --csv and --json every one. */
 px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *, px_error *),
                          const char *const *narrow, size_t n, px_error *err);
@@ -290,8 +293,8 @@ int64_t cli_clock_us(void);
 
 enum { CLI_EXIT_INTERRUPTED = 130 };
 void cli_interrupt_listen(void);
-/* The work is over: what it made stays, whatever signal came last, and the next one ends the program as
- * usual. */
+/* The work is over and what it made stays, whatever signal came last: what is left is to print it, for which
+ * the next signal leaves the time that the work had. */
 void cli_interrupt_end(void);
 bool cli_is_interrupted(void);
 void cli_interrupt_told(void); /* the user knows: a program that ends says nothing more */

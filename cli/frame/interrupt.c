@@ -47,14 +47,10 @@ void cli_interrupt_listen(void) {
 }
 
 void cli_interrupt_end(void) {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     const struct itimerspec never = {0};
-    const struct sigaction usual = {.sa_handler = SIG_DFL}, ignored = {.sa_handler = SIG_IGN};
-    sigaction(SIGALRM, &ignored, NULL);
     if (has_timer)
         timer_settime(grace, 0, &never, NULL);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        sigaction(numbers[i], &usual, NULL);
+    atomic_store(&n_signals, 0);
 }
 
 bool cli_is_interrupted(void) {

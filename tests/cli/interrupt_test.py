@@ -14,9 +14,9 @@ ENV = {**os.environ, "PIXITY_HOME": "home"}
 
 
 def files(home=HOME):
-    """What stands there, but for the database and locks."""
+    """What stands there, but for the database, locks and the journal, which also tells of an import that brought nothing."""
     return {str(path.relative_to(home)): path.stat().st_size for path in home.rglob("*")
-            if path.is_file() and not path.name.startswith(("pixity.db", ".lock"))}
+            if path.is_file() and not path.name.startswith(("pixity.db", ".lock")) and path.parent.name != "journal"}
 
 
 def stopped_at(line, number, *args):
