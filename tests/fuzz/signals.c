@@ -3,6 +3,7 @@
  * what is placed lies on its bar. */
 #include "fuzz.h"
 
+#include "files/source.h"
 #include "pixity/signals.h"
 
 #include <math.h>
@@ -59,9 +60,16 @@ static void check_placed(px_signal_rows *rows) {
     }
 }
 
-/* What begins so is unpacked where it is a file. */
-static bool is_gzip(const uint8_t *bytes, size_t length) {
-    return length >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+/* What begins as an archive or another kind of file is read, or refused, as such where it is a file. */
+static bool is_text(const uint8_t *bytes, size_t length) {
+    static const uint8_t gzip[] = {0x1f, 0x8b}, zstd[] = {0x28, 0xb5, 0x2f, 0xfd};
+    pxi_file_kind kind = PXI_FILE_CSV;
+    px_error err;
+    if (length >= sizeof zstd && (!memcmp(bytes, gzip, sizeof gzip) || !memcmp(bytes, zstd, sizeof zstd)))
+        return false;
+    const size_t head = length < PXI_HEAD_SIZE ? length : PXI_HEAD_SIZE;
+    return fuzz_accepted(pxi_kind_of_bytes(bytes, head, "signals.csv", &kind, &err), &err) &&
+           kind == PXI_FILE_CSV;
 }
 
 /* A file is read as its text. */
@@ -91,7 +99,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     bool accepted = fuzz_accepted(status, &err);
     if (accepted)
         check_rows(&rows);
-    check_file(bytes, length, &config, accepted && !is_gzip(bytes, length) ? &rows : NULL);
+    check_file(bytes, length, &config, accepted && is_text(bytes, length) ? &rows : NULL);
     if (accepted)
         check_placed(&rows);
     px_signal_rows_free(&rows);
