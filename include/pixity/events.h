@@ -54,14 +54,14 @@ PX_API void px_event_list_free(px_event_list *list);
 
 /* All events on bars [begin, end) in order: time, then type, long before short. `frame`: the features of all
  * bars; columns that types and inputs name beyond them are made here. *out from a zeroed struct. Errors:
- * PX_ENOMEM. */
+ * PX_ENOMEM, PX_EINPUT (a type or an input names a column that is none). */
 PX_API PX_MUST_CHECK px_status px_events_find(const px_bars *bars, const px_feature_frame *frame,
                                               const px_calendar *calendar, const px_config *config,
                                               int timeframe_minutes, size_t begin, size_t end,
                                               px_event_list *out, px_error *err);
 
 /* Stream: the events of one closed bar after the other, from their features. `calendar` and `config` are
- * borrowed. Errors: PX_ENOMEM. */
+ * borrowed. Errors: as of px_events_find. */
 #define PX_EVENTS_PER_BAR (2 * PX_MAX_EVENT_TYPES)
 typedef struct px_event_stream px_event_stream;
 PX_API PX_MUST_CHECK px_status px_event_stream_new(const px_calendar *calendar, const px_config *config,

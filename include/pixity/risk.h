@@ -19,6 +19,7 @@ typedef struct px_size_request {
                            * equity, leverage 1 */
     double equity;        /* at the signal bar's close, rupees */
     double quantity;      /* asked for by the signal; NaN = not */
+    double fraction;      /* of equity, as the account allots it; 0 = by risk */
     double lot_size;      /* at least 1 */
     double committed;     /* rupees bound in the account's other positions and waiting entries */
     double max_gross;     /* value of all of them and this one, times equity; 0 = leverage says */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/account.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include "base/mem.h"
 
@@ -12,7 +11,6 @@ static px_side opposite(px_side side) {
 bool pxi_account_init(pxi_account *account, size_t n, const px_config *config, const px_fee_table *rates) {
     *account = (pxi_account){
         .config = config,
-        .capital = config->capital,
         .cash = config->capital,
         .rates = rates,
         .segment = px_fee_segment(config),
@@ -47,13 +45,6 @@ pxi_account_state pxi_account_state_at(const pxi_account *account, size_t desk, 
     };
 }
 
-void pxi_account_watch(pxi_account *account) {
-    const double equity = pxi_account_equity(account);
-    account->peak = fmax(account->peak, equity);
-    if (equity <= account->peak * (1.0 - account->config->max_drawdown_limit))
-        account->killed = true;
-}
-
 /* ---- fees --------------------------------------------------------------------------------------------- */
 
 static double fee_on(pxi_account *account, px_segment segment, px_side side, double quantity, double price,
@@ -82,7 +73,6 @@ static void count_entry(pxi_account *account, int32_t date) {
     }
     account->n_entries++;
     account->n_trades++;
-    account->n_open++;
 }
 
 double pxi_account_open(pxi_account *account, size_t desk, const pxi_position *wanted) {
@@ -105,7 +95,6 @@ pxi_position pxi_account_close(pxi_account *account, size_t desk, double price, 
                fee_on(account, position->segment, opposite(position->side), position->quantity, price, date));
     const pxi_position closed = *position;
     *position = (pxi_position){0};
-    account->n_open--;
     return closed;
 }
 
@@ -142,17 +131,20 @@ int pxi_account_entries(const pxi_account *account, int32_t date) {
 }
 
 bool pxi_account_is_full(const pxi_account *account, size_t desk) {
-    const size_t own = pxi_account_is_open(account, desk);
-    return account->rules.max_positions > 0 &&
-           account->n_open - own + account->n_waiting >= account->rules.max_positions;
+    size_t taken = 0;
+    if (account->rules.max_positions == 0)
+        return false;
+    for (size_t k = 0; k < account->n; k++)
+        taken += k != desk && (pxi_account_is_open(account, k) || account->holdings[k].ordered > 0.0);
+    return taken >= account->rules.max_positions;
 }
 
 double pxi_account_committed(const pxi_account *account, size_t desk) {
     double value = 0.0;
     for (size_t k = 0; k < account->n; k++) {
         const pxi_holding *holding = &account->holdings[k];
-        if (k != desk)
-            value += holding->position.quantity * holding->close + holding->ordered;
+        if (k != desk) /* an entry that waits takes the place of what is held */
+            value += holding->ordered > 0.0 ? holding->ordered : holding->position.quantity * holding->close;
     }
     return value;
 }

@@ -47,7 +47,7 @@ typedef struct pxi_holding {
 typedef struct pxi_account {
     const px_config *config;
     pxi_account_rules rules;
-    double capital, cash, realised_gross, fees_paid;
+    double cash, realised_gross, fees_paid;
     const px_fee_table *rates;     /* NULL = the built-in ones */
     px_segment segment, overnight; /* what positions are charged as */
     int32_t
@@ -57,7 +57,7 @@ typedef struct pxi_account {
     int32_t entries_date; /* latest session that an entry was filled in; */
     int n_entries;        /* how many were */
     size_t n_trades;      /* begun so far */
-    size_t n_open, n_waiting; /* positions; entries that wait */
+    size_t n_waiting;     /* entries that wait */
     size_t n;
     pxi_holding *holdings; /* of each desk */
 } pxi_account;
@@ -85,9 +85,8 @@ pxi_account_state pxi_account_state_at(const pxi_account *account, size_t desk, 
 double pxi_account_open(pxi_account *account, size_t desk, const pxi_position *wanted);
 /* Leaves the desk flat and returns its position as it was, all its fees paid; *fee is that of the exit. */
 pxi_position pxi_account_close(pxi_account *account, size_t desk, double price, int32_t date, double *fee);
-/* To be called at the start of every bar of a desk: the first one in a later session than the entry's charges
- * what the entry would have cost more at overnight rates, those of the entry's date. Returns that difference.
- */
+/* To be called at the first bar of every session of a desk: the first one later than the entry's charges what
+ * the entry would have cost more at overnight rates, those of the entry's date. Returns that difference. */
 double pxi_account_carry(pxi_account *account, size_t desk, int32_t date);
 
 /* An entry of a desk waits, worth `value` rupees, and does so no longer. */
@@ -101,6 +100,12 @@ bool pxi_account_is_full(const pxi_account *account, size_t desk);
 double pxi_account_committed(const pxi_account *account, size_t desk);
 
 /* Closes have been seen: raises the peak, and fires the kill switch. */
-void pxi_account_watch(pxi_account *account);
+static inline void pxi_account_watch(pxi_account *account) {
+    const double equity = pxi_account_equity(account);
+    if (equity > account->peak)
+        account->peak = equity;
+    if (equity <= account->peak * (1.0 - account->config->max_drawdown_limit))
+        account->killed = true;
+}
 
 #endif

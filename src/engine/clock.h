@@ -26,6 +26,21 @@ typedef struct pxi_clock {
 bool pxi_clock_init(pxi_clock *clock, size_t n);
 void pxi_clock_free(pxi_clock *clock);
 /* The next moment of all hands; false once none has a bar left. */
-bool pxi_clock_next(pxi_clock *clock);
+static inline bool pxi_clock_next(pxi_clock *clock) {
+    clock->n_present = 0;
+    for (size_t k = 0; k < clock->n; k++) {
+        const pxi_hand *hand = &clock->hands[k];
+        if (hand->at >= hand->end)
+            continue;
+        const int64_t ts_us = hand->ts_us[hand->at];
+        if (clock->n_present == 0 || ts_us < clock->now_us) {
+            clock->now_us = ts_us;
+            clock->n_present = 0;
+        }
+        if (ts_us == clock->now_us)
+            clock->present[clock->n_present++] = k;
+    }
+    return clock->n_present > 0;
+}
 
 #endif

@@ -211,28 +211,27 @@ static void schedule_entry(pxi_desk *d, const px_signal *signal, double quantity
     pxi_account_order(d->account, d->k, quantity * d->bar.close);
 }
 
-/* What the rules of the account say where a signal asks for no quantity; NaN = they leave it to the risk. */
-static double allocated(const pxi_desk *d, double equity) {
+/* The part of equity that the rules of the account allot; 0 = they leave it to the risk. */
+static double allotted(const pxi_desk *d) {
     const pxi_account_rules *rules = &d->account->rules;
-    const size_t parts = rules->max_positions ? rules->max_positions : d->account->n;
     switch (rules->allocation) {
     case PXI_ALLOCATE_EQUAL:
-        return equity / (double)parts / d->bar.close;
+        return 1.0 / (double)(rules->max_positions ? rules->max_positions : d->account->n);
     case PXI_ALLOCATE_FRACTION:
-        return d->config->size_fraction * equity / d->bar.close;
+        return d->config->size_fraction;
     case PXI_ALLOCATE_RISK:
         break;
     }
-    return NAN;
+    return 0.0;
 }
 
 static double size_of(const pxi_desk *d, const px_signal *signal) {
-    const double equity = pxi_account_equity(d->account);
     px_size_request request = {
         .price = d->bar.close,
         .risk_distance = pxi_signal_risk(signal, d->bar.close),
-        .equity = equity,
-        .quantity = isnan(signal->quantity) ? allocated(d, equity) : signal->quantity,
+        .equity = pxi_account_equity(d->account),
+        .quantity = signal->quantity,
+        .fraction = allotted(d),
         .lot_size = unit_today(d).lot_size,
         .committed = pxi_account_committed(d->account, d->k),
         .max_gross = d->account->rules.max_gross,
@@ -331,7 +330,8 @@ void pxi_desk_signal(pxi_desk *d, px_signal *signal) {
 /* ---- a bar -------------------------------------------------------------------------------------------- */
 
 static void start_session(pxi_desk *d) {
-    px_session_advance(&d->session, d->bar.ts_us);
+    if (!px_session_advance(&d->session, d->bar.ts_us))
+        return;
     const pxi_position *position = position_of(d);
     double fee = pxi_account_carry(d->account, d->k, d->session.session.date);
     if (fee != 0.0)
@@ -362,7 +362,9 @@ void pxi_desk_open(pxi_desk *d, size_t i, int64_t ts_us, double open) {
     d->i = i;
     d->bar = (px_bar){.ts_us = ts_us, .open = open};
     start_session(d);
-    fill_orders(d, open, true); /* none is left where orders fill at the close */
+    fill_orders(
+        d, open,
+        true); /* where orders fill at the close: the exit of a desk without a bar when the switch fired */
 }
 
 void pxi_desk_watch(pxi_desk *d, const px_bar *bar, const px_bars *parts) {
@@ -389,7 +391,6 @@ pxi_desk pxi_desk_make(const px_dataset *data, const px_config *config, pxi_acco
                        pxi_journal *journal) {
     return (pxi_desk){
         .config = config,
-        .calendar = data->calendar,
         .instrument = &data->instrument,
         .timeframe_minutes = data->timeframe_minutes,
         .account = account,

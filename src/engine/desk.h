@@ -24,7 +24,6 @@ typedef struct pxi_pending_entry {
 typedef struct pxi_desk {
     size_t k; /* among those of the account */
     const px_config *config;
-    const px_calendar *calendar;
     const px_instrument *instrument;
     int timeframe_minutes;
     pxi_account *account;

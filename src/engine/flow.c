@@ -20,6 +20,13 @@ px_status pxi_desks_sort(const pxi_desks *desks, px_error *err) {
         if (compare_instruments(&flows[k - 1], &flows[k]) == 0)
             return pxi_fail(err, PX_EINPUT, "%s is there twice: an account has one desk an instrument",
                             flows[k].data->instrument.symbol);
+    /* Bars of a moment begin together; only so do they end together, and none shows what comes after. */
+    for (size_t k = 1; k < desks->n; k++)
+        if (flows[k].data->timeframe_minutes != flows[0].data->timeframe_minutes ||
+            strcmp(px_calendar_name(flows[k].data->calendar), px_calendar_name(flows[0].data->calendar)) != 0)
+            return pxi_fail(err, PX_EINPUT,
+                            "%s and %s differ in timeframe or exchange: an account has one of each",
+                            flows[0].data->instrument.symbol, flows[k].data->instrument.symbol);
     return PX_OK;
 }
 

@@ -170,16 +170,24 @@ void pxi_replay_watch(pxi_replay *r, size_t desk, const px_bar *bar, const px_ba
 }
 
 /* The drawdown is looked at after the exits, and again with what filled at these closes: a switch that fires
- * then closes positions at the next bar's close. */
+ * then is acted on at the next moment. */
 void pxi_replay_settle(pxi_replay *r) {
     const int64_t ts_us = r->desks[r->present[0].desk].bar.ts_us;
     pxi_account_watch(&r->account);
     for (size_t k = 0; r->account.killed && k < r->n; k++)
         pxi_desk_kill(&r->desks[k], ts_us);
     consider_signals(r);
-    for (size_t m = 0; m < r->n_present; m++)
-        pxi_desk_close(&r->desks[r->present[m].desk], r->present[m].last);
-    pxi_account_watch(&r->account);
+    bool may_fill = false;
+    for (size_t m = 0; m < r->n_present; m++) {
+        const present *p = &r->present[m];
+        pxi_desk *desk = &r->desks[p->desk];
+        if (desk->fills_at_close || p->last) {
+            pxi_desk_close(desk, p->last);
+            may_fill = true;
+        }
+    }
+    if (may_fill)
+        pxi_account_watch(&r->account);
     record_states(r);
     r->closed = true;
 }

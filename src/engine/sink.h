@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Sinks: whom the engine gives what comes of it. The drivers (batch.h, stream.h) know no caller and no
- * caller takes a driver apart: a journal keeps everything, a tally what the metrics are made of
- * (metrics/tally.h), a stream's lines of text and the ledger of its account are two more (live/), and an
- * audit's stands beside a journal and compares (audit/audit_stream.c).
+ * caller takes a driver apart: a journal keeps everything, a stream's lines of text and the ledger of its
+ * account are two more (live/), and an audit's stands beside a journal and compares (audit/audit_stream.c).
  *
  * Desks are numbered in the order of their symbols. What comes of a step is told when the step is over, in
  * this order: what desks have seen, their candidates, orders that were waiting and are done, fills, trades,
@@ -35,7 +34,8 @@ typedef struct pxi_moment {
 typedef struct pxi_sink_kind {
     px_status (*warm)(void *user, const pxi_seen_bar *seen, px_error *err); /* in the warm-up */
     px_status (*seen)(void *user, const pxi_seen_bar *seen, px_error *err);
-    /* With its outcome so far; once more where that changes at the next open. Of a batch: all, at the end. */
+    /* With its outcome so far; once more where that changes at the next open. Of a batch: all, after `end`.
+     */
     px_status (*candidate)(void *user, size_t desk, const px_candidate *candidate, px_error *err);
     px_status (*done)(void *user, const pxi_order *order, px_error *err); /* was told before as pending */
     px_status (*fill)(void *user, const pxi_fill *fill, px_error *err);

@@ -3,6 +3,7 @@
 
 #include "indicators/frame.h"
 
+#include <assert.h>
 #include <string.h>
 
 typedef struct search {
@@ -10,10 +11,6 @@ typedef struct search {
     pxi_event_columns *out;
     pxi_column_spec specs[PXI_MAX_EVENT_COLUMNS]; /* of those found so far */
 } search;
-
-static bool is_same(const pxi_column_spec *a, const pxi_column_spec *b) {
-    return a->output == b->output && pxi_column_spec_same_run(a, b);
-}
 
 /* The number of a column, which is a new one unless it is there already. */
 static px_status place(search *s, const char *text, unsigned char *out, px_error *err) {
@@ -23,7 +20,7 @@ static px_status place(search *s, const char *text, unsigned char *out, px_error
     if (status)
         return status;
     size_t c = 0;
-    while (c < columns->n && !is_same(&s->specs[c], &spec))
+    while (c < columns->n && !pxi_column_spec_same(&s->specs[c], &spec))
         c++;
     if (c == columns->n) {
         s->specs[c] = spec;
@@ -35,8 +32,10 @@ static px_status place(search *s, const char *text, unsigned char *out, px_error
 
 static px_status place_all(search *s, const char *const *named, unsigned char *out, px_error *err) {
     px_status status = PX_OK;
-    for (size_t c = 0; named[c] && !status; c++)
+    for (size_t c = 0; named[c] && !status; c++) {
+        assert(c < PXI_NAMED_COLUMNS);
         status = place(s, named[c], &out[c], err);
+    }
     return status;
 }
 

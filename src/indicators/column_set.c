@@ -36,15 +36,11 @@ static px_status add_maker(plan *p, const pxi_indicator *indicator, const double
     return PX_OK;
 }
 
-static bool same_column(const pxi_column_spec *a, const pxi_column_spec *b) {
-    return a->output == b->output && pxi_column_spec_same_run(a, b);
-}
-
 /* The output of a joint indicator that a column is; n_outputs = none. */
 static size_t find_joint_output(const pxi_indicator *joint, const pxi_column_spec *outputs,
                                 const pxi_column_spec *wanted) {
     size_t k = 0;
-    while (k < joint->n_outputs && !same_column(&outputs[k], wanted))
+    while (k < joint->n_outputs && !pxi_column_spec_same(&outputs[k], wanted))
         k++;
     return k;
 }
@@ -54,7 +50,7 @@ static size_t count_joint_outputs(const plan *p, const pxi_indicator *joint, con
     for (size_t k = 0; k < joint->n_outputs; k++) {
         bool asked = false;
         for (size_t c = 0; c < p->set->n; c++)
-            asked |= same_column(&outputs[k], &p->set->specs[c]);
+            asked |= pxi_column_spec_same(&outputs[k], &p->set->specs[c]);
         n += asked;
     }
     return n;

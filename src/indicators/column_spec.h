@@ -29,5 +29,9 @@ px_status pxi_column_spec_parse(const char *text, const px_config *config, pxi_c
                                 px_error *err);
 /* True where one run of the indicator makes both. */
 bool pxi_column_spec_same_run(const pxi_column_spec *a, const pxi_column_spec *b);
+/* True where both are one column. */
+static inline bool pxi_column_spec_same(const pxi_column_spec *a, const pxi_column_spec *b) {
+    return a->output == b->output && pxi_column_spec_same_run(a, b);
+}
 
 #endif

@@ -83,8 +83,7 @@ static bool is_column(const reader *r, const json_t *said, const char *here) {
     pxi_column_spec a, b;
     const char *text = json_string_value(said);
     return text && here && pxi_column_spec_parse(text, r->config, &a, NULL) == PX_OK &&
-           pxi_column_spec_parse(here, r->config, &b, NULL) == PX_OK && a.output == b.output &&
-           pxi_column_spec_same_run(&a, &b);
+           pxi_column_spec_parse(here, r->config, &b, NULL) == PX_OK && pxi_column_spec_same(&a, &b);
 }
 
 static px_status refuse_columns(const reader *r, const char *name, const json_t *said,

@@ -16,6 +16,8 @@ static double affordable(double money, double price, double lot) {
 static double wanted(const px_size_request *request, const px_config *config, double equity) {
     if (!isnan(request->quantity))
         return request->quantity;
+    if (request->fraction > 0.0)
+        return request->fraction * equity / request->price;
     if (isnan(request->risk_distance))
         return config->size_fraction * equity / request->price;
     return floor(config->risk_per_trade / request->risk_distance);

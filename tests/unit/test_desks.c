@@ -182,11 +182,14 @@ static void test_a_day_has_its_entries_whoever_makes_them(void **state) {
 
 static void test_cooldown_is_of_one_symbol(void **state) {
     (void)state;
-    room r = three_signals(b_then_c);
+    room r = room_open();
     r.desks[0].config.cooldown_bars = 5;
+    for (size_t k = 0; k < N_DESKS; k++)
+        kit_quiet(&r.desks[k], 10, 100);
+    kit_signal(&r.desks[1], 2, PX_LONG, 10);
     kit_standard(&r.desks[1], 4, PX_ACTION_EXIT, PX_LONG);
-    kit_standard(&r.desks[0], 4, PX_ACTION_EXIT, PX_LONG);
     kit_signal(&r.desks[1], 6, PX_LONG, 10);
+    kit_signal(&r.desks[2], 6, PX_LONG, 10); /* one bar after B's exit */
     room_run(&r);
     assert_int_equal(r.desks[1].candidates.items[1].outcome, PX_OUTCOME_COOLDOWN);
     assert_int_equal(outcome(&r, 2), PX_OUTCOME_EXECUTED);
@@ -214,18 +217,21 @@ static void test_allocations(void **state) {
     }
 }
 
-/* What is leaving goes before what enters, whatever the probabilities: the exit of C at the same close comes
- * first among the orders. */
+/* What is leaving goes before what enters, whatever the probabilities: A, flat again, enters after B and C
+ * leave. */
 static void test_exits_go_before_entries(void **state) {
     (void)state;
     room r = three_signals(b_then_c);
-    kit_signal(&r.desks[0], 5, PX_LONG, 10)->probability = 0.99; /* it is in a position: no order */
+    kit_standard(&r.desks[0], 3, PX_ACTION_EXIT, PX_LONG); /* order 3: A is flat again */
+    kit_signal(&r.desks[0], 5, PX_LONG, 10)->probability = 0.99;
     kit_standard(&r.desks[2], 5, PX_ACTION_EXIT, PX_LONG);
     kit_standard(&r.desks[1], 5, PX_ACTION_EXIT, PX_LONG);
     room_run(&r);
-    assert_int_equal(r.journal.orders[3].desk, 1);
-    assert_int_equal(r.journal.orders[4].desk, 2);
-    assert_int_equal(r.journal.orders[3].reason, PX_EXIT_SIGNAL);
+    assert_int_equal(r.journal.orders[4].desk, 1);
+    assert_int_equal(r.journal.orders[5].desk, 2);
+    assert_int_equal(r.journal.orders[5].reason, PX_EXIT_SIGNAL);
+    assert_int_equal(r.journal.orders[6].desk, 0);
+    assert_int_equal(r.journal.orders[6].reason, PX_EXIT_NONE);
     room_close(&r);
 }
 
