@@ -15,6 +15,7 @@ extern "C" {
 typedef enum px_admission_check {
     PX_ADMISSION_ZONE,       /* most bars lie outside every session, and another zone puts them inside */
     PX_ADMISSION_STAMP,      /* every session is one bar late: times name the ends of bars */
+    PX_ADMISSION_MIXED,      /* some days have bars of a longer timeframe */
     PX_ADMISSION_GRID,       /* bars count from the full hour, where the session opens at another time */
     PX_ADMISSION_DAYS,       /* daily bars of days without trading */
     PX_ADMISSION_VOLUME,     /* the volume of the day so far, in place of the bar's */

@@ -39,7 +39,7 @@ typedef struct px_source_reading {
 } px_source_reading;
 
 typedef struct px_source_config {
-    const char *path;    /* CSV, CSV.gz, Parquet or DuckDB file, or a folder with one DuckDB file a day */
+    const char *path;    /* a file that can be read (docs/data.md), or a folder of them */
     const px_zone *zone; /* of times without an offset, unless reading.tz or the file itself names another */
     const char *symbol;  /* of the rows to read, where the source holds several; NULL = it holds one */
     const char *as_symbol; /* names every row, whatever the source says; NULL = the source's, else the stem */
@@ -58,6 +58,7 @@ typedef struct px_source_config {
 typedef struct px_source_series {
     char symbol[PX_NAME_SIZE];
     int timeframe_minutes; /* that was named, that a column names, or that the bars have */
+    bool days_only;        /* times are dates without a time of day */
     px_bars bars;
 } px_source_series;
 
@@ -83,7 +84,7 @@ typedef struct px_source {
     px_source_column *columns; /* in their order; of a folder those of its first file */
     char time_text[64];        /* the time of the first bar as it is written; "" without a bar */
     px_time_form time_form;    /* what it was taken for */
-    bool days_only;            /* times are dates without a time of day */
+    bool days_only;            /* of the file that is read now: see px_source_series */
     bool zone_is_known;        /* the file says in which zone its times are */
     bool stamped_at_close;     /* times named the ends of bars: it was said, or is known of the program */
     const char *exchange;      /* that the instruments of its program trade at, or NULL */

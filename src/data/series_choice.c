@@ -52,7 +52,7 @@ px_status pxi_series_choose(px_home *home, const char *key, int timeframe_minute
     const int64_t window[] = {begin_us, end_us};
     pxi_series_choice choice = {0};
     size_t *days = NULL;
-    px_status status = pxi_candles_timeframes(home, key, &choice.stored, &choice.n_stored, err);
+    px_status status = px_candles_timeframes(home, key, &choice.stored, &choice.n_stored, err);
     if (!status && !(days = pxi_new_array(choice.n_stored, sizeof *days)))
         status = pxi_fail_memory(err);
     if (!status)

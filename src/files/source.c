@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/parallel.h"
+#include "market/bars.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,12 +14,8 @@
 static void name_by_start(const px_source_config *config, px_source_series *series) {
     px_session_cursor cursor = px_session_cursor_make(config->calendar);
     px_bars *bars = &series->bars;
-    for (size_t i = 0; i < bars->n; i++) {
-        int64_t end_us = bars->ts_us[i];
-        if (end_us % PX_US_PER_MINUTE == 59 * PX_US_PER_SECOND) /* the last second of the bar */
-            end_us += PX_US_PER_SECOND;
-        bars->ts_us[i] = px_session_bar_start(&cursor, end_us, series->timeframe_minutes);
-    }
+    for (size_t i = 0; i < bars->n; i++)
+        bars->ts_us[i] = px_session_bar_start(&cursor, bars->ts_us[i], series->timeframe_minutes);
 }
 
 /* From the steps between its bars, which are not sorted yet; one-minute bars where they show nothing. */
@@ -26,20 +23,19 @@ static px_status see_timeframe(px_source *source, px_source_series *series, px_e
     px_bars sorted = {0};
     char text[PX_TIMEFRAME_TEXT_SIZE];
     px_status status = px_bars_reserve(&sorted, series->bars.n, err);
-    for (size_t i = 0; i < series->bars.n && !status; i++) {
-        const px_bar bar = px_bars_at(&series->bars, i);
-        status = px_bars_append(&sorted, &bar, err);
-    }
-    if (!status)
+    if (!status) {
+        pxi_bars_copy(&sorted, 0, &series->bars, 0, series->bars.n);
+        sorted.n = series->bars.n;
         status = px_bars_normalize(&sorted, NULL, NULL, NULL, err);
+    }
     if (!status) {
         series->timeframe_minutes = px_bars_likely_timeframe(&sorted);
         const bool seen = series->timeframe_minutes > 0;
         if (!seen)
-            series->timeframe_minutes = source->days_only ? PX_TIMEFRAME_DAY : 1;
+            series->timeframe_minutes = series->days_only ? PX_TIMEFRAME_DAY : 1;
         pxi_source_note(source, "%s bars%s", px_timeframe_format(series->timeframe_minutes, text),
                         seen                ? ", as the steps between them show"
-                        : source->days_only ? ": times are dates"
+                        : series->days_only ? ": times are dates"
                                             : ": too few to show another timeframe");
     }
     px_bars_free(&sorted);
@@ -70,8 +66,9 @@ static px_status read_source(const px_source_config *config, px_source *out, px_
     for (size_t i = 0; !status && i < source.n_series; i++)
         if (!source.series[i].timeframe_minutes)
             status = see_timeframe(&source, &source.series[i], err);
-    for (size_t i = 0; !status && source.stamped_at_close && !source.days_only && i < source.n_series; i++)
-        name_by_start(config, &source.series[i]);
+    for (size_t i = 0; !status && source.stamped_at_close && i < source.n_series; i++)
+        if (!source.series[i].days_only)
+            name_by_start(config, &source.series[i]);
     if (status)
         px_source_free(&source);
     else
@@ -87,6 +84,10 @@ static px_status read_wanted(const px_source_config *config, px_source *out, px_
     bool folder = config->default_symbol && stat(config->path, &info) == 0 && S_ISDIR(info.st_mode);
     narrow.symbol = narrow.as_symbol = config->default_symbol;
     px_status status = folder ? read_source(&narrow, out, err) : PX_ENOTFOUND;
+    if (!status && out->n_series == 0) { /* none is called so */
+        px_source_free(out);
+        status = PX_ENOTFOUND;
+    }
     return status == PX_ENOTFOUND ? read_source(config, out, err) : status;
 }
 

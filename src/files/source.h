@@ -29,8 +29,9 @@ void pxi_source_reject(px_source *source, size_t line, const char *format, ...) 
 /* What a row says of its bar. */
 typedef struct pxi_bar_name {
     const char *symbol;    /* NULL = the row names none */
+    const char *file;      /* what the file is called, without folder, endings and timeframe */
     const char *series;    /* of the exchange, "" = none: PXI_SERIES_MARK and it stand behind the symbol until
-                            * all    rows are read */
+                            * all rows are read */
     int timeframe_minutes; /* 0 = as config has it */
     size_t line;
 } pxi_bar_name;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/work.h"
+#include "market/bars.h"
 
 #include <inttypes.h>
 #include <search.h>
@@ -132,6 +133,7 @@ static px_status add_series(px_source *source, const named_series *named, px_err
     memset(made, 0, sizeof *made);
     memcpy(made->symbol, named->symbol, sizeof made->symbol);
     made->timeframe_minutes = named->timeframe_minutes;
+    made->days_only = source->days_only; /* of the file that is read */
     index->memory += sizeof *made + sizeof *kept;
     return PX_OK;
 }
@@ -235,8 +237,9 @@ static void name_bar(const px_source_config *config, const pxi_bar_name *of, con
 px_status pxi_source_add(const px_source_config *config, const pxi_bar_name *of, const char *stem, px_bar bar,
                          size_t *last, px_source *out, px_error *err) {
     char name[PX_NAME_SIZE];
-    if (config->symbol && of->symbol &&
-        !(clean_symbol(of->symbol, name) && px_symbol_same(config->symbol, name)))
+    /* Of files in a folder that name no symbol, those that are called so. */
+    const char *says = of->symbol ? of->symbol : config->default_symbol ? of->file : NULL;
+    if (config->symbol && says && !(clean_symbol(says, name) && px_symbol_same(config->symbol, name)))
         return PX_OK;
     name_bar(config, of, stem, out, name);
     if (!*name)
@@ -255,7 +258,7 @@ px_status pxi_source_stem(const px_source_config *config, const char *name, char
                           px_error *err) {
     const char *given = config->as_symbol ? config->as_symbol : config->default_symbol;
     if (!given)
-        pxi_file_symbol(name, out, NULL);
+        pxi_file_symbol(name, out);
     if (given ? !pxi_copy(out, PX_NAME_SIZE, given) || !*out : !*out)
         return pxi_fail(err, PX_EINPUT, "cannot name the bars after \"%s\"; name them with a symbol",
                         given ? given : name);
@@ -274,12 +277,24 @@ static int rank_of_series(const char *series) {
     return i < 10 ? i : 100;
 }
 
-static bool share_times(const px_bars *a, const px_bars *b) {
-    for (size_t i = 0; i < a->n; i++)
-        for (size_t k = 0; k < b->n; k++)
-            if (a->ts_us[i] == b->ts_us[k])
-                return true;
-    return false;
+static int compare_times(const void *a, const void *b) {
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static px_status share_times(const px_bars *a, const px_bars *b, bool *out, px_error *err) {
+    int64_t *times = pxi_new_array(b->n, sizeof *times);
+    *out = false;
+    if (!times)
+        return pxi_fail_memory(err);
+    if (b->n) {
+        memcpy(times, b->ts_us, b->n * sizeof *times);
+        qsort(times, b->n, sizeof *times, compare_times);
+    }
+    for (size_t i = 0; i < a->n && b->n && !*out; i++)
+        *out = bsearch(&a->ts_us[i], times, b->n, sizeof *times, compare_times) != NULL;
+    free(times);
+    return PX_OK;
 }
 
 typedef struct ranked {
@@ -303,12 +318,12 @@ static int compare_ranked(const void *a, const void *b) {
 
 static px_status move_bars(px_bars *to, px_bars *from, px_error *err) {
     px_status status = px_bars_reserve(to, to->n + from->n, err);
-    for (size_t i = 0; i < from->n && !status; i++) {
-        const px_bar bar = px_bars_at(from, i);
-        status = px_bars_append(to, &bar, err);
-    }
+    if (status)
+        return status;
+    pxi_bars_copy(to, to->n, from, 0, from->n);
+    to->n += from->n;
     from->n = 0;
-    return status;
+    return PX_OK;
 }
 
 /* Series [begin, end) of one symbol: the share of the lowest rank has its name, and the bars of other series
@@ -319,9 +334,10 @@ static px_status name_group(px_source *source, const ranked *group, size_t n, px
     const bool first_is_share = n == 1 || group[0].rank < 100;
     for (size_t i = 0; i < n && !status; i++) {
         px_source_series *series = &source->series[group[i].at];
-        const bool moves =
-            i > 0 && group[i].rank < 100 && first_is_share && !share_times(&first->bars, &series->bars);
-        if (moves)
+        bool shared = true;
+        if (i > 0 && group[i].rank < 100 && first_is_share)
+            status = share_times(&first->bars, &series->bars, &shared, err);
+        if (!status && !shared)
             status = move_bars(&first->bars, &series->bars, err);
         else if (i == 0 && first_is_share)
             continue; /* cut below */

@@ -204,6 +204,19 @@ static void test_times_of_ends(void **state) {
             }
 }
 
+static void test_two_timeframes_in_one_series(void **state) {
+    const px_admission_config config = usual(nse, 1);
+    px_bars bars = clean_bars(nse, date(2024, 6, 3), 3, 1), five = clean_bars(nse, date(2024, 6, 10), 3, 5);
+    (void)state;
+    for (size_t i = 0; i < five.n; i++)
+        append(&bars, five.ts_us[i]);
+    const px_admission_note note = only_note(&config, &bars, PX_ADMISSION_MIXED, PX_ADMISSION_REFUSED);
+    assert_int_equal(note.n_bars, five.n);
+    assert_non_null(strstr(note.text, "2024-06-10"));
+    px_bars_free(&bars);
+    px_bars_free(&five);
+}
+
 static void test_a_grid_of_the_clock(void **state) {
     px_bars bars = {0};
     const px_admission_config config = usual(nse, 30);
@@ -326,6 +339,7 @@ int main(void) {
         cmocka_unit_test(test_utc_is_named_first),
         cmocka_unit_test(test_instants_of_wall_time),
         cmocka_unit_test(test_times_of_ends),
+        cmocka_unit_test(test_two_timeframes_in_one_series),
         cmocka_unit_test(test_a_grid_of_the_clock),
         cmocka_unit_test(test_days_of_other_zones),
         cmocka_unit_test(test_days_of_another_market_are_refused),

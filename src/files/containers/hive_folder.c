@@ -168,7 +168,7 @@ static px_status read_folder(const pxi_opening *o, const char *folder, int depth
     int n = depth > MOST_DEPTH ? 0 : scandir(folder, &found, is_data, alphasort);
     px_status status = n < 0 ? pxi_fail_errno(err, "read folder", folder) : PX_OK;
     for (int i = 0; i < n; i++) {
-        struct stat info;
+        struct stat info = {0};
         pxi_partition partitions[MOST_DEPTH];
         pxi_opening inner = *o;
         char *path = status || o->out->is_cut ? NULL : pxi_path_join(folder, found[i]->d_name);
@@ -185,7 +185,8 @@ static px_status read_folder(const pxi_opening *o, const char *folder, int depth
         } else if (path && S_ISREG(info.st_mode)) {
             ++*n_files;
             status = read_file(o, path, err);
-        }
+        } else if (path && S_ISLNK(info.st_mode))
+            pxi_source_note(o->out, "%.200s is a link and is passed over", path);
         free(path);
         free(found[i]);
     }

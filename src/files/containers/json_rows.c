@@ -162,15 +162,24 @@ static px_status read_table(const pxi_opening *o, const pxi_json_table *table, p
         [PXI_JSON_LISTS] = "a list a column",     [PXI_JSON_COLUMNS] = "a dictionary a column",
         [PXI_JSON_INDEX] = "a record a key",
     };
+    const bool unnamed = table->form == PXI_JSON_VALUES && !table->names;
     pxi_text text = {0};
     pxi_bytes *bytes = NULL;
+    pxi_opening inner = *o;
+    pxi_partition symbol = {.name = "symbol"};
+    if (unnamed && table->symbol && !o->n_partitions &&
+        pxi_copy(symbol.value, sizeof symbol.value,
+                 table->symbol)) { /* rows without names have no place for it */
+        inner.partitions = &symbol;
+        inner.n_partitions = 1;
+        inner.context = &inner;
+    }
     pxi_json_write(table, &text);
     px_status status = text.failed ? pxi_fail_memory(err)
                                    : pxi_bytes_of(text.data ? text.data : "", text.length, &bytes, err);
     if (!status) {
         pxi_source_note(o->out, "JSON: %s", forms[table->form]);
-        status =
-            pxi_pulled_take(o, bytes, o->config->path, table->form == PXI_JSON_VALUES && !table->names, err);
+        status = pxi_pulled_take(&inner, bytes, o->config->path, unnamed, err);
     }
     pxi_text_free(&text);
     return status;

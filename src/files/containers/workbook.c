@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TEXT = 1 << 20, OVERHEAD = 32 }; /* bytes of one text; what keeping one costs besides */
+enum { MOST_TEXT = 1 << 15, OVERHEAD = 32 }; /* bytes of one text; what keeping one costs besides */
 
 typedef struct reading {
     pxi_workbook *book;

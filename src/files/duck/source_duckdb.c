@@ -104,7 +104,7 @@ static px_status choose_entry(const entries *list, const char *wanted, const ent
         for (size_t i = 0; usual[k] && i < list->n; i++)
             if (strcasecmp(list->items[i].name, usual[k]) == 0 && (k == 0 || !list->items[i].is_view))
                 found = &list->items[i];
-    if (!found && list->n == 1)
+    if (!found && !wanted && list->n == 1)
         found = list->items;
     if (found && found->is_view)
         return pxi_fail(err, PX_EINPUT,

@@ -214,8 +214,13 @@ static bool take_two(pxi_bar_reader *t, const pxi_batch *batch, size_t row, int6
         const size_t n = (size_t)snprintf(number, sizeof number, "%" PRId64, cells->u.i64[row]);
         if ((why = pxi_read_time_parse(number, n, utc.orders, &m)))
             return fail_time(number, n, why, reason);
-    } else
-        m.us = t->kinds[PXI_ROLE_TIME] == PXI_DAY ? cells->u.i64[row] * PX_US_PER_DAY : cells->u.i64[row];
+    } else {
+        const bool is_day = t->kinds[PXI_ROLE_TIME] == PXI_DAY;
+        const int64_t value = cells->u.i64[row], day = is_day ? value : value / PX_US_PER_DAY;
+        if (day < PX_TIME_MIN_US / PX_US_PER_DAY || day >= PX_TIME_MAX_US / PX_US_PER_DAY)
+            return fail_time("", 0, "it lies outside the years 1900 to 2199", reason);
+        m.us = is_day ? value * PX_US_PER_DAY : value;
+    }
     if (!take_clock(t, batch, row, &clock_us, reason))
         return false;
     *form = PX_TIME_LOCAL;
@@ -295,13 +300,14 @@ static bool take_time(pxi_bar_reader *t, const pxi_batch *batch, size_t row, int
                      : take_cell_time(t, &t->when, batch, PXI_ROLE_TIME, row, out, &form, reason);
     if (!found)
         return false;
+    const int64_t written_us = *out;
     const int64_t off = (*out % PX_US_PER_MINUTE + PX_US_PER_MINUTE) % PX_US_PER_MINUTE;
     if (off && (off <= 1000 || off >= PX_US_PER_MINUTE - 1000)) {
         *out += off <= 1000 ? -off : PX_US_PER_MINUTE - off;
         t->n_near++;
     }
     for (size_t k = 0; k < t->meaning.n_others; k++)
-        if (!agrees(t, batch, k, row, *out)) {
+        if (!agrees(t, batch, k, row, written_us) && !agrees(t, batch, k, row, *out)) {
             char when[PX_TIME_TEXT_SIZE];
             t->disagrees = true;
             snprintf(reason, PXI_REASON_SIZE, "%s: two columns give other times",

@@ -77,6 +77,14 @@ static double unit_of(char letter) {
     }
 }
 
+/* Digits behind a sign between thousands: three, or two where another one follows (1,23,456). */
+static bool is_group(const char *text, size_t length, char sign) {
+    size_t n = 0;
+    while (n < length && isdigit((unsigned char)text[n]))
+        n++;
+    return n == 3 || (n == 2 && n < length && text[n] == sign);
+}
+
 bool pxi_number_read(const pxi_number_form *form, const char *text, size_t length, double *out) {
     char plain[64];
     size_t n = 0;
@@ -85,7 +93,10 @@ bool pxi_number_read(const pxi_number_form *form, const char *text, size_t lengt
     const double unit = length ? unit_of(text[length - 1]) : 0;
     for (size_t i = 0; i < length - (unit > 0) && n + 1 < sizeof plain;) {
         const size_t skip = noise(text + i, length - i);
-        if (skip || (form->group && text[i] == form->group && n)) {
+        const bool group = !skip && form->group && text[i] == form->group && n;
+        if (group && !is_group(text + i + 1, length - i - 1, form->group))
+            return false;
+        if (skip || group) {
             i += skip ? skip : 1;
             continue;
         }

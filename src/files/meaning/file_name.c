@@ -71,15 +71,13 @@ static bool cut_timeframe(char *name) {
     return true;
 }
 
-void pxi_file_symbol(const char *path, char out[PX_NAME_SIZE], bool *stripped) {
+void pxi_file_symbol(const char *path, char out[PX_NAME_SIZE]) {
     char name[PX_NAME_SIZE];
     const char *slash = strrchr(path, '/');
     snprintf(name, sizeof name, "%.*s", PX_NAME_SIZE - 1, slash ? slash + 1 : path);
     while (cut_ending(name))
         ;
-    const bool cut = cut_chart(name) || cut_timeframe(name);
-    if (stripped)
-        *stripped = cut;
+    (void)(cut_chart(name) || cut_timeframe(name));
     memcpy(out, name, sizeof name);
 }
 

@@ -30,6 +30,8 @@ int pxi_timeframe_loose(const char *text) {
     long count = strtol(text, &unit, 10);
     if (unit == text)
         count = *text ? 1 : 0;
+    if (strcmp(unit, "M") == 0 && count == 1) /* a month, as Binance and TradingView write it */
+        return 0;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (strcasecmp(unit, units[i].unit) == 0 && count > 0 && count <= PX_TIMEFRAME_DAY / units[i].minutes)
             return (int)count * units[i].minutes;

@@ -50,8 +50,6 @@ struct pxi_profile {
     const char *zone;      /* of its times without an offset; NULL = the exchange's */
     bool stamped_at_close; /* times name the ends of bars within a day */
     unsigned orders;       /* of its dates; 0 = nothing is known */
-    int timeframe_minutes; /* 0 = any */
-    const char *columns;   /* of a file without a header, as --columns has them; NULL = by its cells */
 };
 
 /* Errors: PX_EINPUT for an unknown name, with the nearest. */
@@ -156,9 +154,8 @@ int pxi_timeframe_loose(const char *text);
  */
 
 /* The symbol in the name of a file or member, as far as its form allows: "AXISBANK_5min", "NSE_TCS, 5",
- * "BTC_USDT-1h". Else the name without folder and endings. `stripped` (or NULL) says whether more than
- * endings was taken off. */
-void pxi_file_symbol(const char *path, char out[PX_NAME_SIZE], bool *stripped);
+ * "BTC_USDT-1h". Else the name without folder and endings. */
+void pxi_file_symbol(const char *path, char out[PX_NAME_SIZE]);
 /* The date in the name of a LEAN file ("20190709_yesbank_minute_trade.csv"); false if it is none. */
 bool pxi_lean_date(const char *path, int64_t *midnight_us);
 

@@ -15,8 +15,9 @@ typedef struct taking {
     const pxi_rows *rows;
     const px_source_config *config;
     pxi_bar_reader reader;
-    char stem[PX_NAME_SIZE];
-    size_t last;        /* pxi_source_add's memory */
+    char stem[PX_NAME_SIZE], file[PX_NAME_SIZE]; /* file: what the file itself is called */
+    size_t n_empty_before;                       /* in files before this one */
+    size_t last;                                 /* pxi_source_add's memory */
     const char *prefix; /* before reasons, where a source has several files; else NULL */
     px_source *out;
 } taking;
@@ -50,6 +51,7 @@ static px_status add_bar(taking *t, const pxi_batch *batch, size_t row, px_bar b
     if (named)
         pxi_bar_instrument(&t->reader, batch, row, name);
     of.symbol = named ? name : NULL;
+    of.file = t->file;
     of.series = pxi_bar_text(&t->reader, batch, row, PXI_ROLE_SERIES, series);
     return pxi_source_add(t->config, &of, t->stem, bar, &t->last, t->out, err);
 }
@@ -185,7 +187,8 @@ static px_status narrow(pxi_rows *rows, const taking *t, px_error *err) {
     const pxi_meaning *m = &t->reader.meaning;
     char what[PX_NAME_SIZE + 16], asked[PX_TIMEFRAME_TEXT_SIZE];
     px_status status = PX_OK;
-    if (rows->only && m->at[PXI_ROLE_SYMBOL] != PXI_NO_COLUMN && t->config->symbol) {
+    if (rows->only && m->at[PXI_ROLE_SYMBOL] != PXI_NO_COLUMN && m->at[PXI_ROLE_EXPIRY] == PXI_NO_COLUMN &&
+        t->config->symbol) { /* a contract has a name of its own */
         snprintf(what, sizeof what, "symbol %s", t->config->symbol);
         status = only(rows, m->at[PXI_ROLE_SYMBOL], is_symbol, t->config->symbol, what, err);
     }
@@ -209,32 +212,45 @@ static pxi_meaning nothing_known(void) {
 }
 
 /* Prices of a LEAN file are in ten-thousandths, and whole. */
-static void read_lean(const pxi_rows *rows, const pxi_sample *sample, pxi_meaning *m, px_source *out) {
+static void read_lean(const pxi_sample *sample, pxi_meaning *m, px_source *out) {
     bool whole = sample->n > 0;
     for (size_t role = PXI_ROLE_OPEN; role <= PXI_ROLE_CLOSE && whole; role++)
         for (size_t row = 0; row < sample->n && whole; row++)
             whole = !strchr(pxi_sample_text(sample, row, m->at[role]), '.');
-    (void)rows;
     if (!whole)
         return;
     m->price_divisor = 10000;
     pxi_source_note(out, "prices are in ten-thousandths, as LEAN writes them");
 }
 
+/* What folders or a document say stands in columns with names, also where the file's own have none. */
+static void take_labels(const pxi_rows *rows, pxi_meaning *m) {
+    pxi_bar_role role;
+    int rank;
+    for (size_t i = 0; i < rows->n_columns; i++)
+        if (pxi_name_role(rows->columns[i].name, &role, &rank) && role > PXI_ROLE_VOLUME &&
+            m->at[role] == PXI_NO_COLUMN) {
+            m->at[role] = i;
+            if (m->at[PXI_ROLE_VOLUME] == i) /* a number behind the prices */
+                m->at[PXI_ROLE_VOLUME] = PXI_NO_COLUMN;
+        }
+}
+
 static px_status find_columns(pxi_rows *rows, const px_source_config *config, const pxi_sample *sample,
                               pxi_meaning *m, px_source *out, px_error *err) {
     const char *map = config->reading.columns;
     px_status status = map ? pxi_columns_map(rows, map, m, err) : PX_OK;
-    const bool by_profile =
-        !map && rows->unnamed && config->reading.source && m->profile && m->profile->columns;
     bool whole = map != NULL;
     for (size_t role = PXI_ROLE_TIME; role <= PXI_ROLE_CLOSE; role++)
         whole &= m->at[role] != PXI_NO_COLUMN;
     if (rows->unnamed && !whole) {
         if (m->profile && !strcmp(m->profile->name, "lean"))
             m->at[PXI_ROLE_TIME] = 0;
-        (void)by_profile;
-        return status ? status : pxi_layout_find(rows, sample, m, out, err);
+        if (!status)
+            status = pxi_layout_find(rows, sample, m, out, err);
+        if (!status)
+            take_labels(rows, m);
+        return status;
     }
     if (!status && !rows->unnamed)
         status = pxi_roles_choose(rows, config, sample, m, err);
@@ -258,7 +274,7 @@ static px_status find_meaning(pxi_rows *rows, const px_source_config *config, px
     if (!status && lean)
         pxi_source_note(out, "times are milliseconds since midnight of the date in the name of the file");
     if (!status && (lean || (m->profile && !strcmp(m->profile->name, "lean"))))
-        read_lean(rows, &sample, m, out);
+        read_lean(&sample, m, out);
     if (!status && !lean)
         status = pxi_times_choose(rows, config, &sample, m, out, err);
     if (!status)
@@ -341,8 +357,9 @@ static void take_profile(const pxi_meaning *m, const px_source_config *config, p
 
 static void note_rows(const taking *t) {
     px_source *out = t->out;
-    if (out->n_empty)
-        pxi_source_note(out, "%zu rows have no price at all and are passed over", out->n_empty);
+    if (out->n_empty > t->n_empty_before)
+        pxi_source_note(out, "%zu rows have no price at all and are passed over",
+                        out->n_empty - t->n_empty_before);
     if (t->reader.n_no_volume)
         pxi_source_note(out, "%zu rows have no volume: taken as 0", t->reader.n_no_volume);
     if (t->reader.n_widened)
@@ -355,12 +372,13 @@ static void note_rows(const taking *t) {
 }
 
 px_status pxi_rows_read(pxi_rows *rows, const px_source_config *config, px_source *out, px_error *err) {
-    taking t = {.rows = rows, .config = config, .out = out, .last = SIZE_MAX};
+    taking t = {.rows = rows, .config = config, .out = out, .n_empty_before = out->n_empty, .last = SIZE_MAX};
     pxi_meaning meaning;
     px_zone *zone = NULL;
     const char *slash = strrchr(rows->name, '/');
     if (strcmp(rows->name, config->path) != 0)
         t.prefix = slash ? slash + 1 : rows->name;
+    pxi_file_symbol(config->path, t.file);
     px_status status = pxi_source_stem(config, config->path, t.stem, err);
     if (!status)
         status = find_meaning(rows, config, &meaning, out, err);

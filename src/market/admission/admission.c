@@ -10,6 +10,7 @@ static const struct {
 } checks[PX_N_ADMISSION_CHECKS] = {
     [PX_ADMISSION_ZONE] = {"zone", pxi_admit_zone},
     [PX_ADMISSION_STAMP] = {"end_stamps", pxi_admit_stamps},
+    [PX_ADMISSION_MIXED] = {"mixed_timeframe", pxi_admit_mixed},
     [PX_ADMISSION_GRID] = {"clock_grid", pxi_admit_grid},
     [PX_ADMISSION_DAYS] = {"days", pxi_admit_days},
     [PX_ADMISSION_VOLUME] = {"cumulative_volume", pxi_admit_volume},

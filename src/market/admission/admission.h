@@ -23,6 +23,7 @@ bool pxi_market_closes(const px_calendar *calendar);
 
 px_status pxi_admit_zone(pxi_admitted *a, px_error *err);
 px_status pxi_admit_stamps(pxi_admitted *a, px_error *err);
+px_status pxi_admit_mixed(pxi_admitted *a, px_error *err);
 px_status pxi_admit_grid(pxi_admitted *a, px_error *err);
 px_status pxi_admit_days(pxi_admitted *a, px_error *err);
 px_status pxi_admit_volume(pxi_admitted *a, px_error *err);

@@ -209,6 +209,58 @@ px_status pxi_admit_stamps(pxi_admitted *a, px_error *err) {
     return PX_OK;
 }
 
+/* ---- two timeframes ------------------------------------------------------------------------------------ */
+
+/* Of one day's bars: the step that nearly all of them follow each other by, in timeframes; 0 = they are few,
+ * or do not go by one. */
+static int64_t step_of(const px_bars *bars, size_t begin, size_t end, int64_t timeframe_us) {
+    int64_t least = INT64_MAX;
+    size_t n_least = 0;
+    for (size_t i = begin + 1; i < end; i++) {
+        const int64_t step = bars->ts_us[i] - bars->ts_us[i - 1];
+        if (step < least) {
+            least = step;
+            n_least = 0;
+        }
+        n_least += step == least;
+    }
+    return end - begin >= 6 && n_least * 10 >= (end - begin - 1) * 9 ? least / timeframe_us : 0;
+}
+
+/* Files of two timeframes in one series: whole days of bars that lie five minutes apart among those of one.
+ */
+px_status pxi_admit_mixed(pxi_admitted *a, px_error *err) {
+    const int64_t length_us = a->config->timeframe_minutes * PX_US_PER_MINUTE;
+    px_session_cursor cursor = px_session_cursor_make(a->config->calendar);
+    size_t begin = 0, n_own = 0, n_long = 0, n_bars = 0;
+    int64_t longer = 0, first_us = 0;
+    char at[PX_TIME_TEXT_SIZE];
+    (void)err;
+    for (size_t i = 0; i <= a->bars->n; i++) {
+        if (i < a->bars->n && !px_session_advance(&cursor, a->bars->ts_us[i]))
+            continue;
+        const int64_t step = i > begin ? step_of(a->bars, begin, i, length_us) : 0;
+        n_own += step == 1;
+        if (step >= 3 && (!longer || step == longer)) {
+            first_us = longer ? first_us : a->bars->ts_us[begin];
+            longer = step;
+            n_long++;
+            n_bars += i - begin;
+        }
+        begin = i;
+    }
+    if (n_own == 0 || n_long < 2)
+        return PX_OK;
+    px_admission_note *note = pxi_admission_note(a, PX_ADMISSION_MIXED, PX_ADMISSION_REFUSED, n_bars);
+    px_time_format_local(first_us, px_calendar_zone(a->config->calendar), at);
+    snprintf(note->text, sizeof note->text,
+             "on %zu days, the first %.10s, bars are %" PRId64
+             " minutes apart, on %zu others %d: these are two "
+             "timeframes; import their files apart",
+             n_long, at, longer * a->config->timeframe_minutes, n_own, a->config->timeframe_minutes);
+    return PX_OK;
+}
+
 /* ---- clock grid ---------------------------------------------------------------------------------------- */
 
 px_status pxi_admit_grid(pxi_admitted *a, px_error *err) {
