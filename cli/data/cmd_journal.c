@@ -64,16 +64,13 @@ static px_status run_log(cli_call *call, px_error *err) {
                                          "replaced", "skipped",   "rejected", "removed", "undone"};
     px_instrument instrument = {0};
     px_calendar *calendar = NULL;
-    px_table table = {0}, view = {0};
+    px_table table = {0};
     px_status status = open_instrument(call, &instrument, &calendar, err);
     if (!status)
         status = px_candles_log(call->home, &instrument, &table, err);
-    const bool all = call->format != CLI_FORMAT_DEFAULT;
-    if (!status && !all)
-        status = cli_select_columns(&table, narrow, sizeof narrow / sizeof *narrow, &view, err);
     if (!status)
-        status = cli_print_table(call, all ? &table : &view, PX_TABLE_TEXT, px_calendar_zone(calendar), err);
-    free(view.columns);
+        status = cli_print_narrow(call, &table, narrow, sizeof narrow / sizeof *narrow,
+                                  px_calendar_zone(calendar), err);
     px_table_free(&table);
     px_calendar_close(&calendar);
     return status;
@@ -155,16 +152,16 @@ const cli_verb cli_data_undo = {
 /* ---- delete ------------------------------------------------------------------------------------------- */
 
 static px_status delete_one(cli_call *call, const px_instrument *instrument, px_candles_window *window,
-                            const char *timeframe, json_t *list, px_error *err) {
+                            json_t *list, px_error *err) {
     const journal_options *own = call->own;
     const px_moment moment = {.at_us = cli_clock_us(), .forget = own->forget};
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     size_t n = 0;
-    px_status status = px_timeframe_parse(timeframe, &window->timeframe_minutes, err);
-    if (!status)
-        status = px_candles_delete(call->home, instrument, window, &moment, &n, err);
+    px_status status = px_candles_delete(call->home, instrument, window, &moment, &n, err);
     if (!status && n > 0)
         json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "symbol", instrument->symbol, "timeframe",
-                                              timeframe, "removed", (json_int_t)n));
+                                              px_timeframe_format(window->timeframe_minutes, timeframe),
+                                              "removed", (json_int_t)n));
     return status;
 }
 
@@ -181,19 +178,16 @@ static void print_removed(json_t *report) {
 static px_status delete_all(cli_call *call, const px_instrument *instrument, px_candles_window *window,
                             json_t *list, px_error *err) {
     const journal_options *own = call->own;
-    char wanted[PX_TIMEFRAME_TEXT_SIZE] = "";
-    px_table stored = {0};
-    px_status status = px_candles_list(call->home, &stored, err);
-    if (own->timeframe_minutes)
-        px_timeframe_format(own->timeframe_minutes, wanted);
-    const size_t key = px_table_find(&stored, "instrument_key"),
-                 timeframe = px_table_find(&stored, "timeframe");
-    for (size_t row = 0; !status && row < stored.n_rows; row++)
-        if (!strcmp(px_table_text(&stored, key, row), instrument->key) &&
-            (!*wanted || !strcmp(px_table_text(&stored, timeframe, row), wanted)))
-            status = delete_one(call, instrument, window, px_table_text(&stored, timeframe, row), list, err);
-    px_table_free(&stored);
-    if (!status && json_array_size(list) == 0)
+    int *timeframes = NULL;
+    size_t n = 0;
+    px_status status = px_candles_timeframes(call->home, instrument->key, &timeframes, &n, err);
+    for (size_t i = 0; !status && i < n; i++) {
+        window->timeframe_minutes = timeframes[i];
+        if (!own->timeframe_minutes || own->timeframe_minutes == timeframes[i])
+            status = delete_one(call, instrument, window, list, err);
+    }
+    free(timeframes);
+    if (!status && json_array_size(list) == 0 && !(own->forget && n > 0))
         status = cli_fail(err, PX_EINPUT, "%s has no such bars; `pixity data list` shows what there is",
                           instrument->symbol);
     return status;

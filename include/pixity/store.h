@@ -125,8 +125,8 @@ typedef struct px_candles_undone {
 } px_candles_undone;
 /* Takes an entry of the journal back: each bar that it touched is as it was before it, year files byte for
  * byte where this version wrote them. That is an entry too, and can be taken back itself. Errors: PX_EINPUT
- * where a later entry that stands touched the same bars; PX_ENOTFOUND where there is no such entry or its
- * bars were not kept. */
+ * where a later change that was not taken back touched the same bars; PX_ENOTFOUND where there is no such
+ * entry or its bars were not kept. */
 PX_API PX_MUST_CHECK px_status px_candles_undo(px_home *home, const px_instrument *instrument,
                                                const px_moment *moment, px_candles_undone *out,
                                                px_error *err);
@@ -154,6 +154,10 @@ PX_API PX_MUST_CHECK px_status px_candles_read(px_home *home, const px_instrumen
 /* Columns: symbol,instrument_key,exchange,timeframe,first,last,bars,status. The status is "ok", or what is
  * wrong with a series of which a file is damaged: it has no first, last and bars. */
 PX_API PX_MUST_CHECK px_status px_candles_list(px_home *home, px_table *out, px_error *err);
+/* The timeframes of an instrument's stored series, ascending, those that have lost all their bars too:
+ * malloc'ed, the caller frees. */
+PX_API PX_MUST_CHECK px_status px_candles_timeframes(const px_home *home, const char *instrument_key,
+                                                     int **out, size_t *n, px_error *err);
 
 /* How tables are written to files. */
 typedef enum px_file_format {

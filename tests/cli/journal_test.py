@@ -97,6 +97,32 @@ def an_entry_in_the_middle_goes_back_where_nothing_later_touched_its_bars():
 
 
 @test
+def what_is_taken_back_twice_is_gone_again():
+    write_bars("a.csv", walk(3))
+    pixity("import", "a.csv", "--symbol", "S")
+    for entry in (1, 2, 3):
+        pixity("data", "undo", "S", entry)
+    assert table("data", "list") == [] and [entry["undone"] for entry in log("S")] == [True, False, True, False]
+    fails("data", "undo", "S", words=("no entry",))
+
+
+@test
+def an_undo_is_not_taken_back_over_a_later_one():
+    rows = walk(3)
+    write_bars("a.csv", rows)
+    write_bars("b.csv", [[*row[:5], "7"] for row in rows])
+    pixity("import", "a.csv", "--symbol", "S")
+    pixity("import", "b.csv", "--symbol", "S", "--on-conflict", "replace")
+    pixity("data", "undo", "S")
+    pixity("data", "undo", "S")
+    assert table("data", "list") == []
+    fails("data", "undo", "S", "3", words=("entry 4", "first"))
+    pixity("data", "undo", "S", "4")
+    pixity("data", "undo", "S", "3")
+    assert {row["volume"] for row in table("data", "export", "--symbol", "S")} == {"7"}
+
+
+@test
 def deleted_bars_are_of_the_days_and_the_timeframe():
     write_bars("a.csv", walk(5))
     pixity("import", "a.csv", "--symbol", "S")
@@ -124,6 +150,12 @@ def what_is_forgotten_stays_away():
     assert not list(HOME.glob("candles/*/*/**/*.parquet"))
     fails("data", "undo", "S", words=("not kept",))
     assert table("data", "list") == [] and [entry["kind"] for entry in log("S")] == ["import", "delete"]
+    pixity("import", "a.csv", "--symbol", "T")
+    pixity("data", "delete", "T")
+    assert list(HOME.glob("candles/*T/*/journal/*.parquet"))
+    pixity("data", "delete", "T", "--forget")  # of bars that are gone already
+    assert not list(HOME.glob("candles/*T/*/journal/*.parquet"))
+    fails("data", "undo", "T", words=("not kept",))
 
 
 @test

@@ -19,7 +19,10 @@ static const char whole[] =
     "\"request\": {\"strategy\": \"premium_tp_sl\", \"parameters\": {\"stop_atrs\": 2.0, \"hold_bars\": 30},"
     "\"symbol\": \"acme\", \"exchange\": \"NSE\", \"timeframe\": \"15m\", \"start\": null, \"end\": null,"
     "\"input\": \"a.csv\", \"data_dir\": null, \"input_timeframe\": \"1m\", \"stamp\": \"open\","
-    "\"input_adjustments\": null, \"model\": \"m\", \"signals\": \"s.csv\"},"
+    "\"input_adjustments\": null, \"tz\": \"UTC\", \"columns\": \"time=Date\", \"header\": \"no\","
+    "\"date_format\": \"%d\", \"source\": \"kite\", \"table\": \"t\", \"sheet\": \"s\", \"volume\": "
+    "\"traded\","
+    "\"as_is\": \"yes\", \"model\": \"m\", \"signals\": \"s.csv\"},"
     "\"config\": {\"capital\": 250000.0, \"swing\": \"centered\"},"
     "\"fees\": {\"table\": \"fees of x\", \"sha256\": \"aa\", \"segment\": \"a\", \"segment_overnight\": "
     "\"b\"},"
@@ -55,6 +58,8 @@ static void test_every_member_comes_back(void **state) {
     assert_true(px_run_number_of(&run.metrics, "# Trades") == 12);
     assert_true(isnan(px_run_number_of(&run.metrics, "SQN")));
     assert_true(isnan(px_run_number_of(&run.metrics, "nothing")));
+    assert_string_equal(run.request.profile_of_source, "kite");
+    assert_string_equal(run.request.as_is, "yes");
     assert_true(run.in_sample_trades == 4 && run.warnings.n == 2 && run.data.n_adjustments == 1);
     assert_true(run.config.capital == 250000 && run.config.swing == PX_SWING_CENTERED && !run.config_error);
     assert_true(run.signals.rejections[0].line == 7 && !px_run_failed(&run) && run.trials.n == 0);

@@ -209,18 +209,22 @@ static px_status list_series(px_home *home, const px_instrument *instrument, int
     return status ? status : px_table_set_text(table, 7, damaged ? damage.message : "ok", err);
 }
 
-/* Adds the rows of one key. */
-static px_status list_key(px_home *home, const char *key, px_table *table, px_error *err) {
+px_status pxi_candles_each_series(px_home *home, const char *key, pxi_series_fn visit, px_table *table,
+                                  px_error *err) {
     px_instrument instrument = {0};
     int *timeframes = NULL;
     size_t n = 0;
     px_status status = pxi_candles_find_key(home, key, &instrument, err);
     if (!status)
-        status = pxi_candles_timeframes(home, key, &timeframes, &n, err);
+        status = px_candles_timeframes(home, key, &timeframes, &n, err);
     for (size_t i = 0; i < n && !status; i++)
-        status = list_series(home, &instrument, timeframes[i], table, err);
+        status = visit(home, &instrument, timeframes[i], table, err);
     free(timeframes);
     return status;
+}
+
+static px_status list_key(px_home *home, const char *key, px_table *table, px_error *err) {
+    return pxi_candles_each_series(home, key, list_series, table, err);
 }
 
 px_status pxi_candles_each_key(px_home *home, pxi_key_fn visit, px_table *table, px_error *err) {

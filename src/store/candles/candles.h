@@ -19,8 +19,12 @@ px_status pxi_candles_coverage(px_home *home, const char *key, int timeframe_min
 px_status pxi_candles_count_days(px_home *home, const char *key, int timeframe_minutes, int64_t begin_us,
                                  int64_t end_us, size_t *out, px_error *err);
 
-/* The timeframes that a key's folder holds, ascending; malloc'ed, the caller frees. */
-px_status pxi_candles_timeframes(const px_home *home, const char *key, int **out, size_t *n, px_error *err);
+/* A row or more of a table for a series. */
+typedef px_status (*pxi_series_fn)(px_home *home, const px_instrument *instrument, int timeframe_minutes,
+                                   px_table *table, px_error *err);
+/* All series of a key. */
+px_status pxi_candles_each_series(px_home *home, const char *key, pxi_series_fn visit, px_table *table,
+                                  px_error *err);
 
 /* Whether any bars of a key are stored. */
 px_status pxi_candles_any(const px_home *home, const char *key, bool *out, px_error *err);

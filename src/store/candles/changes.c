@@ -25,8 +25,6 @@ static px_status check_bars(const px_bars *bars, px_error *err) {
     for (size_t i = 0; i < bars->n; i++) {
         px_bar bar = px_bars_at(bars, i);
         const char *defect = px_bar_defect(&bar);
-        if (!defect && (bar.ts_us < PX_TIME_MIN_US || bar.ts_us >= PX_TIME_MAX_US))
-            defect = "time out of range";
         if (!defect && i > 0 && bar.ts_us <= bars->ts_us[i - 1])
             defect = "not after the bar before";
         if (defect)
@@ -298,9 +296,9 @@ px_status px_candles_delete(px_home *home, const px_instrument *instrument, cons
             status = pxi_fail_memory(err);
         if (!status)
             status = commit_change(&c, PXI_KIND_DELETE, moment, document, err);
-        if (!status && moment->forget)
-            status = pxi_series_log_forget(c.files.folder, err);
     }
+    if (!status && moment->forget) /* also what was kept of bars that are gone already */
+        status = pxi_series_log_forget(c.files.folder, err);
     if (!status)
         *n_removed = gone.n;
     json_decref(document);
@@ -323,14 +321,16 @@ static bool share_a_time(const px_bars *a, const px_bars *b) {
     return false;
 }
 
-/* Later entries that stand must not have touched the same bars. */
+/* Later changes that were not taken back must not have touched the same bars. */
 static px_status check_later(change *c, const pxi_series_log *log, const pxi_entry *entry,
                              const px_bars *rows, px_error *err) {
     px_status status = PX_OK;
     for (size_t i = 0; !status && i < log->n; i++) {
         const pxi_entry *later = &log->items[i];
         px_bars touched = {0};
-        if (later->number <= entry->number || !pxi_entry_stands(later) || later->number == entry->undoes)
+        /* An undo counts too, unless it takes back what is itself later. */
+        if (later->number <= entry->number || later->undone || later->undoes > entry->number ||
+            json_integer_value(json_object_get(later->document, "changed")) <= 0)
             continue;
         status = pxi_series_log_before(c->files.folder, c->duck, later->number, &touched, err);
         if (!status && share_a_time(rows, &touched))
@@ -396,7 +396,7 @@ static px_status find_entry(px_home *home, const px_instrument *instrument, int 
                             int *number, px_error *err) {
     int *timeframes = NULL, best = 0, minutes = 0, n_found = 0;
     size_t n = 0;
-    px_status status = pxi_candles_timeframes(home, instrument->key, &timeframes, &n, err);
+    px_status status = px_candles_timeframes(home, instrument->key, &timeframes, &n, err);
     for (size_t i = 0; !status && i < n; i++) {
         pxi_series_log log = {0};
         if (*timeframe_minutes && timeframes[i] != *timeframe_minutes)

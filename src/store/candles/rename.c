@@ -54,7 +54,7 @@ static px_status check_target(const renaming *r, px_error *err) {
 }
 
 static px_status lock_all(renaming *r, px_error *err) {
-    px_status status = pxi_candles_timeframes(r->home, r->from->key, &r->timeframes, &r->n, err);
+    px_status status = px_candles_timeframes(r->home, r->from->key, &r->timeframes, &r->n, err);
     if (!status && !(r->changes = pxi_new_array(r->n, sizeof *r->changes)))
         status = pxi_fail_memory(err);
     for (; !status && r->n_locked < r->n; r->n_locked += !status) {
@@ -78,13 +78,10 @@ static px_status write_entries(renaming *r, px_error *err) {
     int number = 0;
     px_status status = pxi_series_log_next(r->home, r->from->key, &number, err);
     for (size_t i = 0; !status && i < r->n; i++) {
-        pxi_duck *duck = NULL;
         json_t *document = json_pack("{s:s, s:s}", "from", r->from->key, "to", r->to->key);
         const pxi_new_entry entry = {
             .number = number + (int)i, .kind = PXI_KIND_RENAME, .at_us = r->at_us, .document = document};
-        status = document ? pxi_home_duck(r->home, &duck, err) : pxi_fail_memory(err);
-        if (!status)
-            status = pxi_series_log_stage(&r->changes[i], duck, &entry, err);
+        status = document ? pxi_series_log_stage(&r->changes[i], NULL, &entry, err) : pxi_fail_memory(err);
         if (!status)
             status = pxi_series_change_commit(&r->changes[i], err);
         json_decref(document);
@@ -131,6 +128,8 @@ px_status px_candles_rename(px_home *home, const px_instrument *instrument, cons
         status = copy_ticks(&r, err);
     if (!status)
         status = write_entries(&r, err);
+    if (!status) /* again: it may have got bars while the locks were waited for */
+        status = check_target(&r, err);
     if (!status)
         status = move_folder(&r, err);
     unlock_all(&r);

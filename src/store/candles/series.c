@@ -61,22 +61,18 @@ int64_t pxi_year_begin_us(int year) {
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
-typedef struct year_list {
-    int *years;
-    size_t n, capacity;
-} year_list;
-
-static px_status list_folder(const char *path, year_list *list, px_error *err) {
+px_status pxi_numbers_list(const char *path, bool (*parse)(const char *name, int *number), pxi_numbers *list,
+                           px_error *err) {
     DIR *folder = opendir(path);
     if (!folder)
         return errno == ENOENT ? PX_OK : pxi_fail_errno(err, "read folder", path);
     px_status status = PX_OK;
     for (struct dirent *entry; !status && (entry = readdir(folder));) {
-        int year;
-        if (!parse_year(entry->d_name, &year))
+        int number;
+        if (!parse(entry->d_name, &number))
             continue;
-        if (pxi_grow(&list->years, &list->capacity, list->n + 1, sizeof *list->years))
-            list->years[list->n++] = year;
+        if (pxi_grow(&list->items, &list->capacity, list->n + 1, sizeof *list->items))
+            list->items[list->n++] = number;
         else
             status = pxi_fail_memory(err);
     }
@@ -84,9 +80,20 @@ static px_status list_folder(const char *path, year_list *list, px_error *err) {
     return status;
 }
 
-static int compare_years(const void *a, const void *b) {
-    int left = *(const int *)a, right = *(const int *)b;
+static int compare_ints(const void *a, const void *b) {
+    const int left = *(const int *)a, right = *(const int *)b;
     return (left > right) - (left < right);
+}
+
+void pxi_numbers_sort(pxi_numbers *list) {
+    size_t kept = list->n > 0;
+    if (list->n == 0)
+        return;
+    qsort(list->items, list->n, sizeof *list->items, compare_ints);
+    for (size_t i = 1; i < list->n; i++)
+        if (list->items[i] != list->items[kept - 1])
+            list->items[kept++] = list->items[i];
+    list->n = kept;
 }
 
 /* An empty file in a commit stands for a year that loses its last bar. */
@@ -98,41 +105,34 @@ static bool is_gone(const char *commit, int year) {
     return gone;
 }
 
-static void drop_gone_years(const char *commit, year_list *list) {
+static void drop_gone_years(const char *commit, pxi_numbers *list) {
     size_t kept = 0;
     for (size_t i = 0; i < list->n; i++)
-        if (!is_gone(commit, list->years[i]))
-            list->years[kept++] = list->years[i];
+        if (!is_gone(commit, list->items[i]))
+            list->items[kept++] = list->items[i];
     list->n = kept;
 }
 
 /* The years in the folder or in a pending commit, ascending, each once. */
-static px_status list_years(const char *folder, const char *commit, year_list *list, px_error *err) {
-    px_status status = list_folder(commit, list, err);
+static px_status list_years(const char *folder, const char *commit, pxi_numbers *list, px_error *err) {
+    px_status status = pxi_numbers_list(commit, parse_year, list, err);
     const bool pending = list->n > 0;
     if (!status)
-        status = list_folder(folder, list, err);
-    if (status || list->n == 0)
-        return status;
-    qsort(list->years, list->n, sizeof *list->years, compare_years);
-    size_t kept = 1;
-    for (size_t i = 1; i < list->n; i++)
-        if (list->years[i] != list->years[kept - 1])
-            list->years[kept++] = list->years[i];
-    list->n = kept;
-    if (pending)
+        status = pxi_numbers_list(folder, parse_year, list, err);
+    pxi_numbers_sort(list);
+    if (!status && pending)
         drop_gone_years(commit, list);
-    return PX_OK;
+    return status;
 }
 
 px_status pxi_series_count_years(const char *folder, size_t *out, px_error *err) {
-    year_list list = {0};
+    pxi_numbers list = {0};
     char *commit = pxi_path_join(folder, ".commit");
     px_status status = commit ? list_years(folder, commit, &list, err) : pxi_fail_memory(err);
     if (!status)
         *out = list.n;
     free(commit);
-    free(list.years);
+    free(list.items);
     return status;
 }
 
@@ -163,7 +163,7 @@ static px_status open_year(const char *folder, const char *commit, int year, pxi
 }
 
 static px_status open_once(const char *folder, int first, int last, pxi_year_files *out, px_error *err) {
-    year_list list = {0};
+    pxi_numbers list = {0};
     pxi_year_files files = {0};
     char *commit = pxi_path_join(folder, ".commit");
     px_status status = commit ? list_years(folder, commit, &list, err) : pxi_fail_memory(err);
@@ -171,16 +171,16 @@ static px_status open_once(const char *folder, int first, int last, pxi_year_fil
         status = pxi_fail_memory(err);
     files.n_stored = list.n;
     for (size_t i = 0; !status && i < list.n; i++) {
-        if (list.years[i] < first || list.years[i] > last)
+        if (list.items[i] < first || list.items[i] > last)
             continue;
-        status = open_year(folder, commit, list.years[i], &files.items[files.n], err);
+        status = open_year(folder, commit, list.items[i], &files.items[files.n], err);
         if (!status)
             files.n++;
         else if (status == PX_ENOTFOUND) /* moved away since; the second look will see where to */
             status = PX_OK;
     }
     free(commit);
-    free(list.years);
+    free(list.items);
     if (status)
         pxi_year_files_close(&files);
     else
@@ -492,8 +492,11 @@ px_status pxi_series_change_commit(pxi_series_change *change, px_error *err) {
     px_status status = commit ? pxi_sync_path(change->staged, err) : pxi_fail_memory(err);
     if (!status && rename(change->staged, commit) != 0)
         status = pxi_fail_errno(err, "rename to", commit);
-    if (!status)
+    if (!status) { /* the folder may have another name when the change ends */
+        free(change->staged);
+        change->staged = NULL;
         status = pxi_sync_path(change->folder, err);
+    }
     if (!status) /* what fails here is done by the next writer: the change stands */
         (void)carry_out(change->folder, commit, NULL);
     free(commit);

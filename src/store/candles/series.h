@@ -25,6 +25,16 @@ char *pxi_series_folder(const px_home *home, const char *key, int timeframe_minu
 /* Of a year in a series' folder, for messages and writing; malloc'ed. */
 char *pxi_series_year_path(const char *folder, int year);
 
+/* Whole numbers that names in a folder stand for. */
+typedef struct pxi_numbers {
+    int *items; /* of whoever lists */
+    size_t n, capacity;
+} pxi_numbers;
+/* Adds those of a folder that `parse` reads; none of one that is not there. Errors: PX_EIO, PX_ENOMEM. */
+px_status pxi_numbers_list(const char *path, bool (*parse)(const char *name, int *number), pxi_numbers *list,
+                           px_error *err);
+void pxi_numbers_sort(pxi_numbers *list); /* ascending, each once */
+
 int pxi_year_of(int64_t ts_us);
 int64_t pxi_year_begin_us(int year);
 

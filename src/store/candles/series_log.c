@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/candles/series_log.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -32,51 +31,26 @@ static char *entry_path(const char *folder, int number, const char *ending) {
     return asprintf(&path, "%s/%0*d%s", folder, DIGITS, number, ending) < 0 ? NULL : path;
 }
 
-typedef struct numbers {
-    int *items;
-    size_t n, capacity;
-} numbers;
-
-static px_status list_numbers(const char *path, const char *ending, numbers *list, px_error *err) {
-    DIR *folder = path ? opendir(path) : NULL;
-    if (!folder)
-        return path ? (errno == ENOENT ? PX_OK : pxi_fail_errno(err, "read folder", path))
-                    : pxi_fail_memory(err);
-    px_status status = PX_OK;
-    for (struct dirent *entry; !status && (entry = readdir(folder));) {
-        const int number = parse_number(entry->d_name, ending);
-        if (number && !pxi_grow(&list->items, &list->capacity, list->n + 1, sizeof *list->items))
-            status = pxi_fail_memory(err);
-        else if (number)
-            list->items[list->n++] = number;
-    }
-    closedir(folder);
-    return status;
+static bool parse_entry(const char *name, int *number) {
+    return (*number = parse_number(name, ".json")) > 0;
 }
 
-static int compare_ints(const void *a, const void *b) {
-    const int left = *(const int *)a, right = *(const int *)b;
-    return (left > right) - (left < right);
+static bool parse_kept_bars(const char *name, int *number) {
+    return (*number = parse_number(name, ".parquet")) > 0;
 }
 
 /* Of a series, ascending, each once. What a dead writer left to be moved counts. */
-static px_status list_entries(const char *folder, numbers *list, px_error *err) {
+static px_status list_entries(const char *folder, pxi_numbers *list, px_error *err) {
     char *commit = pxi_path_join(folder, ".commit"), *journal = pxi_path_join(folder, "journal");
-    px_status status =
-        list_numbers(commit, ".json", list, err); /* first: entries move from there to the other */
+    px_status status = commit && journal ? PX_OK : pxi_fail_memory(err);
+    if (!status) /* first: entries move from there to the other */
+        status = pxi_numbers_list(commit, parse_entry, list, err);
     if (!status)
-        status = list_numbers(journal, ".json", list, err);
+        status = pxi_numbers_list(journal, parse_entry, list, err);
     free(commit);
     free(journal);
-    if (status || list->n == 0)
-        return status;
-    qsort(list->items, list->n, sizeof *list->items, compare_ints);
-    size_t kept = 1;
-    for (size_t i = 1; i < list->n; i++)
-        if (list->items[i] != list->items[kept - 1])
-            list->items[kept++] = list->items[i];
-    list->n = kept;
-    return PX_OK;
+    pxi_numbers_sort(list);
+    return status;
 }
 
 /* Where an entry's file is now, .commit before journal; NULL on out of memory. */
@@ -99,6 +73,11 @@ static px_status read_entry(const char *folder, int number, pxi_entry *out, px_e
     size_t length = 0;
     char *path = find_file(folder, number, ".json");
     px_status status = path ? pxi_file_read(path, &text, &length, err) : pxi_fail_memory(err);
+    if (status == PX_ENOTFOUND) { /* it was moved to its place meanwhile */
+        free(path);
+        path = find_file(folder, number, ".json");
+        status = path ? pxi_file_read(path, &text, &length, err) : pxi_fail_memory(err);
+    }
     if (!status) {
         status = pxi_json_parse(text, length, path, &out->document, err);
         status = status == PX_EINPUT ? pxi_fail_prefix(err, PX_ECORRUPT, "%s is damaged", path) : status;
@@ -132,33 +111,45 @@ pxi_entry *pxi_series_log_find(const pxi_series_log *log, int number) {
     return NULL;
 }
 
+/* What an undo takes back is undone; what that took back stands again, and so on. */
 static void set_undone(pxi_series_log *log, const pxi_entry *undo) {
-    pxi_entry *entry = pxi_series_log_find(log, undo->undoes);
-    if (!entry)
-        return;
-    entry->undone = true;
-    pxi_entry *again = entry->undoes ? pxi_series_log_find(log, entry->undoes) : NULL;
-    if (again)
-        again->undone = false;
+    bool undone = true;
+    for (pxi_entry *entry = pxi_series_log_find(log, undo->undoes); entry; undone = !undone) {
+        entry->undone = undone;
+        entry =
+            entry->undoes && entry->undoes < entry->number ? pxi_series_log_find(log, entry->undoes) : NULL;
+    }
 }
 
-/* A renaming is written down before the folder gets its new name. One that is the last entry and does not
- * lead to where the folder stands did not happen. */
-static bool did_not_happen(const pxi_entry *entry, const char *key) {
-    const char *to = json_string_value(json_object_get(entry->document, "to"));
-    return strcmp(pxi_entry_kind(entry), PXI_KIND_RENAME) == 0 && to && strcmp(to, key) != 0;
+/* A renaming is written down before the folder gets its new name. Those happened that lead, one behind the
+ * other, to where the folder stands. */
+static void drop_what_did_not_happen(pxi_series_log *log, const char *key) {
+    for (size_t i = log->n; i-- > 0;) {
+        json_t *document = log->items[i].document;
+        const char *from = json_string_value(json_object_get(document, "from"));
+        const char *to = json_string_value(json_object_get(document, "to"));
+        if (strcmp(pxi_entry_kind(&log->items[i]), PXI_KIND_RENAME) != 0 || !from || !to)
+            continue;
+        if (strcmp(to, key) == 0) {
+            key = from;
+            continue;
+        }
+        json_decref(document);
+        log->n--;
+        memmove(&log->items[i], &log->items[i + 1], (log->n - i) * sizeof *log->items);
+    }
 }
 
 px_status pxi_series_log_read(const char *folder, const char *key, pxi_series_log *out, px_error *err) {
     pxi_series_log log = {0};
-    numbers list = {0};
+    pxi_numbers list = {0};
     px_status status = list_entries(folder, &list, err);
     if (!status && !(log.items = pxi_new_array(list.n, sizeof *log.items)))
         status = pxi_fail_memory(err);
     for (; !status && log.n < list.n; log.n += !status)
         status = read_entry(folder, list.items[log.n], &log.items[log.n], err);
-    while (!status && log.n > 0 && did_not_happen(&log.items[log.n - 1], key))
-        json_decref(log.items[--log.n].document);
+    if (!status)
+        drop_what_did_not_happen(&log, key);
     for (size_t i = 0; !status && i < log.n; i++)
         if (log.items[i].undoes)
             set_undone(&log, &log.items[i]);
@@ -180,14 +171,14 @@ void pxi_series_log_free(pxi_series_log *log) {
 px_status pxi_series_log_next(const px_home *home, const char *key, int *out, px_error *err) {
     int *timeframes = NULL, last = 0;
     size_t n = 0;
-    px_status status = pxi_candles_timeframes(home, key, &timeframes, &n, err);
+    px_status status = px_candles_timeframes(home, key, &timeframes, &n, err);
     for (size_t i = 0; !status && i < n; i++) {
-        pxi_series_log log = {0};
+        pxi_numbers list = {0};
         char *folder = pxi_series_folder(home, key, timeframes[i]);
-        status = folder ? pxi_series_log_read(folder, key, &log, err) : pxi_fail_memory(err);
-        if (!status && log.n > 0 && log.items[log.n - 1].number > last)
-            last = log.items[log.n - 1].number;
-        pxi_series_log_free(&log);
+        status = folder ? list_entries(folder, &list, err) : pxi_fail_memory(err);
+        if (!status && list.n > 0 && list.items[list.n - 1] > last)
+            last = list.items[list.n - 1];
+        free(list.items);
         free(folder);
     }
     free(timeframes);
@@ -200,6 +191,19 @@ static double cell(const px_table *table, size_t column, size_t row) {
     return column < table->n_columns ? table->columns[column].u.f64[row] : NAN;
 }
 
+static px_status fail_damaged(const char *path, px_error *err) {
+    return pxi_fail(err, PX_ECORRUPT, "%s is damaged: its entry cannot be taken back", path);
+}
+
+/* Times alone, or whole bars. */
+static bool holds_bars(const px_table *table) {
+    bool good = (table->n_columns == 1 || table->n_columns == PXI_BAR_COLUMNS) &&
+                table->columns[0].type == PX_COLUMN_TIME;
+    for (size_t c = 1; good && c < table->n_columns; c++)
+        good = table->columns[c].type == PX_COLUMN_F64;
+    return good;
+}
+
 px_status pxi_series_log_before(const char *folder, pxi_duck *duck, int number, px_bars *out, px_error *err) {
     px_table table = {0};
     px_bars bars = {0};
@@ -209,12 +213,19 @@ px_status pxi_series_log_before(const char *folder, pxi_duck *duck, int number, 
         status = pxi_fail(err, PX_ENOTFOUND, "the bars before entry %d were not kept", number);
     if (!status)
         status = pxi_table_read(duck, path, &table, err);
+    if (!status && !holds_bars(&table))
+        status = fail_damaged(path, err);
     if (!status)
         status = px_bars_reserve(&bars, table.n_rows, err);
     for (size_t i = 0; !status && i < table.n_rows; i++) {
         const px_bar bar = {table.columns[0].u.i64[i], cell(&table, 1, i), cell(&table, 2, i),
                             cell(&table, 3, i),        cell(&table, 4, i), cell(&table, 5, i)};
-        status = px_bars_append(&bars, &bar, err);
+        const bool was_there = !isnan(bar.open);
+        if ((was_there && px_bar_defect(&bar)) || bar.ts_us < PX_TIME_MIN_US || bar.ts_us >= PX_TIME_MAX_US ||
+            (i > 0 && bar.ts_us <= bars.ts_us[i - 1]))
+            status = fail_damaged(path, err);
+        else
+            status = px_bars_append(&bars, &bar, err);
     }
     px_table_free(&table);
     free(path);
@@ -274,9 +285,10 @@ px_status pxi_series_log_stage(pxi_series_change *change, pxi_duck *duck, const 
 }
 
 px_status pxi_series_log_forget(const char *folder, px_error *err) {
-    numbers list = {0};
+    pxi_numbers list = {0};
     char *journal = pxi_path_join(folder, "journal");
-    px_status status = list_numbers(journal, ".parquet", &list, err);
+    px_status status =
+        journal ? pxi_numbers_list(journal, parse_kept_bars, &list, err) : pxi_fail_memory(err);
     for (size_t i = 0; !status && i < list.n; i++) {
         char *path = entry_path(journal, list.items[i], ".parquet");
         status = !path                                  ? pxi_fail_memory(err)

@@ -37,7 +37,7 @@ pxi_entry *pxi_series_log_find(const pxi_series_log *log, int number);
 /* The number of an instrument's next entry. */
 px_status pxi_series_log_next(const px_home *home, const char *key, int *out, px_error *err);
 
-/* What an entry says of itself; `document` is given away, and gets number, kind and instant in front. */
+/* What an entry says of itself; `document` is borrowed, its members stand behind number, kind and instant. */
 typedef struct pxi_new_entry {
     int number;
     const char *kind;

@@ -24,16 +24,17 @@ static const px_column_def log_columns[] = {
 
 /* A member of an entry into the column of its name. */
 static px_status set_member(px_table *table, size_t c, const json_t *value, px_error *err) {
-    int64_t ts_us;
+    const px_column_type type = table->columns[c].type;
     const char *text = json_string_value(value);
-    if (json_is_integer(value))
+    int64_t ts_us;
+    if (type == PX_COLUMN_I64 && json_is_integer(value))
         px_table_set_i64(table, c, json_integer_value(value));
-    else if (text && table->columns[c].type == PX_COLUMN_TIME) {
+    else if (type == PX_COLUMN_TIME && text) {
         if (px_time_parse(text, strlen(text), NULL, &ts_us, NULL) == PX_OK)
             px_table_set_i64(table, c, ts_us);
-    } else if (text)
+    } else if (type == PX_COLUMN_TEXT && text)
         return px_table_set_text(table, c, text, err);
-    else if (json_is_object(value) || json_is_array(value)) {
+    else if (type == PX_COLUMN_TEXT && (json_is_object(value) || json_is_array(value))) {
         char *dump = json_dumps(value, JSON_COMPACT);
         px_status status = dump ? px_table_set_text(table, c, dump, err) : pxi_fail_memory(err);
         free(dump);
@@ -71,7 +72,7 @@ px_status px_candles_log(px_home *home, const px_instrument *instrument, px_tabl
     size_t n = 0;
     px_status status = px_table_init(&table, log_columns, sizeof log_columns / sizeof *log_columns, err);
     if (!status)
-        status = pxi_candles_timeframes(home, instrument->key, &timeframes, &n, err);
+        status = px_candles_timeframes(home, instrument->key, &timeframes, &n, err);
     for (size_t i = 0; !status && i < n; i++)
         status = add_log(home, instrument->key, timeframes[i], &table, err);
     free(timeframes);
@@ -159,16 +160,7 @@ static px_status verify_series(px_home *home, const px_instrument *instrument, i
 }
 
 static px_status verify_key(px_home *home, const char *key, px_table *table, px_error *err) {
-    px_instrument instrument = {0};
-    int *timeframes = NULL;
-    size_t n = 0;
-    px_status status = pxi_candles_find_key(home, key, &instrument, err);
-    if (!status)
-        status = pxi_candles_timeframes(home, key, &timeframes, &n, err);
-    for (size_t i = 0; !status && i < n; i++)
-        status = verify_series(home, &instrument, timeframes[i], table, err);
-    free(timeframes);
-    return status;
+    return pxi_candles_each_series(home, key, verify_series, table, err);
 }
 
 px_status px_candles_verify(px_home *home, const px_instrument *instrument, px_table *out, px_error *err) {

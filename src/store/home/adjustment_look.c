@@ -54,7 +54,7 @@ static px_status look_around(px_home *home, const px_instrument *instrument, con
                              int64_t at_us, around *out, px_error *err) {
     int *timeframes = NULL;
     size_t n = 0;
-    px_status status = pxi_candles_timeframes(home, instrument->key, &timeframes, &n, err);
+    px_status status = px_candles_timeframes(home, instrument->key, &timeframes, &n, err);
     for (size_t i = 0; !status && i < n && !(out->has_before && out->has_after); i++) {
         around found = {0};
         status = find_around(home, instrument, calendar, timeframes[i], at_us, &found, err);

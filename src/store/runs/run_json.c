@@ -189,7 +189,7 @@ static bool is_written(const member *m, const void *field, const px_run *run) {
     case DONE:
         return !px_run_failed(run);
     case GIVEN:
-        return ((const px_run_numbers *)field)->n > 0;
+        return m->kind == TEXT ? *(char *const *)field != NULL : ((const px_run_numbers *)field)->n > 0;
     case ALWAYS:
         break;
     }
