@@ -416,12 +416,12 @@ const cli_verb cli_import = {
     .arguments = "FILE...",
     .min_arguments = 1,
     .max_arguments = SIZE_MAX,
-    .summary = "Store bars of CSV, CSV.gz, Parquet or DuckDB files, or a folder of them, in the data folder",
+    .summary = "Store bars of files (CSV and its kin, JSON, XLSX, Parquet, SQLite, DuckDB), or a folder of "
+               "them, in the data folder",
     .details =
-        "Columns by name in any case: date, datetime, timestamp, ts or time; open, high, low, close, volume "
-        "or "
-        "o, h, l, c, v; symbol if there is one; others are ignored. Times: epoch seconds, milli-, micro- or "
-        "nanoseconds, or ISO 8601 with or without offset.\n"
+        "Columns by any of the names that real files have, or by --columns; others are ignored. Times in the "
+        "form that the "
+        "file makes plain, or in that of --date-format. docs/data.md has both.\n"
         "All files are read and checked before anything is stored: if one has no bar at all, or, under "
         "--on-conflict error, one bar disagrees with a stored one or with another file, the exit status is 2 "
         "and "

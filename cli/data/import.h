@@ -46,6 +46,8 @@ typedef struct import {
     px_source *sources;
     size_t n_parts;
     import_part *parts;
+    size_t digest_of; /* 1 + the file that `digest` is of */
+    char digest[65];  /* "" = it could not be read */
 } import;
 
 static inline const char *import_path(const import *im, size_t file) {
@@ -87,7 +89,7 @@ void import_print_rejections(json_t *file); /* of an object with "rejected" and 
 json_t *import_text_json(const char *text);
 
 /* The members of a part's entry in the journal, as JSON; malloc'ed. */
-px_status import_note(const import *im, const import_part *part, char **out, px_error *err);
+px_status import_note(import *im, const import_part *part, char **out, px_error *err);
 
 px_status import_report(const import *im, px_error *err);
 /* Prints what the import would do and stores nothing. */

@@ -35,14 +35,17 @@ static json_t *options_json(const import *im) {
     return options;
 }
 
-px_status import_note(const import *im, const import_part *part, char **out, px_error *err) {
+px_status import_note(import *im, const import_part *part, char **out, px_error *err) {
     const px_source *source = &im->sources[part->file];
-    char digest[65];
-    px_status status = px_file_digest(import_path(im, part->file), digest, NULL);
-    json_t *note = json_pack("{s:o, s:s?, s:o, s:I, s:I, s:o}", "file",
-                             import_text_json(import_path(im, part->file)), "sha256", status ? NULL : digest,
-                             "options", options_json(im), "rows", (json_int_t)source->n_read, "rejected",
-                             (json_int_t)source->n_rejected, "findings", import_admission_json(part));
+    if (im->digest_of != part->file + 1) { /* parts stand file by file */
+        if (px_file_digest(import_path(im, part->file), im->digest, NULL))
+            *im->digest = '\0';
+        im->digest_of = part->file + 1;
+    }
+    json_t *note = json_pack(
+        "{s:o, s:s?, s:o, s:I, s:I, s:o}", "file", import_text_json(import_path(im, part->file)), "sha256",
+        *im->digest ? im->digest : NULL, "options", options_json(im), "rows", (json_int_t)source->n_read,
+        "rejected", (json_int_t)source->n_rejected, "findings", import_admission_json(part));
     *out = note ? json_dumps(note, JSON_COMPACT) : NULL;
     json_decref(note);
     return *out ? PX_OK : cli_fail(err, PX_ENOMEM, "out of memory");

@@ -55,21 +55,28 @@ px_status cli_check_table_saved(const cli_call *call, px_error *err) {
                     call->parquet);
 }
 
+px_status cli_print_narrow(const cli_call *call, const px_table *table, const char *const *narrow, size_t n,
+                           const px_zone *zone, px_error *err) {
+    px_table view = {0};
+    const bool all = n == 0 || call->format != CLI_FORMAT_DEFAULT;
+    px_status status = all ? PX_OK : cli_select_columns(table, narrow, n, &view, err);
+    if (!status)
+        status = cli_print_table(call, all ? table : &view, PX_TABLE_TEXT, zone, err);
+    free(view.columns);
+    return status;
+}
+
 px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *, px_error *),
                          const char *const *narrow, size_t n, px_error *err) {
-    px_table table = {0}, view = {0};
+    px_table table = {0};
     px_calendar *calendar = NULL;
-    bool all = n == 0 || call->format != CLI_FORMAT_DEFAULT;
     px_status status = cli_open_home(call, err);
     if (!status)
         status = cli_open_calendar(NULL, &calendar, err);
     if (!status)
         status = list(call->home, &table, err);
-    if (!status && !all)
-        status = cli_select_columns(&table, narrow, n, &view, err);
     if (!status)
-        status = cli_print_table(call, all ? &table : &view, PX_TABLE_TEXT, px_calendar_zone(calendar), err);
-    free(view.columns);
+        status = cli_print_narrow(call, &table, narrow, n, px_calendar_zone(calendar), err);
     px_table_free(&table);
     px_calendar_close(&calendar);
     return status;

@@ -37,14 +37,10 @@ static px_status make_table(px_table *out, px_error *err) {
 
 static px_status run(cli_call *call, px_error *err) {
     static const char *const narrow[] = {"key", "title", "unit", "basis", "meaning"};
-    const bool all = call->format != CLI_FORMAT_DEFAULT;
-    px_table table = {0}, view = {0};
+    px_table table = {0};
     px_status status = make_table(&table, err);
-    if (!status && !all)
-        status = cli_select_columns(&table, narrow, sizeof narrow / sizeof *narrow, &view, err);
     if (!status)
-        status = cli_print_table(call, all ? &table : &view, PX_TABLE_TEXT, NULL, err);
-    free(view.columns);
+        status = cli_print_narrow(call, &table, narrow, sizeof narrow / sizeof *narrow, NULL, err);
     px_table_free(&table);
     return status;
 }

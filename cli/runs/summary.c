@@ -25,7 +25,7 @@ static const char *or_dash(const char *text) {
 
 /* A name of the configuration, as text. */
 static const char *setting(const px_run *run, const char *key, char buf[64]) {
-    if (px_config_get(&run->config, key, buf, 64, NULL))
+    if (run->config_error || px_config_get(&run->config, key, buf, 64, NULL))
         snprintf(buf, 64, "-");
     return buf;
 }
@@ -42,8 +42,9 @@ static void print_warnings(const px_run_texts *warnings) {
 static void print_model(const px_run *run) {
     const px_run_model *model = &run->model;
     if (!model->name) {
-        puts(run->config.skip_meta_model ? "Model     none (skip_meta_model): every event is taken"
-                                         : "Model     none");
+        puts(!run->config_error && run->config.skip_meta_model
+                 ? "Model     none (skip_meta_model): every event is taken"
+                 : "Model     none");
         return;
     }
     printf("Model     %s (%.12s), ", model->name, or_dash(model->sha256));
@@ -75,7 +76,7 @@ static void print_request(const px_run *run) {
     print_parameters(&run->request.parameters);
     printf("Profile   %s; product %s, fees %s, capital %s rupees\n", or_dash(run->profile),
            setting(run, "product", product), setting(run, "fees", fees),
-           number(run->config.capital, 0, capital));
+           number(run->config_error ? (double)NAN : run->config.capital, 0, capital));
     if (run->fees.sha256)
         printf("Fees      %s, SHA-256 %.12s\n", or_dash(run->fees.table), run->fees.sha256);
     printf("Bars      %" PRId64 ", after %" PRId64 " of warm-up, from %s\n", run->data.bars,

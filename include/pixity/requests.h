@@ -64,7 +64,7 @@ typedef struct px_field {
     const char *verbs; /* that have the option: "backtest, runs list"; NULL with a group: who has the group */
     px_field_group group; /* or where its help stands */
     char letter;          /* of the option's short form, or 0 */
-    const char *choices;  /* "open|close"; of a timeframe or an exchange what is offered, among others */
+    const char *choices;  /* "open|close"; of a timeframe what is offered, among others */
     const char *unit;     /* "rupees"; NULL = none */
     const char *usual;    /* the value where none is given; NULL = none, or the help tells in words */
     const char *title;    /* above its field in a form, "To, inclusive"; NULL = it has none there */

@@ -86,7 +86,9 @@ void uploads_sweep(const char *home_path, int64_t now_s) {
 
 /* A name that is safe as a file's, and whose ending tells what it holds. */
 static px_status check_name(const char *name, px_error *err) {
-    static const char *const endings[] = {".csv", ".csv.gz", ".parquet", ".pq", ".duckdb", ".db"};
+    static const char *const endings[] = {".csv",  ".tsv",    ".txt",     ".gz",      ".zst", ".zip",
+                                          ".json", ".jsonl",  ".ndjson",  ".parquet", ".pq",  ".duckdb",
+                                          ".db",   ".sqlite", ".sqlite3", ".xlsx"};
     size_t length = name ? strlen(name) : 0;
     if (length == 0 || length > MOST_NAME || *name == '.')
         return server_fail(err, PX_EINPUT, "name: the file's name is wanted, of 1 to %d characters",
@@ -99,7 +101,10 @@ static px_status check_name(const char *name, px_error *err) {
         if (length > ending && !strcasecmp(name + length - ending, endings[i]))
             return px_name_check("name:", name, err);
     }
-    return server_fail(err, PX_EINPUT, "name: \"%s\" must end with .csv, .csv.gz, .parquet or .duckdb", name);
+    return server_fail(err, PX_EINPUT,
+                       "name: \"%s\" must end as a file of bars does: .csv, .json, .xlsx, .parquet, .sqlite, "
+                       ".duckdb, .zip, .gz, ...",
+                       name);
 }
 
 static bool make_id(char id[2 * ID_BYTES + 1]) {

@@ -47,8 +47,6 @@ static json_t *schema_of_type(const px_field *field, const char *name, const jso
         return json_pack("{s:s}", "type", "boolean");
     case PX_FIELD_CHOICE:
         return json_pack("{s:s, s:o}", "type", "string", "enum", list_of(field->choices));
-    case PX_FIELD_COUNT:
-        return json_pack("{s:s, s:i}", "type", "integer", "minimum", 1);
     case PX_FIELD_DATE:
         return text_schema("format", "date");
     case PX_FIELD_NEW_RUN:

@@ -4,16 +4,15 @@
 #include "requests/request_table.h"
 
 #define TIMEFRAMES     "1m|2m|3m|5m|10m|15m|30m|1h|2h|4h|1d"
-#define EXCHANGES      "NSE|XNYS|24x7"
 #define USUAL_STRATEGY "pixityAI_meta"
 #define LEARNERS       "rf: random forest; gbt: gradient-boosted trees; logistic: logistic regression"
 
 const px_field pxi_fields[] = {
     /* ---- bars into the data folder ---- */
     {"upload", PX_FIELD_UPLOAD, .jobs = "import!", .note = "id of an upload."},
-    {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange of the instruments", .verbs = "import",
-     .choices = EXCHANGES, .usual = "NSE", .title = "Exchange", .jobs = "import",
-     .note = "Its trading hours and zone."},
+    {"exchange", PX_FIELD_EXCHANGE, "X",
+     "Exchange of the instruments (default: NSE, or where the program that wrote the files trades)",
+     .verbs = "import", .title = "Exchange", .jobs = "import", .note = "Its trading hours and zone."},
     {"symbol", PX_FIELD_NEW_SYMBOL, "S",
      "Names the bars of a file that holds one series; of several it takes S, or A,B, or @FILE with one a "
      "line (default: all, named by the symbol column, else by the file)",
@@ -36,8 +35,7 @@ const px_field pxi_fields[] = {
              "'complete': false of a file that goes on."},
 
     {"symbol", PX_FIELD_SYMBOL, "S", "Instrument: trading symbol, alias or key", .verbs = "data adjust"},
-    {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange of the name (default: any)", .verbs = "data adjust",
-     .choices = EXCHANGES},
+    {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange of the name (default: any)", .verbs = "data adjust"},
     {"ex-date", PX_FIELD_DATE, "DATE", "First date in the new shares", .verbs = "data adjust"},
     {"factor", PX_FIELD_NUMBER, "F",
      "What one share became: bonus A:B is (A+B)/B, a split old/new face value; 2, 0.1 or a fraction as 4/3",
@@ -63,11 +61,10 @@ const px_field pxi_fields[] = {
     {"from", PX_FIELD_DATE, "DATE",
      "First date they hold on, up to the next on which they change (default: the beginning)",
      .verbs = "data instruments"},
-    {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange of the name (default: any)", .verbs = "data instruments",
-     .choices = EXCHANGES},
+    {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange of the name (default: any)", .verbs = "data instruments"},
 
     {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange of the name (default: any)",
-     .verbs = "data log, data undo, data delete, data rename, data verify", .choices = EXCHANGES},
+     .verbs = "data log, data undo, data delete, data rename, data verify"},
     {"timeframe", PX_FIELD_TIMEFRAME, "T", "Only bars of this timeframe (default: every one)",
      .verbs = "data undo, data delete", .choices = TIMEFRAMES},
     {"start", PX_FIELD_DATE, "DATE", "First date to remove (default: the beginning)", .verbs = "data delete"},
@@ -166,7 +163,7 @@ const px_field pxi_fields[] = {
     {"table", PX_FIELD_TEXT, "T", "Only this table: trades, equity, signals, orders or fills",
      .verbs = "runs export", .choices = "trades|equity|signals|orders|fills"},
     {"exchange", PX_FIELD_EXCHANGE, "X", "Show times, and take them apart, in the zone of this exchange",
-     .verbs = "runs sql", .choices = EXCHANGES, .usual = "NSE"},
+     .verbs = "runs sql", .usual = "NSE"},
     {"views", PX_FIELD_FLAG, NULL, "Print the statements that make the views, for a DuckDB of your own",
      .verbs = "runs sql"},
 
@@ -195,7 +192,7 @@ const px_field pxi_fields[] = {
     {"symbol", PX_FIELD_SYMBOLS, .title = "Symbols", .jobs = "train", .member = "symbols",
      .note = "In place of symbol: a pooled model."},
     {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange, for calendar and zone", .group = PX_GROUP_BARS,
-     .choices = EXCHANGES, .usual = "NSE", .jobs = "backtest, train, audit, check"},
+     .usual = "NSE", .jobs = "backtest, train, audit, check"},
     {"timeframe", PX_FIELD_TIMEFRAME, "T", "Bars to work on: 1m, 5m, 15m, 1h, 1d, ...",
      .group = PX_GROUP_BARS, .choices = TIMEFRAMES, .title = "Timeframe",
      .jobs = "backtest!, train!, audit!, check", .note = "1m, 15m, 1h, 4h, 1d: how long a bar is."},
@@ -205,8 +202,8 @@ const px_field pxi_fields[] = {
     {"end", PX_FIELD_DATE, "DATE", "Last date, inclusive", .group = PX_GROUP_BARS, .title = "To, inclusive",
      .jobs = "backtest, train, audit"},
 
-    {"input", PX_FIELD_FILE, "FILE",
-     "Read this file (CSV, CSV.gz, Parquet, DuckDB) instead of the home folder", .group = PX_GROUP_INPUT},
+    {"input", PX_FIELD_FILE, "FILE", "Read this file (as import reads it) instead of the home folder",
+     .group = PX_GROUP_INPUT},
     {"data-dir", PX_FIELD_FOLDER, "DIR", "Read a folder with one DuckDB file a day, table candles",
      .group = PX_GROUP_INPUT},
     {"input-timeframe", PX_FIELD_TIMEFRAME, "T",

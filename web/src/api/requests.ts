@@ -353,9 +353,6 @@ export const FIELDS = {
       help: 'Its trading hours and zone.',
       type: 'text',
       required: false,
-      choices: ['NSE', 'XNYS', '24x7'],
-      open: true,
-      usual: 'NSE',
     },
     symbol: {
       title: 'Symbol',

@@ -13,7 +13,7 @@ import { command, panel } from '../lib/rows';
 import { importedPanel, previewPanel, tidy } from './preview';
 import type { Imported, Preview, Upload } from './types';
 
-const KINDS = '.csv,.gz,.parquet,.duckdb,.db';
+const KINDS = '.csv,.tsv,.txt,.gz,.zst,.zip,.json,.jsonl,.ndjson,.xlsx,.parquet,.pq,.duckdb,.db,.sqlite,.sqlite3';
 /** "RELIANCE_2022.csv.gz" -> "RELIANCE": a first guess that the reader can change. */
 const symbolOf = (name: string): string => (/^[A-Za-z&-]+(?=[._ ]|$)/.exec(name)?.[0] ?? name.replace(/\..*$/, '')).toUpperCase();
 
@@ -45,7 +45,7 @@ function importOptions(name: string, changed: () => void): Options {
 function dropZone(take: (file: File) => void): HTMLElement {
   const input = h('input', { type: 'file', accept: KINDS, id: newId('file'), class: 'hidden', tabindex: -1, 'aria-label': 'File to import', on: { change: () => { const file = input.files?.[0]; if (file) take(file); input.value = ''; } } });
   const zone = h('div', { class: 'drop' }, h('p', null, h('strong', null, 'Drop a file of bars here'), ' or ', button('Choose a file', () => input.click())),
-    h('p', { class: 'quiet small' }, 'CSV, CSV.gz, Parquet or DuckDB with columns for time, open, high, low, close and volume. Nothing is stored before you have seen how it was understood.'), input);
+    h('p', { class: 'quiet small' }, 'CSV and its kin, JSON, XLSX, Parquet, SQLite or DuckDB with columns for time, open, high, low, close and volume. Nothing is stored before you have seen how it was understood.'), input);
   const over = (on: boolean) => (event: DragEvent): void => {
     event.preventDefault();
     zone.classList.toggle('over', on);

@@ -27,7 +27,8 @@ function fieldOf(name: string, one: RequestField, value: string, onChange: () =>
   if (one.choices) {
     const all = [...new Set([...one.choices, ...(one.open && value ? [value] : [])])];
     const text = (choice: string): string => (name === 'timeframe' ? timeframeName(choice) : (CHOICES[name]?.[choice] ?? choice));
-    const choices = all.map((choice) => ({ value: choice, text: text(choice) }));
+    const unsaid = one.usual || one.required ? [] : [{ value: '', text: 'as the file shows' }];
+    const choices = [...unsaid, ...all.map((choice) => ({ value: choice, text: text(choice) }))];
     return selectField({ ...common, value: value || one.usual, choices });
   }
   if (one.type === 'flag') return selectField({ ...common, value, choices: [{ value: '', text: 'no' }, { value: 'true', text: 'yes' }] });

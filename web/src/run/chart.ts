@@ -16,7 +16,7 @@ const INDICATORS = ['ema20', 'ema50', 'vwap', 'swing_high', 'swing_low', 'atr', 
 const REPORT_INDICATORS = ['ema20', 'ema50', 'vwap'];
 /** Up to this many days a report shows the single bars around its trades, beyond it the merged ones of the whole run. */
 const REPORT_DAYS = 120;
-const TIMEFRAMES = ['1m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'];
+const TIMEFRAMES = ['1m', '2m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'];
 
 /** Those that the bars behind the run can give: "1m bars of NSE_EQ|… in …". */
 function timeframesOf(context: RunContext): string[] {

@@ -115,9 +115,9 @@ class Form {
     this.wantedModel = given('model');
     this.parameters = parametersField(valuesOf(place.route.query), changed);
     const start: Record<string, string> = { timeframe: '1h' };
-    this.fields = fieldsOf('backtest', (name) => (name === 'run_id' ? '' : given(name, start[name])), changed, {
+    this.fields = fieldsOf('backtest', (name) => (name === 'run_id' ? '' : given(name, start[name])), () => undefined, { // the form itself hears every change
       strategy: selectField({
-        label: 'Strategy', name: 'strategy', value: given('strategy', 'pixityAI_meta'), onChange: changed,
+        label: 'Strategy', name: 'strategy', value: given('strategy', 'pixityAI_meta'),
         choices: strategies.map((one) => ({ value: one.id, text: one.id })),
       }),
       symbol: symbolField({ value: given('symbol'), onPick: (_symbol, info) => { this.info = info; this.changed(); } }),
