@@ -32,9 +32,13 @@ static void trim(pxi_field *f) {
         f->length--;
 }
 
-/* End of the field that starts at `start`: the next separator outside quotes. */
+/* End of the field that starts at `start`: the next separator outside quotes, before which blanks may stand.
+ */
 static char *field_end(char *start, char *end, char separator) {
-    if (*start != '"') {
+    const char *first = start;
+    while (first < end && *first == ' ')
+        first++;
+    if (first == end || *first != '"') {
         char *found = memchr(start, separator, (size_t)(end - start));
         return found ? found : end;
     }

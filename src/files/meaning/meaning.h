@@ -49,7 +49,8 @@ struct pxi_profile {
     const char *exchange;  /* of its instruments, where the user names none; NULL = nothing is known */
     const char *zone;      /* of its times without an offset; NULL = the exchange's */
     bool stamped_at_close; /* times name the ends of bars within a day */
-    unsigned orders;       /* of its dates; 0 = nothing is known */
+    const char *dates; /* how it writes the whole time, with a 9 for a digit, if then its numbers stand in: */
+    unsigned orders;
 };
 
 /* Errors: PX_EINPUT for an unknown name, with the nearest. */

@@ -15,25 +15,24 @@ typedef struct votes {
     size_t point_of_three;
 } votes;
 
+/* What stands before the first digit or behind the last is a sign of a currency or a unit ("Rs.", "M"). */
 static void vote(const char *text, votes *v) {
-    const char *comma = strchr(text, ','), *point = strchr(text, '.');
-    const char *last_comma = strrchr(text, ','), *last_point = strrchr(text, '.');
-    if (!comma && !point)
-        return;
-    if (comma && point) {
-        *(last_comma > last_point ? &v->comma : &v->point) += 1;
-        return;
-    }
-    const char *first = comma ? comma : point, *last = comma ? last_comma : last_point;
-    size_t behind = 0;
-    while (isdigit((unsigned char)last[1 + behind]))
-        behind++;
-    if (first != last) /* between thousands */
+    const char *const first = text + strcspn(text, "0123456789"), *comma = NULL, *point = NULL;
+    size_t n_commas = 0, n_points = 0, behind = 0; /* digits behind the last mark */
+    for (const char *p = first; *p; p++)
+        if ((*p == ',' || *p == '.') && isdigit((unsigned char)p[1])) {
+            *(*p == ',' ? &comma : &point) = p;
+            *(*p == ',' ? &n_commas : &n_points) += 1;
+            behind = strspn(p + 1, "0123456789");
+        }
+    if (comma && point)
+        *(comma > point ? &v->comma : &v->point) += 1;
+    else if (n_commas + n_points > 1) /* between thousands */
         *(comma ? &v->point : &v->comma) += 1;
-    else if (behind == 3)
-        *(comma ? &v->comma_of_three : &v->point_of_three) += 1;
-    else
-        *(comma ? &v->comma : &v->point) += 1;
+    else if (comma)
+        *(behind == 3 ? &v->comma_of_three : &v->comma) += 1;
+    else if (point)
+        *(behind == 3 ? &v->point_of_three : &v->point) += 1;
 }
 
 px_status pxi_numbers_find(const pxi_rows *rows, const pxi_sample *sample, pxi_meaning *out, px_source *notes,

@@ -235,6 +235,14 @@ static px_status fail_order(const pxi_rows *rows, size_t column, const ordering 
         n > 2 ? readings[2] : "");
 }
 
+/* "11/20/2023" as "99/99/9999" has it. */
+static bool has_form(const char *text, const char *form) {
+    for (; *text && *form; text++, form++)
+        if (*form == '9' ? (unsigned)(*text - '0') > 9 : *text != *form)
+            return false;
+    return *text == *form;
+}
+
 /* By a number above 12 anywhere, by the rows' going forward or backward in one reading alone, or by what is
  * known of the program. */
 static px_status find_order(pxi_rows *rows, const pxi_sample *sample, pxi_meaning *out, px_source *notes,
@@ -264,9 +272,11 @@ static px_status find_order(pxi_rows *rows, const pxi_sample *sample, pxi_meanin
         left = straight;
         why = "only so do the rows follow each other in time";
     }
-    if (!is_one(left) && left && out->profile && (left & out->profile->orders)) {
-        left &= out->profile->orders;
-        why = out->profile->name;
+    const pxi_profile *p = out->profile;
+    if (!is_one(left) && p && p->dates && (left & p->orders) && out->clock == PXI_NO_COLUMN &&
+        has_form(o.first, p->dates)) {
+        left &= p->orders;
+        why = p->name;
     }
     if (!is_one(left))
         return fail_order(rows, column, &o, left, err);
