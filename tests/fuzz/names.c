@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "models/folder.h"
+#include "pixity/contracts.h"
 #include "store/home/home.h"
 
 static void check_encoding(const char *text, const char *keep) {
@@ -37,6 +38,20 @@ static void check_model(const char *text) {
         fuzz_check(*text && *text != '.' && !strchr(text, '/') && strlen(text) <= 64);
 }
 
+/* A contract has an underlying that the text names, and a month; its name is read as a contract again. */
+static void check_contract(const char *text) {
+    px_error err;
+    px_contract contract, again;
+    char name[PX_NAME_SIZE];
+    if (!fuzz_accepted(px_contract_read(text, NULL, &contract, &err), &err) ||
+        contract.kind == PX_CONTRACT_NONE)
+        return;
+    fuzz_check(*contract.underlying && strcasestr(text, contract.underlying));
+    fuzz_check(contract.kind == PX_CONTRACT_CONTINUOUS || (contract.month >= 1 && contract.month <= 12));
+    if (*px_contract_name(&contract, name) && !px_contract_read(name, NULL, &again, NULL))
+        fuzz_check(again.kind != PX_CONTRACT_NONE);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     char *text = fuzz_text(bytes, length);
     check_encoding(text, "");
@@ -44,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     check_decoding(text);
     check_instrument(text);
     check_model(text);
+    check_contract(text);
     free(text);
     return 0;
 }

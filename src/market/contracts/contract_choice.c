@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Of the meanings that a symbol may have, the one that is left. */
+#include "market/contracts/contracts.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "pixity/number.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- names -----------------------------------------------------------------------------------------------
+ */
+
+static const char *side_of(const px_contract *c) {
+    return c->kind == PX_CONTRACT_FUTURE ? " FUT"
+           : c->kind == PX_CONTRACT_CALL ? " CE"
+           : c->kind == PX_CONTRACT_PUT  ? " PE"
+                                         : "";
+}
+
+char *px_contract_name(const px_contract *c, char out[PX_NAME_SIZE]) {
+    char strike[PX_DOUBLE_TEXT_SIZE] = "", date[16];
+    const char *kind = side_of(c);
+    out[0] = '\0';
+    if (!*kind || c->month < 1 || c->month > 12)
+        return out;
+    if (c->strike != 0)
+        px_double_format(c->strike, strike);
+    if (c->expiry != PX_NO_DATE) {
+        const px_civil day = px_civil_from_date(c->expiry);
+        snprintf(date, sizeof date, "%02d%s%02d", (int)day.day, pxi_month_name((int)day.month),
+                 (int)(day.year % 100));
+    } else
+        snprintf(date, sizeof date, "%02d%s", c->year % 100, pxi_month_name(c->month));
+    if (snprintf(out, PX_NAME_SIZE, "%.100s%s%s%s", c->underlying, date, strike, kind + 1) >= PX_NAME_SIZE)
+        out[0] = '\0';
+    return out;
+}
+
+char *pxi_contract_describe(const px_contract *c, char *out, size_t size) {
+    static const char *const kinds[] = {"no contract",           "future",           "call", "put",
+                                        "option without a side", "continuous future"};
+    char strike[PX_DOUBLE_TEXT_SIZE], date[PX_TIME_TEXT_SIZE];
+    int used = snprintf(out, size, "%s %s", c->underlying, kinds[c->kind]);
+    if (c->strike != 0 && used > 0 && (size_t)used < size) {
+        px_double_format(c->strike, strike);
+        used += snprintf(out + used, size - (size_t)used, ", strike %s", strike);
+    }
+    if (c->kind == PX_CONTRACT_CONTINUOUS || used < 0 || (size_t)used >= size)
+        return out;
+    if (c->expiry != PX_NO_DATE)
+        snprintf(out + used, size - (size_t)used, ", expiry %s", px_date_format(c->expiry, date));
+    else if (c->year)
+        snprintf(out + used, size - (size_t)used, ", expiry in %04d-%02d", c->year, c->month);
+    return out;
+}
+
+bool px_contract_same(const px_contract *a, const px_contract *b) {
+    return a->kind == b->kind && strcasecmp(a->underlying, b->underlying) == 0 && a->strike == b->strike &&
+           a->rank == b->rank && a->expiry == b->expiry &&
+           (a->expiry != PX_NO_DATE || (a->year == b->year && a->month == b->month));
+}
+
+/* ---- days of expiry --------------------------------------------------------------------------------------
+ */
+
+static bool is_of_india(const px_contract_hint *hint) {
+    return !hint->exchange || strcasecmp(hint->exchange, "NSE") == 0 ||
+           strcasecmp(hint->exchange, "BSE") == 0 || strcasecmp(hint->exchange, "NFO") == 0 ||
+           strcasecmp(hint->exchange, "BFO") == 0;
+}
+
+static int32_t date_of(int year, int month, int day) {
+    return px_date_from_civil((px_civil){.year = year, .month = month, .day = day});
+}
+
+/* A symbol without year is of the first one in which it expires after its bars. */
+static void find_year(const px_contract_hint *hint, px_contract *c) {
+    if (c->year || hint->last_date == PX_NO_DATE || c->kind == PX_CONTRACT_CONTINUOUS)
+        return;
+    const px_civil last = px_civil_from_date(hint->last_date);
+    c->year = last.year;
+    if (c->month < last.month || (c->month == last.month && c->day && c->day < last.day))
+        c->year++;
+}
+
+static void find_expiry(const px_contract_hint *hint, px_contract *c) {
+    find_year(hint, c);
+    c->expiry = PX_NO_DATE;
+    if (c->kind == PX_CONTRACT_CONTINUOUS || !c->year)
+        return;
+    if (c->day)
+        c->expiry = date_of(c->year, c->month, c->day);
+    else if (is_of_india(hint) && px_expiry_of_month(c->underlying, c->year, c->month, &c->expiry, NULL))
+        c->expiry = PX_NO_DATE;
+}
+
+/* ---- what rules a meaning out ----------------------------------------------------------------------------
+ */
+
+typedef bool fits(const px_contract *c, const px_contract_hint *hint);
+
+/* Contracts are listed for about a year, those of June and December for up to five, and have no bars after
+ * their day of expiry. */
+static bool fits_bars(const px_contract *c, const px_contract_hint *hint) {
+    const int32_t last_day = c->expiry != PX_NO_DATE ? c->expiry
+                             : c->month == 12        ? date_of(c->year, 12, 31)
+                                                     : date_of(c->year, c->month + 1, 1) - 1;
+    const int32_t listed = c->month == 6 || c->month == 12 ? 5 * 366 + 31 : 400;
+    return hint->last_date == PX_NO_DATE ||
+           (hint->last_date <= last_day && hint->first_date >= last_day - listed);
+}
+
+static bool fits_underlying(const px_contract *c, const px_contract_hint *hint) {
+    enum { MOST_AWAY = 4 };
+    return c->strike == 0 || hint->highest_underlying <= 0 ||
+           (c->strike <= hint->highest_underlying * MOST_AWAY &&
+            c->strike >= hint->lowest_underlying / MOST_AWAY);
+}
+
+static bool fits_rules(const px_contract *c, const px_contract_hint *hint) {
+    return !c->day || !is_of_india(hint) || pxi_expiry_check(c->underlying, c->expiry) != PXI_EXPIRY_NO;
+}
+
+/* No share or index with derivatives in India has ever stood near this. */
+static bool fits_any_price(const px_contract *c, const px_contract_hint *hint) {
+    return !is_of_india(hint) || !pxi_is_share_or_index(c->underlying) || c->strike < 500000;
+}
+
+/* What all meanings fail tells nothing of them. */
+static void keep(pxi_meanings *m, fits *accept, const px_contract_hint *hint) {
+    size_t n = 0;
+    for (size_t i = 0; i < m->n; i++)
+        n += accept(&m->items[i], hint);
+    if (n == 0 || n == m->n)
+        return;
+    n = 0;
+    for (size_t i = 0; i < m->n; i++)
+        if (accept(&m->items[i], hint))
+            m->items[n++] = m->items[i];
+    m->n = n;
+}
+
+/* "RELIANCE 27 JAN 2022 2300 PE": the spelling that has one meaning. */
+static void spell(const px_contract *c, pxi_text *to) {
+    char strike[PX_DOUBLE_TEXT_SIZE];
+    pxi_text_printf(to, "%s", c->underlying);
+    if (c->day)
+        pxi_text_printf(to, " %02d", c->day);
+    pxi_text_printf(to, " %s %d", pxi_month_name(c->month), c->year);
+    if (c->strike != 0) {
+        px_double_format(c->strike, strike);
+        pxi_text_printf(to, " %s", strike);
+    }
+    pxi_text_puts(to, side_of(c));
+}
+
+static px_status fail_ambiguous(const char *symbol, const pxi_meanings *m, px_error *err) {
+    pxi_text list = {0}, plain = {0};
+    char one[PX_NAME_SIZE + 80];
+    for (size_t i = 0; i < m->n; i++)
+        pxi_text_printf(&list, "%s%s", i ? ", or " : "",
+                        pxi_contract_describe(&m->items[i], one, sizeof one));
+    spell(&m->items[0], &plain);
+    px_status status = pxi_fail(err, PX_EINPUT,
+                                "\"%.80s\" is %s; neither its bars nor stored ones of the underlying tell "
+                                "which: name the one that is meant in words, as in --symbol \"%s\"",
+                                symbol, list.data ? list.data : "", plain.data ? plain.data : "");
+    pxi_text_free(&list);
+    pxi_text_free(&plain);
+    return status;
+}
+
+/* ---- the whole -------------------------------------------------------------------------------------------
+ */
+
+/* In capitals, without blanks at the ends, the exchange in front ("NFO:", "NSE_FO|") or behind (".NFO").
+ * False of what cannot be a contract's symbol. */
+static bool clean(const char *symbol, char out[PX_NAME_SIZE]) {
+    static const char *const endings[] = {".NFO", ".BFO", ".MCX", ".NSE", ".BSE", ".NS", ".BO"};
+    const char *colon = strrchr(symbol, ':'), *bar = strrchr(symbol, '|');
+    const char *from = bar && (!colon || bar > colon) ? bar + 1 : colon ? colon + 1 : symbol;
+    while (isspace((unsigned char)*from))
+        from++;
+    size_t n = strlen(from);
+    while (n && isspace((unsigned char)from[n - 1]))
+        n--;
+    if (n == 0 || n >= PX_NAME_SIZE)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (from[i] < ' ' || from[i] > '~')
+            return false;
+        out[i] = (char)toupper((unsigned char)from[i]);
+    }
+    out[n] = '\0';
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const size_t cut = strlen(endings[i]);
+        if (n > cut && strcmp(out + n - cut, endings[i]) == 0)
+            out[n - cut] = '\0';
+    }
+    return true;
+}
+
+/* Exact first: rules out what the bars say, then what the exchange's days say. */
+static void choose(const px_contract_hint *hint, pxi_meanings *m) {
+    static fits *const order[] = {fits_bars, fits_underlying, fits_rules, fits_any_price};
+    for (size_t i = 0; i < m->n; i++)
+        find_expiry(hint, &m->items[i]);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (m->n > 1)
+            keep(m, order[i], hint);
+    for (size_t i = 1; i < m->n;) /* two spellings of one day */
+        if (px_contract_same(&m->items[0], &m->items[i]))
+            m->items[i] = m->items[--m->n];
+        else
+            i++;
+}
+
+px_status px_contract_read(const char *symbol, const px_contract_hint *hint, px_contract *out,
+                           px_error *err) {
+    static const px_contract_hint nothing = {.first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
+    pxi_meanings meanings = {0};
+    char text[PX_NAME_SIZE];
+    if (clean(symbol, text)) {
+        pxi_symbol_compact(text, &meanings);
+        if (!meanings.n)
+            pxi_symbol_words(text, &meanings);
+    }
+    choose(hint ? hint : &nothing, &meanings);
+    if (meanings.n > 1)
+        return fail_ambiguous(symbol, &meanings, err);
+    *out = meanings.n ? meanings.items[0] : (px_contract){.expiry = PX_NO_DATE};
+    return PX_OK;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Contracts inside the market stage.
+ *
+ *   closed_days.c        weekdays without trading
+ *   expiry_rules.c       days of expiry by underlying, cycle and date
+ *   contract_text.c      the pieces of symbols: dates, strikes, sides
+ *   contract_symbol.c    a symbol without separators → its possible meanings
+ *   contract_words.c     one with separators
+ *   contract_choice.c    the meaning that bars, prices and days of expiry leave; names */
+#ifndef PXI_CONTRACTS_H
+#define PXI_CONTRACTS_H
+
+#include "pixity/contracts.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* ---- days ------------------------------------------------------------------------------------------------
+ */
+
+typedef enum pxi_day { PXI_DAY_OPEN, PXI_DAY_CLOSED, PXI_DAY_UNKNOWN } pxi_day;
+/* Whether NSE and BSE trade on a weekday; weekends are closed here: no contract expires on one. */
+pxi_day pxi_day_of_india(int32_t date);
+
+typedef enum pxi_expiry_is { PXI_EXPIRY_YES, PXI_EXPIRY_NO, PXI_EXPIRY_UNKNOWN } pxi_expiry_is;
+/* Whether contracts of the underlying can expire on a date. */
+pxi_expiry_is pxi_expiry_check(const char *underlying, int32_t date);
+/* Whether its contracts are those of an index or share of NSE or BSE, as far as is known. */
+bool pxi_is_share_or_index(const char *underlying);
+
+/* ---- symbols ---------------------------------------------------------------------------------------------
+ */
+
+enum { PXI_MOST_MEANINGS = 6 };
+typedef struct pxi_meanings {
+    size_t n;
+    px_contract items[PXI_MOST_MEANINGS];
+} pxi_meanings;
+
+/* 1 to 12, or 0: "JAN", "Jan", ... */
+int pxi_month_named(const char *text);
+const char *pxi_month_name(int month); /* "JAN" of 1 */
+/* The value of `n` digits; -1 if they are not all digits. */
+int pxi_digits(const char *text, size_t n);
+/* 2000 to 2049 of two digits; 0 if it is none of these years. */
+int pxi_short_year(int digits);
+bool pxi_date_exists(int year, int month, int day);
+/* PX_CONTRACT_CALL or _PUT of CE, C, CALL, ...; PX_CONTRACT_NONE of anything else. */
+px_contract_kind pxi_side_named(const char *text);
+/* A strike without leading zeros: "24650", "22350.00", "0.5". False if it is none. */
+bool pxi_strike_parse(const char *text, size_t n, double *out);
+/* "RELIANCE call, strike 1840, expiry 2023-11-30", for people. */
+char *pxi_contract_describe(const px_contract *contract, char *out, size_t size);
+void pxi_meanings_add(pxi_meanings *meanings, const px_contract *contract);
+
+/* What a symbol in capitals may mean. */
+void pxi_symbol_compact(const char *symbol, pxi_meanings *out);
+void pxi_symbol_words(const char *symbol, pxi_meanings *out);
+
+#endif
