@@ -35,10 +35,13 @@ px_status cli_parse_seed(const char *text, void *field, px_error *err);      /* 
 px_status cli_parse_positive(const char *text, void *field, px_error *err);  /* double > 0 */
 px_status cli_parse_date(const char *text, void *field, px_error *err);      /* int32_t */
 px_status cli_parse_timeframe(const char *text, void *field, px_error *err); /* int, minutes */
-px_status cli_parse_size(const char *text, void *field, px_error *err);      /* uint64_t: 512M, 4G */
-px_status cli_parse_threads(const char *text, void *field, px_error *err);   /* int >= 1 */
-px_status cli_parse_stamp(const char *text, void *field, px_error *err);     /* bool: close */
-px_status cli_parse_rows(const char *text, void *field, px_error *err);      /* uint64_t >= 1 */
+px_status cli_parse_pixels(const char *text, void *field, px_error *err);    /* "1600x900", of a picture */
+/* Whether a path ends with this, in any case, and with something before it. */
+bool cli_has_ending(const char *path, const char *ending);
+px_status cli_parse_size(const char *text, void *field, px_error *err);    /* uint64_t: 512M, 4G */
+px_status cli_parse_threads(const char *text, void *field, px_error *err); /* int >= 1 */
+px_status cli_parse_stamp(const char *text, void *field, px_error *err);   /* bool: close */
+px_status cli_parse_rows(const char *text, void *field, px_error *err);    /* uint64_t >= 1 */
 /* --param NAME=VALUE, repeatable: collects them as px_parameters_read takes them. */
 typedef struct cli_parameters {
     char text[1200];

@@ -51,6 +51,24 @@ px_status cli_parse_rows(const char *text, void *field, px_error *err) {
     return status;
 }
 
+px_status cli_parse_pixels(const char *text, void *field, px_error *err) {
+    px_picture_config *size = field;
+    char *end = NULL;
+    long width = strtol(text, &end, 10), height = 0;
+    if (end != text && (*end == 'x' || *end == 'X'))
+        height = strtol(end + 1, &end, 10);
+    if (*end || width < 320 || height < 240 || width > 8192 || height > 8192)
+        return cli_fail(err, PX_EINPUT, "\"%.40s\" is no size: give 320x240 to 8192x8192, as 1600x900", text);
+    size->width = (int)width;
+    size->height = (int)height;
+    return PX_OK;
+}
+
+bool cli_has_ending(const char *path, const char *ending) {
+    size_t length = strlen(path), wanted = strlen(ending);
+    return length > wanted && strcasecmp(path + length - wanted, ending) == 0;
+}
+
 /* Bytes, or so many of 1024: K, M, G. */
 px_status cli_parse_size(const char *text, void *field, px_error *err) {
     static const char units[] = "KMG";

@@ -19,6 +19,7 @@
     X(cli_data_delete)                                                                                       \
     X(cli_data_rename)                                                                                       \
     X(cli_data_verify)                                                                                       \
+    X(cli_data_candles)                                                                                      \
     X(cli_synth)                                                                                             \
     X(cli_resample)                                                                                          \
     X(cli_features)                                                                                          \

@@ -4,9 +4,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 typedef struct report_options {
@@ -15,41 +13,23 @@ typedef struct report_options {
     bool force;
 } report_options;
 
-/* "1600x900". */
-static px_status parse_size(const char *text, void *field, px_error *err) {
-    px_picture_config *size = field;
-    char *end = NULL;
-    long width = strtol(text, &end, 10), height = 0;
-    if (end != text && (*end == 'x' || *end == 'X'))
-        height = strtol(end + 1, &end, 10);
-    if (*end || width < 320 || height < 240 || width > 8192 || height > 8192)
-        return cli_fail(err, PX_EINPUT, "\"%.40s\" is no size: give 320x240 to 8192x8192, as 1600x900", text);
-    *size = (px_picture_config){(int)width, (int)height};
-    return PX_OK;
-}
-
 static const cli_place report_places[] = {
     {"out", .offset = offsetof(report_options, out)},
     {"png", .offset = offsetof(report_options, png)},
-    {"size", .offset = offsetof(report_options, size), parse_size},
+    {"size", .offset = offsetof(report_options, size), cli_parse_pixels},
     {"force", .offset = offsetof(report_options, force)},
     {0},
 };
 
 /* ---- before anything is written ------------------------------------------------------------------------ */
 
-static bool has_ending(const char *path, const char *ending) {
-    size_t length = strlen(path), wanted = strlen(ending);
-    return length > wanted && strcasecmp(path + length - wanted, ending) == 0;
-}
-
 static px_status check_options(cli_call *call, const report_options *own, px_error *err) {
     if (!own->out && !own->png)
         return cli_fail_usage(call, err, "say where to: --out FILE.html, --png FILE.png, or both");
-    if (own->out && !has_ending(own->out, ".html") && !has_ending(own->out, ".htm"))
+    if (own->out && !cli_has_ending(own->out, ".html") && !cli_has_ending(own->out, ".htm"))
         return cli_fail_usage(call, err, "--out names an HTML file, which ends with .html, not %s%s",
-                              own->out, has_ending(own->out, ".png") ? "; a picture is --png" : "");
-    if (own->png && !has_ending(own->png, ".png"))
+                              own->out, cli_has_ending(own->out, ".png") ? "; a picture is --png" : "");
+    if (own->png && !cli_has_ending(own->png, ".png"))
         return cli_fail_usage(call, err, "--png names a picture, which ends with .png, not %s", own->png);
     if (own->size.width && !own->png)
         return cli_fail_usage(call, err, "--size is that of the picture: it goes with --png");

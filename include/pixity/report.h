@@ -22,6 +22,14 @@ typedef struct px_series_column {
     double *values; /* n_rows of them; undefined is NaN */
 } px_series_column;
 
+/* Bars that are due inside sessions, and not there, before the row's first bar or, where a row stands for
+ * several, inside it; then only as many at a time as a row stands for. Of whole days five and more in a row,
+ * as fewer may be holidays. */
+typedef struct px_columns_hole {
+    size_t row;
+    size_t missing; /* bars */
+} px_columns_hole;
+
 /* Rows by time. `time_s` is the exchange's wall clock at the bar's start, in seconds since 1970-01-01 00:00
  * of that clock, so that a chart draws it as it stands; the zone tells which clock. */
 typedef struct px_columns {
@@ -32,6 +40,8 @@ typedef struct px_columns {
     char zone[64];         /* "Asia/Kolkata" */
     char utc_offset[8];    /* "+05:30" where it is the same in all rows, else "" */
     int same_data; /* of a run's bars: 1 = they have the fingerprint of the run, 0 = not; -1 = not asked */
+    size_t n_holes;
+    px_columns_hole *holes; /* ascending; NULL = not asked */
     int64_t *time_s;
     size_t n_columns; /* beside the time */
     px_series_column columns[PX_COLUMNS_MAX];
@@ -57,6 +67,7 @@ PX_API PX_MUST_CHECK px_status px_columns_to_json(const px_columns *columns, cha
 typedef struct px_columns_request {
     int timeframe_minutes;        /* 0 = the run's own; without a run it must be given */
     int32_t start_date, end_date; /* exchange-local, inclusive; PX_NO_DATE = open: the run's window, or all */
+    size_t last;                  /* of a series: only so many bars, the last ones; 0 = all */
     size_t points;                /* most rows: `bars_per_point` bars are merged into one; 0 = every bar */
     const char *indicators;       /* columns, "ema20,macd(5,35,5).signal"; NULL or "" = none */
 } px_columns_request;
@@ -127,9 +138,10 @@ PX_API PX_MUST_CHECK px_status px_report_write(px_home *home, const char *run_id
                                                px_error *err);
 
 typedef struct px_picture_config {
-    int width, height; /* pixels */
+    int width, height; /* pixels; 0 and 0 = 1600 x 900 */
+    bool svg;          /* else a PNG */
 } px_picture_config;
-/* Writes the equity curve, net and gross, with the drawdown below, as a PNG. `config` NULL: 1600 x 900.
+/* Writes the equity curve, net and gross, with the drawdown below, as a picture. `config` NULL: the usual.
  * Errors: as px_report_write; PX_EINPUT for a size below 320 x 240 or above 8192 x 8192. */
 PX_API PX_MUST_CHECK px_status px_report_picture(px_home *home, const char *run_id,
                                                  const px_picture_config *config, px_write_fn write,
@@ -142,6 +154,19 @@ PX_API PX_MUST_CHECK px_status px_report_save(px_home *home, const char *run_id,
 PX_API PX_MUST_CHECK px_status px_report_save_picture(px_home *home, const char *run_id,
                                                       const px_picture_config *config, const char *path,
                                                       bool replace, px_error *err);
+/* Candles with their volume, with a break where bars are missing: of columns time, open, high, low, close
+ * and, where there is one, volume. The title stands above. Errors: PX_EINPUT for columns without these, or
+ * without a row, and for a size; PX_EEXISTS where `path` is there and not `replace`; PX_EIO. */
+typedef struct px_candles_picture {
+    const px_columns *columns;
+    const char *title;
+    px_picture_config size;
+} px_candles_picture;
+PX_API PX_MUST_CHECK px_status px_candles_draw_file(const px_candles_picture *picture, const char *path,
+                                                    bool replace, px_error *err);
+/* The same as characters, a candle across for each row, `height` lines of prices; malloc'ed. */
+PX_API PX_MUST_CHECK px_status px_candles_text(const px_columns *columns, const char *title, int height,
+                                               char **out, px_error *err);
 /* Version of the cairo that is running; NULL if it cannot be loaded. */
 PX_API const char *px_cairo_version(void);
 

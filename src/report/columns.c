@@ -39,6 +39,7 @@ void px_columns_free(px_columns *columns) {
     if (!columns)
         return;
     free(columns->time_s);
+    free(columns->holes);
     for (size_t c = 0; c < columns->n_columns; c++)
         free(columns->columns[c].values);
     memset(columns, 0, sizeof *columns);
@@ -82,6 +83,14 @@ static void put_timeframe(pxi_text *text, int minutes) {
         pxi_text_puts(text, ",\"timeframe\":null");
 }
 
+/* [[row, missing], ...] */
+static void put_holes(pxi_text *text, const px_columns *columns) {
+    pxi_text_puts(text, ",\"holes\":[");
+    for (size_t i = 0; i < columns->n_holes; i++)
+        pxi_text_printf(text, "%s[%zu,%zu]", i ? "," : "", columns->holes[i].row, columns->holes[i].missing);
+    pxi_text_puts(text, "]");
+}
+
 static void put_head(pxi_text *text, const px_columns *columns) {
     pxi_text_printf(text, "{\"rows\":%zu,\"total\":%zu,\"bars_per_point\":%zu", columns->n_rows,
                     columns->total, columns->bars_per_point);
@@ -95,6 +104,8 @@ static void put_head(pxi_text *text, const px_columns *columns) {
         pxi_text_puts(text, "null");
     if (columns->same_data >= 0)
         pxi_text_printf(text, ",\"same_data\":%s", columns->same_data ? "true" : "false");
+    if (columns->holes)
+        put_holes(text, columns);
 }
 
 /* ---- bytes -------------------------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "indicators/frame.h"
 #include "report/columns.h"
+#include "report/holes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -218,7 +219,11 @@ px_status pxi_view_columns(const pxi_bar_view *view, size_t points, px_columns *
     out->total = n;
     out->bars_per_point = step;
     describe(view, out);
-    return PX_OK;
+    const px_bars shown = px_bars_slice(&view->data.bars, view->begin, view->end);
+    status = pxi_holes_find(&shown, view->data.calendar, out, err);
+    if (status)
+        px_columns_free(out);
+    return status;
 }
 
 /* ---- around trades ------------------------------------------------------------------------------------ */
@@ -493,6 +498,8 @@ px_status px_series_columns(px_home *home, const char *symbol, const char *excha
         status = find_indicators(&view, settings, err);
     if (!status) {
         cut(&view, PX_NO_DATE, PX_NO_DATE);
+        if (request->last && view.end - view.begin > request->last)
+            view.begin = view.end - request->last;
         status = pxi_view_columns(&view, request->points, out, err);
     }
     pxi_bar_view_free(&view);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "report/slots.h"
 
 static px_status begin(const char *path, bool replace, pxi_new_file *file, px_error *err) {
     if (!replace && pxi_path_exists(path))
@@ -29,5 +30,15 @@ px_status px_report_save_picture(px_home *home, const char *run_id, const px_pic
     if (status)
         return status;
     status = px_report_picture(home, run_id, config, pxi_new_file_write, &file, err);
+    return pxi_new_file_end(&file, status, err);
+}
+
+px_status px_candles_draw_file(const px_candles_picture *picture, const char *path, bool replace,
+                               px_error *err) {
+    pxi_new_file file = {.fd = -1};
+    px_status status = begin(path, replace, &file, err);
+    if (status)
+        return status;
+    status = pxi_candles_draw(picture, pxi_new_file_write, &file, err);
     return pxi_new_file_end(&file, status, err);
 }

@@ -140,7 +140,7 @@ static void test_a_picture(void **state) {
     (void)state;
     px_home *home = home_with_run();
     taker first = {.most = SIZE_MAX}, second = first, small = first;
-    const px_picture_config size = {640, 480}, wrong = {100, 900};
+    const px_picture_config size = {.width = 640, .height = 480}, wrong = {.width = 100, .height = 900};
     assert_ok(px_report_picture(home, "r", NULL, take, &first, err));
     assert_ok(px_report_picture(home, "r", NULL, take, &second, err));
     assert_ok(px_report_picture(home, "r", &size, take, &small, err));
