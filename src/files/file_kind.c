@@ -12,7 +12,7 @@ static const char *const names[PXI_N_FILE_KINDS] = {
     [PXI_FILE_CSV] = "a table of text",       [PXI_FILE_JSON] = "JSON",
     [PXI_FILE_PARQUET] = "a Parquet file",    [PXI_FILE_DUCKDB] = "a DuckDB file",
     [PXI_FILE_SQLITE] = "an SQLite database", [PXI_FILE_XLSX] = "an Excel workbook",
-    [PXI_FILE_ZIP] = "a zip archive",
+    [PXI_FILE_ARROW] = "an Arrow file",       [PXI_FILE_ZIP] = "a zip archive",
 };
 
 const char *pxi_file_kind_name(pxi_file_kind kind) {
@@ -39,6 +39,8 @@ static const struct {
     {MAGIC("PAR1", 0), PXI_FILE_PARQUET},
     {MAGIC("DUCK", 8), PXI_FILE_DUCKDB},
     {MAGIC("SQLite format 3\0", 0), PXI_FILE_SQLITE},
+    {MAGIC("ARROW1", 0), PXI_FILE_ARROW},
+    {MAGIC("\xff\xff\xff\xff", 0), PXI_FILE_ARROW}, /* a stream of it */
     {MAGIC("PK\x03\x04", 0), PXI_FILE_ZIP},
     {MAGIC("PK\x05\x06", 0), PXI_FILE_ZIP}, /* an empty one */
 };
@@ -52,7 +54,6 @@ static const struct {
 } refused[] = {
     {MAGIC("PARE", 0), "a Parquet file with an encrypted footer",
      "write it without encryption and import that"},
-    {MAGIC("ARROW1", 0), "an Arrow or Feather file", "write it with to_parquet and import that"},
     {MAGIC("FEA1", 0), "a Feather file of version 1",
      "write it with to_feather(..., version=2) and import that"},
     {MAGIC("ORC", 0), "an ORC file",
@@ -89,7 +90,7 @@ static px_status refuse(const char *name, const char *what, const char *instead,
     return pxi_fail(
         err, PX_EINPUT,
         "%s is %s, which is not read: %s. Read are tables of text, JSON, Excel workbooks, Parquet, "
-        "SQLite and DuckDB files, and text and JSON under gzip and zstd, all in zip archives",
+        "Arrow, SQLite and DuckDB files, and text and JSON under gzip and zstd, all in zip archives",
         name, what, instead);
 }
 

@@ -8,7 +8,7 @@ static const pxi_open openers[PXI_N_FILE_KINDS] = {
     [PXI_FILE_CSV] = pxi_text_open,        [PXI_FILE_JSON] = pxi_json_open,
     [PXI_FILE_PARQUET] = pxi_parquet_open, [PXI_FILE_DUCKDB] = pxi_duckdb_open,
     [PXI_FILE_SQLITE] = pxi_sqlite_open,   [PXI_FILE_XLSX] = pxi_xlsx_open,
-    [PXI_FILE_ZIP] = pxi_zip_open,
+    [PXI_FILE_ARROW] = pxi_arrow_open,     [PXI_FILE_ZIP] = pxi_zip_open,
 };
 
 px_status pxi_open_file(const pxi_opening *o, px_error *err) {

@@ -56,6 +56,7 @@ typedef enum pxi_file_kind {
     PXI_FILE_JSON,
     PXI_FILE_PARQUET,
     PXI_FILE_DUCKDB,
+    PXI_FILE_ARROW, /* IPC: a file, which is Feather of version 2, or a stream */
     PXI_FILE_SQLITE,
     PXI_FILE_XLSX,
     PXI_FILE_ZIP,

@@ -29,6 +29,9 @@ typedef enum pxi_kind {
     PXI_OPAQUE,  /* cannot be read: an error that says `fault` if the column is needed; no cells are given */
 } pxi_kind;
 
+/* A fault that several formats have. */
+#define PXI_FAULT_HALF_FLOAT "half floats, which have 11 bits, so that 2648.95 is 2648: write it as float64"
+
 typedef struct pxi_rows_column {
     const char *name; /* "" for a column without a name; of the reader */
     pxi_kind kind;

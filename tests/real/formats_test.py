@@ -8,8 +8,6 @@ import re
 from harness import Skip, main, pixity, shared, test
 
 REFUSED = {
-    "arrow-ipc-polars": ["Arrow", "to_parquet"],
-    "feather-pandas": ["Feather", "to_parquet"],
     "close-and-Close": ["close and Close"],
     "decimal256-prices": ["decimals of more than 38 digits"],
     "float16-prices": ["half floats"],

@@ -5,7 +5,8 @@
 
 #include "files/table_rows.h"
 
-px_status pxi_json_open(const pxi_opening *o, px_error *err); /* one document, or one a line */
+px_status pxi_json_open(const pxi_opening *o, px_error *err);  /* one document, or one a line */
+px_status pxi_arrow_open(const pxi_opening *o, px_error *err); /* an Arrow file or stream (arrow/) */
 px_status pxi_sqlite_open(const pxi_opening *o,
                           px_error *err); /* the table that is named, candles, or the only one */
 px_status pxi_xlsx_open(const pxi_opening *o, px_error *err); /* the sheet that is named, or the only one */

@@ -44,8 +44,6 @@ static void free_columns(parquet_columns *list) {
 
 /* ---- what the schema says ------------------------------------------------------------------------------ */
 
-static const char half_float[] =
-    "half floats, which have 11 bits, so that 2648.95 is 2648: write it as float64";
 static const char long_decimal[] =
     "decimals of more than 38 digits, which are not read: write it as float64 or "
     "decimal128";
@@ -130,7 +128,7 @@ static px_status read_schema(pxi_duck *duck, const char *path, parquet_columns *
                 status = pxi_fail_memory(err);
             inside += children - (inside > 0);
             if (!status && pxi_duck_i64(rows, 2)[row])
-                last->fault.fault = half_float;
+                last->fault.fault = PXI_FAULT_HALF_FLOAT;
             else if (!status && pxi_duck_i64(rows, 3)[row] > 38)
                 last->fault.fault = long_decimal;
         }
