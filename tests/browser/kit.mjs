@@ -5,7 +5,7 @@
 //
 //   PIXITY_BIN       the program                                (default: build/pixity)
 //   PIXITY_CHROMIUM  the browser                                (default: /usr/bin/chromium)
-//   PIXITY_PATIENCE_S  after which a test that hangs is ended (default: 60)
+//   PIXITY_PATIENCE_S  after which a test that hangs is ended (default: 600)
 //   PIXITY_PICTURES  folder for screenshots                     (default: build/screenshots)
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -22,7 +22,7 @@ import { chromium } from 'playwright-core';
 export const SOURCE = process.env.PIXITY_SOURCE ?? resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const BIN = process.env.PIXITY_BIN ?? join(SOURCE, 'build', 'pixity');
 export const PICTURES = process.env.PIXITY_PICTURES ?? join(dirname(BIN), 'screenshots');
-const PATIENCE_MS = Number(process.env.PIXITY_PATIENCE_S ?? 60) * 1000; // ends a hang; nothing waits for it
+const PATIENCE_MS = Number(process.env.PIXITY_PATIENCE_S ?? 600) * 1000; // ends a hang; nothing waits for it
 
 /** The two sizes that every view is read at. */
 export const DESK = { width: 1440, height: 900 };

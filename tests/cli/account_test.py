@@ -157,7 +157,7 @@ def one_stream_at_a_time():
 @test
 def a_halt_closes_and_stays():
     rows = make(15, seed=6)
-    cut = next(i for i in range(2000, len(rows)) if open_at(rows[:i]))
+    cut = where_open(rows)
     for way in ("command", "file"):
         pixity("stream", *REQUEST, "--account", way, stdin="".join(rows[:cut]))
         entries = len(table("account", "orders", way))
@@ -190,12 +190,14 @@ def a_halt_closes_and_stays():
         "kill_switch"}  # from its first bar on
 
 
-def open_at(rows):
-    """Whether the account would hold a position after these rows, at the end of a bar."""
-    if not rows[-1][14:16] in ("04", "09", "14", "19", "24", "29", "34", "39", "44", "49", "54", "59"):
-        return False
-    lines = stream("".join(rows), *REQUEST)
-    return len(of_type(lines, "fill")) % 2 == 1 and of_type(lines, "fill")[-1]["kind"] == "entry"
+def where_open(rows, least=2000):
+    """How many of the rows come before a moment at the end of a bar at which the account holds a position."""
+    stamps = [row[:16] for row in rows]
+    fills = [{**line, "row": stamps.index(line["timestamp"][:16].replace("T", " "))}
+             for line in of_type(stream("".join(rows), *REQUEST), "fill")]
+    entry = next(entry for entry, after in zip(fills, fills[1:])
+                 if entry["kind"] == "entry" and entry["row"] >= least and after["row"] > entry["row"] + 10)
+    return entry["row"] + 5
 
 
 @test

@@ -117,9 +117,10 @@ def a_build_that_is_reduced_makes_what_its_tests_need():
 
 @test
 def the_longest_test_starts_first():
-    tests = [{"name": "short"}, {"name": "long"}, {"name": "new"}]
+    tests = [{"name": name, "suite": [f"pixity:{suite}"]} for name, suite in
+             (("short", "unit"), ("long", "cli"), ("new", "unit"), ("page", "browser"))]
     order = run_tests.longest_first(tests, {"short": 1.0, "long": 9.0})
-    assert [test["name"] for test in order] == ["new", "long", "short"]
+    assert [test["name"] for test in order] == ["page", "new", "long", "short"]
 
 
 main()
