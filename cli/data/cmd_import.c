@@ -210,7 +210,8 @@ px_status import_list_parts(import *im, px_error *err) {
                 im->parts[im->n_parts++] = (import_part){.file = f,
                                                          .symbol = series->symbol,
                                                          .timeframe_minutes = series->timeframe_minutes,
-                                                         .bars = &series->bars};
+                                                         .bars = &series->bars,
+                                                         .tally = &series->tally};
         }
     return link_parts(im, err);
 }
@@ -425,8 +426,9 @@ const cli_verb cli_import = {
         "All files are read and checked before anything is stored: if one has no bar at all, or, under "
         "--on-conflict error, one bar disagrees with a stored one or with another file, the exit status is 2 "
         "and "
-        "nothing is stored. Rows that are no bars are rejected and told; the others are stored. What the "
-        "bars "
+        "nothing is stored. Rows that are no bars are rejected and told; the others are stored, unless over "
+        "one row in a hundred "
+        "is rejected, or over ten bars on end: --keep-good stores the others then too. What the bars "
         "themselves look like is told as by `pixity data check`.\n"
         "--preview tells of each file what each column was taken for, how times were read, the first and "
         "last bars, "

@@ -26,12 +26,13 @@ typedef struct import_part {
     const char *symbol;
     size_t first, next; /* parts of this symbol: the first of them, and the one after this; SIZE_MAX = none */
     int timeframe_minutes;
-    px_bars *bars; /* sorted, repeats dropped */
+    px_bars *bars;                /* sorted, repeats dropped */
+    const px_source_tally *tally; /* of the rows that these are of */
     px_instrument instrument;
     size_t n_repeats; /* dropped: equal, or under skip and replace also other values at one time */
     size_t n_skipped,
         n_replaced;         /* rows of one time and other values: all but the first, or all but the last */
-    px_admission admission; /* of none under --as-is */
+    px_admission admission; /* under --as-is of rejected rows only */
     px_import_report stored;
 } import_part;
 

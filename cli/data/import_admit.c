@@ -25,19 +25,22 @@ static px_admission_config config_of(const import *im, const import_part *part) 
         .volume = im->own->reading.volume,
         .now_us = cli_clock_us(),
         .file_us = written_us(import_path(im, file)),
+        .of_series = part->tally->rejected,
+        .of_file = px_source_rejected(&im->sources[file], NULL),
+        .keep_good = im->own->reading.keep_good,
+        .as_is = im->own->reading.as_is,
     };
 }
 
 px_status import_admit(const import *im, import_part *part, px_error *err) {
     const px_admission_config config = config_of(im, part);
-    if (im->own->reading.as_is)
-        return PX_OK;
     px_status status = px_bars_admit(&config, part->bars, &part->admission, err);
     if (status || !part->admission.is_refused)
         return status;
     const px_admission_note *note = &part->admission.notes[part->admission.n - 1];
-    return cli_fail(err, PX_EINPUT, "%s: %s: %s; nothing stored (--as-is stores bars as they are)",
-                    import_path(im, part->file), part->symbol, note->text);
+    return cli_fail(err, PX_EINPUT, "%s: %s: %s; nothing stored%s", import_path(im, part->file), part->symbol,
+                    note->text,
+                    note->check == PX_ADMISSION_REJECTED ? "" : " (--as-is stores bars as they are)");
 }
 
 json_t *import_admission_json(const import_part *part) {

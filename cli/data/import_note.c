@@ -32,6 +32,8 @@ static json_t *options_json(const import *im) {
         json_object_set_new(options, "no_header", json_true());
     if (reading->as_is)
         json_object_set_new(options, "as_is", json_true());
+    if (reading->keep_good)
+        json_object_set_new(options, "keep_good", json_true());
     return options;
 }
 

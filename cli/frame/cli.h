@@ -64,8 +64,9 @@ const char *cli_parameters_text(const cli_parameters *parameters);           /* 
         {"source", .offset = (at) + offsetof(px_source_reading, source)},                                    \
         {"table", .offset = (at) + offsetof(px_source_reading, table)},                                      \
         {"sheet", .offset = (at) + offsetof(px_source_reading, sheet)},                                      \
-        {"volume", .offset = (at) + offsetof(px_source_reading, volume)}, {                                  \
-        "as-is", .offset = (at) + offsetof(px_source_reading, as_is)                                         \
+        {"volume", .offset = (at) + offsetof(px_source_reading, volume)},                                    \
+        {"as-is", .offset = (at) + offsetof(px_source_reading, as_is)}, {                                    \
+        "keep-good", .offset = (at) + offsetof(px_source_reading, keep_good)                                 \
     }
 
 /* The index of `text` among names; PX_EINPUT lists them and names the nearest. `what` is for the message. */

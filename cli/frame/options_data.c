@@ -27,7 +27,7 @@ const cli_place cli_input_places[] = {
 
 bool cli_reading_is_said(const px_source_reading *reading) {
     return reading->tz || reading->columns || reading->no_header || reading->date_format || reading->source ||
-           reading->table || reading->sheet || reading->volume || reading->as_is;
+           reading->table || reading->sheet || reading->volume || reading->as_is || reading->keep_good;
 }
 
 bool cli_data_direct(const cli_call *call) {
@@ -67,8 +67,8 @@ px_status cli_resolve_data(cli_call *call, px_error *err) {
     if (cli_reading_is_said(&data->input_reading) && !cli_data_direct(call))
         return cli_fail_usage(
             call, err,
-            "--tz, --columns, --no-header, --date-format, --source, --table, --sheet, --volume "
-            "and --as-is say how --input or --data-dir is read");
+            "--tz, --columns, --no-header, --date-format, --source, --table, --sheet, --volume, "
+            "--as-is and --keep-good say how --input or --data-dir is read");
     if ((data->input_limits.rows || data->input_limits.bytes || data->input_limits.memory) &&
         !cli_data_direct(call) && !call->reads_file)
         return cli_fail_usage(

@@ -65,8 +65,8 @@ static void print_bars(const cli_call *call, const char *symbol) {
     print_option("--table", data->input_reading.table);
     print_option("--sheet", data->input_reading.sheet);
     print_option("--volume", kinds[data->input_reading.volume]);
-    printf("%s%s", data->input_reading.no_header ? " --no-header" : "",
-           data->input_reading.as_is ? " --as-is" : "");
+    printf("%s%s%s", data->input_reading.no_header ? " --no-header" : "",
+           data->input_reading.as_is ? " --as-is" : "", data->input_reading.keep_good ? " --keep-good" : "");
     print_option("--timeframe", px_timeframe_format(data->timeframe_minutes, timeframe));
 }
 

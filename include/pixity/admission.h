@@ -13,6 +13,7 @@ extern "C" {
 
 /* Index into the table of checks (src/market/admission/admission.c), in the order in which they are made. */
 typedef enum px_admission_check {
+    PX_ADMISSION_REJECTED,   /* rows that are no bars */
     PX_ADMISSION_ZONE,       /* most bars lie outside every session, and another zone puts them inside */
     PX_ADMISSION_STAMP,      /* every session is one bar late: times name the ends of bars */
     PX_ADMISSION_MIXED,      /* some days have bars of a longer timeframe */
@@ -49,6 +50,13 @@ typedef enum px_volume_kind {
     PX_VOLUME_CUMULATIVE, /* within a local date */
 } px_volume_kind;
 
+/* What was left out while bars were read. A stretch is of rejected rows with no bar in between. */
+typedef struct px_rejected {
+    size_t n_rows, n; /* that could have been bars; of these the rejected ones */
+    px_rejection first;
+    size_t longest, line; /* the longest stretch, and where it begins */
+} px_rejected;
+
 typedef struct px_admission_config {
     const px_calendar *calendar;
     const px_zone *zone;   /* by which times without an offset were read; NULL = the calendar's */
@@ -59,6 +67,9 @@ typedef struct px_admission_config {
     px_volume_kind volume;
     int64_t now_us;  /* the caller's clock; INT64_MAX asks none */
     int64_t file_us; /* when the file was written last; INT64_MAX where that is not known */
+    px_rejected of_series, of_file;
+    bool keep_good; /* however many were rejected */
+    bool as_is;     /* nothing but rejected rows is looked at */
 } px_admission_config;
 
 /* Runs the checks over sorted bars of one series. Bars may be changed, dropped at the end or, of days, moved:

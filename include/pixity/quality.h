@@ -13,17 +13,18 @@ extern "C" {
 
 /* Index into the table of checks (src/market/quality/quality.c), worst first. */
 typedef enum px_quality_check {
-    PX_QUALITY_UNREADABLE,      /* the stored files are damaged */
-    PX_QUALITY_REJECTED_ROW,    /* rows of a file that are no bars */
-    PX_QUALITY_IMPOSSIBLE_BAR,  /* px_bar_defect */
-    PX_QUALITY_BAD_PRICE,       /* prices leave their level with a jump and come back with one */
-    PX_QUALITY_CONFLICT,        /* bars of one time with different values */
-    PX_QUALITY_TIMEFRAME,       /* bars of a longer timeframe (px_bars_likely_timeframe) */
-    PX_QUALITY_FUTURE,          /* bars that start after the caller's clock */
-    PX_QUALITY_SPLIT,           /* an overnight jump by a small ratio that stays: a split or bonus */
-    PX_QUALITY_JUMP,            /* another jump that stays */
-    PX_QUALITY_SPIKE,           /* a high or low far off the bars before and after */
-    PX_QUALITY_MISSING_DAYS,    /* a week or more without a session */
+    PX_QUALITY_UNREADABLE,     /* the stored files are damaged */
+    PX_QUALITY_REJECTED_ROW,   /* rows of a file that are no bars */
+    PX_QUALITY_IMPOSSIBLE_BAR, /* px_bar_defect */
+    PX_QUALITY_BAD_PRICE,      /* prices leave their level with a jump and come back with one */
+    PX_QUALITY_CONFLICT,       /* bars of one time with different values */
+    PX_QUALITY_TIMEFRAME,      /* bars of a longer timeframe (px_bars_likely_timeframe) */
+    PX_QUALITY_FUTURE,         /* bars that start after the caller's clock */
+    PX_QUALITY_SPLIT,          /* an overnight jump by a small ratio that stays: a split or bonus */
+    PX_QUALITY_JUMP,           /* another jump that stays */
+    PX_QUALITY_SPIKE,          /* a high or low far off the bars before and after */
+    PX_QUALITY_FROZEN,         /* bar after bar with the same prices, longer than the series does by chance */
+    PX_QUALITY_MISSING_DAYS,   /* a week or more without a session */
     PX_QUALITY_PARTIAL_SESSION, /* it begins late or ends early */
     PX_QUALITY_GAP,             /* missing bars between two bars of one interval */
     PX_QUALITY_OUT_OF_SESSION,  /* bars that px_bars_in_session excludes */

@@ -38,8 +38,8 @@ typedef struct px_run_request {
     char *start, *end; /* "2024-01-31" */
     char *input, *data_dir, *input_timeframe, *stamp, *input_adjustments;
     char *tz, *columns, *date_format, *profile_of_source, *table,
-        *sheet;                    /* px_source_reading of input or data_dir */
-    char *header, *volume, *as_is; /* "no"; "traded", "cumulative"; "yes" */
+        *sheet;                                /* px_source_reading of input or data_dir */
+    char *header, *volume, *as_is, *keep_good; /* "no"; "traded", "cumulative"; "yes"; "yes" */
     char *model, *signals;
 } px_run_request;
 

@@ -35,7 +35,8 @@ typedef struct px_source_reading {
     bool no_header;          /* no line names the columns */
     const char *tz;          /* name of the zone of times without an offset */
     px_volume_kind volume;   /* for px_bars_admit, which reading leaves to its caller */
-    bool as_is;              /* likewise: it is not to be asked */
+    bool as_is;              /* likewise: it is to look at rejected rows only */
+    bool keep_good;          /* likewise: and to take the others, however many they are */
 } px_source_reading;
 
 typedef struct px_source_config {
@@ -54,12 +55,19 @@ typedef struct px_source_config {
     px_work work;
 } px_source_config;
 
+/* Counts what becomes of rows, one after the other. */
+typedef struct px_source_tally {
+    px_rejected rejected;
+    size_t run, run_line; /* rejected since the last bar; the first of them */
+} px_source_tally;
+
 /* Bars of one symbol, in the order of the source: not yet sorted, duplicates not yet removed. */
 typedef struct px_source_series {
     char symbol[PX_NAME_SIZE];
     int timeframe_minutes; /* that was named, that a column names, or that the bars have */
     bool days_only;        /* times are dates without a time of day */
     px_bars bars;
+    px_source_tally tally;
 } px_source_series;
 
 /* A column of a bar file, and what it was taken for. */
@@ -78,6 +86,8 @@ typedef struct px_source {
     bool is_cut;                      /* first_rows were read, and there may be more */
     size_t n_empty;                   /* rows without any price, which are passed over */
     size_t n_rejected;
+    px_source_tally unnamed;                    /* of rows whose series cannot be told */
+    px_rejected lost;                           /* of rows of symbols that have no bar at all */
     px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
     size_t n_left_out;                          /* bars that px_source_choose dropped */
     size_t n_columns;
@@ -111,6 +121,11 @@ PX_API bool px_symbol_same(const char *a, const char *b);
  * PX_ENOTFOUND for a symbol in none of them, with the nearest that there is; nothing is dropped then. */
 PX_API PX_MUST_CHECK px_status px_source_choose(px_source *sources, size_t n_sources,
                                                 const char *const *symbols, size_t n_symbols, px_error *err);
+
+/* What was rejected of a whole source (series NULL), or of one of its series and of rows of which it cannot
+ * be told whether they are its. Stretches are those of rows that are of none of its series: a series has its
+ * own. */
+PX_API px_rejected px_source_rejected(const px_source *source, const px_source_series *series);
 
 /* Versions of the libraries that are running. */
 PX_API const char *px_duckdb_version(void);

@@ -49,6 +49,7 @@ static void describe_reading(const px_source_reading *reading, px_run_request *o
     pxi_run_set(&out->sheet, reading->sheet, failed);
     pxi_run_set(&out->volume, kinds[reading->volume], failed);
     pxi_run_set(&out->as_is, reading->as_is ? "yes" : NULL, failed);
+    pxi_run_set(&out->keep_good, reading->keep_good ? "yes" : NULL, failed);
 }
 
 static void describe_request(const px_backtest_request *request, px_run_request *out, bool *failed) {

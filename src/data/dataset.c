@@ -210,8 +210,13 @@ px_source_config pxi_source_config_of(const px_data_request *request, const px_c
     };
 }
 
+static px_status fail_refused(const px_source_config *from, const px_admission_note *note, px_error *err) {
+    return pxi_fail(err, PX_EINPUT, "%s: %s%s", from->path, note->text,
+                    note->check == PX_ADMISSION_REJECTED ? "" : " (--as-is takes bars as they are)");
+}
+
 /* No clock is asked: the same file is the same bars at any time. */
-static px_status admit(const px_source_config *from, const px_source *source, int input_minutes,
+static px_status admit(const px_source_config *from, const px_source *source, const px_source_series *series,
                        px_dataset *out, px_error *err) {
     px_zone *zone = NULL;
     px_status status = from->reading.tz ? px_zone_open(from->reading.tz, &zone, err) : PX_OK;
@@ -221,17 +226,20 @@ static px_status admit(const px_source_config *from, const px_source *source, in
         .zone_is_named = zone || source->zone_is_known,
         .are_instants = source->time_form != PX_TIME_LOCAL,
         .stamped_at_close = source->stamped_at_close,
-        .timeframe_minutes = input_minutes,
+        .timeframe_minutes = series->timeframe_minutes,
         .volume = from->reading.volume,
         .now_us = INT64_MAX,
         .file_us = INT64_MAX,
+        .of_series = series->tally.rejected,
+        .of_file = px_source_rejected(source, series),
+        .keep_good = from->reading.keep_good,
+        .as_is = from->reading.as_is,
     };
-    if (!status && !from->reading.as_is)
+    if (!status)
         status = px_bars_admit(&config, &out->bars, &out->admission, err);
     px_zone_close(&zone);
     if (!status && out->admission.is_refused)
-        status = pxi_fail(err, PX_EINPUT, "%s: %s (--as-is takes bars as they are)", from->path,
-                          out->admission.notes[out->admission.n - 1].text);
+        status = fail_refused(from, &out->admission.notes[out->admission.n - 1], err);
     return status;
 }
 
@@ -348,7 +356,7 @@ static px_status read_in_place(const px_data_request *request, const span *wante
     if (!status)
         status = take_series(series, path, *input_minutes, out, err);
     if (!status)
-        status = admit(&config, source, *input_minutes, out, err);
+        status = admit(&config, source, series, out, err);
     if (!status &&
         px_bars_lower_bound(&out->bars, wanted->begin_us) == px_bars_lower_bound(&out->bars, wanted->end_us))
         status = fail_outside(request, out->calendar, path, &out->bars, err);

@@ -61,8 +61,10 @@ static px_status read_source(const px_source_config *config, px_source *out, px_
                    ? pxi_fail(err, PX_ENOTFOUND, "no such file: %s", config->path)
                    : pxi_fail_errno(err, "open", config->path);
     px_status status = S_ISDIR(info.st_mode) ? pxi_folder_open(&opening, err) : pxi_open_file(&opening, err);
-    if (!status)
+    if (!status) {
+        pxi_source_count_lost(&source);
         status = pxi_source_name_series(&source, err);
+    }
     for (size_t i = 0; !status && i < source.n_series; i++)
         if (!source.series[i].timeframe_minutes)
             status = see_timeframe(&source, &source.series[i], err);

@@ -24,8 +24,11 @@ px_status pxi_limits_check(const px_source_limits *limits, const char *path, uin
 uint64_t pxi_limits_memory(const px_source_limits *limits);
 px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *path, px_error *err);
 
-/* Counts a rejected row and keeps the first reasons. */
-void pxi_source_reject(px_source *source, size_t line, const char *format, ...) PX_PRINTF(3, 4);
+/* Counts a bar, or a rejected row, of which the first reasons are kept. */
+void pxi_tally_bar(px_source_tally *tally);
+void pxi_source_reject(px_source *source, px_source_tally *tally, size_t line, const char *format, ...)
+    PX_PRINTF(4, 5);
+void pxi_tally_add(px_rejected *to, const px_rejected *from);
 /* What a row says of its bar. */
 typedef struct pxi_bar_name {
     const char *symbol;    /* NULL = the row names none */
@@ -42,6 +45,12 @@ typedef struct pxi_bar_name {
  * caller's memory of the series of the row before, SIZE_MAX at first. Errors: PX_ENOMEM. */
 px_status pxi_source_add(const px_source_config *config, const pxi_bar_name *of, const char *stem, px_bar bar,
                          size_t *last, px_source *out, px_error *err);
+/* Where a rejected row of this name is counted; NULL: of its symbol nothing was asked for. Errors: PX_ENOMEM.
+ */
+px_status pxi_source_tally_of(const px_source_config *config, const pxi_bar_name *of, const char *stem,
+                              px_source *out, px_source_tally **tally, px_error *err);
+/* When all rows are read: what was rejected of symbols without a bar. */
+void pxi_source_count_lost(px_source *out);
 /* Names series of an exchange's series: the share keeps the symbol, the others are "SYMBOL-N1". */
 px_status pxi_source_name_series(px_source *source, px_error *err);
 /* The symbol of a source's rows that name none: as_symbol, else what the name of the file or member says

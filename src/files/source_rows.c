@@ -93,7 +93,8 @@ bool pxi_source_is_enough(const px_source_config *config, px_source *out) {
 typedef struct named_series {
     char symbol[PX_NAME_SIZE];
     int timeframe_minutes;
-    size_t at; /* in the source's series, which move as they grow in number */
+    size_t at; /* in the source's series, which move as they grow in number; SIZE_MAX: it has no bar yet */
+    px_source_tally tally; /* until then */
 } named_series;
 
 struct pxi_series_index {
@@ -115,41 +116,67 @@ static void free_index(px_source *source) {
     source->by_name = NULL;
 }
 
-/* The series of a symbol that was not met yet. */
-static px_status add_series(px_source *source, const named_series *named, px_error *err) {
-    struct pxi_series_index *index = source->by_name;
+static px_status add_name(struct pxi_series_index *index, const named_series *named, named_series **out,
+                          px_error *err) {
     named_series *kept = pxi_new_array(1, sizeof *kept);
-    if (!kept || !pxi_grow(&source->series, &index->capacity, source->n_series + 1, sizeof *source->series)) {
-        free(kept);
+    if (!kept)
         return pxi_fail_memory(err);
-    }
     *kept = *named;
-    kept->at = source->n_series;
     if (!tsearch(kept, &index->tree, compare_names)) {
         free(kept);
         return pxi_fail_memory(err);
     }
-    px_source_series *made = &source->series[source->n_series++];
-    memset(made, 0, sizeof *made);
-    memcpy(made->symbol, named->symbol, sizeof made->symbol);
-    made->timeframe_minutes = named->timeframe_minutes;
-    made->days_only = source->days_only; /* of the file that is read */
-    index->memory += sizeof *made + sizeof *kept;
+    index->memory += sizeof *kept;
+    *out = kept;
     return PX_OK;
 }
 
-/* The place of a symbol's series, which is made on first sight. */
-static px_status find_series(px_source *source, const char symbol[PX_NAME_SIZE], int timeframe_minutes,
-                             size_t *out, px_error *err) {
-    named_series wanted = {.at = source->n_series, .timeframe_minutes = timeframe_minutes};
+/* What is known of a symbol, from the first row on that names it. */
+static px_status find_name(px_source *source, const char symbol[PX_NAME_SIZE], int timeframe_minutes,
+                           named_series **out, px_error *err) {
+    named_series wanted = {.at = SIZE_MAX, .timeframe_minutes = timeframe_minutes};
     if (!source->by_name && !(source->by_name = pxi_new_array(1, sizeof *source->by_name)))
         return pxi_fail_memory(err);
     memcpy(wanted.symbol, symbol, sizeof wanted.symbol);
     named_series *const *found = tfind(&wanted, &source->by_name->tree, compare_names);
-    px_status status = found ? PX_OK : add_series(source, &wanted, err);
-    if (!status)
-        *out = found ? (*found)->at : wanted.at;
-    return status;
+    if (found)
+        *out = *found;
+    return found ? PX_OK : add_name(source->by_name, &wanted, out, err);
+}
+
+/* The place of a symbol's series, which is made when it has a bar. */
+static px_status find_series(px_source *source, const char symbol[PX_NAME_SIZE], int timeframe_minutes,
+                             size_t *out, px_error *err) {
+    named_series *named = NULL;
+    px_status status = find_name(source, symbol, timeframe_minutes, &named, err);
+    if (status)
+        return status;
+    if (named->at == SIZE_MAX) {
+        struct pxi_series_index *index = source->by_name;
+        if (!pxi_grow(&source->series, &index->capacity, source->n_series + 1, sizeof *source->series))
+            return pxi_fail_memory(err);
+        px_source_series *made = &source->series[source->n_series];
+        memset(made, 0, sizeof *made);
+        memcpy(made->symbol, named->symbol, sizeof made->symbol);
+        made->timeframe_minutes = timeframe_minutes;
+        made->days_only = source->days_only; /* of the file that is read */
+        made->tally = named->tally;
+        index->memory += sizeof *made;
+        named->at = source->n_series++;
+    }
+    *out = named->at;
+    return PX_OK;
+}
+
+static void count_lost(const void *node, VISIT visit, void *context) {
+    const named_series *named = *(const named_series *const *)node;
+    if ((visit == postorder || visit == leaf) && named->at == SIZE_MAX)
+        pxi_tally_add(context, &named->tally.rejected);
+}
+
+void pxi_source_count_lost(px_source *out) {
+    if (out->by_name)
+        twalk_r(out->by_name->tree, count_lost, &out->lost);
 }
 
 /* Adds a bar. Bars that have no room left get twice as much, beside what they have. */
@@ -166,18 +193,6 @@ static px_status add_bar(const px_source_config *config, px_source *source, px_b
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------------- */
-
-void pxi_source_reject(px_source *source, size_t line, const char *format, ...) {
-    if (source->n_rejected < PX_MAX_REJECTIONS) {
-        px_rejection *rejection = &source->rejections[source->n_rejected];
-        rejection->line = line;
-        va_list args;
-        va_start(args, format);
-        vsnprintf(rejection->reason, sizeof rejection->reason, format, args);
-        va_end(args);
-    }
-    source->n_rejected++;
-}
 
 px_source_series *pxi_source_find(px_source *source, const char *symbol) {
     for (size_t i = 0; i < source->n_series; i++)
@@ -213,44 +228,73 @@ static bool clean_symbol(const char *symbol, char out[PX_NAME_SIZE]) {
     return true;
 }
 
-/* The name of the series that a row's bar belongs to; "" = the row is rejected. */
-static void name_bar(const px_source_config *config, const pxi_bar_name *of, const char *stem, px_source *out,
-                     char name[PX_NAME_SIZE]) {
+typedef enum { NAMED, TOO_LONG, FORMULA } naming;
+
+/* The name of the series that a row belongs to. */
+static naming name_row(const px_source_config *config, const pxi_bar_name *of, const char *stem,
+                       char name[PX_NAME_SIZE]) {
     const bool blank = of->symbol && !of->symbol[strspn(of->symbol, " \t")];
     const bool says_none = !of->symbol || (blank && config->default_symbol);
     const bool series = *of->series && !says_none && !config->as_symbol;
     if (!clean_symbol(says_none || config->as_symbol ? stem : of->symbol, name) ||
-        (series && strlen(name) + strlen(of->series) + 2 > PX_NAME_SIZE)) {
-        pxi_source_reject(out, of->line, "symbol is empty or longer than %d characters", PX_NAME_SIZE - 1);
-        *name = '\0';
-    } else if (pxi_starts_formula(name)) {
-        pxi_source_reject(out, of->line,
-                          "symbol \"%.40s\" starts like a formula: let it start with a letter or digit",
-                          name);
-        *name = '\0';
-    } else if (series) {
-        const size_t length = strlen(name);
+        (series && strlen(name) + strlen(of->series) + 2 > PX_NAME_SIZE))
+        return TOO_LONG;
+    if (pxi_starts_formula(name))
+        return FORMULA;
+    const size_t length = strlen(name);
+    if (series)
         snprintf(name + length, PX_NAME_SIZE - length, "%c%s", PXI_SERIES_MARK, of->series);
-    }
+    return NAMED;
+}
+
+static bool is_wanted(const px_source_config *config, const pxi_bar_name *of) {
+    char name[PX_NAME_SIZE];
+    /* Of files in a folder that name no symbol, those that are called so. */
+    const char *says = of->symbol ? of->symbol : config->default_symbol ? of->file : NULL;
+    return !config->symbol || !says || (clean_symbol(says, name) && px_symbol_same(config->symbol, name));
+}
+
+static int minutes_of(const px_source_config *config, const pxi_bar_name *of) {
+    return of->timeframe_minutes ? of->timeframe_minutes : config->timeframe_minutes;
+}
+
+px_status pxi_source_tally_of(const px_source_config *config, const pxi_bar_name *of, const char *stem,
+                              px_source *out, px_source_tally **tally, px_error *err) {
+    char name[PX_NAME_SIZE];
+    named_series *named = NULL;
+    *tally = is_wanted(config, of) ? &out->unnamed : NULL;
+    if (!*tally || name_row(config, of, stem, name) != NAMED)
+        return PX_OK;
+    px_status status = find_name(out, name, minutes_of(config, of), &named, err);
+    if (!status)
+        *tally = named->at == SIZE_MAX ? &named->tally : &out->series[named->at].tally;
+    return status;
 }
 
 px_status pxi_source_add(const px_source_config *config, const pxi_bar_name *of, const char *stem, px_bar bar,
                          size_t *last, px_source *out, px_error *err) {
     char name[PX_NAME_SIZE];
-    /* Of files in a folder that name no symbol, those that are called so. */
-    const char *says = of->symbol ? of->symbol : config->default_symbol ? of->file : NULL;
-    if (config->symbol && says && !(clean_symbol(says, name) && px_symbol_same(config->symbol, name)))
+    const int minutes = minutes_of(config, of);
+    if (!is_wanted(config, of))
         return PX_OK;
-    name_bar(config, of, stem, out, name);
-    if (!*name)
+    const naming found = name_row(config, of, stem, name);
+    if (found == TOO_LONG)
+        pxi_source_reject(out, &out->unnamed, of->line, "symbol is empty or longer than %d characters",
+                          PX_NAME_SIZE - 1);
+    else if (found == FORMULA)
+        pxi_source_reject(out, &out->unnamed, of->line,
+                          "symbol \"%.40s\" starts like a formula: let it start with a letter or digit",
+                          name);
+    if (found != NAMED)
         return PX_OK;
-    const int minutes = of->timeframe_minutes ? of->timeframe_minutes : config->timeframe_minutes;
     if (*last >= out->n_series || out->series[*last].timeframe_minutes != minutes ||
         strcmp(out->series[*last].symbol, name) != 0) {
         px_status status = find_series(out, name, minutes, last, err);
         if (status)
             return status;
     }
+    out->unnamed.run = 0;
+    pxi_tally_bar(&out->series[*last].tally);
     return add_bar(config, out, &out->series[*last].bars, &bar, err);
 }
 
@@ -316,13 +360,14 @@ static int compare_ranked(const void *a, const void *b) {
     return order ? order : x->at < y->at ? -1 : 1;
 }
 
-static px_status move_bars(px_bars *to, px_bars *from, px_error *err) {
-    px_status status = px_bars_reserve(to, to->n + from->n, err);
+static px_status move_series(px_source_series *to, px_source_series *from, px_error *err) {
+    px_status status = px_bars_reserve(&to->bars, to->bars.n + from->bars.n, err);
     if (status)
         return status;
-    pxi_bars_copy(to, to->n, from, 0, from->n);
-    to->n += from->n;
-    from->n = 0;
+    pxi_bars_copy(&to->bars, to->bars.n, &from->bars, 0, from->bars.n);
+    to->bars.n += from->bars.n;
+    from->bars.n = 0;
+    pxi_tally_add(&to->tally.rejected, &from->tally.rejected);
     return PX_OK;
 }
 
@@ -338,7 +383,7 @@ static px_status name_group(px_source *source, const ranked *group, size_t n, px
         if (i > 0 && group[i].rank < 100 && first_is_share)
             status = share_times(&first->bars, &series->bars, &shared, err);
         if (!status && !shared)
-            status = move_bars(&first->bars, &series->bars, err);
+            status = move_series(first, series, err);
         else if (i == 0 && first_is_share)
             continue; /* cut below */
         series->symbol[group[i].length] = '-';
@@ -453,6 +498,7 @@ static px_status fail_absent(const choice *c, const char *symbol, px_error *err)
 static void keep_chosen(const choice *c, px_source *source) {
     size_t kept = 0;
     free_index(source); /* it has been read */
+    source->lost = (px_rejected){0};
     for (size_t i = 0; i < source->n_series; i++) {
         if (is_chosen(c, source, source->series[i].symbol)) {
             source->series[kept++] = source->series[i];

@@ -38,6 +38,7 @@ static px_source_reading reading_of(const px_run_request *asked) {
                   : !strcmp(volume, "cumulative") ? PX_VOLUME_CUMULATIVE
                                                   : PX_VOLUME_SEEN,
         .as_is = asked->as_is != NULL,
+        .keep_good = asked->keep_good != NULL,
     };
 }
 

@@ -126,6 +126,10 @@ test('a file is shown as it was understood before it is stored', async (desk) =>
   await page.getByLabel('Zone of the times').fill('');
   await page.getByLabel('Zone of the times').blur();
   await page.getByText('is read as 2024-01-02 09:15').waitFor();
+  await page.getByRole('alert').getByText('--keep-good').waitFor();
+  await page.getByText('How the file is read').click();
+  await page.getByLabel('Keep the good rows').selectOption('true');
+  await page.getByRole('alert').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await page.getByText('4 rows read: 3 stored, 1 rejected.').waitFor();
   await page.getByRole('button', { name: 'ABC' }).waitFor();

@@ -311,7 +311,7 @@ def the_first_twenty_rejections_are_told():
     for row in rows[:33]:
         row[1] = "x"
     write_bars("ABC.csv", rows)
-    result = pixity("import", "ABC.csv")
+    result = pixity("import", "ABC.csv", "--keep-good")
     assert result.stdout.count("\n  line ") == 20 and "and 13 more" in result.stdout
     assert "33 of 375 rows rejected" in result.stderr
     assert "375 rows read, 342 stored, 0 duplicate, 33 rejected" in result.stdout

@@ -331,8 +331,68 @@ static int close_calendars(void **state) {
     return 0;
 }
 
+/* ---- rejected rows --------------------------------------------------------------------------------------
+ */
+
+/* The verdict on n rejected of n_rows of a file that is one series, with such a stretch; -1 = no word. */
+static int verdict_on(px_rejected rejected, bool keep_good, bool as_is) {
+    px_admission_config config = usual(nse, 1);
+    px_bars bars = clean_bars(nse, date(2022, 8, 1), 1, 1);
+    rejected.first = (px_rejection){.line = 7, .reason = "high below low"};
+    config.of_file = config.of_series = rejected;
+    config.keep_good = keep_good;
+    config.as_is = as_is;
+    const px_admission out = admit(&config, &bars);
+    assert_int_equal(bars.n, 375);
+    px_bars_free(&bars);
+    assert_true(out.n <= 1);
+    if (!out.n)
+        return -1;
+    assert_string_equal(px_admission_name(out.notes[0].check), "rejected_row");
+    assert_non_null(strstr(out.notes[0].text, "the first is line 7: high below low"));
+    assert_int_equal(out.is_refused, out.notes[0].verdict == PX_ADMISSION_REFUSED);
+    assert_string_equal(out.notes[0].option, out.is_refused ? "--keep-good" : "");
+    return out.notes[0].verdict;
+}
+
+static void test_rejected_rows(void **state) {
+    (void)state;
+    static const struct {
+        px_rejected rejected;
+        int verdict;
+    } cases[] = {
+        {{.n_rows = 1000}, -1},
+        {{.n_rows = 1000, .n = 10, .longest = 1}, PX_ADMISSION_SAID},
+        {{.n_rows = 1000, .n = 11, .longest = 1}, PX_ADMISSION_REFUSED},
+        {{.n_rows = 100000, .n = 10, .longest = 10}, PX_ADMISSION_SAID},
+        {{.n_rows = 100000, .n = 11, .longest = 11}, PX_ADMISSION_REFUSED},
+        {{.n_rows = 20, .n = 1, .longest = 1}, PX_ADMISSION_REFUSED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(verdict_on(cases[i].rejected, false, false), cases[i].verdict);
+        assert_int_equal(verdict_on(cases[i].rejected, false, true), cases[i].verdict);
+        assert_int_equal(verdict_on(cases[i].rejected, true, false),
+                         cases[i].verdict == PX_ADMISSION_REFUSED ? PX_ADMISSION_SAID : cases[i].verdict);
+    }
+}
+
+/* A short series of a large file may lose a row, a long one not its tenth part. */
+static void test_rejected_rows_of_a_series(void **state) {
+    (void)state;
+    px_admission_config config = usual(nse, 1);
+    px_bars bars = clean_bars(nse, date(2022, 8, 1), 1, 1);
+    config.of_file = (px_rejected){.n_rows = 100000, .n = 40, .longest = 1};
+    config.of_series = (px_rejected){.n_rows = 3, .n = 1, .longest = 1};
+    assert_false(admit(&config, &bars).is_refused);
+    config.of_series = (px_rejected){.n_rows = 400, .n = 40, .longest = 1};
+    assert_true(admit(&config, &bars).is_refused);
+    px_bars_free(&bars);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rejected_rows),
+        cmocka_unit_test(test_rejected_rows_of_a_series),
         cmocka_unit_test(test_clean_bars_pass),
         cmocka_unit_test(test_trading_at_other_times_passes),
         cmocka_unit_test(test_another_zone_is_named),

@@ -330,7 +330,12 @@ static void test_file_in_place(void **state) {
                      "2022-08-17 09:16:00,10,9,11,10,100\n");
     px_data_request request = request_of(NULL, 1);
     request.input = path;
+    px_error why = {0};
+    assert_int_equal(px_dataset_load(NULL, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, &why), PX_EINPUT);
+    assert_non_null(strstr(why.message, "1 of 5 rows"));
+    request.input_reading.keep_good = true;
     assert_ok(px_dataset_load(NULL, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, err));
+    assert_int_equal(data.admission.n, 1);
     assert_int_equal(data.bars.n, 3);
     assert_int_equal(data.bars.ts_us[0], FIRST_US);
     assert_string_equal(data.instrument.key, "ACME_2022");

@@ -273,6 +273,62 @@ static void test_prices_that_move_are_not_bad(void **state) {
     EXPECT(bars, {PX_QUALITY_SPLIT, 2, 2, "2022-08-15 09:15:00"});
 }
 
+/* Every bar of [begin, end) has the prices of the one before. */
+static void freeze(px_bars *bars, size_t begin, size_t end) {
+    for (size_t i = begin; i < end; i++) {
+        bars->open[i] = bars->open[i - 1];
+        bars->high[i] = bars->high[i - 1];
+        bars->low[i] = bars->low[i - 1];
+        bars->close[i] = bars->close[i - 1];
+    }
+}
+
+static void test_prices_that_stand_still(void **state) {
+    (void)state;
+    px_bars bars = clean_bars(DAYS);
+    freeze(&bars, D10 + 1, D10 + 31);
+    assert_non_null(strstr(detail_of(&bars, PX_QUALITY_FROZEN), "until 2022-08-15 09:45"));
+    EXPECT(bars, {PX_QUALITY_FROZEN, 1, 30, "2022-08-15 09:16:00"});
+    bars = clean_bars(DAYS);
+    freeze(&bars, D10 + 1, D10 + 30); /* a bar less */
+    EXPECT_NOTHING(bars);
+    bars = clean_bars(DAYS); /* every third day, all day */
+    for (size_t day = 0; day < DAYS; day += 3)
+        freeze(&bars, day * DAY_BARS + 1, (day + 1) * DAY_BARS);
+    EXPECT(bars, {PX_QUALITY_FROZEN, 10, 10 * (DAY_BARS - 1), "2022-08-01 09:16:00"});
+    bars = clean_bars(DAYS);
+    px_bars days = days_of(&bars);
+    freeze(&days, 10, 15);
+    expect_at(&days, PX_TIMEFRAME_DAY, INT64_MAX, &(expected){PX_QUALITY_FROZEN, 1, 5, "2022-08-15 09:15:00"},
+              1);
+    px_bars_free(&days);
+    px_bars_free(&bars);
+}
+
+/* A symbol that trades seldom rests for hours, and that is none. */
+static void test_prices_that_rest(void **state) {
+    (void)state;
+    for (unsigned percent = 50; percent < 100; percent += percent < 90 ? 20 : 4) {
+        px_bars bars = clean_bars(DAYS);
+        uint64_t random = percent;
+        for (size_t i = 1; i < bars.n; i++) {
+            random = random * 6364136223846793005u + 1442695040888963407u;
+            if ((random >> 33) % 100 < percent && i % DAY_BARS)
+                freeze(&bars, i, i + 1);
+        }
+        EXPECT_NOTHING(bars);
+    }
+}
+
+/* Of two instruments under one name. */
+static void test_prices_of_two_instruments_in_turn(void **state) {
+    (void)state;
+    px_bars bars = clean_bars(DAYS);
+    for (size_t i = D10 + 1; i < D11; i += 2)
+        scale(&bars, i, i + 1, 0.8);
+    EXPECT(bars, {PX_QUALITY_BAD_PRICE, DAY_BARS / 2, DAY_BARS / 2, "2022-08-15 09:16:00"});
+}
+
 static void test_splits(void **state) {
     (void)state;
     static const struct {
@@ -414,7 +470,7 @@ static void test_partial_sessions(void **state) {
     px_bars_free(&bars);
     bars = clean_bars(3);
     for (int i = 0; i < 60; i++) /* an evening session */
-        append(&bars, (px_bar){at("2022-10-24 18:15") + i * MINUTE, 1000, 1001, 999, 1000, 5});
+        append(&bars, (px_bar){at("2022-10-24 18:15") + i * MINUTE, 1000, 1001 + i % 2, 999, 1000, 5});
     EXPECT_NOTHING(bars);
 }
 
@@ -599,6 +655,9 @@ int main(void) {
         cmocka_unit_test(test_impossible_bars),
         cmocka_unit_test(test_prices_of_another_instrument),
         cmocka_unit_test(test_prices_that_move_are_not_bad),
+        cmocka_unit_test(test_prices_that_stand_still),
+        cmocka_unit_test(test_prices_that_rest),
+        cmocka_unit_test(test_prices_of_two_instruments_in_turn),
         cmocka_unit_test(test_splits),
         cmocka_unit_test(test_jumps_that_are_no_splits),
         cmocka_unit_test(test_wild_prices_jump_less),

@@ -25,35 +25,63 @@ typedef struct taking {
 /* ---- rows -----------------------------------------------------------------------------------------------
  */
 
-/* Of the interval that a row names; false: rows of it were not asked for, or it is none. */
-static bool take_interval(taking *t, const pxi_batch *batch, size_t row, int *minutes) {
-    char text[PX_NAME_SIZE + 1];
-    *minutes = 0;
-    if (t->reader.slots[PXI_ROLE_INTERVAL] == PXI_NO_COLUMN)
-        return true;
-    const char *interval = pxi_bar_text(&t->reader, batch, row, PXI_ROLE_INTERVAL, text);
-    *minutes = pxi_timeframe_loose(interval);
-    if (!*minutes && *interval)
-        pxi_source_reject(t->out, batch->lines[row], "the timeframe \"%.40s\" is none", interval);
-    return (*minutes || !*interval) &&
-           (!t->config->timeframe_minutes || !*minutes || *minutes == t->config->timeframe_minutes);
+/* What a row says of its series. */
+typedef struct row_name {
+    pxi_bar_name of; /* texts are those below */
+    char symbol[2 * PX_NAME_SIZE], series[PX_NAME_SIZE + 1], interval[PX_NAME_SIZE + 1];
+} row_name;
+
+static void read_name(const taking *t, const pxi_batch *batch, size_t row, row_name *out) {
+    const pxi_bar_reader *reader = &t->reader;
+    const bool named = reader->slots[PXI_ROLE_SYMBOL] != PXI_NO_COLUMN;
+    if (named)
+        pxi_bar_instrument(reader, batch, row, out->symbol);
+    out->of = (pxi_bar_name){
+        .symbol = named ? out->symbol : NULL,
+        .file = t->file,
+        .series = pxi_bar_text(reader, batch, row, PXI_ROLE_SERIES, out->series),
+        .timeframe_minutes =
+            pxi_timeframe_loose(pxi_bar_text(reader, batch, row, PXI_ROLE_INTERVAL, out->interval)),
+        .line = batch->lines[row],
+    };
+}
+
+/* Of the interval that the row names, rows may not have been asked for. */
+static bool is_asked_for(const taking *t, const row_name *name) {
+    const int asked = t->config->timeframe_minutes, minutes = name->of.timeframe_minutes;
+    return !asked || !minutes || minutes == asked;
 }
 
 static px_status add_bar(taking *t, const pxi_batch *batch, size_t row, px_bar bar, px_error *err) {
-    char name[2 * PX_NAME_SIZE], series[PX_NAME_SIZE + 1];
-    const bool named = t->reader.slots[PXI_ROLE_SYMBOL] != PXI_NO_COLUMN;
-    pxi_bar_name of = {.line = batch->lines[row]};
-    if (!take_interval(t, batch, row, &of.timeframe_minutes))
+    row_name name;
+    read_name(t, batch, row, &name);
+    if (*name.interval && !name.of.timeframe_minutes)
+        pxi_source_reject(t->out, &t->out->unnamed, batch->lines[row], "the timeframe \"%.40s\" is none",
+                          name.interval);
+    if ((*name.interval && !name.of.timeframe_minutes) || !is_asked_for(t, &name))
         return PX_OK;
     if (t->out->time_form == PX_TIME_UNKNOWN)
         pxi_source_note_time(t->out, t->reader.time_text, strlen(t->reader.time_text), t->reader.time_form,
                              bar.ts_us);
-    if (named)
-        pxi_bar_instrument(&t->reader, batch, row, name);
-    of.symbol = named ? name : NULL;
-    of.file = t->file;
-    of.series = pxi_bar_text(&t->reader, batch, row, PXI_ROLE_SERIES, series);
-    return pxi_source_add(t->config, &of, t->stem, bar, &t->last, t->out, err);
+    return pxi_source_add(t->config, &name.of, t->stem, bar, &t->last, t->out, err);
+}
+
+/* A row that is no bar, of the series that its cells name. `whole`: it has cells. */
+static px_status reject_row(taking *t, const pxi_batch *batch, size_t row, bool whole, const char *reason,
+                            px_error *err) {
+    px_source_tally *tally = &t->out->unnamed;
+    px_status status = PX_OK;
+    row_name name = {.of = {.series = "", .file = t->file, .line = batch->lines[row]}};
+    if (whole)
+        read_name(t, batch, row, &name);
+    if (whole && !is_asked_for(t, &name))
+        return PX_OK;
+    if (whole || t->reader.slots[PXI_ROLE_SYMBOL] == PXI_NO_COLUMN)
+        status = pxi_source_tally_of(t->config, &name.of, t->stem, t->out, &tally, err);
+    if (!status && tally)
+        pxi_source_reject(t->out, tally, batch->lines[row], "%s%s%s", t->prefix ? t->prefix : "",
+                          t->prefix ? ": " : "", reason);
+    return status;
 }
 
 static px_status take_row(taking *t, const pxi_batch *batch, size_t row, px_error *err) {
@@ -71,8 +99,7 @@ static px_status take_row(taking *t, const pxi_batch *batch, size_t row, px_erro
     if (found == PXI_ROW_EMPTY)
         t->out->n_empty++;
     else
-        pxi_source_reject(t->out, batch->lines[row], "%s%s%s", t->prefix ? t->prefix : "",
-                          t->prefix ? ": " : "", fault ? fault : reason);
+        return reject_row(t, batch, row, !fault, fault ? fault : reason, err);
     return PX_OK;
 }
 

@@ -8,6 +8,7 @@ static const struct {
     const char *name;
     pxi_admission_fn admit;
 } checks[PX_N_ADMISSION_CHECKS] = {
+    [PX_ADMISSION_REJECTED] = {"rejected_row", pxi_admit_rejected},
     [PX_ADMISSION_ZONE] = {"zone", pxi_admit_zone},
     [PX_ADMISSION_STAMP] = {"end_stamps", pxi_admit_stamps},
     [PX_ADMISSION_MIXED] = {"mixed_timeframe", pxi_admit_mixed},
@@ -26,7 +27,8 @@ px_status px_bars_admit(const px_admission_config *config, px_bars *bars, px_adm
     px_admission admission = {0};
     pxi_admitted a = {config, bars, &admission};
     px_status status = PX_OK;
-    for (int i = 0; !status && !admission.is_refused && bars->n && i < PX_N_ADMISSION_CHECKS; i++)
+    const int n = config->as_is ? PX_ADMISSION_REJECTED + 1 : PX_N_ADMISSION_CHECKS;
+    for (int i = 0; !status && !admission.is_refused && bars->n && i < n; i++)
         status = checks[i].admit(&a, err);
     if (!status)
         *out = admission;

@@ -21,6 +21,7 @@ px_admission_note *pxi_admission_note(pxi_admitted *a, px_admission_check check,
 /* Whether the market has a time of day at which it is closed. */
 bool pxi_market_closes(const px_calendar *calendar);
 
+px_status pxi_admit_rejected(pxi_admitted *a, px_error *err);
 px_status pxi_admit_zone(pxi_admitted *a, px_error *err);
 px_status pxi_admit_stamps(pxi_admitted *a, px_error *err);
 px_status pxi_admit_mixed(pxi_admitted *a, px_error *err);

@@ -52,6 +52,10 @@ static const struct {
     [PX_QUALITY_SPIKE] = {{"spike", WARNING, "A high or low far off the bars before and after.", "bar",
                            "Compare with another source."},
                           pxi_find_spikes},
+    [PX_QUALITY_FROZEN] =
+        {{"frozen", WARNING, "Bar after bar with the same four prices.", "bar",
+          "Ask another source: the feed stood still, unless trading was halted or at its limit."},
+         pxi_find_frozen},
     [PX_QUALITY_MISSING_DAYS] = {{"missing_days", WARNING, "A week or more without a session.", "trading day",
                                   "Import it, or work on one side of it."},
                                  pxi_find_missing_days},

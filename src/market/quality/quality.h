@@ -65,4 +65,7 @@ void pxi_find_splits(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_jumps(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_spikes(const pxi_series_view *view, pxi_findings *to);
 
+/* quality_frozen.c */
+void pxi_find_frozen(const pxi_series_view *view, pxi_findings *to);
+
 #endif

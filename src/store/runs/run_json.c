@@ -80,6 +80,7 @@ static const member request_members[] = {
     {"sheet", TEXT, AT(sheet), GIVEN, NULL},
     {"volume", TEXT, AT(volume), GIVEN, NULL},
     {"as_is", TEXT, AT(as_is), GIVEN, NULL},
+    {"keep_good", TEXT, AT(keep_good), GIVEN, NULL},
     {"model", TEXT, AT(model), ALWAYS, NULL},
     {"signals", TEXT, AT(signals), ALWAYS, NULL},
 };

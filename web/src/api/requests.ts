@@ -137,6 +137,8 @@ export interface ImportRequest {
   volume?: 'seen' | 'traded' | 'cumulative';
   /** Takes bars as they are read, whatever would explain them better. */
   as_is?: boolean;
+  /** Takes the rows that are bars, also where over 1 % of the rows, or over ten on end, are none. */
+  keep_good?: boolean;
 }
 
 /** Of each form, by the members of its request. */
@@ -437,6 +439,12 @@ export const FIELDS = {
     as_is: {
       title: 'As they are read',
       help: 'Takes bars as they are read, whatever would explain them better.',
+      type: 'flag',
+      required: false,
+    },
+    keep_good: {
+      title: 'Keep the good rows',
+      help: 'Takes the rows that are bars, also where over 1 % of the rows, or over ten on end, are none.',
       type: 'flag',
       required: false,
     },

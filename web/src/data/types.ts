@@ -123,6 +123,7 @@ export const CHECKS: Record<string, { title: string; means: string }> = {
   future: { title: 'Bars from the future', means: 'They start later than now: check the zone of the times.' },
   split: { title: 'Split or bonus', means: 'A jump overnight by a small ratio that stays. Look it up and record it: it is then applied whenever the bars are read.' },
   jump: { title: 'Jumps', means: 'A move that stays and is further than any daily price band.' },
+  frozen: { title: 'Frozen prices', means: 'Bar after bar with the same four prices: a feed that stood still, a halt, or a price at its limit.' },
   spike: { title: 'Spikes', means: 'A high or low far off the close before and the open after: stops and targets there may never have been traded.' },
   missing_days: { title: 'Missing days', means: 'Five or more trading days in a row without a bar.' },
   partial_session: { title: 'Partial sessions', means: 'Sessions that begin late or end early.' },
