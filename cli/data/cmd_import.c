@@ -174,8 +174,7 @@ static int compare_parts(const void *a, const void *b) {
     return order ? order : *left < *right ? -1 : 1; /* of one symbol, as they stand */
 }
 
-/* Parts of one symbol know of each other. */
-static px_status link_parts(import *im, px_error *err) {
+px_status import_link_parts(import *im, px_error *err) {
     import_part **sorted = calloc(im->n_parts ? im->n_parts : 1, sizeof *sorted);
     if (!sorted)
         return cli_fail(err, PX_ENOMEM, "out of memory");
@@ -213,7 +212,7 @@ px_status import_list_parts(import *im, px_error *err) {
                                                          .bars = &series->bars,
                                                          .tally = &series->tally};
         }
-    return link_parts(im, err);
+    return PX_OK;
 }
 
 px_status import_make_part(const import *im, import_part *part, px_error *err) {
@@ -227,6 +226,8 @@ px_status import_make_part(const import *im, import_part *part, px_error *err) {
     status = px_instrument_check_name(part->symbol, import_exchange(im), err);
     if (status)
         return cli_fail_prefix(err, status, "%s", import_path(im, part->file));
+    if (*part->refusal)
+        return cli_fail(err, PX_EINPUT, "%s: %s; nothing stored", import_path(im, part->file), part->refusal);
     status = px_bars_check_timeframe(part->bars, part->timeframe_minutes, err);
     if (status)
         return fail_timeframe(im, part, status, err);
@@ -240,6 +241,8 @@ px_status import_make_part(const import *im, import_part *part, px_error *err) {
 
 static px_status make_parts(import *im, px_error *err) {
     px_status status = import_list_parts(im, err);
+    if (!status)
+        status = import_contracts(im, err);
     for (size_t i = 0; !status && i < im->n_parts; i++)
         status = import_make_part(im, &im->parts[i], err);
     return status;
@@ -381,9 +384,9 @@ static void close_import(import *im) {
 }
 
 static px_status store_files(import *im, px_error *err) {
-    px_status status = make_parts(im, err);
+    px_status status = cli_open_home_if_there(im->call, err);
     if (!status)
-        status = cli_open_home_if_there(im->call, err);
+        status = make_parts(im, err);
     if (!status && im->own->on_conflict == PX_CONFLICT_ERROR)
         status = check_conflicts(im, err);
     if (!status)

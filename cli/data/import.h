@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* pixity import, of which the files are the steps: cmd_import.c reads and stores, import_admit.c holds
+/* pixity import, of which the files are the steps: cmd_import.c reads and stores,
+ * import_contracts.c knows futures and options, import_admit.c holds
  * bars against what would explain them better, import_report.c tells what was stored, import_preview.c what
  * would be. */
 #ifndef IMPORT_H
 #define IMPORT_H
 
 #include "cli/frame/cli.h"
+#include "pixity/contracts.h"
 
 typedef struct import_options {
     const char *exchange, *symbol;
@@ -31,8 +33,12 @@ typedef struct import_part {
     px_instrument instrument;
     size_t n_repeats; /* dropped: equal, or under skip and replace also other values at one time */
     size_t n_skipped,
-        n_replaced;         /* rows of one time and other values: all but the first, or all but the last */
-    px_admission admission; /* under --as-is of rejected rows only */
+        n_replaced;          /* rows of one time and other values: all but the first, or all but the last */
+    px_admission admission;  /* under --as-is of rejected rows only */
+    px_contract contract;    /* that the symbol means */
+    char name[PX_NAME_SIZE]; /* of a contract that has another spelling in the file */
+    int32_t first_date, last_date;
+    char refusal[sizeof(((px_error *)0)->message)]; /* why not to be stored under this symbol; "" = it can */
     px_import_report stored;
 } import_part;
 
@@ -65,6 +71,11 @@ static inline const char *import_exchange(const import *im) {
 
 /* Of a file that holds no bar at all, or nothing wrong: PX_OK. */
 px_status import_check_file(const import *im, size_t file, px_error *err);
+/* What the symbols of parts mean, and which of them are one contract; a part whose symbol has two meanings
+ * has its refusal. */
+px_status import_contracts(import *im, px_error *err);
+/* Parts of one symbol know of each other, once they have their names. */
+px_status import_link_parts(import *im, px_error *err);
 /* A part for each series that has bars, as it was read. Errors: PX_ENOMEM. */
 px_status import_list_parts(import *im, px_error *err);
 /* Sorts a part; within one file the first of several bars at one time stays, under replace the last. Errors:

@@ -319,6 +319,8 @@ px_status import_preview(import *im, px_error *err) {
     if (!status)
         status = cli_open_home_if_there(im->call, err);
     if (!status)
+        status = import_contracts(im, err);
+    if (!status)
         status = look_at_parts(&p, err);
     json_t *document = status ? NULL : document_json(&p);
     if (!status)

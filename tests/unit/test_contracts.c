@@ -93,7 +93,6 @@ static void test_symbols_by_themselves(void **state) {
         {"NIFTY28MAR24F", "2024-03-28 NIFTY future 0"},
         {"AAPL240119C00150000", "2024-01-19 AAPL call 150"},
         {"BTC-29MAR24-50000-C", "2024-03-29 BTC call 50000"},
-        {"BTCUSDT_240329", "2024-03-29 BTCUSDT future 0"},
         /* one after the other */
         {"NIFTY-I", "- NIFTY continuous 1"},
         {"NIFTY-II.NFO", "- NIFTY continuous 2"},
@@ -119,6 +118,7 @@ static void test_no_contracts(void **state) {
         "BTC-PERPETUAL",  "NIFTY25XYZ200CE",
         "PRICE",          "NIFTY2580024650PE",
         "NIFTY25JAN0CE",  "RELIANCE_2024-01-25",
+        "TCS_240125",     "TCS 25 JAN 24",
         "TCS FUT",        "ADABTC-1m-2021-11-27",
         "9999",           "CE",
         "NIFTY 25850 CE",
@@ -158,9 +158,12 @@ static void test_bars_and_prices_decide(void **state) {
     check("RELIANCE27JAN222300PE", &high, "- RELIANCE put 222300");
 }
 
-static void test_years_come_from_bars(void **state) {
+static void test_years_and_exchanges(void **state) {
     px_contract_hint hint = hint_of("2024-12-20", "2024-12-31", 0, 0);
+    px_contract_hint coins = {.exchange = "24x7", .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
     (void)state;
+    check("BTCUSDT_240329", &coins, "2024-03-29 BTCUSDT future 0");
+    check("BTC-29MAR24", &coins, "2024-03-29 BTC future 0");
     check("NIFTY 30 JAN 17200 CALL", &hint, "2025-01-30 NIFTY call 17200");
     check("NIFTY JAN FUT", &hint, "2025-01-30 NIFTY future 0");
     check("NIFTY 30 JAN 17200 CALL", NULL, "- NIFTY call 17200");
@@ -267,7 +270,7 @@ int main(void) {
         cmocka_unit_test(test_symbols_by_themselves),
         cmocka_unit_test(test_no_contracts),
         cmocka_unit_test(test_bars_and_prices_decide),
-        cmocka_unit_test(test_years_come_from_bars),
+        cmocka_unit_test(test_years_and_exchanges),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_days_of_expiry),
     };

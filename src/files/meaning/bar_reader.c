@@ -365,51 +365,6 @@ const char *pxi_bar_text(const pxi_bar_reader *t, const pxi_batch *batch, size_t
     return pxi_csv_unescape(buf);
 }
 
-/* ---- contracts ------------------------------------------------------------------------------------------
- */
-
-static const char *option_side(const char *text) {
-    static const char *const calls[] = {"CE", "C", "CALL", "CA"}, *const puts[] = {"PE", "P", "PUT", "PA"};
-    for (size_t i = 0; i < 4; i++)
-        if (strcasecmp(text, calls[i]) == 0)
-            return "CE";
-        else if (strcasecmp(text, puts[i]) == 0)
-            return "PE";
-    return NULL;
-}
-
-/* "NIFTY29APR2112150CE", "NIFTY29APR21FUT": the underlying, the day of expiry, strike and side. */
-static void add_contract(char *name, size_t size, const char *expiry, const char *strike,
-                         const char *option) {
-    static const char months[] = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC";
-    const char *side = option_side(option);
-    pxi_read_time m;
-    double value = 0;
-    char number[PX_DOUBLE_TEXT_SIZE] = "";
-    const size_t length = strlen(name);
-    if (pxi_read_time_parse(expiry, strlen(expiry), PXI_YMD | PXI_DMY, &m)) {
-        snprintf(name + length, size - length, " %s %s %s", expiry, strike, option);
-        return;
-    }
-    const px_civil day = px_civil_from_date((int32_t)(m.us / PX_US_PER_DAY));
-    if (side && pxi_number_parse(strike, strlen(strike), &value))
-        px_double_format(value, number);
-    snprintf(name + length, size - length, "%02d%.3s%02d%s%s", (int)day.day, months + 3 * (day.month - 1),
-             (int)(day.year % 100), side ? number : "", side ? side : "FUT");
-}
-
-void pxi_bar_instrument(const pxi_bar_reader *t, const pxi_batch *batch, size_t row,
-                        char name[2 * PX_NAME_SIZE]) {
-    char buf[PX_NAME_SIZE + 1], expiry[PX_NAME_SIZE + 1], strike[PX_NAME_SIZE + 1], option[PX_NAME_SIZE + 1];
-    snprintf(name, 2 * PX_NAME_SIZE, "%s", pxi_bar_text(t, batch, row, PXI_ROLE_SYMBOL, buf));
-    if (t->slots[PXI_ROLE_EXPIRY] == PXI_NO_COLUMN)
-        return;
-    const char *day = pxi_bar_text(t, batch, row, PXI_ROLE_EXPIRY, expiry);
-    if (!pxi_is_missing(day, strlen(day)))
-        add_contract(name, 2 * PX_NAME_SIZE, day, pxi_bar_text(t, batch, row, PXI_ROLE_STRIKE, strike),
-                     pxi_bar_text(t, batch, row, PXI_ROLE_OPTION, option));
-}
-
 /* ---- which cells ----------------------------------------------------------------------------------------
  */
 

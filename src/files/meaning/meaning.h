@@ -5,7 +5,7 @@
  *   roles.c       which column is what, by name; layout.c by its cells, where the file names none
  *   times.c       which columns give the time, and in which order the numbers of its dates stand
  *   profiles.c    what is known of programs that write such files
- *   bar_reader.c  the cells of a row → a bar
+ *   bar_reader.c  the cells of a row → a bar; row_contract.c → its instrument
  *   take.c        all of this, and the rows → the series of the source */
 #ifndef PXI_MEANING_H
 #define PXI_MEANING_H
@@ -143,9 +143,9 @@ pxi_row_is pxi_bar_read(pxi_bar_reader *reader, const pxi_batch *batch, size_t r
 /* A cell as text, without the apostrophe of an escaped formula; "" where the row has none. */
 const char *pxi_bar_text(const pxi_bar_reader *reader, const pxi_batch *batch, size_t row, size_t role,
                          char buf[PX_NAME_SIZE + 1]);
-/* The instrument that the columns of a row name, "" if they name none: a contract where there is an expiry.
- */
-void pxi_bar_instrument(const pxi_bar_reader *reader, const pxi_batch *batch, size_t row,
+/* The instrument that the columns of a row name (row_contract.c), "" if they name none: a contract where
+ * there is an expiry. `file`: the name where no column has one. */
+void pxi_bar_instrument(const pxi_bar_reader *reader, const pxi_batch *batch, size_t row, const char *file,
                         char name[2 * PX_NAME_SIZE]);
 
 /* "1m", "minute", "5min", "1h", "D", "60minute", "15" in minutes; 0 if it is none. */

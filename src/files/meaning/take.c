@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "files/meaning/meaning.h"
+#include "market/contracts/contracts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@ typedef struct taking {
     const px_source_config *config;
     pxi_bar_reader reader;
     char stem[PX_NAME_SIZE], file[PX_NAME_SIZE]; /* file: what the file itself is called */
+    char underlying[PX_NAME_SIZE];               /* of the contract that `file` names; "" = none */
     size_t n_empty_before;                       /* in files before this one */
     size_t last;                                 /* pxi_source_add's memory */
     const char *prefix; /* before reasons, where a source has several files; else NULL */
@@ -33,11 +35,15 @@ typedef struct row_name {
 
 static void read_name(const taking *t, const pxi_batch *batch, size_t row, row_name *out) {
     const pxi_bar_reader *reader = &t->reader;
-    const bool named = reader->slots[PXI_ROLE_SYMBOL] != PXI_NO_COLUMN;
+    const bool named =
+        reader->slots[PXI_ROLE_SYMBOL] != PXI_NO_COLUMN || reader->slots[PXI_ROLE_EXPIRY] != PXI_NO_COLUMN;
     if (named)
-        pxi_bar_instrument(reader, batch, row, out->symbol);
+        pxi_bar_instrument(reader, batch, row, t->stem, out->symbol);
+    const bool is_underlying = named && *t->underlying && px_symbol_same(out->symbol, t->underlying);
     out->of = (pxi_bar_name){
-        .symbol = named ? out->symbol : NULL,
+        .symbol = !named          ? NULL
+                  : is_underlying ? t->file
+                                  : out->symbol,
         .file = t->file,
         .series = pxi_bar_text(reader, batch, row, PXI_ROLE_SERIES, out->series),
         .timeframe_minutes =
@@ -398,6 +404,15 @@ static void note_rows(const taking *t) {
                         t->reader.n_near);
 }
 
+/* A file called after a contract, in so many words, holds its bars, also where a column names the
+ * underlying. */
+static void find_underlying(taking *t) {
+    const size_t length = strlen(t->file);
+    const char *end = t->file + (length > 2 ? length - 2 : 0);
+    if (strcasestr(t->file, "FUT") || !strcasecmp(end, "CE") || !strcasecmp(end, "PE") || !strcmp(end, "-I"))
+        (void)pxi_contract_underlying(t->file, t->underlying);
+}
+
 px_status pxi_rows_read(pxi_rows *rows, const px_source_config *config, px_source *out, px_error *err) {
     taking t = {.rows = rows, .config = config, .out = out, .n_empty_before = out->n_empty, .last = SIZE_MAX};
     pxi_meaning meaning;
@@ -406,6 +421,7 @@ px_status pxi_rows_read(pxi_rows *rows, const px_source_config *config, px_sourc
     if (strcmp(rows->name, config->path) != 0)
         t.prefix = slash ? slash + 1 : rows->name;
     pxi_file_symbol(config->path, t.file);
+    find_underlying(&t);
     px_status status = pxi_source_stem(config, config->path, t.stem, err);
     if (!status)
         status = find_meaning(rows, config, &meaning, out, err);

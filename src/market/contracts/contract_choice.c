@@ -103,15 +103,21 @@ static void find_expiry(const px_contract_hint *hint, px_contract *c) {
 
 typedef bool fits(const px_contract *c, const px_contract_hint *hint);
 
-/* Contracts are listed for about a year, those of June and December for up to five, and have no bars after
- * their day of expiry. */
+/* For how many days contracts are listed: of shares in India three months, of others about a year, those of
+ * June and December up to five. */
+static int32_t days_listed(const px_contract *c, const px_contract_hint *hint) {
+    if (is_of_india(hint) && pxi_is_share_or_index(c->underlying) && !pxi_is_known_index(c->underlying))
+        return 130;
+    return c->month == 6 || c->month == 12 ? 5 * 366 + 31 : 400;
+}
+
+/* No contract has bars before it was listed, or after its day of expiry. */
 static bool fits_bars(const px_contract *c, const px_contract_hint *hint) {
     const int32_t last_day = c->expiry != PX_NO_DATE ? c->expiry
                              : c->month == 12        ? date_of(c->year, 12, 31)
                                                      : date_of(c->year, c->month + 1, 1) - 1;
-    const int32_t listed = c->month == 6 || c->month == 12 ? 5 * 366 + 31 : 400;
     return hint->last_date == PX_NO_DATE ||
-           (hint->last_date <= last_day && hint->first_date >= last_day - listed);
+           (hint->last_date <= last_day && hint->first_date >= last_day - days_listed(c, hint));
 }
 
 static bool fits_underlying(const px_contract *c, const px_contract_hint *hint) {
@@ -219,19 +225,59 @@ static void choose(const px_contract_hint *hint, pxi_meanings *m) {
             i++;
 }
 
+/* Files are called after a symbol and a day more often than futures in India are written without FUT. */
+static bool is_dated_name(const char *text, const px_contract_hint *hint, const pxi_meanings *m) {
+    return m->n && m->items[0].kind == PX_CONTRACT_FUTURE && is_of_india(hint) && !strstr(text, "FUT") &&
+           !strstr(text, "XX");
+}
+
+static void find_meanings(const char *symbol, const px_contract_hint *hint, pxi_meanings *out) {
+    char text[PX_NAME_SIZE];
+    if (!clean(symbol, text))
+        return;
+    pxi_symbol_compact(text, out);
+    if (out->n)
+        return;
+    pxi_symbol_words(text, out);
+    if (is_dated_name(text, hint, out))
+        out->n = 0;
+}
+
+static const px_contract_hint nothing = {.first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
+
+bool pxi_contract_underlying(const char *symbol, char out[PX_NAME_SIZE]) {
+    pxi_meanings meanings = {0};
+    find_meanings(symbol, &nothing, &meanings);
+    if (meanings.n)
+        memcpy(out, meanings.items[0].underlying, PX_NAME_SIZE);
+    return meanings.n > 0;
+}
+
+bool pxi_contract_may_be(const char *symbol, const char *exchange, const px_contract *wanted) {
+    const px_contract_hint hint = {.exchange = exchange, .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
+    pxi_meanings meanings = {0};
+    bool found = false;
+    find_meanings(symbol, &hint, &meanings);
+    for (size_t i = 0; i < meanings.n && !found; i++) {
+        find_expiry(&hint, &meanings.items[i]);
+        found = px_contract_same(&meanings.items[i], wanted);
+    }
+    return found;
+}
+
 px_status px_contract_read(const char *symbol, const px_contract_hint *hint, px_contract *out,
                            px_error *err) {
-    static const px_contract_hint nothing = {.first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
     pxi_meanings meanings = {0};
-    char text[PX_NAME_SIZE];
-    if (clean(symbol, text)) {
-        pxi_symbol_compact(text, &meanings);
-        if (!meanings.n)
-            pxi_symbol_words(text, &meanings);
-    }
-    choose(hint ? hint : &nothing, &meanings);
-    if (meanings.n > 1)
+    if (!hint)
+        hint = &nothing;
+    find_meanings(symbol, hint, &meanings);
+    choose(hint, &meanings);
+    *out = (px_contract){.expiry = PX_NO_DATE};
+    if (meanings.n > 1) {
+        memcpy(out->underlying, meanings.items[0].underlying, sizeof out->underlying);
         return fail_ambiguous(symbol, &meanings, err);
-    *out = meanings.n ? meanings.items[0] : (px_contract){.expiry = PX_NO_DATE};
+    }
+    if (meanings.n)
+        *out = meanings.items[0];
     return PX_OK;
 }

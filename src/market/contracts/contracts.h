@@ -25,6 +25,8 @@ pxi_day pxi_day_of_india(int32_t date);
 typedef enum pxi_expiry_is { PXI_EXPIRY_YES, PXI_EXPIRY_NO, PXI_EXPIRY_UNKNOWN } pxi_expiry_is;
 /* Whether contracts of the underlying can expire on a date. */
 pxi_expiry_is pxi_expiry_check(const char *underlying, int32_t date);
+/* Whether it is an index whose days of expiry rules tell. */
+bool pxi_is_known_index(const char *underlying);
 /* Whether its contracts are those of an index or share of NSE or BSE, as far as is known. */
 bool pxi_is_share_or_index(const char *underlying);
 
@@ -53,6 +55,10 @@ bool pxi_strike_parse(const char *text, size_t n, double *out);
 char *pxi_contract_describe(const px_contract *contract, char *out, size_t size);
 void pxi_meanings_add(pxi_meanings *meanings, const px_contract *contract);
 
+/* The underlying of a symbol that is one of a contract, whatever its other meanings. */
+bool pxi_contract_underlying(const char *symbol, char out[PX_NAME_SIZE]);
+/* Whether a contract is one of the meanings of a symbol. */
+bool pxi_contract_may_be(const char *symbol, const char *exchange, const px_contract *wanted);
 /* What a symbol in capitals may mean. */
 void pxi_symbol_compact(const char *symbol, pxi_meanings *out);
 void pxi_symbol_words(const char *symbol, pxi_meanings *out);

@@ -74,7 +74,7 @@ static int32_t number_of(int32_t date) {
     return day.year * 10000 + day.month * 100 + day.day;
 }
 
-static bool has_rules(const char *underlying) {
+bool pxi_is_known_index(const char *underlying) {
     for (size_t i = 0; i < N_RULES; i++)
         if (*rules[i].underlying && strcasecmp(rules[i].underlying, underlying) == 0)
             return true;
@@ -90,7 +90,7 @@ bool pxi_is_share_or_index(const char *underlying) {
 
 /* The name under which an underlying's rules stand; NULL = none are known. */
 static const char *rules_of(const char *underlying) {
-    return has_rules(underlying) ? underlying : pxi_is_share_or_index(underlying) ? "" : NULL;
+    return pxi_is_known_index(underlying) ? underlying : pxi_is_share_or_index(underlying) ? "" : NULL;
 }
 
 static bool holds(const rule *r, const char *name, int cycle, int32_t date) {

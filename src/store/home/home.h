@@ -34,6 +34,11 @@ px_status pxi_instruments_seed(sqlite3 *db, px_error *err);
 /* Enters instruments that only folders in candles/ tell of; *n_new (may be NULL) is how many. */
 px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err);
 
+/* The symbol under which the contract that a name means is known by another spelling (NIFTY2580724650PE of
+ * NIFTY07AUG2524650PE); "" = none is, or the name is no contract's. */
+px_status pxi_instrument_spelling(sqlite3 *db, const char *name, const char *exchange,
+                                  char found[PX_NAME_SIZE], px_error *err);
+
 /* After a call that ended with `status`: where that was PX_EIO, as on a full disk, the home goes on as one
  * that cannot be written, from a copy of its database in memory. PX_OK where it then does, else the status.
  */

@@ -277,17 +277,23 @@ static px_status look_up(sqlite3 *db, const char *name, const char *exchange, px
     return status;
 }
 
-/* The same, once more where folders of candles tell of instruments that the table does not know. */
+/* The same, once more where folders of candles tell of instruments that the table does not know, and where it
+ * knows a contract by another spelling. */
 static px_status look_up_anywhere(px_home *home, const char *name, const char *exchange, px_instrument *out,
                                   bool *found, px_error *err) {
     size_t n_new = 0;
+    char spelling[PX_NAME_SIZE] = "";
     px_status status = look_up(home->db, name, exchange, out, found, err);
     if (status || *found)
         return status;
     status = pxi_home_protect(home, false, err);
     if (!status)
         status = pxi_home_protect_again(home, pxi_instruments_adopt(home, &n_new, err), err);
-    return !status && n_new > 0 ? look_up(home->db, name, exchange, out, found, err) : status;
+    if (!status && n_new > 0)
+        status = look_up(home->db, name, exchange, out, found, err);
+    if (!status && !*found)
+        status = pxi_instrument_spelling(home->db, name, exchange, spelling, err);
+    return !status && *spelling ? look_up(home->db, spelling, exchange, out, found, err) : status;
 }
 
 /* On another exchange, or nowhere. */

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A contract under another of its spellings: NIFTY2580724650PE is NIFTY07AUG2524650PE. */
+#include "market/contracts/contracts.h"
+#include "store/home/home.h"
+
+#include "base/text.h"
+#include "store/home/sql.h"
+
+px_status pxi_instrument_spelling(sqlite3 *db, const char *name, const char *exchange,
+                                  char found[PX_NAME_SIZE], px_error *err) {
+    const px_contract_hint hint = {.exchange = exchange, .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
+    px_contract wanted;
+    sqlite3_stmt *query = NULL;
+    bool more = true;
+    found[0] = '\0';
+    if (px_contract_read(name, &hint, &wanted, NULL) || wanted.kind == PX_CONTRACT_NONE ||
+        wanted.kind == PX_CONTRACT_CONTINUOUS || wanted.expiry == PX_NO_DATE)
+        return PX_OK;
+    px_status status = pxi_sql_query(db, &query, err,
+                                     "SELECT symbol FROM instruments WHERE instr(upper(symbol), ?1) > 0 AND "
+                                     "(?2 IS NULL OR exchange = ?2 COLLATE NOCASE) ORDER BY key",
+                                     "tt", wanted.underlying, exchange);
+    while (!status && !*found && !(status = pxi_sql_row(query, &more, err)) && more) {
+        const char *symbol = pxi_sql_text(query, 0);
+        if (pxi_contract_may_be(symbol, exchange, &wanted))
+            pxi_copy(found, PX_NAME_SIZE, symbol);
+    }
+    sqlite3_finalize(query);
+    return status;
+}
