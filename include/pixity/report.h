@@ -118,7 +118,8 @@ PX_API PX_MUST_CHECK px_status px_run_trade_rows(px_home *home, const char *run_
                                                  px_error *err);
 
 /* The stored candidates by time: ts, side, event_type, probability, outcome, quantity, entry_price_at_event,
- * atr_at_event, tag. *out from a zeroed struct. Errors: as px_run_read_table. */
+ * atr_at_event, capped_by (runs of earlier versions have none), tag. *out from a zeroed struct. Errors: as
+ * px_run_read_table. */
 PX_API PX_MUST_CHECK px_status px_run_event_rows(px_home *home, const char *run_id, px_table *out,
                                                  px_error *err);
 

@@ -13,6 +13,18 @@ extern "C" {
 
 /* ---- sizing ------------------------------------------------------------------------------------------- */
 
+/* What cut a quantity; by its setting, but for `cash`: what a delivery is paid from, at its fill. */
+typedef enum px_cap {
+    PX_CAP_NONE,
+    PX_CAP_LEVERAGE,
+    PX_CAP_MAX_GROSS,
+    PX_CAP_MAX_POSITION_SIZE,
+    PX_CAP_EQUITY_CAP, /* the shares that `initial` allows */
+    PX_CAP_CASH,
+    PX_N_CAPS,
+} px_cap;
+PX_API const char *px_cap_name(px_cap cap); /* "leverage", ...; NULL for PX_CAP_NONE */
+
 typedef struct px_size_request {
     double price;         /* close of the signal bar, rupees */
     double risk_distance; /* rupees a share at the stop as its signal says; NaN = no stop: size_fraction of
@@ -24,8 +36,11 @@ typedef struct px_size_request {
     double committed;     /* rupees bound in the account's other positions and waiting entries */
     double max_gross;     /* value of all of them and this one, times equity; 0 = leverage says */
 } px_size_request;
-/* Whole shares, a multiple of the lot, 0 = below one lot. */
-PX_API double px_risk_quantity(const px_size_request *request, const px_config *config);
+typedef struct px_size {
+    double quantity;  /* a multiple of the lot, 0 = below one lot */
+    px_cap capped_by; /* the lowest cap, where the quantity would be larger without any */
+} px_size;
+PX_API px_size px_risk_size(const px_size_request *request, const px_config *config);
 
 /* ---- costs -------------------------------------------------------------------------------------------- */
 

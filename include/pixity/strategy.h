@@ -13,6 +13,7 @@
 #include "pixity/exits.h"
 #include "pixity/model.h"
 #include "pixity/parameter.h"
+#include "pixity/risk.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -78,7 +79,8 @@ PX_API const char *px_outcome_name(px_outcome outcome); /* "executed", "supersed
 typedef struct px_candidate {
     px_event event;     /* of a standard strategy: type -1, inputs and ATR NaN */
     double probability; /* NaN = no model */
-    double quantity;    /* as sized; NaN = not sized */
+    double quantity;    /* as sized, or as its fill had to cut it; NaN = not sized */
+    px_cap capped_by;
     px_outcome outcome; /* PX_OUTCOME_EXECUTED until something stops it */
     const char *tag;    /* as its signal's */
 } px_candidate;

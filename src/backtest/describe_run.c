@@ -193,6 +193,7 @@ static void add_warnings(px_run_texts *out, const pxi_run_facts *facts, const px
         .model = facts->model,
         .fee_table = facts->fee_table,
         .journal = facts->journal,
+        .candidates = facts->candidates,
         .signals = facts->signals,
         .metrics = &result->metrics,
         .n_in_sample = result->n_in_sample,

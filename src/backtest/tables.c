@@ -39,6 +39,7 @@ enum {
     TRADE_MFE_R,
     TRADE_AMBIGUOUS,
     TRADE_OVERNIGHT,
+    TRADE_CAPPED_BY,
     TRADE_TAG,
 };
 static const px_column_def trade_columns[] = {
@@ -65,6 +66,7 @@ static const px_column_def trade_columns[] = {
     [TRADE_MFE_R] = {"mfe_r", PX_COLUMN_F64},
     [TRADE_AMBIGUOUS] = {"ambiguous", PX_COLUMN_FLAG},
     [TRADE_OVERNIGHT] = {"overnight", PX_COLUMN_FLAG},
+    [TRADE_CAPPED_BY] = {"capped_by", PX_COLUMN_TEXT},
     [TRADE_TAG] = {"tag", PX_COLUMN_TEXT},
 };
 
@@ -103,6 +105,8 @@ static px_status add_trade(px_table *table, const pxi_trade *trade, const px_mod
     if (!status)
         status = px_table_set_text(table, TRADE_EVENT_TYPE, event_type_text(trade->signal.event_type), err);
     if (!status)
+        status = px_table_set_text(table, TRADE_CAPPED_BY, px_cap_name(trade->capped_by), err);
+    if (!status)
         status = px_table_set_text(table, TRADE_TAG, trade->signal.tag, err);
     return status;
 }
@@ -125,6 +129,7 @@ enum {
     SIGNAL_QUANTITY,
     SIGNAL_CLOSE,
     SIGNAL_ATR,
+    SIGNAL_CAPPED_BY,
     SIGNAL_TAG,
     SIGNAL_INPUTS, /* PX_N_INPUTS columns */
     N_SIGNAL_COLUMNS = SIGNAL_INPUTS + PX_N_INPUTS,
@@ -140,6 +145,7 @@ static px_status init_signals(px_table *out, px_error *err) {
         [SIGNAL_QUANTITY] = {"quantity", PX_COLUMN_I64},
         [SIGNAL_CLOSE] = {"entry_price_at_event", PX_COLUMN_F64},
         [SIGNAL_ATR] = {"atr_at_event", PX_COLUMN_F64},
+        [SIGNAL_CAPPED_BY] = {"capped_by", PX_COLUMN_TEXT},
         [SIGNAL_TAG] = {"tag", PX_COLUMN_TEXT},
     };
     for (size_t k = 0; k < PX_N_INPUTS; k++)
@@ -165,6 +171,8 @@ static px_status add_signal(px_table *table, const px_candidate *candidate, px_e
         status = px_table_set_text(table, SIGNAL_EVENT_TYPE, event_type_text(event->type), err);
     if (!status)
         status = px_table_set_text(table, SIGNAL_OUTCOME, px_outcome_name(candidate->outcome), err);
+    if (!status)
+        status = px_table_set_text(table, SIGNAL_CAPPED_BY, px_cap_name(candidate->capped_by), err);
     if (!status)
         status = px_table_set_text(table, SIGNAL_TAG, candidate->tag, err);
     return status;

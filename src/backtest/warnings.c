@@ -83,17 +83,58 @@ static void index_as_stock(const pxi_warning_input *in, pxi_text *text) {
 }
 
 static void crossed_sessions(const pxi_warning_input *in, pxi_text *text) {
-    const pxi_product *product = pxi_product_of(in->config);
-    size_t n = 0, n_short = 0;
+    const char *crossed = pxi_product_of(in->config)->crossed;
+    size_t n = 0;
+    for (size_t i = 0; i < in->journal->n_trades; i++)
+        n += in->journal->trades[i].overnight;
+    if (n && crossed)
+        pxi_text_printf(text, "%zu %s", n, crossed);
+}
+
+/* What only borrowed money or borrowed shares hold overnight. */
+static void overnight_leverage(const pxi_warning_input *in, pxi_text *text) {
+    size_t n_short = 0, n_long = 0;
+    double largest = 0.0;
+    if (!pxi_product_of(in->config)->levered_overnight)
+        return;
     for (size_t i = 0; i < in->journal->n_trades; i++) {
         const pxi_trade *trade = &in->journal->trades[i];
-        n += trade->overnight;
-        n_short += trade->overnight && trade->side == PX_SHORT;
+        const bool sold = trade->overnight && trade->side == PX_SHORT;
+        const bool levered = trade->overnight && !sold && trade->overnight_leverage > 1.0;
+        n_short += sold;
+        n_long += levered;
+        if ((sold || levered) && trade->overnight_leverage > largest)
+            largest = trade->overnight_leverage;
     }
-    if (n && product->crossed)
-        pxi_text_printf(text, "%zu %s", n, product->crossed);
-    else if (n_short && product->crossed_short)
-        pxi_text_printf(text, "%zu %s", n_short, product->crossed_short);
+    if (n_short)
+        pxi_text_printf(text, "%zu short trades%s", n_short, n_long ? " and " : "");
+    if (n_long)
+        pxi_text_printf(text, "%zu long trades worth more than the equity", n_long);
+    if (n_short + n_long)
+        pxi_text_printf(text,
+                        " were held overnight, up to %.2f times the equity; the cash "
+                        "segment cannot carry them",
+                        largest);
+}
+
+/* Each cap that cut, and how often. */
+static void quantity_cut(const pxi_warning_input *in, pxi_text *text) {
+    size_t n = 0, n_by[PX_N_CAPS] = {0}, n_sized = 0;
+    for (size_t i = 0; i < in->candidates->n; i++) {
+        const px_candidate *candidate = &in->candidates->items[i];
+        n_sized += candidate->quantity >= 0.0; /* NaN: was not sized */
+        n += candidate->capped_by != PX_CAP_NONE;
+        n_by[candidate->capped_by]++;
+    }
+    if (n)
+        pxi_text_printf(text, "%zu of %zu quantities were cut:", n, n_sized);
+    const char *between = " ";
+    for (int cap = PX_CAP_NONE + 1; cap < PX_N_CAPS; cap++) {
+        if (n_by[cap] == 0)
+            continue;
+        pxi_text_printf(text, "%s%zu by %s", between, n_by[cap], px_cap_name((px_cap)cap));
+        between = ", ";
+    }
 }
 
 static void without_lot(const pxi_warning_input *in, pxi_text *text) {
@@ -185,10 +226,11 @@ static void few_trades(const pxi_warning_input *in, pxi_text *text) {
 }
 
 static warning_fn *const warnings[] = {
-    looks_ahead,        foreign_signals, rejected_signals, unread_columns,   other_model,
-    in_sample,          no_fees,         index_as_stock,   crossed_sessions, without_lot,
-    rates_of_elsewhere, rates_outside,   uncovered_window, admission,        passed_over,
-    excluded_bars,      without_vwap,    ambiguous_bars,   killed,           few_trades,
+    looks_ahead,  foreign_signals, rejected_signals,   unread_columns,   other_model,
+    in_sample,    no_fees,         index_as_stock,     crossed_sessions, overnight_leverage,
+    quantity_cut, without_lot,     rates_of_elsewhere, rates_outside,    uncovered_window,
+    admission,    passed_over,     excluded_bars,      without_vwap,     ambiguous_bars,
+    killed,       few_trades,
 };
 
 void pxi_warnings_add(const pxi_warning_input *input, px_run_texts *out, bool *failed) {

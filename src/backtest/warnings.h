@@ -14,6 +14,7 @@ typedef struct pxi_warning_input {
     const px_model *model;         /* NULL = none */
     const px_fee_table *fee_table; /* NULL = the built-in one */
     const pxi_journal *journal;
+    const px_candidate_list *candidates;
     const px_signal_rows *signals; /* NULL unless the strategy reads signals */
     const px_metrics *metrics;
     int64_t n_in_sample;

@@ -9,16 +9,14 @@
 
 const pxi_product pxi_products[PX_N_PRODUCTS] = {
     [PX_PRODUCT_ANY] = {PX_SEGMENT_INTRADAY, PX_SEGMENT_DELIVERY, PX_NO_TIME, true, INFINITY,
-                        .crossed_short =
-                            "short trades were held overnight; the cash segment cannot carry them",
-                        .index_traded_as = "a stock"},
+                        .levered_overnight = true, .index_traded_as = "a stock"},
     [PX_PRODUCT_INTRADAY] = {PX_SEGMENT_INTRADAY, PX_SEGMENT_DELIVERY, SQUARE_OFF, true, INFINITY,
                              .crossed =
                                  "trades crossed into another session, as the bars before their square-off "
                                  "are missing; they are charged as delivery",
                              .index_traded_as = "a stock"},
     [PX_PRODUCT_DELIVERY] = {PX_SEGMENT_DELIVERY, PX_SEGMENT_DELIVERY, PX_NO_TIME, false, 1.0,
-                             .index_traded_as = "a stock"},
+                             .pays_cash = true, .index_traded_as = "a stock"},
     [PX_PRODUCT_FUTURES] = {PX_SEGMENT_FUTURES, PX_SEGMENT_FUTURES, PX_NO_TIME, true, INFINITY,
                             .needs_lot = true, .index_traded_as = "its own future"},
     [PX_PRODUCT_INDEX] = {PX_SEGMENT_NONE, PX_SEGMENT_NONE, PX_NO_TIME, true, INFINITY,

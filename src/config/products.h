@@ -11,11 +11,12 @@ typedef struct pxi_product {
     int square_off;                /* minute of the local day, or PX_NO_TIME */
     bool allows_short;
     double max_leverage; /* INFINITY = what the settings say */
+    bool pays_cash;      /* in full, at the fill */
     bool needs_lot;      /* trades in nothing but lots: a run says where the lot is not known */
     /* What a run says; NULL = nothing. */
     const char *notice;          /* in any case */
     const char *crossed;         /* "%zu ...", of trades that crossed into a later session */
-    const char *crossed_short;   /* the same of short ones */
+    bool levered_overnight;      /* of shorts held overnight, and of longs worth more than the equity */
     const char *index_traded_as; /* "... is an index, traded and charged as if it were ..." */
 } pxi_product;
 

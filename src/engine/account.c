@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/account.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include "base/mem.h"
 
@@ -84,6 +85,36 @@ double pxi_account_open(pxi_account *account, size_t desk, const pxi_position *w
     return charge(account, desk,
                   fee_on(account, account->segment, wanted->side, wanted->quantity, wanted->entry_price,
                          wanted->entry_date));
+}
+
+/* Whether the cash pays for so many shares; fees grow with the quantity. */
+static bool pays(const pxi_account *account, const pxi_position *wanted, double quantity) {
+    const px_fee_rates *rates = px_fee_rates_on(account->rates, account->segment, wanted->entry_date, NULL);
+    return quantity * wanted->entry_price + px_fee(rates, wanted->side, quantity, wanted->entry_price) <=
+           account->cash;
+}
+
+double pxi_account_payable(const pxi_account *account, const pxi_position *wanted, double lot) {
+    double enough = 0.0, too_many = floor(wanted->quantity / lot);
+    if (pays(account, wanted, wanted->quantity))
+        return wanted->quantity;
+    while (too_many - enough > 1.0) {
+        const double lots = floor((enough + too_many) / 2.0);
+        if (pays(account, wanted, lots * lot))
+            enough = lots;
+        else
+            too_many = lots;
+    }
+    return enough * lot;
+}
+
+double pxi_account_leverage(const pxi_account *account, size_t desk) {
+    const pxi_position *position = &account->holdings[desk].position;
+    double value = position->quantity * account->holdings[desk].close;
+    for (size_t k = 0; position->side == PX_LONG && k < account->n; k++)
+        if (k != desk && account->holdings[k].position.side == PX_LONG)
+            value += account->holdings[k].position.quantity * account->holdings[k].close;
+    return value / pxi_account_equity(account);
 }
 
 pxi_position pxi_account_close(pxi_account *account, size_t desk, double price, int32_t date, double *fee) {

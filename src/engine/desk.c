@@ -2,6 +2,7 @@
 #include "engine/desk.h"
 
 #include <math.h>
+#include "config/products.h"
 #include "engine/guards.h"
 #include "exits/step.h"
 #include "strategies/signal_levels.h"
@@ -17,6 +18,14 @@ static const pxi_position *position_of(const pxi_desk *d) {
 static void settle(pxi_desk *d, const px_signal *signal, px_outcome outcome) {
     if (signal->candidate < d->candidates->n)
         d->candidates->items[signal->candidate].outcome = outcome;
+}
+
+static void record_size(pxi_desk *d, const px_signal *signal, px_size size) {
+    if (signal->candidate >= d->candidates->n)
+        return;
+    px_candidate *candidate = &d->candidates->items[signal->candidate];
+    candidate->quantity = size.quantity;
+    candidate->capped_by = size.capped_by;
 }
 
 /* ---- orders ------------------------------------------------------------------------------------------- */
@@ -99,10 +108,30 @@ static void pull_passed_levels(px_levels *levels, px_side side, double price) {
         levels->target = price;
 }
 
-static void open_position(pxi_desk *d, const pxi_pending_entry *entry, double price,
-                          const px_levels *levels) {
+/* Of the order, what a delivery's cash pays for now: the fill may be dearer than the close that it was sized
+ * at, and has its fee. Where equity is the initial one nobody asks what there is. */
+static px_size payable(pxi_desk *d, const pxi_pending_entry *entry, double price) {
+    const pxi_position wanted = {
+        .side = entry->signal.side,
+        .quantity = entry->order.quantity,
+        .entry_price = price,
+        .entry_date = d->session.session.date,
+    };
+    px_size size = {wanted.quantity, entry->capped_by};
+    if (!pxi_product_of(d->config)->pays_cash || d->config->equity_cap == PX_EQUITY_INITIAL)
+        return size;
+    size.quantity = pxi_account_payable(d->account, &wanted, unit_today(d).lot_size);
+    if (size.quantity < wanted.quantity) {
+        size.capped_by = PX_CAP_CASH;
+        record_size(d, &entry->signal, size);
+    }
+    return size;
+}
+
+static void open_position(pxi_desk *d, const pxi_pending_entry *entry, double price, const px_levels *levels,
+                          px_size size) {
     const px_signal *signal = &entry->signal;
-    const double quantity = entry->order.quantity;
+    const double quantity = size.quantity;
     const pxi_position wanted = {
         .side = signal->side,
         .quantity = quantity,
@@ -116,6 +145,7 @@ static void open_position(pxi_desk *d, const pxi_pending_entry *entry, double pr
         .signal = *signal,
         .side = signal->side,
         .quantity = quantity,
+        .capped_by = size.capped_by,
         .entry_bar = d->i,
         .entry_us = d->bar.ts_us,
         .entry_price = price,
@@ -166,10 +196,15 @@ static void fill_entry(pxi_desk *d) {
         cancel_entry(d, PX_OUTCOME_STOP_BELOW_TICK);
         return;
     }
+    const px_size size = payable(d, entry, price);
+    if (size.quantity <= 0.0) {
+        cancel_entry(d, PX_OUTCOME_BELOW_ONE_LOT);
+        return;
+    }
     if (d->config->stop_fill == PX_STOP_FILL_LEVEL)
         pull_passed_levels(&levels, entry->signal.side, price);
     stop_waiting(d, PXI_ORDER_FILLED);
-    open_position(d, entry, price, &levels);
+    open_position(d, entry, price, &levels, size);
 }
 
 /* The moment of filling: a bar's open, or its close. What leaves goes first, so that a reversal is one
@@ -200,15 +235,16 @@ static void schedule_exit(pxi_desk *d, int64_t ts_us, px_exit_reason reason) {
     d->leaving = (pxi_pending_exit){true, place_order(d, &order)};
 }
 
-static void schedule_entry(pxi_desk *d, const px_signal *signal, double quantity) {
-    const pxi_order order = {.ts_us = d->bar.ts_us, .side = signal->side, .quantity = quantity};
+static void schedule_entry(pxi_desk *d, const px_signal *signal, px_size size) {
+    const pxi_order order = {.ts_us = d->bar.ts_us, .side = signal->side, .quantity = size.quantity};
     d->entering = (pxi_pending_entry){
         .active = true,
         .order = place_order(d, &order),
         .signal = *signal,
+        .capped_by = size.capped_by,
         .risk = pxi_signal_risk(signal, d->bar.close),
     };
-    pxi_account_order(d->account, d->k, quantity * d->bar.close);
+    pxi_account_order(d->account, d->k, size.quantity * d->bar.close);
 }
 
 /* The part of equity that the rules of the account allot; 0 = they leave it to the risk. */
@@ -225,7 +261,7 @@ static double allotted(const pxi_desk *d) {
     return 0.0;
 }
 
-static double size_of(const pxi_desk *d, const px_signal *signal) {
+static px_size size_of(const pxi_desk *d, const px_signal *signal) {
     px_size_request request = {
         .price = d->bar.close,
         .risk_distance = pxi_signal_risk(signal, d->bar.close),
@@ -236,19 +272,19 @@ static double size_of(const pxi_desk *d, const px_signal *signal) {
         .committed = pxi_account_committed(d->account, d->k),
         .max_gross = d->account->rules.max_gross,
     };
-    return px_risk_quantity(&request, d->config);
+    return px_risk_size(&request, d->config);
 }
 
 /* Sizing, then an order. Where it fills at this close, the entry rule is asked at once. */
 static px_outcome place_entry(pxi_desk *d, const px_signal *signal) {
-    double price, quantity = size_of(d, signal);
-    if (signal->candidate < d->candidates->n)
-        d->candidates->items[signal->candidate].quantity = quantity;
-    if (quantity <= 0.0)
+    double price;
+    const px_size size = size_of(d, signal);
+    record_size(d, signal, size);
+    if (size.quantity <= 0.0)
         return PX_OUTCOME_BELOW_ONE_LOT;
     if (d->fills_at_close && find_entry(d, signal, &price) != PX_ENTRY_FOUND)
         return PX_OUTCOME_SESSION_END;
-    schedule_entry(d, signal, quantity);
+    schedule_entry(d, signal, size);
     return PX_OUTCOME_EXECUTED;
 }
 
@@ -333,6 +369,9 @@ static void start_session(pxi_desk *d) {
     if (!px_session_advance(&d->session, d->bar.ts_us))
         return;
     const pxi_position *position = position_of(d);
+    if (pxi_account_is_open(d->account, d->k))
+        d->trade.overnight_leverage =
+            fmax(d->trade.overnight_leverage, pxi_account_leverage(d->account, d->k));
     double fee = pxi_account_carry(d->account, d->k, d->session.session.date);
     if (fee != 0.0)
         record_fill(d, position->side, 0.0, position->entry_price, fee, PX_EXIT_NONE, true);

@@ -18,6 +18,7 @@ typedef struct pxi_pending_entry {
     bool active;
     pxi_order order;
     px_signal signal;
+    px_cap capped_by;
     double risk; /* rupees a share, as sized; NaN = no stop */
 } pxi_pending_entry;
 

@@ -42,6 +42,7 @@ typedef struct pxi_trade {
     px_signal signal;
     px_side side;
     double quantity;
+    px_cap capped_by;
     size_t entry_bar, exit_bar;
     int64_t entry_us, exit_us;
     double entry_price, exit_price;
@@ -52,6 +53,8 @@ typedef struct pxi_trade {
     px_exit_reason reason;
     double mae, mfe; /* price units, towards and away from the position */
     bool ambiguous, overnight;
+    double overnight_leverage; /* value over equity at closes that it was held from into a later session, the
+                                  largest: of a long all that the account has bought; 0 = at none */
 } pxi_trade;
 
 typedef struct pxi_journal {

@@ -23,19 +23,44 @@ static double wanted(const px_size_request *request, const px_config *config, do
     return floor(config->risk_per_trade / request->risk_distance);
 }
 
-double px_risk_quantity(const px_size_request *request, const px_config *config) {
-    bool initial = config->equity_cap == PX_EQUITY_INITIAL;
-    double equity = initial ? config->capital : request->equity;
-    double leverage = isnan(request->risk_distance) ? 1.0 : px_config_leverage(config);
-    double lot = request->lot_size;
-    double quantity = wanted(request, config, equity);
-
-    if (request->max_gross > 0.0)
-        leverage = fmin(leverage, request->max_gross);
-    quantity = fmin(quantity, affordable(leverage * equity - request->committed, request->price, lot));
-    quantity = fmin(quantity, config->max_position_size); /* NaN = none: fmin takes the other */
-    if (initial)
-        quantity = fmin(quantity, REFERENCE_MAX_SHARES);
+static double whole_lots(double quantity, double lot) {
     quantity = floor(quantity / lot) * lot;
     return quantity >= lot ? quantity : 0.0;
+}
+
+/* NaN = no such limit. */
+static void cap(px_size *size, double limit, px_cap name) {
+    if (limit < size->quantity)
+        *size = (px_size){limit, name};
+}
+
+px_size px_risk_size(const px_size_request *request, const px_config *config) {
+    const bool initial = config->equity_cap == PX_EQUITY_INITIAL;
+    const double equity = initial ? config->capital : request->equity, lot = request->lot_size;
+    const double leverage = isnan(request->risk_distance) ? 1.0 : px_config_leverage(config);
+    const bool gross = request->max_gross > 0.0 && request->max_gross < leverage;
+    const double money = (gross ? request->max_gross : leverage) * equity - request->committed;
+    const double asked = wanted(request, config, equity);
+
+    px_size size = {asked, PX_CAP_NONE};
+    cap(&size, affordable(money, request->price, lot), gross ? PX_CAP_MAX_GROSS : PX_CAP_LEVERAGE);
+    cap(&size, config->max_position_size, PX_CAP_MAX_POSITION_SIZE);
+    if (initial)
+        cap(&size, REFERENCE_MAX_SHARES, PX_CAP_EQUITY_CAP);
+    size.quantity = whole_lots(size.quantity, lot);
+    if (size.quantity == whole_lots(asked, lot))
+        size.capped_by = PX_CAP_NONE;
+    return size;
+}
+
+const char *px_cap_name(px_cap which) {
+    static const char *const names[] = {
+        [PX_CAP_NONE] = NULL,
+        [PX_CAP_LEVERAGE] = "leverage",
+        [PX_CAP_MAX_GROSS] = "max_gross",
+        [PX_CAP_MAX_POSITION_SIZE] = "max_position_size",
+        [PX_CAP_EQUITY_CAP] = "equity_cap",
+        [PX_CAP_CASH] = "cash",
+    };
+    return names[which];
 }

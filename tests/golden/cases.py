@@ -88,7 +88,7 @@ def compute(known, minutes, cfg, tick, lot=1):
     bars, features, events = known
     result = oracle.replay(bars, events, cfg, minutes, tick, lot)
     fates = dict(candidates=len(events), fates=result["counts"], of_each_event=result["fates"],
-                 final_equity=result["equity"][-1])
+                 final_equity=result["equity"][-1], capped_by=result["capped_by"])
     return dict(bars=bars, features=features, events=events[oracle.EVENT_COLUMNS],
                 labels=oracle.labels(bars, events, cfg, minutes, tick), trades=result["trades"], fates=fates)
 

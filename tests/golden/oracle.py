@@ -506,6 +506,7 @@ class Replay:
         self.tick = level_tick(cfg, tick, "replay")
         self.events = list(event_frame.itertuples(index=False))
         self.fates = [None] * len(self.events)
+        self.capped_by = [None] * len(self.events)  # what cut the quantity of each event that was sized
         self.cash = self.peak = cfg["capital"]
         self.position = self.pending = self.leaving = self.exit_bar = None
         self.killed, self.lot = False, lot
@@ -535,6 +536,10 @@ class Replay:
         if stop_below_tick(entry, stop, target, self.tick):
             self.fates[number] = "stop_below_tick"
             return
+        qty = self.pay_in_full(i, number, side, entry, qty)
+        if qty < self.lot:
+            self.fates[number] = "below_one_lot"
+            return
         self.fates[number] = "executed"
         self.position = dict(
             side=side, qty=qty, entry=entry, stop=stop, target=target, entry_bar=i, watched=0, fees=0.0,
@@ -545,6 +550,17 @@ class Replay:
         self.pay(self.fee(i, self.position["segment"], side, qty, entry))
         session = self.rows[i][0].date()
         self.entries[session] = self.entries.get(session, 0) + 1
+
+    def pay_in_full(self, i, number, side, entry, qty):
+        """A delivery is cut to what the cash pays for, its fee included; `initial` equity asks for no cash."""
+        segment, paid = entry_segment(self.cfg), qty
+        if self.cfg["product"] != "delivery" or self.cfg["equity_cap"] == "initial":
+            return qty
+        while paid > 0 and paid * entry + self.fee(i, segment, side, paid, entry) > self.cash:
+            paid -= self.lot
+        if paid < qty:
+            self.capped_by[number] = "cash"
+        return paid
 
     def close_position(self, i, price, reason):
         p = self.position
@@ -597,18 +613,23 @@ class Replay:
         if self.killed and self.position:
             self.leaving = "kill_switch"
 
-    def quantity(self, i, a):
+    def sized(self, i, a):
+        """(quantity in whole lots, the cap that cut it or None)."""
         cfg, close = self.cfg, self.rows[i][4]
         initial = cfg["equity_cap"] == "initial"
         equity = cfg["capital"] if initial else self.equity_at(close)
-        qty = math.floor(cfg["risk_per_trade"] / (cfg["sl_mult"] * a))
         leverage = min(cfg["leverage"], 1.0) if cfg["product"] == "delivery" else cfg["leverage"]
-        qty = min(qty, math.floor(leverage * equity / close))
-        if initial:
-            qty = min(qty, 1000)
+        limits = [(None, cfg["risk_per_trade"] / (cfg["sl_mult"] * a)), ("leverage", leverage * equity / close)]
         if cfg["max_position_size"] is not None:
-            qty = min(qty, math.floor(cfg["max_position_size"]))
-        return qty // self.lot * self.lot
+            limits.append(("max_position_size", cfg["max_position_size"]))
+        if initial:
+            limits.append(("equity_cap", 1000))
+        lots = [(name, math.floor(math.floor(limit) / self.lot) * self.lot) for name, limit in limits]
+        name, quantity = min(lots, key=lambda each: each[1])  # of equal ones the first
+        return max(quantity, 0), name
+
+    def quantity(self, i, a):
+        return self.sized(i, a)[0]
 
     def guard(self, i, side, a):
         """The fate of a signal that the guards stop, in their order; None if it may be placed."""
@@ -635,6 +656,8 @@ class Replay:
         event = self.events[number]
         side, a = (1 if event.side == "BUY" else -1), event.atr_at_event
         stopped = self.guard(i, side, a)
+        if stopped in (None, "below_one_lot"):
+            self.capped_by[number] = self.sized(i, a)[1]
         against = self.position and side != self.position["side"]
         if against and self.cfg["on_opposite"] != "ignore":
             self.leaving = self.leaving or "exit_signal"
@@ -678,7 +701,8 @@ def replay(bars, event_frame, profile="honest", minutes=None, tick=0.0, lot=1):
     run.run()
     trades = pd.DataFrame(run.trades, columns=TRADE_COLUMNS).sort_values("entry_ts", kind="stable")
     counts = {fate: run.fates.count(fate) for fate in FATES}
-    return dict(trades=trades.reset_index(drop=True), fates=run.fates, counts=counts, equity=run.equity)
+    return dict(trades=trades.reset_index(drop=True), fates=run.fates, counts=counts, equity=run.equity,
+                capped_by=run.capped_by)
 
 
 if __name__ == "__main__":

@@ -273,6 +273,32 @@ def products():
 
 
 @test
+def what_caps_a_quantity():
+    bars = bars_of([(100, 100.5, 99.5, 100)] * 6)
+    for settings, qty, cap in (
+        (dict(), 250, None), (dict(risk_per_trade=1e5), 5000, "leverage"),
+        (dict(max_position_size=20), 20, "max_position_size"), (dict(leverage=0.1), 100, "leverage"),
+        (dict(profile="reference", risk_per_trade=1e5), 1000, "equity_cap"),
+        (dict(product="delivery", risk_per_trade=1e5, fees="none"), 1000, "leverage"),
+        (dict(product="delivery", risk_per_trade=1e5), 998, "cash"),  # 100,000 do not pay the fee of 1,000 shares
+    ):
+        result = oracle.replay(bars, event_at(0, bars), oracle.config(settings.pop("profile", "honest"), **settings), 15)
+        assert (list(result["trades"]["qty"]), result["capped_by"]) == ([qty], [cap]), (qty, cap, result)
+
+
+@test
+def a_delivery_buys_what_its_cash_pays():
+    for opens, fate in ((110, "executed"), (100100, "below_one_lot")):
+        bars = bars_of([(100, 100.5, 99.5, 100), (opens, opens, opens, opens), (opens, opens, opens, opens)])
+        cfg = oracle.config("honest", product="delivery", risk_per_trade=1e6)
+        result = oracle.replay(bars, event_at(0, bars), cfg, 15)
+        assert (result["fates"], result["capped_by"]) == ([fate], ["cash"])
+        for qty in result["trades"]["qty"]:
+            cost = [n * opens + oracle.fee("delivery", 1, n, opens) for n in (qty, qty + 1)]
+            assert cost[0] <= 100000 < cost[1]
+
+
+@test
 def an_overnight_trade_pays_delivery():
     monday = bars_of([(100, 100.5, 99.5, 100)] * 2, start="2023-07-03 15:00:00")
     tuesday = bars_of([(100, 100.5, 99.5, 100)] * 2, start="2023-07-04 09:15:00")

@@ -23,8 +23,11 @@ def check(folder, profile, timeframe, arguments):
     lines = []
     if summary["events"]["candidates"] != expected["candidates"] or fates != expected["fates"]:
         lines.append(f"{run}: fates {fates}, expected {expected['fates']}")
-    if program.table("runs", "events", run)["fate"].tolist() != expected["of_each_event"]:
+    events = program.table("runs", "events", run, "--full")
+    if events["fate"].tolist() != expected["of_each_event"]:
         lines.append(f"{run}: other events have these fates")
+    if events["capped_by"].tolist() != [cap or "" for cap in expected["capped_by"]]:
+        lines.append(f"{run}: other quantities are cut, or by other caps")
     if not cases.close(equity, expected["final_equity"]):
         lines.append(f"{run}: final equity {equity}, expected {expected['final_equity']}")
     trades = cases.read_text(folder / f"trades_{timeframe}.csv")

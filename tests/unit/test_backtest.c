@@ -522,7 +522,7 @@ static void test_warnings(void **state) {
     px_backtest_result *result = run(&request, &config);
     json_t *json = json_of(result);
     assert_true(warns(json, "look-ahead settings: swing=centered vwap_fallback=dataset"));
-    assert_false(warns(json, "without fees") || warns(json, "fees before"));
+    assert_false(warns(json, "without fees") || warns(json, "fees before") || warns(json, "were cut"));
     json_decref(json);
     px_backtest_result_free(&result);
 
@@ -534,6 +534,31 @@ static void test_warnings(void **state) {
     assert_true(warns(json, "without fees") && warns(json, "kill switch") && warns(json, "too few to judge"));
     assert_false(warns(json, "look-ahead"));
     assert_true(result->metrics.fees == 0);
+    json_decref(json);
+    px_backtest_result_free(&result);
+}
+
+static void test_cut_quantities_and_borrowed_nights_are_told(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 20));
+    px_config config = make_config();
+    config.risk_per_trade = 1e6;
+    config.time_stop_bars = 100;
+    config.sl_mult = 5;
+    config.tp_mult = 20;
+    px_backtest_result *result = run(&request, &config);
+    json_t *json = json_of(result);
+    assert_true(warns(json, "quantities were cut: ") && warns(json, " by leverage"));
+    assert_true(warns(json, "long trades worth more than the equity were held overnight, up to 5.") ||
+                warns(json, "long trades worth more than the equity were held overnight, up to 4."));
+    json_decref(json);
+    px_backtest_result_free(&result);
+    config.product = PX_PRODUCT_DELIVERY;
+    config.capital = 1e7; /* many shares: what is left of a share does not pay the fees */
+    result = run(&request, &config);
+    json = json_of(result);
+    assert_true(warns(json, "quantities were cut: ") && warns(json, " by cash"));
+    assert_false(warns(json, "held overnight"));
     json_decref(json);
     px_backtest_result_free(&result);
 }
@@ -650,6 +675,7 @@ int main(void) {
         STORE_TEST(test_failed_run_is_listed),
         STORE_TEST(test_metrics_only),
         STORE_TEST(test_warnings),
+        STORE_TEST(test_cut_quantities_and_borrowed_nights_are_told),
         STORE_TEST(test_a_lot_that_is_known_is_not_warned_of),
         STORE_TEST(test_rates_used_before_their_date),
         STORE_TEST(test_errors_leave_nothing),

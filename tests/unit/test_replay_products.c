@@ -188,6 +188,79 @@ static void test_delivery_knows_no_shorts_and_no_leverage(void **state) {
     kit_free(&k);
 }
 
+/* The order is for what 100,000 buy at the close; the fill has a gap and a fee of 0.11874 %. */
+static void test_delivery_is_cut_to_the_cash_at_the_fill(void **state) {
+    (void)state;
+    const struct {
+        double open, quantity, lot;
+        px_cap cap;
+        px_fees fees;
+    } rows[] = {
+        {100, 1000, 1, PX_CAP_LEVERAGE, PX_FEES_NONE},   {100, 998, 1, PX_CAP_CASH, PX_FEES_PRODUCT},
+        {110, 908, 1, PX_CAP_CASH, PX_FEES_PRODUCT},     {110, 900, 30, PX_CAP_CASH, PX_FEES_PRODUCT},
+        {90, 1000, 1, PX_CAP_LEVERAGE, PX_FEES_PRODUCT}, {110, 0, 910, PX_CAP_CASH, PX_FEES_PRODUCT},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        kit k = kit_make();
+        k.config.product = PX_PRODUCT_DELIVERY;
+        k.config.risk_per_trade = 1e6;
+        k.config.fees = rows[i].fees;
+        k.data.instrument.lot_size = rows[i].lot;
+        kit_quiet(&k, 5, 100);
+        kit_quiet(&k, 5, rows[i].open);
+        kit_signal(&k, 4, PX_LONG, 50);
+        kit_run(&k);
+        assert_near(k.candidates.items[0].quantity, rows[i].quantity);
+        assert_int_equal(k.candidates.items[0].capped_by, rows[i].cap);
+        if (rows[i].quantity == 0) {
+            assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_BELOW_ONE_LOT);
+            assert_int_equal(k.journal.orders[0].status, PXI_ORDER_CANCELLED);
+        } else {
+            const pxi_trade *trade = &k.journal.trades[0];
+            assert_near(trade->quantity, rows[i].quantity);
+            assert_int_equal(trade->capped_by, rows[i].cap);
+            assert_near(trade->risk, rows[i].quantity * 50);
+            assert_true(trade->quantity * trade->entry_price + k.journal.fills[0].fees <= 100000);
+        }
+        kit_free(&k);
+    }
+}
+
+/* Where equity is the initial one, no cash is asked for. */
+static void test_initial_equity_asks_for_no_cash(void **state) {
+    (void)state;
+    kit k = kit_make();
+    k.config.product = PX_PRODUCT_DELIVERY;
+    k.config.risk_per_trade = 1e6;
+    k.config.equity_cap = PX_EQUITY_INITIAL;
+    kit_quiet(&k, 5, 100);
+    kit_quiet(&k, 5, 110);
+    kit_signal(&k, 4, PX_LONG, 50);
+    kit_run(&k);
+    assert_near(k.journal.trades[0].quantity, 1000);
+    kit_free(&k);
+}
+
+/* At the close before each later session, 100 shares at 100 or 5,000 of them, of 100,000. */
+static void test_leverage_held_overnight(void **state) {
+    (void)state;
+    for (int heavy = 0; heavy < 2; heavy++) {
+        kit k = kit_make();
+        k.config.time_stop_bars = 40;
+        k.config.risk_per_trade = heavy ? 1e6 : 500;
+        kit_quiet(&k, LAST + 2, 100);
+        kit_quiet(&k, KIT_BARS_A_DAY - 1, 101);
+        kit_quiet(&k, 10, 101);
+        kit_signal(&k, LAST - 3, PX_LONG, 5);
+        kit_run(&k);
+        const double shares = heavy ? 5000 : 100;
+        assert_near(k.journal.trades[0].quantity, shares);
+        assert_near(k.journal.trades[0].overnight_leverage,
+                    heavy ? 5 : 10100.0 / 100100); /* 5 is more than 5,050 of 1,050 */
+        kit_free(&k);
+    }
+}
+
 /* On 2025-01-06, entry to exit two sessions apart; 100 shares at 100: a turnover of 10,000. Futures:
  * brokerage 3, exchange 0.183, SEBI 0.01, stamp 0.2 bought, STT 2 sold. Delivery: exchange 0.307, SEBI 0.01,
  * stamp 1.5 bought, STT 10 on both sides. */
@@ -460,6 +533,9 @@ int main(void) {
         cmocka_unit_test(test_intraday_squares_off_and_enters_no_later),
         cmocka_unit_test(test_a_square_off_that_is_set_holds),
         cmocka_unit_test(test_delivery_knows_no_shorts_and_no_leverage),
+        cmocka_unit_test(test_delivery_is_cut_to_the_cash_at_the_fill),
+        cmocka_unit_test(test_initial_equity_asks_for_no_cash),
+        cmocka_unit_test(test_leverage_held_overnight),
         cmocka_unit_test(test_fees_of_positions_held_overnight),
         cmocka_unit_test(test_futures_carry_shorts_in_lots_of_the_day),
         cmocka_unit_test(test_overnight_difference_is_at_the_rates_of_the_entry),

@@ -173,18 +173,18 @@ static void test_risk_sizes_the_position(void **state) {
     (void)state;
     px_config config = px_config_default();
     px_size_request request = request_of(100, 7);
-    assert_true(px_risk_quantity(&request, &config) == 71); /* floor(500 / 7) */
+    assert_true(px_risk_size(&request, &config).quantity == 71); /* floor(500 / 7) */
 }
 
 static void test_leverage_caps_the_position(void **state) {
     (void)state;
     px_config config = px_config_default();
     px_size_request request = request_of(1000, 0.5);
-    assert_true(px_risk_quantity(&request, &config) == 500); /* 5 x 100,000 / 1,000, not 1,000 */
+    assert_true(px_risk_size(&request, &config).quantity == 500); /* 5 x 100,000 / 1,000, not 1,000 */
     request.equity = 50000;
-    assert_true(px_risk_quantity(&request, &config) == 250);
+    assert_true(px_risk_size(&request, &config).quantity == 250);
     request.equity = -10;
-    assert_true(px_risk_quantity(&request, &config) == 0);
+    assert_true(px_risk_size(&request, &config).quantity == 0);
 }
 
 static void test_delivery_is_not_levered(void **state) {
@@ -192,14 +192,14 @@ static void test_delivery_is_not_levered(void **state) {
     px_config config = px_config_default();
     px_size_request request = request_of(1000, 0.5);
     config.product = PX_PRODUCT_DELIVERY;
-    assert_true(px_risk_quantity(&request, &config) == 100); /* 100,000 / 1,000 */
+    assert_true(px_risk_size(&request, &config).quantity == 100); /* 100,000 / 1,000 */
     config.leverage = 0.5;
-    assert_true(px_risk_quantity(&request, &config) == 50);
+    assert_true(px_risk_size(&request, &config).quantity == 50);
     config.product = PX_PRODUCT_FUTURES;
     config.leverage = 5;
-    assert_true(px_risk_quantity(&request, &config) == 500);
+    assert_true(px_risk_size(&request, &config).quantity == 500);
     request.lot_size = 75;
-    assert_true(px_risk_quantity(&request, &config) == 450);
+    assert_true(px_risk_size(&request, &config).quantity == 450);
 }
 
 static void test_leverage_cap_is_never_exceeded(void **state) {
@@ -207,7 +207,7 @@ static void test_leverage_cap_is_never_exceeded(void **state) {
     px_config config = px_config_default();
     for (int i = 1; i <= 20000; i++) {
         px_size_request request = request_of(0.05 * i, 1e-9);
-        double quantity = px_risk_quantity(&request, &config);
+        double quantity = px_risk_size(&request, &config).quantity;
         assert_true(quantity * request.price <= config.leverage * request.equity);
         assert_true((quantity + 2) * request.price > config.leverage * request.equity);
     }
@@ -218,11 +218,11 @@ static void test_position_size_and_lots(void **state) {
     px_config config = px_config_default();
     px_size_request request = request_of(100, 5);
     config.max_position_size = 60;
-    assert_true(px_risk_quantity(&request, &config) == 60);
+    assert_true(px_risk_size(&request, &config).quantity == 60);
     request.lot_size = 25;
-    assert_true(px_risk_quantity(&request, &config) == 50);
+    assert_true(px_risk_size(&request, &config).quantity == 50);
     request.lot_size = 75;
-    assert_true(px_risk_quantity(&request, &config) == 0);
+    assert_true(px_risk_size(&request, &config).quantity == 0);
 }
 
 /* Every cap comes before the lots: what is left is whole lots, whichever cap was the lowest. */
@@ -231,22 +231,22 @@ static void test_caps_are_rounded_to_lots(void **state) {
     px_config config = px_config_default();
     px_size_request request = request_of(100, 5);
     request.lot_size = 15;
-    assert_true(px_risk_quantity(&request, &config) == 90); /* 100 by risk */
+    assert_true(px_risk_size(&request, &config).quantity == 90); /* 100 by risk */
     config.max_position_size = 50;
-    assert_true(px_risk_quantity(&request, &config) == 45);
+    assert_true(px_risk_size(&request, &config).quantity == 45);
     config.max_position_size = 15;
-    assert_true(px_risk_quantity(&request, &config) == 15); /* one lot is a lot */
+    assert_true(px_risk_size(&request, &config).quantity == 15); /* one lot is a lot */
     config.max_position_size = 14.9;
-    assert_true(px_risk_quantity(&request, &config) == 0);
+    assert_true(px_risk_size(&request, &config).quantity == 0);
     config.max_position_size = NAN;
     request.quantity = 59;
-    assert_true(px_risk_quantity(&request, &config) == 45);
+    assert_true(px_risk_size(&request, &config).quantity == 45);
     request.quantity = NAN;
     request.equity = 1000; /* pays for 50 */
-    assert_true(px_risk_quantity(&request, &config) == 45);
+    assert_true(px_risk_size(&request, &config).quantity == 45);
     config.equity_cap = PX_EQUITY_INITIAL;
     request.risk_distance = 0.25;
-    assert_true(px_risk_quantity(&request, &config) == 990); /* of 1,000 shares */
+    assert_true(px_risk_size(&request, &config).quantity == 990); /* of 1,000 shares */
 }
 
 static void test_reference_caps_by_initial_capital_and_shares(void **state) {
@@ -255,9 +255,10 @@ static void test_reference_caps_by_initial_capital_and_shares(void **state) {
     config.equity_cap = PX_EQUITY_INITIAL;
     px_size_request request = request_of(100, 0.25);
     request.equity = 1;
-    assert_true(px_risk_quantity(&request, &config) == 1000); /* not 2,000 by risk, nor 0 by current equity */
+    assert_true(px_risk_size(&request, &config).quantity ==
+                1000); /* not 2,000 by risk, nor 0 by current equity */
     request.price = 1000;
-    assert_true(px_risk_quantity(&request, &config) == 500);
+    assert_true(px_risk_size(&request, &config).quantity == 500);
 }
 
 static void test_asked_quantity_is_respected_within_the_caps(void **state) {
@@ -265,20 +266,49 @@ static void test_asked_quantity_is_respected_within_the_caps(void **state) {
     px_config config = px_config_default();
     px_size_request request = request_of(100, 5);
     request.quantity = 33;
-    assert_true(px_risk_quantity(&request, &config) == 33);
+    assert_true(px_risk_size(&request, &config).quantity == 33);
     request.quantity = 1e6;
-    assert_true(px_risk_quantity(&request, &config) == 5000);
+    assert_true(px_risk_size(&request, &config).quantity == 5000);
     request.quantity = 0.5;
-    assert_true(px_risk_quantity(&request, &config) == 0);
+    assert_true(px_risk_size(&request, &config).quantity == 0);
+}
+
+/* The lowest cap, where whole lots are fewer for it. */
+static void test_what_capped_the_quantity(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    px_size_request request = request_of(100, 5);
+    assert_int_equal(px_risk_size(&request, &config).capped_by, PX_CAP_NONE); /* 100 by risk */
+    request.risk_distance = 0.05;
+    assert_int_equal(px_risk_size(&request, &config).capped_by, PX_CAP_LEVERAGE);
+    request.max_gross = 2;
+    assert_int_equal(px_risk_size(&request, &config).capped_by, PX_CAP_MAX_GROSS);
+    request.max_gross = 7;
+    assert_int_equal(px_risk_size(&request, &config).capped_by, PX_CAP_LEVERAGE);
+    config.max_position_size = 4999;
+    assert_int_equal(px_risk_size(&request, &config).capped_by, PX_CAP_MAX_POSITION_SIZE);
+    config.max_position_size = 10;
+    request.lot_size = 15;
+    const px_size none = px_risk_size(&request, &config);
+    assert_true(none.quantity == 0 && none.capped_by == PX_CAP_MAX_POSITION_SIZE);
+    config.max_position_size = 95;
+    request.risk_distance = 5;
+    assert_int_equal(px_risk_size(&request, &config).capped_by, PX_CAP_NONE); /* 90 of 100 or of 95 */
+    config.max_position_size = NAN;
+    config.equity_cap = PX_EQUITY_INITIAL;
+    request.risk_distance = 0.2;
+    assert_int_equal(px_risk_size(&request, &config).capped_by, PX_CAP_EQUITY_CAP);
+    assert_string_equal(px_cap_name(PX_CAP_EQUITY_CAP), "equity_cap");
+    assert_null(px_cap_name(PX_CAP_NONE));
 }
 
 static void test_without_stop_a_fraction_of_equity_at_leverage_one(void **state) {
     (void)state;
     px_config config = px_config_default();
     px_size_request request = request_of(333, NAN);
-    assert_true(px_risk_quantity(&request, &config) == 285); /* floor(95,000 / 333) */
+    assert_true(px_risk_size(&request, &config).quantity == 285); /* floor(95,000 / 333) */
     request.quantity = 1e6;
-    assert_true(px_risk_quantity(&request, &config) == 300); /* floor(100,000 / 333) */
+    assert_true(px_risk_size(&request, &config).quantity == 300); /* floor(100,000 / 333) */
 }
 
 int main(void) {
@@ -300,6 +330,7 @@ int main(void) {
         cmocka_unit_test(test_caps_are_rounded_to_lots),
         cmocka_unit_test(test_reference_caps_by_initial_capital_and_shares),
         cmocka_unit_test(test_asked_quantity_is_respected_within_the_caps),
+        cmocka_unit_test(test_what_capped_the_quantity),
         cmocka_unit_test(test_without_stop_a_fraction_of_equity_at_leverage_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
