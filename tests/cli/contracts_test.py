@@ -143,4 +143,24 @@ def a_symbol_with_two_meanings_is_decided_by_its_bars_or_refused():
     assert times("NIFTY 27 JUN 2024 5000 CE") == ["2024-06-20"]
 
 
+@test
+def lots_come_from_the_exchange_and_a_users_take_their_place():
+    minutes = [[f"2024-12-{day} {9 + (15 + m) // 60:02}:{(15 + m) % 60:02}:00", *map(str, price)] for day in (24, 26, 27, 30)
+               for m in range(375) for price in [(100 + m % 7, 103 + m % 7, 98 + m % 7, 101 + m % 7, 10)]]
+    write_bars("NIFTY25JUN24000CE.csv", minutes)
+    pixity("import", "NIFTY25JUN24000CE.csv")
+    run = ("backtest", "--symbol", "NIFTY25JUN24000CE", "--timeframe", "15m", "--strategy", "ema_cross", "--param", "fast=2", "--param", "slow=3",
+           "--set", "product=futures", "--set", "fees=none", "--json")
+    first = document(*run)
+    trades = rows_of(pixity("runs", "trades", first["run_id"], "--csv"))
+    at = trades[0].index("qty")
+    before = [int(row[at]) for row in trades[1] if row[0] < "2024-12-27"]
+    after = [int(row[at]) for row in trades[1] if row[0] >= "2024-12-27 10"]
+    assert before and after and all(q % 25 == 0 for q in before) and any(q % 75 for q in before) and all(q % 75 == 0 for q in after), trades
+    assert not any("lot" in warning for warning in first["warnings"]), first["warnings"]
+    pixity("data", "instruments", "NIFTY25JUN24000CE", "--lot", "40")
+    run_id = document(*run)["run_id"]
+    assert all(int(row[at]) % 40 == 0 for row in rows_of(pixity("runs", "trades", run_id, "--csv"))[1])
+
+
 main()

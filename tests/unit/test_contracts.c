@@ -265,6 +265,72 @@ static void test_days_of_expiry(void **state) {
         check_day(cases[i].underlying, cases[i].of, cases[i].weekly, cases[i].want);
 }
 
+/* "25 to 2024-12-26, 75" as "25 2024-12-27:75"; ticks in brackets. */
+static void check_units(const char *symbol, const char *want) {
+    pxi_contract_unit units[PXI_MOST_UNITS];
+    px_contract c;
+    char have[200] = "", date[PX_TIME_TEXT_SIZE];
+    size_t used = 0;
+    assert_int_equal(px_contract_read(symbol, NULL, &c, NULL), PX_OK);
+    const size_t n = pxi_contract_units(&c, units);
+    for (size_t i = 0; i < n; i++)
+        used += (size_t)snprintf(have + used, sizeof have - used, "%s%s%s%g/%g", i ? " " : "",
+                                 i ? px_date_format(units[i].from, date) : "", i ? ":" : "", units[i].lot,
+                                 units[i].tick);
+    if (strcmp(have, want) != 0)
+        fail_msg("%s: %s, not %s", symbol, have, want);
+}
+
+static void test_lots_and_ticks(void **state) {
+    static const char *const cases[][2] = {
+        {"NIFTY21JUNFUT", "75/0.05"},
+        {"NIFTY29JUL2115000CE", "50/0.05"},
+        {"NIFTY2172915000CE", "50/0.05"},
+        {"NIFTY2172215000CE", "75/0.05"},
+        {"NIFTY24APRFUT", "50/0.05"},
+        {"NIFTY2450222500CE", "25/0.05"},
+        {"NIFTY24MAYFUT", "25/0.05"},
+        {"NIFTY25FEBFUT", "75/0.05"},
+        {"NIFTY25JUN24000CE", "25/0.05 2024-12-27:75/0.05"},
+        {"NIFTY25JUNFUT", "25/0.05 2024-12-27:75/0.05 2025-04-15:75/0"},
+        {"NIFTY25D2326000CE", "75/0.05"},
+        {"NIFTY30DEC2526000CE", "25/0.05 2024-12-27:75/0.05"},
+        {"NIFTY2610626000CE", "65/0.05"},
+        {"NIFTY26JAN26000CE", "65/0.05"},
+        {"NIFTY26MAR26000CE", "75/0.05 2025-12-31:65/0.05"},
+        {"NIFTY26JUN26000CE", "25/0.05 2024-12-27:75/0.05 2025-12-31:65/0.05"},
+        {"BANKNIFTY23JUNFUT", "25/0.05"},
+        {"BANKNIFTY23JULFUT", "15/0.05"},
+        {"BANKNIFTY2380345000CE", "15/0.05"},
+        {"BANKNIFTY24N1350000CE", "15/0.05"},
+        {"BANKNIFTY25JUN50000CE", "15/0.05 2024-12-25:30/0.05"},
+        {"BANKNIFTY25JUL50000CE", "35/0.05"},
+        {"BANKNIFTY26JAN50000CE", "30/0.05"},
+        {"FINNIFTY24JUN20000CE", "40/0.05"},
+        {"FINNIFTY2480620000CE", "25/0.05"},
+        {"FINNIFTY25MAR20000CE", "65/0.05"},
+        {"FINNIFTY26JAN20000CE", "60/0.05"},
+        {"MIDCPNIFTY24JUN12000CE", "75/0.05"},
+        {"MIDCPNIFTY24JUL12000CE", "50/0.05"},
+        {"MIDCPNIFTY25JUN12000CE", "120/0.05"},
+        {"MIDCPNIFTY25JUL12000CE", "140/0.05"},
+        {"MIDCPNIFTY26JAN12000CE", "120/0.05"},
+        {"SENSEX24MAR75000CE", "10/0.05"},
+        {"SENSEX25MAR75000CE", "10/0.05 2024-12-28:20/0.05"},
+        {"BANKEX24MAR55000CE", "15/0.05"},
+        {"BANKEX25MAR55000CE", "30/0.05"},
+        /* lots of shares are not known; their options have a tick by the share's price since 2025-11-03 */
+        {"RELIANCE23NOV1840CE", "0/0.05"},
+        {"RELIANCE25NOV1440CE", "0/0.05 2025-11-03:0/0"},
+        {"RELIANCE23NOVFUT", "0/0"},
+        {"CRUDEOIL24JUNFUT", ""},
+        {"NIFTY-I", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check_units(cases[i][0], cases[i][1]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_symbols_by_themselves),
@@ -273,6 +339,7 @@ int main(void) {
         cmocka_unit_test(test_years_and_exchanges),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_days_of_expiry),
+        cmocka_unit_test(test_lots_and_ticks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  *
  *   closed_days.c        weekdays without trading
  *   expiry_rules.c       days of expiry by underlying, cycle and date
+ *   contract_units.c     lots and ticks
  *   contract_text.c      the pieces of symbols: dates, strikes, sides
  *   contract_symbol.c    a symbol without separators → its possible meanings
  *   contract_words.c     one with separators
@@ -29,6 +30,16 @@ pxi_expiry_is pxi_expiry_check(const char *underlying, int32_t date);
 bool pxi_is_known_index(const char *underlying);
 /* Whether its contracts are those of an index or share of NSE or BSE, as far as is known. */
 bool pxi_is_share_or_index(const char *underlying);
+
+/* Lot and tick of a contract from a trading date on; 0 = not known. */
+typedef struct pxi_contract_unit {
+    int32_t from; /* INT32_MIN of the first */
+    double tick, lot;
+} pxi_contract_unit;
+enum { PXI_MOST_UNITS = 6 };
+/* Those of one contract, ascending; gives how many. Nothing is known of continuous futures, of months without
+ * a day of expiry, and of what is neither a share nor an index. */
+size_t pxi_contract_units(const px_contract *contract, pxi_contract_unit out[PXI_MOST_UNITS]);
 
 /* ---- symbols ---------------------------------------------------------------------------------------------
  */

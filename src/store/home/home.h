@@ -39,6 +39,10 @@ px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err);
 px_status pxi_instrument_spelling(sqlite3 *db, const char *name, const char *exchange,
                                   char found[PX_NAME_SIZE], px_error *err);
 
+/* Tick and lot on a date, and what they change to, of an instrument that is a contract: as its exchange has
+ * published them. Other instruments stay as they are. */
+void pxi_instrument_units(int32_t date, px_instrument *instrument);
+
 /* After a call that ended with `status`: where that was PX_EIO, as on a full disk, the home goes on as one
  * that cannot be written, from a copy of its database in memory. PX_OK where it then does, else the status.
  */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A contract under another of its spellings: NIFTY2580724650PE is NIFTY07AUG2524650PE. */
+/* Instruments that are contracts: other spellings (NIFTY2580724650PE is NIFTY07AUG2524650PE), and the lots
+ * and ticks that exchanges have given them. */
 #include "market/contracts/contracts.h"
 #include "store/home/home.h"
 
@@ -27,4 +28,26 @@ px_status pxi_instrument_spelling(sqlite3 *db, const char *name, const char *exc
     }
     sqlite3_finalize(query);
     return status;
+}
+
+static double lot_or_one(double lot) {
+    return lot > 0 ? lot : 1.0;
+}
+
+void pxi_instrument_units(int32_t date, px_instrument *instrument) {
+    const px_contract_hint hint = {
+        .exchange = instrument->exchange, .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
+    pxi_contract_unit units[PXI_MOST_UNITS];
+    px_contract contract;
+    if (px_contract_read(instrument->symbol, &hint, &contract, NULL) != PX_OK)
+        return;
+    const size_t n = pxi_contract_units(&contract, units);
+    for (size_t i = 0; i < n; i++) {
+        if (date == PX_NO_DATE || units[i].from <= date) {
+            instrument->tick = units[i].tick;
+            instrument->lot_size = lot_or_one(units[i].lot);
+        } else
+            instrument->changes[instrument->n_changes++] =
+                (px_trading_unit){units[i].from, units[i].tick, lot_or_one(units[i].lot)};
+    }
 }

@@ -309,6 +309,17 @@ static px_status fail_not_found(sqlite3 *db, const char *name, const char *excha
 }
 
 /* Tick and lot in force on a date. */
+/* What is set for an instrument takes the place of what is known of contracts. */
+static px_status has_own_units(sqlite3 *db, const char *key, bool *out, px_error *err) {
+    sqlite3_stmt *query = NULL;
+    px_status status =
+        pxi_sql_query(db, &query, err, "SELECT 1 FROM instrument_ticks WHERE key = ? LIMIT 1", "t", key);
+    if (!status)
+        status = pxi_sql_row(query, out, err);
+    sqlite3_finalize(query);
+    return status;
+}
+
 static px_status look_up_tick(sqlite3 *db, int32_t date, px_instrument *instrument, px_error *err) {
     sqlite3_stmt *query = NULL;
     bool more = false;
@@ -364,7 +375,7 @@ px_trading_unit px_instrument_unit(const px_instrument *instrument, int32_t date
 px_status px_instrument_find(px_home *home, const char *name, const char *exchange, int32_t date,
                              px_instrument *out, px_error *err) {
     px_instrument instrument;
-    bool found = false;
+    bool found = false, own = false;
     char clean[PX_NAME_SIZE];
     if (!clean_name(name, clean))
         return pxi_fail(err, PX_ENOTFOUND, "no instrument is named \"%.200s\"", name);
@@ -375,6 +386,10 @@ px_status px_instrument_find(px_home *home, const char *name, const char *exchan
         status = look_up_tick(home->db, date, &instrument, err);
     if (!status)
         status = look_up_changes(home->db, date, &instrument, err);
+    if (!status)
+        status = has_own_units(home->db, instrument.key, &own, err);
+    if (!status && !own)
+        pxi_instrument_units(date, &instrument);
     if (!status)
         *out = instrument;
     return status;
