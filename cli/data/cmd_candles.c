@@ -86,7 +86,7 @@ static px_status load(cli_call *call, const px_instrument *instrument, px_column
     const candles_options *own = call->own;
     px_columns_request request = px_columns_request_default();
     const bool dated = own->dated_start || own->dated_end;
-    const bool rows = call->format != CLI_FORMAT_DEFAULT || call->parquet;
+    const bool rows = call->format != CLI_FORMAT_DEFAULT || call->file;
     const bool picture = own->png || own->svg;
     size_t room = IN_A_PICTURE;
     int height;
@@ -184,7 +184,7 @@ static px_status show(cli_call *call, const px_instrument *instrument, const px_
         return draw_files(own, columns, title, err);
     if (call->format == CLI_FORMAT_JSON)
         return print_json(columns, err);
-    if (call->format == CLI_FORMAT_CSV || call->parquet)
+    if (call->format == CLI_FORMAT_CSV || call->file)
         return print_rows(call, columns, zone, err);
     return print_chart(columns, title, err);
 }
@@ -196,7 +196,7 @@ static px_status check_options(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--png names a picture, which ends with .png, not %s", own->png);
     if (own->svg && !cli_has_ending(own->svg, ".svg"))
         return cli_fail_usage(call, err, "--svg names a picture, which ends with .svg, not %s", own->svg);
-    if (picture && (call->format != CLI_FORMAT_DEFAULT || call->parquet))
+    if (picture && (call->format != CLI_FORMAT_DEFAULT || call->file))
         return cli_fail_usage(call, err, "a picture is one thing, rows are another: ask for one at a time");
     if ((own->size.width || own->force) && !picture)
         return cli_fail_usage(call, err, "--size and --force go with --png or --svg");

@@ -60,7 +60,7 @@ static px_status run_list(cli_call *call, px_error *err) {
     for (size_t row = 0; !status && row < stored.n_rows; row++)
         status = add_listed(call, &stored, row, &table, err);
     if (!status)
-        status = cli_print_table(call, call->parquet ? &stored : &table, PX_TABLE_TEXT, NULL, err);
+        status = cli_print_table(call, call->file ? &stored : &table, PX_TABLE_TEXT, NULL, err);
     px_table_free(&table);
     px_table_free(&stored);
     return status;

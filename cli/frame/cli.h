@@ -113,8 +113,9 @@ typedef struct cli_call {
 
     cli_texts arguments;
     cli_format format;
-    bool keep_formulas;  /* in CSV */
-    const char *parquet; /* the table goes to this file: what --csv prints */
+    bool keep_formulas; /* in CSV */
+    const char *file;   /* the table goes to this file: what --csv prints */
+    px_file_format file_format;
     px_data_request data;
     bool reads_file;     /* besides bars: data.input_limits are for it too */
     cli_symbols symbols; /* of --symbol; data.symbol is the only one, NULL where there are several */

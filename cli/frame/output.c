@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool table_saved; /* a table went to the file of --parquet */
+static bool table_saved; /* a table went to the file of --parquet or another such option */
 static int write_errno;  /* of the first write that failed */
 
 void cli_open_output(void) {
@@ -35,9 +35,9 @@ px_status cli_close_output(px_error *err) {
 
 px_status cli_print_table(const cli_call *call, const px_table *table, px_table_style fallback,
                           const px_zone *zone, px_error *err) {
-    if (call->parquet) {
+    if (call->file) {
         table_saved = true;
-        return px_table_save_parquet(call->home, table, zone, call->parquet, err);
+        return px_table_save(call->home, table, call->file_format, zone, call->file, err);
     }
     px_table_style style = call->format == CLI_FORMAT_JSON  ? PX_TABLE_JSON
                            : call->format == CLI_FORMAT_CSV ? PX_TABLE_CSV
@@ -49,10 +49,10 @@ px_status cli_print_table(const cli_call *call, const px_table *table, px_table_
 }
 
 px_status cli_check_table_saved(const cli_call *call, px_error *err) {
-    if (!call->parquet || table_saved)
+    if (!call->file || table_saved)
         return PX_OK;
-    return cli_fail(err, PX_EINPUT, "there is no table to write to %s: --parquet is for what --csv prints",
-                    call->parquet);
+    return cli_fail(err, PX_EINPUT, "there is no table to write to %s: --%s is for what --csv prints",
+                    call->file, px_file_format_name(call->file_format));
 }
 
 px_status cli_print_narrow(const cli_call *call, const px_table *table, const char *const *narrow, size_t n,

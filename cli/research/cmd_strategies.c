@@ -63,9 +63,9 @@ static px_status print_document(px_error *err) {
 }
 
 static px_status run(cli_call *call, px_error *err) {
-    const bool for_people = call->format == CLI_FORMAT_DEFAULT && !call->parquet;
+    const bool for_people = call->format == CLI_FORMAT_DEFAULT && !call->file;
     px_table table = {0};
-    if (call->format == CLI_FORMAT_JSON && !call->parquet)
+    if (call->format == CLI_FORMAT_JSON && !call->file)
         return print_document(err);
     px_status status = make_table(&table, for_people ? PARAMETERS : N_COLUMNS, err);
     if (!status)

@@ -10,13 +10,15 @@ typedef struct export_options {
     px_file_format format;
 } export_options;
 
-static const char *const formats[] = {"csv", "parquet", "json"};
-
+/* The choices of the option are in the order of the formats. */
 static px_status parse_format(const char *text, void *field, px_error *err) {
-    size_t chosen;
-    px_status status = cli_parse_choice("format", text, formats, 3, &chosen, err);
+    const char *names[PX_FILE_CSV_AS_IS];
+    size_t n = 0, chosen;
+    for (px_file_format i = PX_FILE_UNKNOWN + 1; px_file_format_name(i); i++)
+        names[n++] = px_file_format_name(i);
+    px_status status = cli_parse_choice("format", text, names, n, &chosen, err);
     if (!status)
-        *(px_file_format *)field = PX_FILE_CSV + (px_file_format)chosen;
+        *(px_file_format *)field = PX_FILE_UNKNOWN + 1 + (px_file_format)chosen;
     return status;
 }
 
@@ -40,7 +42,7 @@ static px_status export_files(cli_call *call, const export_options *own, px_erro
     px_file_format format = own->format ? own->format : ending ? ending : PX_FILE_CSV;
     if (ending && ending != format)
         return cli_fail_usage(call, err, "--format %s and the ending of %s disagree",
-                              formats[format - PX_FILE_CSV], own->out);
+                              px_file_format_name(format), own->out);
     if (!own->table && ending && ending != PX_FILE_JSON)
         return cli_fail_usage(call, err,
                               "a whole run is a folder or one JSON file, not %s: name another --out, or one "
@@ -48,13 +50,13 @@ static px_status export_files(cli_call *call, const export_options *own, px_erro
                               own->out);
     if (call->keep_formulas && format != PX_FILE_CSV)
         return cli_fail_usage(call, err, "--keep-formulas goes with CSV, not with %s",
-                              formats[format - PX_FILE_CSV]);
+                              px_file_format_name(format));
     px_status status = px_run_export(call->home, id, own->table,
                                      call->keep_formulas ? PX_FILE_CSV_AS_IS : format, own->out, err);
     if (status)
         return status;
     json_t *report = json_pack("{s:s, s:s, s:s, s:s?}", "run_id", id, "out", own->out, "format",
-                               formats[format - PX_FILE_CSV], "table", own->table);
+                               px_file_format_name(format), "table", own->table);
     status = cli_print_document(call, NULL, report, print_exported, err);
     json_decref(report);
     return status;
@@ -63,8 +65,8 @@ static px_status export_files(cli_call *call, const export_options *own, px_erro
 /* ---- to standard output -------------------------------------------------------------------------------- */
 
 static px_status print_out(cli_call *call, const export_options *own, px_error *err) {
-    if (own->format == PX_FILE_PARQUET)
-        return cli_fail_usage(call, err, "--format parquet needs --out");
+    if (own->format > PX_FILE_JSON)
+        return cli_fail_usage(call, err, "--format %s needs --out", px_file_format_name(own->format));
     if (own->format)
         call->format = own->format == PX_FILE_JSON ? CLI_FORMAT_JSON : CLI_FORMAT_CSV;
     if (own->table)
@@ -91,7 +93,8 @@ const cli_verb cli_runs_export = {
     .summary = "Write a run out: every table and run.json into a new folder, one JSON document, or one table",
     .details = "Without --out the document goes to standard output, or with --table that table as CSV or "
                "--json. Times "
-               "are exchange-local in CSV and Parquet, ISO 8601 with offset in JSON. What is there is never "
+               "are exchange-local in CSV, ISO 8601 with offset in JSON, in UTC in Parquet and Arrow. What "
+               "is there is never "
                "overwritten, "
                "and nothing half-written stands under the name.",
     .groups = PX_GROUP_OUTPUT,

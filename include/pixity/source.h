@@ -131,6 +131,15 @@ PX_API px_rejected px_source_rejected(const px_source *source, const px_source_s
 PX_API const char *px_duckdb_version(void);
 PX_API const char *px_zlib_version(void);
 
+/* ---- out ---------------------------------------------------------------------------------------------- */
+
+/* "csv", "json", "parquet", ...; NULL past the end, and of PX_FILE_UNKNOWN. */
+PX_API const char *px_file_format_name(px_file_format format);
+/* "text/csv; charset=utf-8", likewise. */
+PX_API const char *px_file_format_media(px_file_format format);
+/* By a path's ending; else PX_FILE_UNKNOWN. */
+PX_API px_file_format px_file_format_of(const char *path);
+
 #ifdef __cplusplus
 }
 #endif

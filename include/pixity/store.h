@@ -159,24 +159,14 @@ PX_API PX_MUST_CHECK px_status px_candles_list(px_home *home, px_table *out, px_
 PX_API PX_MUST_CHECK px_status px_candles_timeframes(const px_home *home, const char *instrument_key,
                                                      int **out, size_t *n, px_error *err);
 
-/* How tables are written to files. */
-typedef enum px_file_format {
-    PX_FILE_UNKNOWN,
-    PX_FILE_CSV,
-    PX_FILE_PARQUET,
-    PX_FILE_JSON,
-    PX_FILE_CSV_AS_IS, /* PX_TABLE_CSV_AS_IS */
-} px_file_format;
-/* By a path's ending: .csv, .parquet or .pq, .json; else PX_FILE_UNKNOWN. */
-PX_API px_file_format px_file_format_of(const char *path);
-/* Writes a table to a Parquet file, whole or not at all, over one that is there. Times are instants in UTC;
- * the key-value metadata have the zone's name as `timezone` and this program as `writer`. Errors: PX_EIO,
- * PX_EINPUT (a text that is not UTF-8, two columns of one name), PX_ELIBRARY, PX_ENOMEM. `home` saves opening
- * DuckDB once more where there is one open; else NULL. */
-PX_API PX_MUST_CHECK px_status px_table_save_parquet(px_home *home, const px_table *table,
-                                                     const px_zone *zone, const char *path, px_error *err);
-/* Writes bars to a new CSV or Parquet file (by its ending), times in the zone, in Parquet as instants.
- * Errors: PX_EIO, PX_EEXISTS. */
+/* Writes a table to a file, whole or not at all, over one that is there: times of the zone in CSV, with
+ * offset in JSON, instants in UTC in Parquet and Arrow, whose metadata have the zone's name as `timezone` and
+ * this program as `writer`. Errors: PX_EIO, PX_EINPUT (a text that is not UTF-8, two columns of one name),
+ * PX_ELIBRARY, PX_ENOMEM. `home` saves opening DuckDB once more where there is one open; else NULL. */
+PX_API PX_MUST_CHECK px_status px_table_save(px_home *home, const px_table *table, px_file_format format,
+                                             const px_zone *zone, const char *path, px_error *err);
+/* Writes bars to a new file, in the format of its ending, times as px_table_save has them. Errors: PX_EIO,
+ * PX_EEXISTS, PX_EINPUT. */
 PX_API PX_MUST_CHECK px_status px_bars_export(const px_bars *bars, const char *symbol, const px_zone *zone,
                                               const char *path, px_error *err);
 

@@ -92,6 +92,7 @@ typedef enum px_table_style {
     PX_TABLE_JSON,
     PX_TABLE_TEXT,
     PX_TABLE_CSV_AS_IS,
+    PX_TABLE_JSON_LINES, /* the objects of PX_TABLE_JSON, one a line */
 } px_table_style;
 PX_API PX_MUST_CHECK px_status px_table_write(const px_table *table, px_table_style style,
                                               const px_zone *zone, px_write_fn write, void *user,
@@ -101,6 +102,30 @@ PX_API PX_MUST_CHECK px_status px_table_render(const px_table *table, px_table_s
                                                const px_zone *zone, char **out, size_t *length,
                                                px_error *err);
 
+/* ---- formats of files --------------------------------------------------------------------------------- */
+
+/* The formats that tables are saved in beside CSV and JSON, each a file of src/files/output: name, endings
+ * (the first is the usual one), media type, and what the option of its name does. */
+#define PX_SAVED_FORMATS(X)                                                                                  \
+    X(PARQUET, parquet, ".parquet .pq", "application/vnd.apache.parquet",                                    \
+      "Write the table to a Parquet file instead, over one that is there; times in UTC, the exchange's "     \
+      "zone "                                                                                                \
+      "in the metadata")                                                                                     \
+    X(ARROW, arrow, ".arrow .feather", "application/vnd.apache.arrow.file",                                  \
+      "Write the table to an Arrow file (Feather of version 2) instead, over one that is there; times in "   \
+      "UTC, of the exchange's zone")                                                                         \
+    X(JSONL, jsonl, ".jsonl .ndjson", "application/x-ndjson",                                                \
+      "Write the table to a file of JSON lines instead, over one that is there, as --json has its rows")
+
+typedef enum px_file_format {
+    PX_FILE_UNKNOWN,
+    PX_FILE_CSV,
+    PX_FILE_JSON,
+#define PX_FILE_OF_(NAME, name, endings, media, help) PX_FILE_##NAME,
+    PX_SAVED_FORMATS(PX_FILE_OF_)
+#undef PX_FILE_OF_
+        PX_FILE_CSV_AS_IS, /* PX_TABLE_CSV_AS_IS; has no name of its own */
+} px_file_format;
 #ifdef __cplusplus
 }
 #endif

@@ -12,16 +12,6 @@
 static const char *const parts[] = {"trades", "equity", "signals", "orders", "fills"};
 #define N_PARTS (sizeof parts / sizeof *parts)
 
-static const struct {
-    const char *name, *type;
-    px_file_format format;
-} formats[] = {
-    {"json", "application/json; charset=utf-8", PX_FILE_JSON},
-    {"csv", "text/csv; charset=utf-8", PX_FILE_CSV},
-    {"parquet", "application/vnd.apache.parquet", PX_FILE_PARQUET},
-};
-#define N_FORMATS (sizeof formats / sizeof *formats)
-
 static px_status check_part(const char *part, px_error *err) {
     for (size_t i = 0; part && i < N_PARTS; i++)
         if (!strcmp(part, parts[i]))
@@ -35,14 +25,20 @@ static px_status check_part(const char *part, px_error *err) {
                              "format=json without part holds all");
 }
 
-static px_status read_format(server_call *call, size_t *out, px_error *err) {
+static px_status read_format(server_call *call, px_file_format *out, px_error *err) {
     const char *text = http_query(call->request, "format");
-    for (size_t i = 0; i < N_FORMATS; i++)
-        if (!strcmp(formats[i].name, text ? text : "json")) {
-            *out = i;
+    char known[120] = "";
+    *out = PX_FILE_JSON;
+    if (!text)
+        return PX_OK;
+    for (px_file_format i = PX_FILE_UNKNOWN + 1; px_file_format_name(i); i++) {
+        const size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", px_file_format_name(i));
+        *out = i;
+        if (!strcmp(px_file_format_name(i), text))
             return PX_OK;
-        }
-    return server_fail(err, PX_EINPUT, "format: \"%.60s\": json, csv or parquet is wanted", text);
+    }
+    return server_fail(err, PX_EINPUT, "format: \"%.60s\": one of %s is wanted", text, known);
 }
 
 /* ---- export ------------------------------------------------------------------------------------------- */
@@ -64,7 +60,8 @@ static px_status make_folder(server_call *call, char **folder, px_error *err) {
 }
 
 /* The descriptor outlives the name. */
-static px_status write_file(server_call *call, const char *part, size_t format, int *out, px_error *err) {
+static px_status write_file(server_call *call, const char *part, px_file_format format, int *out,
+                            px_error *err) {
     bool keep = false;
     char *folder = NULL, *path = NULL;
     px_status status = query_word(call, "formulas", "escape", "keep", &keep, err);
@@ -72,9 +69,8 @@ static px_status write_file(server_call *call, const char *part, size_t format, 
         status = make_folder(call, &folder, err);
     if (status)
         return status;
-    const px_file_format written =
-        keep && formats[format].format == PX_FILE_CSV ? PX_FILE_CSV_AS_IS : formats[format].format;
-    if (asprintf(&path, "%s/file.%s", folder, formats[format].name) < 0) {
+    const px_file_format written = keep && format == PX_FILE_CSV ? PX_FILE_CSV_AS_IS : format;
+    if (asprintf(&path, "%s/file.%s", folder, px_file_format_name(format)) < 0) {
         path = NULL;
         status = server_fail(err, PX_ENOMEM, "out of memory");
     }
@@ -102,12 +98,12 @@ static void name_file(server_call *call, const char *type, const char *part, con
 px_status api_run_export(server_call *call, px_error *err) {
     static const char *const known[] = {"format", "part", "formulas", NULL};
     const char *part = http_query(call->request, "part");
-    size_t format = 0;
+    px_file_format format = PX_FILE_JSON;
     int fd = -1;
     px_status status = query_check(call, known, err);
     if (!status)
         status = read_format(call, &format, err);
-    if (!status && (part || formats[format].format != PX_FILE_JSON))
+    if (!status && (part || format != PX_FILE_JSON))
         status = check_part(part, err);
     if (!status)
         status = api_run_finished(call, err);
@@ -118,7 +114,7 @@ px_status api_run_export(server_call *call, px_error *err) {
     call->response->status = 200;
     call->response->file = fd;
     call->response->has_file = true;
-    name_file(call, formats[format].type, part, formats[format].name);
+    name_file(call, px_file_format_media(format), part, px_file_format_name(format));
     return PX_OK;
 }
 

@@ -3,9 +3,14 @@
  * for each. */
 #include "requests/request_table.h"
 
-#define TIMEFRAMES     "1m|2m|3m|5m|10m|15m|30m|1h|2h|4h|1d"
-#define USUAL_STRATEGY "pixityAI_meta"
-#define LEARNERS       "rf: random forest; gbt: gradient-boosted trees; logistic: logistic regression"
+#include "pixity/table.h"
+
+#define TIMEFRAMES "1m|2m|3m|5m|10m|15m|30m|1h|2h|4h|1d"
+#define OPTION_OF(NAME, name, endings, media, help)                                                          \
+    {#name, PX_FIELD_FILE, "FILE", help, .group = PX_GROUP_OUTPUT},
+#define CHOICE_OF(NAME, name, endings, media, help) "|" #name
+#define USUAL_STRATEGY                              "pixityAI_meta"
+#define LEARNERS                                    "rf: random forest; gbt: gradient-boosted trees; logistic: logistic regression"
 
 const px_field pxi_fields[] = {
     /* ---- bars into the data folder ---- */
@@ -48,7 +53,8 @@ const px_field pxi_fields[] = {
     {"remove", PX_FIELD_FLAG, NULL, "Remove the one of --ex-date", .verbs = "data adjust"},
     {"list", PX_FIELD_FLAG, NULL, "List them (the default)", .verbs = "data adjust"},
 
-    {"out", PX_FIELD_FILE, "FILE", "Write to a new .csv or .parquet file instead of standard output",
+    {"out", PX_FIELD_FILE, "FILE",
+     "Write to a new file instead of standard output, in the format of its ending: .csv, .parquet, ...",
      .verbs = "data export"},
     {"adjusted", PX_FIELD_FLAG, NULL,
      "For splits and bonuses (`pixity data adjust`), as every other verb sees the bars",
@@ -168,11 +174,10 @@ const px_field pxi_fields[] = {
     {"column", PX_FIELD_TEXTS, "KEY", "Print this metric too (repeatable)", .verbs = "runs list"},
     {"full", PX_FIELD_FLAG, NULL, "All stored columns, not only those that every version prints",
      .verbs = "runs trades, runs events"},
-    {"out", PX_FIELD_FILE, "PATH",
-     "New folder (csv, parquet), or new file (json, or one table); default: standard output",
+    {"out", PX_FIELD_FILE, "PATH", "New folder, or new file (json, or one table); default: standard output",
      .verbs = "runs export"},
-    {"format", PX_FIELD_CHOICE, "F", "csv, parquet or json (default: by the ending of --out, else csv)",
-     .verbs = "runs export", .choices = "csv|parquet|json"},
+    {"format", PX_FIELD_CHOICE, "F", "How tables are written (default: by the ending of --out, else csv)",
+     .verbs = "runs export", .choices = "csv|json" PX_SAVED_FORMATS(CHOICE_OF)},
     {"table", PX_FIELD_TEXT, "T", "Only this table: trades, equity, signals, orders or fills",
      .verbs = "runs export", .choices = "trades|equity|signals|orders|fills"},
     {"exchange", PX_FIELD_EXCHANGE, "X", "Show times, and take them apart, in the zone of this exchange",
@@ -275,14 +280,11 @@ const px_field pxi_fields[] = {
     /* ---- output, and the program ---- */
     {"json", PX_FIELD_FLAG, NULL, "Print one JSON document", .group = PX_GROUP_OUTPUT},
     {"csv", PX_FIELD_FLAG, NULL, "Print a header and rows", .group = PX_GROUP_OUTPUT},
-    {"parquet", PX_FIELD_FILE, "FILE",
-     "Write the table to a Parquet file instead, over one that is there; times in UTC, the exchange's zone "
-     "in the metadata",
-     .group = PX_GROUP_OUTPUT},
-    {"keep-formulas", PX_FIELD_FLAG, NULL,
-     "In CSV leave texts that a spreadsheet would run (they start with =, +, -, @) as they are; default: an "
-     "apostrophe in front",
-     .group = PX_GROUP_OUTPUT},
+    PX_SAVED_FORMATS(OPTION_OF){"keep-formulas", PX_FIELD_FLAG, NULL,
+                                "In CSV leave texts that a spreadsheet would run (they start with =, +, -, "
+                                "@) as they are; default: an "
+                                "apostrophe in front",
+                                .group = PX_GROUP_OUTPUT},
 
     {"home", PX_FIELD_FOLDER, "DIR", "Data folder (default: $PIXITY_HOME, else ./pixity-data)",
      .group = PX_GROUP_PROGRAM},

@@ -138,7 +138,8 @@ static void quote_names(const px_table *table, pxi_text *names, size_t *ends) {
     }
 }
 
-static px_status render_json(printer *p, px_error *err) {
+/* A list of objects, or lines of them. */
+static px_status render_json(printer *p, bool lines, px_error *err) {
     const px_table *table = p->table;
     pxi_text *text = &p->text, names = {0};
     size_t *ends = pxi_new_array(table->n_columns, sizeof *ends);
@@ -146,16 +147,16 @@ static px_status render_json(printer *p, px_error *err) {
         return pxi_fail_memory(err);
     quote_names(table, &names, ends);
     text->failed |= names.failed;
-    pxi_text_puts(text, "[");
+    pxi_text_puts(text, lines ? "" : "[");
     for (size_t row = 0; row < table->n_rows && pass_on(p, false); row++) {
-        pxi_text_puts(text, row ? ",\n  {" : "\n  {");
+        pxi_text_puts(text, lines ? "{" : row ? ",\n  {" : "\n  {");
         for (size_t c = 0, begin = 0; c < table->n_columns; begin = ends[c++]) {
             pxi_text_add(text, names.data + begin, ends[c] - begin);
             write_json_cell(p, c, row);
         }
-        pxi_text_add(text, "}", 1);
+        pxi_text_puts(text, lines ? "}\n" : "}");
     }
-    pxi_text_puts(text, table->n_rows ? "\n]\n" : "]\n");
+    pxi_text_puts(text, lines ? "" : table->n_rows ? "\n]\n" : "]\n");
     pxi_text_free(&names);
     free(ends);
     return PX_OK;
@@ -218,7 +219,7 @@ px_status px_table_write(const px_table *table, px_table_style style, const px_z
                          void *user, px_error *err) {
     printer p = {
         .table = table,
-        .stamp = {.zone = zone, .iso = style == PX_TABLE_JSON},
+        .stamp = {.zone = zone, .iso = style == PX_TABLE_JSON || style == PX_TABLE_JSON_LINES},
         .write = write,
         .user = user,
         .as_is = style == PX_TABLE_CSV_AS_IS,
@@ -226,8 +227,8 @@ px_status px_table_write(const px_table *table, px_table_style style, const px_z
     px_status status = PX_OK;
     if (style == PX_TABLE_CSV || style == PX_TABLE_CSV_AS_IS)
         render_csv(&p);
-    else if (style == PX_TABLE_JSON)
-        status = render_json(&p, err);
+    else if (style == PX_TABLE_JSON || style == PX_TABLE_JSON_LINES)
+        status = render_json(&p, style == PX_TABLE_JSON_LINES, err);
     else
         status = render_text(&p, err);
     if (!status && !pass_on(&p, true))

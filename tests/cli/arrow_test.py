@@ -122,4 +122,28 @@ def limits_hold_for_what_it_unfolds_to():
     assert "--max-rows" in refused_by, refused_by
 
 
+@test
+def what_is_written_is_read_again_batch_by_batch():
+    pixity("synth", "--symbol", "ABC", "--days", 200, "--seed", 1)
+    rows = pixity("data", "export", "--symbol", "ABC", "--csv").stdout
+    assert rows.count("\n") > 65536 + 2048
+    for option in ("--arrow", "--jsonl"):
+        pixity("data", "export", "--symbol", "ABC", option, f"all.{option[2:]}")
+        home = {"PIXITY_HOME": f"again{option}"}
+        pixity("import", f"all.{option[2:]}", "--symbol", "ABC", env=home)
+        assert pixity("data", "export", "--symbol", "ABC", "--csv", env=home).stdout == rows, option
+    pixity("data", "export", "--symbol", "ABC", "--out", "bars.feather")
+    assert pathlib.Path("bars.feather").read_bytes()[:6] == b"ARROW1"
+    refusal = pixity("data", "export", "--symbol", "ABC", "--out", "bars.xlsx", status=2).stderr
+    assert ".csv, .json, .parquet, .arrow, .jsonl" in refusal, refusal
+
+
+@test
+def a_table_goes_to_one_file():
+    pixity("synth", "--symbol", "ABC", "--days", 2, "--seed", 1)
+    export = ["data", "export", "--symbol", "ABC"]
+    assert "--arrow excludes --parquet" in pixity(*export, "--parquet", "a.parquet", "--arrow", "a.arrow", status=2).stderr
+    assert "--jsonl writes a table" in pixity(*export, "--json", "--jsonl", "a.jsonl", status=2).stderr
+
+
 main()

@@ -77,7 +77,7 @@ def build():
         copy(SOURCE / part, folder / part)
     (folder / ".deps").symlink_to(SOURCE / ".deps")
     added = [(how, path) for how, path, text in additions() if add(folder, how, path, text) is None]
-    assert len(added) == 15 and {how for how, _ in added} == {"file", "line", "function", "description"}, added
+    assert len(added) == 17 and {how for how, _ in added} == {"file", "line", "function", "description"}, added
     folders = [f"-D{name}={options_of(BUILD)[name]}" for name in ("duckdb_dir", "page_dir")]
     for command in (["meson", "setup", "out", ".", "-Dtests=false", "-Doptimization=0", "-Ddebug=false",
                      "-Dwerror=false", *folders],
@@ -253,6 +253,20 @@ def what_is_added_stands_in_the_documents():
     for document, word in (("metrics.md", "`Recovery Factor`"), ("http.md", "/api/v1/xgboost"), ("pixity.1", "xgboost")):
         assert word in (tree() / "docs" / document).read_text(), document
         assert word not in (SOURCE / "docs" / document).read_text(), document
+
+
+@test
+def an_output_format_is_written_wherever_tables_are():
+    pixity("synth", "--symbol", "TEN", "--days", 2, "--seed", 3)
+    wanted = pixity("data", "export", "--symbol", "TEN", "--csv").stdout.splitlines()
+    lines = ["|" + "".join(f"{cell} |" for cell in line.split(",")) for line in wanted]
+    lines.insert(1, "|" + "---|" * 6)
+    added("data", "export", "--symbol", "TEN", "--markdown", "rows.md")
+    assert pathlib.Path("rows.md").read_text().splitlines() == lines
+    added("data", "export", "--symbol", "TEN", "--out", "bars.md")
+    assert pathlib.Path("bars.md").read_text().splitlines()[2].startswith("|" + wanted[1].replace(",", " |"))
+    assert "csv|json|parquet|arrow|jsonl" not in added("runs", "export", "--help").stdout
+    assert "markdown" in added("runs", "export", "x", "--format", "markdwn", status=2).stderr
 
 
 main()

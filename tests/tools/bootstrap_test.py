@@ -60,7 +60,8 @@ def make_tree():
         pathlib.Path("tree", folder).mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json", "index.html"):
             pathlib.Path("tree", folder, name).write_text(name)
-    executable(pathlib.Path("tree/tools/get-clang-format"), "#!/bin/sh\n")
+    for fetched in ("get-clang-format", "get-readers"):
+        executable(pathlib.Path("tree/tools", fetched), "#!/bin/sh\n")
     executable(pathlib.Path("bin/apt-cache"), "#!/bin/sh\n")
     executable(pathlib.Path("bin/npm"), NPM)
     executable(pathlib.Path("bin/npx"), NPX)

@@ -385,13 +385,13 @@ static void test_files_that_are_none(void **state) {
 
 static void test_exports_read_back(void **state) {
     (void)state;
-    const char *names[] = {"out.csv", "out.parquet", "OUT.PQ"};
+    const char *names[] = {"out.csv", "out.parquet", "OUT.PQ", "out.feather", "out.jsonl", "out.json"};
     px_zone *zone = india();
     px_bars bars = make_bars(FIRST_US, 1000, 3);
     bars.close[5] = 1000.0 + 1.0 / 3.0;
     bars.high[5] = 1100;
     bars.low[5] = 900 + 1e-13;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         px_source source = {0};
         assert_ok(px_bars_export(&bars, i ? "M&M" : NULL, zone, in_folder("%s", names[i]), err));
         assert_ok(read_file(in_folder("%s", names[i]), &source, err));
@@ -403,7 +403,7 @@ static void test_exports_read_back(void **state) {
                      "exists already");
     }
     assert_fails(px_bars_export(&bars, NULL, zone, in_folder("out.xlsx"), err), PX_EINPUT,
-                 ".csv or .parquet");
+                 ".csv, .json, .parquet, .arrow, .jsonl");
     assert_fails(px_bars_export(&bars, NULL, zone, in_folder("no/such/out.csv"), err), PX_EINPUT, "no/such");
     assert_fails(px_bars_export(&bars, NULL, zone, in_folder("no/such/out.pq"), err), PX_EINPUT, "no/such");
     px_bars_free(&bars);

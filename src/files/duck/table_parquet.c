@@ -54,11 +54,11 @@ px_status pxi_table_write(pxi_duck *duck, const px_table *table, const char *pat
 
 /* A dictionary pays for texts that repeat. Numbers hardly do, and DuckDB looks every one up until the
  * dictionary is full: a short one is full soon. */
-px_status pxi_table_write_out(pxi_duck *duck, const px_table *table, const char *timezone, const char *path,
-                              px_error *err) {
+px_status pxi_table_write_out(pxi_duck *duck, const px_table *table, const pxi_parquet_words *words,
+                              const char *path, px_error *err) {
     char *options = sqlite3_mprintf("COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 1000, "
-                                    "KV_METADATA {timezone: %Q, writer: 'pixity %q'}",
-                                    timezone, px_version());
+                                    "KV_METADATA {timezone: %Q, writer: 'pixity %q', 'ARROW:schema': %Q}",
+                                    words->timezone, px_version(), words->arrow_schema);
     px_status status = options ? write_rows(duck, table, options, path, err) : pxi_fail_memory(err);
     sqlite3_free(options);
     return status;

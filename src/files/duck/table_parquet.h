@@ -11,10 +11,14 @@
  * alone are neither compressed nor looked up in a dictionary, which takes longer than writing them; whole
  * numbers and times are differences. */
 px_status pxi_table_write(pxi_duck *duck, const px_table *table, const char *path, px_error *err);
-/* The same for others: `timezone` (of the exchange) and `writer` (this program, with its version) are in the
- * file's key-value metadata. */
-px_status pxi_table_write_out(pxi_duck *duck, const px_table *table, const char *timezone, const char *path,
-                              px_error *err);
+/* The same for others: these words and `writer` (this program, with its version) are in the file's key-value
+ * metadata. */
+typedef struct pxi_parquet_words {
+    const char *timezone;     /* of the exchange */
+    const char *arrow_schema; /* of the table, for readers of Arrow */
+} pxi_parquet_words;
+px_status pxi_table_write_out(pxi_duck *duck, const px_table *table, const pxi_parquet_words *words,
+                              const char *path, px_error *err);
 /* *out from a zeroed struct. A file that does not read is PX_ECORRUPT naming it. */
 px_status pxi_table_read(pxi_duck *duck, const char *path, px_table *out, px_error *err);
 

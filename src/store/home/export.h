@@ -4,12 +4,9 @@
 #define PXI_EXPORT_H
 
 #include "pixity/store.h"
-#include "files/duck/duck.h"
 
-/* Writes a table to a file, beside it first. Times are wall times of the zone in CSV, ISO 8601 with offset
- * in JSON, instants in Parquet, which has the zone's name in its metadata. `duck` is needed for Parquet only.
- * Errors: PX_EIO, PX_ENOMEM. */
-px_status pxi_table_export(pxi_duck *duck, const px_table *table, px_file_format format, const px_zone *zone,
+/* px_table_save in a folder that is there. */
+px_status pxi_table_export(px_home *home, const px_table *table, px_file_format format, const px_zone *zone,
                            const char *path, px_error *err);
 /* PX_EEXISTS: what was to be made is there. */
 px_status pxi_fail_exists(const char *path, px_error *err);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Runs out of the house: a folder of CSV or Parquet files, one JSON document, or one table. */
+/* Runs out of the house: a folder of files, one JSON document, or one table. */
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
@@ -115,7 +115,7 @@ static px_status export_document(px_home *home, const char *id, const char *path
 /* ---- a folder ------------------------------------------------------------------------------------------ */
 
 typedef struct folder {
-    pxi_duck *duck;
+    px_home *home;
     const px_zone *zone;
     px_file_format format;
     char *path;
@@ -123,10 +123,11 @@ typedef struct folder {
 
 static px_status export_table(void *user, const char *name, const px_table *table, px_error *err) {
     const folder *f = user;
+    const px_file_format format = f->format == PX_FILE_CSV_AS_IS ? PX_FILE_CSV : f->format;
     char *path;
-    if (asprintf(&path, "%s/%s%s", f->path, name, f->format == PX_FILE_PARQUET ? ".parquet" : ".csv") < 0)
+    if (asprintf(&path, "%s/%s.%s", f->path, name, px_file_format_name(format)) < 0)
         return pxi_fail_memory(err);
-    px_status status = pxi_table_export(f->duck, table, f->format, f->zone, path, err);
+    px_status status = pxi_table_export(f->home, table, f->format, f->zone, path, err);
     free(path);
     return status;
 }
@@ -145,8 +146,6 @@ static px_status fill_folder(px_home *home, const char *id, folder *f, px_error 
     px_calendar *calendar = NULL;
     px_status status = px_run_calendar(home, id, &calendar, err);
     if (!status)
-        status = pxi_home_duck(home, &f->duck, err);
-    if (!status)
         f->zone = px_calendar_zone(calendar);
     if (!status)
         status = each_table(home, id, export_table, f, err);
@@ -161,7 +160,7 @@ static px_status fill_folder(px_home *home, const char *id, folder *f, px_error 
 /* Filled beside its place and renamed. */
 static px_status export_folder(px_home *home, const char *id, px_file_format format, const char *path,
                                px_error *err) {
-    folder f = {.format = format};
+    folder f = {.home = home, .format = format};
     if (asprintf(&f.path, "%s.%ld.tmp", path, (long)getpid()) < 0)
         return pxi_fail_memory(err);
     px_status status = pxi_remove_tree(f.path, err);
@@ -184,14 +183,11 @@ static px_status export_part(px_home *home, const char *id, const char *part, px
                              const char *path, px_error *err) {
     px_table table = {0};
     px_calendar *calendar = NULL;
-    pxi_duck *duck = NULL;
     px_status status = px_run_calendar(home, id, &calendar, err);
     if (!status)
         status = px_run_read_table(home, id, part, &table, err);
     if (!status)
-        status = pxi_home_duck(home, &duck, err);
-    if (!status)
-        status = pxi_table_export(duck, &table, format, px_calendar_zone(calendar), path, err);
+        status = pxi_table_export(home, &table, format, px_calendar_zone(calendar), path, err);
     px_table_free(&table);
     px_calendar_close(&calendar);
     return status;
