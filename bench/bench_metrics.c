@@ -75,7 +75,17 @@ int main(void) {
     if (journal.failed)
         return 1;
     const pxi_curve curve = {0, n_bars, ts_us, close, journal.states, journal.n_states};
-    pxi_metrics_input input = {&journal, &curve, ends, n_sessions, 1e5, 248, 1000, 1000, 0};
+    pxi_metrics_input input = {
+        .journal = &journal,
+        .closes = &curve,
+        .session_ends = ends,
+        .n_sessions = n_sessions,
+        .last_date = (int32_t)n_sessions,
+        .capital = 1e5,
+        .days_per_year = 248,
+        .first_close = 1000,
+        .last_close = 1000,
+    };
     bench b = bench_start();
     px_metrics metrics = pxi_metrics_compute(&input);
     bench_done(&b, "metrics", n_bars, (double)metrics.n_trades);

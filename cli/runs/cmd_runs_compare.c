@@ -48,6 +48,11 @@ static void note_run(const cli_call *call, json_t *run, note_fn note) {
         snprintf(text, sizeof text, "%s: %s", cli_text_at(run, "run_id"), json_string_value(warning));
         note(call, "WARNING", text);
     }
+    if (json_is_string(json_object_get(run, "not_annualised"))) {
+        snprintf(text, sizeof text, "%s is not annualised: %s", cli_text_at(run, "run_id"),
+                 cli_text_at(run, "not_annualised"));
+        note(call, "WARNING", text);
+    }
     if (!strcmp(cli_text_at(run, "status"), "failed")) {
         snprintf(text, sizeof text, "%s failed and has no numbers: %s", cli_text_at(run, "run_id"),
                  cli_text_at(run, "message"));

@@ -174,6 +174,8 @@ static void print_run(const px_run *run) {
     print_signals(&run->signals);
     print_model(run);
     print_results(&run->metrics);
+    if (run->not_annualised)
+        printf("Not annualised: %s\n", run->not_annualised);
     print_exits(&run->metrics);
     print_events(&run->events);
     print_trials(&run->trials);

@@ -75,7 +75,7 @@ PX_API PX_MUST_CHECK px_status px_run_find_trials(px_home *home, const px_run *r
 /* ---- side by side ------------------------------------------------------------------------------------- */
 
 /* Two or more runs side by side, as one JSON document, malloc'ed; the caller frees:
- *   runs            who they are, with fingerprint, in_sample_trades and warnings
+ *   runs            who they are, with fingerprint, in_sample_trades, not_annualised and warnings
  *   identical       lists of ids with one fingerprint: the same request, data, code and results
  *   not_comparable  why the numbers must not be held against each other; {} = they may
  *   metrics_basis   what plain names of metrics mean

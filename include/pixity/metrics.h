@@ -23,14 +23,16 @@ typedef struct px_metric_set {
     double best_trade_pct, worst_trade_pct, average_trade_pct; /* % of the value at entry; geometric mean */
     double sqn, kelly;
     /* of equity at bar closes */
-    double final_equity, peak_equity, return_pct;                    /* % of capital */
-    double max_drawdown_pct, average_drawdown_pct;                   /* of peak equity; negative or 0 */
-    double max_drawdown_days, average_drawdown_days;                 /* calendar days from peak to recovery */
-    double max_drawdown_sessions, average_drawdown_sessions;         /* the same in sessions */
-    double cagr_pct, volatility_pct;                                 /* % a year */
-    double sharpe, sortino;                                          /* annualised, daily by session, rf 0 */
+    double final_equity, peak_equity, return_pct;            /* % of capital */
+    double max_drawdown_pct, average_drawdown_pct;           /* of peak equity; negative or 0 */
+    double max_drawdown_days, average_drawdown_days;         /* calendar days from peak to recovery */
+    double max_drawdown_sessions, average_drawdown_sessions; /* the same in sessions */
+    double cagr_pct, volatility_pct;                         /* % a year; NaN if not_annualised */
+    double sharpe, sortino; /* annualised, daily by session, rf 0; NaN if not_annualised */
     double session_sharpe, skewness, kurtosis, probabilistic_sharpe; /* of session returns; kurtosis raw */
 } px_metric_set;
+
+#define PX_REASON_SIZE 128
 
 /* Undefined = NaN. docs/metrics.md gives every formula and its edge cases. */
 typedef struct px_metrics {
@@ -46,6 +48,7 @@ typedef struct px_metrics {
     double exposure_pct;                         /* of bars */
     double turnover, turnover_annual;            /* rupees bought and sold; times mean equity a year */
     double buy_hold_pct;                         /* first close to last, before costs */
+    char not_annualised[PX_REASON_SIZE];         /* why yearly figures are NaN; "" = they are not for this */
 } px_metrics;
 
 /* ---- the table ---------------------------------------------------------------------------------------- */

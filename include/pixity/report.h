@@ -104,8 +104,8 @@ PX_API PX_MUST_CHECK px_status px_run_equity_columns(px_home *home, const char *
 /* {"years": [{"year", "months": [{"month", "net_return_pct", "gross_return_pct", "trades"}],
  * "net_return_pct", "gross_return_pct", "trades"}]}: returns of equity at bar closes by calendar month of the
  * exchange, each from the last close of the month before (the first from the capital), so that they compound
- * to the run's return; null after equity is gone. Trades by the month of their exit. Every month from the
- * first to the last bar. Errors: as px_run_read_table. */
+ * to the run's return; null after equity is gone. Trades by the month of their exit. Months without bars
+ * are none. Errors: as px_run_read_table. */
 PX_API PX_MUST_CHECK px_status px_run_months(px_home *home, const char *run_id, char **json, px_error *err);
 /* {"r_net": {"edges", "counts", "undefined"}, "r_gross", "bars_held", "hours_held"}: how many trades lie in
  * [edge, next edge), one count less than edges; the first and last bin hold what lies beyond, too. Undefined:

@@ -103,6 +103,7 @@ typedef struct px_run {
     char *start, *end;      /* dates of the first bar and the last */
     px_run_numbers metrics; /* by their keys */
     char *metrics_basis;
+    char *not_annualised;     /* why yearly figures are undefined */
     px_run_numbers events;    /* counts of candidates, approved ones, and of each outcome */
     int64_t in_sample_trades; /* -1 without a model, or where its training window is unknown */
     px_run_texts warnings;

@@ -165,6 +165,7 @@ static json_t *run_line(const px_run *run) {
     pxi_json_put(line, "end", pxi_json_text(run->end), &failed);
     pxi_json_put(line, "in_sample_trades",
                  run->in_sample_trades < 0 ? json_null() : json_integer(run->in_sample_trades), &failed);
+    pxi_json_put(line, "not_annualised", pxi_json_text(run->not_annualised), &failed);
     pxi_json_put(line, "warnings", warnings, &failed);
     return pxi_json_built(line, failed);
 }

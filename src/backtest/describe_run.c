@@ -215,6 +215,8 @@ px_status pxi_describe_run(const pxi_run_facts *facts, const px_backtest_result 
     set_date(&out->end, px_calendar_date(data->calendar, data->bars.ts_us[data->end - 1]), &failed);
     add_metrics(&out->metrics, &result->metrics, &failed);
     pxi_run_set(&out->metrics_basis, PXI_METRICS_BASIS, &failed);
+    const char *reason = result->metrics.not_annualised;
+    pxi_run_set(&out->not_annualised, *reason ? reason : NULL, &failed);
     add_events(&out->events, result, &failed);
     out->in_sample_trades = result->n_in_sample;
     add_warnings(&out->warnings, facts, result, &failed);

@@ -23,6 +23,18 @@ static pxi_curve curve_of(const pxi_run_facts *facts) {
     };
 }
 
+/* The calendar's sessions from the first bar's to the last one's. */
+static void count_sessions(const px_dataset *data, pxi_metrics_input *in) {
+    const int64_t *ts_us = data->bars.ts_us;
+    in->first_date = px_calendar_date(data->calendar, ts_us[data->begin]);
+    in->last_date = px_calendar_date(data->calendar, ts_us[data->end - 1]);
+    for (int32_t date = in->first_date; date <= in->last_date; date++)
+        in->n_due += pxi_calendar_is_session(data->calendar, date);
+    for (size_t k = 0; k < in->n_sessions; k++)
+        in->n_met += pxi_calendar_is_session(
+            data->calendar, px_calendar_date(data->calendar, ts_us[in->session_ends[k] - 1]));
+}
+
 static px_status measure(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
     const px_dataset *data = facts->dataset;
     const pxi_curve curve = curve_of(facts);
@@ -40,6 +52,7 @@ static px_status measure(const pxi_run_facts *facts, px_backtest_result *result,
         .last_close = data->bars.close[data->end - 1],
         .n_in_sample = result->n_in_sample,
     };
+    count_sessions(data, &input);
     result->metrics = pxi_metrics_compute(&input);
     free(ends);
     return PX_OK;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Whole ranges of bars. */
+/* Whole ranges of bars, and the sessions that they are of. */
 #ifndef PXI_BARS_H
 #define PXI_BARS_H
 
@@ -16,6 +16,9 @@ px_status pxi_bars_order(const px_bars *bars, size_t **out, px_error *err);
  */
 px_status pxi_session_ends(const px_bars *bars, const px_calendar *calendar, size_t begin, size_t end,
                            size_t **out, size_t *n);
+/* Whether a date has a session by the calendar: a weekday of the exchange that is no known holiday, or a
+ * special date whose hours are known. */
+bool pxi_calendar_is_session(const px_calendar *calendar, int32_t date);
 /* Whether two bars have the same values, whatever their times. */
 bool pxi_bars_equal(const px_bars *bars, size_t i, size_t j);
 

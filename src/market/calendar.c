@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "market/bars.h"
 #include "market/exchanges.h"
 
 #include <stdio.h>
@@ -84,13 +85,32 @@ static const pxi_hours_row *hours_of(const pxi_exchange *rules, int32_t number) 
     return row;
 }
 
+static const pxi_date_row *special_date(const pxi_exchange *rules, int32_t number) {
+    for (size_t i = 0; i < rules->n_dates && rules->dates[i].date <= number; i++)
+        if (rules->dates[i].date == number)
+            return &rules->dates[i];
+    return NULL;
+}
+
+static bool is_weekday_of(const pxi_exchange *rules, int32_t date) {
+    return rules->weekdays >> px_date_weekday(date) & 1;
+}
+
+bool pxi_calendar_is_session(const px_calendar *calendar, int32_t date) {
+    const pxi_exchange *rules = calendar->rules;
+    const pxi_date_row *special = special_date(rules, as_number(date));
+    if (special)
+        return special->intervals[0].end > 0;
+    return is_weekday_of(rules, date) && !(rules->closed && rules->closed(date) == PXI_DAY_CLOSED);
+}
+
 /* The intervals of a date; NULL without regular trading. */
 static const pxi_interval *intervals_of(const pxi_exchange *rules, const pxi_hours_row *hours, int32_t date,
                                         int32_t number) {
-    for (size_t i = 0; i < rules->n_dates && rules->dates[i].date <= number; i++)
-        if (rules->dates[i].date == number)
-            return rules->dates[i].intervals;
-    return rules->weekdays >> px_date_weekday(date) & 1 ? hours->intervals : NULL;
+    const pxi_date_row *special = special_date(rules, number);
+    if (special)
+        return special->intervals;
+    return is_weekday_of(rules, date) ? hours->intervals : NULL;
 }
 
 px_session px_calendar_session(const px_calendar *calendar, int32_t date) {

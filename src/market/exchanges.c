@@ -103,10 +103,11 @@ static const pxi_hours_row always_hours[] = {
 #define EVERY_DAY        0x7f
 
 static const pxi_exchange exchanges[] = {
-    {"NSE", "Asia/Kolkata", 248, MONDAY_TO_FRIDAY, nse_hours, COUNT(nse_hours), nse_dates, COUNT(nse_dates)},
+    {"NSE", "Asia/Kolkata", 248, MONDAY_TO_FRIDAY, nse_hours, COUNT(nse_hours), nse_dates, COUNT(nse_dates),
+     pxi_day_of_india},
     {"XNYS", "America/New_York", 252, MONDAY_TO_FRIDAY, xnys_hours, COUNT(xnys_hours), xnys_dates,
-     COUNT(xnys_dates)},
-    {"24x7", "UTC", 365, EVERY_DAY, always_hours, COUNT(always_hours), NULL, 0},
+     COUNT(xnys_dates), NULL},
+    {"24x7", "UTC", 365, EVERY_DAY, always_hours, COUNT(always_hours), NULL, 0, NULL},
 };
 _Static_assert(COUNT(exchanges) <= PXI_MAX_EXCHANGES, "those that list them have room");
 

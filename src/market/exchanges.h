@@ -4,6 +4,7 @@
 #define PXI_EXCHANGES_H
 
 #include "pixity/calendar.h"
+#include "market/closed_days.h"
 
 typedef struct pxi_interval {
     int begin, end; /* minutes after local midnight; {0, 0} ends a list */
@@ -29,6 +30,7 @@ typedef struct pxi_exchange {
     size_t n_hours;
     const pxi_date_row *dates; /* ascending */
     size_t n_dates;
+    pxi_day (*closed)(int32_t date); /* of a weekday that is none of `dates`; NULL = holidays are not known */
 } pxi_exchange;
 
 #define PXI_MAX_EXCHANGES 16

@@ -12,6 +12,8 @@ typedef struct pxi_metrics_input {
     const pxi_curve *closes;
     const size_t *session_ends; /* of the curve's bars: one past the last bar of each session */
     size_t n_sessions;
+    int32_t first_date, last_date; /* of the first session and the last */
+    int64_t n_due, n_met;          /* the calendar's sessions from one to the other, and those with bars */
     double capital;
     int days_per_year;              /* sessions of the calendar's year */
     double first_close, last_close; /* of the window */
@@ -27,6 +29,9 @@ px_metrics pxi_metrics_compute(const pxi_metrics_input *in);
     "returns at risk-free rate 0 unless the name says session; R multiples of the risk at the stop; "        \
     "in_sample_trades tells how many of the trades lie in the model's training window, null without a "      \
     "model or where that window is unknown"
+
+/* Windows of fewer sessions, or with a smaller share of the calendar's, have no yearly figures. */
+enum { PXI_LEAST_SESSIONS = 20, PXI_LEAST_PERCENT_MET = 90 };
 
 /* The parts, in this order: metrics_trades.c and metrics_equity.c. Each fills its fields of a zeroed struct.
  */

@@ -163,20 +163,21 @@ static void leave_undefined(px_metric_set *set) {
     set->session_sharpe = set->skewness = set->kurtosis = set->probabilistic_sharpe = NAN;
 }
 
-/* Years of so few sessions that growth leaves the doubles have none. */
-static double cagr_pct(const curve *c, double years) {
+/* Growth that leaves the doubles has none. */
+static double cagr_pct(const curve *c) {
+    const double years = (c->in->last_date - c->in->first_date + 1) / 365.25;
     double growth = pow(last_equity(c) / c->in->capital, 1.0 / years);
     return isfinite(growth) ? 100.0 * (growth - 1.0) : NAN;
 }
 
-static void describe_returns(const curve *c, int days_per_year, px_metric_set *set) {
+static void describe_returns(const curve *c, bool annualised, px_metric_set *set) {
     moments m = find_moments(c);
-    double n = (double)m.n, year = sqrt(days_per_year);
+    double n = (double)m.n, year = annualised ? sqrt(c->in->days_per_year) : NAN;
     leave_undefined(set);
     if (m.ruined || m.n == 0)
         return;
     double deviation = m.n > 1 ? sqrt(m.second / (n - 1.0)) : NAN;
-    set->cagr_pct = cagr_pct(c, n / days_per_year);
+    set->cagr_pct = annualised ? cagr_pct(c) : NAN;
     set->volatility_pct = 100.0 * deviation * year;
     set->session_sharpe = pxi_ratio(m.mean, deviation);
     set->sharpe = set->session_sharpe * year;
@@ -189,11 +190,11 @@ static void describe_returns(const curve *c, int days_per_year, px_metric_set *s
 
 /* ---- all ---------------------------------------------------------------------------------------------- */
 
-static void describe(const curve *c, const drawdowns *d, int days_per_year, px_metric_set *set) {
+static void describe(const curve *c, const drawdowns *d, bool annualised, px_metric_set *set) {
     set->final_equity = last_equity(c);
     set->return_pct = 100.0 * (set->final_equity / c->in->capital - 1.0);
     describe_drawdowns(d, set);
-    describe_returns(c, days_per_year, set);
+    describe_returns(c, annualised, set);
 }
 
 /* Of the sessions' last closes. */
@@ -212,11 +213,12 @@ void pxi_metrics_of_equity(const pxi_metrics_input *in, px_metrics *m) {
     const size_t begin = closes->begin, end = closes->end;
     const curve gross = {in, closes, true}, net = {in, closes, false};
     const drawdowns of_gross = find_drawdowns(&gross), of_net = find_drawdowns(&net);
-    describe(&gross, &of_gross, in->days_per_year, &m->gross);
-    describe(&net, &of_net, in->days_per_year, &m->net);
+    const bool annualised = !*m->not_annualised;
+    describe(&gross, &of_gross, annualised, &m->gross);
+    describe(&net, &of_net, annualised, &m->net);
     const double mean = mean_equity(&net);
     m->n_sessions = (int64_t)in->n_sessions;
-    double times = mean > 0.0 ? m->turnover / mean : NAN;
+    double times = mean > 0.0 && annualised ? m->turnover / mean : NAN;
     m->turnover_annual = times * pxi_ratio(in->days_per_year, (double)m->n_sessions);
     m->duration_days =
         end > begin ? (double)(closes->ts_us[end - 1] - closes->ts_us[begin]) / PX_US_PER_DAY : NAN;

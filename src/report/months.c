@@ -10,17 +10,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A month's last equity, and the trades that ended in it. */
+/* A month with bars: its last equity, and the trades that ended in it. */
 typedef struct month {
-    double net, gross; /* rupees at its last close; of a month without bars that of the month before */
+    int64_t index;     /* months since year 0 */
+    double net, gross; /* rupees at its last close */
     int64_t n_trades;
 } month;
 
-/* Months follow each other without a gap; index = months since year 0. */
+/* Ascending; a month without bars is none of them. */
 typedef struct months {
     size_t n, capacity;
     month *items;
-    int64_t first;
     double capital;
 } months;
 
@@ -33,22 +33,28 @@ static int64_t month_of(int64_t ts_us, const px_calendar *calendar) {
     return month_of_date(px_calendar_date(calendar, ts_us));
 }
 
-static bool extend(months *m, int64_t index) {
-    if (m->n == 0)
-        m->first = index;
-    while (m->first + (int64_t)m->n <= index) {
-        if (!pxi_grow(&m->items, &m->capacity, m->n + 1, sizeof *m->items))
-            return false;
-        m->items[m->n] = m->n ? m->items[m->n - 1] : (month){m->capital, m->capital, 0};
-        m->items[m->n++].n_trades = 0;
-    }
+/* The month of a day that is not before those that are there. */
+static bool enter(months *m, int64_t index) {
+    if (m->n > 0 && m->items[m->n - 1].index == index)
+        return true;
+    if (!pxi_grow(&m->items, &m->capacity, m->n + 1, sizeof *m->items))
+        return false;
+    m->items[m->n++] = (month){.index = index};
     return true;
+}
+
+/* NULL of one without bars. */
+static month *find_month(const months *m, int64_t index) {
+    for (size_t i = 0; i < m->n; i++)
+        if (m->items[i].index == index)
+            return &m->items[i];
+    return NULL;
 }
 
 static px_status add_equity(const pxi_equity *equity, months *m, px_error *err) {
     for (size_t i = 0; i < equity->n_days; i++) {
         const pxi_equity_day *day = &equity->days[i];
-        if (!extend(m, month_of_date(day->date)))
+        if (!enter(m, month_of_date(day->date)))
             return pxi_fail_memory(err);
         m->items[m->n - 1].net = day->net;
         m->items[m->n - 1].gross = day->gross;
@@ -61,10 +67,10 @@ static px_status add_trades(const px_table *trades, const char *run_id, const px
     size_t exit;
     px_status status = pxi_table_column(trades, "exit_ts", PX_COLUMN_TIME, run_id, &exit, err);
     for (size_t i = 0; i < trades->n_rows && !status; i++) {
-        int64_t index = month_of(trades->columns[exit].u.i64[i], calendar) - m->first;
-        if (m->n == 0 || index < 0 || index >= (int64_t)m->n)
+        month *found = find_month(m, month_of(trades->columns[exit].u.i64[i], calendar));
+        if (!found)
             return pxi_fail(err, PX_ECORRUPT, "run %s is damaged: a trade ends outside its equity", run_id);
-        m->items[index].n_trades++;
+        found->n_trades++;
     }
     return status;
 }
@@ -78,7 +84,7 @@ static json_t *return_json(double before, double now) {
 
 /* The months [begin, end), as one. */
 static void put_returns(json_t *object, const months *m, size_t begin, size_t end, bool *failed) {
-    month before = begin ? m->items[begin - 1] : (month){m->capital, m->capital, 0};
+    month before = begin ? m->items[begin - 1] : (month){.net = m->capital, .gross = m->capital};
     int64_t n_trades = 0;
     for (size_t i = begin; i < end; i++)
         n_trades += m->items[i].n_trades;
@@ -90,7 +96,7 @@ static void put_returns(json_t *object, const months *m, size_t begin, size_t en
 static json_t *month_json(const months *m, size_t i) {
     bool failed = false;
     json_t *object = json_object();
-    pxi_json_put(object, "month", json_integer((m->first + (int64_t)i) % 12 + 1), &failed);
+    pxi_json_put(object, "month", json_integer(m->items[i].index % 12 + 1), &failed);
     put_returns(object, m, i, i + 1, &failed);
     return pxi_json_built(object, failed);
 }
@@ -100,7 +106,7 @@ static json_t *year_json(const months *m, size_t begin, size_t end) {
     json_t *object = json_object(), *list = json_array();
     for (size_t i = begin; i < end; i++)
         failed |= json_array_append_new(list, month_json(m, i)) != 0;
-    pxi_json_put(object, "year", json_integer((m->first + (int64_t)begin) / 12), &failed);
+    pxi_json_put(object, "year", json_integer(m->items[begin].index / 12), &failed);
     pxi_json_put(object, "months", list, &failed);
     put_returns(object, m, begin, end, &failed);
     return pxi_json_built(object, failed);
@@ -110,8 +116,9 @@ static json_t *months_json(const months *m) {
     bool failed = false;
     json_t *document = json_object(), *years = json_array();
     for (size_t begin = 0, end; begin < m->n; begin = end) {
-        end = begin + (size_t)(12 - (m->first + (int64_t)begin) % 12);
-        end = end < m->n ? end : m->n;
+        end = begin + 1;
+        while (end < m->n && m->items[end].index / 12 == m->items[begin].index / 12)
+            end++;
         failed |= json_array_append_new(years, year_json(m, begin, end)) != 0;
     }
     pxi_json_put(document, "years", years, &failed);

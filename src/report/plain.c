@@ -98,6 +98,14 @@ static void put_headlines(pxi_text *out, const px_run_numbers *metrics) {
     pxi_text_puts(out, "</table>\n");
 }
 
+static void put_not_annualised(pxi_text *out, const char *reason) {
+    if (!reason)
+        return;
+    pxi_text_puts(out, "<p>Not annualised: ");
+    pxi_embed_html(out, reason);
+    pxi_text_puts(out, ".</p>\n");
+}
+
 /* ---- trades ------------------------------------------------------------------------------------------- */
 
 static void put_time(pxi_text *out, const px_column *column, size_t row, const px_zone *zone) {
@@ -169,5 +177,6 @@ void pxi_plain_html(pxi_text *out, const px_run *run, const px_table *trades, co
     put_request(out, run);
     put_warnings(out, &run->warnings);
     put_headlines(out, &run->metrics);
+    put_not_annualised(out, run->not_annualised);
     put_trades(out, trades, zone);
 }

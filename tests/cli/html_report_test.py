@@ -123,6 +123,22 @@ def a_file_holds_what_the_program_says():
 
 
 @test
+def a_month_without_bars_is_blank():
+    rows = walk(110, minutes=30)
+    write_bars("b.csv", [row for row in rows if row[0][:7] != "2022-03"])
+    backtest("b", "--input", "b.csv", "--symbol", "B")
+    page = Page(report("b"))
+    (year,) = documents(page, "b")["/months"]["years"]
+    assert [month["month"] for month in year["months"]] == [1, 2, 4, 5, 6]
+    compounded = 1.0
+    for month in year["months"]:
+        compounded *= 1 + month["net_return_pct"] / 100
+    run = document("runs", "show", "b")
+    assert abs((compounded - 1) * 100 - run["metrics"]["Return [%]"]) < 1e-9
+    assert run["not_annualised"] and f"Not annualised: {run['not_annualised']}." in page.plain
+
+
+@test
 def a_thousand_trades_take_less_than_two_megabytes():
     synth(days=350)
     backtest("big", "--symbol", "S")

@@ -28,6 +28,14 @@ def differences(found, expected):
     return lines
 
 
+YEARLY = ("CAGR [%]", "Volatility (Ann.) [%]", "Sharpe Ratio", "Sortino Ratio", "Calmar Ratio", "Turnover (Ann.)")
+
+
+def yearly_of(metrics):
+    """Values of the yearly metrics, net and gross."""
+    return [value for name, value in metrics.items() if name.removesuffix(" (gross)") in YEARLY]
+
+
 def check(run, *arguments, strategy="pixityAI_meta"):
     """Runs a backtest and compares all its metrics; returns them."""
     skip = ["--skip-meta-model"] if strategy == "pixityAI_meta" and "--model" not in arguments else []

@@ -118,19 +118,27 @@ def probability(sharpe, skewness, kurtosis, n, benchmark=0.0):
     return NORMAL.cdf((sharpe - benchmark) * math.sqrt(n - 1) / math.sqrt(spread))
 
 
-def of_returns(closes, capital, year):
-    """Of the sessions' last equity."""
+def is_annualised(days):
+    """days: of the sessions, counted from 1970-01-01. Weekdays are due here: holidays do not decide what is tested."""
+    weekdays = np.is_busday(days.astype("datetime64[D]"))
+    due = np.busday_count(np.datetime64(int(days[0]), "D"), np.datetime64(int(days[-1]) + 1, "D"))
+    return len(days) >= 20 and weekdays.sum() >= 0.9 * due
+
+
+def of_returns(closes, days, capital, year):
+    """Of the sessions' last equity, and their days."""
     before = np.concatenate([[capital], closes[:-1]])
     if (closes <= 0).any():
         return dict.fromkeys(("CAGR [%]", "Volatility (Ann.) [%]", "Sharpe Ratio", "Sortino Ratio",
                               "Session Sharpe Ratio", "Session Skewness", "Session Kurtosis",
                               "Probabilistic Sharpe Ratio"), math.nan)
     r = change(before, closes)
+    years, year = (days[-1] - days[0] + 1) / 365.25, year if is_annualised(days) else math.nan
     n, m2, m3, m4 = len(r), *(np.mean((r - r.mean()) ** k) for k in (2, 3, 4))
     sharpe, downside = div(r.mean(), std(r)), math.sqrt(np.mean(np.minimum(r, 0) ** 2))
     skewness, kurtosis = div(m3, m2**1.5), div(m4, m2**2)
     return {
-        "CAGR [%]": 100 * ((closes[-1] / capital) ** (year / n) - 1),
+        "CAGR [%]": math.nan if math.isnan(year) else 100 * ((closes[-1] / capital) ** (1 / years) - 1),
         "Volatility (Ann.) [%]": 100 * std(r) * math.sqrt(year),
         "Sharpe Ratio": sharpe * math.sqrt(year),
         "Sortino Ratio": div(r.mean(), downside) * math.sqrt(year),
@@ -144,7 +152,7 @@ def of_returns(closes, capital, year):
 def of_curve(equity, ts, session, capital, year):
     last = np.flatnonzero(np.diff(session, append=session[-1] + 1))
     depths, days, sessions = drawdowns(equity, ts, session, capital)
-    out = of_returns(equity[last], capital, year)
+    out = of_returns(equity[last], ts[last] // 86400, capital, year)
     out |= {
         "Equity Final [Rs]": equity[-1],
         "Equity Peak [Rs]": max(capital, equity.max()),
@@ -193,7 +201,9 @@ def metrics(trades, equity, closes, capital, year=SESSIONS_A_YEAR):
     inside = np.zeros(len(ts), bool)
     for entry, exit in zip(trades["entry_ts"], trades["exit_ts"]):
         inside |= (ts >= entry) & (ts <= exit)
-    last = equity["equity_net"][np.flatnonzero(np.diff(session, append=session[-1] + 1))]
+    ends = np.flatnonzero(np.diff(session, append=session[-1] + 1))
+    last = equity["equity_net"][ends]
+    year = year if is_annualised(ts[ends] // 86400) else math.nan
     return out | {
         "Buy & Hold Return [%]": 100 * (closes[-1] / closes[0] - 1),
         "Exposure Time [%]": 100 * inside.mean(),

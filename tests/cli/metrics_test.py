@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The metrics of stored runs equal those that metrics_oracle.py makes of their tables, for several strategies, seeds,
 rules and costs; every key is documented."""
+import datetime
 import pathlib
 import re
 
 import metrics_oracle
 from harness import SOURCE, main, pixity, test
 from lab import document, table
-from metrics_check import check, differences
+from lab import walk, write_bars
+from metrics_check import check, differences, yearly_of
 
 
 def synth(symbol, kind, seed, days=120):
@@ -61,6 +63,38 @@ def metrics_of_short_and_empty_runs():
         check(f"short-{n}", "--symbol", "DEMO", "--timeframe", "15m", "--start", days[first], "--end", days[last])
     metrics = check("none", "--symbol", "DEMO", "--timeframe", "15m", "--set", "risk_per_trade=0.01")
     assert metrics["# Trades"] == 0 and metrics["Sharpe Ratio"] is None and metrics["Return [%]"] == 0
+
+
+@test
+def yearly_figures_need_sessions():
+    synth("DEMO", "trend", 6, 40)
+    days = [row["timestamp"][:10] for row in table("resample", "--symbol", "DEMO", "--timeframe", "1d")]
+    for n, known in ((19, False), (20, True)):
+        metrics = check(f"n{n}", "--symbol", "DEMO", "--timeframe", "5m", "--start", days[40 - n])
+        assert all((value is not None) == known for value in yearly_of(metrics)), metrics
+        told, shown = document("runs", "show", f"n{n}")["not_annualised"], pixity("runs", "show", f"n{n}").stdout
+        assert told == (None if known else "19 sessions, and yearly figures need 20")
+        assert ("Not annualised: 19 sessions, and yearly figures need 20" in shown) == (not known)
+        assert metrics["Session Sharpe Ratio"] is not None
+
+
+@test
+def yearly_figures_need_what_is_between():
+    rows = walk(130, minutes=30, start="2023-01-02")
+    without = {"few": ("2023-03",), "many": ("2023-03", "2023-04")}
+    for name, months in without.items():
+        write_bars(f"{name}.csv", [row for row in rows if row[0][:7] not in months])
+        document("backtest", "--strategy", "ema_cross", "--input", f"{name}.csv", "--symbol", name, "--timeframe", "5m",
+                 "--run-id", name)
+        run = document("runs", "show", name)
+        assert all(value is None for value in yearly_of(run["metrics"])), run["metrics"]
+        assert "of the calendar's" in run["not_annualised"] and "need 90 %" in run["not_annualised"]
+    whole = write_bars("whole.csv", [row for row in rows if not "2023-03-06" <= row[0][:10] <= "2023-03-15"])
+    run = document("backtest", "--strategy", "ema_cross", "--input", whole, "--symbol", "W", "--timeframe", "5m")
+    assert run["not_annualised"] is None and run["metrics"]["CAGR [%]"] is not None
+    days = (datetime.date.fromisoformat(run["end"]) - datetime.date.fromisoformat(run["start"])).days + 1
+    growth = 1 + run["metrics"]["Return [%]"] / 100
+    assert abs(run["metrics"]["CAGR [%]"] - 100 * (growth ** (365.25 / days) - 1)) < 1e-9
 
 
 @test

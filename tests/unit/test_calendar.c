@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "market/bars.h"
 #include "market/exchanges.h"
 #include "pixity/calendar.h"
 #include "pixity/resample.h"
@@ -229,6 +230,29 @@ static void test_special_days_of_nse(void **state) {
 }
 
 /* Rows are looked up in their order, and what they say must be a session. */
+/* Weekdays that are no holiday, and the special days. */
+static void test_days_with_a_session(void **state) {
+    (void)state;
+    const struct {
+        const char *exchange;
+        const char *date;
+        bool session;
+    } cases[] = {
+        {"NSE", "2024-01-19", true},   {"NSE", "2024-01-20", true},  {"NSE", "2024-01-21", false},
+        {"NSE", "2024-01-22", false},  {"NSE", "2024-01-23", true},  {"NSE", "2024-11-01", true},
+        {"NSE", "2023-11-14", false},  {"NSE", "2009-12-25", true},  {"XNYS", "2024-11-29", true},
+        {"XNYS", "2024-11-30", false}, {"24x7", "2024-12-25", true}, {"24x7", "2024-12-29", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        px_calendar *calendar = open_calendar(cases[i].exchange);
+        int32_t date = 0;
+        assert_int_equal(px_date_parse(cases[i].date, &date, NULL), PX_OK);
+        if (pxi_calendar_is_session(calendar, date) != cases[i].session)
+            fail_msg("%s, %s", cases[i].exchange, cases[i].date);
+        px_calendar_close(&calendar);
+    }
+}
+
 static void test_rows_are_in_order(void **state) {
     (void)state;
     for (size_t e = 0; pxi_exchange_at(e); e++) {
@@ -378,6 +402,7 @@ int main(void) {
         cmocka_unit_test(test_new_york),
         cmocka_unit_test(test_round_the_clock),
         cmocka_unit_test(test_special_days_of_nse),
+        cmocka_unit_test(test_days_with_a_session),
         cmocka_unit_test(test_rows_are_in_order),
         cmocka_unit_test(test_bins_across_clock_changes),
         cmocka_unit_test(test_bins_round_the_clock),

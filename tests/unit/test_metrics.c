@@ -19,6 +19,7 @@ enum { MAX_BARS = 1024 };
 static int64_t bar_us[MAX_BARS];
 static int32_t bar_date[MAX_BARS];
 static double closes[MAX_BARS]; /* 0 but where a test sets them */
+static int64_t n_missing;       /* sessions without bars; 0 but where a test sets them */
 
 static size_t find_sessions(size_t n_bars, size_t ends[MAX_BARS]) {
     size_t n = 0;
@@ -32,11 +33,16 @@ static px_metrics compute_with(const pxi_journal *journal, int64_t n_in_sample) 
     size_t ends[MAX_BARS];
     const size_t n_bars = journal->n_states ? journal->states[journal->n_states - 1].bar + 1 : 0;
     const pxi_curve curve = {0, n_bars, bar_us, closes, journal->states, journal->n_states};
+    const size_t n_sessions = find_sessions(n_bars, ends);
     pxi_metrics_input input = {
         .journal = journal,
         .closes = &curve,
         .session_ends = ends,
-        .n_sessions = find_sessions(n_bars, ends),
+        .n_sessions = n_sessions,
+        .first_date = n_bars ? bar_date[0] : 0,
+        .last_date = n_bars ? bar_date[n_bars - 1] : -1,
+        .n_due = (int64_t)n_sessions + n_missing,
+        .n_met = (int64_t)n_sessions,
         .capital = 1000,
         .days_per_year = 248,
         .first_close = 80,
@@ -81,6 +87,15 @@ static void add_point(pxi_journal *journal, int32_t date, double equity, double 
     bar_date[n] = date;
     bar_us[n] = n && bar_date[n - 1] == date ? bar_us[n - 1] + 60 * PX_US_PER_MINUTE : date * PX_US_PER_DAY;
     pxi_journal_state(journal, &account);
+}
+
+/* Sessions that follow, in which nothing happens, until there are `n`. */
+static void add_quiet_sessions(pxi_journal *journal, int n) {
+    const pxi_account_state last = journal->states[journal->n_states - 1];
+    size_t ends[MAX_BARS];
+    const int there = (int)find_sessions(journal->n_states, ends);
+    for (int i = there; i < n; i++)
+        add_point(journal, bar_date[journal->n_states - 1] + 1, last.cash, last.fees_paid);
 }
 
 /* One bar a session. */
@@ -214,6 +229,7 @@ static void test_no_trades(void **state) {
     (void)state;
     const double flat[] = {1000, 1000, 1000};
     pxi_journal journal = make_curve(flat, 3);
+    add_quiet_sessions(&journal, 20);
     px_metrics m = compute(&journal);
     assert_trades_undefined(&m.gross);
     assert_trades_undefined(&m.net);
@@ -305,32 +321,93 @@ static void test_equity(void **state) {
     assert_near(m.buy_hold_pct, 25);
     assert_near(m.duration_days, 2 + 1.0 / 24);
     assert_int_equal(m.n_sessions, 3);
-    assert_near(m.turnover_annual, m.turnover / ((1290 + 1285 + 965) / 3.0) * 248 / 3);
+    add_quiet_sessions(&journal, 20);
+    m = compute(&journal);
+    assert_near(m.turnover_annual, m.turnover / ((1290 + 1285 + 18 * 965) / 20.0) * 248 / 20);
     pxi_journal_free(&journal);
 }
 
 static void test_returns(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
+    add_quiet_sessions(&journal, 20);
     px_metrics m = compute(&journal);
-    /* returns by session: 1290/1000, 1285/1290, 965/1285, each less 1 */
-    double r[] = {0.29, 1285.0 / 1290 - 1, 965.0 / 1285 - 1}, powers[5] = {0};
-    double mean = (r[0] + r[1] + r[2]) / 3;
-    for (int i = 0; i < 3; i++)
+    /* returns by session: 1290/1000, 1285/1290, 965/1285, each less 1, and none after */
+    double r[20] = {0.29, 1285.0 / 1290 - 1, 965.0 / 1285 - 1}, powers[5] = {0};
+    double mean = (r[0] + r[1] + r[2]) / 20;
+    for (int i = 0; i < 20; i++)
         for (int k = 0; k < 5; k++)
             powers[k] += pow(r[i] - mean, k);
-    double deviation = sqrt(powers[2] / 2), variance = powers[2] / 3;
+    double deviation = sqrt(powers[2] / 19), variance = powers[2] / 20;
     assert_near(m.net.sharpe, mean / deviation * sqrt(248));
     assert_near(m.net.session_sharpe, mean / deviation);
     assert_near(m.net.volatility_pct, 100 * deviation * sqrt(248));
-    assert_near(m.net.sortino, mean / sqrt((r[1] * r[1] + r[2] * r[2]) / 3) * sqrt(248));
-    assert_near(m.net.cagr_pct, 100 * (pow(0.965, 248 / 3.0) - 1));
+    assert_near(m.net.sortino, mean / sqrt((r[1] * r[1] + r[2] * r[2]) / 20) * sqrt(248));
+    assert_near(m.net.cagr_pct, 100 * (pow(0.965, 365.25 / 20) - 1));
     assert_near(net_of(&m, "Calmar Ratio"), m.net.cagr_pct / (100 * (1 - 965.0 / 1290)));
-    double skewness = powers[3] / 3 / pow(variance, 1.5), kurtosis = powers[4] / 3 / (variance * variance);
+    double skewness = powers[3] / 20 / pow(variance, 1.5), kurtosis = powers[4] / 20 / (variance * variance);
     assert_near(m.net.skewness, skewness);
     assert_near(m.net.kurtosis, kurtosis);
     double s = mean / deviation, spread = 1 - skewness * s + (kurtosis - 1) / 4 * s * s;
-    assert_near(m.net.probabilistic_sharpe, 0.5 * erfc(-s * sqrt(2) / sqrt(spread) / sqrt(2)));
+    assert_near(m.net.probabilistic_sharpe, 0.5 * erfc(-s * sqrt(19) / sqrt(spread) / sqrt(2)));
+    pxi_journal_free(&journal);
+}
+
+/* Those of a set that are of a year, and the session's own. */
+static void assert_annualised(const px_metrics *m, bool annualised) {
+    const px_metric_set *const sets[] = {&m->gross, &m->net};
+    assert_int_equal(!annualised, isnan(m->turnover_annual));
+    assert_int_equal(annualised, *m->not_annualised == '\0');
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(!annualised, isnan(sets[i]->cagr_pct) && isnan(sets[i]->volatility_pct));
+        assert_int_equal(!annualised, isnan(sets[i]->sharpe) && isnan(sets[i]->sortino));
+        assert_false(isnan(sets[i]->session_sharpe) || isnan(sets[i]->probabilistic_sharpe));
+    }
+    assert_int_equal(!annualised,
+                     isnan(net_of(m, "Calmar Ratio")) && isnan(net_of(m, "Calmar Ratio (gross)")));
+}
+
+static void test_a_few_sessions_are_no_year(void **state) {
+    (void)state;
+    pxi_journal journal = make_journal();
+    add_quiet_sessions(&journal, 19);
+    px_metrics m = compute(&journal);
+    assert_annualised(&m, false);
+    assert_string_equal(m.not_annualised, "19 sessions, and yearly figures need 20");
+    add_quiet_sessions(&journal, 20);
+    m = compute(&journal);
+    assert_annualised(&m, true);
+    pxi_journal_free(&journal);
+}
+
+/* 20 of 22 are 90.9 %, 20 of 23 are 87 %; and 27 of 30 are 90 %. */
+static void test_a_window_with_holes_is_no_year(void **state) {
+    (void)state;
+    pxi_journal journal = make_journal();
+    add_quiet_sessions(&journal, 20);
+    n_missing = 2;
+    px_metrics m = compute(&journal);
+    assert_annualised(&m, true);
+    n_missing = 3;
+    m = compute(&journal);
+    assert_annualised(&m, false);
+    assert_string_equal(m.not_annualised,
+                        "bars in 20 of the calendar's 23 sessions, and yearly figures need 90 % of them");
+    add_quiet_sessions(&journal, 27);
+    m = compute(&journal);
+    assert_annualised(&m, true);
+    n_missing = 0;
+    pxi_journal_free(&journal);
+}
+
+/* The years are those of the calendar: sessions that are missing do not make growth faster. */
+static void test_growth_is_by_the_calendar(void **state) {
+    (void)state;
+    pxi_journal journal = {0};
+    for (int i = 0; i < 25; i++)
+        add_point(&journal, 30 * i, 1000 + i, 0);
+    px_metrics m = compute(&journal);
+    assert_near(m.net.cagr_pct, 100 * (pow(1.024, 365.25 / (30 * 24 + 1)) - 1));
     pxi_journal_free(&journal);
 }
 
@@ -386,7 +463,7 @@ static void test_sessions_of_every_length(void **state) {
     px_metrics of_daily = compute(&daily);
     assert_int_equal(m.n_sessions, 40);
     assert_true(m.net.sharpe == of_daily.net.sharpe && m.net.kurtosis == of_daily.net.kurtosis);
-    assert_true(m.net.cagr_pct == of_daily.net.cagr_pct && m.net.sortino == of_daily.net.sortino);
+    assert_true(m.net.volatility_pct == of_daily.net.volatility_pct && m.net.sortino == of_daily.net.sortino);
     pxi_journal_free(&journal);
     pxi_journal_free(&daily);
 }
@@ -402,7 +479,7 @@ static void test_states_between_changes(void **state) {
     pxi_rng_seed(&rng, 7);
     for (size_t i = 0; i < N; i++) {
         const bool changed = i % HELD == 0;
-        add_point(&full, (int32_t)(i / 50), 0, 0);
+        add_point(&full, (int32_t)(i / 40), 0, 0);
         closes[i] = 100 + pxi_rng_uniform(&rng);
         if (changed) {
             cash += i / HELD % 2 ? 5 * closes[i] - 0.1 : -5 * closes[i] - 0.1;
@@ -420,7 +497,7 @@ static void test_states_between_changes(void **state) {
         const double want = px_metric_value(&a, metric), got = px_metric_value(&b, metric);
         assert_true(got == want || (isnan(got) && isnan(want)));
     }
-    assert_true(a.net.max_drawdown_pct < 0 && a.n_sessions == 18);
+    assert_true(a.net.max_drawdown_pct < 0 && a.n_sessions == 23);
     memset(closes, 0, sizeof closes);
     pxi_journal_free(&full);
     pxi_journal_free(&changes);
@@ -430,6 +507,7 @@ static void test_rounding_is_no_drawdown(void **state) {
     (void)state;
     const double wobbling[] = {1000, nextafter(1000, 0), 1000, nextafter(1000, 2000), 1000};
     pxi_journal journal = make_curve(wobbling, 5);
+    add_quiet_sessions(&journal, 20);
     px_metrics m = compute(&journal);
     assert_true(m.net.max_drawdown_pct == 0 && isnan(m.net.average_drawdown_pct));
     assert_true(m.net.volatility_pct == 0 && isnan(m.net.sharpe) && isnan(m.net.sortino));
@@ -440,6 +518,7 @@ static void test_equity_that_stays(void **state) {
     (void)state;
     const double flat[] = {1000, 1000, 1000};
     pxi_journal journal = make_curve(flat, 3);
+    add_quiet_sessions(&journal, 20);
     px_metrics m = compute(&journal);
     assert_true(m.net.return_pct == 0 && m.net.cagr_pct == 0 && m.net.volatility_pct == 0);
     assert_true(isnan(m.net.sharpe) && isnan(m.net.sortino) && isnan(net_of(&m, "Calmar Ratio")));
@@ -456,6 +535,7 @@ static void test_equity_that_only_rises(void **state) {
     (void)state;
     const double rising[] = {1010, 1030, 1030};
     pxi_journal journal = make_curve(rising, 3);
+    add_quiet_sessions(&journal, 20);
     px_metrics m = compute(&journal);
     assert_true(isnan(m.net.sortino) && isnan(net_of(&m, "Calmar Ratio"))); /* nothing below 0, no drawdown */
     assert_true(m.net.sharpe > 0 && m.net.probabilistic_sharpe > 0.5);
@@ -467,12 +547,15 @@ static void test_one_session_and_none(void **state) {
     const double one[] = {1001};
     pxi_journal journal = make_curve(one, 1), empty = {0};
     px_metrics m = compute(&journal);
-    assert_near(m.net.cagr_pct, 100 * (pow(1.001, 248) - 1));
-    assert_true(isnan(m.net.volatility_pct) && isnan(m.net.sharpe) && isnan(m.net.sortino));
+    assert_true(isnan(m.net.cagr_pct) && isnan(m.net.volatility_pct) && isnan(m.net.sharpe));
+    assert_true(isnan(m.net.sortino) && isnan(m.turnover_annual));
+    assert_string_equal(m.not_annualised, "1 session, and yearly figures need 20");
     assert_true(isnan(m.net.skewness) && isnan(m.net.kurtosis) && isnan(m.net.probabilistic_sharpe));
     assert_true(m.duration_days == 0);
-    journal.states[0].cash = 1e6; /* to the 248th power is beyond a double */
-    assert_true(isnan(compute(&journal).net.cagr_pct));
+    add_quiet_sessions(&journal, 20);
+    journal.states[journal.n_states - 1].cash = 1e25; /* to the 18th power is beyond a double */
+    m = compute(&journal);
+    assert_true(isnan(m.net.cagr_pct) && !isnan(m.net.sharpe));
     m = compute(&empty);
     assert_true(m.net.final_equity == 1000 && m.net.return_pct == 0 && m.net.max_drawdown_pct == 0);
     assert_true(isnan(m.net.cagr_pct) && isnan(m.duration_days) && isnan(m.exposure_pct));
@@ -481,6 +564,7 @@ static void test_one_session_and_none(void **state) {
 
 static void assert_ruined(const double *equity, size_t n) {
     pxi_journal journal = make_curve(equity, n);
+    add_quiet_sessions(&journal, 20);
     px_metrics m = compute(&journal);
     assert_true(isnan(m.net.cagr_pct) && isnan(m.net.volatility_pct) && isnan(m.net.sharpe));
     assert_true(isnan(m.net.sortino) && isnan(net_of(&m, "Calmar Ratio")) && isnan(m.net.session_sharpe));
@@ -500,6 +584,7 @@ static void test_equity_at_zero_and_below(void **state) {
     add_point(&within, 1, -10, 0);
     add_point(&within, 1, 900, 0);
     add_point(&within, 2, 950, 0);
+    add_quiet_sessions(&within, 20);
     px_metrics m = compute(&within);
     assert_near(m.net.max_drawdown_pct, -101);
     assert_true(!isnan(m.net.sharpe) && !isnan(m.net.cagr_pct));
@@ -511,6 +596,7 @@ static void test_equity_at_zero_and_below(void **state) {
 static void test_names_and_values_are_one_table(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
+    add_quiet_sessions(&journal, 20);
     px_metrics m = compute(&journal);
     const px_metric *metric;
     for (size_t n = 0; (metric = px_metric_at(n)); n++) {
@@ -567,6 +653,7 @@ static void test_headlines_have_one_place_each(void **state) {
 static void test_names_say_what_they_are(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
+    add_quiet_sessions(&journal, 20);
     px_metrics m = compute(&journal);
     const struct {
         const char *name;
@@ -611,6 +698,9 @@ int main(void) {
         cmocka_unit_test(test_in_sample_share),
         cmocka_unit_test(test_equity),
         cmocka_unit_test(test_returns),
+        cmocka_unit_test(test_a_few_sessions_are_no_year),
+        cmocka_unit_test(test_a_window_with_holes_is_no_year),
+        cmocka_unit_test(test_growth_is_by_the_calendar),
         cmocka_unit_test(test_drawdowns),
         cmocka_unit_test(test_drawdown_counts_from_the_capital),
         cmocka_unit_test(test_sessions_of_every_length),

@@ -14,6 +14,7 @@ static const char whole[] =
     "\"fingerprint\": \"f\", \"strategy\": \"premium_tp_sl\", \"symbol\": \"ACME\", \"timeframe\": \"15m\","
     "\"profile\": \"honest\", \"start\": \"2022-01-03\", \"end\": \"2022-06-30\","
     "\"metrics\": {\"# Trades\": 12, \"Sharpe Ratio\": 0.1, \"SQN\": null}, \"metrics_basis\": \"net\","
+    "\"not_annualised\": \"19 sessions\","
     "\"events\": {\"candidates\": 3, \"approved\": 2, \"executed\": 1}, \"in_sample_trades\": 4,"
     "\"warnings\": [\"one\", \"two\"],"
     "\"request\": {\"strategy\": \"premium_tp_sl\", \"parameters\": {\"stop_atrs\": 2.0, \"hold_bars\": 30},"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Contracts inside the market stage.
  *
- *   closed_days.c        weekdays without trading
  *   expiry_rules.c       days of expiry by underlying, cycle and date
  *   contract_units.c     lots and ticks
  *   contract_text.c      the pieces of symbols: dates, strikes, sides
@@ -18,10 +17,6 @@
 
 /* ---- days ------------------------------------------------------------------------------------------------
  */
-
-typedef enum pxi_day { PXI_DAY_OPEN, PXI_DAY_CLOSED, PXI_DAY_UNKNOWN } pxi_day;
-/* Whether NSE and BSE trade on a weekday; weekends are closed here: no contract expires on one. */
-pxi_day pxi_day_of_india(int32_t date);
 
 typedef enum pxi_expiry_is { PXI_EXPIRY_YES, PXI_EXPIRY_NO, PXI_EXPIRY_UNKNOWN } pxi_expiry_is;
 /* Whether contracts of the underlying can expire on a date. */

@@ -4,6 +4,7 @@
 #include "market/contracts/contracts.h"
 
 #include "base/error.h"
+#include "market/closed_days.h"
 
 #include <string.h>
 #include <strings.h>

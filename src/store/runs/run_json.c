@@ -166,6 +166,7 @@ static const member run_members[] = {
     {"end", TEXT, AT(end), ALWAYS, NULL},
     {"metrics", NUMBERS, AT(metrics), DONE, NULL},
     {"metrics_basis", TEXT, AT(metrics_basis), DONE, NULL},
+    {"not_annualised", TEXT, AT(not_annualised), DONE, NULL},
     {"events", NUMBERS, AT(events), DONE, NULL},
     {"in_sample_trades", KNOWN_COUNT, AT(in_sample_trades), DONE, NULL},
     {"warnings", TEXTS, AT(warnings), DONE, NULL},

@@ -58,7 +58,8 @@ export function headline(context: RunContext): HTMLElement {
     h('div', { class: 'single' }, metricTerm(context, info.key, info.title), h('strong', null, value(context, info.key)),
       unitAfter(info.title, unitRest(info.unit))));
   return h('section', { class: 'panel headline', 'aria-label': 'Headline figures' },
-    h('div', { class: 'kpis' }, pairs), h('div', { class: 'singles' }, singles));
+    h('div', { class: 'kpis' }, pairs), h('div', { class: 'singles' }, singles),
+    context.run.not_annualised && h('p', { class: 'quiet' }, `Not annualised: ${context.run.not_annualised}.`));
 }
 
 /** Every metric, net and gross in one row. */

@@ -18,6 +18,7 @@ export interface Run {
   end: string | null;
   metrics: Record<string, number | null> | null;
   metrics_basis?: string;
+  not_annualised?: string | null;
   events: Record<string, number> | null;
   in_sample_trades: number | null;
   warnings: string[] | null;

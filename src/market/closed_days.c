@@ -2,7 +2,9 @@
 /* Weekdays on which NSE and BSE had no trading at all, as month and day: the exchanges' yearly circulars on
  * trading holidays, and what was added to them later (elections, days of mourning, moved festivals). Evenings
  * of Muhurat trading are no closed days. A later year is its row. */
-#include "market/contracts/contracts.h"
+#include "market/closed_days.h"
+
+#include "pixity/time.h"
 
 enum { FIRST_YEAR = 2010, MOST_DAYS = 20 };
 static const short closed[][MOST_DAYS] = {
