@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #define FIELD(name) offsetof(import_options, name)
 static const cli_place import_places[] = {
@@ -19,6 +20,7 @@ static const cli_place import_places[] = {
     {"on-conflict", .offset = FIELD(on_conflict)},
     CLI_READING_PLACES(FIELD(reading)),
     {"preview", .offset = FIELD(preview)},
+    {"strict", .offset = FIELD(strict)},
     CLI_LIMIT_PLACES(FIELD(limits)),
     {0},
 };
@@ -49,6 +51,34 @@ static uint64_t left_to_look_at(const import *im, size_t file) {
     return seen < IMPORT_PREVIEW_ROWS ? IMPORT_PREVIEW_ROWS - seen : 1;
 }
 
+static bool is_folder(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+bool import_keeps_others(const import *im, size_t file) {
+    return im->n_files > 1 || is_folder(import_path(im, file));
+}
+
+/* Keeps what is wrong with one of several files, or fails with it. */
+static px_status note_problem(import *im, size_t file, px_status status, const px_error *why, px_error *err) {
+    const bool of_file = status == PX_EINPUT || status == PX_EMISMATCH || status == PX_EEXISTS;
+    if (!of_file || !import_keeps_others(im, file)) {
+        *err = *why;
+        return status;
+    }
+    if (im->n_problems == im->problems_capacity) {
+        const size_t capacity = 2 * im->problems_capacity + 8;
+        import_problem *more = realloc(im->problems, capacity * sizeof *more);
+        if (!more)
+            return cli_fail(err, PX_ENOMEM, "out of memory");
+        im->problems = more;
+        im->problems_capacity = capacity;
+    }
+    im->problems[im->n_problems++] = (import_problem){file, *why};
+    return PX_OK;
+}
+
 static px_source_config config_of(const import *im, size_t file) {
     return (px_source_config){
         .path = import_path(im, file),
@@ -59,6 +89,7 @@ static px_source_config config_of(const import *im, size_t file) {
         .stamped_at_close = im->own->stamped_at_close,
         .calendar = im->calendar,
         .limits = im->own->limits,
+        .keep_others = import_keeps_others(im, file),
         .work = im->call->data.work,
     };
 }
@@ -105,6 +136,25 @@ static px_status look_into_files(import *im, px_error *err) {
     return status;
 }
 
+px_status import_failure(const px_source_failure *failure, px_error *why) {
+    const px_status status = cli_fail(why, PX_EINPUT, "%s", failure->why.message);
+    return strstr(why->message, failure->file) ? status : cli_fail_prefix(why, status, "%s", failure->file);
+}
+
+static px_status check_read(import *im, size_t file, px_error *err) {
+    const px_source *source = &im->sources[file];
+    px_error why = {0};
+    px_status status = PX_OK;
+    for (size_t i = 0; i < source->n_failures && !status; i++) {
+        const px_status failed = import_failure(&source->failures[i], &why);
+        status = note_problem(im, file, failed, &why, err);
+    }
+    if (status || (source->n_failures && !source->n_read))
+        return status;
+    const px_status empty = import_check_file(im, file, &why);
+    return empty ? note_problem(im, file, empty, &why, err) : PX_OK;
+}
+
 static px_status read_whole_files(import *im, px_error *err) {
     px_source_config *configs = calloc(im->n_files, sizeof *configs);
     if (!configs)
@@ -113,7 +163,7 @@ static px_status read_whole_files(import *im, px_error *err) {
         configs[i] = config_of(im, i);
     px_status status = px_sources_read(configs, im->n_files, im->sources, err);
     for (size_t i = 0; i < im->n_files && !status; i++)
-        status = import_check_file(im, i, err);
+        status = check_read(im, i, err);
     free(configs);
     return status;
 }
@@ -142,6 +192,7 @@ static px_status adopt_exchange(import *im, px_error *err) {
             im->sources[0].program);
     for (size_t i = 0; i < im->n_files; i++)
         px_source_free(&im->sources[i]);
+    im->n_problems = 0;
     px_calendar_close(&im->calendar);
     px_status status = cli_open_calendar(exchange, &im->calendar, err);
     return status ? status : read_files(im, err);
@@ -241,11 +292,24 @@ px_status import_make_part(const import *im, import_part *part, px_error *err) {
 
 static px_status make_parts(import *im, px_error *err) {
     px_status status = import_list_parts(im, err);
+    size_t kept = 0;
     if (!status)
         status = import_contracts(im, err);
-    for (size_t i = 0; !status && i < im->n_parts; i++)
-        status = import_make_part(im, &im->parts[i], err);
-    return status;
+    for (size_t i = 0; !status && i < im->n_parts; i++) {
+        px_error why = {0};
+        const px_status made = import_make_part(im, &im->parts[i], &why);
+        if (!made) {
+            im->parts[kept++] = im->parts[i];
+            continue;
+        }
+        px_bars_free(im->parts[i].bars);
+        status = note_problem(im, im->parts[i].file, made, &why, err);
+    }
+    im->n_parts = kept;
+    if (!status && !kept && im->n_problems)
+        return cli_fail(err, PX_EINPUT, "nothing can be stored; %zu are refused, the first: %s",
+                        im->n_problems, im->problems[0].why.message);
+    return status ? status : import_link_parts(im, err);
 }
 
 /* ---- conflicts, before anything is stored -------------------------------------------------------------- */
@@ -378,6 +442,7 @@ static void close_import(import *im) {
         px_source_free(&im->sources[i]);
     free(im->sources);
     free(im->parts);
+    free(im->problems);
     cli_symbols_free(&im->symbols);
     px_zone_close(&im->tz);
     px_calendar_close(&im->calendar);
@@ -426,10 +491,12 @@ const cli_verb cli_import = {
         "Columns by any of the names that real files have, or by --columns; others are ignored. Times in the "
         "form that the "
         "file makes plain, or in that of --date-format. docs/data.md has both.\n"
-        "All files are read and checked before anything is stored: if one has no bar at all, or, under "
-        "--on-conflict error, one bar disagrees with a stored one or with another file, the exit status is 2 "
-        "and "
-        "nothing is stored. Rows that are no bars are rejected and told; the others are stored, unless over "
+        "All files are read and checked before anything is stored: if one bar disagrees with a stored one or "
+        "with another file, under --on-conflict error, or if the only file has no bar at all, the exit "
+        "status "
+        "is 2 and nothing is stored. One of several files, or of a folder, that is refused or cannot be read "
+        "is named with its reason, and the others are stored; with --strict the exit status is 2 then. "
+        " Rows that are no bars are rejected and told; the others are stored, unless over "
         "one row in a hundred "
         "is rejected, or over ten bars on end: --keep-good stores the others then too. What the bars "
         "themselves look like is told as by `pixity data check`.\n"

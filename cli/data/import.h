@@ -12,7 +12,7 @@
 typedef struct import_options {
     const char *exchange, *symbol;
     int timeframe_minutes;
-    bool stamped_at_close, preview;
+    bool stamped_at_close, preview, strict;
     px_source_reading reading;
     px_on_conflict on_conflict;
     px_source_limits limits;
@@ -42,6 +42,12 @@ typedef struct import_part {
     px_import_report stored;
 } import_part;
 
+/* A file, or a series of one, that is not stored, while the others are. */
+typedef struct import_problem {
+    size_t file;
+    px_error why;
+} import_problem;
+
 typedef struct import {
     cli_call *call;
     const import_options *own;
@@ -53,8 +59,10 @@ typedef struct import {
     px_source *sources;
     size_t n_parts;
     import_part *parts;
-    size_t digest_of; /* 1 + the file that `digest` is of */
-    char digest[65];  /* "" = it could not be read */
+    size_t n_problems, problems_capacity;
+    import_problem *problems; /* what is not stored, of several files */
+    size_t digest_of;         /* 1 + the file that `digest` is of */
+    char digest[65];          /* "" = it could not be read */
 } import;
 
 static inline const char *import_path(const import *im, size_t file) {
@@ -69,6 +77,10 @@ static inline const char *import_exchange(const import *im) {
     return px_calendar_name(im->calendar);
 }
 
+/* Of a file that could not be read, named. */
+px_status import_failure(const px_source_failure *failure, px_error *why);
+/* Whether what is wrong with one file leaves the others: these are several, or a folder. */
+bool import_keeps_others(const import *im, size_t file);
 /* Of a file that holds no bar at all, or nothing wrong: PX_OK. */
 px_status import_check_file(const import *im, size_t file, px_error *err);
 /* What the symbols of parts mean, and which of them are one contract; a part whose symbol has two meanings
@@ -103,6 +115,7 @@ json_t *import_text_json(const char *text);
 /* The members of a part's entry in the journal, as JSON; malloc'ed. */
 px_status import_note(import *im, const import_part *part, char **out, px_error *err);
 
+json_t *import_problems_json(const import *im);
 px_status import_report(const import *im, px_error *err);
 /* Prints what the import would do and stores nothing. */
 px_status import_preview(import *im, px_error *err);

@@ -75,7 +75,10 @@ static px_status look_at_parts(preview *p, px_error *err) {
     px_status status = PX_OK;
     for (size_t i = 0; !status && i < im->n_files; i++) {
         px_error why = {0};
-        status = take_problem(p, i, import_check_file(im, i, &why), &why, err);
+        const px_source *source = &im->sources[i];
+        const px_status found =
+            source->n_failures ? import_failure(&source->failures[0], &why) : import_check_file(im, i, &why);
+        status = take_problem(p, i, found, &why, err);
     }
     for (size_t i = 0; !status && i < im->n_parts; i++) {
         px_error why = {0};

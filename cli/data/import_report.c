@@ -104,6 +104,15 @@ static json_t *file_json(const import *im, size_t file) {
     return object;
 }
 
+json_t *import_problems_json(const import *im) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < im->n_problems; i++)
+        json_array_append_new(list, json_pack("{s:o, s:o}", "file",
+                                              import_text_json(import_path(im, im->problems[i].file)),
+                                              "reason", import_text_json(im->problems[i].why.message)));
+    return list;
+}
+
 static json_t *report_json(const import *im) {
     totals sum = {0};
     json_t *files = json_array();
@@ -113,6 +122,7 @@ static json_t *report_json(const import *im) {
     }
     json_t *report = totals_json(&sum);
     json_object_set_new(report, "files", files);
+    json_object_set_new(report, "problems", import_problems_json(im));
     return report;
 }
 
@@ -155,13 +165,16 @@ static void print_file(json_t *file) {
 }
 
 static void print_report(json_t *report) {
-    json_t *files = json_object_get(report, "files");
-    for (size_t i = 0; i < json_array_size(files); i++)
+    json_t *files = json_object_get(report, "files"), *problem;
+    size_t i;
+    for (i = 0; i < json_array_size(files); i++)
         print_file(json_array_get(files, i));
     if (json_array_size(files) > 1)
         printf("%zu files: %lld rows read, %lld stored, %lld duplicate, %lld rejected\n",
                json_array_size(files), cli_count_at(report, "read"), cli_count_at(report, "stored"),
                cli_count_at(report, "duplicate"), cli_count_at(report, "rejected"));
+    json_array_foreach(json_object_get(report, "problems"), i, problem)
+        printf("not stored: %s\n", cli_text_at(problem, "reason"));
 }
 
 static void warn_rejected(const import *im) {
@@ -177,10 +190,16 @@ static void warn_rejected(const import *im) {
 px_status import_report(const import *im, px_error *err) {
     json_t *document = report_json(im);
     warn_rejected(im);
+    for (size_t i = 0; i < im->n_problems; i++)
+        cli_log(im->call, CLI_LOG_WARNING, "not stored: %s", im->problems[i].why.message);
     px_status status = cli_print_document(im->call, NULL, document, print_report, err);
     json_t *files = json_object_get(document, "files");
     for (size_t i = 0; !status && i < json_array_size(files); i++)
         cli_suggest_adjustments(im->call, json_object_get(json_array_get(files, i), "series"));
     json_decref(document);
+    if (!status && im->own->strict && im->n_problems)
+        return cli_fail(err, PX_EINPUT,
+                        "%zu of the files or their series are not stored, the others are; the first: %s",
+                        im->n_problems, im->problems[0].why.message);
     return status;
 }

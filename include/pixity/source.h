@@ -50,7 +50,8 @@ typedef struct px_source_config {
     bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
     const px_calendar *calendar; /* read only then */
     px_source_reading reading;
-    px_source_limits limits; /* more is PX_EINPUT naming the limit */
+    px_source_limits limits; /* of each file; more is PX_EINPUT naming the limit */
+    bool keep_others;        /* a file that cannot be read is no error but one of px_source.failures */
     uint64_t first_rows;     /* stop after so many rows, without an error; 0 = read all */
     px_work work;
 } px_source_config;
@@ -68,7 +69,14 @@ typedef struct px_source_series {
     bool days_only;        /* times are dates without a time of day */
     px_bars bars;
     px_source_tally tally;
+    bool has_starts; /* times that named ends were replaced by starts */
 } px_source_series;
+
+/* A file that could not be read. */
+typedef struct px_source_failure {
+    char *file;
+    px_error why;
+} px_source_failure;
 
 /* A column of a bar file, and what it was taken for. */
 typedef struct px_source_column {
@@ -103,6 +111,9 @@ typedef struct px_source {
     size_t n_notes;            /* short sentences: what was decided of the file, and why */
     char **notes;
     size_t notes_capacity;
+    size_t n_failures, failures_capacity;
+    px_source_failure *failures; /* under keep_others */
+    bool is_part;                /* it is one file of a folder, which reasons name */
 } px_source;
 
 /* Reads a whole source. Rows that are no bars are rejected with line and reason; a file that is no table of
@@ -110,7 +121,8 @@ typedef struct px_source {
  * PX_EIO, PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_source_read(const px_source_config *config, px_source *out, px_error *err);
 /* Several sources at once, on the threads of the first one's `work`, which is told how many are read. Each is
- * what px_source_read gives; the error is that of the first one that failed. out: n zeroed structs. */
+ * what px_source_read gives; the error is that of the first one that failed. A folder that is read alone has
+ * its files shared out to the threads. out: n zeroed structs. */
 PX_API PX_MUST_CHECK px_status px_sources_read(const px_source_config *configs, size_t n, px_source *out,
                                                px_error *err);
 PX_API void px_source_free(px_source *source);

@@ -42,6 +42,21 @@ static px_status see_timeframe(px_source *source, px_source_series *series, px_e
     return status;
 }
 
+px_status pxi_source_name_starts(const px_source_config *config, px_source *source, px_error *err) {
+    px_status status = PX_OK;
+    for (size_t i = 0; !status && i < source->n_series; i++) {
+        px_source_series *series = &source->series[i];
+        if (series->has_starts)
+            continue;
+        if (!series->timeframe_minutes)
+            status = see_timeframe(source, series, err);
+        if (!status && !series->days_only)
+            name_by_start(config, series);
+        series->has_starts = true;
+    }
+    return status;
+}
+
 static px_status take_rows(pxi_rows *rows, void *context, px_error *err) {
     const pxi_opening *o = context;
     return o->n_partitions ? pxi_labelled_read(rows, o, err) : pxi_rows_read(rows, o->config, o->out, err);
@@ -68,9 +83,8 @@ static px_status read_source(const px_source_config *config, px_source *out, px_
     for (size_t i = 0; !status && i < source.n_series; i++)
         if (!source.series[i].timeframe_minutes)
             status = see_timeframe(&source, &source.series[i], err);
-    for (size_t i = 0; !status && source.stamped_at_close && i < source.n_series; i++)
-        if (!source.series[i].days_only)
-            name_by_start(config, &source.series[i]);
+    if (!status && source.stamped_at_close)
+        status = pxi_source_name_starts(config, &source, err);
     if (status)
         px_source_free(&source);
     else
@@ -93,7 +107,7 @@ static px_status read_wanted(const px_source_config *config, px_source *out, px_
     return status == PX_ENOTFOUND ? read_source(config, out, err) : status;
 }
 
-px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
+static px_status read_in_zone(const px_source_config *config, px_source *out, px_error *err) {
     px_source_config in_zone = *config;
     px_zone *zone = NULL;
     px_status status = config->reading.tz ? px_zone_open(config->reading.tz, &zone, err) : PX_OK;
@@ -102,6 +116,17 @@ px_status px_source_read(const px_source_config *config, px_source *out, px_erro
     if (!status)
         status = read_wanted(&in_zone, out, err);
     px_zone_close(&zone);
+    return status;
+}
+
+px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
+    px_error why = {0};
+    px_status status = read_in_zone(config, out, &why);
+    struct stat info;
+    if (status && config->keep_others && stat(config->path, &info) == 0 && !S_ISDIR(info.st_mode))
+        return pxi_source_failed(out, config->path, status, &why, err);
+    if (status && err)
+        *err = why;
     return status;
 }
 
@@ -119,6 +144,9 @@ static px_status read_job(void *user, const pxi_job *job, px_error *err) {
 
 px_status px_sources_read(const px_source_config *configs, size_t n, px_source *out, px_error *err) {
     reading r = {configs, out};
+    struct stat info;
+    if (n == 1 && stat(configs->path, &info) == 0 && S_ISDIR(info.st_mode))
+        return px_source_read(configs, out, err);
     px_status status =
         pxi_parallel_run(&(pxi_parallel){n, read_job, &r, n ? &configs->work : NULL, "read"}, err);
     for (size_t i = 0; i < n && status; i++)

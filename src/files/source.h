@@ -24,6 +24,15 @@ px_status pxi_limits_check(const px_source_limits *limits, const char *path, uin
 uint64_t pxi_limits_memory(const px_source_limits *limits);
 px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *path, px_error *err);
 
+/* Adds what was read of another file: bars, counts, notes, failures. Takes what it needs of `from`, which is
+ * freed by the caller. Errors: PX_ENOMEM. */
+px_status pxi_source_merge_series(px_source *to, px_source *from, px_error *err);
+px_status pxi_source_merge(px_source *to, px_source *from, px_error *err);
+/* Notes a file that could not be read; of failures that are no fault of the file it gives the status back. */
+px_status pxi_source_failed(px_source *source, const char *file, px_status status, const px_error *why,
+                            px_error *err);
+/* Series whose times name the ends of bars, from now on by their starts. */
+px_status pxi_source_name_starts(const px_source_config *config, px_source *source, px_error *err);
 /* Counts a bar, or a rejected row, of which the first reasons are kept. */
 void pxi_tally_bar(px_source_tally *tally);
 void pxi_source_reject(px_source *source, px_source_tally *tally, size_t line, const char *format, ...)

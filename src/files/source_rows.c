@@ -168,6 +168,58 @@ static px_status find_series(px_source *source, const char symbol[PX_NAME_SIZE],
     return PX_OK;
 }
 
+static px_status merge_series(px_source *to, px_source_series *from, px_error *err) {
+    size_t at = SIZE_MAX;
+    px_status status = find_series(to, from->symbol, from->timeframe_minutes, &at, err);
+    if (status)
+        return status;
+    px_source_series *series = &to->series[at];
+    if (!series->bars.n) {
+        px_bars_free(&series->bars);
+        series->bars = from->bars;
+        series->days_only = from->days_only;
+        memset(&from->bars, 0, sizeof from->bars);
+    } else {
+        status = px_bars_reserve(&series->bars, series->bars.n + from->bars.n, err);
+        if (!status) {
+            pxi_bars_copy(&series->bars, series->bars.n, &from->bars, 0, from->bars.n);
+            series->bars.n += from->bars.n;
+            series->days_only &= from->days_only;
+        }
+    }
+    series->has_starts = true; /* of its file */
+    pxi_tally_add(&series->tally.rejected, &from->tally.rejected);
+    return status;
+}
+
+typedef struct lost_names {
+    px_source *to;
+    px_status status;
+    px_error *err;
+} lost_names;
+
+static void merge_lost(const void *node, VISIT visit, void *context) {
+    const named_series *from = *(const named_series *const *)node;
+    lost_names *names = context;
+    named_series *named = NULL;
+    if ((visit != postorder && visit != leaf) || from->at != SIZE_MAX || names->status)
+        return;
+    names->status = find_name(names->to, from->symbol, from->timeframe_minutes, &named, names->err);
+    if (!names->status)
+        pxi_tally_add(named->at == SIZE_MAX ? &named->tally.rejected
+                                            : &names->to->series[named->at].tally.rejected,
+                      &from->tally.rejected);
+}
+
+px_status pxi_source_merge_series(px_source *to, px_source *from, px_error *err) {
+    lost_names names = {to, PX_OK, err};
+    for (size_t i = 0; i < from->n_series && !names.status; i++)
+        names.status = merge_series(to, &from->series[i], err);
+    if (from->by_name)
+        twalk_r(from->by_name->tree, merge_lost, &names);
+    return names.status;
+}
+
 static void count_lost(const void *node, VISIT visit, void *context) {
     const named_series *named = *(const named_series *const *)node;
     if ((visit == postorder || visit == leaf) && named->at == SIZE_MAX)
@@ -535,6 +587,9 @@ void px_source_free(px_source *source) {
     for (size_t i = 0; i < source->n_notes; i++)
         free(source->notes[i]);
     free(source->notes);
+    for (size_t i = 0; i < source->n_failures; i++)
+        free(source->failures[i].file);
+    free(source->failures);
     free(source->series);
     memset(source, 0, sizeof *source);
 }

@@ -382,7 +382,9 @@ def folders_of_any_files_and_what_their_names_say():
     found = stored("mixed", symbol=None)
     assert sorted(found) == ["AAA", "BBB", "DDD"], found.keys()
     pathlib.Path("mixed/bad.csv").write_text("a,b\n1,2\n")
-    assert "mixed/bad.csv" in refused("mixed")
+    result = pixity("import", "mixed", "--strict", "--home", "strict", status=2)
+    assert "mixed/bad.csv" in result.stderr
+    assert "mixed/bad.csv" in pixity("import", "mixed", "--home", "others").stderr
     pathlib.Path("none").mkdir()
     refused("none", "holds no files")
 

@@ -353,7 +353,7 @@ def files_that_are_no_bars():
     for name, content in files.items():
         pathlib.Path(name).write_bytes(content)
         fails("import", name, "--symbol", "NEW", words=[name])
-        fails("import", good, name, "--symbol", "NEW", words=[name])
+        fails("import", name, name, "--symbol", "NEW", words=[name])
         fails("features", "--input", name, "--timeframe", "15m", words=[name])
 
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "files/column_names.h"
 #include "files/containers/containers.h"
@@ -152,49 +153,157 @@ static int is_data(const struct dirent *entry) {
     return entry->d_name[0] != '.' && entry->d_name[0] != '_';
 }
 
-static px_status read_file(const pxi_opening *o, const char *path, px_error *err) {
-    px_source_config config = *o->config;
-    pxi_opening inner = *o;
-    config.path = path;
-    inner.config = &config;
-    inner.file = path;
-    inner.context = &inner;
-    return inner.open(&inner, err);
+/* A file of a folder, and what the folders in between say of it. */
+typedef struct listed {
+    char *path;
+    size_t n_partitions;
+    pxi_partition partitions[MOST_DEPTH];
+    px_source source;
+} listed;
+
+typedef struct folder {
+    const pxi_opening *opening;
+    size_t n, capacity;
+    listed *files; /* by name */
+} folder;
+
+static void free_folder(folder *f) {
+    for (size_t i = 0; i < f->n; i++) {
+        free(f->files[i].path);
+        px_source_free(&f->files[i].source);
+    }
+    free(f->files);
 }
 
-static px_status read_folder(const pxi_opening *o, const char *folder, int depth, size_t *n_files,
-                             px_error *err) {
+static px_status add_file(folder *f, const char *path, const pxi_partition *partitions, size_t n,
+                          px_error *err) {
+    if (!pxi_grow(&f->files, &f->capacity, f->n + 1, sizeof *f->files))
+        return pxi_fail_memory(err);
+    listed *file = &f->files[f->n];
+    memset(file, 0, sizeof *file);
+    px_status status = pxi_duplicate(path, &file->path, err);
+    if (status)
+        return status;
+    file->n_partitions = n;
+    if (n)
+        memcpy(file->partitions, partitions, n * sizeof *partitions);
+    f->n++;
+    return PX_OK;
+}
+
+static px_status list_folder(folder *f, const char *path, const pxi_partition *outer, size_t n_outer,
+                             int depth, px_error *err);
+
+static px_status list_entry(folder *f, const char *path, const char *name, const pxi_partition *outer,
+                            size_t n_outer, int depth, px_error *err) {
+    struct stat info = {0};
+    pxi_partition partitions[MOST_DEPTH];
+    size_t n = n_outer;
+    if (n)
+        memcpy(partitions, outer, n * sizeof *partitions);
+    if (lstat(path, &info) != 0)
+        return PX_OK;
+    if (S_ISDIR(info.st_mode)) {
+        if (n < MOST_DEPTH)
+            n += read_partition(name, &partitions[n]);
+        return list_folder(f, path, partitions, n, depth + 1, err);
+    }
+    if (S_ISREG(info.st_mode))
+        return add_file(f, path, partitions, n, err);
+    if (S_ISLNK(info.st_mode))
+        pxi_source_note(f->opening->out, "%.200s is a link and is passed over", path);
+    return PX_OK;
+}
+
+static px_status list_folder(folder *f, const char *path, const pxi_partition *outer, size_t n_outer,
+                             int depth, px_error *err) {
     struct dirent **found = NULL;
-    int n = depth > MOST_DEPTH ? 0 : scandir(folder, &found, is_data, alphasort);
-    px_status status = n < 0 ? pxi_fail_errno(err, "read folder", folder) : PX_OK;
+    const int n = depth > MOST_DEPTH ? 0 : scandir(path, &found, is_data, alphasort);
+    px_status status = n < 0 ? pxi_fail_errno(err, "read folder", path) : PX_OK;
     for (int i = 0; i < n; i++) {
-        struct stat info = {0};
-        pxi_partition partitions[MOST_DEPTH];
-        pxi_opening inner = *o;
-        char *path = status || o->out->is_cut ? NULL : pxi_path_join(folder, found[i]->d_name);
-        if (!path && !status && !o->out->is_cut)
-            status = pxi_fail_memory(err);
-        if (path && lstat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
-            if (o->n_partitions)
-                memcpy(partitions, o->partitions, o->n_partitions * sizeof *partitions);
-            inner.partitions = partitions;
-            if (o->n_partitions < MOST_DEPTH)
-                inner.n_partitions += read_partition(found[i]->d_name, &partitions[o->n_partitions]);
-            inner.context = &inner;
-            status = read_folder(&inner, path, depth + 1, n_files, err);
-        } else if (path && S_ISREG(info.st_mode)) {
-            ++*n_files;
-            status = read_file(o, path, err);
-        } else if (path && S_ISLNK(info.st_mode))
-            pxi_source_note(o->out, "%.200s is a link and is passed over", path);
-        free(path);
+        char *inner = status ? NULL : pxi_path_join(path, found[i]->d_name);
+        if (!status)
+            status = inner ? list_entry(f, inner, found[i]->d_name, outer, n_outer, depth, err)
+                           : pxi_fail_memory(err);
+        free(inner);
         free(found[i]);
     }
     free(found);
     return status;
 }
 
+/* Of the symbol that is asked for, a file may have no rows. */
+static px_status read_file(const folder *f, size_t at, const px_work *work, uint64_t first_rows,
+                           px_error *err) {
+    listed *file = &f->files[at];
+    px_source_config config = *f->opening->config;
+    pxi_opening inner = *f->opening;
+    px_error why = {0};
+    config.path = inner.file = file->path;
+    config.work = *work;
+    config.first_rows = first_rows;
+    inner.config = &config;
+    inner.out = &file->source;
+    inner.context = &inner;
+    inner.partitions = file->partitions;
+    inner.n_partitions = file->n_partitions;
+    file->source.is_part = true;
+    px_status status = inner.open(&inner, &why);
+    if (!status && file->source.stamped_at_close)
+        status = pxi_source_name_starts(&config, &file->source, &why);
+    if (status == PX_ENOTFOUND && config.symbol)
+        return PX_OK;
+    if (status && config.keep_others) {
+        px_source_free(&file->source);
+        return pxi_source_failed(&file->source, file->path, status, &why, err);
+    }
+    if (status && err)
+        *err = why;
+    return status;
+}
+
+static px_status read_job(void *user, const pxi_job *job, px_error *err) {
+    return read_file(user, job->index, &job->work, 0, err);
+}
+
+/* The first rows are those of the first files. */
+static px_status look_into(folder *f, px_error *err) {
+    const px_source_config *config = f->opening->config;
+    uint64_t left = config->first_rows;
+    px_status status = PX_OK;
+    for (size_t i = 0; i < f->n && left && !status; i++) {
+        status = read_file(f, i, &config->work, left, err);
+        left -= f->files[i].source.n_read < left ? f->files[i].source.n_read : left;
+        f->opening->out->is_cut |= !left && i + 1 < f->n;
+    }
+    return status;
+}
+
+static px_status merge_files(folder *f, px_error *err) {
+    px_source *out = f->opening->out;
+    px_status status = PX_OK;
+    for (size_t i = 0; i < f->n && !status; i++) {
+        status = pxi_source_merge(out, &f->files[i].source, err);
+        px_source_free(&f->files[i].source);
+    }
+    if (!status && f->n && out->n_failures == f->n)
+        status =
+            pxi_fail(err, out->failures[0].why.code, "none of the %zu files of %s can be read; the first: %s",
+                     f->n, f->opening->config->path, out->failures[0].why.message);
+    return status;
+}
+
 px_status pxi_files_open(const pxi_opening *o, size_t *n_files, px_error *err) {
-    *n_files = 0;
-    return read_folder(o, o->config->path, 0, n_files, err);
+    const px_source_config *config = o->config;
+    folder f = {.opening = o};
+    px_status status = list_folder(&f, config->path, NULL, 0, 0, err);
+    *n_files = f.n;
+    if (!status)
+        status = config->first_rows
+                     ? look_into(&f, err)
+                     : pxi_parallel_run(&(pxi_parallel){f.n, read_job, &f, &config->work, "read"}, err);
+    if (!status)
+        status = merge_files(&f, err);
+    free_folder(&f);
+    return status;
 }
