@@ -46,7 +46,8 @@ typedef struct px_contract_hint {
 PX_API PX_MUST_CHECK px_status px_contract_read(const char *symbol, const px_contract_hint *hint,
                                                 px_contract *out, px_error *err);
 /* "NIFTY25AUG2624650CE", "NIFTY25AUG26FUT": the one name that every spelling of a contract has, with the
- * month alone ("NIFTY25AUGFUT") where its day of expiry is not known. "" of what is no contract. */
+ * month alone ("NIFTY25AUGFUT") where its day of expiry is not known. "" of what is no contract, or has no
+ * year. */
 PX_API char *px_contract_name(const px_contract *contract, char out[PX_NAME_SIZE]);
 /* Whether two are one contract. */
 PX_API bool px_contract_same(const px_contract *a, const px_contract *b);

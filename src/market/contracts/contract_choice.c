@@ -25,7 +25,7 @@ char *px_contract_name(const px_contract *c, char out[PX_NAME_SIZE]) {
     char strike[PX_DOUBLE_TEXT_SIZE] = "", date[16];
     const char *kind = side_of(c);
     out[0] = '\0';
-    if (!*kind || c->month < 1 || c->month > 12)
+    if (!*kind || c->month < 1 || c->month > 12 || (c->expiry == PX_NO_DATE && !c->year))
         return out;
     if (c->strike != 0)
         px_double_format(c->strike, strike);

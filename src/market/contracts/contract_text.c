@@ -24,6 +24,8 @@ int pxi_month_named(const char *text) {
 
 int pxi_digits(const char *text, size_t n) {
     int value = 0;
+    if (n > 9) /* does not fit */
+        return -1;
     for (size_t i = 0; i < n; i++) {
         if (!isdigit((unsigned char)text[i]))
             return -1;

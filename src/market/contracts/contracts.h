@@ -48,7 +48,7 @@ typedef struct pxi_meanings {
 /* 1 to 12, or 0: "JAN", "Jan", ... */
 int pxi_month_named(const char *text);
 const char *pxi_month_name(int month); /* "JAN" of 1 */
-/* The value of `n` digits; -1 if they are not all digits. */
+/* The value of `n` digits; -1 if they are not all digits, or more than nine. */
 int pxi_digits(const char *text, size_t n);
 /* 2000 to 2049 of two digits; 0 if it is none of these years. */
 int pxi_short_year(int digits);
