@@ -29,7 +29,7 @@ static px_status see_timeframe(px_source *source, px_source_series *series, px_e
         status = px_bars_normalize(&sorted, NULL, NULL, NULL, err);
     }
     if (!status) {
-        series->timeframe_minutes = px_bars_likely_timeframe(&sorted);
+        series->timeframe_minutes = pxi_bars_seen_timeframe(&sorted);
         const bool seen = series->timeframe_minutes > 0;
         if (!seen)
             series->timeframe_minutes = series->days_only ? PX_TIMEFRAME_DAY : 1;

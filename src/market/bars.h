@@ -16,6 +16,9 @@ px_status pxi_bars_order(const px_bars *bars, size_t **out, px_error *err);
  */
 px_status pxi_session_ends(const px_bars *bars, const px_calendar *calendar, size_t begin, size_t end,
                            size_t **out, size_t *n);
+/* As px_bars_likely_timeframe; of three bars or more also where all follow each other in steps of one of the
+ * usual timeframes. */
+int pxi_bars_seen_timeframe(const px_bars *bars);
 /* Whether a date has a session by the calendar: a weekday of the exchange that is no known holiday, or a
  * special date whose hours are known. */
 bool pxi_calendar_is_session(const px_calendar *calendar, int32_t date);

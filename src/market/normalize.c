@@ -132,8 +132,10 @@ px_status px_bars_normalize_to_last(px_bars *bars, size_t *n_duplicates, size_t 
     px_status status = normalize(bars, &seen, err);
     if (status)
         return status;
-    *n_duplicates = seen.n_equal;
-    *n_replaced = seen.n_different;
+    if (n_duplicates)
+        *n_duplicates = seen.n_equal;
+    if (n_replaced)
+        *n_replaced = seen.n_different;
     return PX_OK;
 }
 

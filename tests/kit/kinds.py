@@ -19,6 +19,7 @@ EXCHANGES = {"NSE": Exchange("NSE", IST, datetime.time(9, 15), 375, 2, 5),
              "XNYS": Exchange("XNYS", NEW_YORK, datetime.time(9, 30), 390, 2, 1),
              "24x7": Exchange("24x7", UTC, datetime.time(0), 1440, 5, 1)}
 DAY = 1440
+REFUSED = object()  # no option makes this read
 Bar = collections.namedtuple("Bar", "time open high low close volume")  # prices and volume as texts
 
 
@@ -27,7 +28,7 @@ class Member:
     path: str
     bars: dict            # (symbol or None, minutes) -> [Bar]
     options: dict         # that a user gives who knows what he has
-    more: dict = None     # that a refusal asks for; None = the file says all that is needed
+    more: dict = None     # that a refusal asks for; None = the file says all that is needed; REFUSED
     note: str = ""        # how it was written, for a failure
     rejects: int = 0      # rows that are none, and told
 
@@ -169,6 +170,9 @@ def difference(member, answer):
 
 def judge(reader, member):
     """None, or in what way reading goes wrong. A member that needs an option is right or refused without it."""
+    if member.more is REFUSED:
+        answer = reader.read(member.path, member.options)
+        return None if isinstance(answer, str) else f"read as {sorted(answer[3])}, and there are no such bars"
     for options, may_refuse in [(member.options, member.more is not None), ({**member.options, **(member.more or {})}, False)]:
         answer = reader.read(member.path, options)
         if isinstance(answer, str):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tools/run-docs, and what README.md and docs/tour.md say with it."""
+"""tools/run-docs, and what README.md, docs/tour.md and docs/data.md say with it."""
 import os
 import pathlib
 import subprocess
@@ -31,6 +31,11 @@ def the_readme_says_what_the_program_prints():
 def the_tour_says_what_the_program_prints():
     shared("data")
     run_docs(SOURCE / "docs" / "tour.md")
+
+
+@test
+def the_guide_by_source_says_what_the_program_prints():
+    run_docs(SOURCE / "docs" / "data.md")
 
 
 @test

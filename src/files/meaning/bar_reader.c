@@ -267,14 +267,16 @@ static bool agrees(pxi_bar_reader *t, const pxi_batch *batch, size_t k, size_t r
         if (pxi_read_time_parse(cell->text, cell->length, PXI_ANY_ORDER, &m))
             return true; /* it is told among the times that were not read */
         const int64_t wall_us = ts_us + px_zone_offset_us(t->when.zone, ts_us);
+        const int64_t usual_us = ts_us + px_zone_offset_us(t->usual_zone, ts_us);
         if (m.form != PX_TIME_LOCAL)
             return m.us == ts_us;
         if (m.has_clock && !m.orders)
-            return m.us == wall_us || m.us == ts_us;
+            return m.us == wall_us || m.us == usual_us || m.us == ts_us;
         const int64_t days[] = {m.us / PX_US_PER_DAY, m.days[0], m.days[1], m.days[2]};
         for (size_t i = 0; i < 4; i++)
             if ((i == 0 || m.orders) &&
-                (days[i] == wall_us / PX_US_PER_DAY || days[i] == ts_us / PX_US_PER_DAY))
+                (days[i] == wall_us / PX_US_PER_DAY || days[i] == usual_us / PX_US_PER_DAY ||
+                 days[i] == ts_us / PX_US_PER_DAY))
                 return true;
         return false;
     }
@@ -282,13 +284,15 @@ static bool agrees(pxi_bar_reader *t, const pxi_batch *batch, size_t k, size_t r
         !take_cell_time(t, &t->whens[k], batch, what, row, &other_us, &form, ignored))
         return true;
     const int64_t wall_us = ts_us + px_zone_offset_us(t->when.zone, ts_us);
+    const int64_t usual_us = ts_us + px_zone_offset_us(t->usual_zone, ts_us);
     const int64_t value_us =
         form == PX_TIME_LOCAL ? other_us + px_zone_offset_us(t->when.zone, other_us) : other_us;
     if (form != PX_TIME_LOCAL)
         return value_us == ts_us;
-    return value_us == wall_us || value_us == ts_us ||
+    return value_us == wall_us || value_us == usual_us || value_us == ts_us ||
            (t->kinds[what] == PXI_DAY &&
-            (value_us == wall_us - wall_us % PX_US_PER_DAY || value_us == ts_us - ts_us % PX_US_PER_DAY));
+            (value_us == wall_us - wall_us % PX_US_PER_DAY ||
+             value_us == usual_us - usual_us % PX_US_PER_DAY || value_us == ts_us - ts_us % PX_US_PER_DAY));
 }
 
 static bool take_time(pxi_bar_reader *t, const pxi_batch *batch, size_t row, int64_t *out, char *reason) {
@@ -390,7 +394,7 @@ px_status pxi_bar_reader_make(const pxi_rows *rows, const pxi_meaning *meaning,
                               const px_source_config *config, const px_zone *zone, pxi_bar_reader *out,
                               px_error *err) {
     px_status status = PX_OK;
-    *out = (pxi_bar_reader){.meaning = *meaning};
+    *out = (pxi_bar_reader){.meaning = *meaning, .usual_zone = config->zone};
     out->when = (pxi_when){.zone = zone, .format = config->reading.date_format, .orders = meaning->orders};
     for (size_t i = 0; i < PXI_N_SLOTS; i++)
         out->slots[i] = PXI_NO_COLUMN;

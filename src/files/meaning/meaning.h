@@ -119,6 +119,7 @@ typedef struct pxi_bar_reader {
     pxi_meaning meaning;
     pxi_when when;
     pxi_when whens[PXI_MOST_TIMES];       /* of the other times */
+    const px_zone *usual_zone;            /* of times without an offset, where nothing else is known */
     size_t wanted[PXI_N_SLOTS], n_wanted; /* columns, in the order of the batches */
     size_t slots[PXI_N_SLOTS];            /* in a batch; PXI_NO_COLUMN = not there */
     pxi_kind kinds[PXI_N_SLOTS];

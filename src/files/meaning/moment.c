@@ -244,7 +244,7 @@ static const char *take_clock(cursor *c, int64_t *us) {
             return NULL;
         }
     }
-    if (c->at + 1 < c->end && (*c->at == '.' || *c->at == ',' || *c->at == ':') &&
+    if (digits != 4 && c->at + 1 < c->end && (*c->at == '.' || *c->at == ',' || *c->at == ':') &&
         (unsigned)(c->at[1] - '0') < 10) {
         c->at++;
         millionths = take_millionths(c);

@@ -145,6 +145,21 @@ static bool is_empty(const pxi_rows *rows, const pxi_sample *sample, size_t colu
     return sample->n > 0;
 }
 
+static px_status fail_two(const pxi_rows *rows, pxi_bar_role role, size_t first, size_t second,
+                          px_error *err) {
+    const char *a = rows->columns[first].name, *b = rows->columns[second].name, *what = pxi_role_name(role);
+    if (strcmp(a, b) != 0)
+        return pxi_fail(err, PX_EINPUT,
+                        "columns \"%s\" and \"%s\" both give the %s; rename or drop one, or name it: "
+                        "--columns \"%s=%s\"",
+                        a, b, what, what, a);
+    return pxi_fail(err, PX_EINPUT,
+                    "columns \"%s\" and \"%s\" both give the %s, number %zu and %zu: write instruments that "
+                    "stand side by "
+                    "side into one file each, or name the column by its place: --columns %zu=%s",
+                    a, b, what, first + 1, second + 1, first + 1, what);
+}
+
 /* An unnamed index in front is a time only where no other column is. */
 static px_status choose_role(const pxi_rows *rows, const pxi_sample *sample, size_t column,
                              int ranks[PXI_N_ROLES], const bool named[PXI_N_ROLES], pxi_meaning *out,
@@ -158,12 +173,7 @@ static px_status choose_role(const pxi_rows *rows, const pxi_sample *sample, siz
         if (role == PXI_ROLE_SYMBOL || is_empty(rows, sample, column))
             return PX_OK;
         if (!is_empty(rows, sample, before))
-            return pxi_fail(
-                err, PX_EINPUT,
-                "columns \"%s\" and \"%s\" both give the %s; rename or drop one, or name it: --columns "
-                "\"%s=%s\"",
-                rows->columns[before].name, rows->columns[column].name, pxi_role_name(role),
-                pxi_role_name(role), rows->columns[before].name);
+            return fail_two(rows, role, before, column, err);
     } else if (before != PXI_NO_COLUMN && rank > ranks[role])
         return PX_OK;
     out->at[role] = column;

@@ -94,11 +94,71 @@ static void try_shifts(const pxi_admitted *a, best_reading *best) {
     }
 }
 
+/* The share of the dates with bars on which they go from the session's open to its close, so read; times of
+ * ends are one bar late. */
+static double share_exact(const pxi_admitted *a, const reading *by) {
+    px_session_cursor cursor = px_session_cursor_make(a->config->calendar);
+    const px_session *session = &cursor.session;
+    const px_bars *bars = a->bars;
+    const int64_t length_us = a->config->timeframe_minutes * PX_US_PER_MINUTE;
+    size_t n = 0, n_exact = 0;
+    int64_t first_us = 0;
+    for (size_t i = 0; i < bars->n; i++) {
+        const int64_t ts_us = read_again(a, by, bars->ts_us[i]);
+        const int64_t next_us = i + 1 < bars->n ? read_again(a, by, bars->ts_us[i + 1]) : INT64_MAX;
+        if (px_session_advance(&cursor, ts_us)) {
+            first_us = ts_us - session->open_us;
+            n++;
+        }
+        if (next_us < session->next_midnight_us || (first_us != 0 && first_us != length_us))
+            continue;
+        const int64_t to_close_us = session->close_us - (ts_us - first_us);
+        n_exact += to_close_us > 0 && to_close_us <= length_us;
+    }
+    return n ? (double)n_exact / (double)n : 0;
+}
+
+/* Where zones lie an hour or two apart most bars are inside of sessions either way. Another one is meant if
+ * by it nearly all dates go from the open to the close, and none does as it was read. */
+static void try_exact_zones(const pxi_admitted *a, best_reading *best) {
+    if (share_exact(a, &(reading){0}) > 0)
+        return;
+    for (size_t i = 0; i < sizeof usual_zones / sizeof *usual_zones && !*best->zone; i++) {
+        px_zone *zone = NULL;
+        if (px_zone_open(usual_zones[i], &zone, NULL))
+            continue;
+        const reading by = {.zone = zone};
+        best->share = share_inside(a, &by);
+        if (best->share > 0.9 && share_exact(a, &by) >= 0.8)
+            snprintf(best->zone, sizeof best->zone, "%s", usual_zones[i]);
+        px_zone_close(&zone);
+    }
+}
+
 static bool is_evening_of_a_holiday(const pxi_admitted *a) {
     const px_bars *bars = a->bars;
     return px_calendar_date(a->config->calendar, bars->ts_us[0]) ==
                px_calendar_date(a->config->calendar, bars->ts_us[bars->n - 1]) &&
            bars->ts_us[bars->n - 1] - bars->ts_us[0] < LONG_DAY_MINUTES * PX_US_PER_MINUTE;
+}
+
+/* Whether another reading explains the bars better than the one by which `now` of them lie inside. Who names
+ * a zone may well have bars of before and after hours. */
+static bool is_explained(const pxi_admitted *a, double now, best_reading *best) {
+    const px_admission_config *config = a->config;
+    if (now >= (config->zone_is_named ? 0.05 : 0.5)) {
+        if (now < 0.95 && !config->zone_is_named && !config->are_instants)
+            try_exact_zones(a, best);
+        return *best->zone != '\0';
+    }
+    if (config->are_instants)
+        try_shifts(a, best);
+    else {
+        for (size_t i = 0; i < sizeof usual_zones / sizeof *usual_zones; i++)
+            try_zone(a, usual_zones[i], best);
+        try_offsets(a, best);
+    }
+    return best->share >= 0.8 && best->share >= now + 0.4;
 }
 
 px_status pxi_admit_zone(pxi_admitted *a, px_error *err) {
@@ -107,17 +167,7 @@ px_status pxi_admit_zone(pxi_admitted *a, px_error *err) {
     if (a->config->timeframe_minutes >= PX_TIMEFRAME_DAY || !pxi_market_closes(a->config->calendar))
         return PX_OK;
     const double now = share_inside(a, &(reading){0});
-    /* Who names a zone may well have bars of before and after hours. */
-    if (now >= (a->config->zone_is_named ? 0.05 : 0.5) || is_evening_of_a_holiday(a))
-        return PX_OK;
-    if (a->config->are_instants)
-        try_shifts(a, &best);
-    else {
-        for (size_t i = 0; i < sizeof usual_zones / sizeof *usual_zones; i++)
-            try_zone(a, usual_zones[i], &best);
-        try_offsets(a, &best);
-    }
-    if (best.share < 0.8 || best.share < now + 0.4)
+    if (is_evening_of_a_holiday(a) || !is_explained(a, now, &best))
         return PX_OK;
     const size_t n = a->bars->n;
     px_admission_note *note = pxi_admission_note(a, PX_ADMISSION_ZONE, PX_ADMISSION_REFUSED, n);
@@ -151,10 +201,11 @@ typedef struct stamps {
 static void count_session(const pxi_admitted *a, const px_session *session, size_t begin, size_t end,
                           stamps *to) {
     const px_bars *bars = a->bars;
-    bool open = false, close = false;
+    const int64_t length_us = a->config->timeframe_minutes * PX_US_PER_MINUTE;
+    bool open = false, close = false; /* the last bin of a day may be cut short, and its end not */
     for (size_t i = begin; i < end; i++) {
         open |= bars->ts_us[i] == session->open_us;
-        close |= bars->ts_us[i] == session->close_us;
+        close |= bars->ts_us[i] >= session->close_us && bars->ts_us[i] < session->close_us + length_us;
     }
     to->n++;
     to->n_open += open;
