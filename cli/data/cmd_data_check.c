@@ -25,7 +25,7 @@ typedef struct checked {
 
 /* ---- one series ---------------------------------------------------------------------------------------- */
 
-static void format_time(const px_finding *finding, const px_zone *zone, bool iso,
+static void format_time(const px_quality_place *finding, const px_zone *zone, bool iso,
                         char buf[PX_TIME_TEXT_SIZE]) {
     buf[0] = '\0';
     if (finding->ts_us != PX_FINDING_NO_TIME && iso)
@@ -40,7 +40,7 @@ static px_status add_rows(data_check *check, const checked *series, const px_qua
     px_status status = PX_OK;
     px_timeframe_format(series->config.timeframe_minutes, timeframe);
     for (size_t i = 0; !status && i < quality->n; i++) {
-        const px_finding *finding = &quality->findings[i];
+        const px_quality_place *finding = &quality->findings[i];
         px_quality_info info = px_quality_describe(finding->check);
         format_time(finding, px_calendar_zone(series->config.calendar), false, when);
         const char *texts[] = {
@@ -60,7 +60,7 @@ static json_t *findings_json(const px_quality *quality, const px_zone *zone) {
     json_t *list = json_array();
     char when[PX_TIME_TEXT_SIZE];
     for (size_t i = 0; i < quality->n; i++) {
-        const px_finding *finding = &quality->findings[i];
+        const px_quality_place *finding = &quality->findings[i];
         px_quality_info info = px_quality_describe(finding->check);
         format_time(finding, zone, true, when);
         json_array_append_new(list,

@@ -8,7 +8,7 @@
 enum { DATES_TOLD = 5 };
 
 /* The first dates, each once: a finding is a place, and several may lie in one session. */
-static json_t *dates_json(const px_finding *findings, size_t n, const px_zone *zone) {
+static json_t *dates_json(const px_quality_place *findings, size_t n, const px_zone *zone) {
     json_t *dates = json_array();
     char text[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE] = "";
     for (size_t i = 0; i < n && json_array_size(dates) < DATES_TOLD; i++) {
@@ -24,7 +24,7 @@ static json_t *dates_json(const px_finding *findings, size_t n, const px_zone *z
 }
 
 /* What the places of a split would be recorded as, in the order of the dates. */
-static json_t *adjustments_json(const px_finding *findings, size_t n, const px_zone *zone) {
+static json_t *adjustments_json(const px_quality_place *findings, size_t n, const px_zone *zone) {
     json_t *list = json_array();
     char date[PX_TIME_TEXT_SIZE];
     for (size_t i = 0; i < n; i++) {
@@ -38,7 +38,7 @@ static json_t *adjustments_json(const px_finding *findings, size_t n, const px_z
 static json_t *check_json(const px_quality *quality, px_quality_check check, const px_zone *zone) {
     px_quality_sum sum = px_quality_of(quality, check);
     px_quality_info info = px_quality_describe(check);
-    const px_finding *findings = quality->n ? &quality->findings[sum.begin] : NULL;
+    const px_quality_place *findings = quality->n ? &quality->findings[sum.begin] : NULL;
     size_t n = sum.end - sum.begin;
     char first[PX_TIME_TEXT_SIZE];
     bool dated = n && findings->ts_us != PX_FINDING_NO_TIME;

@@ -88,7 +88,7 @@ typedef struct cli_symbols {
 
 /* Of the groups of fields that verbs share: places in cli_call, one file each. */
 extern const cli_place cli_global_places[], cli_data_places[], cli_input_places[], cli_config_places[],
-    cli_output_places[];
+    cli_finding_places[], cli_output_places[];
 
 /* ---- a call ------------------------------------------------------------------------------------------- */
 
@@ -117,8 +117,9 @@ typedef struct cli_call {
     const char *file;   /* the table goes to this file: what --csv prints */
     px_file_format file_format;
     px_data_request data;
-    bool reads_file;     /* besides bars: data.input_limits are for it too */
-    cli_symbols symbols; /* of --symbol; data.symbol is the only one, NULL where there are several */
+    bool reads_file;       /* besides bars: data.input_limits are for it too */
+    cli_parameters accept; /* codes, which cli_resolve_data hands to data */
+    cli_symbols symbols;   /* of --symbol; data.symbol is the only one, NULL where there are several */
     const char *config_path, *profile, *product;
     cli_texts settings; /* key=value, in order */
     void *own;          /* the verb's own options */

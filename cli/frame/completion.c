@@ -191,6 +191,13 @@ static void offer_settings(const completion *c) {
     }
 }
 
+static void offer_findings(const completion *c) {
+    const px_finding_kind *kind;
+    for (size_t i = 0; (kind = px_finding_kind_at(i)); i++)
+        if (kind->severity == PX_SEVERITY_ERROR)
+            offer(c, kind->code, kind->meaning);
+}
+
 /* ---- values of options and arguments ------------------------------------------------------------------- */
 
 static void offer_value(const completion *c, const px_field *field) {
@@ -200,7 +207,8 @@ static void offer_value(const completion *c, const px_field *field) {
         [PX_FIELD_STRATEGY] = offer_strategies, [PX_FIELD_STRATEGY_PARAMETERS] = offer_strategy_parameters,
         [PX_FIELD_LEARNER] = offer_learners,    [PX_FIELD_MODEL] = offer_models,
         [PX_FIELD_NEW_MODEL] = offer_models,    [PX_FIELD_ACCOUNT] = offer_accounts,
-        [PX_FIELD_SETTINGS] = offer_settings,   [PX_FIELD_EXCHANGE] = offer_exchanges,
+        [PX_FIELD_FINDINGS] = offer_findings,   [PX_FIELD_SETTINGS] = offer_settings,
+        [PX_FIELD_EXCHANGE] = offer_exchanges,
     };
     if (offers[field->type])
         offers[field->type](c);

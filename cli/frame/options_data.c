@@ -25,6 +25,11 @@ const cli_place cli_input_places[] = {
     {0},
 };
 
+const cli_place cli_finding_places[] = {
+    {"accept", .offset = offsetof(cli_call, accept)},
+    {0},
+};
+
 bool cli_reading_is_said(const px_source_reading *reading) {
     return reading->tz || reading->columns || reading->no_header || reading->date_format || reading->source ||
            reading->table || reading->sheet || reading->volume || reading->as_is || reading->keep_good;
@@ -58,6 +63,8 @@ static px_status resolve_timeframe(cli_call *call, px_error *err) {
 
 px_status cli_resolve_data(cli_call *call, px_error *err) {
     px_data_request *data = &call->data;
+    data->accept = cli_parameters_text(&call->accept);
+    data->now_us = cli_clock_us();
     if (data->input && data->data_dir)
         return cli_fail_usage(call, err, "--input and --data-dir exclude each other");
     if (data->input_timeframe_minutes && !cli_data_direct(call))

@@ -151,6 +151,11 @@ const char *cli_parameters_text(const cli_parameters *parameters) {
     return *parameters->text ? parameters->text : NULL;
 }
 
+static px_status parse_codes(const char *text, void *field, px_error *err) {
+    px_status status = px_findings_check_codes(text, err);
+    return status ? status : cli_parse_parameter(text, field, err);
+}
+
 px_status cli_parse_value(const px_field *field, const char *text, void *place, px_error *err) {
     static const cli_parse_fn parse[PX_FIELD_TYPES] = {
         [PX_FIELD_FLAG] = cli_parse_flag,           [PX_FIELD_TEXTS] = cli_parse_texts,
@@ -158,6 +163,7 @@ px_status cli_parse_value(const px_field *field, const char *text, void *place, 
         [PX_FIELD_SEED] = cli_parse_seed,           [PX_FIELD_NUMBER] = cli_parse_positive,
         [PX_FIELD_BYTES] = cli_parse_size,          [PX_FIELD_DATE] = cli_parse_date,
         [PX_FIELD_TIMEFRAME] = cli_parse_timeframe, [PX_FIELD_STRATEGY_PARAMETERS] = cli_parse_parameter,
+        [PX_FIELD_FINDINGS] = parse_codes,
     };
     size_t chosen = 0;
     if (field->type != PX_FIELD_CHOICE)

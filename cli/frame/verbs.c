@@ -51,6 +51,7 @@
     X(cli_serve)                                                                                             \
     X(cli_strategies)                                                                                        \
     X(cli_metrics)                                                                                           \
+    X(cli_findings)                                                                                          \
     X(cli_models_list)                                                                                       \
     X(cli_models_show)                                                                                       \
     X(cli_models_delete)                                                                                     \
@@ -87,6 +88,7 @@ static const struct {
     {PX_GROUP_BARS, "Bars", cli_data_places},
     {PX_GROUP_INPUT, "Bars read in place", cli_input_places},
     {PX_GROUP_SETTINGS, "Settings", cli_config_places},
+    {PX_GROUP_FINDINGS, "Findings", cli_finding_places},
     {PX_GROUP_OUTPUT, "Output", cli_output_places},
     {PX_GROUP_PROGRAM, "Program", cli_global_places},
 };

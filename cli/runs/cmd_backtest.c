@@ -201,8 +201,10 @@ const cli_verb cli_backtest = {
         "each is stored. The same request on the same data has the same fingerprint, and an earlier run "
         "never "
         "blocks a later one. --json prints the stored run: run_id, fingerprint, profile, metrics, events, "
-        "in_sample_trades, warnings, trials and more.",
-    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
+        "in_sample_trades, findings, warnings, trials and more. Bars with error findings (bad_price, split, "
+        "...) are "
+        "refused unless --accept names the code; docs/findings.md lists them.",
+    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_FINDINGS | PX_GROUP_OUTPUT,
     .places = backtest_places,
     .own_size = sizeof(backtest_options),
     .run = run,

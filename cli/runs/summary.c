@@ -32,9 +32,15 @@ static const char *setting(const px_run *run, const char *key, char buf[64]) {
 
 /* ---- parts -------------------------------------------------------------------------------------------- */
 
-static void print_warnings(const px_run_texts *warnings) {
+/* Each warning is the text of a finding; of an older run there are warnings only. */
+static void print_warnings(const px_run *run) {
+    static const char *const heads[] = {
+        [PX_SEVERITY_INFO] = "NOTE", [PX_SEVERITY_WARNING] = "WARNING", [PX_SEVERITY_ERROR] = "ACCEPTED"};
+    const px_run_texts *warnings = &run->warnings;
+    const bool paired = run->findings.n == warnings->n;
     for (size_t i = 0; i < warnings->n; i++)
-        printf("WARNING   %s\n", warnings->items[i]);
+        printf("%-9s %s\n", heads[paired ? run->findings.items[i].severity : PX_SEVERITY_WARNING],
+               warnings->items[i]);
     if (warnings->n)
         putchar('\n');
 }
@@ -169,7 +175,7 @@ static void print_run(const px_run *run) {
         print_failure(run);
         return;
     }
-    print_warnings(&run->warnings);
+    print_warnings(run);
     print_request(run);
     print_signals(&run->signals);
     print_model(run);

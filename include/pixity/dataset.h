@@ -3,6 +3,7 @@
 #ifndef PX_DATASET_H
 #define PX_DATASET_H
 
+#include "pixity/findings.h"
 #include "pixity/store.h"
 
 #ifdef __cplusplus
@@ -24,7 +25,10 @@ typedef struct px_data_request {
     const char *input_adjustments;   /* file of adjustments of input or data_dir, or NULL */
     px_source_limits input_limits;   /* of input or data_dir */
     px_source_reading input_reading; /* of input or data_dir */
-    px_work work;                    /* how reading these bars, and all that is made of them, is done */
+    bool check;         /* look for what is wrong with the bars of the window, and refuse errors */
+    const char *accept; /* but these: "bad_price,split"; NULL = none */
+    int64_t now_us;     /* the caller's clock, which no bar may be later than; 0 = no clock is asked */
+    px_work work;       /* how reading these bars, and all that is made of them, is done */
 } px_data_request;
 
 /* Bars ready for features: inside sessions, resampled, warm-up in front. */
@@ -47,6 +51,7 @@ typedef struct px_dataset {
     char
         passed_over[256]; /* stored bars that would have been finer but cover less of the window; "" = none */
     px_admission admission; /* what was said of bars read in place, and changed in them */
+    px_findings findings;   /* with `check`: what is known to be wrong with the bars */
     char lacks[256];        /* what the window asks for at its ends and no bar covers; "" = nothing */
 } px_dataset;
 
@@ -55,7 +60,8 @@ typedef struct px_dataset {
  * the file's stem) without tick. Of the home folder the stored timeframe that has bars on most days of the
  * window is read, of equal ones the finest, among those that divide the one asked for. Tick and lot are those
  * of the window's first day, with the changes after it. `warmup_days` as px_config_warmup_*. Errors:
- * PX_EINPUT (empty window, start after end, contradicting timeframe), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out
+ * PX_EINPUT (empty window, start after end, contradicting timeframe, an error finding that
+ * is not accepted), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out
  * from a zeroed struct. */
 PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_request *request,
                                                px_anchor anchor, int warmup_days, px_dataset *out,

@@ -26,6 +26,7 @@
 #include "pixity/events.h"
 #include "pixity/exits.h"
 #include "pixity/features.h"
+#include "pixity/findings.h"
 #include "pixity/labels.h"
 #include "pixity/learner.h"
 #include "pixity/live.h"

@@ -6,6 +6,7 @@
 
 #include "pixity/bars.h"
 #include "pixity/calendar.h"
+#include "pixity/findings.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -14,7 +15,6 @@ extern "C" {
 /* Index into the table of checks (src/market/quality/quality.c), worst first. */
 typedef enum px_quality_check {
     PX_QUALITY_UNREADABLE,     /* the stored files are damaged */
-    PX_QUALITY_REJECTED_ROW,   /* rows of a file that are no bars */
     PX_QUALITY_IMPOSSIBLE_BAR, /* px_bar_defect */
     PX_QUALITY_BAD_PRICE,      /* prices leave their level with a jump and come back with one */
     PX_QUALITY_CONFLICT,       /* bars of one time with different values */
@@ -27,6 +27,7 @@ typedef enum px_quality_check {
     PX_QUALITY_MISSING_DAYS,   /* a week or more without a session */
     PX_QUALITY_PARTIAL_SESSION, /* it begins late or ends early */
     PX_QUALITY_GAP,             /* missing bars between two bars of one interval */
+    PX_QUALITY_REJECTED_ROW,    /* rows of a file that are no bars */
     PX_QUALITY_OUT_OF_SESSION,  /* bars that px_bars_in_session excludes */
     PX_QUALITY_DUPLICATE,       /* bars that repeat one with the same values */
     PX_QUALITY_NO_VOLUME,       /* sessions in which no bar has volume */
@@ -34,28 +35,22 @@ typedef enum px_quality_check {
     PX_N_QUALITY_CHECKS
 } px_quality_check;
 
-typedef enum px_severity {
-    PX_SEVERITY_INFO,    /* to know */
-    PX_SEVERITY_WARNING, /* look at it before you trust results */
-    PX_SEVERITY_ERROR,   /* bars that must not be traded on */
-} px_severity;
-
 /* One place in the series: a bar, a session, or a stretch of sessions. */
 #define PX_FINDING_DETAIL_SIZE 200
 #define PX_FINDING_NO_TIME     INT64_MIN
-typedef struct px_finding {
+typedef struct px_quality_place {
     px_quality_check check;
     int64_t ts_us;  /* its first bar; of missing bars the session's first, of missing days their first open;
                        PX_FINDING_NO_TIME where it has none */
     size_t n_bars;  /* concerned; of what is missing the missing ones, of missing days the days */
     char factor[8]; /* of a split, as px_adjustment_factor_parse reads it: "2", "4/3"; else "" */
     char detail[PX_FINDING_DETAIL_SIZE]; /* in words */
-} px_finding;
+} px_quality_place;
 
 typedef struct px_quality {
     size_t n_bars, n_sessions; /* n_bars without repeats; sessions that have bars */
     size_t n;
-    px_finding *findings; /* by check, in order of the table, then by time */
+    px_quality_place *findings; /* by check, in order of the table, then by time */
 } px_quality;
 
 typedef struct px_quality_config {
@@ -81,8 +76,9 @@ typedef struct px_quality_sum {
 } px_quality_sum;
 PX_API px_quality_sum px_quality_of(const px_quality *quality, px_quality_check check);
 
-/* A row of the table of checks. */
+/* A row of the table of checks, and what the table of findings says of it. */
 typedef struct px_quality_info {
+    px_finding_code code;
     const char *name; /* "zero_volume" */
     px_severity severity;
     const char *help;   /* what it is: a sentence */
@@ -90,7 +86,6 @@ typedef struct px_quality_info {
     const char *advice; /* what to do: a sentence */
 } px_quality_info;
 PX_API px_quality_info px_quality_describe(px_quality_check check);
-PX_API const char *px_severity_name(px_severity severity); /* "error" */
 
 #ifdef __cplusplus
 }

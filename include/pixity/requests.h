@@ -43,6 +43,7 @@ typedef enum px_field_type {
     PX_FIELD_ACCOUNT,
     PX_FIELD_SETTING,  /* the key of px_config with this name */
     PX_FIELD_SETTINGS, /* KEY=VALUE, may be repeated; an object in a request */
+    PX_FIELD_FINDINGS, /* codes of findings, may be repeated; a list in a request */
     PX_FIELD_TYPES
 } px_field_type;
 
@@ -53,7 +54,8 @@ typedef enum px_field_group {
     PX_GROUP_INPUT = 2,
     PX_GROUP_SETTINGS = 4,
     PX_GROUP_OUTPUT = 8,
-    PX_GROUP_PROGRAM = 16
+    PX_GROUP_PROGRAM = 16,
+    PX_GROUP_FINDINGS = 32
 } px_field_group;
 
 typedef struct px_field {

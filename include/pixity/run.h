@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "pixity/config.h"
+#include "pixity/findings.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,6 +41,7 @@ typedef struct px_run_request {
     char *tz, *columns, *date_format, *profile_of_source, *table,
         *sheet;                                /* px_source_reading of input or data_dir */
     char *header, *volume, *as_is, *keep_good; /* "no"; "traded", "cumulative"; "yes"; "yes" */
+    char *accept;                              /* codes of error findings, "split,bad_price" */
     char *model, *signals;
 } px_run_request;
 
@@ -106,7 +108,8 @@ typedef struct px_run {
     char *not_annualised;     /* why yearly figures are undefined */
     px_run_numbers events;    /* counts of candidates, approved ones, and of each outcome */
     int64_t in_sample_trades; /* -1 without a model, or where its training window is unknown */
-    px_run_texts warnings;
+    px_findings findings;     /* none of a run of an older version, which has warnings only */
+    px_run_texts warnings;    /* their texts */
     px_run_request request;
     px_config config;   /* the usual one where `config_error` says why the run's own does not read */
     char *config_error; /* NULL = it reads */

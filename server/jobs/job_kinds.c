@@ -197,6 +197,22 @@ static px_status add_symbols(job_making *making, const job_member *member, const
     return status;
 }
 
+/* Codes of findings. */
+static px_status add_codes(job_making *making, const job_member *member, const json_t *value, px_error *err) {
+    size_t i;
+    json_t *item;
+    px_status status = json_is_array(value)
+                           ? PX_OK
+                           : server_fail(err, PX_EINPUT, "%s: a list of codes is wanted", member->name);
+    json_array_foreach(value, i, item) {
+        const char *text = status ? NULL : text_of(member, item, err);
+        status = status ? status : text ? prefix(member, px_findings_check_codes(text, err), err) : PX_EINPUT;
+        if (!status)
+            status = add_word(making, err, "--%s=%s", member->field->name, text);
+    }
+    return status;
+}
+
 /* ---- names of things ---------------------------------------------------------------------------------- */
 
 static px_status add_strategy(job_making *making, const job_member *member, const json_t *value,
@@ -453,6 +469,7 @@ static px_status add_member(job_making *making, const job_member *member, const 
         [PX_FIELD_NEW_RUN] = add_run_id,
         [PX_FIELD_SETTING] = add_own_setting,
         [PX_FIELD_SETTINGS] = add_settings,
+        [PX_FIELD_FINDINGS] = add_codes,
     };
     assert(add[member->field->type]);
     return add[member->field->type](making, member, value, err);

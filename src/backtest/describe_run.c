@@ -3,10 +3,11 @@
 #include "backtest/result.h"
 
 #include <stdlib.h>
-#include "backtest/warnings.h"
+#include "backtest/run_findings.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "findings/findings.h"
 #include "metrics/metrics.h"
 #include "store/runs/run_json.h"
 
@@ -73,6 +74,7 @@ static void describe_request(const px_backtest_request *request, px_run_request 
         describe_reading(&data->input_reading, out, failed);
     }
     pxi_run_set(&out->input_adjustments, data->input_adjustments, failed);
+    pxi_run_set(&out->accept, data->accept, failed);
     pxi_run_set(&out->model, request->model, failed);
     pxi_run_set(&out->signals, request->signals, failed);
 }
@@ -184,9 +186,10 @@ static void add_events(px_run_numbers *out, const px_backtest_result *result, bo
         pxi_run_add_number(out, px_outcome_name(outcome), (double)result->n_outcomes[outcome], true, failed);
 }
 
-static void add_warnings(px_run_texts *out, const pxi_run_facts *facts, const px_backtest_result *result,
+/* Of the bars, and of what was done with them; warnings are their texts. */
+static void add_findings(px_run *out, const pxi_run_facts *facts, const px_backtest_result *result,
                          bool *failed) {
-    const pxi_warning_input input = {
+    const pxi_run_finding_input input = {
         .config = facts->config,
         .strategy = facts->chosen->strategy,
         .dataset = facts->dataset,
@@ -199,7 +202,16 @@ static void add_warnings(px_run_texts *out, const pxi_run_facts *facts, const px
         .n_in_sample = result->n_in_sample,
         .n_without_vwap = facts->n_without_vwap,
     };
-    pxi_warnings_add(&input, out, failed);
+    pxi_findings_join(&out->findings, &facts->dataset->findings, failed);
+    pxi_run_findings_add(&input, &out->findings, failed);
+    for (size_t i = 0; i < out->findings.n; i++) {
+        pxi_text text = {0};
+        pxi_finding_text(&out->findings.items[i], &text);
+        *failed |= text.failed;
+        if (!text.failed)
+            pxi_run_add_text(&out->warnings, text.data, failed);
+        pxi_text_free(&text);
+    }
 }
 
 px_status pxi_describe_run(const pxi_run_facts *facts, const px_backtest_result *result, px_run *out,
@@ -219,7 +231,7 @@ px_status pxi_describe_run(const pxi_run_facts *facts, const px_backtest_result 
     pxi_run_set(&out->not_annualised, *reason ? reason : NULL, &failed);
     add_events(&out->events, result, &failed);
     out->in_sample_trades = result->n_in_sample;
-    add_warnings(&out->warnings, facts, result, &failed);
+    add_findings(out, facts, result, &failed);
     describe_request(facts->request, &out->request, &failed);
     out->config = *facts->config;
     describe_fees(facts, &out->fees, &failed);

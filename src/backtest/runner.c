@@ -28,6 +28,8 @@ static px_status tell(const run *r, const char *phase, px_error *err) {
 /* What can be told wrong before anything is loaded. */
 static px_status check_settings(run *r, px_error *err) {
     px_status status = px_config_check(r->config, err);
+    if (!status)
+        status = px_findings_check_codes(r->request->data.accept, err);
     if (!status && r->strategy->reads_signals && !r->request->signals)
         return pxi_fail(err, PX_EINPUT, "strategy %s needs a file of signals", r->strategy->id);
     if (!status && !r->strategy->reads_signals && r->request->signals)
@@ -40,6 +42,7 @@ static px_status check_settings(run *r, px_error *err) {
 static px_status load(run *r, px_error *err) {
     px_data_request data = r->request->data;
     data.detail = r->config->detail;
+    data.check = !r->request->metrics_only;
     px_status status = tell(r, "load", err);
     if (!status)
         status = px_dataset_load(r->home, &data, r->config->resample_anchor,

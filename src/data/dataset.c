@@ -6,7 +6,9 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/work.h"
+#include "data/dataset_findings.h"
 #include "data/series_choice.h"
+#include "findings/findings.h"
 #include "pixity/resample.h"
 #include "store/candles/candles.h"
 #include "files/source.h"
@@ -292,19 +294,22 @@ static px_status name_instrument(const px_source_config *config, const char *sym
     return PX_OK;
 }
 
-static px_status take_series(px_source_series *series, const char *path, int input_minutes, px_dataset *out,
-                             px_error *err) {
+/* Of rows of one time the first is kept, where such rows are a finding that may be accepted. */
+static px_status take_series(px_source_series *series, const px_data_request *request, const char *path,
+                             px_dataset *out, px_error *err) {
     size_t n_conflicts = 0;
     int64_t first_us = 0;
     char text[PX_TIME_TEXT_SIZE];
     px_status status = px_bars_normalize(&series->bars, NULL, &n_conflicts, &first_us, err);
-    if (!status && n_conflicts)
+    if (!status && n_conflicts && request->check)
+        status = pxi_dataset_found_conflicts(n_conflicts, first_us, out, err);
+    else if (!status && n_conflicts)
         status =
             pxi_fail(err, PX_EINPUT,
                      "%s: %zu rows repeat the time of another with other values, the first at %s: clean the "
                      "file, or import it and choose which to keep",
                      path, n_conflicts, px_time_format_iso(first_us, px_calendar_zone(out->calendar), text));
-    if (!status && (status = px_bars_check_timeframe(&series->bars, input_minutes, err)))
+    if (!status && (status = px_bars_check_timeframe(&series->bars, series->timeframe_minutes, err)))
         status = pxi_fail_prefix(err, status, "%s", path);
     if (status)
         return status;
@@ -354,7 +359,7 @@ static px_status read_in_place(const px_data_request *request, const span *wante
         status = check_input(request, path, *input_minutes, err);
     }
     if (!status)
-        status = take_series(series, path, *input_minutes, out, err);
+        status = take_series(series, request, path, out, err);
     if (!status)
         status = admit(&config, source, series, out, err);
     if (!status &&
@@ -497,6 +502,8 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
         status = adjust(home, request, &dataset, err);
     if (!status)
         status = pxi_work_ask(&request->work, err);
+    if (!status && request->check)
+        status = pxi_dataset_look_at(request, anchor, input_minutes, &dataset, err);
     if (!status) {
         dataset.n_source = dataset.bars.n;
         px_bars_drop_outside(&dataset.bars, dataset.calendar, input_minutes, &dataset.n_excluded);
@@ -504,12 +511,16 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
     }
     if (!status)
         status = pxi_work_ask(&request->work, err);
+    if (!status) {
+        find_window(&dataset, &wanted);
+        tell_what_lacks(request, &dataset);
+    }
+    if (!status && request->check)
+        status = pxi_dataset_settle(request, &dataset, err);
     if (status) {
         px_dataset_free(&dataset);
         return status;
     }
-    find_window(&dataset, &wanted);
-    tell_what_lacks(request, &dataset);
     fingerprint(&dataset);
     *out = dataset;
     return PX_OK;
@@ -532,5 +543,6 @@ void px_dataset_free(px_dataset *dataset) {
     px_bars_free(&dataset->bars);
     px_detail_free(&dataset->detail);
     px_adjustments_free(&dataset->adjustments);
+    pxi_findings_free(&dataset->findings);
     memset(dataset, 0, sizeof *dataset);
 }

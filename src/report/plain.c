@@ -27,12 +27,18 @@ static void put_text(pxi_text *out, const char *text) {
 /* ---- what the run is ------------------------------------------------------------------------------------
  */
 
-static void put_warnings(pxi_text *out, const px_run_texts *warnings) {
+/* Each is the text of a finding; of an older run there are warnings only. */
+static void put_warnings(pxi_text *out, const px_run *run) {
+    static const char *const heads[] = {
+        [PX_SEVERITY_INFO] = "NOTE", [PX_SEVERITY_WARNING] = "WARNING", [PX_SEVERITY_ERROR] = "ACCEPTED"};
+    const px_run_texts *warnings = &run->warnings;
+    const bool paired = run->findings.n == warnings->n;
     if (warnings->n == 0)
         return;
     pxi_text_puts(out, "<ul>\n");
     for (size_t i = 0; i < warnings->n; i++) {
-        pxi_text_puts(out, "<li>WARNING: ");
+        pxi_text_printf(out,
+                        "<li>%s: ", heads[paired ? run->findings.items[i].severity : PX_SEVERITY_WARNING]);
         pxi_embed_html(out, warnings->items[i]);
         pxi_text_puts(out, "\n");
     }
@@ -175,7 +181,7 @@ static void put_trades(pxi_text *out, const px_table *trades, const px_zone *zon
 
 void pxi_plain_html(pxi_text *out, const px_run *run, const px_table *trades, const px_zone *zone) {
     put_request(out, run);
-    put_warnings(out, &run->warnings);
+    put_warnings(out, run);
     put_headlines(out, &run->metrics);
     put_not_annualised(out, run->not_annualised);
     put_trades(out, trades, zone);

@@ -51,6 +51,8 @@ static json_t *schema_of_type(const px_field *field, const char *name, const jso
         return text_schema("format", "date");
     case PX_FIELD_NEW_RUN:
         return text_schema("pattern", "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$");
+    case PX_FIELD_FINDINGS:
+        return json_pack("{s:s, s:{s:s}}", "type", "array", "items", "type", "string");
     case PX_FIELD_SYMBOLS:
         return json_pack("{s:s, s:{s:s}, s:i}", "type", "array", "items", "type", "string", "minItems", 1);
     case PX_FIELD_STRATEGY_PARAMETERS:

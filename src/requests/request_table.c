@@ -280,6 +280,12 @@ const px_field pxi_fields[] = {
      .jobs = "backtest, train, audit",
      .note = "Keys of /api/v1/config/keys. Those that name files are refused."},
 
+    {"accept", PX_FIELD_FINDINGS, "CODE",
+     "Go on over error findings of this code, which else refuse the bars; the result says so for ever "
+     "(repeatable)",
+     .group = PX_GROUP_FINDINGS, .jobs = "backtest",
+     .note = "Codes of error findings to go over, as bad_price or split (docs/findings.md)."},
+
     /* ---- output, and the program ---- */
     {"json", PX_FIELD_FLAG, NULL, "Print one JSON document", .group = PX_GROUP_OUTPUT},
     {"csv", PX_FIELD_FLAG, NULL, "Print a header and rows", .group = PX_GROUP_OUTPUT},

@@ -198,7 +198,8 @@ def fingerprints_change_only_with_what_is_applied():
     stored()
 
     def run(name):
-        pixity("backtest", "--strategy", "ema_cross", "--symbol", "ABC", "--timeframe", "15m", "--run-id", name)
+        pixity("backtest", "--strategy", "ema_cross", "--symbol", "ABC", "--timeframe", "15m", "--run-id", name,
+               "--accept", "split")
         shown = document("runs", "show", name)
         return shown["fingerprint"], shown["data"]["fingerprint"]
 

@@ -31,7 +31,7 @@ def findings(*args):
 
 EXPECTED = [
     ("bad_price", "error", "2022-01-07", "330"),
-    ("split", "warning", "2022-01-13", "1"),
+    ("split", "error", "2022-01-13", "1"),
     ("gap", "warning", "2022-01-04", "3"),
 ]
 
@@ -126,7 +126,7 @@ def rows_that_are_no_bars_are_findings():
     assert [row["detail"] for row in found] == [
         "line 7: high below low", "line 10: price not above zero", "line 702: close outside low to high",
         'line 703: close is "abc", not a finite number']
-    assert {row["severity"] for row in found} == {"error"} and {row["timestamp"] for row in found} == {""}
+    assert {row["severity"] for row in found} == {"warning"} and {row["timestamp"] for row in found} == {""}
     text = pixity("data", "check", "--input", "ABC.csv").stdout
     assert "rejected_row    4 rows" in text and "line 7: high below low" in text, text
 

@@ -16,6 +16,12 @@ static const char whole[] =
     "\"metrics\": {\"# Trades\": 12, \"Sharpe Ratio\": 0.1, \"SQN\": null}, \"metrics_basis\": \"net\","
     "\"not_annualised\": \"19 sessions\","
     "\"events\": {\"candidates\": 3, \"approved\": 2, \"executed\": 1}, \"in_sample_trades\": 4,"
+    "\"findings\": [{\"code\": \"split\", \"severity\": \"error\", \"what\": \"one\", \"where\": "
+    "\"2022-01-03\","
+    "\"count\": 3, \"effect\": \"e\", \"remedy\": \"r\", \"accepted\": true},"
+    "{\"code\": \"of_another_version\", \"severity\": \"info\", \"what\": \"two\", \"where\": null, "
+    "\"count\": 0,"
+    "\"effect\": \"e\", \"remedy\": \"r\"}],"
     "\"warnings\": [\"one\", \"two\"],"
     "\"request\": {\"strategy\": \"premium_tp_sl\", \"parameters\": {\"stop_atrs\": 2.0, \"hold_bars\": 30},"
     "\"symbol\": \"acme\", \"exchange\": \"NSE\", \"timeframe\": \"15m\", \"start\": null, \"end\": null,"
@@ -23,7 +29,7 @@ static const char whole[] =
     "\"input_adjustments\": null, \"tz\": \"UTC\", \"columns\": \"time=Date\", \"header\": \"no\","
     "\"date_format\": \"%d\", \"source\": \"kite\", \"table\": \"t\", \"sheet\": \"s\", \"volume\": "
     "\"traded\","
-    "\"as_is\": \"yes\", \"model\": \"m\", \"signals\": \"s.csv\"},"
+    "\"as_is\": \"yes\", \"accept\": \"split\", \"model\": \"m\", \"signals\": \"s.csv\"},"
     "\"config\": {\"capital\": 250000.0, \"swing\": \"centered\"},"
     "\"fees\": {\"table\": \"fees of x\", \"sha256\": \"aa\", \"segment\": \"a\", \"segment_overnight\": "
     "\"b\"},"
@@ -61,7 +67,8 @@ static void test_every_member_comes_back(void **state) {
     assert_true(isnan(px_run_number_of(&run.metrics, "nothing")));
     assert_string_equal(run.request.profile_of_source, "kite");
     assert_string_equal(run.request.as_is, "yes");
-    assert_true(run.in_sample_trades == 4 && run.warnings.n == 2 && run.data.n_adjustments == 1);
+    assert_true(run.in_sample_trades == 4 && run.warnings.n == 2 && run.findings.n == 2 &&
+                run.data.n_adjustments == 1);
     assert_true(run.config.capital == 250000 && run.config.swing == PX_SWING_CENTERED && !run.config_error);
     assert_true(run.signals.rejections[0].line == 7 && !px_run_failed(&run) && run.trials.n == 0);
     px_run_free(&run);

@@ -11,8 +11,8 @@ void pxi_finding_add(pxi_findings *to, int64_t ts_us, size_t n_bars, const char 
         to->failed = true;
         return;
     }
-    px_finding *finding = &to->items[to->n++];
-    *finding = (px_finding){.check = to->check, .ts_us = ts_us, .n_bars = n_bars};
+    px_quality_place *finding = &to->items[to->n++];
+    *finding = (px_quality_place){.check = to->check, .ts_us = ts_us, .n_bars = n_bars};
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(finding->detail, sizeof finding->detail, format, arguments);

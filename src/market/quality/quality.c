@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The table of checks, and what is prepared for them: bars in order, cut into sessions. */
+/* The table of checks (what a check is called, and how bad it is, says the table of findings), and what is
+ * prepared for them: bars in order, cut into sessions. */
 #include "market/quality/quality.h"
 
 #include "base/error.h"
@@ -13,70 +14,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ERROR   PX_SEVERITY_ERROR
-#define WARNING PX_SEVERITY_WARNING
-#define INFO    PX_SEVERITY_INFO
-
 static const struct {
-    px_quality_info info;
+    px_finding_code code;
+    const char *unit; /* what is counted */
     pxi_check_fn find;
 } checks[PX_N_QUALITY_CHECKS] = {
-    [PX_QUALITY_UNREADABLE] = {{"unreadable", ERROR, "A stored file is damaged.", "file",
-                                "No other series is concerned."},
-                               pxi_find_unreadable},
-    [PX_QUALITY_REJECTED_ROW] = {{"rejected_row", ERROR, "Rows that are no bars.", "row",
-                                  "Correct them at the source: every reader leaves them out."},
-                                 pxi_find_rejected_rows},
-    [PX_QUALITY_IMPOSSIBLE_BAR] = {{"impossible_bar", ERROR, "Values that no bar can have.", "bar",
-                                    "Correct them at the source."},
-                                   pxi_find_impossible_bars},
-    [PX_QUALITY_BAD_PRICE] = {{"bad_price", ERROR,
-                               "Prices jump to another level and back, as if they were another instrument's.",
-                               "bar", "Import good bars in their place."},
-                              pxi_find_bad_prices},
-    [PX_QUALITY_CONFLICT] = {{"conflict", ERROR, "Bars of one time with different values.", "bar",
-                              "Find out which are right."},
-                             pxi_find_conflicts},
-    [PX_QUALITY_TIMEFRAME] = {{"timeframe", ERROR, "Bars of a longer timeframe.", "bar",
-                               "Import them as what they are."},
-                              pxi_find_timeframe},
-    [PX_QUALITY_FUTURE] = {{"future", ERROR, "Bars later than now.", "bar",
-                            "Check zone and unit of the times."},
-                           pxi_find_future},
-    [PX_QUALITY_SPLIT] = {{"split", WARNING, "A jump overnight by a small ratio that stays.", "jump",
-                           "Look up the split or bonus, and record it."},
-                          pxi_find_splits},
-    [PX_QUALITY_JUMP] = {{"jump", WARNING, "A jump beyond any daily price band that stays.", "jump",
-                          "Look up that day's news."},
-                         pxi_find_jumps},
-    [PX_QUALITY_SPIKE] = {{"spike", WARNING, "A high or low far off the bars before and after.", "bar",
-                           "Compare with another source."},
-                          pxi_find_spikes},
-    [PX_QUALITY_FROZEN] =
-        {{"frozen", WARNING, "Bar after bar with the same four prices.", "bar",
-          "Ask another source: the feed stood still, unless trading was halted or at its limit."},
-         pxi_find_frozen},
-    [PX_QUALITY_MISSING_DAYS] = {{"missing_days", WARNING, "A week or more without a session.", "trading day",
-                                  "Import it, or work on one side of it."},
-                                 pxi_find_missing_days},
-    [PX_QUALITY_PARTIAL_SESSION] = {{"partial_session", WARNING, "Sessions that begin late or end early.",
-                                     "missing bar", "Import the whole days."},
-                                    pxi_find_partial_sessions},
-    [PX_QUALITY_GAP] = {{"gap", WARNING, "Missing bars inside sessions.", "missing bar",
-                         "Usual where a symbol trades seldom; else import the whole days."},
-                        pxi_find_gaps},
-    [PX_QUALITY_OUT_OF_SESSION] = {{"out_of_session", INFO, "Bars outside trading hours.", "bar",
-                                    "Nothing to do: every stage leaves them out."},
-                                   pxi_find_out_of_session},
-    [PX_QUALITY_DUPLICATE] = {{"duplicate", INFO, "Bars that are there more than once.", "repeated bar",
-                               "Nothing to do: each is taken once."},
-                              pxi_find_duplicates},
-    [PX_QUALITY_NO_VOLUME] = {{"no_volume", INFO, "Sessions without any volume.", "bar",
-                               "VWAP is the mean price there, vol_z 0."},
-                              pxi_find_no_volume},
-    [PX_QUALITY_ZERO_VOLUME] = {{"zero_volume", INFO, "Bars without volume in sessions that have some.",
-                                 "bar", "Usual where a symbol trades seldom."},
-                                pxi_find_zero_volume},
+    [PX_QUALITY_UNREADABLE] = {PX_FINDING_UNREADABLE, "file", pxi_find_unreadable},
+    [PX_QUALITY_IMPOSSIBLE_BAR] = {PX_FINDING_IMPOSSIBLE_BAR, "bar", pxi_find_impossible_bars},
+    [PX_QUALITY_BAD_PRICE] = {PX_FINDING_BAD_PRICE, "bar", pxi_find_bad_prices},
+    [PX_QUALITY_CONFLICT] = {PX_FINDING_CONFLICT, "bar", pxi_find_conflicts},
+    [PX_QUALITY_TIMEFRAME] = {PX_FINDING_TIMEFRAME, "bar", pxi_find_timeframe},
+    [PX_QUALITY_FUTURE] = {PX_FINDING_FUTURE, "bar", pxi_find_future},
+    [PX_QUALITY_SPLIT] = {PX_FINDING_SPLIT, "jump", pxi_find_splits},
+    [PX_QUALITY_JUMP] = {PX_FINDING_JUMP, "jump", pxi_find_jumps},
+    [PX_QUALITY_SPIKE] = {PX_FINDING_SPIKE, "bar", pxi_find_spikes},
+    [PX_QUALITY_FROZEN] = {PX_FINDING_FROZEN, "bar", pxi_find_frozen},
+    [PX_QUALITY_MISSING_DAYS] = {PX_FINDING_MISSING_DAYS, "trading day", pxi_find_missing_days},
+    [PX_QUALITY_PARTIAL_SESSION] = {PX_FINDING_PARTIAL_SESSION, "missing bar", pxi_find_partial_sessions},
+    [PX_QUALITY_GAP] = {PX_FINDING_GAP, "missing bar", pxi_find_gaps},
+    [PX_QUALITY_REJECTED_ROW] = {PX_FINDING_REJECTED_ROW, "row", pxi_find_rejected_rows},
+    [PX_QUALITY_OUT_OF_SESSION] = {PX_FINDING_OUT_OF_SESSION, "bar", pxi_find_out_of_session},
+    [PX_QUALITY_DUPLICATE] = {PX_FINDING_DUPLICATE, "repeated bar", pxi_find_duplicates},
+    [PX_QUALITY_NO_VOLUME] = {PX_FINDING_NO_VOLUME, "bar", pxi_find_no_volume},
+    [PX_QUALITY_ZERO_VOLUME] = {PX_FINDING_ZERO_VOLUME, "bar", pxi_find_zero_volume},
 };
 
 /* ---- the series as the checks see it ------------------------------------------------------------------- */
@@ -167,10 +127,13 @@ px_quality_sum px_quality_of(const px_quality *quality, px_quality_check check) 
 
 px_quality_info px_quality_describe(px_quality_check check) {
     assert((size_t)check < PX_N_QUALITY_CHECKS);
-    return checks[check].info;
-}
-
-const char *px_severity_name(px_severity severity) {
-    static const char *const names[] = {"info", "warning", "error"};
-    return names[severity];
+    const px_finding_kind *kind = px_finding_kind_at(checks[check].code);
+    return (px_quality_info){
+        .code = checks[check].code,
+        .name = kind->code,
+        .severity = kind->severity,
+        .help = kind->meaning,
+        .unit = checks[check].unit,
+        .advice = kind->remedy,
+    };
 }

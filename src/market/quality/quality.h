@@ -34,7 +34,7 @@ typedef struct pxi_series_view {
 typedef struct pxi_findings {
     px_quality_check check; /* that is being made */
     size_t n, capacity;
-    px_finding *items;
+    px_quality_place *items;
     bool failed; /* out of memory: some are missing */
 } pxi_findings;
 

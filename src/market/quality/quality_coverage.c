@@ -203,6 +203,8 @@ static void find_gaps_of_day(const pxi_series_view *view, const pxi_day *day, px
     size_t n = 0, n_missing = 0, longest = 0, at = 0;
     char from[6];
     for (size_t i = day->begin + 1; i < day->end; i++) {
+        if (ts_us[i] - ts_us[i - 1] <= view->step_us)
+            continue;
         size_t missing = (size_t)((ts_us[i] - ts_us[i - 1] - 1) / view->step_us);
         int interval = pxi_interval_at(&day->session, ts_us[i], minutes);
         if (!missing || interval < 0 || interval != pxi_interval_at(&day->session, ts_us[i - 1], minutes))

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +41,17 @@ static double move_of(const px_bars *bars, size_t i) {
     return log_ratio(bars->close[i], bars->close[i - 1]);
 }
 
+/* A move further than this has a ratio outside of [1/factor, factor]: told without a logarithm, and with a
+ * little room, so that the logarithm decides. */
+static double factor_of(double move) {
+    return exp(move) * (1 - 1e-9);
+}
+
+static bool may_jump(const px_bars *bars, size_t i, double factor) {
+    const double now = bars->close[i], before = bars->close[i - 1];
+    return now > before * factor || now * factor < before;
+}
+
 static int compare_doubles(const void *a, const void *b) {
     double left = *(const double *)a, right = *(const double *)b;
     return (left > right) - (left < right);
@@ -53,8 +65,18 @@ static double median(double *values, size_t n) {
     return values[n / 2];
 }
 
+/* Most bars: nothing that px_bar_defect could say of their values. */
+static bool is_plain(const px_bars *bars, size_t i) {
+    const double low = bars->low[i], high = bars->high[i];
+    return low > 0 && high <= DBL_MAX && bars->open[i] >= low && bars->open[i] <= high &&
+           bars->close[i] >= low && bars->close[i] <= high && bars->volume[i] >= 0 &&
+           bars->volume[i] <= DBL_MAX && bars->ts_us[i] >= PX_TIME_MIN_US && bars->ts_us[i] < PX_TIME_MAX_US;
+}
+
 void pxi_find_impossible_bars(const pxi_series_view *view, pxi_findings *to) {
     for (size_t i = 0; i < view->bars->n; i++) {
+        if (is_plain(view->bars, i))
+            continue;
         px_bar bar = px_bars_at(view->bars, i);
         const char *defect = px_bar_defect(&bar);
         if (defect)
@@ -108,7 +130,10 @@ static size_t find_return(const pxi_series_view *view, size_t i) {
 
 px_status pxi_find_runs(pxi_series_view *view, px_error *err) {
     view->usual_jump = usual_jump_of(view->bars);
+    const double factor = factor_of(view->usual_jump);
     for (size_t i = 1; i < view->bars->n; i++) {
+        if (!may_jump(view->bars, i, factor))
+            continue;
         size_t back = fabs(move_of(view->bars, i)) > view->usual_jump ? find_return(view, i) : 0;
         if (!back)
             continue;
@@ -280,13 +305,15 @@ static void add_jump(const pxi_series_view *view, size_t bar, double to_price, p
 
 void pxi_find_jumps(const pxi_series_view *view, pxi_findings *to) {
     const px_bars *bars = view->bars;
+    const double factor = factor_of(BAND);
     for (size_t d = 0; d < view->n_days; d++) {
         const pxi_day *day = &view->days[d];
         night found = d ? look_at_night(view, d) : (night){.ratio = N_RATIOS};
         if (found.move != 0 && found.ratio == N_RATIOS)
             add_jump(view, found.bar, bars->open[found.bar], to);
         for (size_t i = day->begin + 1; i < day->end; i++)
-            if (fabs(move_of(bars, i)) > BAND && !in_run(view, i) && !in_run(view, i - 1))
+            if (may_jump(bars, i, factor) && fabs(move_of(bars, i)) > BAND && !in_run(view, i) &&
+                !in_run(view, i - 1))
                 add_jump(view, i, bars->close[i], to);
     }
 }

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "config/keys.h"
+#include "findings/findings.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -30,6 +31,7 @@ typedef enum kind {
     OPTIONAL, /* an object that is null where its first text is */
     ADJUSTMENTS,
     REJECTIONS,
+    FINDINGS,
     CONFIG,
 } kind;
 
@@ -81,6 +83,7 @@ static const member request_members[] = {
     {"volume", TEXT, AT(volume), GIVEN, NULL},
     {"as_is", TEXT, AT(as_is), GIVEN, NULL},
     {"keep_good", TEXT, AT(keep_good), GIVEN, NULL},
+    {"accept", TEXT, AT(accept), GIVEN, NULL},
     {"model", TEXT, AT(model), ALWAYS, NULL},
     {"signals", TEXT, AT(signals), ALWAYS, NULL},
 };
@@ -169,6 +172,7 @@ static const member run_members[] = {
     {"not_annualised", TEXT, AT(not_annualised), DONE, NULL},
     {"events", NUMBERS, AT(events), DONE, NULL},
     {"in_sample_trades", KNOWN_COUNT, AT(in_sample_trades), DONE, NULL},
+    {"findings", FINDINGS, AT(findings), DONE, NULL},
     {"warnings", TEXTS, AT(warnings), DONE, NULL},
     {"request", OBJECT, AT(request), ALWAYS, &request_shape},
     {"config", CONFIG, 0, ALWAYS, NULL},
@@ -259,6 +263,8 @@ static json_t *member_json(const member *m, const void *field, const px_run *run
     case REJECTIONS:
         return list_json(m->shape, run->signals.rejections, run->signals.n_rejections,
                          sizeof(px_run_rejection), run);
+    case FINDINGS:
+        return pxi_findings_json(field);
     case CONFIG:
         break;
     }
@@ -387,6 +393,9 @@ static void read_member(const member *m, const json_t *value, void *field, px_ru
         run->signals.rejections =
             read_list(m->shape, value, sizeof(px_run_rejection), &run->signals.n_rejections, failed);
         break;
+    case FINDINGS:
+        pxi_findings_read(value, field, failed);
+        break;
     case CONFIG:
         read_config(value, run, failed);
     }
@@ -457,6 +466,9 @@ static void free_member(const member *m, void *field, px_run *run) {
         break;
     case REJECTIONS:
         free_list(m->shape, run->signals.rejections, run->signals.n_rejections, sizeof(px_run_rejection));
+        break;
+    case FINDINGS:
+        pxi_findings_free(field);
         break;
     case CONFIG:
         free(run->config_error);

@@ -8,7 +8,7 @@ import { madeAt } from '../lib/made';
 import { valuesInAddress, valuesText } from '../lib/values';
 import { type ConfigKey, differing } from './setup';
 import { tradeCount } from './metrics';
-import type { Run, RunContext } from './types';
+import type { Finding, Run, RunContext } from './types';
 
 export function heading(context: RunContext, actions: Child): HTMLElement {
   const { run } = context;
@@ -44,9 +44,26 @@ function inSample({ run, metrics }: RunContext): Child {
     `In sample: ${count(run.in_sample_trades)} of ${count(trades)} trades (${percent(100 * run.in_sample_trades / trades, 1)})`);
 }
 
+const WORDS = { error: 'Accepted', warning: 'Warning', info: 'Note' };
+
+/** One finding: opened, what it does to the result and what to do. Texts are those of `warnings`. */
+function finding(found: Finding, text: string): HTMLElement {
+  return h('li', null, h('details', null,
+    h('summary', null, found.severity === 'warning' ? '' : h('strong', null, `${WORDS[found.severity]}: `), text),
+    h('p', null, found.effect),
+    h('p', null, found.remedy)));
+}
+
+/** Errors that were accepted first, then warnings and notes; runs of older versions have texts only. */
 export function warnings(run: Run): Child {
   const list = run.warnings ?? [];
   if (list.length === 0) return null;
+  const findings = run.findings ?? [];
+  if (findings.length === list.length) {
+    const accepted = findings.some((found) => found.severity === 'error');
+    return notice(accepted ? 'error' : 'warning', list.length === 1 ? 'One finding' : `${list.length} findings`,
+      h('ul', null, findings.map((found, i) => finding(found, list[i] ?? found.what))));
+  }
   return notice('warning', list.length === 1 ? 'One warning' : `${list.length} warnings`, h('ul', null, list.map((text) => h('li', null, text))));
 }
 

@@ -4,6 +4,18 @@ import type { Source } from '../lib/api';
 import type { Place } from '../lib/router';
 import type { MetricInfo } from './metrics';
 
+/** What is known to be wrong, as docs/findings.md lists it. */
+export interface Finding {
+  code: string;
+  severity: 'error' | 'warning' | 'info';
+  what: string;
+  where: string | null;
+  count: number;
+  effect: string;
+  remedy: string;
+  accepted?: boolean;
+}
+
 export interface Run {
   run_id: string;
   status: string;
@@ -21,6 +33,7 @@ export interface Run {
   not_annualised?: string | null;
   events: Record<string, number> | null;
   in_sample_trades: number | null;
+  findings?: Finding[];
   warnings: string[] | null;
   request: Record<string, unknown> | null;
   config: Record<string, unknown> | null;

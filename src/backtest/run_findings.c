@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "backtest/warnings.h"
+#include "backtest/run_findings.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 #include "base/text.h"
 #include "config/products.h"
-#include "store/runs/run_json.h"
+#include "findings/findings.h"
 
 /* Fewer trades than this say little about a strategy, whatever their average. */
 #define FEW_TRADES 30
 
-/* Each writes its warning, or nothing where it does not apply. */
-typedef void warning_fn(const pxi_warning_input *in, pxi_text *text);
+/* Each writes what it finds, or nothing where it does not apply, and gives how many trades, bars or rows it
+ * is about. */
+typedef int64_t find_fn(const pxi_run_finding_input *in, pxi_text *text);
 
-static void looks_ahead(const pxi_warning_input *in, pxi_text *text) {
+static int64_t looks_ahead(const pxi_run_finding_input *in, pxi_text *text) {
     const px_config *config = in->config;
     if (!px_config_looks_ahead(config))
-        return;
+        return 0;
     pxi_text_puts(text, "look-ahead settings:");
     if (config->swing == PX_SWING_CENTERED)
         pxi_text_puts(text, " swing=centered");
@@ -29,28 +30,32 @@ static void looks_ahead(const pxi_warning_input *in, pxi_text *text) {
         pxi_text_puts(text, "; signals use bars that were not known yet, results cannot be traded");
     else
         pxi_text_puts(text, "; this strategy's own columns stay causal");
+    return 0;
 }
 
-static void foreign_signals(const pxi_warning_input *in, pxi_text *text) {
+static int64_t foreign_signals(const pxi_run_finding_input *in, pxi_text *text) {
     if (in->signals)
         pxi_text_puts(text, "signals are read from a file: whether they look ahead cannot be told from here");
+    return 0;
 }
 
-static void rejected_signals(const pxi_warning_input *in, pxi_text *text) {
+static int64_t rejected_signals(const pxi_run_finding_input *in, pxi_text *text) {
     const px_signal_rows *signals = in->signals;
     if (signals && signals->n_rejected)
         pxi_text_printf(text, "%zu of %zu rows of signals were rejected, the first at line %zu: %s",
                         signals->n_rejected, signals->n_read, signals->rejections[0].line,
                         signals->rejections[0].reason);
+    return signals ? (int64_t)signals->n_rejected : 0;
 }
 
-static void unread_columns(const pxi_warning_input *in, pxi_text *text) {
+static int64_t unread_columns(const pxi_run_finding_input *in, pxi_text *text) {
     if (in->signals && *in->signals->unread)
         pxi_text_printf(text, "columns of the signals that mean nothing here were not read: %s",
                         in->signals->unread);
+    return 0;
 }
 
-static void in_sample(const pxi_warning_input *in, pxi_text *text) {
+static int64_t in_sample(const pxi_run_finding_input *in, pxi_text *text) {
     if (in->model && !px_model_knows_window(in->model))
         pxi_text_printf(text,
                         "in sample: unknown; model %s does not tell which bars it was trained on, any of the "
@@ -60,43 +65,48 @@ static void in_sample(const pxi_warning_input *in, pxi_text *text) {
         pxi_text_printf(
             text, "in sample: %" PRId64 " of %" PRId64 " trades lie inside the training window of model %s",
             in->n_in_sample, in->metrics->n_trades, in->model->name);
+    return in->n_in_sample > 0 ? in->n_in_sample : 0;
 }
 
-static void other_model(const pxi_warning_input *in, pxi_text *text) {
+static int64_t other_model(const pxi_run_finding_input *in, pxi_text *text) {
     if (in->model)
         pxi_text_puts(text, in->model->warning);
+    return 0;
 }
 
-static void no_fees(const pxi_warning_input *in, pxi_text *text) {
+static int64_t no_fees(const pxi_run_finding_input *in, pxi_text *text) {
     const char *notice = pxi_product_of(in->config)->notice;
     if (notice)
         pxi_text_puts(text, notice);
     else if (in->config->fees == PX_FEES_NONE)
         pxi_text_puts(text, "fees are switched off");
+    return 0;
 }
 
-static void index_as_stock(const pxi_warning_input *in, pxi_text *text) {
+static int64_t index_as_stock(const pxi_run_finding_input *in, pxi_text *text) {
     const char *traded_as = pxi_product_of(in->config)->index_traded_as;
     if (traded_as && strstr(in->dataset->instrument.key, "_INDEX|"))
         pxi_text_printf(text, "%s is an index, traded and charged here as if it were %s; see product",
                         in->dataset->instrument.symbol, traded_as);
+    return 0;
 }
 
-static void crossed_sessions(const pxi_warning_input *in, pxi_text *text) {
+static int64_t crossed_sessions(const pxi_run_finding_input *in, pxi_text *text) {
     const char *crossed = pxi_product_of(in->config)->crossed;
     size_t n = 0;
     for (size_t i = 0; i < in->journal->n_trades; i++)
         n += in->journal->trades[i].overnight;
     if (n && crossed)
         pxi_text_printf(text, "%zu %s", n, crossed);
+    return (int64_t)n;
 }
 
 /* What only borrowed money or borrowed shares hold overnight. */
-static void overnight_leverage(const pxi_warning_input *in, pxi_text *text) {
+static int64_t overnight_leverage(const pxi_run_finding_input *in, pxi_text *text) {
     size_t n_short = 0, n_long = 0;
     double largest = 0.0;
     if (!pxi_product_of(in->config)->levered_overnight)
-        return;
+        return 0;
     for (size_t i = 0; i < in->journal->n_trades; i++) {
         const pxi_trade *trade = &in->journal->trades[i];
         const bool sold = trade->overnight && trade->side == PX_SHORT;
@@ -115,10 +125,11 @@ static void overnight_leverage(const pxi_warning_input *in, pxi_text *text) {
                         " were held overnight, up to %.2f times the equity; the cash "
                         "segment cannot carry them",
                         largest);
+    return (int64_t)(n_short + n_long);
 }
 
 /* Each cap that cut, and how often. */
-static void quantity_cut(const pxi_warning_input *in, pxi_text *text) {
+static int64_t quantity_cut(const pxi_run_finding_input *in, pxi_text *text) {
     size_t n = 0, n_by[PX_N_CAPS] = {0}, n_sized = 0;
     for (size_t i = 0; i < in->candidates->n; i++) {
         const px_candidate *candidate = &in->candidates->items[i];
@@ -135,9 +146,10 @@ static void quantity_cut(const pxi_warning_input *in, pxi_text *text) {
         pxi_text_printf(text, "%s%zu by %s", between, n_by[cap], px_cap_name((px_cap)cap));
         between = ", ";
     }
+    return (int64_t)n;
 }
 
-static void without_lot(const pxi_warning_input *in, pxi_text *text) {
+static int64_t without_lot(const pxi_run_finding_input *in, pxi_text *text) {
     const px_instrument *instrument = &in->dataset->instrument;
     bool known = instrument->lot_size > 1.0;
     for (size_t i = 0; i < instrument->n_changes; i++)
@@ -146,13 +158,14 @@ static void without_lot(const pxi_warning_input *in, pxi_text *text) {
         pxi_text_printf(text,
                         "the lot of %s is not known: sized here in lots of 1; see data instruments --lot",
                         instrument->symbol);
+    return 0;
 }
 
-static void rates_outside(const pxi_warning_input *in, pxi_text *text) {
+static int64_t rates_outside(const pxi_run_finding_input *in, pxi_text *text) {
     char known[PX_TIME_TEXT_SIZE];
     const int32_t from = in->journal->rates_known_from;
     if (from == INT32_MIN)
-        return;
+        return 0;
     if (from == INT32_MAX)
         pxi_text_puts(text, "fees use rates that their table calls approximate");
     else if (px_fee_rates_on(in->fee_table, px_fee_segment(in->config), from - 1, NULL)->approximate)
@@ -161,38 +174,18 @@ static void rates_outside(const pxi_warning_input *in, pxi_text *text) {
     else
         pxi_text_printf(text, "fees before %s use the rates of that date, the oldest known",
                         px_date_format(from, known));
+    return 0;
 }
 
 /* The built-in rates are those of one exchange. */
-static void rates_of_elsewhere(const pxi_warning_input *in, pxi_text *text) {
+static int64_t rates_of_elsewhere(const pxi_run_finding_input *in, pxi_text *text) {
     const char *exchange = px_calendar_name(in->dataset->calendar);
     if (!in->fee_table && px_fee_segment(in->config) != PX_SEGMENT_NONE && strcmp(exchange, "NSE") != 0)
         pxi_text_printf(text, "fees are those of NSE, the bars are of %s; see fee_table", exchange);
+    return 0;
 }
 
-static void admission(const pxi_warning_input *in, pxi_text *text) {
-    const px_admission *said = &in->dataset->admission;
-    for (size_t i = 0; i < said->n; i++)
-        pxi_text_printf(text, "%s%s: %s", i ? "; " : "", px_admission_name(said->notes[i].check),
-                        said->notes[i].text);
-}
-
-static void passed_over(const pxi_warning_input *in, pxi_text *text) {
-    pxi_text_puts(text, in->dataset->passed_over);
-}
-
-static void uncovered_window(const pxi_warning_input *in, pxi_text *text) {
-    pxi_text_puts(text, in->dataset->lacks);
-}
-
-static void excluded_bars(const pxi_warning_input *in, pxi_text *text) {
-    if (in->dataset->n_excluded)
-        pxi_text_printf(text, "%zu of %zu source bars lie outside the sessions of %s and were left out",
-                        in->dataset->n_excluded, in->dataset->n_source,
-                        px_calendar_name(in->dataset->calendar));
-}
-
-static void ambiguous_bars(const pxi_warning_input *in, pxi_text *text) {
+static int64_t ambiguous_bars(const pxi_run_finding_input *in, pxi_text *text) {
     if (in->metrics->n_ambiguous)
         pxi_text_printf(text,
                         "%" PRId64 " of %" PRId64
@@ -202,44 +195,71 @@ static void ambiguous_bars(const pxi_warning_input *in, pxi_text *text) {
                         px_detail_is_present(&in->dataset->detail) || in->dataset->timeframe_minutes == 1
                             ? ""
                             : "; detail=1m looks inside the bar");
+    return in->metrics->n_ambiguous;
 }
 
-static void killed(const pxi_warning_input *in, pxi_text *text) {
+static int64_t killed(const pxi_run_finding_input *in, pxi_text *text) {
     if (in->journal->killed)
         pxi_text_printf(text, "the kill switch fired: equity fell %g %% from its peak, no entries followed",
                         100.0 * in->config->max_drawdown_limit);
+    return 0;
 }
 
-static void without_vwap(const pxi_warning_input *in, pxi_text *text) {
+static int64_t without_vwap(const pxi_run_finding_input *in, pxi_text *text) {
     if (in->n_without_vwap)
         pxi_text_printf(
             text, "%zu of %zu bars have no VWAP for lack of volume, and so no events; see vwap_fallback",
             in->n_without_vwap, in->dataset->end - in->dataset->begin);
+    return (int64_t)in->n_without_vwap;
 }
 
-static void few_trades(const pxi_warning_input *in, pxi_text *text) {
+static int64_t few_trades(const pxi_run_finding_input *in, pxi_text *text) {
     if (in->metrics->n_trades == 0)
         pxi_text_puts(text, "no trades");
     else if (in->metrics->n_trades < FEW_TRADES)
         pxi_text_printf(text, "only %" PRId64 " trades: too few to judge the strategy by",
                         in->metrics->n_trades);
+    return in->metrics->n_trades;
 }
 
-static warning_fn *const warnings[] = {
-    looks_ahead,  foreign_signals, rejected_signals,   unread_columns,   other_model,
-    in_sample,    no_fees,         index_as_stock,     crossed_sessions, overnight_leverage,
-    quantity_cut, without_lot,     rates_of_elsewhere, rates_outside,    uncovered_window,
-    admission,    passed_over,     excluded_bars,      without_vwap,     ambiguous_bars,
-    killed,       few_trades,
+static int64_t no_slippage(const pxi_run_finding_input *in, pxi_text *text) {
+    if (in->metrics->n_trades > 0 && in->config->slippage_bps == 0.0)
+        pxi_text_puts(text, "no slippage: every market order fills at the very price that the bar shows");
+    return in->metrics->n_trades;
+}
+
+static const struct {
+    px_finding_code code;
+    find_fn *find;
+} finders[] = {
+    {PX_FINDING_LOOK_AHEAD, looks_ahead},
+    {PX_FINDING_FEES_OUTSIDE_DATES, rates_outside},
+    {PX_FINDING_OVERNIGHT_LEVERAGE, overnight_leverage},
+    {PX_FINDING_QUANTITY_CUT, quantity_cut},
+    {PX_FINDING_CROSSED_SESSION, crossed_sessions},
+    {PX_FINDING_IN_SAMPLE, in_sample},
+    {PX_FINDING_FEW_TRADES, few_trades},
+    {PX_FINDING_NO_SLIPPAGE, no_slippage},
+    {PX_FINDING_OTHER_MODEL, other_model},
+    {PX_FINDING_FOREIGN_SIGNALS, foreign_signals},
+    {PX_FINDING_REJECTED_SIGNAL, rejected_signals},
+    {PX_FINDING_UNREAD_COLUMN, unread_columns},
+    {PX_FINDING_NO_FEES, no_fees},
+    {PX_FINDING_FEES_ELSEWHERE, rates_of_elsewhere},
+    {PX_FINDING_INDEX_AS_STOCK, index_as_stock},
+    {PX_FINDING_UNKNOWN_LOT, without_lot},
+    {PX_FINDING_NO_VWAP, without_vwap},
+    {PX_FINDING_AMBIGUOUS_BAR, ambiguous_bars},
+    {PX_FINDING_KILL_SWITCH, killed},
 };
 
-void pxi_warnings_add(const pxi_warning_input *input, px_run_texts *out, bool *failed) {
-    for (size_t i = 0; i < sizeof warnings / sizeof warnings[0]; i++) {
+void pxi_run_findings_add(const pxi_run_finding_input *input, px_findings *out, bool *failed) {
+    for (size_t i = 0; i < sizeof finders / sizeof finders[0]; i++) {
         pxi_text text = {0};
-        warnings[i](input, &text);
+        const int64_t count = finders[i].find(input, &text);
         *failed |= text.failed;
-        if (text.length)
-            pxi_run_add_text(out, text.data, failed);
+        if (text.length && !text.failed)
+            pxi_findings_put(out, finders[i].code, count, NULL, text.data, failed);
         pxi_text_free(&text);
     }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a reader must know before believing a result. Shown wherever the result is. */
-#ifndef PXI_WARNINGS_H
-#define PXI_WARNINGS_H
+#ifndef PXI_RUN_FINDINGS_H
+#define PXI_RUN_FINDINGS_H
 
 #include "engine/journal.h"
 #include "pixity/backtest.h"
 #include "pixity/signals.h"
 
-typedef struct pxi_warning_input {
+typedef struct pxi_run_finding_input {
     const px_config *config;
     const px_strategy *strategy;
     const px_dataset *dataset;
@@ -19,9 +19,9 @@ typedef struct pxi_warning_input {
     const px_metrics *metrics;
     int64_t n_in_sample;
     size_t n_without_vwap; /* bars of the window */
-} pxi_warning_input;
+} pxi_run_finding_input;
 
-/* Adds those that apply. */
-void pxi_warnings_add(const pxi_warning_input *input, px_run_texts *out, bool *failed);
+/* Adds those that apply, to what is known of the bars. */
+void pxi_run_findings_add(const pxi_run_finding_input *input, px_findings *out, bool *failed);
 
 #endif

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data/dataset_findings.h"
+
+#include "base/error.h"
+#include "base/text.h"
+#include "findings/findings.h"
+#include "market/bins.h"
+#include "pixity/quality.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* So many sessions in a row without bars are no hole yet. */
+#define SESSIONS_OF_HOLE 5
+
+#define PLACE_SIZE 80
+
+/* "2024-05-06 10:15"; of days without the clock. */
+static const char *time_text(const px_dataset *data, int64_t ts_us, int length, char buf[PX_TIME_TEXT_SIZE]) {
+    px_time_format_local(ts_us, px_calendar_zone(data->calendar), buf);
+    buf[length] = '\0';
+    return buf;
+}
+
+static const char *minute_text(const px_dataset *data, int64_t ts_us, char buf[PX_TIME_TEXT_SIZE]) {
+    return time_text(data, ts_us, 16, buf);
+}
+
+/* "2024-05-06 10:15 and 2 more places". */
+static void place_text(const char *first, size_t n, char buf[PLACE_SIZE]) {
+    if (n > 1)
+        snprintf(buf, PLACE_SIZE, "%s and %zu more place%s", first, n - 1, n > 2 ? "s" : "");
+    else
+        snprintf(buf, PLACE_SIZE, "%s", first);
+}
+
+static px_status check_memory(bool failed, px_error *err) {
+    return failed ? pxi_fail_memory(err) : PX_OK;
+}
+
+/* Puts a finding without a place whose words are made here. */
+static void put_words(px_dataset *data, px_finding_code code, size_t count, pxi_text *words, bool *failed) {
+    *failed |= words->failed;
+    if (!words->failed && words->length)
+        pxi_findings_put(&data->findings, code, (int64_t)count, NULL, words->data, failed);
+    pxi_text_free(words);
+}
+
+px_status pxi_dataset_found_conflicts(size_t n, int64_t first_us, px_dataset *dataset, px_error *err) {
+    char place[PX_TIME_TEXT_SIZE], what[120];
+    bool failed = false;
+    snprintf(what, sizeof what, "%zu rows repeat the time of another with other values", n);
+    pxi_findings_put(&dataset->findings, PX_FINDING_CONFLICT, (int64_t)n,
+                     minute_text(dataset, first_us, place), what, &failed);
+    return check_memory(failed, err);
+}
+
+/* ---- the bars ----------------------------------------------------------------------------------------- */
+
+/* What is told with more where it comes from: rows of a file, and bars that are counted when left out. */
+static bool is_told_elsewhere(px_quality_check check) {
+    return check == PX_QUALITY_REJECTED_ROW || check == PX_QUALITY_OUT_OF_SESSION;
+}
+
+static void put_check(px_dataset *data, const px_quality *quality, px_quality_check check, bool *failed) {
+    const px_quality_sum sum = px_quality_of(quality, check);
+    const px_quality_info info = px_quality_describe(check);
+    const size_t n = sum.end - sum.begin;
+    char first[PX_TIME_TEXT_SIZE], place[PLACE_SIZE] = "";
+    pxi_text what = {0};
+    if (n == 0 || is_told_elsewhere(check))
+        return;
+    const px_quality_place *found = &quality->findings[sum.begin];
+    if (found->ts_us != PX_FINDING_NO_TIME)
+        place_text(minute_text(data, found->ts_us, first), n, place);
+    pxi_text_printf(&what, "%.*s: %zu %s%s; %s%s", (int)strcspn(info.help, "."), info.help, sum.n_bars,
+                    info.unit, sum.n_bars == 1 ? "" : "s", n > 1 ? "the first: " : "", found->detail);
+    *failed |= what.failed;
+    if (!what.failed)
+        pxi_findings_put(&data->findings, info.code, (int64_t)sum.n_bars, *place ? place : NULL, what.data,
+                         failed);
+    pxi_text_free(&what);
+}
+
+static px_status put_quality(const px_data_request *request, int input_minutes, const px_bars *window,
+                             px_dataset *data, px_error *err) {
+    const px_quality_config config = {
+        .calendar = data->calendar,
+        .timeframe_minutes = input_minutes,
+        .now_us = request->now_us ? request->now_us : INT64_MAX,
+    };
+    px_quality quality = {0};
+    bool failed = false;
+    px_status status = px_quality_find(&config, window, &quality, err);
+    for (int check = 0; !status && check < PX_N_QUALITY_CHECKS; check++)
+        put_check(data, &quality, (px_quality_check)check, &failed);
+    px_quality_free(&quality);
+    return status ? status : check_memory(failed, err);
+}
+
+/* Days on which the exchange trades between two dates, both exclusive. */
+static size_t open_days_between(const px_calendar *calendar, int32_t after, int32_t before) {
+    size_t n = 0;
+    for (int32_t date = after + 1; date < before; date++)
+        n += px_calendar_session(calendar, date).n_intervals > 0;
+    return n;
+}
+
+static void put_holes(const px_bars *window, px_dataset *data, bool *failed) {
+    size_t n = 0, n_sessions = 0, longest = 0;
+    char first[PX_TIME_TEXT_SIZE], from[PX_TIME_TEXT_SIZE] = "", until[PX_TIME_TEXT_SIZE] = "",
+                                   place[PLACE_SIZE], what[200];
+    for (size_t i = 1; i < window->n; i++) {
+        if (window->ts_us[i] - window->ts_us[i - 1] <= SESSIONS_OF_HOLE * PX_US_PER_DAY)
+            continue;
+        const size_t missing =
+            open_days_between(data->calendar, px_calendar_date(data->calendar, window->ts_us[i - 1]),
+                              px_calendar_date(data->calendar, window->ts_us[i]));
+        if (missing <= SESSIONS_OF_HOLE)
+            continue;
+        if (n++ == 0)
+            minute_text(data, window->ts_us[i - 1], first);
+        if (missing > longest) {
+            longest = missing;
+            time_text(data, window->ts_us[i - 1], 10, from);
+            time_text(data, window->ts_us[i], 10, until);
+        }
+        n_sessions += missing;
+    }
+    if (!n)
+        return;
+    snprintf(what, sizeof what, "%zu sessions without bars%s between %s and %s", n_sessions,
+             n > 1 ? ", the longest stretch" : "", from, until);
+    place_text(first, n, place);
+    pxi_findings_put(&data->findings, PX_FINDING_DATA_HOLE, (int64_t)n_sessions, place, what, failed);
+}
+
+/* The last bin of the data, where its last minute is missing. A window that ends before its data does says
+ * nothing of it. */
+static void put_unfinished(const px_data_request *request, px_anchor anchor, int input_minutes,
+                           px_dataset *data, bool *failed) {
+    const px_bars *bars = &data->bars;
+    const int64_t last_us = bars->ts_us[bars->n - 1], step_us = input_minutes * PX_US_PER_MINUTE;
+    const int32_t date = px_calendar_date(data->calendar, last_us);
+    const px_session session = px_calendar_session(data->calendar, date);
+    const int interval = pxi_interval_at(&session, last_us, input_minutes);
+    char from[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE], what[120];
+    if (input_minutes >= request->timeframe_minutes || interval < 0 ||
+        (request->end_date != PX_NO_DATE && date >= request->end_date))
+        return;
+    const pxi_bin bin = pxi_bin_at(&session, anchor, request->timeframe_minutes, last_us);
+    const int64_t close_us = session.intervals[interval].end_us;
+    if (last_us + step_us >= (bin.end_us < close_us ? bin.end_us : close_us))
+        return;
+    snprintf(what, sizeof what, "the last bar is made of bars up to %s, and was still going on",
+             time_text(data, last_us, 16, last) + 11);
+    const int64_t begin_us = bin.begin_us > session.open_us ? bin.begin_us : session.open_us;
+    pxi_findings_put(&data->findings, PX_FINDING_UNFINISHED_BAR, 1, minute_text(data, begin_us, from), what,
+                     failed);
+}
+
+px_status pxi_dataset_look_at(const px_data_request *request, px_anchor anchor, int input_minutes,
+                              px_dataset *dataset, px_error *err) {
+    const px_bars *bars = &dataset->bars;
+    bool failed = false;
+    size_t begin = 0;
+    if (request->start_date != PX_NO_DATE)
+        begin = px_bars_lower_bound(bars,
+                                    px_calendar_session(dataset->calendar, request->start_date).midnight_us);
+    if (begin == bars->n)
+        return PX_OK;
+    const px_bars window = px_bars_slice(bars, begin, bars->n);
+    px_status status = put_quality(request, input_minutes, &window, dataset, err);
+    put_holes(&window, dataset, &failed);
+    put_unfinished(request, anchor, input_minutes, dataset, &failed);
+    return status ? status : check_memory(failed, err);
+}
+
+/* ---- how they were found ------------------------------------------------------------------------------ */
+
+static px_finding_code code_of_note(px_admission_check check) {
+    switch (check) {
+    case PX_ADMISSION_REJECTED:
+        return PX_FINDING_REJECTED_ROW;
+    case PX_ADMISSION_GRID:
+        return PX_FINDING_CLOCK_GRID;
+    case PX_ADMISSION_UNFINISHED:
+        return PX_FINDING_UNFINISHED_BAR;
+    default:
+        return PX_FINDING_CHANGED_BARS;
+    }
+}
+
+static void put_admission(px_dataset *data, bool *failed) {
+    for (size_t i = 0; i < data->admission.n; i++) {
+        const px_admission_note *note = &data->admission.notes[i];
+        pxi_text words = {0};
+        pxi_text_printf(&words, "%s: %s", px_admission_name(note->check), note->text);
+        put_words(data, code_of_note(note->check), note->n_bars, &words, failed);
+    }
+}
+
+static void put_reading(px_dataset *data, bool *failed) {
+    pxi_text excluded = {0}, lacks = {0}, passed_over = {0};
+    if (data->n_excluded)
+        pxi_text_printf(&excluded, "%zu of %zu source bars lie outside the sessions of %s and were left out",
+                        data->n_excluded, data->n_source, px_calendar_name(data->calendar));
+    pxi_text_puts(&lacks, data->lacks);
+    pxi_text_puts(&passed_over, data->passed_over);
+    put_words(data, PX_FINDING_WINDOW_NOT_COVERED, 0, &lacks, failed);
+    put_words(data, PX_FINDING_COARSER_SERIES, 0, &passed_over, failed);
+    put_words(data, PX_FINDING_OUT_OF_SESSION, data->n_excluded, &excluded, failed);
+}
+
+px_status pxi_dataset_settle(const px_data_request *request, px_dataset *dataset, px_error *err) {
+    bool failed = false;
+    put_admission(dataset, &failed);
+    put_reading(dataset, &failed);
+    px_status status = check_memory(failed, err);
+    return status ? status : pxi_findings_settle(&dataset->findings, request->accept, dataset->source, err);
+}
