@@ -45,6 +45,19 @@ typedef enum px_segment {
     PX_SEGMENT_FLAT_SIDES,
     PX_N_SEGMENTS,
 } px_segment;
+/* What market fills pay, docs/costs.md. */
+typedef enum px_slippage_kind {
+    PX_SLIPPAGE_NONE,
+    PX_SLIPPAGE_BPS, /* of the price */
+    PX_SLIPPAGE_TICKS,
+    PX_SLIPPAGE_RANGE,  /* times high - low of the bar before */
+    PX_SLIPPAGE_VOLUME, /* times ATR and the root of the quantity over the usual volume of a bar */
+    PX_N_SLIPPAGES,
+} px_slippage_kind;
+typedef struct px_slippage {
+    px_slippage_kind kind;
+    double amount; /* 0 with PX_SLIPPAGE_NONE */
+} px_slippage;
 typedef enum px_on_opposite { PX_OPPOSITE_IGNORE, PX_OPPOSITE_CLOSE, PX_OPPOSITE_REVERSE } px_on_opposite;
 
 #define PX_WARMUP_ALL      (-1) /* series start at the first stored bar */
@@ -88,7 +101,8 @@ typedef struct px_config {
     double max_position_size;  /* shares; NaN = none */
     double size_fraction;      /* of equity, for signals without a stop */
     double max_drawdown_limit; /* fraction of peak equity */
-    double slippage_bps;
+    px_slippage slippage;      /* as set; what holds is px_config_slippage */
+    double slippage_bps;       /* the short form of bps:X; 0 = not set */
     int cooldown_bars;
     int max_daily_trades;
     px_equity_cap equity_cap;
@@ -159,7 +173,10 @@ PX_API int px_config_square_off(const px_config *config);
 /* Position value allowed, times equity: the setting, at most the product's. */
 PX_API double px_config_leverage(const px_config *config);
 PX_API bool px_config_allows_short(const px_config *config);
-/* Refuses settings that contradict each other, which only the whole can tell: intraday without square-off.
+/* Whichever of slippage and slippage_bps is set. */
+PX_API px_slippage px_config_slippage(const px_config *config);
+/* Refuses settings that contradict each other, which only the whole can tell: intraday without square-off,
+ * slippage said twice.
  * Whoever has read a config asks once, after the last change. Errors: PX_EINPUT. */
 PX_API PX_MUST_CHECK px_status px_config_check(const px_config *config, px_error *err);
 

@@ -94,8 +94,19 @@ PX_API const px_fee_rates *px_fee_rates_on(const px_fee_table *table, px_segment
 /* Rupees for one fill of `quantity` shares at `price`; 0 for NULL rates. `side`: PX_LONG buys. */
 PX_API double px_fee(const px_fee_rates *rates, px_side side, double quantity, double price);
 
-/* A market fill's price after slippage, against the trade. `side`: PX_LONG buys. */
-PX_API double px_slip(double price, px_side side, const px_config *config);
+/* A market fill, and what is known of the market before the bar that it falls into; NaN = not known. */
+typedef struct px_market_fill {
+    double price;
+    px_side side; /* PX_LONG buys */
+    double quantity;
+    double tick;        /* 0 = not known */
+    double range;       /* high - low of the bar before */
+    double atr;         /* of that bar */
+    double mean_volume; /* of the 20 bars before; of fewer at the beginning */
+} px_market_fill;
+/* Its price after slippage, against the trade and not below 0. NaN where the slippage that is set cannot be
+ * told, for what it asks for is not known (no volume: the mean is 0). */
+PX_API double px_slip(const px_market_fill *fill, const px_config *config);
 
 #ifdef __cplusplus
 }

@@ -10,6 +10,7 @@ static px_config free_of_cost(const px_config *config) {
     px_config free = *config;
     free.fees = PX_FEES_NONE;
     free.fee_table[0] = '\0';
+    free.slippage = (px_slippage){PX_SLIPPAGE_NONE, 0};
     free.slippage_bps = 0;
     free.skip_meta_model = true;
     free.on_opposite = PX_OPPOSITE_IGNORE;

@@ -88,7 +88,6 @@ const pxi_audit_kind pxi_audit_ambiguity = {
 
 static px_status run_costs(pxi_audit *audit, px_audit_check *check, px_error *err) {
     const totals sum = add_up(&audit->run.journal, false);
-    (void)err;
     check->verdict = PX_AUDIT_SHOWN;
     check->cases = (int64_t)sum.n;
     pxi_audit_compared(check, "gross and net result of %zu trades", sum.n);
@@ -97,12 +96,18 @@ static px_status run_costs(pxi_audit *audit, px_audit_check *check, px_error *er
         return PX_OK;
     }
     const double n = (double)sum.n;
+    px_config said = audit->config;
+    char slippage[64];
+    said.slippage = px_config_slippage(&audit->config);
+    px_status status = px_config_get(&said, "slippage", slippage, sizeof slippage, err);
+    if (status)
+        return status;
     pxi_audit_detail(
         check,
-        "Gross %.2f Rs, fees %.2f Rs, net %.2f Rs; slippage of %g bps is in the prices. Costs may be "
+        "Gross %.2f Rs, fees %.2f Rs, net %.2f Rs, with slippage %s. Costs may be "
         "%.2f Rs a trade or %.2f bps of turnover before nothing is left; they are %.2f Rs and %.2f bps.",
-        sum.pnl, sum.fees, sum.pnl - sum.fees, audit->config.slippage_bps, sum.pnl / n,
-        1e4 * sum.pnl / sum.turnover, sum.fees / n, 1e4 * sum.fees / sum.turnover);
+        sum.pnl, sum.fees, sum.pnl - sum.fees, slippage, sum.pnl / n, 1e4 * sum.pnl / sum.turnover,
+        sum.fees / n, 1e4 * sum.fees / sum.turnover);
     return PX_OK;
 }
 

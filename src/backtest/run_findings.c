@@ -223,9 +223,14 @@ static int64_t few_trades(const pxi_run_finding_input *in, pxi_text *text) {
 }
 
 static int64_t no_slippage(const pxi_run_finding_input *in, pxi_text *text) {
-    if (in->metrics->n_trades > 0 && in->config->slippage_bps == 0.0)
+    const bool none = px_config_slippage(in->config).amount == 0.0;
+    if (in->metrics->n_trades > 0 && none)
         pxi_text_puts(text, "no slippage: every market order fills at the very price that the bar shows");
-    return in->metrics->n_trades;
+    else if (in->journal->n_unslipped)
+        pxi_text_printf(text,
+                        "no slippage of %zu market fills: the range, ATR or volume before them is not known",
+                        in->journal->n_unslipped);
+    return none ? in->metrics->n_trades : (int64_t)in->journal->n_unslipped;
 }
 
 static const struct {

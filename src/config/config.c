@@ -115,8 +115,9 @@ px_status px_config_load(px_config *config, const char *path, px_error *err) {
 static json_t *value_of_text(const pxi_key *key, const char *text) {
     double number;
     bool numeric = key->type == PXI_KEY_INT || key->type == PXI_KEY_REAL || key->type == PXI_KEY_WARMUP;
-    bool word = key->type == PXI_KEY_TEXT || key->type == PXI_KEY_CHOICE; /* "none" may be one */
-    bool none = strcmp(text, "none") == 0 && key->type != PXI_KEY_TIME;   /* of a time it is a value */
+    bool word = key->type == PXI_KEY_TEXT || key->type == PXI_KEY_CHOICE ||
+                key->type == PXI_KEY_SLIPPAGE;                          /* "none" may be one */
+    bool none = strcmp(text, "none") == 0 && key->type != PXI_KEY_TIME; /* of a time it is a value */
     if (!word && (none || strcmp(text, "null") == 0))
         return json_null();
     if (key->type == PXI_KEY_BOOL && (strcmp(text, "true") == 0 || strcmp(text, "false") == 0))
@@ -208,6 +209,9 @@ static json_t *schema_of(const pxi_key *key) {
     case PXI_KEY_WARMUP:
         return json_pack("{s:[{s:[s,s]}, {s:s, s:i, s:I}]}", "anyOf", "enum", "all", "split", "type",
                          "integer", "minimum", 0, "maximum", (json_int_t)key->max);
+    case PXI_KEY_SLIPPAGE:
+        return json_pack("{s:s, s:s}", "type", "string", "pattern",
+                         "^(none|(bps|ticks|range|volume):[0-9]*[.]?[0-9]+)$");
     case PXI_KEY_IGNORED:
         break;
     }

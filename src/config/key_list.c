@@ -8,7 +8,7 @@ static const char *type_name(pxi_key_type type) {
     static const char *const names[] = {
         [PXI_KEY_CHOICE] = "choice", [PXI_KEY_BOOL] = "switch",    [PXI_KEY_INT] = "integer",
         [PXI_KEY_REAL] = "number",   [PXI_KEY_TEXT] = "text",      [PXI_KEY_TIME] = "time",
-        [PXI_KEY_WARMUP] = "days",   [PXI_KEY_IGNORED] = "unused",
+        [PXI_KEY_WARMUP] = "days",   [PXI_KEY_IGNORED] = "unused", [PXI_KEY_SLIPPAGE] = "text",
     };
     return names[type];
 }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "pixity/number.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -86,8 +87,13 @@ const pxi_key pxi_keys[] = {
      .help = "share of equity put into a signal without a stop"},
     {"max_drawdown_limit", PXI_KEY_REAL, FIELD(max_drawdown_limit), 1e-6, 1,
      .unit = "fraction of peak equity", .help = "kill switch: fall from peak equity, fraction"},
+    {"slippage", PXI_KEY_SLIPPAGE, FIELD(slippage), 0, 10000,
+     .unit = "none, bps:X, ticks:N, range:F, volume:F",
+     .help =
+         "moves every market fill and stop against the trade: by basis points, by ticks, by a part of the "
+         "range of the bar before, or by the square root of the part of the volume; docs/costs.md"},
     {"slippage_bps", PXI_KEY_REAL, FIELD(slippage_bps), 0, 10000, .unit = "basis points",
-     .help = "moves every market fill against the trade, basis points"},
+     .help = "short for slippage bps:X"},
     {"cooldown_bars", PXI_KEY_INT, FIELD(cooldown_bars), 0, 1000000, .unit = "bars",
      .help = "bars without entry after an exit"},
     {"max_daily_trades", PXI_KEY_INT, FIELD(max_daily_trades), 1, 1000000, .unit = "entries a session",
@@ -224,6 +230,34 @@ static px_status assign_warmup(int *field, const pxi_key *key, const json_t *val
     return PX_OK;
 }
 
+static const char *const slippage_kinds[PX_N_SLIPPAGES] = {
+    [PX_SLIPPAGE_NONE] = "none",   [PX_SLIPPAGE_BPS] = "bps",       [PX_SLIPPAGE_TICKS] = "ticks",
+    [PX_SLIPPAGE_RANGE] = "range", [PX_SLIPPAGE_VOLUME] = "volume",
+};
+
+static px_status assign_slippage(px_slippage *field, const pxi_key *key, const json_t *value,
+                                 const char *origin, px_error *err) {
+    const char *text = json_is_string(value) ? json_string_value(value) : "";
+    const size_t length = strcspn(text, ":");
+    double amount;
+    if (strcmp(text, slippage_kinds[PX_SLIPPAGE_NONE]) == 0) {
+        *field = (px_slippage){PX_SLIPPAGE_NONE, 0.0};
+        return PX_OK;
+    }
+    for (int kind = PX_SLIPPAGE_NONE + 1; kind < PX_N_SLIPPAGES && text[length]; kind++) {
+        const char *number = text + length + 1;
+        if (strlen(slippage_kinds[kind]) != length || strncmp(text, slippage_kinds[kind], length) != 0 ||
+            !pxi_parse_double(number, strlen(number), &amount) || amount < key->min || amount > key->max)
+            continue;
+        *field = (px_slippage){(px_slippage_kind)kind, amount};
+        return PX_OK;
+    }
+    return refuse(
+        key, value,
+        "\"none\", \"bps:X\", \"ticks:N\", \"range:F\" or \"volume:F\" with a number from 0 to 10000", origin,
+        err);
+}
+
 px_status pxi_key_assign(px_config *config, const pxi_key *key, const json_t *value, const char *origin,
                          px_error *err) {
     void *field = (char *)config + key->offset;
@@ -244,6 +278,8 @@ px_status pxi_key_assign(px_config *config, const pxi_key *key, const json_t *va
         return assign_time(field, key, value, origin, err);
     case PXI_KEY_WARMUP:
         return assign_warmup(field, key, value, origin, err);
+    case PXI_KEY_SLIPPAGE:
+        return assign_slippage(field, key, value, origin, err);
     case PXI_KEY_IGNORED:
         return PX_OK;
     }
@@ -260,6 +296,14 @@ static json_t *warmup_value(int days) {
     if (days == PX_WARMUP_ALL)
         return json_string("all");
     return days == PX_WARMUP_SPLIT ? json_string("split") : json_integer(days);
+}
+
+static json_t *slippage_value(px_slippage slippage) {
+    char amount[PX_DOUBLE_TEXT_SIZE];
+    if (slippage.kind == PX_SLIPPAGE_NONE)
+        return json_string(slippage_kinds[PX_SLIPPAGE_NONE]);
+    px_double_format(slippage.amount, amount);
+    return json_sprintf("%s:%s", slippage_kinds[slippage.kind], amount);
 }
 
 json_t *pxi_key_value(const px_config *config, const pxi_key *key) {
@@ -279,6 +323,8 @@ json_t *pxi_key_value(const px_config *config, const pxi_key *key) {
         return time_value(*(const int *)field);
     case PXI_KEY_WARMUP:
         return warmup_value(*(const int *)field);
+    case PXI_KEY_SLIPPAGE:
+        return slippage_value(*(const px_slippage *)field);
     case PXI_KEY_IGNORED:
         break;
     }

@@ -14,7 +14,8 @@ typedef enum pxi_key_type {
     PXI_KEY_TEXT,   /* a char array of `size` bytes */
     PXI_KEY_TIME,   /* minute of the local day as "HH:MM", PX_NO_TIME as "none", PX_TIME_BY_PRODUCT as null */
     PXI_KEY_WARMUP, /* days, "all" or "split" */
-    PXI_KEY_IGNORED, /* accepted and unused */
+    PXI_KEY_SLIPPAGE, /* a px_slippage as "none" or "kind:amount" */
+    PXI_KEY_IGNORED,  /* accepted and unused */
 } pxi_key_type;
 
 typedef struct pxi_key {

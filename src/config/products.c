@@ -35,7 +35,19 @@ bool px_config_allows_short(const px_config *config) {
     return pxi_product_of(config)->allows_short;
 }
 
+px_slippage px_config_slippage(const px_config *config) {
+    return config->slippage.kind == PX_SLIPPAGE_NONE && config->slippage_bps > 0.0
+               ? (px_slippage){PX_SLIPPAGE_BPS, config->slippage_bps}
+               : config->slippage;
+}
+
 px_status px_config_check(const px_config *config, px_error *err) {
+    if (config->slippage.kind != PX_SLIPPAGE_NONE && config->slippage_bps > 0.0)
+        return pxi_fail(
+            err, PX_EINPUT,
+            "slippage and slippage_bps are both set; slippage_bps %g is short for slippage bps:%g: "
+            "leave one of them out",
+            config->slippage_bps, config->slippage_bps);
     bool squares_off = pxi_product_of(config)->square_off != PX_NO_TIME;
     if (squares_off && config->square_off == PX_NO_TIME)
         return pxi_fail(err, PX_EINPUT,

@@ -64,11 +64,50 @@ static void record_fill(pxi_desk *d, px_side side, double quantity, double price
     pxi_journal_fill(d->journal, &fill);
 }
 
+static px_trading_unit unit_today(const pxi_desk *d) {
+    return px_instrument_unit(d->instrument, d->session.session.date);
+}
+
+static void see_bar(pxi_desk *d, const px_bar *bar) {
+    px_bar b = *bar;
+    const px_bars one = {1, 0, &b.ts_us, &b.open, &b.high, &b.low, &b.close, &b.volume};
+    pxi_liquidity_see(&d->liquidity, &one);
+}
+
+/* Where all bars are there, those before the current one that were not looked at yet. */
+static void see_bars_before(pxi_desk *d) {
+    const size_t n = d->liquidity.n;
+    if (!d->bars || !pxi_liquidity_asks(&d->liquidity) || n >= d->i)
+        return;
+    const px_bars before = {
+        .n = d->i - n,
+        .ts_us = d->bars->ts_us + n,
+        .open = d->bars->open + n,
+        .high = d->bars->high + n,
+        .low = d->bars->low + n,
+        .close = d->bars->close + n,
+        .volume = d->bars->volume + n,
+    };
+    pxi_liquidity_see(&d->liquidity, &before);
+}
+
+/* A price at the market, or that itself where its slippage cannot be told, which is counted. */
+static double slip(pxi_desk *d, double price, px_side side, double quantity) {
+    px_market_fill fill = {.price = price, .side = side, .quantity = quantity};
+    if (d->liquidity.kind == PX_SLIPPAGE_TICKS)
+        fill.tick = unit_today(d).tick;
+    see_bars_before(d);
+    pxi_liquidity_tell(&d->liquidity, &fill);
+    const double slipped = px_slip(&fill, d->config);
+    d->account->n_unslipped += isnan(slipped);
+    return isnan(slipped) ? price : slipped;
+}
+
 /* Every exit. A target is a limit order; everything else fills at the market. */
 static void leave(pxi_desk *d, double price, px_exit_reason reason) {
     pxi_trade *trade = &d->trade;
     if (reason != PX_EXIT_TAKE_PROFIT)
-        price = px_slip(price, opposite(trade->side), d->config);
+        price = slip(d, price, opposite(trade->side), trade->quantity);
     double fee;
     pxi_position closed = pxi_account_close(d->account, d->k, price, d->session.session.date, &fee);
     record_fill(d, opposite(trade->side), trade->quantity, price, fee, reason, false);
@@ -84,10 +123,6 @@ static void leave(pxi_desk *d, double price, px_exit_reason reason) {
     trade->mae = px_barrier_mae(&d->barrier);
     trade->mfe = px_barrier_mfe(&d->barrier);
     pxi_journal_trade(d->journal, trade);
-}
-
-static px_trading_unit unit_today(const pxi_desk *d) {
-    return px_instrument_unit(d->instrument, d->session.session.date);
 }
 
 /* That levels are rounded to: the instrument's of the day, or 0.01 under the original rules. */
@@ -190,7 +225,7 @@ static void fill_entry(pxi_desk *d) {
         cancel_entry(d, PX_OUTCOME_SESSION_END);
         return;
     }
-    price = px_slip(price, entry->signal.side, d->config);
+    price = slip(d, price, entry->signal.side, entry->order.quantity);
     px_levels levels = levels_of(d, &entry->signal, price);
     if (px_levels_below_tick(&levels, price, tick_today(d))) {
         cancel_entry(d, PX_OUTCOME_STOP_BELOW_TICK);
@@ -397,7 +432,15 @@ static void end_data(pxi_desk *d) {
     }
 }
 
+void pxi_desk_warm(pxi_desk *d, const px_bar *bar) {
+    if (pxi_liquidity_asks(&d->liquidity))
+        see_bar(d, bar);
+}
+
 void pxi_desk_open(pxi_desk *d, size_t i, int64_t ts_us, double open) {
+    if (d->complete && !d->bars)
+        pxi_desk_warm(d, &d->bar);
+    d->complete = false;
     d->i = i;
     d->bar = (px_bar){.ts_us = ts_us, .open = open};
     start_session(d);
@@ -409,6 +452,7 @@ void pxi_desk_open(pxi_desk *d, size_t i, int64_t ts_us, double open) {
 void pxi_desk_watch(pxi_desk *d, const px_bar *bar, const px_bars *parts) {
     px_exit exit;
     d->bar = *bar;
+    d->complete = true;
     d->account->holdings[d->k].close = bar->close;
     if (pxi_account_is_open(d->account, d->k) && step_barrier(d, parts, &exit))
         leave(d, exit.price, exit.reason);
@@ -426,9 +470,10 @@ void pxi_desk_close(pxi_desk *d, bool last) {
         end_data(d);
 }
 
-pxi_desk pxi_desk_make(const px_dataset *data, const px_config *config, pxi_account *account,
-                       pxi_journal *journal) {
-    return (pxi_desk){
+px_status pxi_desk_make(const px_dataset *data, pxi_account *account, pxi_journal *journal, pxi_desk *out,
+                        px_error *err) {
+    const px_config *config = account->config;
+    *out = (pxi_desk){
         .config = config,
         .instrument = &data->instrument,
         .timeframe_minutes = data->timeframe_minutes,
@@ -439,8 +484,10 @@ pxi_desk pxi_desk_make(const px_dataset *data, const px_config *config, pxi_acco
         .entry_session = px_session_cursor_make(data->calendar),
         .exit_bar = SIZE_MAX,
     };
+    return pxi_liquidity_open(&out->liquidity, config, data->calendar, err);
 }
 
 void pxi_desk_free(pxi_desk *d) {
     pxi_signal_set_free(&d->seen);
+    pxi_liquidity_close(&d->liquidity);
 }

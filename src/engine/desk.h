@@ -7,6 +7,7 @@
 #define PXI_DESK_H
 
 #include "engine/journal.h"
+#include "engine/liquidity.h"
 #include "engine/signal_id.h"
 
 /* Orders that wait for the next moment of filling: the next open, or this close. One of each at most. */
@@ -31,9 +32,12 @@ typedef struct pxi_desk {
     pxi_journal *journal;          /* of the present step */
     px_candidate_list *candidates; /* of the desk */
     bool fills_at_close;
+    const px_bars *bars; /* where all are there at once; NULL = they come one after the other */
+    pxi_liquidity liquidity;
 
     size_t i; /* the current bar; of one that has only begun, time and open are known */
     px_bar bar;
+    bool complete; /* the current bar is */
     px_session_cursor session, entry_session;
     pxi_signal_set seen;
     size_t exit_bar; /* of the last exit; SIZE_MAX = none yet */
@@ -50,10 +54,13 @@ static inline bool pxi_desk_is_busy(const pxi_desk *desk) {
     return pxi_account_is_open(desk->account, desk->k) || desk->entering.active || desk->leaving.active;
 }
 
-/* Everything is borrowed. Once journal->failed is set nothing counts any more. */
-pxi_desk pxi_desk_make(const px_dataset *data, const px_config *config, pxi_account *account,
-                       pxi_journal *journal);
+/* Everything is borrowed. Once journal->failed is set nothing counts any more. Free *out also after a
+ * failure. Errors: PX_ENOMEM. */
+px_status pxi_desk_make(const px_dataset *data, pxi_account *account, pxi_journal *journal, pxi_desk *out,
+                        px_error *err);
 void pxi_desk_free(pxi_desk *desk);
+/* A bar of the warm-up, where bars come one after the other: seen, not traded. */
+void pxi_desk_warm(pxi_desk *desk, const px_bar *bar);
 /* Bar `i` begins: what was scheduled for its open fills. */
 void pxi_desk_open(pxi_desk *desk, size_t i, int64_t ts_us, double open);
 /* It is complete: exits through the barrier routine, in its one-minute parts unless that is NULL. */

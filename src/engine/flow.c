@@ -13,8 +13,24 @@ static int compare_instruments(const void *a, const void *b) {
     return by_symbol ? by_symbol : strcmp(left->key, right->key);
 }
 
+/* A tick that is not known would make slippage in ticks nothing at all. */
+static px_status check_tick(const pxi_flow *flow, px_error *err) {
+    const px_instrument *instrument = &flow->data->instrument;
+    if (px_config_slippage(flow->config).kind != PX_SLIPPAGE_TICKS || instrument->tick > 0.0)
+        return PX_OK;
+    return pxi_fail(err, PX_EINPUT,
+                    "slippage in ticks needs the tick of %s, which is not known; set it with `pixity data "
+                    "instruments --tick`, or take bps:X, range:F or volume:F",
+                    instrument->symbol);
+}
+
 px_status pxi_desks_sort(const pxi_desks *desks, px_error *err) {
     pxi_flow *flows = desks->flows;
+    for (size_t k = 0; k < desks->n; k++) {
+        px_status status = check_tick(&flows[k], err);
+        if (status)
+            return status;
+    }
     qsort(flows, desks->n, sizeof *flows, compare_instruments);
     for (size_t k = 1; k < desks->n; k++)
         if (compare_instruments(&flows[k - 1], &flows[k]) == 0)

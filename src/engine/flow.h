@@ -29,8 +29,8 @@ typedef struct pxi_desks {
     pxi_sinks sinks;
 } pxi_desks;
 
-/* By symbol, then instrument, whatever order they come in. Errors: PX_EINPUT where one comes twice, or where
- * timeframes or exchanges differ. */
+/* By symbol, then instrument, whatever order they come in. Errors: PX_EINPUT where one comes twice, where
+ * timeframes or exchanges differ, or where slippage is in ticks and one has none. */
 px_status pxi_desks_sort(const pxi_desks *desks, px_error *err);
 /* As the replay takes them, once the desks are in order. */
 pxi_replay_setup pxi_desks_replay(const pxi_desks *desks, const pxi_replay_desk *items);

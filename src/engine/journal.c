@@ -104,6 +104,7 @@ static px_status keep_end(void *user, const pxi_account *account, px_error *err)
     pxi_journal *journal = user;
     journal->killed = account->killed;
     journal->rates_known_from = account->rates_known_from;
+    journal->n_unslipped = account->n_unslipped;
     return check(journal, err);
 }
 

@@ -66,7 +66,8 @@ typedef struct pxi_journal {
     size_t order_capacity, fill_capacity, trade_capacity, state_capacity;
     size_t next_order, next_fill; /* numbers */
     bool killed;                  /* the kill switch fired; known at the end, as is the next */
-    int32_t rates_known_from;     /* of the account, see there */
+    int32_t rates_known_from;     /* of the account, see there, */
+    size_t n_unslipped;           /* as is this */
     bool failed;                  /* out of memory: the journal is incomplete */
 } pxi_journal;
 

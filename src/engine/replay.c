@@ -49,7 +49,10 @@ pxi_replay *pxi_replay_new(const pxi_replay_setup *setup) {
     r->account.rules = setup->rules;
     for (size_t k = 0; k < r->n; k++) {
         r->given[k] = setup->desks[k];
-        r->desks[k] = pxi_desk_make(setup->desks[k].data, setup->config, &r->account, &r->step);
+        if (pxi_desk_make(setup->desks[k].data, &r->account, &r->step, &r->desks[k], NULL)) {
+            pxi_replay_free(&r);
+            return NULL;
+        }
         r->desks[k].k = k;
         r->desks[k].candidates = setup->desks[k].candidates;
     }
@@ -157,6 +160,10 @@ static px_status tell_moment(const replay *r, px_error *err) {
 }
 
 /* ---- a moment ----------------------------------------------------------------------------------------- */
+
+void pxi_replay_warm(pxi_replay *r, size_t desk, const px_bar *bar) {
+    pxi_desk_warm(&r->desks[desk], bar);
+}
 
 void pxi_replay_open(pxi_replay *r, size_t desk, size_t i, int64_t ts_us, double open) {
     pxi_desk_open(&r->desks[desk], i, ts_us, open);
@@ -273,6 +280,8 @@ static void start_hands(const replay *r, pxi_clock *clock) {
 static px_status run(replay *r, pxi_clock *clock, px_error *err) {
     px_status status = PX_OK;
     start_hands(r, clock);
+    for (size_t k = 0; k < r->n; k++)
+        r->desks[k].bars = &r->given[k].data->bars;
     for (size_t n = 1; !status && pxi_clock_next(clock); n++) {
         trade_moment(r, clock);
         status = pxi_replay_tell(r, err);

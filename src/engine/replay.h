@@ -44,6 +44,9 @@ typedef struct pxi_replay pxi_replay;
 pxi_replay *pxi_replay_new(const pxi_replay_setup *setup);
 void pxi_replay_free(pxi_replay **replay);
 
+/* A bar of the warm-up, where bars come one after the other. */
+void pxi_replay_warm(pxi_replay *replay, size_t desk, const px_bar *bar);
+
 /* ---- a moment, in this order -------------------------------------------------------------------------- */
 
 /* Bar `i` of a desk begins: what was scheduled for its open fills. */

@@ -141,6 +141,7 @@ px_status pxi_stream_warm(pxi_stream *s, size_t desk, const px_bar *bar, px_erro
     pxi_stream_desk *d = &s->desks[desk];
     forget_last_bar(d);
     d->bar = *bar;
+    pxi_replay_warm(s->replay, desk, bar);
     px_status status = decide(s, d, false, err);
     const pxi_seen_bar seen = seen_by(s, desk);
     if (!status)

@@ -90,7 +90,7 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
                                "Averages of so few say little about a strategy.",
                                "Take more data, or more symbols."},
     [PX_FINDING_NO_SLIPPAGE] = {"no_slippage", WARNING, "Market orders fill without slippage.",
-                                "Net results are better than trading would give.", "Set slippage_bps."},
+                                "Net results are better than trading would give.", "Set slippage."},
     [PX_FINDING_CROSSED_SESSION] = {"crossed_session", WARNING,
                                     "Intraday trades that ended in another session.",
                                     "They are charged as delivery; a broker would have closed them.",

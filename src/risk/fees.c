@@ -62,6 +62,26 @@ double px_fee(const px_fee_rates *rates, px_side side, double quantity, double p
     return brokerage + exchange + sebi + stt + stamp + gst;
 }
 
-double px_slip(double price, px_side side, const px_config *config) {
-    return price * (1.0 + side * config->slippage_bps / 10000.0);
+/* By kind: rupees a share. */
+static double slippage_of(const px_market_fill *fill, px_slippage slippage) {
+    switch (slippage.kind) {
+    case PX_SLIPPAGE_TICKS:
+        return fill->tick > 0.0 ? slippage.amount * fill->tick : NAN;
+    case PX_SLIPPAGE_RANGE:
+        return slippage.amount * fill->range;
+    case PX_SLIPPAGE_VOLUME:
+        return fill->mean_volume > 0.0
+                   ? slippage.amount * fill->atr * sqrt(fill->quantity / fill->mean_volume)
+                   : NAN;
+    default:
+        return 0.0;
+    }
+}
+
+double px_slip(const px_market_fill *fill, const px_config *config) {
+    const px_slippage slippage = px_config_slippage(config);
+    if (slippage.kind == PX_SLIPPAGE_BPS || slippage.kind == PX_SLIPPAGE_NONE)
+        return fill->price * (1.0 + fill->side * slippage.amount / 10000.0);
+    const double price = fill->price + fill->side * slippage_of(fill, slippage);
+    return price < 0.0 ? 0.0 : price;
 }

@@ -24,6 +24,7 @@ import sys
 from datetime import timedelta
 
 import pandas as pd
+from costs_oracle import entry_segment, fee, true_range_average
 
 NAN = float("nan")
 BAR_COLUMNS = ["timestamp", "open", "high", "low", "close", "volume"]
@@ -39,7 +40,7 @@ FIRST_EVENT_BAR = 50
 DEFAULTS = dict(
     swing_period=5, reversion_k=2.0, sl_mult=1.0, tp_mult=2.0, time_stop_bars=12, cooldown_bars=3,
     risk_per_trade=500.0, max_daily_trades=10, leverage=5.0, max_drawdown_limit=0.99, max_position_size=None,
-    product="any", square_off=None, slippage_bps=0.0, capital=100000.0, on_opposite="ignore",
+    product="any", square_off=None, slippage="none", slippage_bps=0.0, capital=100000.0, on_opposite="ignore",
 )
 PROFILES = {
     "honest": dict(
@@ -448,47 +449,6 @@ def labels(bars, event_frame, profile="honest", minutes=None, tick=0.0):
     return frame
 
 
-# ---- costs -------------------------------------------------------------------------------------------------
-
-
-def futures_stt(date):
-    """Percent of a sale: 0.01, from October 2024 on 0.02, from April 2026 on 0.05."""
-    if date >= pd.Timestamp("2026-04-01"):
-        return 0.05
-    return 0.02 if date >= pd.Timestamp("2024-10-01") else 0.01
-
-
-def fee(segment, side, quantity, price, date=None):
-    """Rupees for one fill; side is +1 for a buy and -1 for a sell; only futures need the date."""
-    if segment == "none":
-        return 0.0
-    turnover, buy = quantity * price, side > 0
-    sebi = turnover * 0.0001 / 100
-    if segment == "flat_sides":
-        brokerage, exchange = 20.0, turnover * 0.00345 / 100
-        stt, stamp = turnover * 0.025 / 100, turnover * 0.003 / 100
-    elif segment == "intraday":
-        brokerage, exchange = min(20.0, turnover * 0.03 / 100), turnover * 0.00307 / 100
-        stt, stamp = (0.0 if buy else turnover * 0.025 / 100), (turnover * 0.003 / 100 if buy else 0.0)
-    elif segment == "delivery":
-        brokerage, exchange = 0.0, turnover * 0.00307 / 100
-        stt, stamp = turnover * 0.1 / 100, (turnover * 0.015 / 100 if buy else 0.0)
-    elif segment == "futures":
-        brokerage, exchange = min(20.0, turnover * 0.03 / 100), turnover * 0.00183 / 100
-        stt = 0.0 if buy else turnover * futures_stt(date) / 100
-        stamp = turnover * 0.002 / 100 if buy else 0.0
-    gst = 0.18 * (brokerage + exchange + sebi)
-    return brokerage + stt + exchange + sebi + stamp + gst
-
-
-def entry_segment(cfg):
-    if cfg["fees"] == "none" or cfg["product"] == "index":
-        return "none"
-    if cfg["fees"] == "flat_sides":
-        return "flat_sides"
-    return cfg["product"] if cfg["product"] in ("delivery", "futures") else "intraday"
-
-
 # ---- replay ------------------------------------------------------------------------------------------------
 
 # What becomes of an event; `rejected_model` needs a model and stays 0 here.
@@ -503,7 +463,8 @@ class Replay:
 
     def __init__(self, bars, event_frame, cfg, minutes, tick, lot=1):
         self.rows, self.cfg, self.minutes = bar_tuples(bars), cfg, minutes
-        self.tick = level_tick(cfg, tick, "replay")
+        self.tick, self.fill_tick = level_tick(cfg, tick, "replay"), tick
+        self.volumes, self.atrs = list(bars["volume"]), true_range_average(self.rows)
         self.events = list(event_frame.itertuples(index=False))
         self.fates = [None] * len(self.events)
         self.capped_by = [None] * len(self.events)  # what cut the quantity of each event that was sized
@@ -513,8 +474,27 @@ class Replay:
         self.entries = {}  # session date -> entries filled
         self.trades, self.equity = [], []
 
-    def slip(self, price, side):
-        return price * (1 + side * self.cfg["slippage_bps"] / 10000)
+    def slip(self, i, price, side, qty):
+        """A market fill on bar i, against the trade; where what the form asks for is not known, the price."""
+        form, _, amount = self.cfg["slippage"].partition(":")
+        if form == "none":
+            form, amount = "bps", self.cfg["slippage_bps"]
+        x = self.slippage_a_share(form, float(amount), i, price, qty)
+        return price if math.isnan(x) else max(price + side * x, 0.0)
+
+    def slippage_a_share(self, form, amount, i, price, qty):
+        if form == "bps":
+            return price * amount / 10000
+        if form == "ticks":
+            return amount * self.fill_tick
+        if i == 0:
+            return NAN
+        if form == "range":
+            return amount * (self.rows[i - 1][2] - self.rows[i - 1][3])
+        assert form == "volume"
+        before = self.volumes[max(0, i - 20):i]
+        usual = sum(before) / len(before)
+        return amount * self.atrs[i - 1] * math.sqrt(qty / usual) if usual > 0 else NAN
 
     def equity_at(self, close):
         held = self.position["side"] * self.position["qty"] * close if self.position else 0.0
@@ -531,7 +511,7 @@ class Replay:
         """Fills the entry of event `number`, unless the fill's own levels are too near."""
         event = self.events[number]
         side = 1 if event.side == "BUY" else -1
-        entry = self.slip(price, side)
+        entry = self.slip(i, price, side, qty)
         stop, target = levels(entry, side, event.atr_at_event, self.cfg, self.tick)
         if stop_below_tick(entry, stop, target, self.tick):
             self.fates[number] = "stop_below_tick"
@@ -564,7 +544,7 @@ class Replay:
 
     def close_position(self, i, price, reason):
         p = self.position
-        exit_price = price if reason == "take_profit" else self.slip(price, -p["side"])
+        exit_price = price if reason == "take_profit" else self.slip(i, price, -p["side"], p["qty"])
         self.cash += p["side"] * p["qty"] * exit_price
         self.pay(self.fee(i, p["segment"], -p["side"], p["qty"], exit_price))
         pnl = p["side"] * p["qty"] * (exit_price - p["entry"])

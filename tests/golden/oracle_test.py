@@ -273,6 +273,21 @@ def products():
 
 
 @test
+def market_fills_and_stops_pay_slippage_and_targets_do_not():
+    quiet = [(100, 101, 99, 100, 400.0)] * 30  # range and ATR are 2, 500 / 2 = 250 shares
+    for form, paid in (("none", 0), ("ticks:3", 0.15), ("range:0.25", 0.5),
+                       ("volume:0.4", 0.4 * 2 * math.sqrt(250 / 400))):
+        for last, reason in (((100, 105, 99.5, 104), "take_profit"), ((100, 100.5, 95, 96), "stop_loss")):
+            bars = bars_of([*quiet, (*last, 400.0)])
+            cfg = oracle.config("honest", slippage=form)
+            trade = first(oracle.replay(bars, event_at(25, bars), cfg, 15, tick=0.05)["trades"])
+            level = oracle.nearest_tick(100 + paid + (4 if reason == "take_profit" else -2), 0.05)
+            leaves = level if reason == "take_profit" else level - paid
+            assert trade.exit_reason == reason
+            assert abs(trade.entry_price - 100 - paid) < 1e-9 and abs(trade.exit_price - leaves) < 1e-9, (form, trade)
+
+
+@test
 def what_caps_a_quantity():
     bars = bars_of([(100, 100.5, 99.5, 100)] * 6)
     for settings, qty, cap in (

@@ -175,7 +175,7 @@ class Replay(oracle.Replay):
 
     def enter(self, i, candidate, quantity):
         signal, (ts, price) = candidate[0], self.rows[i][:2]
-        entry = self.slip(price, signal.side)
+        entry = self.slip(i, price, signal.side, quantity)
         stop = level(signal.stop, entry, -signal.side, self.tick)
         target = level(signal.target, entry, signal.side, self.tick)
         distances = [abs(x - entry) for x in (stop, target) if not math.isnan(x)]

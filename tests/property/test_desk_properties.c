@@ -49,6 +49,8 @@ static world make_world(uint64_t seed, pxi_rng *rng) {
     config->max_drawdown_limit = pxi_rng_below(rng, 3) ? 0.99 : 0.02;
     config->square_off = pxi_rng_below(rng, 3) ? PX_TIME_BY_PRODUCT : 15 * 60;
     config->allow_short = true;
+    config->slippage.kind = (px_slippage_kind)pxi_rng_below(rng, PX_N_SLIPPAGES);
+    config->slippage.amount = config->slippage.kind == PX_SLIPPAGE_NONE ? 0 : 0.3;
     w.rules.max_positions = pxi_rng_below(rng, 4);
     w.rules.max_gross = (double)pxi_rng_below(rng, 4);
     w.rules.allocation = (pxi_allocation)pxi_rng_below(rng, 3);

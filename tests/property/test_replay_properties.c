@@ -236,6 +236,7 @@ static void test_invariants_of_standard_strategies(void **state) {
 
 /* Profile honest, no costs, capital that no loss exhausts; what labels depend on stays random. */
 static void set_free_of_cost(px_config *config) {
+    config->slippage = (px_slippage){PX_SLIPPAGE_NONE, 0};
     config->entry = PX_ENTRY_NEXT_OPEN;
     config->stop_fill = PX_STOP_FILL_MARKET;
     config->on_opposite = PX_OPPOSITE_IGNORE;

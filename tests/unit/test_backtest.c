@@ -532,7 +532,7 @@ static void test_warnings(void **state) {
     result = run(&request, &config);
     json = json_of(result);
     assert_true(warns(json, "without fees") && warns(json, "kill switch") && warns(json, "too few to judge"));
-    assert_false(warns(json, "look-ahead"));
+    assert_true(warns(json, "no slippage: every") && !warns(json, "look-ahead"));
     assert_true(result->metrics.fees == 0);
     json_decref(json);
     px_backtest_result_free(&result);
@@ -549,8 +549,7 @@ static void test_cut_quantities_and_borrowed_nights_are_told(void **state) {
     px_backtest_result *result = run(&request, &config);
     json_t *json = json_of(result);
     assert_true(warns(json, "quantities were cut: ") && warns(json, " by leverage"));
-    assert_true(warns(json, "long trades worth more than the equity were held overnight, up to 5.") ||
-                warns(json, "long trades worth more than the equity were held overnight, up to 4."));
+    assert_true(warns(json, "long trades worth more than the equity were held overnight, up to "));
     json_decref(json);
     px_backtest_result_free(&result);
     config.product = PX_PRODUCT_DELIVERY;
@@ -561,6 +560,20 @@ static void test_cut_quantities_and_borrowed_nights_are_told(void **state) {
     assert_false(warns(json, "held overnight"));
     json_decref(json);
     px_backtest_result_free(&result);
+}
+
+static void test_slippage_is_told_or_refused(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 20));
+    px_config config = make_config();
+    px_backtest_result *result = NULL;
+    px_error error;
+    config.slippage = (px_slippage){PX_SLIPPAGE_TICKS, 1}; /* a file's bars have no tick */
+    assert_int_equal(px_backtest_run(NULL, &request, &config, &result, &error), PX_EINPUT);
+    assert_non_null(strstr(error.message, "needs the tick of ACME"));
+    config.slippage_bps = 1;
+    assert_int_equal(px_backtest_run(NULL, &request, &config, &result, &error), PX_EINPUT);
+    assert_non_null(strstr(error.message, "are both set"));
 }
 
 /* Whose lot is known only from some date on has a known lot. */
@@ -675,6 +688,7 @@ int main(void) {
         STORE_TEST(test_failed_run_is_listed),
         STORE_TEST(test_metrics_only),
         STORE_TEST(test_warnings),
+        STORE_TEST(test_slippage_is_told_or_refused),
         STORE_TEST(test_cut_quantities_and_borrowed_nights_are_told),
         STORE_TEST(test_a_lot_that_is_known_is_not_warned_of),
         STORE_TEST(test_rates_used_before_their_date),

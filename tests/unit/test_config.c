@@ -83,6 +83,10 @@ static void test_bad_configs_change_nothing_and_say_why(void **state) {
     check_refused("{\"square_off\": \"25:00\"}", "HH:MM");
     check_refused("{\"skip_meta_model\": 1}", "true or false");
     check_refused("{\"warmup_days\": \"some\"}", "\"all\"");
+    check_refused("{\"slippage\": \"volume\"}", "\"volume:F\"");
+    check_refused("{\"slippage\": \"ticks:-1\"}", "from 0 to 10000");
+    check_refused("{\"slippage\": \"tick:1\"}", "\"ticks:N\"");
+    check_refused("{\"slippage\": 3}", "\"bps:X\"");
     check_refused("{\"symbol\": 5}", "symbol");
     check_refused("[1]", "JSON object");
     check_refused("{\"sl_mult\": 1,}", "line 1");
@@ -106,6 +110,16 @@ static void test_set_from_text(void **state) {
     assert_true(isnan(config.max_position_size));
     assert_int_equal(px_config_set(&config, "fees", "none", NULL), PX_OK);
     assert_int_equal(config.fees, PX_FEES_NONE);
+    assert_int_equal(px_config_set(&config, "slippage", "volume:0.25", NULL), PX_OK);
+    assert_int_equal(config.slippage.kind, PX_SLIPPAGE_VOLUME);
+    assert_true(config.slippage.amount == 0.25);
+    assert_int_equal(px_config_get(&config, "slippage", value, sizeof value, NULL), PX_OK);
+    assert_string_equal(value, "volume:0.25");
+    config.slippage_bps = 3;
+    assert_int_equal(px_config_check(&config, NULL), PX_EINPUT); /* said twice */
+    assert_int_equal(px_config_set(&config, "slippage", "none", NULL), PX_OK);
+    assert_int_equal(px_config_check(&config, NULL), PX_OK);
+    assert_int_equal(px_config_slippage(&config).kind, PX_SLIPPAGE_BPS);
     assert_int_equal(px_config_set(&config, "warmup_days", "30", NULL), PX_OK);
     assert_int_equal(px_config_set(&config, "skip_meta_model", "true", NULL), PX_OK);
     assert_int_equal(px_config_set(&config, "profile", "reference", NULL), PX_OK);

@@ -131,6 +131,67 @@ static void test_slippage_of_entries(void **state) {
         }
 }
 
+/* Range and ATR of the bars before are 1, their volume is 1,000; 500 / 5 = 100 shares. The target is a limit.
+ */
+static void test_forms_of_slippage(void **state) {
+    (void)state;
+    const struct {
+        px_slippage slippage;
+        double paid;
+    } rows[] = {
+        {{PX_SLIPPAGE_TICKS, 3}, 0.15},
+        {{PX_SLIPPAGE_RANGE, 0.2}, 0.2},
+        {{PX_SLIPPAGE_VOLUME, 1}, 0.31622776601683794},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (int target = 0; target < 2; target++) {
+            kit k = kit_make();
+            k.config.slippage = rows[i].slippage;
+            k.data.instrument.tick = rows[i].slippage.kind == PX_SLIPPAGE_TICKS ? 0.05 : 0;
+            kit_quiet(&k, 30, 100);
+            kit_bar(&k, 100, target ? 120 : 101, target ? 99 : 80, 100);
+            kit_signal(&k, 28, PX_LONG, 5);
+            kit_run(&k);
+            const pxi_trade *trade = &k.journal.trades[0];
+            const double entry = 100 + rows[i].paid;
+            assert_near(trade->quantity, 100);
+            assert_near(trade->entry_price, entry);
+            assert_near(trade->exit_price, target ? trade->levels.target : trade->levels.stop - rows[i].paid);
+            assert_true(fabs(trade->levels.stop - (entry - 5)) <= 0.025 + 1e-9);
+            assert_int_equal(k.journal.n_unslipped, 0);
+            kit_free(&k);
+        }
+}
+
+/* The bar before a fill, and no later one: the range of the fill's own bar is not known at its open. */
+static void test_slippage_looks_at_bars_before_the_fill(void **state) {
+    (void)state;
+    kit k = kit_make();
+    k.config.slippage = (px_slippage){PX_SLIPPAGE_RANGE, 0.5};
+    kit_quiet(&k, 3, 100);
+    kit_bar(&k, 100, 102, 98, 100);     /* range 4 */
+    kit_bar(&k, 100, 100.8, 99.2, 100); /* filled here */
+    kit_bar(&k, 100, 101, 80, 100);     /* stopped here: range 1.6 before */
+    kit_signal(&k, 3, PX_LONG, 5);
+    kit_run(&k);
+    assert_near(k.journal.trades[0].entry_price, 102);
+    assert_near(k.journal.trades[0].levels.stop, 97);
+    assert_near(k.journal.trades[0].exit_price, 97 - 0.8);
+    kit_free(&k);
+}
+
+static void test_slippage_that_cannot_be_told_is_counted(void **state) {
+    (void)state;
+    kit k = kit_make();
+    k.config.slippage = (px_slippage){PX_SLIPPAGE_VOLUME, 1};
+    kit_quiet(&k, 5, 100); /* no ATR yet */
+    kit_signal(&k, 1, PX_LONG, 5);
+    kit_run(&k);
+    assert_near(k.journal.trades[0].entry_price, 100);
+    assert_int_equal(k.journal.n_unslipped, 2);
+    kit_free(&k);
+}
+
 /* ---- products ------------------------------------------------------------------------------------------ */
 
 static void test_intraday_squares_off_and_enters_no_later(void **state) {
@@ -530,6 +591,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_slippage_of_every_exit),
         cmocka_unit_test(test_slippage_of_entries),
+        cmocka_unit_test(test_forms_of_slippage),
+        cmocka_unit_test(test_slippage_looks_at_bars_before_the_fill),
+        cmocka_unit_test(test_slippage_that_cannot_be_told_is_counted),
         cmocka_unit_test(test_intraday_squares_off_and_enters_no_later),
         cmocka_unit_test(test_a_square_off_that_is_set_holds),
         cmocka_unit_test(test_delivery_knows_no_shorts_and_no_leverage),

@@ -156,10 +156,38 @@ static void test_segment_by_fees_and_product(void **state) {
 static void test_slippage_moves_against_the_trade(void **state) {
     (void)state;
     px_config config = px_config_default();
-    assert_true(px_slip(1234.55, PX_LONG, &config) == 1234.55);
+    px_market_fill odd = {.price = 1234.55, .side = PX_LONG};
+    px_market_fill buy = {1000, PX_LONG, 50, 0.05, 4, 6, 200}, sell = buy;
+    sell.side = PX_SHORT;
+    assert_true(px_slip(&odd, &config) == 1234.55);
     config.slippage_bps = 5;
-    assert_near(px_slip(1000, PX_LONG, &config), 1000.5);
-    assert_near(px_slip(1000, PX_SHORT, &config), 999.5);
+    assert_near(px_slip(&buy, &config), 1000.5);
+    assert_near(px_slip(&sell, &config), 999.5);
+    config.slippage_bps = 0;
+    const struct {
+        px_slippage slippage;
+        double paid;
+    } rows[] = {
+        {{PX_SLIPPAGE_NONE, 0}, 0},     {{PX_SLIPPAGE_BPS, 5}, 0.5},      {{PX_SLIPPAGE_TICKS, 3}, 0.15},
+        {{PX_SLIPPAGE_RANGE, 0.25}, 1}, {{PX_SLIPPAGE_VOLUME, 0.5}, 1.5}, /* 0.5 x 6 x sqrt(50 / 200) */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        config.slippage = rows[i].slippage;
+        assert_near(px_slip(&buy, &config), 1000 + rows[i].paid);
+        assert_near(px_slip(&sell, &config), 1000 - rows[i].paid);
+    }
+    sell.quantity = 1e12;
+    assert_true(px_slip(&sell, &config) == 0);
+}
+
+static void test_slippage_that_cannot_be_told(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    const px_market_fill fill = {1000, PX_LONG, 50, 0, NAN, NAN, 0};
+    for (int kind = PX_SLIPPAGE_TICKS; kind < PX_N_SLIPPAGES; kind++) {
+        config.slippage = (px_slippage){(px_slippage_kind)kind, 1};
+        assert_true(isnan(px_slip(&fill, &config)));
+    }
 }
 
 /* ---- sizing ------------------------------------------------------------------------------------------- */
@@ -322,6 +350,7 @@ int main(void) {
         cmocka_unit_test(test_rates_outside_their_dates_are_marked),
         cmocka_unit_test(test_segment_by_fees_and_product),
         cmocka_unit_test(test_slippage_moves_against_the_trade),
+        cmocka_unit_test(test_slippage_that_cannot_be_told),
         cmocka_unit_test(test_risk_sizes_the_position),
         cmocka_unit_test(test_leverage_caps_the_position),
         cmocka_unit_test(test_delivery_is_not_levered),

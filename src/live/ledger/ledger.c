@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "config/keys.h"
 #include "pixity/account.h"
 #include "store/home/home.h"
 #include "store/home/sql.h"
@@ -69,9 +70,13 @@ static void compare(pxi_text *text, const char *what, const char *account, const
                         *account ? account : "absent", *here ? here : "absent");
 }
 
-/* The settings that differ, by key. */
+/* The settings that differ, by key. One that the account's version did not know had its usual value there. */
 static void compare_configs(pxi_text *text, const char *account, const char *here) {
     json_t *a = json_loads(account, 0, NULL), *b = json_loads(here, 0, NULL), *value;
+    const px_config usual = px_config_default();
+    json_t *was_usual = pxi_config_object(&usual);
+    text->failed |= !was_usual || (a && json_object_update_missing(a, was_usual) != 0);
+    json_decref(was_usual);
     const char *key;
     json_object_foreach(b, key, value) {
         if (json_equal(json_object_get(a, key), value))
