@@ -75,8 +75,8 @@ static px_status make_plan(const list_options *own, bool all, list_plan *plan, p
 
 /* What fits a terminal; --csv and --json print every column. */
 static px_status select_narrow(const px_table *table, const list_plan *plan, px_table *view, px_error *err) {
-    static const char *const first[] = {"run_id",    "status",  "strategy", "symbol",
-                                        "timeframe", "profile", "start",    "end"};
+    static const char *const first[] = {"run_id",  "status", "strategy", "symbol",      "timeframe",
+                                        "profile", "start",  "end",      "data_changed"};
     const size_t n = N_NAMES(first), n_metrics = plan->request.n_metrics;
     const char **names = calloc(n + n_metrics + 1, sizeof *names);
     if (!names)

@@ -175,6 +175,8 @@ static void print_run(const px_run *run) {
         print_failure(run);
         return;
     }
+    if (run->data_changed)
+        printf("WARNING   data has changed: %s\n%s", run->data_changed, run->warnings.n ? "" : "\n");
     print_warnings(run);
     print_request(run);
     print_signals(&run->signals);

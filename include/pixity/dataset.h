@@ -47,7 +47,8 @@ typedef struct px_dataset {
     px_adjustments adjustments; /* applied: those whose ex date lies after the first bar's date */
     char fingerprint[65]; /* SHA-256 over instrument key, timeframe, every bar, those inside too, adjustments
                            */
-    char source[1024];    /* for people: what was read */
+    int entry;         /* the last of the journal of the instrument when they were read; -1 = read in place */
+    char source[1024]; /* for people: what was read */
     char
         passed_over[256]; /* stored bars that would have been finer but cover less of the window; "" = none */
     px_admission admission; /* what was said of bars read in place, and changed in them */

@@ -62,6 +62,7 @@ typedef struct px_run_data {
     char *fingerprint;
     size_t n_adjustments;
     px_run_adjustment *adjustments;
+    int64_t entry; /* the last of the journal of the instrument when its bars were read; -1 = not of a home */
     int64_t source_bars, excluded_bars, warmup_bars, bars;
     char *first_bar, *last_bar; /* ISO 8601 in the exchange's zone */
 } px_run_data;
@@ -120,6 +121,10 @@ typedef struct px_run {
     px_run_signals signals;
     char *version;
     px_trials trials; /* n 0 where nobody asked; computed on reading, never stored */
+    /* What changed since in the stored bars and adjustments that it was made on, for people; NULL = nothing,
+     * or they were not of the home folder, or nobody asked. Computed on reading from journals, never stored:
+     * no bar is read, so that bars which changed and came back by another import count as changed. */
+    char *data_changed;
 } px_run;
 
 PX_API void px_run_free(px_run *run); /* zeroes; NULL is fine */

@@ -154,6 +154,8 @@ PX_API PX_MUST_CHECK px_status px_candles_read(px_home *home, const px_instrumen
 /* Columns: symbol,instrument_key,exchange,timeframe,first,last,bars,status. The status is "ok", or what is
  * wrong with a series of which a file is damaged: it has no first, last and bars. */
 PX_API PX_MUST_CHECK px_status px_candles_list(px_home *home, px_table *out, px_error *err);
+/* A number that is the same as long as no stored bars and no adjustments change, in any process. */
+PX_API PX_MUST_CHECK px_status px_candles_version(px_home *home, uint64_t *version, px_error *err);
 /* The timeframes of an instrument's stored series, ascending, those that have lost all their bars too:
  * malloc'ed, the caller frees. */
 PX_API PX_MUST_CHECK px_status px_candles_timeframes(const px_home *home, const char *instrument_key,
@@ -267,8 +269,9 @@ PX_API PX_MUST_CHECK px_status px_runs_condition_parse(const char *text, px_runs
 /* Whether px_runs_list has a column of this name. */
 PX_API bool px_runs_have_column(const char *name);
 /* Stored runs, of the index; folders and index are brought into agreement first. *out from a zeroed struct.
- * Columns: run_id,created,status,strategy,symbol,timeframe,profile,start,end,fingerprint,message, then the
- * metrics. */
+ * Columns:
+ * run_id,created,status,strategy,symbol,timeframe,profile,start,end,fingerprint,message,data_changed, then
+ * the metrics. `data_changed` of a run whose bars are others now (run.h). */
 PX_API PX_MUST_CHECK px_status px_runs_select(px_home *home, const px_runs_request *request, px_table *out,
                                               px_error *err);
 /* Every run, the oldest first, without metrics. */

@@ -73,11 +73,13 @@ static px_status make_index(server_call *call, px_error *err) {
 }
 
 static px_status list(server_call *call, px_error *err) {
-    uint64_t version;
+    uint64_t version, bars;
     px_status status = server_home(call, err);
     if (!status)
         status = px_runs_version(call->home, &version, err);
-    return status ? status : respond_cached(call, version, make_index, err);
+    if (!status)
+        status = px_candles_version(call->home, &bars, err);
+    return status ? status : respond_cached(call, version ^ bars, make_index, err);
 }
 
 /* ---- one run ------------------------------------------------------------------------------------------ */

@@ -116,6 +116,7 @@ static void describe_data(const px_dataset *data, px_run_data *out, bool *failed
     out->lot_size = data->instrument.lot_size;
     pxi_run_set(&out->fingerprint, data->fingerprint, failed);
     add_adjustments(out, &data->adjustments, failed);
+    out->entry = data->entry;
     out->source_bars = (int64_t)data->n_source;
     out->excluded_bars = (int64_t)data->n_excluded;
     out->warmup_bars = (int64_t)data->begin;

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "pixity/backtest.h"
+#include "store/runs/run_data.h"
 #include "store/runs/run_json.h"
 #include "store/runs/run_trials.h"
 
@@ -82,16 +83,15 @@ px_status px_run_trials(px_home *home, const char *id, px_trials *out, px_error 
     return status;
 }
 
-/* Takes `text`: gives it with the trials behind it, or as it is where there are none. */
-static px_status write_trials(char *text, json_t *document, const px_trials *trials, char **json,
-                              px_error *err) {
+/* Takes `text`: gives it with what is computed behind it, or as it is where there are none. */
+static px_status write_computed(char *text, json_t *document, const px_run *run, char **json, px_error *err) {
     bool failed = false;
     px_status status = PX_OK;
-    if (trials->n == 0) {
+    if (run->trials.n == 0 && !run->data_changed) {
         *json = text;
         return PX_OK;
     }
-    pxi_run_put_trials(document, trials, &failed);
+    pxi_run_put_computed(document, run, &failed);
     status = failed ? pxi_fail_memory(err) : pxi_json_dump(document, json, err);
     free(text);
     return status;
@@ -101,13 +101,17 @@ px_status px_backtest_load(px_home *home, const char *id, px_run *run, char **js
     char *text = NULL;
     json_t *document = NULL;
     px_run read = {0};
+    pxi_data_watch watch = {0};
     px_status status = px_run_read(home, id, &text, err);
     if (!status)
         status = pxi_run_parse(id, text, &read, &document, err);
     if (!status)
         status = px_run_find_trials(home, &read, &read.trials, err);
+    if (!status)
+        status = pxi_run_data_changed(home, &read, &watch, &read.data_changed, err);
+    pxi_data_watch_free(&watch);
     if (!status && json)
-        status = write_trials(text, document, &read.trials, json, err);
+        status = write_computed(text, document, &read, json, err);
     else
         free(text);
     json_decref(document);

@@ -136,6 +136,8 @@ static px_status read_stored(px_home *home, const px_data_request *request, cons
     char name[PX_TIMEFRAME_TEXT_SIZE];
     px_status status = px_instrument_find(home, request->symbol, px_calendar_name(out->calendar),
                                           request->start_date, &out->instrument, err);
+    if (!status) /* before they are read: what comes in meanwhile counts as later */
+        status = pxi_candles_last_entry(home, out->instrument.key, &out->entry, err);
     if (!status)
         status = pxi_series_choose(home, out->instrument.key,
                                    wants_minutes(request) ? 1 : request->timeframe_minutes, wanted->begin_us,
@@ -486,7 +488,7 @@ static void find_window(px_dataset *dataset, const span *wanted) {
 
 static px_status load(px_home *home, const px_data_request *request, px_anchor anchor, int warmup_days,
                       px_dataset *out, px_error *err) {
-    px_dataset dataset = {.timeframe_minutes = request->timeframe_minutes};
+    px_dataset dataset = {.timeframe_minutes = request->timeframe_minutes, .entry = -1};
     span wanted = {0};
     int input_minutes = 0;
     bool in_place = request->input || request->data_dir;

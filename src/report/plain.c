@@ -78,6 +78,11 @@ static void put_request(pxi_text *out, const px_run *run) {
     pxi_text_printf(out, "; capital %s rupees; fingerprint ", pxi_group_indian(run->config.capital, 2, buf));
     put_text(out, run->fingerprint);
     pxi_text_puts(out, ".</p>\n");
+    if (run->data_changed) {
+        pxi_text_puts(out, "<p>Data has changed since: ");
+        put_text(out, run->data_changed);
+        pxi_text_puts(out, ".</p>\n");
+    }
     if (run->in_sample_trades > 0)
         pxi_text_printf(out,
                         "<p>IN SAMPLE: %" PRId64 " of the trades lie in the model's training window.</p>\n",

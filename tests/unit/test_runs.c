@@ -196,8 +196,8 @@ static void test_chosen_runs_have_their_metrics(void **state) {
         assert_int_equal(list.n_rows, some ? 3 : 120);
         for (size_t row = 0; row < list.n_rows; row++) {
             const int i = atoi(px_table_text(&list, 0, row) + 1);
-            assert_int_equal(list.columns[11].u.i64[row], i);
-            assert_true(i % 3 ? list.columns[12].u.f64[row] == 0.5 : isnan(list.columns[12].u.f64[row]));
+            assert_int_equal(list.columns[12].u.i64[row], i);
+            assert_true(i % 3 ? list.columns[13].u.f64[row] == 0.5 : isnan(list.columns[13].u.f64[row]));
         }
         px_table_free(&list);
     }

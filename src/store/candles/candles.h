@@ -26,6 +26,19 @@ typedef px_status (*pxi_series_fn)(px_home *home, const px_instrument *instrumen
 px_status pxi_candles_each_series(px_home *home, const char *key, pxi_series_fn visit, px_table *table,
                                   px_error *err);
 
+/* The number of the last entry of an instrument's journal, 0 = it has none. */
+px_status pxi_candles_last_entry(const px_home *home, const char *key, int *out, px_error *err);
+
+/* When the bars and adjustments of each instrument that has a folder last changed. */
+typedef struct pxi_data_times {
+    size_t n, capacity;
+    struct pxi_data_time *items;
+} pxi_data_times;
+px_status pxi_candles_times(px_home *home, pxi_data_times *out, px_error *err);
+/* Of the instruments of a symbol the latest; INT64_MAX where none has a folder. */
+int64_t pxi_data_times_of(const pxi_data_times *times, const char *symbol);
+void pxi_data_times_free(pxi_data_times *times);
+
 /* Whether any bars of a key are stored. */
 px_status pxi_candles_any(const px_home *home, const char *key, bool *out, px_error *err);
 

@@ -187,6 +187,12 @@ px_status pxi_series_log_next(const px_home *home, const char *key, int *out, px
     return status;
 }
 
+px_status pxi_candles_last_entry(const px_home *home, const char *key, int *out, px_error *err) {
+    px_status status = pxi_series_log_next(home, key, out, err);
+    *out -= !status;
+    return status;
+}
+
 static double cell(const px_table *table, size_t column, size_t row) {
     return column < table->n_columns ? table->columns[column].u.f64[row] : NAN;
 }
@@ -262,7 +268,15 @@ static json_t *entry_json(const pxi_new_entry *entry) {
     pxi_json_put(object, "version", json_string(px_version()), &failed);
     if (entry->document)
         failed |= json_object_update_missing(object, entry->document) != 0;
-    pxi_json_put(object, "changed", json_integer(entry->before ? (json_int_t)entry->before->n : 0), &failed);
+    const px_bars *before = entry->before;
+    pxi_json_put(object, "changed", json_integer(before ? (json_int_t)before->n : 0), &failed);
+    if (before && before->n > 0) {
+        char text[PX_TIME_TEXT_SIZE];
+        px_time_format_iso(before->ts_us[0], NULL, text);
+        pxi_json_put(object, "changed_first", json_string(text), &failed);
+        px_time_format_iso(before->ts_us[before->n - 1], NULL, text);
+        pxi_json_put(object, "changed_last", json_string(text), &failed);
+    }
     return pxi_json_built(object, failed);
 }
 

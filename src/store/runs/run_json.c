@@ -114,6 +114,7 @@ static const member data_members[] = {
     {"lot_size", REAL, AT(lot_size), ALWAYS, NULL},
     {"fingerprint", TEXT, AT(fingerprint), ALWAYS, NULL},
     {"adjustments", ADJUSTMENTS, 0, ALWAYS, &adjustment_shape},
+    {"entry", KNOWN_COUNT, AT(entry), ALWAYS, NULL},
     {"source_bars", COUNT, AT(source_bars), ALWAYS, NULL},
     {"excluded_bars", COUNT, AT(excluded_bars), ALWAYS, NULL},
     {"warmup_bars", COUNT, AT(warmup_bars), ALWAYS, NULL},
@@ -293,16 +294,18 @@ json_t *pxi_run_trials_json(const px_trials *trials) {
     return pxi_json_built(object, failed);
 }
 
-void pxi_run_put_trials(json_t *document, const px_trials *trials, bool *failed) {
-    if (trials->n > 0)
-        pxi_json_put(document, "trials", pxi_run_trials_json(trials), failed);
+void pxi_run_put_computed(json_t *document, const px_run *run, bool *failed) {
+    if (run->trials.n > 0)
+        pxi_json_put(document, "trials", pxi_run_trials_json(&run->trials), failed);
+    if (run->data_changed)
+        pxi_json_put(document, "data_changed", json_string(run->data_changed), failed);
 }
 
 json_t *pxi_run_encode(const px_run *run) {
     bool failed = false;
     json_t *document = encode(&run_shape, run, run);
     if (document)
-        pxi_run_put_trials(document, &run->trials, &failed);
+        pxi_run_put_computed(document, run, &failed);
     return pxi_json_built(document, failed);
 }
 
@@ -489,6 +492,7 @@ static void free_members(const shape *s, void *object, px_run *run) {
 void px_run_free(px_run *run) {
     if (!run)
         return;
+    free(run->data_changed);
     free_members(&run_shape, run, run);
     *run = (px_run){0};
 }

@@ -12,8 +12,8 @@ json_t *pxi_run_encode(const px_run *run);
 px_status pxi_run_decode(const json_t *document, px_run *out, px_error *err);
 /* Text of run.json -> the run, and, unless NULL, the object itself. PX_ECORRUPT naming the id. */
 px_status pxi_run_parse(const char *id, const char *text, px_run *out, json_t **document, px_error *err);
-/* Puts what is known of the trials into a run's document. */
-void pxi_run_put_trials(json_t *document, const px_trials *trials, bool *failed);
+/* Puts what is computed on reading, where it is known, into a run's document. */
+void pxi_run_put_computed(json_t *document, const px_run *run, bool *failed);
 
 /* Parts of it for other documents; NULL when out of memory. */
 json_t *pxi_run_number_json(const px_run_number *number);

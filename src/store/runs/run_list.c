@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/home/sql.h"
+#include "store/runs/run_data.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,10 @@ static const px_column_def *find_fact(const char *name) {
             return &facts[i];
     return NULL;
 }
+
+/* Beside the facts, of the journals of bars. */
+static const px_column_def data_column = {"data_changed", PX_COLUMN_BOOL};
+enum { DATA = N_FACTS, FIRST_METRIC };
 
 bool px_runs_have_column(const char *name) {
     return find_fact(name) != NULL;
@@ -207,12 +212,12 @@ static px_status fill_metric(px_home *home, const char *key, const places *rows,
 }
 
 static px_status init_table(const px_runs_request *request, px_table *table, px_error *err) {
-    const size_t n = N_FACTS + request->n_metrics;
+    const size_t n = FIRST_METRIC + request->n_metrics;
     px_column_def *columns = pxi_new_array(n, sizeof *columns);
     if (!columns)
         return pxi_fail_memory(err);
     for (size_t c = 0; c < n; c++)
-        columns[c] = c < N_FACTS ? facts[c] : request->metrics[c - N_FACTS];
+        columns[c] = c < N_FACTS ? facts[c] : c == DATA ? data_column : request->metrics[c - FIRST_METRIC];
     px_status status = px_table_init(table, columns, n, err);
     free(columns);
     return status;
@@ -229,7 +234,7 @@ static px_status fill_table(px_home *home, const px_runs_request *request, px_ta
     if (rows.n)
         qsort(rows.items, rows.n, sizeof *rows.items, compare_places);
     for (size_t i = 0; i < request->n_metrics && !status; i++)
-        status = fill_metric(home, request->metrics[i].name, &rows, N_FACTS + i, table, err);
+        status = fill_metric(home, request->metrics[i].name, &rows, FIRST_METRIC + i, table, err);
     free(rows.items);
     return status;
 }
@@ -245,6 +250,8 @@ px_status px_runs_select(px_home *home, const px_runs_request *request, px_table
         status = pxi_sql_run(home->db, err, "BEGIN", "");
     if (!status)
         status = pxi_sql_end(home->db, fill_table(home, request, &table, err), err);
+    if (!status)
+        status = pxi_runs_mark_changed(home, &table, DATA, err);
     if (status)
         px_table_free(&table);
     else

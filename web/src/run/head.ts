@@ -54,15 +54,22 @@ function finding(found: Finding, text: string): HTMLElement {
     h('p', null, found.remedy)));
 }
 
-/** Errors that were accepted first, then warnings and notes; runs of older versions have texts only. */
+/** What a reader must know first: bars that changed since, and the findings. */
 export function warnings(run: Run): Child {
+  const changed = run.data_changed
+    && notice('warning', 'Data has changed since this run', h('p', null, `${run.data_changed}.`));
+  return [changed, findings(run)];
+}
+
+/** Errors that were accepted first, then warnings and notes; runs of older versions have texts only. */
+function findings(run: Run): Child {
   const list = run.warnings ?? [];
   if (list.length === 0) return null;
-  const findings = run.findings ?? [];
-  if (findings.length === list.length) {
-    const accepted = findings.some((found) => found.severity === 'error');
+  const found = run.findings ?? [];
+  if (found.length === list.length) {
+    const accepted = found.some((one) => one.severity === 'error');
     return notice(accepted ? 'error' : 'warning', list.length === 1 ? 'One finding' : `${list.length} findings`,
-      h('ul', null, findings.map((found, i) => finding(found, list[i] ?? found.what))));
+      h('ul', null, found.map((one, i) => finding(one, list[i] ?? one.what))));
   }
   return notice('warning', list.length === 1 ? 'One warning' : `${list.length} warnings`, h('ul', null, list.map((text) => h('li', null, text))));
 }

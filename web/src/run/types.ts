@@ -43,6 +43,8 @@ export interface Run {
   signals: unknown;
   version: string;
   trials?: Record<string, number | string | null> | null;
+  /** What changed since in the stored bars that it was made on. */
+  data_changed?: string;
 }
 
 export interface Trade {

@@ -13,6 +13,7 @@ interface Row {
   run_id: string;
   created: string;
   status: string;
+  data_changed: boolean;
   strategy: string | null;
   symbol: string | null;
   timeframe: string | null;
@@ -39,6 +40,7 @@ function metricColumn(info: MetricInfo): ListColumn<Row> {
 }
 
 function statusCell(row: Row): HTMLElement {
+  if (row.status === 'done' && row.data_changed) return h('span', { class: 'tag warning', title: 'Bars that it was made on have changed since' }, 'data has changed');
   if (row.status === 'done') return h('span', { class: 'quiet' }, 'done');
   return h('span', { class: 'tag error', title: row.message ?? '' }, row.status);
 }
