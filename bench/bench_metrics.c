@@ -65,10 +65,11 @@ int main(void) {
     double *close = pxi_new_block(n_bars * sizeof *close);
     const size_t n_sessions = (n_bars + BARS_A_SESSION - 1) / BARS_A_SESSION;
     size_t *ends = pxi_new_block(n_sessions * sizeof *ends);
-    if (!ts_us || !close || !ends)
+    int32_t *dates = pxi_new_block(n_sessions * sizeof *dates);
+    if (!ts_us || !close || !ends || !dates)
         exit(1);
     for (size_t k = 0; k < n_sessions; k++)
-        ends[k] = k + 1 < n_sessions ? (k + 1) * BARS_A_SESSION : n_bars;
+        dates[k] = (int32_t)k, ends[k] = k + 1 < n_sessions ? (k + 1) * BARS_A_SESSION : n_bars;
     make_bars(ts_us, close, n_bars, &rng);
     add_states(&journal, close, n_bars);
     add_trades(&journal, n_bars, &rng);
@@ -80,18 +81,21 @@ int main(void) {
         .closes = &curve,
         .session_ends = ends,
         .n_sessions = n_sessions,
-        .last_date = (int32_t)n_sessions,
+        .session_dates = dates,
         .capital = 1e5,
         .days_per_year = 248,
         .first_close = 1000,
         .last_close = 1000,
     };
     bench b = bench_start();
-    px_metrics metrics = pxi_metrics_compute(&input);
+    px_metrics metrics;
+    if (pxi_metrics_compute(&input, &metrics, NULL))
+        return 1;
     bench_done(&b, "metrics", n_bars, (double)metrics.n_trades);
     pxi_journal_free(&journal);
     free(ts_us);
     free(close);
     free(ends);
+    free(dates);
     return 0;
 }

@@ -15,20 +15,27 @@ extern "C" {
 /* What is told twice: before fees and net of them. Rupees unless said. */
 typedef struct px_metric_set {
     /* of trades */
-    int64_t n_wins, max_consecutive_losses;
+    int64_t n_wins, max_consecutive_wins, max_consecutive_losses;
     double pnl, win_rate_pct, profit_factor;
     double expectancy, expectancy_pct; /* a trade: rupees, % of its value at entry */
     double average_r;                  /* R; NaN where no trade has a stop */
     double best_trade, worst_trade;
     double best_trade_pct, worst_trade_pct, average_trade_pct; /* % of the value at entry; geometric mean */
     double sqn, kelly;
+    double average_win, average_loss, payoff_ratio; /* rupees, a loss negative or 0; win / -loss */
     /* of equity at bar closes */
     double final_equity, peak_equity, return_pct;            /* % of capital */
     double max_drawdown_pct, average_drawdown_pct;           /* of peak equity; negative or 0 */
     double max_drawdown_days, average_drawdown_days;         /* calendar days from peak to recovery */
     double max_drawdown_sessions, average_drawdown_sessions; /* the same in sessions */
     double cagr_pct, volatility_pct;                         /* % a year; NaN if not_annualised */
-    double sharpe, sortino; /* annualised, daily by session, rf 0; NaN if not_annualised */
+    double sharpe, sortino;               /* annualised, daily by session, rf 0; NaN if not_annualised */
+    double underwater_pct;                /* of bars: closes below the highest equity so far */
+    double var_pct, cvar_pct, tail_ratio; /* of session returns at 5 %, historical; % negative */
+    double ulcer_pct, martin, omega, gain_to_pain; /* of sessions; gain to pain of months */
+    double best_day_pct, worst_day_pct, best_month_pct, worst_month_pct, best_year_pct, worst_year_pct;
+    double winning_months_pct;                                       /* of the months with bars */
+    double alpha_pct, beta, information_ratio, correlation;          /* to buy and hold; alpha % a year */
     double session_sharpe, skewness, kurtosis, probabilistic_sharpe; /* of session returns; kurtosis raw */
 } px_metric_set;
 

@@ -23,16 +23,17 @@ static pxi_curve curve_of(const pxi_run_facts *facts) {
     };
 }
 
-/* The calendar's sessions from the first bar's to the last one's. */
-static void count_sessions(const px_dataset *data, pxi_metrics_input *in) {
+/* The dates of the sessions, of which there is one at least, and the calendar's from the first to the last.
+ */
+static void count_sessions(const px_dataset *data, int32_t *dates, pxi_metrics_input *in) {
     const int64_t *ts_us = data->bars.ts_us;
-    in->first_date = px_calendar_date(data->calendar, ts_us[data->begin]);
-    in->last_date = px_calendar_date(data->calendar, ts_us[data->end - 1]);
-    for (int32_t date = in->first_date; date <= in->last_date; date++)
+    for (size_t k = 0; k < in->n_sessions; k++) {
+        dates[k] = px_calendar_date(data->calendar, ts_us[in->session_ends[k] - 1]);
+        in->n_met += pxi_calendar_is_session(data->calendar, dates[k]);
+    }
+    for (int32_t date = dates[0]; date <= dates[in->n_sessions - 1]; date++)
         in->n_due += pxi_calendar_is_session(data->calendar, date);
-    for (size_t k = 0; k < in->n_sessions; k++)
-        in->n_met += pxi_calendar_is_session(
-            data->calendar, px_calendar_date(data->calendar, ts_us[in->session_ends[k] - 1]));
+    in->session_dates = dates;
 }
 
 static px_status measure(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
@@ -52,10 +53,15 @@ static px_status measure(const pxi_run_facts *facts, px_backtest_result *result,
         .last_close = data->bars.close[data->end - 1],
         .n_in_sample = result->n_in_sample,
     };
-    count_sessions(data, &input);
-    result->metrics = pxi_metrics_compute(&input);
+    int32_t *dates = pxi_new_array(n_sessions, sizeof *dates);
+    px_status status = dates ? PX_OK : pxi_fail_memory(err);
+    if (!status) {
+        count_sessions(data, dates, &input);
+        status = pxi_metrics_compute(&input, &result->metrics, err);
+    }
+    free(dates);
     free(ends);
-    return PX_OK;
+    return status;
 }
 
 static void count(const pxi_run_facts *facts, px_backtest_result *result) {

@@ -16,10 +16,13 @@ static void ask_for_a_year(const pxi_metrics_input *in, char reason[PX_REASON_SI
                  in->n_met, in->n_due, PXI_LEAST_PERCENT_MET);
 }
 
-px_metrics pxi_metrics_compute(const pxi_metrics_input *in) {
+px_status pxi_metrics_compute(const pxi_metrics_input *in, px_metrics *out, px_error *err) {
     px_metrics m = {0};
     ask_for_a_year(in, m.not_annualised);
     pxi_metrics_of_trades(in, &m);
     pxi_metrics_of_equity(in, &m);
-    return m;
+    px_status status = pxi_metrics_of_sessions(in, &m, err);
+    if (!status)
+        *out = m;
+    return status;
 }

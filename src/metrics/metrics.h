@@ -12,15 +12,16 @@ typedef struct pxi_metrics_input {
     const pxi_curve *closes;
     const size_t *session_ends; /* of the curve's bars: one past the last bar of each session */
     size_t n_sessions;
-    int32_t first_date, last_date; /* of the first session and the last */
-    int64_t n_due, n_met;          /* the calendar's sessions from one to the other, and those with bars */
+    const int32_t *session_dates;
+    int64_t n_due, n_met; /* the calendar's sessions from one to the other, and those with bars */
     double capital;
     int days_per_year;              /* sessions of the calendar's year */
     double first_close, last_close; /* of the window */
     int64_t n_in_sample;            /* -1 = no model, or its training window is unknown */
 } pxi_metrics_input;
 
-px_metrics pxi_metrics_compute(const pxi_metrics_input *in);
+/* Memory of a few doubles a session. Errors: PX_ENOMEM. */
+px_status pxi_metrics_compute(const pxi_metrics_input *in, px_metrics *out, px_error *err);
 /* What a run says of its metrics, beside them. */
 #define PXI_METRICS_BASIS                                                                                    \
     "net of fees unless the name says gross; [Rs] rupees; [%] of capital (Return), of peak equity at bar "   \
@@ -33,14 +34,22 @@ px_metrics pxi_metrics_compute(const pxi_metrics_input *in);
 /* Windows of fewer sessions, or with a smaller share of the calendar's, have no yearly figures. */
 enum { PXI_LEAST_SESSIONS = 20, PXI_LEAST_PERCENT_MET = 90 };
 
-/* The parts, in this order: metrics_trades.c and metrics_equity.c. Each fills its fields of a zeroed struct.
- */
+/* The parts, in this order: metrics_trades.c, metrics_equity.c and metrics_sessions.c. Each fills its fields
+ * of a zeroed struct. */
 void pxi_metrics_of_trades(const pxi_metrics_input *in, px_metrics *m);
 void pxi_metrics_of_equity(const pxi_metrics_input *in, px_metrics *m);
+px_status pxi_metrics_of_sessions(const pxi_metrics_input *in, px_metrics *m, px_error *err);
 
 /* a / b, NaN where b is 0. */
 static inline double pxi_ratio(double a, double b) {
     return b != 0.0 ? a / b : (double)NAN;
+}
+
+/* Relative change. What the sums of an account cannot tell from no change is none: else a position bought and
+ * priced at the same price would be a drawdown, or a loss. */
+static inline double pxi_change(double before, double now) {
+    double relative = now / before - 1.0;
+    return fabs(relative) > 1e-12 ? relative : 0.0;
 }
 
 #endif

@@ -28,13 +28,6 @@ static size_t state_at(const pxi_curve *closes, size_t state, size_t bar) {
     return state;
 }
 
-/* Relative change. What the sums of an account cannot tell from no change is none: else a position bought and
- * priced at the same price would be a drawdown, or a loss. */
-static double change(double before, double now) {
-    double relative = now / before - 1.0;
-    return fabs(relative) > 1e-12 ? relative : 0.0;
-}
-
 /* ---- drawdowns ---------------------------------------------------------------------------------------- */
 
 /* A drawdown lasts from the last close at the peak to the first that is back at it, or to the last bar. */
@@ -42,6 +35,7 @@ typedef struct drawdowns {
     double peak, depth; /* depth: of the present one so far */
     int64_t peak_us, peak_session;
     int64_t n;
+    size_t n_below; /* closes inside of one */
     double deepest, depths;
     double longest_days, days;
     double longest_sessions, sessions;
@@ -59,10 +53,11 @@ static void end_drawdown(drawdowns *d, int64_t ts_us, int64_t session) {
 }
 
 static void add_close(drawdowns *d, double equity, int64_t ts_us, int64_t session) {
-    double depth = change(d->peak, equity);
+    double depth = pxi_change(d->peak, equity);
     if (depth < 0.0) {
         d->depth = fmin(d->depth, depth);
         d->deepest = fmin(d->deepest, depth);
+        d->n_below++;
         return;
     }
     if (d->depth < 0.0)
@@ -80,6 +75,8 @@ static void add_closes(drawdowns *d, const curve *c, const pxi_account_state *st
     const size_t step = state->position == 0.0 && end - begin > 1 ? end - begin - 1 : 1;
     for (size_t i = begin; i < end; i += step)
         add_close(d, equity_of(c, state, i), c->closes->ts_us[i], session);
+    if (step > 1 && d->depth < 0.0) /* those between the first and the last are as these two */
+        d->n_below += end - begin - 2;
 }
 
 /* The capital is the first peak: at the first bar, before the first session has ended. */
@@ -127,7 +124,7 @@ static bool next_return(return_walk *walk, double *out) {
     const size_t last = walk->c->in->session_ends[walk->session++] - 1;
     walk->state = state_at(walk->c->closes, walk->state, last);
     double equity = equity_of(walk->c, &walk->c->closes->states[walk->state], last);
-    *out = change(walk->before, equity);
+    *out = pxi_change(walk->before, equity);
     walk->before = equity;
     return true;
 }
@@ -165,7 +162,8 @@ static void leave_undefined(px_metric_set *set) {
 
 /* Growth that leaves the doubles has none. */
 static double cagr_pct(const curve *c) {
-    const double years = (c->in->last_date - c->in->first_date + 1) / 365.25;
+    const int32_t *dates = c->in->session_dates;
+    const double years = (dates[c->in->n_sessions - 1] - dates[0] + 1) / 365.25;
     double growth = pow(last_equity(c) / c->in->capital, 1.0 / years);
     return isfinite(growth) ? 100.0 * (growth - 1.0) : NAN;
 }
@@ -194,6 +192,7 @@ static void describe(const curve *c, const drawdowns *d, bool annualised, px_met
     set->final_equity = last_equity(c);
     set->return_pct = 100.0 * (set->final_equity / c->in->capital - 1.0);
     describe_drawdowns(d, set);
+    set->underwater_pct = 100.0 * pxi_ratio((double)d->n_below, (double)(c->closes->end - c->closes->begin));
     describe_returns(c, annualised, set);
 }
 

@@ -6,7 +6,7 @@
 /* ---- gross or net ------------------------------------------------------------------------------------- */
 
 typedef struct tally {
-    int64_t n_r, losses_in_a_row;
+    int64_t n_r, wins_in_a_row, losses_in_a_row;
     double profit, loss;       /* absolute */
     double r;                  /* of trades with a stop */
     double shares, log_growth; /* of the results as shares of the value at entry */
@@ -20,6 +20,7 @@ static void count_result(tally *t, px_metric_set *set, const pxi_trade *trade, d
     bool won = pnl > 0.0;
     double share = pnl / (trade->quantity * trade->entry_price);
     *(won ? &t->profit : &t->loss) += fabs(pnl);
+    t->wins_in_a_row = won ? t->wins_in_a_row + 1 : 0;
     t->losses_in_a_row = won ? 0 : t->losses_in_a_row + 1;
     t->shares += share;
     t->log_growth += log1p(share);
@@ -33,6 +34,8 @@ static void count_result(tally *t, px_metric_set *set, const pxi_trade *trade, d
     set->worst_trade = fmin(set->worst_trade, pnl);
     set->best_trade_pct = fmax(set->best_trade_pct, 100.0 * share);
     set->worst_trade_pct = fmin(set->worst_trade_pct, 100.0 * share);
+    if (t->wins_in_a_row > set->max_consecutive_wins)
+        set->max_consecutive_wins = t->wins_in_a_row;
     if (t->losses_in_a_row > set->max_consecutive_losses)
         set->max_consecutive_losses = t->losses_in_a_row;
 }
@@ -67,6 +70,9 @@ static px_metric_set set_of_trades(const pxi_journal *journal, bool gross) {
     set.average_trade_pct = 100.0 * expm1(pxi_ratio(t.log_growth, n));
     set.average_r = pxi_ratio(t.r, (double)t.n_r);
     set.sqn = sqrt(n) * pxi_ratio(set.expectancy, deviation(journal, gross, set.expectancy));
+    set.average_win = pxi_ratio(t.profit, wins);
+    set.average_loss = pxi_ratio(-t.loss, n - wins);
+    set.payoff_ratio = pxi_ratio(set.average_win, -set.average_loss);
     set.kelly = kelly(&t, n, wins);
     return set;
 }

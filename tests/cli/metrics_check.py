@@ -28,7 +28,8 @@ def differences(found, expected):
     return lines
 
 
-YEARLY = ("CAGR [%]", "Volatility (Ann.) [%]", "Sharpe Ratio", "Sortino Ratio", "Calmar Ratio", "Turnover (Ann.)")
+YEARLY = ("CAGR [%]", "Volatility (Ann.) [%]", "Sharpe Ratio", "Sortino Ratio", "Calmar Ratio", "Turnover (Ann.)",
+          "Martin Ratio", "Alpha [%]", "Information Ratio")
 
 
 def yearly_of(metrics):

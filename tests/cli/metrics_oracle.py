@@ -63,6 +63,10 @@ def of_results(pnl, r, value):
         "Avg. Trade [%]": 100 * math.expm1(mean(np.log1p(share))),
         "SQN": math.sqrt(n) * div(mean(pnl), std(pnl)) if n else math.nan,
         "Kelly Criterion": kelly,
+        "Avg. Win [Rs]": mean(wins),
+        "Avg. Loss [Rs]": -mean(losses),
+        "Payoff Ratio": div(mean(wins), mean(losses)),
+        "Max. Consecutive Wins": longest_row(won),
         "Max. Consecutive Losses": longest_row(~won),
         "PnL [Rs]": pnl.sum(),
     }
@@ -149,7 +153,55 @@ def of_returns(closes, days, capital, year):
     }
 
 
-def of_curve(equity, ts, session, capital, year):
+def of_sessions(closes, days, capital, market, year, cagr):
+    """Of the sessions' last equity and days; market: the instrument's returns by session."""
+    names = ["Ulcer Index [%]", "Martin Ratio", "Omega Ratio", "VaR 95% [%]", "CVaR 95% [%]", "Tail Ratio",
+             "Gain to Pain Ratio", "Best Day [%]", "Worst Day [%]", "Best Month [%]", "Worst Month [%]", "Best Year [%]",
+             "Worst Year [%]", "Winning Months [%]", "Alpha [%]", "Beta", "Information Ratio",
+             "Correlation to Buy & Hold"]
+    out = dict.fromkeys(names, math.nan)
+    if (closes <= 0).any():
+        return out
+    r = change(np.concatenate([[capital], closes[:-1]]), closes)
+    year = year if is_annualised(days) else math.nan
+    peaks = np.maximum.accumulate(np.concatenate([[capital], closes]))[1:]
+    ulcer = 100 * math.sqrt(np.mean(change(peaks, closes) ** 2))
+    dates = days.astype("datetime64[D]")
+
+    def by(unit):
+        names = dates.astype(f"datetime64[{unit}]")
+        last = closes[np.flatnonzero(np.append(names[1:] != names[:-1], True))]
+        return change(np.concatenate([[capital], last[:-1]]), last)
+
+    months, years = by("M"), by("Y")
+    out |= {
+        "Ulcer Index [%]": ulcer,
+        "Martin Ratio": div(cagr, ulcer),
+        "Omega Ratio": div(r[r > 0].sum(), -r[r < 0].sum()),
+        "Gain to Pain Ratio": div(months.sum(), -months[months < 0].sum()),
+        "Best Day [%]": 100 * r.max(),
+        "Worst Day [%]": 100 * r.min(),
+        "Best Month [%]": 100 * months.max(),
+        "Worst Month [%]": 100 * months.min(),
+        "Best Year [%]": 100 * years.max(),
+        "Worst Year [%]": 100 * years.min(),
+        "Winning Months [%]": 100 * np.mean(months > 0),
+    }
+    if len(r) >= 20:
+        low, high = np.quantile(r, [0.05, 0.95])
+        out["VaR 95% [%]"] = 100 * low
+        out["CVaR 95% [%]"] = 100 * np.sort(r)[:1 + (len(r) - 1) // 20].mean()
+        out["Tail Ratio"] = -high / low if low < 0 else math.nan
+    if len(r) > 1:
+        (own, both), (_, variance) = np.cov(r, market)
+        out["Beta"] = div(both, variance)
+        out["Alpha [%]"] = 100 * year * (r.mean() - out["Beta"] * market.mean())
+        out["Correlation to Buy & Hold"] = div(both, math.sqrt(own) * math.sqrt(variance))
+        out["Information Ratio"] = div((r - market).mean(), std(r - market)) * math.sqrt(year)
+    return out
+
+
+def of_curve(equity, ts, session, capital, year, prices):
     last = np.flatnonzero(np.diff(session, append=session[-1] + 1))
     depths, days, sessions = drawdowns(equity, ts, session, capital)
     out = of_returns(equity[last], ts[last] // 86400, capital, year)
@@ -163,7 +215,11 @@ def of_curve(equity, ts, session, capital, year):
         "Avg. Drawdown Duration [days]": mean(days),
         "Max. Drawdown Duration [sessions]": sessions.max(initial=0.0),
         "Avg. Drawdown Duration [sessions]": mean(sessions),
+        "Time Under Water [%]": 100 * np.mean(change(np.maximum(np.maximum.accumulate(equity), capital), equity) < 0),
     }
+    market = change(np.concatenate([[prices[0]], prices[last][:-1]]), prices[last])
+    out |= of_sessions(equity[last], ts[last] // 86400, capital, market, year, out["CAGR [%]"])
+    out["Recovery Factor"] = div(out["Return [%]"], -out["Max. Drawdown [%]"])
     return out | {"Calmar Ratio": div(out["CAGR [%]"], -out["Max. Drawdown [%]"])}
 
 
@@ -180,7 +236,7 @@ def arrays(table):
     for name, texts in table.items():
         if name in ("ts", "entry_ts", "exit_ts"):
             out[name] = np.array([seconds(text) for text in texts], dtype=float)
-        elif name in ("exit_reason", "event_type", "direction", "signal_ts", "tag"):
+        elif name in ("exit_reason", "event_type", "direction", "signal_ts", "tag", "capped_by"):
             out[name] = np.array(texts)
         else:
             out[name] = np.array([float(text) if text else math.nan for text in texts])
@@ -194,9 +250,9 @@ def metrics(trades, equity, closes, capital, year=SESSIONS_A_YEAR):
     session = np.cumsum(np.diff(ts // 86400, prepend=-1) != 0)
     value = trades["qty"] * trades["entry_price"]
     net = of_results(trades["pnl_net"], trades["r_net"], value)
-    net |= of_curve(equity["equity_net"], ts, session, capital, year)
+    net |= of_curve(equity["equity_net"], ts, session, capital, year, np.array(closes))
     gross = of_results(trades["pnl"], trades["r"], value)
-    gross |= of_curve(equity["equity_net"] + fees, ts, session, capital, year)
+    gross |= of_curve(equity["equity_net"] + fees, ts, session, capital, year, np.array(closes))
     out = net | {f"{name} (gross)": number for name, number in gross.items()} | of_trades(trades)
     inside = np.zeros(len(ts), bool)
     for entry, exit in zip(trades["entry_ts"], trades["exit_ts"]):

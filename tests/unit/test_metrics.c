@@ -31,6 +31,8 @@ static size_t find_sessions(size_t n_bars, size_t ends[MAX_BARS]) {
 
 static px_metrics compute_with(const pxi_journal *journal, int64_t n_in_sample) {
     size_t ends[MAX_BARS];
+    int32_t dates[MAX_BARS];
+    px_metrics metrics;
     const size_t n_bars = journal->n_states ? journal->states[journal->n_states - 1].bar + 1 : 0;
     const pxi_curve curve = {0, n_bars, bar_us, closes, journal->states, journal->n_states};
     const size_t n_sessions = find_sessions(n_bars, ends);
@@ -39,8 +41,7 @@ static px_metrics compute_with(const pxi_journal *journal, int64_t n_in_sample) 
         .closes = &curve,
         .session_ends = ends,
         .n_sessions = n_sessions,
-        .first_date = n_bars ? bar_date[0] : 0,
-        .last_date = n_bars ? bar_date[n_bars - 1] : -1,
+        .session_dates = dates,
         .n_due = (int64_t)n_sessions + n_missing,
         .n_met = (int64_t)n_sessions,
         .capital = 1000,
@@ -49,7 +50,10 @@ static px_metrics compute_with(const pxi_journal *journal, int64_t n_in_sample) 
         .last_close = 100,
         .n_in_sample = n_in_sample,
     };
-    return pxi_metrics_compute(&input);
+    for (size_t k = 0; k < n_sessions; k++)
+        dates[k] = bar_date[ends[k] - 1];
+    assert_int_equal(pxi_metrics_compute(&input, &metrics, NULL), PX_OK);
+    return metrics;
 }
 
 static px_metrics compute(const pxi_journal *journal) {
@@ -411,6 +415,75 @@ static void test_growth_is_by_the_calendar(void **state) {
     pxi_journal_free(&journal);
 }
 
+/* 21 sessions: 1 % up, twice 2 % down, then nothing; in two months of two years. */
+static void test_tails_and_periods(void **state) {
+    (void)state;
+    pxi_journal journal = {0};
+    const double equity[] = {1010, 1010 * 0.98, 1010 * 0.98 * 0.98};
+    for (int i = 0; i < 21; i++) {
+        add_point(&journal, 364 + i, equity[i < 2 ? i : 2], 0); /* 1970-12-31 and on */
+        closes[i] = i == 0 ? 88 : i == 1 ? 80 : 100;
+    }
+    px_metrics m = compute(&journal);
+    memset(closes, 0, sizeof closes);
+    assert_near(m.net.best_day_pct, 1);
+    assert_near(m.net.worst_day_pct, -2);
+    assert_near(m.net.var_pct, -2); /* the second smallest of 21 */
+    assert_near(m.net.cvar_pct, -2);
+    assert_near(m.net.tail_ratio, 0);
+    assert_near(m.net.omega, 1.0 / 4);
+    assert_near(m.net.best_month_pct, 1);
+    assert_near(m.net.worst_month_pct, 100 * (0.98 * 0.98 - 1));
+    assert_true(m.net.best_year_pct == m.net.best_month_pct && m.net.worst_year_pct == m.net.worst_month_pct);
+    assert_near(m.net.winning_months_pct, 50);
+    assert_near(m.net.gain_to_pain, (0.01 + 0.98 * 0.98 - 1) / (1 - 0.98 * 0.98));
+    assert_near(m.net.underwater_pct, 2000.0 / 21);
+    assert_near(m.net.ulcer_pct, 100 * sqrt((0.02 * 0.02 + 19 * pow(1 - 0.98 * 0.98, 2)) / 21));
+    assert_near(net_of(&m, "Recovery Factor"), (1.01 * 0.98 * 0.98 - 1) / (1 - 0.98 * 0.98));
+    assert_near(m.net.martin, m.net.cagr_pct / m.net.ulcer_pct);
+    pxi_journal_free(&journal);
+}
+
+/* An account that moves half as far as the instrument, and gains a little in each session. */
+static void test_beside_the_instrument(void **state) {
+    (void)state;
+    pxi_journal journal = {0};
+    double price = 80, equity = 1000, mean = 0, squares = 0, apart[22], apart_mean = 0;
+    for (int i = 0; i < 22; i++) {
+        const double r = i % 2 ? 0.02 : -0.01;
+        price *= 1 + r;
+        equity *= 1 + r / 2 + 0.001;
+        apart[i] = 0.001 - r / 2;
+        apart_mean += apart[i] / 22;
+        mean += r / 22;
+        add_point(&journal, i, equity, 0);
+        closes[i] = price;
+    }
+    for (int i = 0; i < 22; i++)
+        squares += pow(apart[i] - apart_mean, 2) / 21;
+    px_metrics m = compute(&journal);
+    memset(closes, 0, sizeof closes);
+    assert_near(m.net.beta, 0.5);
+    assert_near(m.net.correlation, 1);
+    assert_near(m.net.alpha_pct, 100 * 0.001 * 248);
+    assert_near(m.net.information_ratio, apart_mean / sqrt(squares) * sqrt(248));
+    assert_near(mean, 0.005);
+    pxi_journal_free(&journal);
+}
+
+static void test_wins_and_losses(void **state) {
+    (void)state;
+    pxi_journal journal = make_journal();
+    px_metrics m = compute(&journal);
+    assert_near(m.gross.average_win, 152.5);
+    assert_near(m.gross.average_loss, -150);
+    assert_near(m.net.payoff_ratio, 290 / (325.0 / 3));
+    assert_int_equal(m.gross.max_consecutive_wins, 2);
+    assert_int_equal(m.net.max_consecutive_wins, 1);
+    assert_true(isnan(m.net.var_pct) && isnan(m.net.tail_ratio)); /* of three sessions */
+    pxi_journal_free(&journal);
+}
+
 static void test_drawdowns(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
@@ -597,7 +670,11 @@ static void test_names_and_values_are_one_table(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
     add_quiet_sessions(&journal, 20);
+    add_point(&journal, 40, 960, 40); /* a month that loses before fees too */
+    for (size_t i = 0; i < journal.n_states; i++)
+        closes[i] = 100 + (double)(i % 3);
     px_metrics m = compute(&journal);
+    memset(closes, 0, sizeof closes);
     const px_metric *metric;
     for (size_t n = 0; (metric = px_metric_at(n)); n++) {
         assert_false(isnan(px_metric_value(&m, metric)));
@@ -701,6 +778,9 @@ int main(void) {
         cmocka_unit_test(test_a_few_sessions_are_no_year),
         cmocka_unit_test(test_a_window_with_holes_is_no_year),
         cmocka_unit_test(test_growth_is_by_the_calendar),
+        cmocka_unit_test(test_tails_and_periods),
+        cmocka_unit_test(test_beside_the_instrument),
+        cmocka_unit_test(test_wins_and_losses),
         cmocka_unit_test(test_drawdowns),
         cmocka_unit_test(test_drawdown_counts_from_the_capital),
         cmocka_unit_test(test_sessions_of_every_length),

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the returns of sessions, months and years say, and how they move with the instrument. */
+#include <math.h>
+#include <stdlib.h>
+#include "base/error.h"
+#include "base/mem.h"
+#include "metrics/metrics.h"
+
+/* Of each session: equity at its last close, its return, that of the instrument; and room to sort in. */
+typedef struct sessions {
+    const pxi_metrics_input *in;
+    size_t n;
+    double *equity, *returns, *market, *sorted;
+    bool ruined; /* one ended without equity: what follows is no return */
+} sessions;
+
+/* ---- reading ------------------------------------------------------------------------------------------ */
+
+static void read_equity(sessions *s, bool gross) {
+    const pxi_curve *closes = s->in->closes;
+    double before = s->in->capital;
+    s->ruined = false;
+    for (size_t k = 0, state = 0; k < s->n; k++) {
+        const size_t last = s->in->session_ends[k] - 1;
+        while (pxi_state_end(closes, state) <= last)
+            state++;
+        const pxi_account_state *account = &closes->states[state];
+        s->equity[k] = pxi_equity_at(account, closes->close[last]) + (gross ? account->fees_paid : 0.0);
+        s->returns[k] = pxi_change(before, s->equity[k]);
+        s->ruined |= s->equity[k] <= 0.0;
+        before = s->equity[k];
+    }
+}
+
+static void read_market(sessions *s) {
+    double before = s->in->first_close;
+    for (size_t k = 0; k < s->n; k++) {
+        const double close = s->in->closes->close[s->in->session_ends[k] - 1];
+        s->market[k] = pxi_change(before, close);
+        before = close;
+    }
+}
+
+/* ---- tails -------------------------------------------------------------------------------------------- */
+
+static int by_size(const void *left, const void *right) {
+    const double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* The value below which `twentieths` / 20 of the sorted ones lie, between two in proportion. */
+static double quantile(const double *sorted, size_t n, size_t twentieths) {
+    const size_t at = (n - 1) * twentieths / 20;
+    const double part = (double)((n - 1) * twentieths % 20) / 20.0;
+    return part > 0.0 ? sorted[at] + part * (sorted[at + 1] - sorted[at]) : sorted[at];
+}
+
+static void describe_tails(const sessions *s, px_metric_set *set) {
+    double sum = 0.0;
+    for (size_t k = 0; k < s->n; k++)
+        s->sorted[k] = s->returns[k];
+    qsort(s->sorted, s->n, sizeof *s->sorted, by_size);
+    set->best_day_pct = 100.0 * s->sorted[s->n - 1];
+    set->worst_day_pct = 100.0 * s->sorted[0];
+    if (s->n < PXI_LEAST_SESSIONS)
+        return;
+    const size_t n_worst = (s->n - 1) / 20 + 1;
+    for (size_t k = 0; k < n_worst; k++)
+        sum += s->sorted[k];
+    const double low = quantile(s->sorted, s->n, 1);
+    set->var_pct = 100.0 * low;
+    set->cvar_pct = 100.0 * sum / (double)n_worst;
+    set->tail_ratio = low < 0.0 ? quantile(s->sorted, s->n, 19) / -low : NAN;
+}
+
+static void describe_pain(const sessions *s, px_metric_set *set) {
+    double peak = s->in->capital, squares = 0.0, gains = 0.0, losses = 0.0;
+    for (size_t k = 0; k < s->n; k++) {
+        peak = fmax(peak, s->equity[k]);
+        const double depth = pxi_change(peak, s->equity[k]);
+        squares += depth * depth;
+        *(s->returns[k] > 0.0 ? &gains : &losses) += fabs(s->returns[k]);
+    }
+    set->ulcer_pct = 100.0 * sqrt(squares / (double)s->n);
+    set->martin = pxi_ratio(set->cagr_pct, set->ulcer_pct);
+    set->omega = pxi_ratio(gains, losses);
+}
+
+/* ---- months and years --------------------------------------------------------------------------------- */
+
+typedef struct periods {
+    double best, worst, sum, losses, n, n_won;
+} periods;
+
+static void add_period(periods *p, double before, double now) {
+    const double value = pxi_change(before, now);
+    p->best = p->n > 0.0 ? fmax(p->best, value) : value;
+    p->worst = p->n > 0.0 ? fmin(p->worst, value) : value;
+    p->sum += value;
+    p->losses += value < 0.0 ? -value : 0.0;
+    p->n++;
+    p->n_won += value > 0.0;
+}
+
+static int month_of(int32_t date) {
+    const px_civil day = px_civil_from_date(date);
+    return day.year * 12 + day.month - 1;
+}
+
+/* Of calendar months in groups of `length` that have sessions, each against the one before. */
+static periods find_periods(const sessions *s, int length) {
+    periods p = {0};
+    double before = s->in->capital;
+    for (size_t k = 0; k < s->n; k++) {
+        const int32_t *dates = s->in->session_dates;
+        if (k + 1 < s->n && month_of(dates[k]) / length == month_of(dates[k + 1]) / length)
+            continue;
+        add_period(&p, before, s->equity[k]);
+        before = s->equity[k];
+    }
+    return p;
+}
+
+static void describe_periods(const sessions *s, px_metric_set *set) {
+    const periods months = find_periods(s, 1), years = find_periods(s, 12);
+    set->best_month_pct = 100.0 * months.best;
+    set->worst_month_pct = 100.0 * months.worst;
+    set->best_year_pct = 100.0 * years.best;
+    set->worst_year_pct = 100.0 * years.worst;
+    set->winning_months_pct = 100.0 * pxi_ratio(months.n_won, months.n);
+    set->gain_to_pain = pxi_ratio(months.sum, months.losses);
+}
+
+/* ---- beside the instrument ---------------------------------------------------------------------------- */
+
+static double mean_of(const double *values, size_t n) {
+    double sum = 0.0;
+    for (size_t k = 0; k < n; k++)
+        sum += values[k];
+    return sum / (double)n;
+}
+
+static void describe_market(const sessions *s, bool annualised, px_metric_set *set) {
+    const double year = annualised ? s->in->days_per_year : NAN;
+    const double own_mean = mean_of(s->returns, s->n), mean = mean_of(s->market, s->n);
+    double own = 0.0, market = 0.0, both = 0.0, apart = 0.0;
+    for (size_t k = 0; k < s->n; k++) {
+        const double a = s->returns[k] - own_mean, b = s->market[k] - mean;
+        own += a * a;
+        market += b * b;
+        both += a * b;
+        apart += (a - b) * (a - b);
+    }
+    const double spread = s->n > 1 ? sqrt(apart / (double)(s->n - 1)) : NAN;
+    set->beta = pxi_ratio(both, market);
+    set->alpha_pct = 100.0 * (own_mean - set->beta * mean) * year;
+    set->correlation = pxi_ratio(both, sqrt(own) * sqrt(market));
+    set->information_ratio = pxi_ratio(own_mean - mean, spread) * sqrt(year);
+}
+
+/* ---- all ---------------------------------------------------------------------------------------------- */
+
+static void leave_undefined(px_metric_set *set) {
+    set->var_pct = set->cvar_pct = set->tail_ratio = set->ulcer_pct = set->martin = set->omega = NAN;
+    set->gain_to_pain = set->best_day_pct = set->worst_day_pct = set->best_month_pct = NAN;
+    set->worst_month_pct = set->best_year_pct = set->worst_year_pct = set->winning_months_pct = NAN;
+    set->alpha_pct = set->beta = set->information_ratio = set->correlation = NAN;
+}
+
+static void describe(sessions *s, bool gross, bool annualised, px_metric_set *set) {
+    leave_undefined(set);
+    if (s->n == 0)
+        return;
+    read_equity(s, gross);
+    if (s->ruined)
+        return;
+    describe_tails(s, set);
+    describe_pain(s, set);
+    describe_periods(s, set);
+    describe_market(s, annualised, set);
+}
+
+px_status pxi_metrics_of_sessions(const pxi_metrics_input *in, px_metrics *m, px_error *err) {
+    const size_t n = in->n_sessions;
+    double *room = pxi_new_array(4 * n + 1, sizeof *room);
+    if (!room)
+        return pxi_fail_memory(err);
+    sessions s = {.in = in,
+                  .n = n,
+                  .equity = room,
+                  .returns = room + n,
+                  .market = room + 2 * n,
+                  .sorted = room + 3 * n};
+    read_market(&s);
+    describe(&s, true, !*m->not_annualised, &m->gross);
+    describe(&s, false, !*m->not_annualised, &m->net);
+    free(room);
+    return PX_OK;
+}
