@@ -31,6 +31,8 @@ px_status pxi_source_merge(px_source *to, px_source *from, px_error *err);
 /* Notes a file that could not be read; of failures that are no fault of the file it gives the status back. */
 px_status pxi_source_failed(px_source *source, const char *file, px_status status, const px_error *why,
                             px_error *err);
+/* Gives a series the timeframe that its bars, not sorted yet, show by the steps between them. */
+px_status pxi_source_see_timeframe(px_source *source, px_source_series *series, px_error *err);
 /* Series whose times name the ends of bars, from now on by their starts. */
 px_status pxi_source_name_starts(const px_source_config *config, px_source *source, px_error *err);
 /* Counts a bar, or a rejected row, of which the first reasons are kept. */

@@ -103,7 +103,8 @@ def a_file_holds_what_the_program_says():
     assert found["/trades"] == {"total": len(trades), "offset": 0,
                                 "items": [{"n": n, **trade} for n, trade in enumerate(trades)]}
     events = json.loads(pixity("runs", "export", "a", "--table", "signals", "--format", "json").stdout)
-    names = ["ts", "side", "event_type", "probability", "fate", "quantity", "entry_price_at_event", "atr_at_event", "tag"]
+    names = ["ts", "side", "event_type", "probability", "fate", "quantity", "entry_price_at_event", "atr_at_event",
+             "capped_by", "tag"]
     assert found["/events"] == {"total": len(events), "offset": 0,
                                 "items": [{name: event[name] for name in names} for event in events]}
     for told, key in zip(found["/api/v1/config/keys"], document("config", "keys"), strict=True):
