@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the bars of a series say of themselves: their timeframe, and by it the starts of bars that were named by
- * their ends. */
+/* What the bars of a series say of themselves: their timeframe, and by it the starts of bars that were named
+ * by their ends. */
 #include "files/source.h"
 #include "market/bars.h"
 
