@@ -175,6 +175,11 @@ def a_file_has_an_end():
 
 
 @test
+def lines_of_the_page_have_an_end():
+    assert_breach("web/src/long.ts", "// short\n//" + "-" * 119, "longer than 120 columns", line=3)
+
+
+@test
 def only_the_codec_reads_a_runs_document():
     codec = 'static const member run_members[] = {\n    {"fingerprint", TEXT, AT(fingerprint), ALWAYS, NULL},\n};\n'
     for path in ("src/backtest/a.c", "cli/runs/a.c", "server/api/a.c"):

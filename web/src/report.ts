@@ -25,23 +25,63 @@ async function parts(documents: Record<string, unknown>): Promise<Child> {
   if (!key) throw new Error('The file holds no run.');
   const source = embeddedSource(documents);
   const run = await source.get<Run>(key.slice(PREFIX.length));
-  const [list, keys] = await Promise.all([documentOr<MetricInfo[]>(source, '/metrics', []), documentOr<ConfigKey[]>(source, '/config/keys', [])]);
-  const context: RunContext = { run, source, signal: new AbortController().signal, metrics: new Map(list.map((one) => [one.key, one])) };
+  const [list, keys] = await Promise.all([
+    documentOr<MetricInfo[]>(source, '/metrics', []),
+    documentOr<ConfigKey[]>(source, '/config/keys', []),
+  ]);
+  const context: RunContext = {
+    run,
+    source,
+    signal: new AbortController().signal,
+    metrics: new Map(list.map((one) => [one.key, one])),
+  };
   document.title = `${run.run_id} · Pixity report`;
   const leftOut = (documents['report'] as { left_out?: string[] } | undefined)?.left_out ?? [];
   return [
-    heading(context, null), failedRun(run), warnings(run),
-    leftOut.length > 0 && notice('info', 'Left out of this file', h('ul', null, leftOut.map((text) => h('li', null, text)))),
-    headline(context), equityPanel(context), monthsPanel(context), h('div', { class: 'grid' }, distributionsPanel(context), outcomesPanel(context)),
-    new ChartPart(context).element, allMetrics(context), setupPanels(context, keys),
-    h('p', { class: 'report-foot' }, `Made by Pixity ${run.version} from the stored run ${run.run_id}. Times are the exchange’s local time; results are net of fees unless they say gross.`),
+    heading(context, null),
+    failedRun(run),
+    warnings(run),
+    leftOut.length > 0 &&
+      notice(
+        'info',
+        'Left out of this file',
+        h(
+          'ul',
+          null,
+          leftOut.map((text) => h('li', null, text)),
+        ),
+      ),
+    headline(context),
+    equityPanel(context),
+    monthsPanel(context),
+    h('div', { class: 'grid' }, distributionsPanel(context), outcomesPanel(context)),
+    new ChartPart(context).element,
+    allMetrics(context),
+    setupPanels(context, keys),
+    h(
+      'p',
+      { class: 'report-foot' },
+      `Made by Pixity ${run.version} from the stored run ${run.run_id}. Times are the exchange’s local time; results ` +
+        `are net of fees unless they say gross.`,
+    ),
   ];
 }
 
 async function start(): Promise<void> {
   startTheme();
   const main = h('main');
-  document.getElementById('app')?.append(h('header', { class: 'top screen-only' }, h('span', { class: 'brand' }, 'Pixity report'), h('span', { class: 'spacer' }), settingsBar()), main);
+  document
+    .getElementById('app')
+    ?.append(
+      h(
+        'header',
+        { class: 'top screen-only' },
+        h('span', { class: 'brand' }, 'Pixity report'),
+        h('span', { class: 'spacer' }),
+        settingsBar(),
+      ),
+      main,
+    );
   const fill = async (): Promise<void> => {
     const text = document.getElementById('pixity-data')?.textContent ?? '{}';
     const content = await parts(JSON.parse(text) as Record<string, unknown>);

@@ -35,7 +35,8 @@ export interface BacktestRequest {
   start?: string;
   /** Last date, inclusive. */
   end?: string;
-  /** honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules look ahead. */
+  /** honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules
+   * look ahead. */
   profile?: 'honest' | 'reference';
   /** What is traded: fees and limits follow; index is research without fees. */
   product?: 'any' | 'intraday' | 'delivery' | 'futures' | 'index';
@@ -64,7 +65,8 @@ export interface TrainRequest {
   start?: string;
   /** Last date, inclusive. */
   end?: string;
-  /** honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules look ahead. */
+  /** honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules
+   * look ahead. */
   profile?: 'honest' | 'reference';
   /** What is traded: fees and limits follow; index is research without fees. */
   product?: 'any' | 'intraday' | 'delivery' | 'futures' | 'index';
@@ -89,7 +91,8 @@ export interface AuditRequest {
   start?: string;
   /** Last date, inclusive. */
   end?: string;
-  /** honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules look ahead. */
+  /** honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules
+   * look ahead. */
   profile?: 'honest' | 'reference';
   /** What is traded: fees and limits follow; index is research without fees. */
   product?: 'any' | 'intraday' | 'delivery' | 'futures' | 'index';
@@ -111,7 +114,8 @@ export interface ImportRequest {
   upload: string;
   /** Its trading hours and zone. */
   exchange?: string;
-  /** Names the bars of a file that holds one series, and chooses one of several; else the file's column of symbols, else its name. */
+  /** Names the bars of a file that holds one series, and chooses one of several; else the file's column of symbols,
+   * else its name. */
   symbol?: string;
   /** Timeframe of the bars (default: a column names it, or the steps between them show it). */
   timeframe?: string;
@@ -119,7 +123,8 @@ export interface ImportRequest {
   stamp?: 'open' | 'close';
   /** A stored bar with other values: error (nothing is stored), skip (keeps it), replace. */
   on_conflict?: 'error' | 'skip' | 'replace';
-  /** Tells how the columns are understood and stores nothing; looks at a million rows, and says 'complete': false of a file that goes on. */
+  /** Tells how the columns are understood and stores nothing; looks at a million rows, and says 'complete': false
+   * of a file that goes on. */
   preview?: boolean;
   /** For times without an offset, as Asia/Kolkata or UTC; else the exchange's. */
   tz?: string;
@@ -200,7 +205,9 @@ export const FIELDS = {
     },
     profile: {
       title: 'Profile',
-      help: 'honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules look ahead.',
+      help:
+        'honest knows nothing of later bars; the results of reference cannot be reached by trading, since its ' +
+        'rules look ahead.',
       type: 'text',
       required: false,
       choices: ['honest', 'reference'],
@@ -263,7 +270,9 @@ export const FIELDS = {
     },
     profile: {
       title: 'Profile',
-      help: 'honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules look ahead.',
+      help:
+        'honest knows nothing of later bars; the results of reference cannot be reached by trading, since its ' +
+        'rules look ahead.',
       type: 'text',
       required: false,
       choices: ['honest', 'reference'],
@@ -320,7 +329,9 @@ export const FIELDS = {
     },
     profile: {
       title: 'Profile',
-      help: 'honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules look ahead.',
+      help:
+        'honest knows nothing of later bars; the results of reference cannot be reached by trading, since its ' +
+        'rules look ahead.',
       type: 'text',
       required: false,
       choices: ['honest', 'reference'],
@@ -360,7 +371,9 @@ export const FIELDS = {
     },
     symbol: {
       title: 'Symbol',
-      help: 'Names the bars of a file that holds one series, and chooses one of several; else the file\'s column of symbols, else its name.',
+      help:
+        'Names the bars of a file that holds one series, and chooses one of several; else the file\'s column of ' +
+        'symbols, else its name.',
       type: 'text',
       required: false,
     },

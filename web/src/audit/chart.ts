@@ -37,15 +37,33 @@ export function offendingChart(check: AuditCheck, request: AuditRequest, signal:
     indicators: INDICATORS,
     shown: drawn,
     height: 22,
-    load: (wanted, abort) => api.columns('/candles', {
-      symbol: request.symbol, exchange: request.exchange, timeframe: wanted.timeframe, start: wanted.start, end: wanted.end, points: wanted.points,
-      indicators: wanted.indicators.join(','),
-    }, abort),
+    load: (wanted, abort) =>
+      api.columns(
+        '/candles',
+        {
+          symbol: request.symbol,
+          exchange: request.exchange,
+          timeframe: wanted.timeframe,
+          start: wanted.start,
+          end: wanted.end,
+          points: wanted.points,
+          indicators: wanted.indicators.join(','),
+        },
+        abort,
+      ),
   });
   chart.marks([{ id: check.check, time, kind: 'bad', text: series || 'here' }]);
   chart.focus({ from: time - around(request.timeframe), to: time + around(request.timeframe) });
-  return h('div', { class: 'offending' },
+  return h(
+    'div',
+    { class: 'offending' },
     h('h3', null, `The first bar: ${localTime(check.first)}, ${series}`),
-    h('p', { class: 'small quiet' }, drawn.length ? `${series} is drawn as it is known bar by bar. ` : '', 'The marked bar is the earliest where the two ways of computing differ.'),
-    chart.element);
+    h(
+      'p',
+      { class: 'small quiet' },
+      drawn.length ? `${series} is drawn as it is known bar by bar. ` : '',
+      'The marked bar is the earliest where the two ways of computing differ.',
+    ),
+    chart.element,
+  );
 }

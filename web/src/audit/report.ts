@@ -32,15 +32,31 @@ function row(check: AuditCheck, request: AuditRequest, signal: AbortSignal): HTM
   const words = EXPLANATIONS[check.check];
   const failed = check.verdict === 'fail';
   const place = h('div');
-  const details = h('details', { open: failed, id: idOf(check), class: `check ${check.verdict}` },
-    h('summary', null, verdict(check), h('span', { class: 'check-name' }, check.check), h('span', { class: 'check-proves' }, check.proves), h('span', { class: 'quiet small check-counts' }, counts(check))),
-    h('div', { class: 'check-body' },
+  const details = h(
+    'details',
+    { open: failed, id: idOf(check), class: `check ${check.verdict}` },
+    h(
+      'summary',
+      null,
+      verdict(check),
+      h('span', { class: 'check-name' }, check.check),
+      h('span', { class: 'check-proves' }, check.proves),
+      h('span', { class: 'quiet small check-counts' }, counts(check)),
+    ),
+    h(
+      'div',
+      { class: 'check-body' },
       check.compared && h('p', null, h('span', { class: 'quiet' }, 'Compared: '), check.compared, '.'),
       check.detail && h('p', { class: failed ? 'check-detail' : undefined }, check.detail),
       words && h('p', { class: 'quiet' }, words.how),
       failed && words?.failed && h('p', null, h('strong', null, 'What it means: '), words.failed),
-      place));
-  const draw = (): void => { if (details.open && place.childElementCount === 0 && failed && check.first) place.append(offendingChart(check, request, signal)); };
+      place,
+    ),
+  );
+  const draw = (): void => {
+    if (details.open && place.childElementCount === 0 && failed && check.first)
+      place.append(offendingChart(check, request, signal));
+  };
   details.addEventListener('toggle', draw);
   draw();
   return details;
@@ -51,16 +67,56 @@ function conclusion(checks: readonly AuditCheck[]): HTMLElement {
   const passed = checks.filter((check) => check.verdict === 'pass').length;
   const skipped = checks.filter((check) => check.verdict === 'skipped').length;
   const rest = skipped ? `, ${skipped} skipped` : '';
-  if (failed.length === 0) return notice('good', `${passed} checks passed${rest}`, h('p', null, 'On these bars and settings training, backtest and live compute the same thing, and nothing looks ahead. It does not say that the strategy earns anything.'));
-  const links: Child[] = failed.flatMap((check, i) => [i ? ', ' : '', h('button', { type: 'button', class: 'link', on: { click: () => {
-    const target = document.getElementById(idOf(check));
-    target?.scrollIntoView();
-    target?.querySelector('summary')?.focus();
-  } } }, check.check)]);
-  return notice('error', `${failed.length} of ${checks.length} checks failed`, h('p', null, 'Numbers of this strategy under these settings cannot be trusted: ', links, '.'), h('p', null, `${passed} passed${rest}.`));
+  if (failed.length === 0)
+    return notice(
+      'good',
+      `${passed} checks passed${rest}`,
+      h(
+        'p',
+        null,
+        'On these bars and settings training, backtest and live compute the same thing, and nothing looks ahead. It ' +
+          'does not say that the strategy earns anything.',
+      ),
+    );
+  const links: Child[] = failed.flatMap((check, i) => [
+    i ? ', ' : '',
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'link',
+        on: {
+          click: () => {
+            const target = document.getElementById(idOf(check));
+            target?.scrollIntoView();
+            target?.querySelector('summary')?.focus();
+          },
+        },
+      },
+      check.check,
+    ),
+  ]);
+  return notice(
+    'error',
+    `${failed.length} of ${checks.length} checks failed`,
+    h('p', null, 'Numbers of this strategy under these settings cannot be trusted: ', links, '.'),
+    h('p', null, `${passed} passed${rest}.`),
+  );
 }
 
 export function auditReport(checks: readonly AuditCheck[], request: AuditRequest, signal: AbortSignal): HTMLElement {
-  return h('div', null, conclusion(checks),
-    panel('Checks', `${request.symbol}, ${request.timeframe}`, h('div', { class: 'checks' }, checks.map((check) => row(check, request, signal)))));
+  return h(
+    'div',
+    null,
+    conclusion(checks),
+    panel(
+      'Checks',
+      `${request.symbol}, ${request.timeframe}`,
+      h(
+        'div',
+        { class: 'checks' },
+        checks.map((check) => row(check, request, signal)),
+      ),
+    ),
+  );
 }

@@ -2,8 +2,23 @@
 // Candles from years to minutes: at most POINTS candles (twice as many around one trade or day) are here at a time;
 // zooming and moving asks for the visible range again. Marks, one trade's box and indicators lie over them.
 import {
-  CandlestickSeries, CrosshairMode, createChart, createSeriesMarkers, HistogramSeries, type IChartApi, type IPaneApi, type ISeriesApi,
-  LineSeries, LineType, type LogicalRange, type MouseEventParams, type SeriesMarkerBarPosition, type SeriesMarkerShape, type SeriesType, type Time, type UTCTimestamp,
+  CandlestickSeries,
+  CrosshairMode,
+  createChart,
+  createSeriesMarkers,
+  HistogramSeries,
+  type IChartApi,
+  type IPaneApi,
+  type ISeriesApi,
+  LineSeries,
+  LineType,
+  type LogicalRange,
+  type MouseEventParams,
+  type SeriesMarkerBarPosition,
+  type SeriesMarkerShape,
+  type SeriesType,
+  type Time,
+  type UTCTimestamp,
 } from 'lightweight-charts';
 import type { Column, Columns } from '../lib/columns';
 import { h } from '../lib/dom';
@@ -73,7 +88,14 @@ const TEXT_BARS = 160;
 const OWN_PANE = new Set(['atr', 'adx', 'vol_z', 'rsi', 'volume_z']);
 const STEPS = new Set(['swing_high', 'swing_low']);
 const TITLES: Record<string, string> = {
-  ema20: 'EMA 20', ema50: 'EMA 50', vwap: 'VWAP', swing_high: 'Swing high', swing_low: 'Swing low', atr: 'ATR', adx: 'ADX', vol_z: 'Volume z-score',
+  ema20: 'EMA 20',
+  ema50: 'EMA 50',
+  vwap: 'VWAP',
+  swing_high: 'Swing high',
+  swing_low: 'Swing low',
+  atr: 'ATR',
+  adx: 'ADX',
+  vol_z: 'Volume z-score',
 };
 const titleOf = (name: string): string => TITLES[name] ?? name;
 
@@ -87,13 +109,30 @@ const SHAPES: Record<MarkKind, { position: SeriesMarkerBarPosition; shape: Serie
   bad: { position: 'aboveBar', shape: 'circle' },
 };
 const markColour = (kind: MarkKind, paint: Colours): string =>
-  ({ long: paint.accent, short: paint.series[1] ?? paint.warn, win: paint.gain, loss: paint.loss, taken: paint.accent, passed: paint.quiet, bad: paint.loss })[kind];
+  ({
+    long: paint.accent,
+    short: paint.series[1] ?? paint.warn,
+    win: paint.gain,
+    loss: paint.loss,
+    taken: paint.accent,
+    passed: paint.quiet,
+    bad: paint.loss,
+  })[kind];
 
 const date = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
 
 /** The attribution that the licence of the charting library asks for. */
 export function attribution(): HTMLElement {
-  return h('p', { class: 'attribution' }, 'Charts: ', h('a', { href: 'https://www.tradingview.com/', target: '_blank', rel: 'noopener noreferrer' }, 'TradingView Lightweight Charts™'));
+  return h(
+    'p',
+    { class: 'attribution' },
+    'Charts: ',
+    h(
+      'a',
+      { href: 'https://www.tradingview.com/', target: '_blank', rel: 'noopener noreferrer' },
+      'TradingView Lightweight Charts™',
+    ),
+  );
 }
 
 export function candles(options: CandlesOptions): Candles {
@@ -135,10 +174,23 @@ class CandleView implements Candles {
     this.stage.setAttribute('aria-roledescription', 'chart');
     this.stage.setAttribute('aria-label', `${options.label}. Left and right move, plus and minus zoom, 0 shows all.`);
     this.stage.style.height = `${options.height ?? 30}rem`;
-    this.element = h('div', { class: 'candles' }, this.bar(), this.legend, this.trouble, this.stage, h('div', { class: 'candles-foot' }, this.note, attribution()));
+    this.element = h(
+      'div',
+      { class: 'candles' },
+      this.bar(),
+      this.legend,
+      this.trouble,
+      this.stage,
+      h('div', { class: 'candles-foot' }, this.note, attribution()),
+    );
     this.chart = createChart(this.stage, { autoSize: true, layout: { attributionLogo: false } });
     this.bars = this.chart.addSeries(CandlestickSeries, { priceLineVisible: false, lastValueVisible: false });
-    this.volume = this.chart.addSeries(HistogramSeries, { priceScaleId: 'volume', priceFormat: { type: 'volume' }, priceLineVisible: false, lastValueVisible: false });
+    this.volume = this.chart.addSeries(HistogramSeries, {
+      priceScaleId: 'volume',
+      priceFormat: { type: 'volume' },
+      priceLineVisible: false,
+      lastValueVisible: false,
+    });
     this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.85, bottom: 0 } });
     this.bars.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.18 } });
     this.markers = createSeriesMarkers(this.bars, []);
@@ -150,9 +202,18 @@ class CandleView implements Candles {
     this.chart.timeScale().subscribeVisibleLogicalRangeChange((range) => this.moved(range));
     this.stage.addEventListener('keydown', (event) => this.key(event));
     onTheme(options.signal, () => this.recolour());
-    options.signal.addEventListener('abort', () => { this.asking.abort(); clearTimeout(this.timer); this.chart.remove(); });
+    options.signal.addEventListener('abort', () => {
+      this.asking.abort();
+      clearTimeout(this.timer);
+      this.chart.remove();
+    });
     this.sized = new Promise((resolve) => onWidth(this.stage, options.signal, () => setTimeout(resolve)));
-    printPicture(this.stage, options.signal, () => this.picture(), () => this.chart.applyOptions({ autoSize: true }));
+    printPicture(
+      this.stage,
+      options.signal,
+      () => this.picture(),
+      () => this.chart.applyOptions({ autoSize: true }),
+    );
     void this.ask();
   }
 
@@ -160,17 +221,47 @@ class CandleView implements Candles {
 
   private bar(): HTMLElement {
     const { timeframes, indicators } = this.options;
-    const select = timeframes && h('select', { 'aria-label': 'Bars', on: { change: () => { this.timeframe = select?.value ?? this.timeframe; this.chose(); } } },
-      timeframes.map((name) => h('option', { value: name, selected: name === this.timeframe }, name)));
+    const select =
+      timeframes &&
+      h(
+        'select',
+        {
+          'aria-label': 'Bars',
+          on: {
+            change: () => {
+              this.timeframe = select?.value ?? this.timeframe;
+              this.chose();
+            },
+          },
+        },
+        timeframes.map((name) => h('option', { value: name, selected: name === this.timeframe }, name)),
+      );
     const boxes = indicators?.map((name) => {
-      const input = h('input', { type: 'checkbox', checked: this.shown.includes(name), on: { change: () => {
-        this.shown = (indicators ?? []).filter((one) => (one === name ? input.checked : this.shown.includes(one)));
-        this.chose();
-      } } });
+      const input = h('input', {
+        type: 'checkbox',
+        checked: this.shown.includes(name),
+        on: {
+          change: () => {
+            this.shown = (indicators ?? []).filter((one) => (one === name ? input.checked : this.shown.includes(one)));
+            this.chose();
+          },
+        },
+      });
       return h('label', { class: 'inline' }, input, titleOf(name));
     });
-    return h('div', { class: 'toolbar screen-only' }, select && h('label', { class: 'inline' }, 'Bars', select), boxes,
-      h('span', { class: 'candles-zoom' }, button('−', () => this.zoom(2)), button('+', () => this.zoom(0.5)), button('All', () => this.all())));
+    return h(
+      'div',
+      { class: 'toolbar screen-only' },
+      select && h('label', { class: 'inline' }, 'Bars', select),
+      boxes,
+      h(
+        'span',
+        { class: 'candles-zoom' },
+        button('−', () => this.zoom(2)),
+        button('+', () => this.zoom(0.5)),
+        button('All', () => this.all()),
+      ),
+    );
   }
   private chose(): void {
     this.options.onChoice?.(this.timeframe, this.shown);
@@ -180,7 +271,8 @@ class CandleView implements Candles {
     const range = this.chart.timeScale().getVisibleLogicalRange();
     if (!range || event.ctrlKey || event.metaKey || event.altKey) return;
     const step = (range.to - range.from) / 10;
-    const shift = (by: number): void => this.chart.timeScale().setVisibleLogicalRange({ from: range.from + by, to: range.to + by });
+    const shift = (by: number): void =>
+      this.chart.timeScale().setVisibleLogicalRange({ from: range.from + by, to: range.to + by });
     if (event.key === 'ArrowLeft') shift(-step);
     else if (event.key === 'ArrowRight') shift(step);
     else if (event.key === '+' || event.key === '=') this.zoom(0.5);
@@ -248,7 +340,10 @@ class CandleView implements Candles {
     const room = Math.max(range.to - range.from, barSeconds(this.timeframe) * AROUND * 5, 4 * 86400);
     const n = this.times.length;
     const [before, after] = [this.indexOf(range.from), n - 1 - this.indexOf(range.to)];
-    const here = n > 0 && (before >= AROUND || this.times[0] === this.whole?.from) && (after >= AROUND || this.times[n - 1] === this.whole?.to);
+    const here =
+      n > 0 &&
+      (before >= AROUND || this.times[0] === this.whole?.from) &&
+      (after >= AROUND || this.times[n - 1] === this.whole?.to);
     if (here && this.perPoint === 1) this.settle(range, AROUND);
     else void this.ask(range, room, AROUND, 2 * POINTS);
   }
@@ -256,23 +351,38 @@ class CandleView implements Candles {
   // ---- data ----
 
   /** Asks for a range with `room` seconds beside it and shows it with `around` bars beside it; without a range: all. */
-  private async ask(range?: { from: number; to: number }, room = range ? Math.max(range.to - range.from, 86400) : 0, around = 0, points = POINTS): Promise<void> {
+  private async ask(
+    range?: { from: number; to: number },
+    room = range ? Math.max(range.to - range.from, 86400) : 0,
+    around = 0,
+    points = POINTS,
+  ): Promise<void> {
     this.asking.abort();
     this.asking = new AbortController();
     const { signal } = this.asking;
     this.element.setAttribute('aria-busy', 'true');
     try {
-      const columns = await this.options.load({
-        points, indicators: this.shown, timeframe: this.timeframe,
-        ...(range ? { ...this.dates(range.from - room, range.to + room), span: range.to - range.from + 2 * room } : {}),
-      }, signal);
+      const columns = await this.options.load(
+        {
+          points,
+          indicators: this.shown,
+          timeframe: this.timeframe,
+          ...(range
+            ? { ...this.dates(range.from - room, range.to + room), span: range.to - range.from + 2 * room }
+            : {}),
+        },
+        signal,
+      );
       await this.sized;
       if (signal.aborted || this.options.signal.aborted) return;
       this.trouble.replaceChildren();
       if (columns.rows === 0 && range) return void this.ask();
       this.take(columns, range, around);
     } catch (error) {
-      if (!isAbort(error) && !signal.aborted) this.trouble.replaceChildren(failure('The bars could not be read', error, () => void this.ask(range, room, around, points)));
+      if (!isAbort(error) && !signal.aborted)
+        this.trouble.replaceChildren(
+          failure('The bars could not be read', error, () => void this.ask(range, room, around, points)),
+        );
     } finally {
       if (!signal.aborted) this.element.removeAttribute('aria-busy');
     }
@@ -306,14 +416,37 @@ class CandleView implements Candles {
       const [from, to] = [this.indexOf(range.from) - around, this.indexOf(range.to) + around];
       scale.setVisibleLogicalRange({ from: Math.min(from, to - 4), to });
     } else scale.fitContent();
-    setTimeout(() => { this.settling = false; this.drawMarks(); this.tell(); }, 60);
+    setTimeout(() => {
+      this.settling = false;
+      this.drawMarks();
+      this.tell();
+    }, 60);
   }
   private fillBars(columns: Columns): void {
-    const [open, high, low, close] = ['open', 'high', 'low', 'close'].map((name) => columns.get(name)) as [Column, Column, Column, Column];
+    const [open, high, low, close] = ['open', 'high', 'low', 'close'].map((name) => columns.get(name)) as [
+      Column,
+      Column,
+      Column,
+      Column,
+    ];
     const volume = columns.has('volume') ? columns.get('volume') : undefined;
-    const rows = Array.from(this.times, (time, i) => ({ time: time as UTCTimestamp, open: open[i] as number, high: high[i] as number, low: low[i] as number, close: close[i] as number }));
+    const rows = Array.from(this.times, (time, i) => ({
+      time: time as UTCTimestamp,
+      open: open[i] as number,
+      high: high[i] as number,
+      low: low[i] as number,
+      close: close[i] as number,
+    }));
     this.bars.setData(rows);
-    this.volume.setData(volume ? rows.map((row, i) => ({ time: row.time, value: volume[i] as number, color: faint(row.close >= row.open ? this.paint.up : this.paint.down, 0.35) })) : []);
+    this.volume.setData(
+      volume
+        ? rows.map((row, i) => ({
+            time: row.time,
+            value: volume[i] as number,
+            color: faint(row.close >= row.open ? this.paint.up : this.paint.down, 0.35),
+          }))
+        : [],
+    );
   }
   private fillLines(columns: Columns): void {
     for (const line of this.lines) this.chart.removeSeries(line.series);
@@ -322,17 +455,28 @@ class CandleView implements Candles {
     this.lines = names.map((name, i) => {
       const own = OWN_PANE.has(name);
       if (own) pane += 1;
-      const series = this.chart.addSeries(LineSeries, {
-        color: this.lineColour(i), lineWidth: 1, priceLineVisible: false, lastValueVisible: own, crosshairMarkerVisible: false, title: own ? titleOf(name) : '',
-        // A swing far away must not press the candles flat.
-        ...(STEPS.has(name) ? { autoscaleInfoProvider: () => null } : {}),
-        lineType: STEPS.has(name) ? LineType.WithSteps : LineType.Simple,
-      }, own ? pane : 0);
+      const series = this.chart.addSeries(
+        LineSeries,
+        {
+          color: this.lineColour(i),
+          lineWidth: 1,
+          priceLineVisible: false,
+          lastValueVisible: own,
+          crosshairMarkerVisible: false,
+          title: own ? titleOf(name) : '',
+          // A swing far away must not press the candles flat.
+          ...(STEPS.has(name) ? { autoscaleInfoProvider: () => null } : {}),
+          lineType: STEPS.has(name) ? LineType.WithSteps : LineType.Simple,
+        },
+        own ? pane : 0,
+      );
       const values = columns.get(name);
-      series.setData(Array.from(this.times, (time, k) => {
-        const value = values[k] as number;
-        return Number.isNaN(value) ? { time: time as UTCTimestamp } : { time: time as UTCTimestamp, value };
-      }));
+      series.setData(
+        Array.from(this.times, (time, k) => {
+          const value = values[k] as number;
+          return Number.isNaN(value) ? { time: time as UTCTimestamp } : { time: time as UTCTimestamp, value };
+        }),
+      );
       return { name, series };
     });
     this.chart.panes().forEach((one: IPaneApi<Time>, i: number) => one.setStretchFactor(i === 0 ? 3 : 0.8));
@@ -357,22 +501,34 @@ class CandleView implements Candles {
     if (n === 0) return this.describe();
     const range = this.chart.timeScale().getVisibleLogicalRange();
     const bars = range ? range.to - range.from : n;
-    const [first, last] = [this.times[0] as number, (this.times[n - 1] as number) + barSeconds(this.timeframe) * this.perPoint];
+    const [first, last] = [
+      this.times[0] as number,
+      (this.times[n - 1] as number) + barSeconds(this.timeframe) * this.perPoint,
+    ];
     const [from, to] = range ? [this.timeAt(range.from - bars / 2), this.timeAt(range.to + bars / 2)] : [first, last];
     const inView = this.allMarks.filter((mark) => mark.time >= Math.max(first, from) && mark.time < Math.min(last, to));
     const crowded = inView.length > MOST_SIGNS;
     const dotted = new Set<string>();
-    const drawn = !crowded ? inView : inView.filter((mark) => {
-      const key = `${this.indexOf(mark.time)} ${mark.kind}`;
-      if (mark.kind === 'long' || mark.kind === 'short' || dotted.has(key)) return false;
-      dotted.add(key);
-      return true;
-    });
+    const drawn = !crowded
+      ? inView
+      : inView.filter((mark) => {
+          const key = `${this.indexOf(mark.time)} ${mark.kind}`;
+          if (mark.kind === 'long' || mark.kind === 'short' || dotted.has(key)) return false;
+          dotted.add(key);
+          return true;
+        });
     const near = bars < TEXT_BARS && !crowded && this.perPoint === 1;
-    this.markers.setMarkers(drawn.map((mark) => ({
-      ...SHAPES[mark.kind], ...(crowded ? { position: 'inBar' as const, shape: 'circle' as const } : {}), time: this.times[this.indexOf(mark.time)] as UTCTimestamp,
-      color: markColour(mark.kind, this.paint), id: mark.id, size: near ? 1 : crowded ? 0.3 : 0.6, ...(near && mark.text ? { text: mark.text } : {}),
-    })));
+    this.markers.setMarkers(
+      drawn.map((mark) => ({
+        ...SHAPES[mark.kind],
+        ...(crowded ? { position: 'inBar' as const, shape: 'circle' as const } : {}),
+        time: this.times[this.indexOf(mark.time)] as UTCTimestamp,
+        color: markColour(mark.kind, this.paint),
+        id: mark.id,
+        size: near ? 1 : crowded ? 0.3 : 0.6,
+        ...(near && mark.text ? { text: mark.text } : {}),
+      })),
+    );
     this.describe(crowded);
   }
   private pick(event: MouseEventParams<Time>): void {
@@ -387,25 +543,37 @@ class CandleView implements Candles {
     const last = Math.min(columns.rows - 1, Math.max(0, Math.floor(shown?.to ?? columns.rows)));
     const at = event?.time === undefined ? last : this.indexOf(event.time as number);
     const value = (name: string): number => columns.get(name)[at] as number;
-    const item = (name: string, text: string): HTMLElement => h('span', null, h('span', { class: 'quiet' }, `${name} `), text);
-    this.legend.replaceChildren(h('strong', null, wallTime(this.times[at])), item('O', price(value('open'))), item('H', price(value('high'))), item('L', price(value('low'))),
-      item('C', price(value('close'))), columns.has('volume') ? item('V', plain(value('volume'), 0)) : '',
+    const item = (name: string, text: string): HTMLElement =>
+      h('span', null, h('span', { class: 'quiet' }, `${name} `), text);
+    this.legend.replaceChildren(
+      h('strong', null, wallTime(this.times[at])),
+      item('O', price(value('open'))),
+      item('H', price(value('high'))),
+      item('L', price(value('low'))),
+      item('C', price(value('close'))),
+      columns.has('volume') ? item('V', plain(value('volume'), 0)) : '',
       ...this.lines.map((line, i) => {
         const element = item(titleOf(line.name), number(value(line.name)));
         element.style.setProperty('border-bottom', `2px solid ${this.lineColour(i)}`);
         return element;
-      }));
+      }),
+    );
   }
   private describe(crowded = false): void {
     const { columns } = this;
     if (!columns) return;
     const zone = columns.head.zone ? `, ${columns.head.zone} time` : '';
-    const text = columns.rows === 0 ? 'There are no bars in this range.'
-      : this.perPoint > 1 ? `${this.timeframe} bars${zone}; each candle holds ${this.perPoint} of them.${this.options.finer === false ? '' : ` Zoom in for single bars${crowded ? ' and entries' : ''}.`}`
-        : `${this.timeframe} bars${zone}.${crowded ? ' Zoom in to see entries.' : ''}`;
+    const text =
+      columns.rows === 0
+        ? 'There are no bars in this range.'
+        : this.perPoint > 1
+          ? `${this.timeframe} bars${zone}; each candle holds ${this.perPoint} of ` +
+            `them.${this.options.finer === false ? '' : ` Zoom in for single bars${crowded ? ' and entries' : ''}.`}`
+          : `${this.timeframe} bars${zone}.${crowded ? ' Zoom in to see entries.' : ''}`;
     if (this.note.textContent !== text) {
       this.note.textContent = text;
-      if (document.activeElement === this.stage) say(`${text} ${wallTime(this.times[0])} to ${wallTime(this.times[this.times.length - 1])}`);
+      if (document.activeElement === this.stage)
+        say(`${text} ${wallTime(this.times[0])} to ${wallTime(this.times[this.times.length - 1])}`);
     }
   }
 
@@ -426,14 +594,34 @@ class CandleView implements Candles {
   private colour(): void {
     const { paint } = this;
     this.chart.applyOptions({
-      layout: { background: { color: paint.surface }, textColor: paint.quiet, fontFamily: fontFamily(), fontSize: Math.round(rem() * 0.78), panes: { separatorColor: paint.line, separatorHoverColor: faint(paint.accent, 0.2) } },
+      layout: {
+        background: { color: paint.surface },
+        textColor: paint.quiet,
+        fontFamily: fontFamily(),
+        fontSize: Math.round(rem() * 0.78),
+        panes: { separatorColor: paint.line, separatorHoverColor: faint(paint.accent, 0.2) },
+      },
       grid: { vertLines: { color: paint.line }, horzLines: { color: paint.line } },
-      crosshair: { mode: CrosshairMode.Normal, vertLine: { color: paint.lineStrong, labelBackgroundColor: paint.quiet }, horzLine: { color: paint.lineStrong, labelBackgroundColor: paint.quiet } },
+      crosshair: {
+        mode: CrosshairMode.Normal,
+        vertLine: { color: paint.lineStrong, labelBackgroundColor: paint.quiet },
+        horzLine: { color: paint.lineStrong, labelBackgroundColor: paint.quiet },
+      },
       rightPriceScale: { borderColor: paint.line },
       timeScale: { borderColor: paint.line, timeVisible: true, secondsVisible: false, minBarSpacing: 0.02 },
-      localization: { priceFormatter: (value: number) => price(value), timeFormatter: (time: Time) => wallTime(time as number) },
+      localization: {
+        priceFormatter: (value: number) => price(value),
+        timeFormatter: (time: Time) => wallTime(time as number),
+      },
     });
-    this.bars.applyOptions({ upColor: paint.up, downColor: paint.down, borderUpColor: paint.up, borderDownColor: paint.down, wickUpColor: paint.up, wickDownColor: paint.down });
+    this.bars.applyOptions({
+      upColor: paint.up,
+      downColor: paint.down,
+      borderUpColor: paint.up,
+      borderDownColor: paint.down,
+      wickUpColor: paint.up,
+      wickDownColor: paint.down,
+    });
   }
   private recolour(): void {
     this.paint = colours();

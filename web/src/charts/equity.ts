@@ -64,10 +64,12 @@ function timeLabels(_chart: uPlot, splits: number[], _axis: number, _space: numb
 
 /** One time axis for lines that have their own: where all share one it is taken as it is. */
 function joined(lines: readonly Line[]): uPlot.AlignedData {
-  const numbers = (values: ArrayLike<number>): (number | null)[] => Array.from(values, (value) => (Number.isNaN(value) ? null : value));
+  const numbers = (values: ArrayLike<number>): (number | null)[] =>
+    Array.from(values, (value) => (Number.isNaN(value) ? null : value));
   const first = lines[0];
   if (!first) return [[]];
-  if (lines.every((line) => line.times === first.times)) return [Array.from(first.times), ...lines.map((line) => numbers(line.values))];
+  if (lines.every((line) => line.times === first.times))
+    return [Array.from(first.times), ...lines.map((line) => numbers(line.values))];
   return uPlot.join(lines.map((line) => [Array.from(line.times), numbers(line.values)] as uPlot.AlignedData));
 }
 
@@ -83,7 +85,8 @@ function lastOf(chart: uPlot, series: number): number | null {
   return null;
 }
 
-/** The range of an axis with some room; an area hangs from 0, and a flat line does not fill a scale of twice its value. */
+/** The range of an axis with some room; an area hangs from 0, and a flat line does not fill a scale of twice its
+ * value. */
 function heights(low: number | null, high: number | null, area: boolean): [number, number] {
   if (low === null || high === null) return [0, 1];
   if (area) return [Math.min(low * 1.05, -0.5), 0];
@@ -94,9 +97,20 @@ function heights(low: number | null, high: number | null, area: boolean): [numbe
 /** Short labels, unless two of them say the same. */
 const distinct = (short: string[], full: string[]): string[] => (new Set(short).size < short.length ? full : short);
 
-function panelOptions(panel: Panel, width: number, sync: uPlot.SyncPubSub, paint: Colours, onZoom: (chart: uPlot) => void): uPlot.Options {
+function panelOptions(
+  panel: Panel,
+  width: number,
+  sync: uPlot.SyncPubSub,
+  paint: Colours,
+  onZoom: (chart: uPlot) => void,
+): uPlot.Options {
   const font = `${Math.round(rem() * 0.78)}px ${fontFamily()}`;
-  const axis = { stroke: paint.quiet, font, grid: { stroke: paint.line, width: 1 }, ticks: { stroke: paint.line, width: 1, size: 4 } };
+  const axis = {
+    stroke: paint.quiet,
+    font,
+    grid: { stroke: paint.line, width: 1 },
+    ticks: { stroke: paint.line, width: 1, size: 4 },
+  };
   const axisText = panel.axisFormat ?? ((value: number) => panel.format(value));
   return {
     width,
@@ -105,34 +119,70 @@ function panelOptions(panel: Panel, width: number, sync: uPlot.SyncPubSub, paint
     padding: [8, 8, 0, 0],
     cursor: { sync: { key: sync.key, setSeries: false }, drag: { x: true, y: false }, points: { size: 6 } },
     legend: { live: true },
-    scales: { x: { time: true }, y: { range: (_, low, high) => heights(low, high, panel.lines.every((line) => line.area === true)) } },
+    scales: {
+      x: { time: true },
+      y: {
+        range: (_, low, high) =>
+          heights(
+            low,
+            high,
+            panel.lines.every((line) => line.area === true),
+          ),
+      },
+    },
     series: [
       { label: 'At', value: (chart, at) => wallTime(at ?? lastOf(chart, 0)) },
       ...panel.lines.map((line, i): uPlot.Series => {
-        const stroke = line.area ? paint.loss : (paint.series[(line.colour ?? i) % paint.series.length] ?? paint.accent);
+        const stroke = line.area
+          ? paint.loss
+          : (paint.series[(line.colour ?? i) % paint.series.length] ?? paint.accent);
         return {
-          label: line.name, stroke, width: line.area ? 1 : 1.6, spanGaps: true, points: { show: false },
-          ...(line.dashed ? { dash: [5, 4] } : {}), ...(line.area ? { fill: faint(stroke, 0.18), fillTo: 0 } : {}),
+          label: line.name,
+          stroke,
+          width: line.area ? 1 : 1.6,
+          spanGaps: true,
+          points: { show: false },
+          ...(line.dashed ? { dash: [5, 4] } : {}),
+          ...(line.area ? { fill: faint(stroke, 0.18), fillTo: 0 } : {}),
           value: (chart, value, index) => panel.format(value ?? lastOf(chart, index)),
         };
       }),
     ],
     axes: [
       { ...axis, values: timeLabels, space: rem() * 5, size: rem() * 2 },
-      { ...axis, values: (_, splits) => distinct(splits.map(axisText), splits.map(panel.format)), size: rem() * 4.6, space: rem() * 2 },
+      {
+        ...axis,
+        values: (_, splits) => distinct(splits.map(axisText), splits.map(panel.format)),
+        size: rem() * 4.6,
+        space: rem() * 2,
+      },
     ],
-    hooks: { setScale: [(chart, key) => { if (key === 'x') onZoom(chart); }] },
+    hooks: {
+      setScale: [
+        (chart, key) => {
+          if (key === 'x') onZoom(chart);
+        },
+      ],
+    },
   };
 }
 
 let groups = 0;
 export function linesChart(options: LinesOptions): LinesChart {
   const sync = uPlot.sync(`pixity-${(groups += 1)}`);
-  const places = options.panels.map((panel) => h('div', { class: 'lines-panel', role: 'img', 'aria-label': `${options.label}: ${panel.title}` }));
+  const places = options.panels.map((panel) =>
+    h('div', { class: 'lines-panel', role: 'img', 'aria-label': `${options.label}: ${panel.title}` }),
+  );
   const all = button('Show all', () => show(null), 'quiet');
   all.hidden = true;
-  const element = h('div', { class: 'lines' }, options.panels.map((panel, i) =>
-    [h('div', { class: 'lines-title' }, h('h3', null, panel.title), i === 0 && all), places[i]]));
+  const element = h(
+    'div',
+    { class: 'lines' },
+    options.panels.map((panel, i) => [
+      h('div', { class: 'lines-title' }, h('h3', null, panel.title), i === 0 && all),
+      places[i],
+    ]),
+  );
   const data = options.panels.map((panel) => joined(panel.lines));
   let charts: uPlot[] = [];
   let range: { from: number; to: number } | null = null;
@@ -140,13 +190,16 @@ export function linesChart(options: LinesOptions): LinesChart {
 
   const begin = Math.min(...data.map((one) => one[0][0] ?? Number.POSITIVE_INFINITY));
   const end = Math.max(...data.map((one) => one[0][one[0].length - 1] ?? Number.NEGATIVE_INFINITY));
-  const set = (chart: uPlot): void => chart.setScale('x', range ? { min: range.from, max: range.to } : { min: begin, max: end });
+  const set = (chart: uPlot): void =>
+    chart.setScale('x', range ? { min: range.from, max: range.to } : { min: begin, max: end });
   const show = (wanted: { from: number; to: number } | null): void => {
     range = wanted;
     all.hidden = range === null;
     busy = true;
     for (const chart of charts) set(chart);
-    queueMicrotask(() => { busy = false; });
+    queueMicrotask(() => {
+      busy = false;
+    });
     options.onRange?.(range);
   };
   const zoomed = (chart: uPlot): void => {
@@ -165,15 +218,23 @@ export function linesChart(options: LinesOptions): LinesChart {
     const paint = colours();
     busy = true;
     charts = options.panels.map((panel, i) => {
-      const chart = new uPlot(panelOptions(panel, width, sync, paint, zoomed), data[i] as uPlot.AlignedData, places[i] as HTMLElement);
+      const chart = new uPlot(
+        panelOptions(panel, width, sync, paint, zoomed),
+        data[i] as uPlot.AlignedData,
+        places[i] as HTMLElement,
+      );
       sync.sub(chart);
       set(chart);
       return chart;
     });
-    queueMicrotask(() => { busy = false; });
+    queueMicrotask(() => {
+      busy = false;
+    });
   };
   onWidth(element, options.signal, draw);
-  onTheme(options.signal, () => { if (element.clientWidth > 0) draw(element.clientWidth); });
+  onTheme(options.signal, () => {
+    if (element.clientWidth > 0) draw(element.clientWidth);
+  });
   options.signal.addEventListener('abort', destroy);
   return { element, show };
 }

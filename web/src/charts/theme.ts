@@ -20,15 +20,29 @@ export function colours(): Colours {
   const style = getComputedStyle(document.documentElement);
   const get = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
-    surface: get('surface'), text: get('text'), quiet: get('quiet'), line: get('line'), lineStrong: get('line-strong'),
-    accent: get('accent'), gain: get('gain'), loss: get('loss'), up: get('candle-up'), down: get('candle-down'), warn: get('warn-line'),
+    surface: get('surface'),
+    text: get('text'),
+    quiet: get('quiet'),
+    line: get('line'),
+    lineStrong: get('line-strong'),
+    accent: get('accent'),
+    gain: get('gain'),
+    loss: get('loss'),
+    up: get('candle-up'),
+    down: get('candle-down'),
+    warn: get('warn-line'),
     series: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => get(`series-${n}`)),
   };
 }
 
 /** "#0b5cad" and 0.2 -> with that opacity. */
 export function faint(hex: string, alpha: number): string {
-  return hex.startsWith('#') ? hex + Math.round(alpha * 255).toString(16).padStart(2, '0') : hex;
+  return hex.startsWith('#')
+    ? hex +
+        Math.round(alpha * 255)
+          .toString(16)
+          .padStart(2, '0')
+    : hex;
 }
 
 /** Pixels of the sheet's rem: canvas text grows with the page's. */

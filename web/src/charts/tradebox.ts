@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A trade over the candles: what it could lose and win as two areas from entry to exit, with lines at entry, stop and
 // target, and one from the entry's to the exit's price.
-import type { IChartApi, IPrimitivePaneRenderer, IPrimitivePaneView, ISeriesApi, ISeriesPrimitive, Logical, SeriesAttachedParameter, Time } from 'lightweight-charts';
+import type {
+  IChartApi,
+  IPrimitivePaneRenderer,
+  IPrimitivePaneView,
+  ISeriesApi,
+  ISeriesPrimitive,
+  Logical,
+  SeriesAttachedParameter,
+  Time,
+} from 'lightweight-charts';
 import { type Colours, faint } from './theme';
 
 export interface TradeBox {
@@ -27,7 +36,10 @@ export class TradeBoxPrimitive implements ISeriesPrimitive<Time> {
   };
 
   /** indexOf: place of the bar that holds a time. */
-  constructor(private paint: Colours, private readonly indexOf: (time: number) => number) {}
+  constructor(
+    private paint: Colours,
+    private readonly indexOf: (time: number) => number,
+  ) {}
 
   attached(parameters: SeriesAttachedParameter<Time>): void {
     this.chart = parameters.chart as IChartApi;
@@ -49,8 +61,10 @@ export class TradeBoxPrimitive implements ISeriesPrimitive<Time> {
   private draw(target: Target): void {
     const { box, chart, series, paint } = this;
     if (!box || !chart || !series) return;
-    const x = (time: number): number => chart.timeScale().logicalToCoordinate(this.indexOf(time) as Logical) ?? Number.NaN;
-    const y = (price: number): number => (Number.isNaN(price) ? Number.NaN : (series.priceToCoordinate(price) ?? Number.NaN));
+    const x = (time: number): number =>
+      chart.timeScale().logicalToCoordinate(this.indexOf(time) as Logical) ?? Number.NaN;
+    const y = (price: number): number =>
+      Number.isNaN(price) ? Number.NaN : (series.priceToCoordinate(price) ?? Number.NaN);
     const half = chart.timeScale().options().barSpacing / 2;
     const [left, right] = [x(box.from) - half, Math.max(x(box.to), x(box.from)) + half];
     if (Number.isNaN(left) || Number.isNaN(right)) return;

@@ -15,13 +15,21 @@ export function daysOf(coverage: Coverage): CalendarDay[] {
     if (one.bars > 0) {
       const expected = one.expected ?? 0;
       const state = expected === 0 || one.bars > expected ? 'over' : one.bars < expected ? 'part' : 'full';
-      days.push({ date: one.date, state, text: expected === 0 ? `${count(one.bars)} bars, outside regular trading` : `${count(one.bars)} of ${count(expected)} bars` });
+      days.push({
+        date: one.date,
+        state,
+        text:
+          expected === 0
+            ? `${count(one.bars)} bars, outside regular trading`
+            : `${count(one.bars)} of ${count(expected)} bars`,
+      });
       continue;
     }
     let end = i;
     while (end < sessions.length && sessions[end]?.bars === 0) end += 1;
     if (end - i >= MISSING_DAYS) {
-      for (const gone of sessions.slice(i, end)) days.push({ date: gone.date, state: 'none', text: `no bars: one of ${end - i} trading days in a row` });
+      for (const gone of sessions.slice(i, end))
+        days.push({ date: gone.date, state: 'none', text: `no bars: one of ${end - i} trading days in a row` });
     }
     i = end - 1;
   }

@@ -15,7 +15,8 @@ import type { Imported, Preview, Upload } from './types';
 
 const KINDS = '.csv,.tsv,.txt,.gz,.zst,.zip,.json,.jsonl,.ndjson,.xlsx,.parquet,.pq,.duckdb,.db,.sqlite,.sqlite3';
 /** "RELIANCE_2022.csv.gz" -> "RELIANCE": a first guess that the reader can change. */
-const symbolOf = (name: string): string => (/^[A-Za-z&-]+(?=[._ ]|$)/.exec(name)?.[0] ?? name.replace(/\..*$/, '')).toUpperCase();
+const symbolOf = (name: string): string =>
+  (/^[A-Za-z&-]+(?=[._ ]|$)/.exec(name)?.[0] ?? name.replace(/\..*$/, '')).toUpperCase();
 
 interface Options {
   element: HTMLElement;
@@ -28,13 +29,27 @@ function importOptions(name: string, changed: () => void): Options {
   const fields: Record<string, Field> = all;
   const first = [all.symbol, all.exchange, all.timeframe, all.tz, all.stamp, all.on_conflict];
   return {
-    element: h('div', null, h('div', { class: 'fields' }, first.map((field) => field.element)),
-      h('details', { class: 'settings-more reading' }, h('summary', null, 'How the file is read'), h('div', { class: 'fields' }, othersOf(fields, ...first)))),
+    element: h(
+      'div',
+      null,
+      h(
+        'div',
+        { class: 'fields' },
+        first.map((field) => field.element),
+      ),
+      h(
+        'details',
+        { class: 'settings-more reading' },
+        h('summary', null, 'How the file is read'),
+        h('div', { class: 'fields' }, othersOf(fields, ...first)),
+      ),
+    ),
     get: () => valuesOfFields('import', fields),
     set(key, value) {
       const field = fields[key];
       if (!field) return;
-      if (field.input instanceof HTMLSelectElement && ![...field.input.options].some((one) => one.value === value)) field.input.append(h('option', { value }, value));
+      if (field.input instanceof HTMLSelectElement && ![...field.input.options].some((one) => one.value === value))
+        field.input.append(h('option', { value }, value));
       field.set(value);
       changed();
     },
@@ -43,13 +58,45 @@ function importOptions(name: string, changed: () => void): Options {
 
 /** The zone to drop on; also a button, for keyboards and phones. */
 function dropZone(take: (file: File) => void): HTMLElement {
-  const input = h('input', { type: 'file', accept: KINDS, id: newId('file'), class: 'hidden', tabindex: -1, 'aria-label': 'File to import', on: { change: () => { const file = input.files?.[0]; if (file) take(file); input.value = ''; } } });
-  const zone = h('div', { class: 'drop' }, h('p', null, h('strong', null, 'Drop a file of bars here'), ' or ', button('Choose a file', () => input.click())),
-    h('p', { class: 'quiet small' }, 'CSV and its kin, JSON, XLSX, Parquet, SQLite or DuckDB with columns for time, open, high, low, close and volume. Nothing is stored before you have seen how it was understood.'), input);
-  const over = (on: boolean) => (event: DragEvent): void => {
-    event.preventDefault();
-    zone.classList.toggle('over', on);
-  };
+  const input = h('input', {
+    type: 'file',
+    accept: KINDS,
+    id: newId('file'),
+    class: 'hidden',
+    tabindex: -1,
+    'aria-label': 'File to import',
+    on: {
+      change: () => {
+        const file = input.files?.[0];
+        if (file) take(file);
+        input.value = '';
+      },
+    },
+  });
+  const zone = h(
+    'div',
+    { class: 'drop' },
+    h(
+      'p',
+      null,
+      h('strong', null, 'Drop a file of bars here'),
+      ' or ',
+      button('Choose a file', () => input.click()),
+    ),
+    h(
+      'p',
+      { class: 'quiet small' },
+      'CSV and its kin, JSON, XLSX, Parquet, SQLite or DuckDB with columns for time, open, high, low, close and ' +
+        'volume. Nothing is stored before you have seen how it was understood.',
+    ),
+    input,
+  );
+  const over =
+    (on: boolean) =>
+    (event: DragEvent): void => {
+      event.preventDefault();
+      zone.classList.toggle('over', on);
+    };
   zone.addEventListener('dragenter', over(true));
   zone.addEventListener('dragover', over(true));
   zone.addEventListener('dragleave', over(false));
@@ -63,8 +110,18 @@ function dropZone(take: (file: File) => void): HTMLElement {
 
 export function importPanel(place: Place, stored: () => void): HTMLElement {
   const body = h('div');
-  const start = (message: Child = null): void => fill(body, message, dropZone((file) => void take(file)),
-    h('p', { class: 'small quiet' }, 'Whole folders, and files larger than the server takes: ', command('pixity import FOLDER --symbol RELIANCE')));
+  const start = (message: Child = null): void =>
+    fill(
+      body,
+      message,
+      dropZone((file) => void take(file)),
+      h(
+        'p',
+        { class: 'small quiet' },
+        'Whole folders, and files larger than the server takes: ',
+        command('pixity import FOLDER --symbol RELIANCE'),
+      ),
+    );
   const take = async (file: File): Promise<void> => {
     fill(body, loading(`Sending ${file.name}, ${bytes(file.size)}`));
     try {
@@ -79,7 +136,14 @@ export function importPanel(place: Place, stored: () => void): HTMLElement {
 }
 
 /** What was sent: options, a preview that follows them, and the import. */
-function look(place: Place, body: HTMLElement, upload: Upload, name: string, start: (message?: Child) => void, stored: () => void): void {
+function look(
+  place: Place,
+  body: HTMLElement,
+  upload: Upload,
+  name: string,
+  start: (message?: Child) => void,
+  stored: () => void,
+): void {
   const shown = h('div', { 'aria-live': 'polite' });
   const options = importOptions(name, () => void preview());
   const go = h('button', { type: 'submit', class: 'primary', disabled: true }, 'Import');
@@ -113,23 +177,72 @@ function look(place: Place, body: HTMLElement, upload: Upload, name: string, sta
     go.disabled = true;
     try {
       const job = await api.post<Job>('/data/imports', { upload: upload.id, ...options.get() });
-      fill(body, jobView({ id: job.id, what: `Import of ${name}`, signal: place.signal, onEnd: (ended) => void finish(ended) }));
+      fill(
+        body,
+        jobView({ id: job.id, what: `Import of ${name}`, signal: place.signal, onEnd: (ended) => void finish(ended) }),
+      );
     } catch (error) {
       fill(shown, failure('The import was not begun', error));
       go.disabled = false;
     }
   };
   const finish = async (job: Job): Promise<void> => {
-    const again = h('p', { class: 'actions' }, button('Back to the options', () => look(place, body, upload, name, start, stored)), button('Another file', () => start()));
+    const again = h(
+      'p',
+      { class: 'actions' },
+      button('Back to the options', () => look(place, body, upload, name, start, stored)),
+      button('Another file', () => start()),
+    );
     if (job.state !== 'done') return void body.append(again);
     const result = await getResult<Imported>(job.id, place.signal);
     const first = result.files[0]?.series[0];
-    start(importedPanel(result, name, first && h('p', { class: 'actions' }, h('a', { href: link('/data', { symbol: first.symbol, timeframe: first.timeframe }) }, 'See its days'), h('a', { href: link('/', { symbol: first.symbol }) }, 'Backtest on it'), h('a', { href: link('/train', { symbol: first.symbol }) }, 'Train on it'))));
+    start(
+      importedPanel(
+        result,
+        name,
+        first &&
+          h(
+            'p',
+            { class: 'actions' },
+            h('a', { href: link('/data', { symbol: first.symbol, timeframe: first.timeframe }) }, 'See its days'),
+            h('a', { href: link('/', { symbol: first.symbol }) }, 'Backtest on it'),
+            h('a', { href: link('/train', { symbol: first.symbol }) }, 'Train on it'),
+          ),
+      ),
+    );
     stored();
   };
-  fill(body, h('form', { novalidate: true, 'aria-label': `Import ${name}`, on: { submit: (event) => { event.preventDefault(); void store(); } } },
-    h('p', null, h('strong', null, name), h('span', { class: 'quiet' }, ` ${bytes(upload.bytes)}`)), options.element, shown, h('p', { class: 'actions' }, go, button('Cancel', drop))));
+  fill(
+    body,
+    h(
+      'form',
+      {
+        novalidate: true,
+        'aria-label': `Import ${name}`,
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            void store();
+          },
+        },
+      },
+      h('p', null, h('strong', null, name), h('span', { class: 'quiet' }, ` ${bytes(upload.bytes)}`)),
+      options.element,
+      shown,
+      h('p', { class: 'actions' }, go, button('Cancel', drop)),
+    ),
+  );
   void preview();
 }
 
-export const noData = (): HTMLElement => notice('info', 'No bars are stored yet', h('p', null, 'Import a file below. To look around without data of your own, make synthetic bars: ', command('pixity synth --symbol DEMO --kind trend --days 496 --seed 1')));
+export const noData = (): HTMLElement =>
+  notice(
+    'info',
+    'No bars are stored yet',
+    h(
+      'p',
+      null,
+      'Import a file below. To look around without data of your own, make synthetic bars: ',
+      command('pixity synth --symbol DEMO --kind trend --days 496 --seed 1'),
+    ),
+  );

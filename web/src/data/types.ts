@@ -115,21 +115,47 @@ export interface Imported {
 
 export const CHECKS: Record<string, { title: string; means: string }> = {
   unreadable: { title: 'Unreadable file', means: 'A stored file is damaged. Import that stretch again.' },
-  rejected_row: { title: 'Rows that are no bars', means: 'High below low, a price not above zero, text for a number: they were not stored.' },
-  impossible_bar: { title: 'Impossible bars', means: 'High below low, open or close outside of it, or a price not above zero.' },
-  bad_price: { title: 'Bad prices', means: 'Prices jump to another level and come back: often another instrument’s. Do not trade on these days; import them again from another source.' },
+  rejected_row: {
+    title: 'Rows that are no bars',
+    means: 'High below low, a price not above zero, text for a number: they were not stored.',
+  },
+  impossible_bar: {
+    title: 'Impossible bars',
+    means: 'High below low, open or close outside of it, or a price not above zero.',
+  },
+  bad_price: {
+    title: 'Bad prices',
+    means:
+      'Prices jump to another level and come back: often another instrument’s. Do not trade on these days; import ' +
+        'them again from another source.',
+  },
   conflict: { title: 'Bars that disagree', means: 'One time, different values.' },
   timeframe: { title: 'Another timeframe', means: 'The series looks like a longer timeframe than it is stored as.' },
   future: { title: 'Bars from the future', means: 'They start later than now: check the zone of the times.' },
-  split: { title: 'Split or bonus', means: 'A jump overnight by a small ratio that stays. Look it up and record it: it is then applied whenever the bars are read.' },
+  split: {
+    title: 'Split or bonus',
+    means:
+      'A jump overnight by a small ratio that stays. Look it up and record it: it is then applied whenever the bars ' +
+        'are read.',
+  },
   jump: { title: 'Jumps', means: 'A move that stays and is further than any daily price band.' },
-  frozen: { title: 'Frozen prices', means: 'Bar after bar with the same four prices: a feed that stood still, a halt, or a price at its limit.' },
-  spike: { title: 'Spikes', means: 'A high or low far off the close before and the open after: stops and targets there may never have been traded.' },
+  frozen: {
+    title: 'Frozen prices',
+    means: 'Bar after bar with the same four prices: a feed that stood still, a halt, or a price at its limit.',
+  },
+  spike: {
+    title: 'Spikes',
+    means:
+      'A high or low far off the close before and the open after: stops and targets there may never have been traded.',
+  },
   missing_days: { title: 'Missing days', means: 'Five or more trading days in a row without a bar.' },
   partial_session: { title: 'Partial sessions', means: 'Sessions that begin late or end early.' },
   gap: { title: 'Gaps', means: 'Missing bars between two bars of a session. Nothing is made up in their place.' },
   out_of_session: { title: 'Outside trading hours', means: 'Left out by training and backtests.' },
   duplicate: { title: 'Repeated bars', means: 'The same bar more than once: kept once.' },
-  no_volume: { title: 'Sessions without volume', means: 'VWAP is then the mean price, the volume score 0. Usual for an index.' },
+  no_volume: {
+    title: 'Sessions without volume',
+    means: 'VWAP is then the mean price, the volume score 0. Usual for an index.',
+  },
   zero_volume: { title: 'Bars without volume', means: 'In sessions that have some.' },
 };

@@ -95,13 +95,23 @@ async function request(method: string, path: string, options: RequestInit & { qu
     response = await fetch(address(path, query), { ...init, method, credentials: 'same-origin', cache: 'no-cache' });
   } catch (error) {
     if ((error as Error).name === 'AbortError') throw error;
-    throw new ApiError('offline', 'The server does not answer. Is `pixity serve` still running? Start it again and open the link that it prints.', 0);
+    throw new ApiError(
+      'offline',
+      'The server does not answer. Is `pixity serve` still running? Start it again and open the link that it prints.',
+      0,
+    );
   }
   if (!response.ok) throw await failed(response);
   return response;
 }
 
-async function change(method: string, path: string, body: BodyInit | undefined, type: string | undefined, query?: Query): Promise<Response> {
+async function change(
+  method: string,
+  path: string,
+  body: BodyInit | undefined,
+  type: string | undefined,
+  query?: Query,
+): Promise<Response> {
   const headers = async (): Promise<HeadersInit> => ({
     'X-Pixity-Token': (await getSession()).token,
     ...(type ? { 'Content-Type': type } : {}),
@@ -131,15 +141,21 @@ export const api = {
     request('GET', path, { query: query ?? {}, signal: signal ?? null }).then((response) => answer<T>(response)),
   /** All rows of a list as CSV, for what pages are too small for. */
   csv: (path: string, query?: Query, signal?: AbortSignal): Promise<string> =>
-    request('GET', path, { query: { ...query, format: 'csv' }, signal: signal ?? null }).then((response) => response.text()),
+    request('GET', path, { query: { ...query, format: 'csv' }, signal: signal ?? null }).then((response) =>
+      response.text(),
+    ),
   async columns(path: string, query?: Query, signal?: AbortSignal): Promise<Columns> {
     const headers = { Accept: 'application/vnd.pixity.columns' };
     const response = await request('GET', path, { query: query ?? {}, signal: signal ?? null, headers });
     return decodeColumns(await response.arrayBuffer(), (name) => response.headers.get(name) ?? '');
   },
   post: <T>(path: string, body?: unknown): Promise<T> =>
-    change('POST', path, body === undefined ? undefined : JSON.stringify(body), body === undefined ? undefined : 'application/json')
-      .then((response) => answer<T>(response)),
+    change(
+      'POST',
+      path,
+      body === undefined ? undefined : JSON.stringify(body),
+      body === undefined ? undefined : 'application/json',
+    ).then((response) => answer<T>(response)),
   remove: (path: string): Promise<void> => change('DELETE', path, undefined, undefined).then(() => undefined),
   upload: <T>(path: string, file: Blob, query?: Query): Promise<T> =>
     change('POST', path, file, 'application/octet-stream', query).then((response) => answer<T>(response)),
@@ -169,7 +185,11 @@ export function embeddedSource(documents: Record<string, unknown>): Source {
     has: (path, query) => address(path, query) in documents,
     async get<T>(path: string, query?: Query): Promise<T> {
       const found = find(path, query);
-      const rows = isPage(found) ? found.items : Array.isArray(found) && query?.['limit'] !== undefined ? (found as Row[]) : undefined;
+      const rows = isPage(found)
+        ? found.items
+        : Array.isArray(found) && query?.['limit'] !== undefined
+          ? (found as Row[])
+          : undefined;
       return (rows ? pageOf(rows, query ?? {}) : found) as T;
     },
     async columns(path, query) {

@@ -34,7 +34,8 @@ export class Columns {
   /** Throws where the document has no such column: a mistake of ours. NaN = undefined. */
   get(name: string): Column {
     const found = this.values.get(name);
-    if (!found) throw new Error(`the server's answer has no column ${name}, only ${[...this.values.keys()].join(', ')}`);
+    if (!found)
+      throw new Error(`the server's answer has no column ${name}, only ${[...this.values.keys()].join(', ')}`);
     return found;
   }
 }

@@ -15,7 +15,9 @@ function getBubble(): HTMLElement {
   if (!bubble) {
     bubble = h('div', { class: 'bubble', role: 'tooltip', id: newId('bubble'), hidden: true });
     document.body.append(bubble);
-    addEventListener('keydown', (event) => { if (event.key === 'Escape') hide(); });
+    addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') hide();
+    });
     addEventListener('scroll', hide, { passive: true, capture: true });
     addEventListener('hashchange', hide);
   }
@@ -37,12 +39,22 @@ function show(element: HTMLElement, content: readonly Child[]): void {
 
 /** explain('Sharpe', h('p', null, formula)) */
 export function explain(word: Child, ...content: Child[]): HTMLElement {
-  const element = h('button', { type: 'button', class: 'explain', on: {
-    mouseenter: () => show(element, content),
-    mouseleave: () => { if (document.activeElement !== element) hide(); },
-    focus: () => show(element, content),
-    blur: hide,
-    click: () => show(element, content),
-  } }, word);
+  const element = h(
+    'button',
+    {
+      type: 'button',
+      class: 'explain',
+      on: {
+        mouseenter: () => show(element, content),
+        mouseleave: () => {
+          if (document.activeElement !== element) hide();
+        },
+        focus: () => show(element, content),
+        blur: hide,
+        click: () => show(element, content),
+      },
+    },
+    word,
+  );
   return element;
 }

@@ -27,15 +27,27 @@ export interface FieldOptions {
 }
 
 /** The block around an input of any kind. */
-function frame<T>(options: FieldOptions, input: HTMLElement, get: () => T, set: (value: T) => void, parts: Child[] = []): Field<T> {
+function frame<T>(
+  options: FieldOptions,
+  input: HTMLElement,
+  get: () => T,
+  set: (value: T) => void,
+  parts: Child[] = [],
+): Field<T> {
   const id = (input.id ||= newId('field'));
   const help = h('div', { class: 'field-help', id: `${id}-help` }, options.help);
   const error = h('div', { class: 'field-error', id: `${id}-error`, 'aria-live': 'polite' });
   input.setAttribute('aria-describedby', `${help.id} ${error.id}`);
   if (options.required) input.setAttribute('aria-required', 'true');
   return {
-    element: h('div', { class: 'field' }, h('label', { for: id }, options.label),
-      h('div', { class: 'field-input' }, input, options.unit && h('span', { class: 'unit' }, options.unit), parts), help, error),
+    element: h(
+      'div',
+      { class: 'field' },
+      h('label', { for: id }, options.label),
+      h('div', { class: 'field-input' }, input, options.unit && h('span', { class: 'unit' }, options.unit), parts),
+      help,
+      error,
+    ),
     input,
     get,
     set,
@@ -57,25 +69,54 @@ export interface TextOptions extends FieldOptions {
 }
 export function textField(options: TextOptions): Field {
   const input = h('input', {
-    type: options.type ?? 'text', name: options.name, value: options.value, placeholder: options.placeholder,
-    min: options.min, max: options.max, step: options.step, autocomplete: 'off', spellcheck: 'false',
+    type: options.type ?? 'text',
+    name: options.name,
+    value: options.value,
+    placeholder: options.placeholder,
+    min: options.min,
+    max: options.max,
+    step: options.step,
+    autocomplete: 'off',
+    spellcheck: 'false',
     on: { change: () => options.onChange?.(input.value) },
   });
-  return frame(options, input, () => input.value.trim(), (value) => { input.value = value; });
+  return frame(
+    options,
+    input,
+    () => input.value.trim(),
+    (value) => {
+      input.value = value;
+    },
+  );
 }
 
 export interface Choice {
   value: string;
   text: string;
 }
-export function selectField(options: FieldOptions & { choices: readonly Choice[] }): Field & { choices(list: readonly Choice[], value?: string): void } {
+export function selectField(
+  options: FieldOptions & { choices: readonly Choice[] },
+): Field & { choices(list: readonly Choice[], value?: string): void } {
   const select = h('select', { name: options.name, on: { change: () => options.onChange?.(select.value) } });
   const choices = (list: readonly Choice[], value = select.value): void => {
-    fill(select, list.map((one) => h('option', { value: one.value }, one.text)));
+    fill(
+      select,
+      list.map((one) => h('option', { value: one.value }, one.text)),
+    );
     select.value = list.some((one) => one.value === value) ? value : (list[0]?.value ?? '');
   };
   choices(options.choices, options.value);
-  return { ...frame(options, select, () => select.value, (value) => { select.value = value; }), choices };
+  return {
+    ...frame(
+      options,
+      select,
+      () => select.value,
+      (value) => {
+        select.value = value;
+      },
+    ),
+    choices,
+  };
 }
 
 /** A suggestion of a combobox. */
@@ -96,12 +137,34 @@ export interface ComboOptions extends FieldOptions {
 
 /** Input with a searched list (ARIA combobox): arrows, Enter, Escape; free text stays possible. */
 export function combobox(options: ComboOptions): Field {
-  const list = h('ul', { class: 'combo-list', role: 'listbox', id: newId('list'), 'aria-label': options.label, hidden: true });
-  const input = h('input', {
-    type: 'text', name: options.name, value: options.value, placeholder: options.placeholder, role: 'combobox', autocomplete: 'off',
-    spellcheck: 'false', 'aria-expanded': 'false', 'aria-controls': list.id, 'aria-autocomplete': 'list',
+  const list = h('ul', {
+    class: 'combo-list',
+    role: 'listbox',
+    id: newId('list'),
+    'aria-label': options.label,
+    hidden: true,
   });
-  const field = frame(options, input, () => input.value.trim(), (value) => { input.value = value; }, [list]);
+  const input = h('input', {
+    type: 'text',
+    name: options.name,
+    value: options.value,
+    placeholder: options.placeholder,
+    role: 'combobox',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    'aria-expanded': 'false',
+    'aria-controls': list.id,
+    'aria-autocomplete': 'list',
+  });
+  const field = frame(
+    options,
+    input,
+    () => input.value.trim(),
+    (value) => {
+      input.value = value;
+    },
+    [list],
+  );
   drive(input, list, options, field);
   return field;
 }
@@ -136,11 +199,36 @@ function drive(input: HTMLInputElement, list: HTMLElement, options: ComboOptions
     }
   };
   const show = (): void => {
-    fill(list, found.map((one) => h('li', {
-      role: 'option', id: newId('option'), 'aria-selected': 'false',
-      on: { mousedown: (event) => { event.preventDefault(); pick(one); } },
-    }, h('span', null, one.text), one.detail && h('small', null, one.detail))));
-    if (found.length === 0) fill(list, h('li', { class: 'quiet', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' }, options.nothing ?? 'Nothing found'));
+    fill(
+      list,
+      found.map((one) =>
+        h(
+          'li',
+          {
+            role: 'option',
+            id: newId('option'),
+            'aria-selected': 'false',
+            on: {
+              mousedown: (event) => {
+                event.preventDefault();
+                pick(one);
+              },
+            },
+          },
+          h('span', null, one.text),
+          one.detail && h('small', null, one.detail),
+        ),
+      ),
+    );
+    if (found.length === 0)
+      fill(
+        list,
+        h(
+          'li',
+          { class: 'quiet', role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' },
+          options.nothing ?? 'Nothing found',
+        ),
+      );
     list.hidden = false;
     active = -1;
     input.setAttribute('aria-expanded', 'true');
@@ -165,7 +253,9 @@ function drive(input: HTMLInputElement, list: HTMLElement, options: ComboOptions
     timer = setTimeout(() => void ask(input.value), 120);
   });
   input.addEventListener('focus', () => input.select());
-  input.addEventListener('click', () => { if (list.hidden) void ask(''); });
+  input.addEventListener('click', () => {
+    if (list.hidden) void ask('');
+  });
   input.addEventListener('blur', close);
   input.addEventListener('change', () => options.onChange?.(input.value.trim()));
   input.addEventListener('keydown', (event) => {

@@ -7,13 +7,19 @@ import { timeframeName } from './pick';
 type Forms = typeof FIELDS;
 type Members<R extends keyof Forms> = keyof Forms[R] & string;
 /** A field for every member of a request's form that is not left out. */
-export type FieldsOf<R extends keyof Forms, Without extends string = never> = Record<Exclude<Members<R>, Without>, Field>;
+export type FieldsOf<R extends keyof Forms, Without extends string = never> = Record<
+  Exclude<Members<R>, Without>,
+  Field
+>;
 
 /** What choices mean, where their names do not tell it; and the sign of a unit. */
 const CHOICES: Record<string, Record<string, string>> = {
   profile: { reference: 'reference: the original rules' },
   product: {
-    any: 'any: fees by holding time', intraday: 'intraday: squared off', delivery: 'delivery: long only', futures: 'futures: lots',
+    any: 'any: fees by holding time',
+    intraday: 'intraday: squared off',
+    delivery: 'delivery: long only',
+    futures: 'futures: lots',
     index: 'index: no fees',
   },
   stamp: { open: 'the start of its bar', close: 'the end of its bar' },
@@ -26,12 +32,21 @@ function fieldOf(name: string, one: RequestField, value: string, onChange: () =>
   const common = { label: one.title, name, help: one.help, required: one.required, onChange };
   if (one.choices) {
     const all = [...new Set([...one.choices, ...(one.open && value ? [value] : [])])];
-    const text = (choice: string): string => (name === 'timeframe' ? timeframeName(choice) : (CHOICES[name]?.[choice] ?? choice));
+    const text = (choice: string): string =>
+      name === 'timeframe' ? timeframeName(choice) : (CHOICES[name]?.[choice] ?? choice);
     const unsaid = one.usual || one.required ? [] : [{ value: '', text: 'as the file shows' }];
     const choices = [...unsaid, ...all.map((choice) => ({ value: choice, text: text(choice) }))];
     return selectField({ ...common, value: value || one.usual, choices });
   }
-  if (one.type === 'flag') return selectField({ ...common, value, choices: [{ value: '', text: 'no' }, { value: 'true', text: 'yes' }] });
+  if (one.type === 'flag')
+    return selectField({
+      ...common,
+      value,
+      choices: [
+        { value: '', text: 'no' },
+        { value: 'true', text: 'yes' },
+      ],
+    });
   const number = one.type === 'number' ? { step: 'any', min: one.minimum, unit: UNITS[name] } : {};
   return textField({ ...common, ...number, type: one.type, value, placeholder: one.usual });
 }
@@ -41,7 +56,10 @@ type LeftOut<O> = { [K in keyof O]: O[K] extends null ? K : never }[keyof O] & s
 /** The fields of a form: `own` are made by the caller (or left out, null), the others as the table tells. A name that
  *  the table does not know is an error of types. */
 export function fieldsOf<R extends keyof Forms, O extends Own<R>>(
-  request: R, given: (name: string) => string, onChange: () => void, own: O & Record<Exclude<keyof O, Members<R>>, never>,
+  request: R,
+  given: (name: string) => string,
+  onChange: () => void,
+  own: O & Record<Exclude<keyof O, Members<R>>, never>,
 ): FieldsOf<R, LeftOut<O>> {
   const fields: Record<string, Field> = {};
   for (const [name, one] of Object.entries<RequestField>(FIELDS[request])) {
@@ -53,10 +71,15 @@ export function fieldsOf<R extends keyof Forms, O extends Own<R>>(
 
 /** Those that a form has not put anywhere of its own. */
 export const othersOf = (fields: Record<string, Field>, ...placed: Field[]): HTMLElement[] =>
-  Object.values(fields).filter((one) => !placed.includes(one)).map((one) => one.element);
+  Object.values(fields)
+    .filter((one) => !placed.includes(one))
+    .map((one) => one.element);
 
 /** What of them is sent: texts, and numbers where one is wanted; not a choice that is the usual one. */
-export function valuesOfFields(request: keyof Forms, fields: Record<string, Field>): Record<string, string | number | boolean> {
+export function valuesOfFields(
+  request: keyof Forms,
+  fields: Record<string, Field>,
+): Record<string, string | number | boolean> {
   const values: Record<string, string | number | boolean> = {};
   for (const [name, one] of Object.entries<RequestField>(FIELDS[request])) {
     const field = fields[name];

@@ -38,7 +38,16 @@ export const rupees = (value: Value, decimals = 2): string => withUnit(number(va
 /** Short enough for an axis: ₹1.21 L and ₹2.50 Cr, or ₹121 k and ₹25.0 M. */
 export function shortRupees(value: Value): string {
   if (!isNumber(value)) return UNDEFINED;
-  const steps: readonly [number, string][] = getDigits() === 'indian' ? [[1e7, 'Cr'], [1e5, 'L']] : [[1e6, 'M'], [1e4, 'k']];
+  const steps: readonly [number, string][] =
+    getDigits() === 'indian'
+      ? [
+          [1e7, 'Cr'],
+          [1e5, 'L'],
+        ]
+      : [
+          [1e6, 'M'],
+          [1e4, 'k'],
+        ];
   const step = steps.find(([size]) => Math.abs(value) >= size);
   if (!step) return rupees(value, 0);
   const [size, name] = step[1] === 'k' ? [1e3, 'k'] : step;
@@ -76,7 +85,8 @@ export function byUnit(value: unknown, unit: string | null | undefined, decimals
   return number(value, decimals);
 }
 /** What is left of a unit when byUnit has written its sign: "% of capital" -> "of capital". */
-export const unitRest = (unit: string | null | undefined): string => (unit ?? '').replace(/^(%|percent|R|rupees|₹|INR)(?= |$)\s*/, '');
+export const unitRest = (unit: string | null | undefined): string =>
+  (unit ?? '').replace(/^(%|percent|R|rupees|₹|INR)(?= |$)\s*/, '');
 
 // ---- times -------------------------------------------------------------------------------------------
 
@@ -92,7 +102,8 @@ export function wallTime(seconds: Value, withSeconds = false): string {
   const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
   return `${day} ${time}${withSeconds ? `:${two(date.getUTCSeconds())}` : ''}`;
 }
-/** "2023-01-02T09:15:00+05:30" -> 1672650900: wall time in seconds, the offset left out; undefined for what is no time. */
+/** "2023-01-02T09:15:00+05:30" -> 1672650900: wall time in seconds, the offset left out; undefined for what is no
+ * time. */
 export function wallSeconds(iso: string | null | undefined): number | undefined {
   const found = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?))?/.exec(iso ?? '');
   if (!found) return undefined;
@@ -122,5 +133,9 @@ export function duration(seconds: Value): string {
 export function bytes(value: Value): string {
   if (!isNumber(value)) return UNDEFINED;
   if (value < 1000) return `${value} B`;
-  return value < 1e6 ? `${number(value / 1e3, 1)} kB` : value < 1e9 ? `${number(value / 1e6, 1)} MB` : `${number(value / 1e9, 2)} GB`;
+  return value < 1e6
+    ? `${number(value / 1e3, 1)} kB`
+    : value < 1e9
+      ? `${number(value / 1e6, 1)} MB`
+      : `${number(value / 1e9, 2)} GB`;
 }

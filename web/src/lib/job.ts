@@ -29,10 +29,12 @@ export interface Job {
   error: string | null;
   result: { run_id?: string; model?: string } | null;
 }
-export const isOver = (job: Job): boolean => job.state === 'done' || job.state === 'failed' || job.state === 'cancelled';
+export const isOver = (job: Job): boolean =>
+  job.state === 'done' || job.state === 'failed' || job.state === 'cancelled';
 export const getJob = (id: number, signal?: AbortSignal): Promise<Job> => api.get<Job>(at`/jobs/${id}`, {}, signal);
 /** The document that the verb printed. */
-export const getResult = <T>(id: number, signal?: AbortSignal): Promise<T> => api.get<T>(at`/jobs/${id}/result`, {}, signal);
+export const getResult = <T>(id: number, signal?: AbortSignal): Promise<T> =>
+  api.get<T>(at`/jobs/${id}/result`, {}, signal);
 
 /** Waits for the end of short work that needs no view of its own. */
 export async function jobEnd(id: number, signal: AbortSignal): Promise<Job> {
@@ -45,13 +47,23 @@ export async function jobEnd(id: number, signal: AbortSignal): Promise<Job> {
       stop.abort();
       resolve(job);
     };
-    signal.addEventListener('abort', () => { stop.abort(); reject(new DOMException('left', 'AbortError')); });
-    stream(at`/jobs/${id}/stream`, { signal: stop.signal, on: { state: (data) => ended(data as Job), end: () => void getJob(id, signal).then(ended, reject) } });
+    signal.addEventListener('abort', () => {
+      stop.abort();
+      reject(new DOMException('left', 'AbortError'));
+    });
+    stream(at`/jobs/${id}/stream`, {
+      signal: stop.signal,
+      on: { state: (data) => ended(data as Job), end: () => void getJob(id, signal).then(ended, reject) },
+    });
   });
 }
 
 const STATES: Record<JobState, string> = {
-  queued: 'Waiting for its turn', running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled',
+  queued: 'Waiting for its turn',
+  running: 'Running',
+  done: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
 };
 
 export interface JobViewOptions {
@@ -66,7 +78,8 @@ export interface JobViewOptions {
 }
 
 /** Fraction of a phase, or undefined where its length is not known. */
-const fraction = (progress: Progress): number | undefined => (progress.total > 0 ? Math.min(1, progress.done / progress.total) : undefined);
+const fraction = (progress: Progress): number | undefined =>
+  progress.total > 0 ? Math.min(1, progress.done / progress.total) : undefined;
 
 interface Phase {
   name: string;
@@ -86,9 +99,14 @@ function countsOf(phase: Phase): string {
 function phaseRow(phase: Phase): HTMLElement {
   const sign = { waiting: '·', now: '▸', done: '✓', stopped: '■' }[phase.state];
   const word = { waiting: 'waiting', now: 'now', done: 'done', stopped: 'stopped here' }[phase.state];
-  return h('li', { class: `phase ${phase.state}`, 'aria-current': phase.state === 'now' ? 'step' : undefined },
-    h('span', { class: 'phase-sign', 'aria-hidden': 'true' }, sign), h('span', null, phase.name),
-    h('span', { class: 'hidden' }, `, ${word}`), h('span', { class: 'quiet small' }, countsOf(phase)));
+  return h(
+    'li',
+    { class: `phase ${phase.state}`, 'aria-current': phase.state === 'now' ? 'step' : undefined },
+    h('span', { class: 'phase-sign', 'aria-hidden': 'true' }, sign),
+    h('span', null, phase.name),
+    h('span', { class: 'hidden' }, `, ${word}`),
+    h('span', { class: 'quiet small' }, countsOf(phase)),
+  );
 }
 
 /** What is over needs no room: its phases are there for who asks. */
@@ -109,7 +127,15 @@ export function jobView(options: JobViewOptions): HTMLElement {
   const list = h('ol', { class: 'phases' }, phases.map(phaseRow));
   const trouble = h('div');
   const cancel = button('Cancel', () => void cancelJob(), 'danger');
-  const element = h('section', { class: 'panel job' }, h('div', { class: 'panel-head' }, head, cancel), state, bar, list, trouble);
+  const element = h(
+    'section',
+    { class: 'panel job' },
+    h('div', { class: 'panel-head' }, head, cancel),
+    state,
+    bar,
+    list,
+    trouble,
+  );
 
   const cancelJob = async (): Promise<void> => {
     cancel.disabled = true;
@@ -139,7 +165,8 @@ export function jobView(options: JobViewOptions): HTMLElement {
   const tell = (job: Job): void => {
     const since = job.state === 'queued' ? job.created : job.started;
     const zone = offsetOf(since).replace(/^[+-]00:00$|^Z$/, 'UTC');
-    state.textContent = `${STATES[job.state]}${since && !isOver(job) ? ` since ${localTime(since)} ${zone}` : ''} · job ${job.id}`;
+    state.textContent = `${STATES[job.state]}${since && !isOver(job) ? ` since ${localTime(since)} ${zone}` : ''} · ` +
+      `job ${job.id}`;
     element.dataset['state'] = job.state;
     if (!isOver(job)) return void advance(job.progress);
     stop.abort();
@@ -148,7 +175,15 @@ export function jobView(options: JobViewOptions): HTMLElement {
     for (const phase of phases) if (phase.state === 'now') phase.state = job.state === 'done' ? 'done' : 'stopped';
     fill(list, phases.filter((phase) => phase.last).map(phaseRow));
     if (job.state === 'done' && list.childElementCount > 0) fold(list);
-    if (job.state === 'failed') fill(trouble, notice('error', `${options.what} failed`, h('p', null, job.error ?? `The program ended with status ${job.exit_status ?? '?'} and no message.`)));
+    if (job.state === 'failed')
+      fill(
+        trouble,
+        notice(
+          'error',
+          `${options.what} failed`,
+          h('p', null, job.error ?? `The program ended with status ${job.exit_status ?? '?'} and no message.`),
+        ),
+      );
     say(`${options.what}: ${STATES[job.state]}`);
     options.onEnd(job);
   };
@@ -161,10 +196,23 @@ export function jobView(options: JobViewOptions): HTMLElement {
         signal: stop.signal,
         on: {
           progress: (data) => advance(data as Progress),
-          state: (data) => { if (!stop.signal.aborted) tell(data as Job); },
-          end: () => { if (!stop.signal.aborted) void getJob(options.id, options.signal).then(tell, () => undefined); },
+          state: (data) => {
+            if (!stop.signal.aborted) tell(data as Job);
+          },
+          end: () => {
+            if (!stop.signal.aborted) void getJob(options.id, options.signal).then(tell, () => undefined);
+          },
         },
-        state: (now) => fill(trouble, now === 'lost' && notice('warning', 'The server does not answer', h('p', null, 'The work goes on without this page. Trying again …'))),
+        state: (now) =>
+          fill(
+            trouble,
+            now === 'lost' &&
+              notice(
+                'warning',
+                'The server does not answer',
+                h('p', null, 'The work goes on without this page. Trying again …'),
+              ),
+          ),
       });
     } catch (error) {
       if (stop.signal.aborted) return;
@@ -172,7 +220,10 @@ export function jobView(options: JobViewOptions): HTMLElement {
       cancel.remove();
       list.remove();
       state.textContent = '';
-      fill(trouble, failure(`Job ${options.id} could not be read`, error, () => element.replaceWith(jobView(options))));
+      fill(
+        trouble,
+        failure(`Job ${options.id} could not be read`, error, () => element.replaceWith(jobView(options))),
+      );
     }
   };
   void watch();

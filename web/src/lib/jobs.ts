@@ -10,12 +10,24 @@ import { link } from './router';
 import { stream } from './stream';
 
 const SHOWN = 12;
-const WORDS: Record<Job['kind'], string> = { backtest: 'Backtest', train: 'Training', audit: 'Audit', check: 'Data check', import: 'Import' };
+const WORDS: Record<Job['kind'], string> = {
+  backtest: 'Backtest',
+  train: 'Training',
+  audit: 'Audit',
+  check: 'Data check',
+  import: 'Import',
+};
 
 /** Where a job is watched, or what it made. */
 function place(job: Job): string {
   if (job.state === 'done' && job.result?.run_id) return link('/runs', job.result.run_id);
-  const views: Record<Job['kind'], string> = { backtest: '/', train: '/train', audit: '/audit', check: '/data', import: '/data' };
+  const views: Record<Job['kind'], string> = {
+    backtest: '/',
+    train: '/train',
+    audit: '/audit',
+    check: '/data',
+    import: '/data',
+  };
   return link(views[job.kind], { job: job.id });
 }
 
@@ -28,7 +40,9 @@ function about(job: Job): string {
 function stateText(job: Job): string {
   const { progress } = job;
   if (job.state !== 'running' || !progress) return job.state;
-  return progress.total > 0 ? `${progress.phase} ${Math.floor((progress.done / progress.total) * 100)} %` : progress.phase;
+  return progress.total > 0
+    ? `${progress.phase} ${Math.floor((progress.done / progress.total) * 100)} %`
+    : progress.phase;
 }
 
 async function cancelJob(job: Job): Promise<void> {
@@ -44,10 +58,19 @@ function row(job: Job): HTMLElement {
   const tone = { queued: '', running: '', done: 'good', failed: 'error', cancelled: 'warning' }[job.state];
   const cancel = !isOver(job) && button('Cancel', () => void cancelJob(job), 'danger');
   if (cancel) cancel.dataset['focus'] = `cancel ${job.id}`;
-  return h('li', { class: 'menu-row', 'data-job': job.id, 'data-state': job.state },
-    h('span', null, h('a', { href: place(job), 'data-focus': `job ${job.id}` }, `${WORDS[job.kind]} ${job.id}`), ` ${about(job)}`,
-      h('small', { class: 'quiet block' }, job.state === 'failed' ? (job.error ?? '') : madeAt(job.created))),
-    h('span', { class: `tag ${tone}` }, stateText(job)), cancel);
+  return h(
+    'li',
+    { class: 'menu-row', 'data-job': job.id, 'data-state': job.state },
+    h(
+      'span',
+      null,
+      h('a', { href: place(job), 'data-focus': `job ${job.id}` }, `${WORDS[job.kind]} ${job.id}`),
+      ` ${about(job)}`,
+      h('small', { class: 'quiet block' }, job.state === 'failed' ? (job.error ?? '') : madeAt(job.created)),
+    ),
+    h('span', { class: `tag ${tone}` }, stateText(job)),
+    cancel,
+  );
 }
 
 export function jobsMenu(signal: AbortSignal): HTMLElement {
@@ -60,10 +83,20 @@ export function jobsMenu(signal: AbortSignal): HTMLElement {
     const sorted = [...jobs.values()].sort((a, b) => b.id - a.id);
     const running = sorted.filter((job) => job.state === 'running').length;
     const waiting = sorted.filter((job) => job.state === 'queued').length;
-    summary.textContent = lost ? 'Connection lost, trying again' : running + waiting === 0 ? 'Jobs' : `Jobs: ${running} running${waiting ? `, ${waiting} waiting` : ''}`;
+    summary.textContent = lost
+      ? 'Connection lost, trying again'
+      : running + waiting === 0
+        ? 'Jobs'
+        : `Jobs: ${running} running${waiting ? `, ${waiting} waiting` : ''}`;
     element.classList.toggle('lost', lost);
-    const focused = list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['focus'] : undefined;
-    fill(list, sorted.slice(0, SHOWN).map(row), sorted.length === 0 && h('li', { class: 'quiet' }, 'Nothing has been started here yet.'));
+    const focused = list.contains(document.activeElement)
+      ? (document.activeElement as HTMLElement).dataset['focus']
+      : undefined;
+    fill(
+      list,
+      sorted.slice(0, SHOWN).map(row),
+      sorted.length === 0 && h('li', { class: 'quiet' }, 'Nothing has been started here yet.'),
+    );
     if (focused) (list.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`) ?? summary).focus();
   };
   const tell = (job: Job): void => {
@@ -79,12 +112,26 @@ export function jobsMenu(signal: AbortSignal): HTMLElement {
     draw();
   };
   draw();
-  stream('/stream', { signal, onlyVisible: true, on: { job: (data) => tell(data as Job), runs: (data) => document.dispatchEvent(new CustomEvent('pixity:runs', { detail: data })) }, state: (now) => {
-    lost = now === 'lost';
-    if (now === 'open') void readAll().catch(() => undefined);
-    draw();
-  } });
-  document.addEventListener('click', (event) => { if (!element.contains(event.target as Node)) element.open = false; }, { signal });
+  stream('/stream', {
+    signal,
+    onlyVisible: true,
+    on: {
+      job: (data) => tell(data as Job),
+      runs: (data) => document.dispatchEvent(new CustomEvent('pixity:runs', { detail: data })),
+    },
+    state: (now) => {
+      lost = now === 'lost';
+      if (now === 'open') void readAll().catch(() => undefined);
+      draw();
+    },
+  });
+  document.addEventListener(
+    'click',
+    (event) => {
+      if (!element.contains(event.target as Node)) element.open = false;
+    },
+    { signal },
+  );
   element.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || !element.open) return;
     element.open = false;

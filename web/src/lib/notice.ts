@@ -7,18 +7,32 @@ export type NoticeKind = 'info' | 'warning' | 'error' | 'good';
 const KIND_WORDS: Record<NoticeKind, string> = { info: 'Note', warning: 'Warning', error: 'Error', good: 'Done' };
 
 export function notice(kind: NoticeKind, title: string, ...content: Child[]): HTMLElement {
-  return h('div', { class: `notice ${kind}`, role: kind === 'error' ? 'alert' : 'note' },
-    h('strong', null, h('span', { class: 'hidden' }, `${KIND_WORDS[kind]}: `), title), h('div', null, content));
+  return h(
+    'div',
+    { class: `notice ${kind}`, role: kind === 'error' ? 'alert' : 'note' },
+    h('strong', null, h('span', { class: 'hidden' }, `${KIND_WORDS[kind]}: `), title),
+    h('div', null, content),
+  );
 }
 
 /** Nothing here, and what to do next (links or buttons). */
 export function empty(title: string, text: Child, ...actions: Child[]): HTMLElement {
-  return h('div', { class: 'state' }, h('p', { class: 'state-title' }, title), h('p', null, text),
-    actions.length > 0 && h('p', { class: 'actions' }, actions));
+  return h(
+    'div',
+    { class: 'state' },
+    h('p', { class: 'state-title' }, title),
+    h('p', null, text),
+    actions.length > 0 && h('p', { class: 'actions' }, actions),
+  );
 }
 
 export function loading(what = 'Loading'): HTMLElement {
-  return h('div', { class: 'state loading', role: 'status' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }), `${what} …`);
+  return h(
+    'div',
+    { class: 'state loading', role: 'status' },
+    h('span', { class: 'spinner', 'aria-hidden': 'true' }),
+    `${what} …`,
+  );
 }
 
 export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
@@ -26,12 +40,21 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 
 /** An error with what to do; `retry` adds a button. */
 export function failure(title: string, error: unknown, retry?: () => void): HTMLElement {
-  const wait = error instanceof ApiError && error.retryAfter !== undefined ? ` Try again in ${error.retryAfter} s.` : '';
-  return notice('error', title, h('p', null, messageOf(error) + wait),
-    retry && h('p', { class: 'actions' }, button('Try again', retry)));
+  const wait =
+    error instanceof ApiError && error.retryAfter !== undefined ? ` Try again in ${error.retryAfter} s.` : '';
+  return notice(
+    'error',
+    title,
+    h('p', null, messageOf(error) + wait),
+    retry && h('p', { class: 'actions' }, button('Try again', retry)),
+  );
 }
 
-export function button(text: Child, onClick: (event: MouseEvent) => void, kind: '' | 'primary' | 'danger' | 'quiet' = ''): HTMLButtonElement {
+export function button(
+  text: Child,
+  onClick: (event: MouseEvent) => void,
+  kind: '' | 'primary' | 'danger' | 'quiet' = '',
+): HTMLButtonElement {
   return h('button', { type: 'button', class: kind || undefined, on: { click: onClick } }, text);
 }
 
@@ -79,9 +102,22 @@ export function toast(text: string): void {
 export function confirm(question: { title: string; text: Child; action: string }): Promise<boolean> {
   const title = newId('question');
   const keep = h('button', { type: 'submit', value: 'keep' }, 'Cancel');
-  const dialog = h('dialog', { 'aria-labelledby': title },
-    h('form', { method: 'dialog' }, h('h2', { id: title }, question.title), h('div', null, question.text),
-      h('p', { class: 'actions' }, keep, h('button', { type: 'submit', value: 'go', class: 'danger' }, question.action))));
+  const dialog = h(
+    'dialog',
+    { 'aria-labelledby': title },
+    h(
+      'form',
+      { method: 'dialog' },
+      h('h2', { id: title }, question.title),
+      h('div', null, question.text),
+      h(
+        'p',
+        { class: 'actions' },
+        keep,
+        h('button', { type: 'submit', value: 'go', class: 'danger' }, question.action),
+      ),
+    ),
+  );
   document.body.append(dialog);
   dialog.showModal();
   keep.focus();

@@ -71,7 +71,10 @@ export function parametersField(values: Readonly<Record<string, string>>, onChan
       const fieldOf = (one: Parameter): Field => parameterField(one, textOf(one), changed);
       fields = Object.fromEntries(parameters.map((one) => [one.name, fieldOf(one)]));
       element.hidden = parameters.length === 0;
-      fill(body, Object.values(fields).map((field) => field.element));
+      fill(
+        body,
+        Object.values(fields).map((field) => field.element),
+      );
       tell();
     },
     clear() {
@@ -92,8 +95,14 @@ function parameterField(one: Parameter, value: string, changed: (name: string, v
   // A browser counts steps from the minimum: it is left out where round numbers would not be met.
   const aligned = Math.abs(one.minimum / one.step - Math.round(one.minimum / one.step)) < 1e-9;
   return textField({
-    label: one.title, name: one.name, type: 'number', value, step: one.step, max: one.maximum,
-    ...(aligned ? { min: one.minimum } : {}), ...(one.unit ? { unit: one.unit } : {}),
+    label: one.title,
+    name: one.name,
+    type: 'number',
+    value,
+    step: one.step,
+    max: one.maximum,
+    ...(aligned ? { min: one.minimum } : {}),
+    ...(one.unit ? { unit: one.unit } : {}),
     placeholder: `${plain(one.minimum)} to ${plain(one.maximum)}`,
     help: [h('code', null, one.name), `: ${one.help}. Usually ${plain(one.usual)}.`],
     onChange: (text) => changed(one.name, text),

@@ -32,13 +32,20 @@ export async function findSymbols(text: string, signal?: AbortSignal): Promise<S
 export async function symbolInfo(symbol: string, signal?: AbortSignal): Promise<SymbolInfo | undefined> {
   if (!found.has(symbol)) await findSymbols(symbol, signal);
   const name = bare(symbol);
-  return found.get(symbol) ?? [...found.values()].find((one) => [one.symbol, one.instrument_key, ...(one.aliases ?? [])].some((each) => bare(each) === name));
+  return (
+    found.get(symbol) ??
+    [...found.values()].find((one) =>
+      [one.symbol, one.instrument_key, ...(one.aliases ?? [])].some((each) => bare(each) === name),
+    )
+  );
 }
 /** As the server reads a name: case and a segment in brackets ("RELIANCE [FO]") do not matter. */
 const bare = (name: string): string => name.replace(/\[.*$/, '').trim().toUpperCase();
 
 export const storedText = (series: readonly StoredSeries[]): string =>
-  series.map((one) => `${one.timeframe} ${localDate(one.first)} to ${localDate(one.last)} (${count(one.bars)} bars)`).join(', ');
+  series
+    .map((one) => `${one.timeframe} ${localDate(one.first)} to ${localDate(one.last)} (${count(one.bars)} bars)`)
+    .join(', ');
 
 export interface SymbolFieldOptions {
   label?: string;
@@ -48,11 +55,18 @@ export interface SymbolFieldOptions {
 /** Searchable instrument; its help tells what is stored of it. */
 export function symbolField(options: SymbolFieldOptions): Field {
   const field = combobox({
-    label: options.label ?? 'Symbol', name: 'symbol', value: options.value, required: true, placeholder: 'RELIANCE, NIFTY 50, …',
+    label: options.label ?? 'Symbol',
+    name: 'symbol',
+    value: options.value,
+    required: true,
+    placeholder: 'RELIANCE, NIFTY 50, …',
     nothing: 'No instrument has that name',
-    search: async (text, signal) => (await findSymbols(text, signal)).map((one) => ({
-      value: one.symbol, text: one.symbol, detail: one.series.length ? storedText(one.series) : 'no bars stored',
-    })),
+    search: async (text, signal) =>
+      (await findSymbols(text, signal)).map((one) => ({
+        value: one.symbol,
+        text: one.symbol,
+        detail: one.series.length ? storedText(one.series) : 'no bars stored',
+      })),
     onChange: (value) => void told(value),
   });
   const told = async (value: string): Promise<void> => {
@@ -60,7 +74,13 @@ export function symbolField(options: SymbolFieldOptions): Field {
     try {
       const info = await symbolInfo(value);
       if (field.get() !== value) return;
-      field.help(!info ? 'This name is not known.' : info.series.length ? `Stored: ${storedText(info.series)}` : 'No bars of it are stored: import some first.');
+      field.help(
+        !info
+          ? 'This name is not known.'
+          : info.series.length
+            ? `Stored: ${storedText(info.series)}`
+            : 'No bars of it are stored: import some first.',
+      );
       options.onPick(value, info);
     } catch (error) {
       field.error(messageOf(error));
@@ -71,16 +91,47 @@ export function symbolField(options: SymbolFieldOptions): Field {
 }
 
 /** Several instruments: each that was picked becomes a tag that can be taken away. */
-export function symbolsField(options: { values: readonly string[]; onChange: (symbols: readonly string[]) => void }): { element: HTMLElement; get(): string[]; error(text: string | null): void } {
+export function symbolsField(options: { values: readonly string[]; onChange: (symbols: readonly string[]) => void }): {
+  element: HTMLElement;
+  get(): string[];
+  error(text: string | null): void;
+} {
   const symbols = [...options.values];
   const tags = h('ul', { class: 'tags picked', 'aria-label': 'Chosen symbols' });
-  const field = symbolField({ label: 'Symbols', onPick: (symbol, info) => { if (symbol && info) add(info.symbol); } });
+  const field = symbolField({
+    label: 'Symbols',
+    onPick: (symbol, info) => {
+      if (symbol && info) add(info.symbol);
+    },
+  });
   field.help('One, or several for one model over all of them.');
   const draw = (): void => {
-    fill(tags, symbols.map((symbol) => h('li', { class: 'tag' }, symbol, h('button', {
-      type: 'button', class: 'link', 'aria-label': `Take ${symbol} away`,
-      on: { click: () => { symbols.splice(symbols.indexOf(symbol), 1); draw(); options.onChange(symbols); } },
-    }, '×'))));
+    fill(
+      tags,
+      symbols.map((symbol) =>
+        h(
+          'li',
+          { class: 'tag' },
+          symbol,
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'link',
+              'aria-label': `Take ${symbol} away`,
+              on: {
+                click: () => {
+                  symbols.splice(symbols.indexOf(symbol), 1);
+                  draw();
+                  options.onChange(symbols);
+                },
+              },
+            },
+            '×',
+          ),
+        ),
+      ),
+    );
     tags.hidden = symbols.length === 0;
   };
   const add = (symbol: string): void => {
@@ -105,7 +156,13 @@ export function symbolsField(options: { values: readonly string[]; onChange: (sy
   return { element: h('div', null, field.element, tags), get: () => [...symbols], error: (text) => field.error(text) };
 }
 
-const LONG: Record<string, string> = { '1m': '1 minute', '1h': '1 hour', '2h': '2 hours', '4h': '4 hours', '1d': '1 day' };
+const LONG: Record<string, string> = {
+  '1m': '1 minute',
+  '1h': '1 hour',
+  '2h': '2 hours',
+  '4h': '4 hours',
+  '1d': '1 day',
+};
 export const timeframeName = (name: string): string => LONG[name] ?? name.replace(/^(\d+)m$/, '$1 minutes');
 
 // ---- settings ------------------------------------------------------------------------------------------
@@ -126,7 +183,9 @@ export interface ConfigKey {
 let keys: Promise<ConfigKey[]> | undefined;
 export function configKeys(): Promise<ConfigKey[]> {
   keys ??= listOf<ConfigKey>('/config/keys');
-  keys.catch(() => { keys = undefined; });
+  keys.catch(() => {
+    keys = undefined;
+  });
   return keys;
 }
 
@@ -139,13 +198,25 @@ export interface SettingsField {
   error(name: string | null, text?: string): boolean;
 }
 /** The named settings, folded away; an empty input stands for the profile's default, which it shows. */
-export async function settingsField(names: readonly string[], profile: string, values: Record<string, string> = {}): Promise<SettingsField> {
-  const wanted = (await configKeys()).filter((one) => names.includes(one.key)).sort((a, b) => names.indexOf(a.key) - names.indexOf(b.key));
+export async function settingsField(
+  names: readonly string[],
+  profile: string,
+  values: Record<string, string> = {},
+): Promise<SettingsField> {
+  const wanted = (await configKeys())
+    .filter((one) => names.includes(one.key))
+    .sort((a, b) => names.indexOf(a.key) - names.indexOf(b.key));
   const summary = h('summary', null);
-  const defaultOf = (one: ConfigKey, name: string): string => String((name === 'reference' ? one.reference : one.honest) ?? 'none');
-  const fields = wanted.map((one) => ({ one, field: settingField(one, defaultOf(one, profile), values[one.key] ?? '', () => tell()) }));
+  const defaultOf = (one: ConfigKey, name: string): string =>
+    String((name === 'reference' ? one.reference : one.honest) ?? 'none');
+  const fields = wanted.map((one) => ({
+    one,
+    field: settingField(one, defaultOf(one, profile), values[one.key] ?? '', () => tell()),
+  }));
   const get = (): Record<string, string> | undefined => {
-    const changed = Object.fromEntries(fields.map(({ one, field }) => [one.key, field.get()]).filter(([, value]) => value !== ''));
+    const changed = Object.fromEntries(
+      fields.map(({ one, field }) => [one.key, field.get()]).filter(([, value]) => value !== ''),
+    );
     return Object.keys(changed).length ? changed : undefined;
   };
   const tell = (): void => {
@@ -153,7 +224,17 @@ export async function settingsField(names: readonly string[], profile: string, v
     summary.textContent = n ? `Settings (${n} changed)` : 'Settings';
   };
   tell();
-  const element = h('details', { class: 'settings-more', open: get() !== undefined }, summary, settingsSearch(fields), h('div', { class: 'fields' }, fields.map(({ field }) => field.element)));
+  const element = h(
+    'details',
+    { class: 'settings-more', open: get() !== undefined },
+    summary,
+    settingsSearch(fields),
+    h(
+      'div',
+      { class: 'fields' },
+      fields.map(({ field }) => field.element),
+    ),
+  );
   return {
     element,
     get,
@@ -175,20 +256,31 @@ export async function settingsField(names: readonly string[], profile: string, v
 
 /** Leaves those whose name or meaning holds what is typed. It is no setting itself: its events end here. */
 function settingsSearch(fields: readonly { one: ConfigKey; field: Field }[]): HTMLElement {
-  const input = h('input', { type: 'search', placeholder: 'Search settings', 'aria-label': 'Search settings', autocomplete: 'off', spellcheck: 'false', on: {
-    input: () => {
-      const wanted = input.value.trim().toLowerCase();
-      for (const { one, field } of fields) field.element.hidden = !`${one.key} ${one.meaning}`.toLowerCase().includes(wanted);
+  const input = h('input', {
+    type: 'search',
+    placeholder: 'Search settings',
+    'aria-label': 'Search settings',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    on: {
+      input: () => {
+        const wanted = input.value.trim().toLowerCase();
+        for (const { one, field } of fields)
+          field.element.hidden = !`${one.key} ${one.meaning}`.toLowerCase().includes(wanted);
+      },
+      change: (event) => event.stopPropagation(),
+      keydown: (event) => {
+        if (event.key === 'Enter') event.preventDefault();
+      },
     },
-    change: (event) => event.stopPropagation(),
-    keydown: (event) => { if (event.key === 'Enter') event.preventDefault(); },
-  } });
+  });
   return input;
 }
 
 function showDefault(one: ConfigKey, field: Field, value: string): void {
   if (field.input instanceof HTMLInputElement) field.input.placeholder = value;
-  else if (field.input instanceof HTMLSelectElement && field.input.options[0]) field.input.options[0].text = `${value} (default)`;
+  else if (field.input instanceof HTMLSelectElement && field.input.options[0])
+    field.input.options[0].text = `${value} (default)`;
   field.help(`${one.meaning}.`);
 }
 
@@ -197,11 +289,26 @@ const LONGEST_UNIT = 6;
 
 function settingField(one: ConfigKey, value: string, now: string, onChange: () => void): Field {
   const given = one.choices ?? (one.honest === 'true' || one.honest === 'false' ? ['true', 'false'] : undefined);
-  const common = { label: one.key, name: one.key, value: now, onChange, ...(one.unit && one.unit.length <= LONGEST_UNIT ? { unit: one.unit } : {}) };
+  const common = {
+    label: one.key,
+    name: one.key,
+    value: now,
+    onChange,
+    ...(one.unit && one.unit.length <= LONGEST_UNIT ? { unit: one.unit } : {}),
+  };
   const field = given?.length
     ? selectField({ ...common, choices: [{ value: '', text: '' }, ...given.map((text) => ({ value: text, text }))] })
-    : textField({ ...common, ...((one.type === 'number' || one.type === 'integer') && !one.nullable
-      ? { type: 'number' as const, step: one.type === 'integer' ? 1 : 'any', ...(typeof one.minimum === 'number' ? { min: one.minimum } : {}), ...(typeof one.maximum === 'number' ? { max: one.maximum } : {}) } : {}) });
+    : textField({
+        ...common,
+        ...((one.type === 'number' || one.type === 'integer') && !one.nullable
+          ? {
+              type: 'number' as const,
+              step: one.type === 'integer' ? 1 : 'any',
+              ...(typeof one.minimum === 'number' ? { min: one.minimum } : {}),
+              ...(typeof one.maximum === 'number' ? { max: one.maximum } : {}),
+            }
+          : {}),
+      });
   showDefault(one, field, value);
   return field;
 }

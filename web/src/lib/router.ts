@@ -36,7 +36,10 @@ export interface View {
 }
 
 /** link('/runs', id) -> "#/runs/…"; the last argument may be a query. */
-export function link(path: string, ...rest: (string | number | Record<string, string | number | null | undefined>)[]): string {
+export function link(
+  path: string,
+  ...rest: (string | number | Record<string, string | number | null | undefined>)[]
+): string {
   let text = `#${path}`;
   for (const part of rest) {
     if (typeof part === 'object') text += queryText(part);

@@ -54,10 +54,17 @@ function applyTheme(): void {
   document.dispatchEvent(new Event('pixity:theme'));
 }
 
-/** Once, at the start: sets data-theme on <html>, follows the system while the theme is 'auto', and is light on paper. */
+/** Once, at the start: sets data-theme on <html>, follows the system while the theme is 'auto', and is light on
+ * paper. */
 export function startTheme(): void {
   applyTheme();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
-  addEventListener('beforeprint', () => { printing = true; applyTheme(); });
-  addEventListener('afterprint', () => { printing = false; applyTheme(); });
+  addEventListener('beforeprint', () => {
+    printing = true;
+    applyTheme();
+  });
+  addEventListener('afterprint', () => {
+    printing = false;
+    applyTheme();
+  });
 }

@@ -9,7 +9,8 @@ export interface StreamHandlers {
   on: Record<string, (data: unknown) => void>;
   state?: (state: StreamState) => void;
   signal: AbortSignal;
-  /** Closed while the tab is hidden: a browser has few connections for all tabs together. `state` tells when it is back. */
+  /** Closed while the tab is hidden: a browser has few connections for all tabs together. `state` tells when it is
+   * back. */
   onlyVisible?: boolean;
 }
 
@@ -45,10 +46,14 @@ export function stream(path: string, handlers: StreamHandlers): void {
   };
   handlers.signal.addEventListener('abort', stop);
   if (handlers.onlyVisible) {
-    document.addEventListener('visibilitychange', () => {
-      stop();
-      if (!document.hidden) open();
-    }, { signal: handlers.signal });
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        stop();
+        if (!document.hidden) open();
+      },
+      { signal: handlers.signal },
+    );
   }
   if (!handlers.onlyVisible || !document.hidden) open();
 }

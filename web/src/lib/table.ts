@@ -126,7 +126,13 @@ class BoundTable<Row> implements ListTable {
     this.size = options.pageSize ?? 25;
     this.ticked = new Set(options.selected ?? []);
     this.pager = h('nav', { class: 'pager', 'aria-label': `Pages of ${options.caption}` });
-    this.element = h('div', { class: 'list' }, toolbar(options, this.state, () => this.changed()), this.body, this.pager);
+    this.element = h(
+      'div',
+      { class: 'list' },
+      toolbar(options, this.state, () => this.changed()),
+      this.body,
+      this.pager,
+    );
     if (options.printAll && options.signal) this.printAll(this.size, options.signal);
     void this.reload();
   }
@@ -140,7 +146,8 @@ class BoundTable<Row> implements ListTable {
   }
   mark(key: string | null): void {
     this.marked = key;
-    for (const element of this.body.querySelectorAll<HTMLElement>('tr[data-key]')) element.classList.toggle('marked', element.dataset['key'] === key);
+    for (const element of this.body.querySelectorAll<HTMLElement>('tr[data-key]'))
+      element.classList.toggle('marked', element.dataset['key'] === key);
   }
 
   async reload(): Promise<void> {
@@ -160,7 +167,11 @@ class BoundTable<Row> implements ListTable {
       this.render(page);
       options.onRows?.(page);
     } catch (error) {
-      if (mine === this.turn && !isAbort(error)) fill(body, failure(`${options.caption} could not be read`, error, () => void this.reload()));
+      if (mine === this.turn && !isAbort(error))
+        fill(
+          body,
+          failure(`${options.caption} could not be read`, error, () => void this.reload()),
+        );
     } finally {
       if (mine === this.turn) body.removeAttribute('aria-busy');
     }
@@ -174,15 +185,36 @@ class BoundTable<Row> implements ListTable {
     const { options, state, body } = this;
     const narrowed = state.q !== '' || state.filters.size > 0;
     if (page.total === 0) {
-      fill(body, narrowed
-        ? empty('Nothing fits', 'No row has what you search for. Search for less or take the filters away.')
-        : empty(options.empty.title, options.empty.text, options.empty.actions));
+      fill(
+        body,
+        narrowed
+          ? empty('Nothing fits', 'No row has what you search for. Search for less or take the filters away.')
+          : empty(options.empty.title, options.empty.text, options.empty.actions),
+      );
       fill(this.pager);
       return;
     }
-    const focused = body.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset['focus'] : undefined;
-    fill(body, h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': options.caption },
-      h('table', null, h('caption', { class: 'hidden' }, options.caption), this.head(), h('tbody', null, page.items.map((item) => this.row(item))))));
+    const focused = body.contains(document.activeElement)
+      ? (document.activeElement as HTMLElement).dataset['focus']
+      : undefined;
+    fill(
+      body,
+      h(
+        'div',
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': options.caption },
+        h(
+          'table',
+          null,
+          h('caption', { class: 'hidden' }, options.caption),
+          this.head(),
+          h(
+            'tbody',
+            null,
+            page.items.map((item) => this.row(item)),
+          ),
+        ),
+      ),
+    );
     fill(this.pager, this.pages(page.total));
     if (narrowed) say(`${page.total} rows`);
     if (focused) body.querySelector<HTMLElement>(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
@@ -190,17 +222,37 @@ class BoundTable<Row> implements ListTable {
 
   private head(): HTMLElement {
     const { options } = this;
-    return h('thead', null, h('tr', null, options.onSelect && h('th', { class: 'tick' }, h('span', { class: 'hidden' }, 'Selected')), options.columns.map((column) => this.headCell(column))));
+    return h(
+      'thead',
+      null,
+      h(
+        'tr',
+        null,
+        options.onSelect && h('th', { class: 'tick' }, h('span', { class: 'hidden' }, 'Selected')),
+        options.columns.map((column) => this.headCell(column)),
+      ),
+    );
   }
   private headCell(column: ListColumn<Row>): HTMLElement {
     const { state } = this;
     const on = state.sort === column.key;
     const title = [column.title, column.unit && h('span', { class: 'unit' }, ` ${column.unit}`)];
-    const common = { scope: 'col', class: column.num ? 'num' : undefined, ...(column.help ? { title: column.help } : {}) };
+    const common = {
+      scope: 'col',
+      class: column.num ? 'num' : undefined,
+      ...(column.help ? { title: column.help } : {}),
+    };
     if (column.sort === false) return h('th', common, title);
-    return h('th', { ...common, 'aria-sort': on ? (state.order === 'desc' ? 'descending' : 'ascending') : undefined },
-      h('button', { type: 'button', class: 'sort', 'data-focus': `sort ${column.key}`, on: { click: () => this.sortBy(column) } }, title,
-        h('span', { class: 'arrow', 'aria-hidden': 'true' }, on ? (state.order === 'desc' ? '▼' : '▲') : '')));
+    return h(
+      'th',
+      { ...common, 'aria-sort': on ? (state.order === 'desc' ? 'descending' : 'ascending') : undefined },
+      h(
+        'button',
+        { type: 'button', class: 'sort', 'data-focus': `sort ${column.key}`, on: { click: () => this.sortBy(column) } },
+        title,
+        h('span', { class: 'arrow', 'aria-hidden': 'true' }, on ? (state.order === 'desc' ? '▼' : '▲') : ''),
+      ),
+    );
   }
   private sortBy(column: ListColumn<Row>): void {
     const { state } = this;
@@ -215,9 +267,18 @@ class BoundTable<Row> implements ListTable {
     const key = options.key(item);
     const cells = options.columns.map((column, i) => {
       const content = column.cell ? column.cell(item) : plainCell((item as Record<string, unknown>)[column.key]);
-      return h(i === 0 ? 'th' : 'td', { class: column.num ? 'num' : undefined, scope: i === 0 ? 'row' : undefined }, i === 0 ? this.lead(item, content) : content);
+      return h(
+        i === 0 ? 'th' : 'td',
+        { class: column.num ? 'num' : undefined, scope: i === 0 ? 'row' : undefined },
+        i === 0 ? this.lead(item, content) : content,
+      );
     });
-    const element = h('tr', { 'data-key': key, class: key === this.marked ? 'marked' : undefined }, options.onSelect && this.tick(key), cells);
+    const element = h(
+      'tr',
+      { 'data-key': key, class: key === this.marked ? 'marked' : undefined },
+      options.onSelect && this.tick(key),
+      cells,
+    );
     if (options.onPick) {
       element.classList.add('pickable');
       element.addEventListener('click', (event) => {
@@ -230,17 +291,27 @@ class BoundTable<Row> implements ListTable {
     const { options } = this;
     const focus = `row ${options.key(item)}`;
     if (options.href) return h('a', { href: options.href(item), 'data-focus': focus }, content);
-    if (options.onPick) return h('button', { type: 'button', class: 'link', 'data-focus': focus, on: { click: () => options.onPick?.(item) } }, content);
+    if (options.onPick)
+      return h(
+        'button',
+        { type: 'button', class: 'link', 'data-focus': focus, on: { click: () => options.onPick?.(item) } },
+        content,
+      );
     return content;
   }
   private tick(key: string): HTMLElement {
     const input = h('input', {
-      type: 'checkbox', 'aria-label': `Select ${key}`, checked: this.ticked.has(key), 'data-focus': `tick ${key}`,
-      on: { change: () => {
-        if (input.checked) this.ticked.add(key);
-        else this.ticked.delete(key);
-        this.options.onSelect?.([...this.ticked]);
-      } },
+      type: 'checkbox',
+      'aria-label': `Select ${key}`,
+      checked: this.ticked.has(key),
+      'data-focus': `tick ${key}`,
+      on: {
+        change: () => {
+          if (input.checked) this.ticked.add(key);
+          else this.ticked.delete(key);
+          this.options.onSelect?.([...this.ticked]);
+        },
+      },
     });
     return h('td', { class: 'tick' }, input);
   }
@@ -250,35 +321,89 @@ class BoundTable<Row> implements ListTable {
     const last = Math.ceil(total / size);
     const from = (state.page - 1) * size + 1;
     const turnTo = (page: number, text: string, label: string): Child =>
-      h('button', { type: 'button', 'aria-label': label, disabled: page < 1 || page > last || page === state.page,
-        on: { click: () => { state.page = page; this.changed(true); } } }, text);
-    return [h('span', { class: 'quiet', role: 'status' }, `${count(from)}–${count(Math.min(from + size - 1, total))} of ${count(total)}`),
-      last > 1 && [turnTo(1, '«', 'First page'), turnTo(state.page - 1, '‹', 'Page before'), h('span', null, `${state.page} / ${last}`),
-        turnTo(state.page + 1, '›', 'Next page'), turnTo(last, '»', 'Last page')]];
+      h(
+        'button',
+        {
+          type: 'button',
+          'aria-label': label,
+          disabled: page < 1 || page > last || page === state.page,
+          on: {
+            click: () => {
+              state.page = page;
+              this.changed(true);
+            },
+          },
+        },
+        text,
+      );
+    return [
+      h(
+        'span',
+        { class: 'quiet', role: 'status' },
+        `${count(from)}–${count(Math.min(from + size - 1, total))} of ${count(total)}`,
+      ),
+      last > 1 && [
+        turnTo(1, '«', 'First page'),
+        turnTo(state.page - 1, '‹', 'Page before'),
+        h('span', null, `${state.page} / ${last}`),
+        turnTo(state.page + 1, '›', 'Next page'),
+        turnTo(last, '»', 'Last page'),
+      ],
+    ];
   }
 }
 
-const plainCell = (value: unknown): string => (value === null || value === undefined || value === '' ? UNDEFINED : String(value));
+const plainCell = (value: unknown): string =>
+  value === null || value === undefined || value === '' ? UNDEFINED : String(value);
 
 function toolbar<Row>(options: TableOptions<Row>, state: State, changed: () => void): Child {
   const filtered = options.columns.filter((column) => column.filter);
   if (!options.search && filtered.length === 0 && !options.tools) return null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const search = options.search && h('input', {
-    type: 'search', placeholder: options.search, 'aria-label': options.search, value: state.q, autocomplete: 'off', spellcheck: 'false',
-    on: { input: (event) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => { state.q = (event.target as HTMLInputElement).value.trim(); changed(); }, 200);
-    } },
-  });
-  return h('div', { class: 'toolbar', role: 'search', 'aria-label': `Filter ${options.caption}` }, search, filtered.map((column) => {
-    const id = newId('filter');
-    const select = h('select', { id, on: { change: () => {
-      if (select.value) state.filters.set(column.key, select.value);
-      else state.filters.delete(column.key);
-      changed();
-    } } }, h('option', { value: '' }, 'all'),
-    column.filter?.map((one) => h('option', { value: one.value, selected: state.filters.get(column.key) === one.value }, one.text)));
-    return h('label', { for: id, class: 'inline' }, column.title, select);
-  }), options.tools);
+  const search =
+    options.search &&
+    h('input', {
+      type: 'search',
+      placeholder: options.search,
+      'aria-label': options.search,
+      value: state.q,
+      autocomplete: 'off',
+      spellcheck: 'false',
+      on: {
+        input: (event) => {
+          clearTimeout(timer);
+          timer = setTimeout(() => {
+            state.q = (event.target as HTMLInputElement).value.trim();
+            changed();
+          }, 200);
+        },
+      },
+    });
+  return h(
+    'div',
+    { class: 'toolbar', role: 'search', 'aria-label': `Filter ${options.caption}` },
+    search,
+    filtered.map((column) => {
+      const id = newId('filter');
+      const select = h(
+        'select',
+        {
+          id,
+          on: {
+            change: () => {
+              if (select.value) state.filters.set(column.key, select.value);
+              else state.filters.delete(column.key);
+              changed();
+            },
+          },
+        },
+        h('option', { value: '' }, 'all'),
+        column.filter?.map((one) =>
+          h('option', { value: one.value, selected: state.filters.get(column.key) === one.value }, one.text),
+        ),
+      );
+      return h('label', { for: id, class: 'inline' }, column.title, select);
+    }),
+    options.tools,
+  );
 }

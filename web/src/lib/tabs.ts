@@ -13,12 +13,23 @@ export interface Tab {
 /** `parameter`: the address's name for the tab. */
 export function tabs(list: readonly Tab[], label: string, place: Place, parameter = 'tab'): HTMLElement {
   const id = newId('tabs');
-  const panels = list.map((tab) => h('div', { role: 'tabpanel', id: `${id}-${tab.name}`, 'aria-labelledby': `${id}-tab-${tab.name}`, hidden: true }));
+  const panels = list.map((tab) =>
+    h('div', { role: 'tabpanel', id: `${id}-${tab.name}`, 'aria-labelledby': `${id}-tab-${tab.name}`, hidden: true }),
+  );
   const made = new Set<string>();
-  const buttons = list.map((tab, i) => h('button', {
-    type: 'button', role: 'tab', id: `${id}-tab-${tab.name}`, 'aria-controls': `${id}-${tab.name}`,
-    on: { click: () => show(i, true), keydown: (event) => move(event, i) },
-  }, tab.title));
+  const buttons = list.map((tab, i) =>
+    h(
+      'button',
+      {
+        type: 'button',
+        role: 'tab',
+        id: `${id}-tab-${tab.name}`,
+        'aria-controls': `${id}-${tab.name}`,
+        on: { click: () => show(i, true), keydown: (event) => move(event, i) },
+      },
+      tab.title,
+    ),
+  );
   const show = (index: number, tell: boolean): void => {
     for (const [i, tab] of list.entries()) {
       const on = i === index;

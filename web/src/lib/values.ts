@@ -19,5 +19,7 @@ export function valuesInAddress(values: unknown): Record<string, string> {
 
 /** "stop_atrs 2, hold_bars 30". */
 export function valuesText(values: unknown): string {
-  return entriesOf(values).map(([name, value]) => `${name} ${typeof value === 'number' ? plain(value) : value}`).join(', ');
+  return entriesOf(values)
+    .map(([name, value]) => `${name} ${typeof value === 'number' ? plain(value) : value}`)
+    .join(', ');
 }

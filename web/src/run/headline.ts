@@ -14,19 +14,33 @@ function infoOf(context: RunContext, key: string): MetricInfo {
   if (found) return found;
   const bracket = /\[(.+?)\]/.exec(key)?.[1] ?? '';
   return {
-    key, title: key, unit: bracket === 'Rs' ? 'rupees' : bracket, basis: 'none', formula: '', meaning: '', undefined: '',
-    decimals: 3, headline: 0, gain: false,
+    key,
+    title: key,
+    unit: bracket === 'Rs' ? 'rupees' : bracket,
+    basis: 'none',
+    formula: '',
+    meaning: '',
+    undefined: '',
+    decimals: 3,
+    headline: 0,
+    gain: false,
   };
 }
 
 export function metricTerm(context: RunContext, name: string, title: string): HTMLElement {
   const info = infoOf(context, name);
-  return explain(title, h('p', null, h('strong', null, info.key)), info.meaning && h('p', null, info.meaning, '.'),
-    info.formula && h('p', { class: 'mono' }, '= ', info.formula), info.unit && h('p', { class: 'quiet' }, 'Unit: ', info.unit));
+  return explain(
+    title,
+    h('p', null, h('strong', null, info.key)),
+    info.meaning && h('p', null, info.meaning, '.'),
+    info.formula && h('p', { class: 'mono' }, '= ', info.formula),
+    info.unit && h('p', { class: 'quiet' }, 'Unit: ', info.unit),
+  );
 }
 
 /** "Trades 123" and "Bars held 4.2" have their unit in the name already. */
-const unitAfter = (title: string, unit: string): Child => !title.toLowerCase().startsWith(unit) && h('span', { class: 'unit' }, unit);
+const unitAfter = (title: string, unit: string): Child =>
+  !title.toLowerCase().startsWith(unit) && h('span', { class: 'unit' }, unit);
 
 function value(context: RunContext, key: string, coloured = false): Child {
   const number = context.run.metrics?.[key];
@@ -46,20 +60,51 @@ export function headline(context: RunContext): HTMLElement {
   const { metrics } = context.run;
   if (!metrics) return h('p', { class: 'quiet' }, 'This run has no figures.');
   const shown = headlines(context.metrics.values()).filter((info) => info.key in metrics);
-  const pairs = shown.filter((info) => info.basis === 'net').map((info) => {
-    const rest = unitRest(info.unit);
-    return h('div', { class: 'kpi' },
-      h('div', { class: 'kpi-name' }, metricTerm(context, info.key, info.title), rest && h('span', { class: 'unit' }, ` ${rest}`)),
-      h('div', { class: 'kpi-values' },
-        h('div', null, h('span', { class: 'basis' }, 'net'), h('strong', null, shortValue(context, info.key, info.gain))),
-        gross(info.key) in metrics && h('div', null, h('span', { class: 'basis' }, 'gross'), shortValue(context, gross(info.key)))));
-  });
-  const singles = shown.filter((info) => info.basis === 'none').map((info) =>
-    h('div', { class: 'single' }, metricTerm(context, info.key, info.title), h('strong', null, value(context, info.key)),
-      unitAfter(info.title, unitRest(info.unit))));
-  return h('section', { class: 'panel headline', 'aria-label': 'Headline figures' },
-    h('div', { class: 'kpis' }, pairs), h('div', { class: 'singles' }, singles),
-    context.run.not_annualised && h('p', { class: 'quiet' }, `Not annualised: ${context.run.not_annualised}.`));
+  const pairs = shown
+    .filter((info) => info.basis === 'net')
+    .map((info) => {
+      const rest = unitRest(info.unit);
+      return h(
+        'div',
+        { class: 'kpi' },
+        h(
+          'div',
+          { class: 'kpi-name' },
+          metricTerm(context, info.key, info.title),
+          rest && h('span', { class: 'unit' }, ` ${rest}`),
+        ),
+        h(
+          'div',
+          { class: 'kpi-values' },
+          h(
+            'div',
+            null,
+            h('span', { class: 'basis' }, 'net'),
+            h('strong', null, shortValue(context, info.key, info.gain)),
+          ),
+          gross(info.key) in metrics &&
+            h('div', null, h('span', { class: 'basis' }, 'gross'), shortValue(context, gross(info.key))),
+        ),
+      );
+    });
+  const singles = shown
+    .filter((info) => info.basis === 'none')
+    .map((info) =>
+      h(
+        'div',
+        { class: 'single' },
+        metricTerm(context, info.key, info.title),
+        h('strong', null, value(context, info.key)),
+        unitAfter(info.title, unitRest(info.unit)),
+      ),
+    );
+  return h(
+    'section',
+    { class: 'panel headline', 'aria-label': 'Headline figures' },
+    h('div', { class: 'kpis' }, pairs),
+    h('div', { class: 'singles' }, singles),
+    context.run.not_annualised && h('p', { class: 'quiet' }, `Not annualised: ${context.run.not_annualised}.`),
+  );
 }
 
 /** Every metric, net and gross in one row. */
@@ -69,13 +114,40 @@ export function allMetrics(context: RunContext): HTMLElement {
   const rows = names.map((name) => {
     const info = infoOf(context, name);
     const both = metrics !== null && gross(name) in metrics;
-    return h('tr', null, h('th', { scope: 'row' }, metricTerm(context, name, name)),
-      h('td', { class: 'num', colspan: both ? undefined : 2 }, value(context, name)), both && h('td', { class: 'num' }, value(context, gross(name))),
-      h('td', { class: 'quiet' }, unitRest(info.unit) || info.unit), h('td', { class: 'wrap quiet' }, info.formula));
+    return h(
+      'tr',
+      null,
+      h('th', { scope: 'row' }, metricTerm(context, name, name)),
+      h('td', { class: 'num', colspan: both ? undefined : 2 }, value(context, name)),
+      both && h('td', { class: 'num' }, value(context, gross(name))),
+      h('td', { class: 'quiet' }, unitRest(info.unit) || info.unit),
+      h('td', { class: 'wrap quiet' }, info.formula),
+    );
   });
-  return h('section', { class: 'panel' }, h('h2', null, 'All metrics'),
+  return h(
+    'section',
+    { class: 'panel' },
+    h('h2', null, 'All metrics'),
     context.run.metrics_basis && h('p', { class: 'quiet small' }, context.run.metrics_basis, '.'),
-    h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'All metrics' },
-      h('table', { class: 'metrics' }, h('thead', null, h('tr', null, ['Metric', 'Net', 'Gross', 'Unit', 'Formula'].map((text, i) =>
-        h('th', { scope: 'col', class: i === 1 || i === 2 ? 'num' : undefined }, text)))), h('tbody', null, rows))));
+    h(
+      'div',
+      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'All metrics' },
+      h(
+        'table',
+        { class: 'metrics' },
+        h(
+          'thead',
+          null,
+          h(
+            'tr',
+            null,
+            ['Metric', 'Net', 'Gross', 'Unit', 'Formula'].map((text, i) =>
+              h('th', { scope: 'col', class: i === 1 || i === 2 ? 'num' : undefined }, text),
+            ),
+          ),
+        ),
+        h('tbody', null, rows),
+      ),
+    ),
+  );
 }

@@ -21,7 +21,9 @@ export interface MetricInfo {
 
 /** Those that are shown first, net of fees where there are two, in their order. */
 export function headlines(metrics: Iterable<MetricInfo>): MetricInfo[] {
-  return [...metrics].filter((info) => info.headline > 0 && info.basis !== 'gross').sort((a, b) => a.headline - b.headline);
+  return [...metrics]
+    .filter((info) => info.headline > 0 && info.basis !== 'gross')
+    .sort((a, b) => a.headline - b.headline);
 }
 
 /** The headline that counts the trades. */

@@ -22,7 +22,12 @@ export interface Scores {
   brier: number | null;
   brier_decomposition: { reliability: number; resolution: number; uncertainty: number; inside_bins: number } | null;
   calibration_error: number | null;
-  take_every_event: { events: number; hit_rate: number | null; mean_R_gross: number | null; median_R_gross: number | null };
+  take_every_event: {
+    events: number;
+    hit_rate: number | null;
+    mean_R_gross: number | null;
+    median_R_gross: number | null;
+  };
   as_configured: (AtThreshold & { side: string })[];
   thresholds: AtThreshold[];
   calibration: Bin[];
@@ -68,7 +73,14 @@ export interface TrainReport {
   left_out: ({ symbol?: string; reason?: string; message?: string } | string)[];
   phases: Record<string, unknown>[];
   label_distribution_in_sample: { barrier_hit: string; label: number; events: number; share: number }[];
-  outcomes_in_sample_gross: { event_type: string; side: string; events: number; hit_rate: number | null; mean_R: number | null; median_R: number | null }[];
+  outcomes_in_sample_gross: {
+    event_type: string;
+    side: string;
+    events: number;
+    hit_rate: number | null;
+    mean_R: number | null;
+    median_R: number | null;
+  }[];
   folds_out_of_fold: Fold[];
   out_of_fold: Scores | null;
   importance_measure: string;
@@ -92,7 +104,13 @@ export interface ModelRow {
 }
 export interface Card {
   name: string;
-  instruments?: { key: string; symbol: string; exchange: string; training_window: { first_bar: string; last_bar: string }; events: { found: number; used: number } }[];
+  instruments?: {
+    key: string;
+    symbol: string;
+    exchange: string;
+    training_window: { first_bar: string; last_bar: string };
+    events: { found: number; used: number };
+  }[];
   timeframe: string;
   training_window: { first_bar: string; last_bar: string } | null;
   feature_definition: string;
@@ -110,8 +128,18 @@ export interface Card {
   [key: string]: unknown;
 }
 
-export const OUTCOMES: Record<string, string> = { tp: 'target reached', sl: 'stopped out', time: 'time stop', square_off: 'square-off' };
+export const OUTCOMES: Record<string, string> = {
+  tp: 'target reached',
+  sl: 'stopped out',
+  time: 'time stop',
+  square_off: 'square-off',
+};
 export const INPUTS: Record<string, string> = {
-  vwap_dist: 'distance of the close from VWAP', ema_slope: 'slope of the 20-bar average', atr_pct: 'ATR as a share of the price', adx: 'strength of the trend (ADX)',
-  hour: 'hour of the day', minute: 'minute of the hour', vol_z: 'volume against its recent mean',
+  vwap_dist: 'distance of the close from VWAP',
+  ema_slope: 'slope of the 20-bar average',
+  atr_pct: 'ATR as a share of the price',
+  adx: 'strength of the trend (ADX)',
+  hour: 'hour of the day',
+  minute: 'minute of the hour',
+  vol_z: 'volume against its recent mean',
 };

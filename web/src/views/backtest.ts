@@ -11,7 +11,14 @@ import { count, localDate, percent, signed, tone } from '../lib/format';
 import { getJob, type Job, jobView } from '../lib/job';
 import { madeAt } from '../lib/made';
 import { button, empty, failure, fillWith, isAbort, notice, toast } from '../lib/notice';
-import { configKeys, settingsField, type SettingsField, type StoredSeries, type SymbolInfo, symbolField } from '../lib/pick';
+import {
+  configKeys,
+  settingsField,
+  type SettingsField,
+  type StoredSeries,
+  type SymbolInfo,
+  symbolField,
+} from '../lib/pick';
 import { type Parametric, type ParametersField, parametersField } from '../lib/parameters';
 import { go, link, type Place } from '../lib/router';
 import { valuesInAddress, valuesOf } from '../lib/values';
@@ -42,7 +49,23 @@ interface Recent {
 type Request = Partial<BacktestRequest>;
 
 /** Settings with a field of their own, and those that are no choice of a backtest. */
-const ELSEWHERE = ['profile', 'product', 'capital', 'strategy_id', 'symbol', 'timeframe', 'bar_minutes', 'preferred_timeframe', 'symbols', 'lookback', 'notes', 'model_path', 'fee_table', 'label_from', 'model_selection'];
+const ELSEWHERE = [
+  'profile',
+  'product',
+  'capital',
+  'strategy_id',
+  'symbol',
+  'timeframe',
+  'bar_minutes',
+  'preferred_timeframe',
+  'symbols',
+  'lookback',
+  'notes',
+  'model_path',
+  'fee_table',
+  'label_from',
+  'model_selection',
+];
 const PHASES = ['load', 'model', 'features', 'signals', 'replay', 'result'];
 
 export async function show(place: Place): Promise<void> {
@@ -59,24 +82,48 @@ export async function show(place: Place): Promise<void> {
     const names = keys.map((one) => one.key).filter((name) => !ELSEWHERE.includes(name));
     const text = place.route.query.get('profile') ?? 'honest';
     const settings = await settingsField(names, text, changedSettings(place, names));
-    return [series.total === 0 && nothingStored(), new Form(place, strategies.filter((one) => !one.reads_signals), models.items, settings).element];
+    return [
+      series.total === 0 && nothingStored(),
+      new Form(
+        place,
+        strategies.filter((one) => !one.reads_signals),
+        models.items,
+        settings,
+      ).element,
+    ];
   });
 }
 
 const nothingStored = (): HTMLElement =>
-  h('section', { class: 'panel' }, empty('No bars are stored yet', ['Import a file of one-minute bars, or make synthetic ones with ', h('code', null, 'pixity synth --symbol DEMO --days 250 --seed 1'), '.'],
-    h('a', { class: 'button primary', href: '#/data' }, 'Import bars')));
+  h(
+    'section',
+    { class: 'panel' },
+    empty(
+      'No bars are stored yet',
+      [
+        'Import a file of one-minute bars, or make synthetic ones with ',
+        h('code', null, 'pixity synth --symbol DEMO --days 250 --seed 1'),
+        '.',
+      ],
+      h('a', { class: 'button primary', href: '#/data' }, 'Import bars'),
+    ),
+  );
 
 /** A link to a job carries its request, so that the form shows what was asked. */
 async function askedBy(place: Place): Promise<void> {
   const { query } = place.route;
   const id = Number(query.get('job'));
   if (!(id > 0) || query.has('symbol')) return;
-  const { kind, request } = await getJob(id, place.signal).catch(() => ({ kind: '', request: {} as Record<string, unknown> }));
+  const { kind, request } = await getJob(id, place.signal).catch(() => ({
+    kind: '',
+    request: {} as Record<string, unknown>,
+  }));
   if (kind !== 'backtest') return;
   const { set, parameters, run_id: _once, ...rest } = request;
-  for (const [name, value] of Object.entries(rest)) if (value !== null && value !== undefined) query.set(name, String(value));
-  for (const [name, value] of Object.entries((set as Record<string, unknown> | undefined) ?? {})) query.set(`set.${name}`, String(value));
+  for (const [name, value] of Object.entries(rest))
+    if (value !== null && value !== undefined) query.set(name, String(value));
+  for (const [name, value] of Object.entries((set as Record<string, unknown> | undefined) ?? {}))
+    query.set(`set.${name}`, String(value));
   for (const [name, value] of Object.entries(valuesInAddress(parameters))) query.set(name, value);
 }
 
@@ -109,20 +156,47 @@ class Form {
   private wantedModel: string;
   private info: SymbolInfo | undefined;
 
-  constructor(private readonly place: Place, private readonly strategies: readonly Strategy[], private readonly models: readonly Model[], private readonly settings: SettingsField) {
+  constructor(
+    private readonly place: Place,
+    private readonly strategies: readonly Strategy[],
+    private readonly models: readonly Model[],
+    private readonly settings: SettingsField,
+  ) {
     const given = (name: string, fallback = ''): string => place.route.query.get(name) ?? fallback;
     const changed = (): void => this.changed();
     this.wantedModel = given('model');
     this.parameters = parametersField(valuesOf(place.route.query), changed);
     const start: Record<string, string> = { timeframe: '1h' };
-    this.fields = fieldsOf('backtest', (name) => (name === 'run_id' ? '' : given(name, start[name])), () => undefined, { // the form itself hears every change
-      strategy: selectField({
-        label: 'Strategy', name: 'strategy', value: given('strategy', 'pixityAI_meta'),
-        choices: strategies.map((one) => ({ value: one.id, text: one.id })),
-      }),
-      symbol: symbolField({ value: given('symbol'), onPick: (_symbol, info) => { this.info = info; this.changed(); } }),
-      model: selectField({ label: 'Model', name: 'model', choices: [], onChange: (name) => { this.wantedModel = name; this.changed(); } }),
-    });
+    this.fields = fieldsOf(
+      'backtest',
+      (name) => (name === 'run_id' ? '' : given(name, start[name])),
+      () => undefined,
+      {
+        // the form itself hears every change
+        strategy: selectField({
+          label: 'Strategy',
+          name: 'strategy',
+          value: given('strategy', 'pixityAI_meta'),
+          choices: strategies.map((one) => ({ value: one.id, text: one.id })),
+        }),
+        symbol: symbolField({
+          value: given('symbol'),
+          onPick: (_symbol, info) => {
+            this.info = info;
+            this.changed();
+          },
+        }),
+        model: selectField({
+          label: 'Model',
+          name: 'model',
+          choices: [],
+          onChange: (name) => {
+            this.wantedModel = name;
+            this.changed();
+          },
+        }),
+      },
+    );
     this.element = this.layout();
     this.element.addEventListener('change', changed);
     this.changed();
@@ -132,15 +206,57 @@ class Form {
 
   private layout(): HTMLElement {
     const { symbol, strategy, model, timeframe, start, end, capital, product, profile } = this.fields;
-    const form = h('form', { class: 'panel', novalidate: true, on: { submit: (event) => { event.preventDefault(); void this.start(); } } },
-      h('h2', null, 'What to run'), symbol.element, strategy.element, this.parameters.element, model.element, timeframe.element,
-      h('div', { class: 'fields' }, start.element, end.element), this.coverage,
-      h('div', { class: 'later' }, capital.element), product.element, profile.element, this.warning, this.settings.element,
+    const form = h(
+      'form',
+      {
+        class: 'panel',
+        novalidate: true,
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            void this.start();
+          },
+        },
+      },
+      h('h2', null, 'What to run'),
+      symbol.element,
+      strategy.element,
+      this.parameters.element,
+      model.element,
+      timeframe.element,
+      h('div', { class: 'fields' }, start.element, end.element),
+      this.coverage,
+      h('div', { class: 'later' }, capital.element),
+      product.element,
+      profile.element,
+      this.warning,
+      this.settings.element,
       othersOf(this.fields, symbol, strategy, model, timeframe, start, end, capital, product, profile),
-      this.trouble, h('p', { class: 'actions form-end' }, this.run));
-    const copy = button('Copy', () => void navigator.clipboard.writeText(this.command.textContent ?? '').then(() => toast('Copied')), 'quiet');
-    return h('div', { class: 'split' }, form, h('div', null, this.work,
-      h('section', { class: 'panel' }, h('div', { class: 'panel-head' }, h('h2', null, 'The same on the command line'), copy), this.command), this.recent));
+      this.trouble,
+      h('p', { class: 'actions form-end' }, this.run),
+    );
+    const copy = button(
+      'Copy',
+      () => void navigator.clipboard.writeText(this.command.textContent ?? '').then(() => toast('Copied')),
+      'quiet',
+    );
+    return h(
+      'div',
+      { class: 'split' },
+      form,
+      h(
+        'div',
+        null,
+        this.work,
+        h(
+          'section',
+          { class: 'panel' },
+          h('div', { class: 'panel-head' }, h('h2', null, 'The same on the command line'), copy),
+          this.command,
+        ),
+        this.recent,
+      ),
+    );
   }
 
   /** The field's text, '' where it is untouched. */
@@ -161,8 +277,20 @@ class Form {
     this.showCoverage();
     this.settings.profile(this.get('profile'));
     void this.showRecent();
-    fill(this.warning, this.get('profile') === 'reference' && notice('warning', 'This profile looks ahead',
-      h('p', null, 'It repeats the original rules so that their numbers can be compared: swings, labels and fills know what came later. Nothing of it can be earned.')));
+    fill(
+      this.warning,
+      this.get('profile') === 'reference' &&
+        notice(
+          'warning',
+          'This profile looks ahead',
+          h(
+            'p',
+            null,
+            'It repeats the original rules so that their numbers can be compared: swings, labels and fills know what ' +
+              'came later. Nothing of it can be earned.',
+          ),
+        ),
+    );
     const body = this.body();
     this.command.textContent = commandLine(body);
     this.remember(body);
@@ -171,7 +299,8 @@ class Form {
   private remember(body: Request): void {
     const changes: Record<string, string | null> = {};
     for (const name of this.place.route.query.keys()) if (name !== 'job') changes[name] = null;
-    for (const [name, value] of Object.entries(body)) if (name !== 'set' && name !== 'parameters' && name !== 'run_id') changes[name] = String(value);
+    for (const [name, value] of Object.entries(body))
+      if (name !== 'set' && name !== 'parameters' && name !== 'run_id') changes[name] = String(value);
     for (const [name, value] of Object.entries(body.set ?? {})) changes[`set.${name}`] = String(value);
     Object.assign(changes, valuesInAddress(body.parameters));
     this.place.setQuery(changes);
@@ -181,16 +310,40 @@ class Form {
   private showModels(strategy: Strategy | undefined): void {
     const field = this.fields.model as ReturnType<typeof selectField>;
     field.element.hidden = !strategy?.uses_model;
-    const fits = (one: Model): boolean => (one.symbol ?? '').split(/,\s*/).includes(this.info?.symbol ?? this.get('symbol')) && one.timeframe === this.get('timeframe');
+    const fits = (one: Model): boolean =>
+      (one.symbol ?? '').split(/,\s*/).includes(this.info?.symbol ?? this.get('symbol')) &&
+      one.timeframe === this.get('timeframe');
     const good = this.models.filter((one) => one.status === 'ok');
     const sorted = [...good.filter(fits), ...good.filter((one) => !fits(one))];
     const wanted = strategy?.uses_model ? this.wantedModel : '';
-    field.choices([{ value: '', text: 'named by symbol and timeframe' },
-      ...sorted.map((one) => ({ value: one.name, text: fits(one) ? one.name : `${one.name} (${one.symbol ?? '?'}, ${one.timeframe ?? '?'})` }))], wanted);
+    field.choices(
+      [
+        { value: '', text: 'named by symbol and timeframe' },
+        ...sorted.map((one) => ({
+          value: one.name,
+          text: fits(one) ? one.name : `${one.name} (${one.symbol ?? '?'}, ${one.timeframe ?? '?'})`,
+        })),
+      ],
+      wanted,
+    );
     const none = strategy?.uses_model && !good.some(fits);
     const rule = `${this.info?.symbol ?? this.get('symbol')}_${this.get('timeframe')}`;
     const unnamed = !none && strategy?.uses_model && !wanted && !good.some((one) => one.name === rule);
-    field.help(unnamed ? `No model is named ${rule}: choose one from the list.` : none ? ['No model of this symbol and timeframe: ', h('a', { href: link('/train', { symbol: this.get('symbol'), timeframe: this.get('timeframe') }) }, 'train one'), '.'] : 'Which events to take, by the probability that it gives them.');
+    field.help(
+      unnamed
+        ? `No model is named ${rule}: choose one from the list.`
+        : none
+          ? [
+              'No model of this symbol and timeframe: ',
+              h(
+                'a',
+                { href: link('/train', { symbol: this.get('symbol'), timeframe: this.get('timeframe') }) },
+                'train one',
+              ),
+              '.',
+            ]
+          : 'Which events to take, by the probability that it gives them.',
+    );
   }
 
   private showCoverage(): void {
@@ -203,8 +356,14 @@ class Form {
     const [first, last] = [localDate(series.first), localDate(series.last)];
     const outside = (this.get('start') && this.get('start') > last) || (this.get('end') && this.get('end') < first);
     void this.showMissing(first, last);
-    fill(this.coverage, outside ? h('span', { class: 'loss' }, `No bars there: stored are ${first} to ${last}.`)
-      : `Stored: ${first} to ${last}, ${count(series.bars)} bars of ${series.timeframe}. Open dates mean all of it; bars before the first date warm the features up.`, this.missing);
+    fill(
+      this.coverage,
+      outside
+        ? h('span', { class: 'loss' }, `No bars there: stored are ${first} to ${last}.`)
+        : `Stored: ${first} to ${last}, ${count(series.bars)} bars of ${series.timeframe}. Open dates mean all of ` +
+          `it; bars before the first date warm the features up.`,
+      this.missing,
+    );
   }
 
   /** Trading days without bars between the dates: nothing is traded on them, and no figure tells. */
@@ -217,14 +376,32 @@ class Form {
       this.missingOf = name;
       this.gone = [];
       fill(this.missing);
-      const found = await api.get<Coverage>('/data/coverage', { symbol: info.symbol, exchange: info.exchange, timeframe: series.timeframe }, this.place.signal).catch(() => undefined);
+      const found = await api
+        .get<Coverage>(
+          '/data/coverage',
+          { symbol: info.symbol, exchange: info.exchange, timeframe: series.timeframe },
+          this.place.signal,
+        )
+        .catch(() => undefined);
       if (name !== this.missingOf || !found) return;
-      this.gone = daysOf(found).filter((day) => day.state === 'none').map((day) => day.date);
+      this.gone = daysOf(found)
+        .filter((day) => day.state === 'none')
+        .map((day) => day.date);
     }
     const [from, to] = [this.get('start') || first, this.get('end') || last];
     const days = this.gone.filter((day) => day >= from && day <= to);
-    fill(this.missing, days.length > 0 && [' ', h('strong', null, `${count(days.length)} trading days between have no bars`), ', the first ', days[0], ': ',
-      h('a', { href: link('/data', { symbol: info.symbol, timeframe: series.timeframe }) }, 'see the days'), '.']);
+    fill(
+      this.missing,
+      days.length > 0 && [
+        ' ',
+        h('strong', null, `${count(days.length)} trading days between have no bars`),
+        ', the first ',
+        days[0],
+        ': ',
+        h('a', { href: link('/data', { symbol: info.symbol, timeframe: series.timeframe }) }, 'see the days'),
+        '.',
+      ],
+    );
   }
 
   /** What has been run on this symbol already: each further run is a trial more. */
@@ -236,11 +413,24 @@ class Form {
     if (!symbol) return;
     try {
       const [{ total, items }, metrics] = await Promise.all([
-        api.get<{ total: number; items: Recent[] }>('/runs', { symbol, sort: 'created', order: 'desc', limit: 8 }, this.place.signal),
+        api.get<{ total: number; items: Recent[] }>(
+          '/runs',
+          { symbol, sort: 'created', order: 'desc', limit: 8 },
+          this.place.signal,
+        ),
         api.get<MetricInfo[]>('/metrics', {}, this.place.signal),
       ]);
       if (symbol !== this.recentOf || total === 0) return;
-      fill(this.recent, h('div', { class: 'panel-head' }, h('h2', null, `Runs of ${symbol} so far`), h('a', { href: link('/runs', { q: symbol }) }, `all ${count(total)}`)), recentTable(items, metrics));
+      fill(
+        this.recent,
+        h(
+          'div',
+          { class: 'panel-head' },
+          h('h2', null, `Runs of ${symbol} so far`),
+          h('a', { href: link('/runs', { q: symbol }) }, `all ${count(total)}`),
+        ),
+        recentTable(items, metrics),
+      );
       this.recent.hidden = false;
     } catch (error) {
       if (isAbort(error)) return;
@@ -275,7 +465,8 @@ class Form {
   /** "symbol: no instrument is named …" and "setting: cooldown_bars is -3; …" belong at their fields. */
   private explain(error: unknown): void {
     const message = error instanceof ApiError ? error.message : '';
-    const found = /^setting: ((\w+) .*)$/s.exec(message)?.slice(1).reverse() ?? /^(\w+): (.*)$/s.exec(message)?.slice(1);
+    const found =
+      /^setting: ((\w+) .*)$/s.exec(message)?.slice(1).reverse() ?? /^(\w+): (.*)$/s.exec(message)?.slice(1);
     const [name = '', text = ''] = found ?? [];
     if (this.parameters.explain(error)) return;
     if (name in this.fields) this.refuse(name as keyof FieldsOf<'backtest'>, text);
@@ -283,13 +474,28 @@ class Form {
   }
 
   private watch(id: number): void {
-    fill(this.work, jobView({
-      id, what: 'Backtest', signal: this.place.signal, phases: PHASES,
-      onEnd: (job) => {
-        if (job.state === 'done' && job.result?.run_id) go(link('/runs', job.result.run_id));
-        else if (job.state === 'failed') this.work.append(h('p', { class: 'quiet' }, 'Change what it names and run again; nothing was stored that is not listed under ', h('a', { href: '#/runs' }, 'Runs'), '.'));
-      },
-    }));
+    fill(
+      this.work,
+      jobView({
+        id,
+        what: 'Backtest',
+        signal: this.place.signal,
+        phases: PHASES,
+        onEnd: (job) => {
+          if (job.state === 'done' && job.result?.run_id) go(link('/runs', job.result.run_id));
+          else if (job.state === 'failed')
+            this.work.append(
+              h(
+                'p',
+                { class: 'quiet' },
+                'Change what it names and run again; nothing was stored that is not listed under ',
+                h('a', { href: '#/runs' }, 'Runs'),
+                '.',
+              ),
+            );
+        },
+      }),
+    );
     this.work.scrollIntoView({ block: 'nearest' });
   }
 }
@@ -297,16 +503,57 @@ class Form {
 function recentTable(runs: readonly Recent[], metrics: readonly MetricInfo[]): HTMLElement {
   const trades = tradeCount(metrics);
   const gain = capitalReturn(metrics);
-  const heads = ['Run', 'Made', 'Strategy', 'Bars', 'Profile', trades?.title ?? '', gain ? `${gain.title}, ${gain.unit}, net` : ''];
+  const heads = [
+    'Run',
+    'Made',
+    'Strategy',
+    'Bars',
+    'Profile',
+    trades?.title ?? '',
+    gain ? `${gain.title}, ${gain.unit}, net` : '',
+  ];
   const of = (run: Recent, info: MetricInfo | undefined): number | null => {
     const value = info ? run[info.key] : null;
     return typeof value === 'number' ? value : null;
   };
-  return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Last runs' }, h('table', null,
-    h('thead', null, h('tr', null, heads.map((title, i) => h('th', { scope: 'col', class: i > 4 ? 'num' : undefined }, title)))),
-    h('tbody', null, runs.map((run) => h('tr', null, h('th', { scope: 'row' }, h('a', { href: link('/runs', run.run_id) }, run.run_id)), h('td', null, madeAt(run.created)),
-      h('td', null, run.strategy), h('td', null, run.timeframe), h('td', null, run.profile), h('td', { class: 'num' }, run.status === 'done' ? count(of(run, trades)) : run.status),
-      h('td', { class: 'num' }, h('span', { class: tone(of(run, gain)) || undefined }, signed(percent(of(run, gain))))))))));
+  return h(
+    'div',
+    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': 'Last runs' },
+    h(
+      'table',
+      null,
+      h(
+        'thead',
+        null,
+        h(
+          'tr',
+          null,
+          heads.map((title, i) => h('th', { scope: 'col', class: i > 4 ? 'num' : undefined }, title)),
+        ),
+      ),
+      h(
+        'tbody',
+        null,
+        runs.map((run) =>
+          h(
+            'tr',
+            null,
+            h('th', { scope: 'row' }, h('a', { href: link('/runs', run.run_id) }, run.run_id)),
+            h('td', null, madeAt(run.created)),
+            h('td', null, run.strategy),
+            h('td', null, run.timeframe),
+            h('td', null, run.profile),
+            h('td', { class: 'num' }, run.status === 'done' ? count(of(run, trades)) : run.status),
+            h(
+              'td',
+              { class: 'num' },
+              h('span', { class: tone(of(run, gain)) || undefined }, signed(percent(of(run, gain)))),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** The series that reaches furthest back: what a backtest can be made of. */

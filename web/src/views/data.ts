@@ -25,15 +25,27 @@ export function show(place: Place): void {
     place.setQuery({ symbol: series.symbol, timeframe: series.timeframe, day: null });
     fill(one, seriesPanels(place, series, turn.signal));
   };
-  const reload = (): Promise<void> => fillWith(list, 'Reading what is stored', async () => {
-    const stored = (await listOf<Series>('/data', { limit: 1000 }, place.signal)).sort((a, b) => a.symbol.localeCompare(b.symbol, 'en'));
-    const { query } = place.route;
-    const wanted = stored.find((series) => series.symbol === query.get('symbol') && (query.get('timeframe') ?? series.timeframe) === series.timeframe);
-    if (wanted && one.childElementCount === 0) fill(one, seriesPanels(place, wanted, turn.signal));
-    return seriesList(place, stored, choose);
-  });
+  const reload = (): Promise<void> =>
+    fillWith(list, 'Reading what is stored', async () => {
+      const stored = (await listOf<Series>('/data', { limit: 1000 }, place.signal)).sort((a, b) =>
+        a.symbol.localeCompare(b.symbol, 'en'),
+      );
+      const { query } = place.route;
+      const wanted = stored.find(
+        (series) =>
+          series.symbol === query.get('symbol') && (query.get('timeframe') ?? series.timeframe) === series.timeframe,
+      );
+      if (wanted && one.childElementCount === 0) fill(one, seriesPanels(place, wanted, turn.signal));
+      return seriesList(place, stored, choose);
+    });
   const job = h('div');
-  place.element.append(h('h1', null, 'Data'), job, list, one, importPanel(place, () => void reload()));
+  place.element.append(
+    h('h1', null, 'Data'),
+    job,
+    list,
+    one,
+    importPanel(place, () => void reload()),
+  );
   const id = Number(place.route.query.get('job'));
   if (id > 0) void showJob(place, id, job);
   void reload();
@@ -42,13 +54,45 @@ export function show(place: Place): void {
 function seriesList(place: Place, stored: readonly Series[], choose: (series: Series) => void): Child {
   if (stored.length === 0) return noData();
   const checked = h('div');
-  return h('div', null, panel('Stored series', button('Check all', () => void check(place, {}, checked, undefined)), rowsTable('Stored series', [
-    { title: 'Symbol' }, { title: 'Exchange' }, { title: 'Bars of' }, { title: 'First' }, { title: 'Last' }, { title: 'Bars', num: true }, { title: 'Status' }, { title: '' },
-  ], stored.map((series) => ({ cells: [
-    h('button', { type: 'button', class: 'link', on: { click: () => choose(series) } }, series.symbol), series.exchange, series.timeframe,
-    localDate(series.first), localDate(series.last), count(series.bars), series.status === 'ok' ? 'ok' : h('span', { class: 'tag error' }, series.status),
-    h('span', { class: 'actions' }, h('a', { href: link('/', { symbol: series.symbol }) }, 'Backtest'), h('a', { href: link('/train', { symbol: series.symbol }) }, 'Train')),
-  ] })))), checked);
+  return h(
+    'div',
+    null,
+    panel(
+      'Stored series',
+      button('Check all', () => void check(place, {}, checked, undefined)),
+      rowsTable(
+        'Stored series',
+        [
+          { title: 'Symbol' },
+          { title: 'Exchange' },
+          { title: 'Bars of' },
+          { title: 'First' },
+          { title: 'Last' },
+          { title: 'Bars', num: true },
+          { title: 'Status' },
+          { title: '' },
+        ],
+        stored.map((series) => ({
+          cells: [
+            h('button', { type: 'button', class: 'link', on: { click: () => choose(series) } }, series.symbol),
+            series.exchange,
+            series.timeframe,
+            localDate(series.first),
+            localDate(series.last),
+            count(series.bars),
+            series.status === 'ok' ? 'ok' : h('span', { class: 'tag error' }, series.status),
+            h(
+              'span',
+              { class: 'actions' },
+              h('a', { href: link('/', { symbol: series.symbol }) }, 'Backtest'),
+              h('a', { href: link('/train', { symbol: series.symbol }) }, 'Train'),
+            ),
+          ],
+        })),
+      ),
+    ),
+    checked,
+  );
 }
 
 /** Days, findings and one day of a series. */
@@ -56,7 +100,8 @@ function seriesPanels(place: Place, series: Series, signal: AbortSignal): HTMLEl
   const chart = h('div');
   const found = h('div');
   const days = h('div');
-  const showDay = (day: string): void => fill(chart, panel(`${series.symbol} on ${day}`, series.timeframe, dayChart(series, day, signal)));
+  const showDay = (day: string): void =>
+    fill(chart, panel(`${series.symbol} on ${day}`, series.timeframe, dayChart(series, day, signal)));
   const onDay = (day: string): void => {
     place.setQuery({ day });
     showDay(day);
@@ -66,9 +111,27 @@ function seriesPanels(place: Place, series: Series, signal: AbortSignal): HTMLEl
   void fillWith(days, 'Reading the days', () => coverageCalendar(series, signal, onDay));
   const day = place.route.query.get('day');
   if (day && /^\d{4}-\d\d-\d\d$/.test(day)) showDay(day);
-  return h('div', null, panel(`Days of ${series.symbol}, ${series.timeframe}`, null, days), chart,
-    panel('Findings', button('Check', () => void check(place, { symbol: series.symbol, exchange: series.exchange, timeframe: series.timeframe }, found, onDay)),
-      h('p', { class: 'quiet small' }, 'Looks for bad prices, splits, jumps, missing days, gaps and more.'), found));
+  return h(
+    'div',
+    null,
+    panel(`Days of ${series.symbol}, ${series.timeframe}`, null, days),
+    chart,
+    panel(
+      'Findings',
+      button(
+        'Check',
+        () =>
+          void check(
+            place,
+            { symbol: series.symbol, exchange: series.exchange, timeframe: series.timeframe },
+            found,
+            onDay,
+          ),
+      ),
+      h('p', { class: 'quiet small' }, 'Looks for bad prices, splits, jumps, missing days, gaps and more.'),
+      found,
+    ),
+  );
 }
 
 /** A job of this view that a link leads to. */
@@ -79,20 +142,47 @@ async function showJob(place: Place, id: number, body: HTMLElement): Promise<voi
     const name = job.kind === 'import' ? 'Import' : 'Check of the data';
     const ended = async (now: Job): Promise<void> => {
       if (now.state !== 'done') return;
-      if (now.kind === 'check') fill(result, checkedAll((await getResult<{ series: CheckedSeries[] }>(id, place.signal)).series));
-      else if (now.request['preview'] !== true) fill(result, importedPanel(await getResult<Imported>(id, place.signal), 'The file', null));
+      if (now.kind === 'check')
+        fill(result, checkedAll((await getResult<{ series: CheckedSeries[] }>(id, place.signal)).series));
+      else if (now.request['preview'] !== true)
+        fill(result, importedPanel(await getResult<Imported>(id, place.signal), 'The file', null));
     };
     return [jobView({ id, what: `${name}, job ${id}`, signal: place.signal, onEnd: (now) => void ended(now) }), result];
   });
 }
 
 function checkedAll(list: readonly CheckedSeries[]): HTMLElement {
-  return panel('What the check found', null, h('div', { class: 'checks' }, list.map((one) => h('details', { class: 'check', open: list.length === 1 }, h('summary', null, h('strong', null, `${one.symbol} ${one.timeframe}`), ` ${severities(one)}`),
-    h('div', { class: 'check-body' }, findingsOf(one, (day) => { location.hash = link('/data', { symbol: one.symbol, timeframe: one.timeframe, day }); }))))));
+  return panel(
+    'What the check found',
+    null,
+    h(
+      'div',
+      { class: 'checks' },
+      list.map((one) =>
+        h(
+          'details',
+          { class: 'check', open: list.length === 1 },
+          h('summary', null, h('strong', null, `${one.symbol} ${one.timeframe}`), ` ${severities(one)}`),
+          h(
+            'div',
+            { class: 'check-body' },
+            findingsOf(one, (day) => {
+              location.hash = link('/data', { symbol: one.symbol, timeframe: one.timeframe, day });
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** `onDay` absent: of all series, each with its own link. */
-async function check(place: Place, request: Record<string, string>, body: HTMLElement, onDay: ((day: string) => void) | undefined): Promise<void> {
+async function check(
+  place: Place,
+  request: Record<string, string>,
+  body: HTMLElement,
+  onDay: ((day: string) => void) | undefined,
+): Promise<void> {
   try {
     const job = await api.post<Job>('/data/checks', request);
     const show = async (): Promise<void> => {
@@ -100,7 +190,18 @@ async function check(place: Place, request: Record<string, string>, body: HTMLEl
       if (onDay && series[0]) return fill(body, findingsOf(series[0], onDay));
       fill(body, checkedAll(series));
     };
-    fill(body, jobView({ id: job.id, what: 'Check of the data', signal: place.signal, onEnd: (ended) => { if (ended.state === 'done') void show().catch((error: unknown) => fill(body, failure('The result could not be read', error))); } }));
+    fill(
+      body,
+      jobView({
+        id: job.id,
+        what: 'Check of the data',
+        signal: place.signal,
+        onEnd: (ended) => {
+          if (ended.state === 'done')
+            void show().catch((error: unknown) => fill(body, failure('The result could not be read', error)));
+        },
+      }),
+    );
   } catch (error) {
     fill(body, failure('The check was not begun', error));
   }

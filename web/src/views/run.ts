@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run: warnings, figures, and in tabs its curves, its chart with trades and events, all metrics, and how it was made.
+// One run: warnings, figures, and in tabs its curves, its chart with trades and events, all metrics, and how it was
+// made.
 import { api, at } from '../lib/api';
 import { h } from '../lib/dom';
 import { failure, isAbort, loading } from '../lib/notice';
@@ -23,11 +24,17 @@ export async function show(place: Place): Promise<void> {
   let keys: ConfigKey[];
   try {
     [run, list, keys] = await Promise.all([
-      api.get<Run>(at`/runs/${id}`, {}, place.signal), api.get<MetricInfo[]>('/metrics', {}, place.signal), api.get<ConfigKey[]>('/config/keys', {}, place.signal),
+      api.get<Run>(at`/runs/${id}`, {}, place.signal),
+      api.get<MetricInfo[]>('/metrics', {}, place.signal),
+      api.get<ConfigKey[]>('/config/keys', {}, place.signal),
     ]);
   } catch (error) {
     if (isAbort(error)) return;
-    place.element.replaceChildren(h('h1', null, `Run ${id}`), failure('This run could not be read', error), h('p', null, h('a', { href: '#/runs' }, 'See all runs')));
+    place.element.replaceChildren(
+      h('h1', null, `Run ${id}`),
+      failure('This run could not be read', error),
+      h('p', null, h('a', { href: '#/runs' }, 'See all runs')),
+    );
     return;
   }
   const metrics = new Map(list.map((one) => [one.key, one]));
@@ -35,17 +42,31 @@ export async function show(place: Place): Promise<void> {
   const done = run.status === 'done';
   const again = againLink(run, keys);
   place.element.replaceChildren(heading(context, runActions(run, place, again)));
-  for (const part of [failedRun(run, again), warnings(run), done && headline(context)]) if (part instanceof Node) place.element.append(part);
+  for (const part of [failedRun(run, again), warnings(run), done && headline(context)])
+    if (part instanceof Node) place.element.append(part);
   const setup = (): HTMLElement => setupPanels(context, keys);
   if (!done) place.element.append(setup());
-  else place.element.append(tabs([
-    { name: 'overview', title: 'Overview', make: () => overview(context) },
-    { name: 'chart', title: 'Chart, trades, events', make: () => new ChartPart(context).element },
-    { name: 'metrics', title: 'All metrics', make: () => allMetrics(context) },
-    { name: 'setup', title: 'How it was made', make: setup },
-  ], 'Parts of the run', place));
+  else
+    place.element.append(
+      tabs(
+        [
+          { name: 'overview', title: 'Overview', make: () => overview(context) },
+          { name: 'chart', title: 'Chart, trades, events', make: () => new ChartPart(context).element },
+          { name: 'metrics', title: 'All metrics', make: () => allMetrics(context) },
+          { name: 'setup', title: 'How it was made', make: setup },
+        ],
+        'Parts of the run',
+        place,
+      ),
+    );
 }
 
 function overview(context: RunContext): HTMLElement {
-  return h('div', { class: 'overview' }, equityPanel(context), monthsPanel(context), h('div', { class: 'grid' }, distributionsPanel(context), outcomesPanel(context)));
+  return h(
+    'div',
+    { class: 'overview' },
+    equityPanel(context),
+    monthsPanel(context),
+    h('div', { class: 'grid' }, distributionsPanel(context), outcomesPanel(context)),
+  );
 }
