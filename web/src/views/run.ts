@@ -2,7 +2,7 @@
 // One run: warnings, figures, and in tabs its curves, its chart with trades and events, all metrics, and how it was
 // made.
 import { api, at } from '../lib/api';
-import { h } from '../lib/dom';
+import { append, h } from '../lib/dom';
 import { failure, isAbort, loading } from '../lib/notice';
 import type { Place } from '../lib/router';
 import { tabs } from '../lib/tabs';
@@ -42,8 +42,7 @@ export async function show(place: Place): Promise<void> {
   const done = run.status === 'done';
   const again = againLink(run, keys);
   place.element.replaceChildren(heading(context, runActions(run, place, again)));
-  for (const part of [failedRun(run, again), warnings(run), done && headline(context)])
-    if (part instanceof Node) place.element.append(part);
+  append(place.element, [failedRun(run, again), warnings(run), done && headline(context)]);
   const setup = (): HTMLElement => setupPanels(context, keys);
   if (!done) place.element.append(setup());
   else
