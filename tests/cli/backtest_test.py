@@ -276,7 +276,7 @@ def runs_are_listed_and_deleted():
     known = {row["key"]: row for row in document("metrics")}
     shown = [key for key in sorted(known, key=lambda key: known[key]["headline"])
              if known[key]["headline"] and known[key]["basis"] != "gross"]
-    facts = "run_id,created,status,strategy,symbol,timeframe,profile,start,end,fingerprint,message"
+    facts = "run_id,created,status,strategy,symbol,timeframe,profile,start,end,fingerprint,message,data_changed"
     assert ",".join(rows[0]) == ",".join([facts, *shown])
     for key in shown:
         assert (float(rows[0][key]) if rows[0][key] else None) == metrics[key], key

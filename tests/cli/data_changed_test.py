@@ -76,7 +76,7 @@ def deleted_renamed_and_adjusted():
     assert told("r") is None
     pixity("data", "adjust", "--symbol", "S", "--ex-date", "2022-01-25", "--factor", "2")
     assert told("r") == "the splits and bonuses of S are others"
-    run("adjusted")
+    run("adjusted", "--accept", "split")
     assert told("adjusted") is None
     pixity("data", "adjust", "--symbol", "S", "--ex-date", "2022-01-25", "--remove")
     assert told("r") is None and told("adjusted") == "the splits and bonuses of S are others"

@@ -75,7 +75,7 @@ def a_lost_database_costs_no_bars_and_no_runs():
     assert "no database yet" in home_line() and not (HOME / "pixity.db").exists()
     assert document("data", "list") == held and document("runs", "list") == runs
     assert document("data", "adjust") == splits
-    pixity("backtest", "--strategy", "ema_cross", "--symbol", "MINE", "--timeframe", "15m", "--run-id", "again")
+    pixity("backtest", "--strategy", "ema_cross", "--symbol", "MINE", "--timeframe", "15m", "--run-id", "again", "--accept", "split")
     # The split came between the runs: they saw other bars, and that is said.
     assert set(document("runs", "compare", "stays", "again")["not_comparable"]) == {"data_fingerprint"}
 
