@@ -181,15 +181,23 @@ static px_status read_files(import *im, px_error *err) {
 /* Where no exchange is named and all files come from programs whose instruments trade at one that is not the
  * usual one, it is that: they are read once more, by its calendar. */
 static px_status adopt_exchange(import *im, px_error *err) {
-    const char *exchange = im->n_files ? im->sources[0].exchange : NULL;
-    for (size_t i = 0; i < im->n_files && exchange; i++)
-        if (!im->sources[i].exchange || strcmp(im->sources[i].exchange, exchange) != 0)
+    const px_source *first = NULL; /* that could be read: others say nothing */
+    const char *exchange = NULL;
+    for (size_t i = 0; i < im->n_files; i++) {
+        const px_source *source = &im->sources[i];
+        if (!source->n_read)
+            continue;
+        if (!first)
+            exchange = source->exchange;
+        else if (exchange && (!source->exchange || strcmp(source->exchange, exchange) != 0))
             exchange = NULL;
+        first = first ? first : source;
+    }
     if (im->own->exchange || !exchange || strcmp(exchange, import_exchange(im)) == 0)
         return PX_OK;
     cli_log(im->call, CLI_LOG_INFO,
             "exchange %s, where the instruments of %s trade (--exchange names another)", exchange,
-            im->sources[0].program);
+            first->program);
     for (size_t i = 0; i < im->n_files; i++)
         px_source_free(&im->sources[i]);
     im->n_problems = 0;
@@ -299,7 +307,11 @@ static px_status make_parts(import *im, px_error *err) {
         px_error why = {0};
         const px_status made = import_make_part(im, &im->parts[i], &why);
         if (!made) {
-            im->parts[kept++] = im->parts[i];
+            import_part *to = &im->parts[kept++];
+            const bool has_own_name = im->parts[i].symbol == im->parts[i].name;
+            *to = im->parts[i];
+            if (has_own_name)
+                to->symbol = to->name;
             continue;
         }
         px_bars_free(im->parts[i].bars);

@@ -214,14 +214,16 @@ static bool is_day_of_expiry(const px_contract *c) {
     return by_rule(c, c);
 }
 
-/* Two expiries less than a week apart are one contract, whose day was moved, where one was listed only before
- * the other and had not expired when that appeared; or where the exchange's rules have the other alone. */
+/* Two expiries less than a week apart are one contract, whose day was moved, where the first is no day of
+ * expiry by the exchange's rules, was not traded past the other's, and was listed only before the other
+ * appeared, or that is the day by the rules. */
 static bool was_moved(const listed *before, const listed *after) {
     const int32_t apart = after->contract.expiry - before->contract.expiry;
-    if (!apart || apart > 6 || apart < -6)
+    if (!apart || apart > 6 || apart < -6 || is_day_of_expiry(&before->contract) ||
+        before->family_last > after->contract.expiry)
         return false;
     return (before->family_last < after->family_first && before->contract.expiry >= after->family_first) ||
-           (by_rule(&before->contract, &after->contract) && !is_day_of_expiry(&before->contract));
+           by_rule(&before->contract, &after->contract);
 }
 
 static void set_name(import_part *part, const char *name) {
@@ -247,7 +249,7 @@ static px_status take_name(import *im, listed *before, const listed *after, px_e
         set_name(before->part, name);
     else if (!im->own->preview)
         status = px_candles_rename(im->call->home, &before->instrument, name, cli_clock_us(), &moved, err);
-    return status == PX_EEXISTS ? PX_OK : status;
+    return status == PX_EEXISTS || status == PX_ENOTFOUND ? PX_OK : status; /* with another timeframe of it */
 }
 
 static bool same_but_expiry(const px_contract *a, const px_contract *b) {
@@ -281,7 +283,9 @@ static px_status join_moved(import *im, board *b, px_error *err) {
             next++;
         spell_alike(&b->items[i], next - i);
     }
-    for (size_t i = 0, next, end; i < b->n && !status; i = next) {
+    const bool is_of_india =
+        strcasecmp(import_exchange(im), "NSE") == 0 || strcasecmp(import_exchange(im), "BSE") == 0;
+    for (size_t i = 0, next, end; is_of_india && i < b->n && !status; i = next) {
         for (next = i; next < b->n && !compare_contract(&b->items[i], &b->items[next]);)
             next++;
         if (next == b->n || !same_but_expiry(&b->items[i].contract, &b->items[next].contract))

@@ -9,6 +9,7 @@
 #include "data/dataset_findings.h"
 #include "data/series_choice.h"
 #include "findings/findings.h"
+#include "market/bars.h"
 #include "pixity/resample.h"
 #include "store/candles/candles.h"
 #include "files/source.h"
@@ -170,7 +171,7 @@ static px_status read_stored(px_home *home, const px_data_request *request, cons
 static int count_open_days(const px_calendar *calendar, int32_t begin, int32_t end, int most) {
     int n = 0;
     for (int32_t date = begin; date < end && n < most; date++)
-        n += px_calendar_session(calendar, date).n_intervals > 0;
+        n += pxi_calendar_is_session(calendar, date);
     return n;
 }
 
@@ -504,13 +505,14 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
         status = adjust(home, request, &dataset, err);
     if (!status)
         status = pxi_work_ask(&request->work, err);
-    if (!status && request->check)
-        status = pxi_dataset_look_at(request, anchor, input_minutes, &dataset, err);
     if (!status) {
         dataset.n_source = dataset.bars.n;
         px_bars_drop_outside(&dataset.bars, dataset.calendar, input_minutes, &dataset.n_excluded);
-        status = resample(&dataset, anchor, input_minutes, wants_minutes(request), err);
     }
+    if (!status && request->check)
+        status = pxi_dataset_look_at(request, anchor, input_minutes, &dataset, err);
+    if (!status)
+        status = resample(&dataset, anchor, input_minutes, wants_minutes(request), err);
     if (!status)
         status = pxi_work_ask(&request->work, err);
     if (!status) {

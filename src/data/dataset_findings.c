@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "findings/findings.h"
+#include "market/bars.h"
 #include "market/bins.h"
 #include "pixity/quality.h"
 
@@ -103,7 +104,7 @@ static px_status put_quality(const px_data_request *request, int input_minutes, 
 static size_t open_days_between(const px_calendar *calendar, int32_t after, int32_t before) {
     size_t n = 0;
     for (int32_t date = after + 1; date < before; date++)
-        n += px_calendar_session(calendar, date).n_intervals > 0;
+        n += pxi_calendar_is_session(calendar, date);
     return n;
 }
 

@@ -108,9 +108,10 @@ void pxi_finding_text(const px_finding *finding, pxi_text *out) {
 
 /* The next word of "a,b", and how long it is; NULL behind the last. */
 static const char *next_code(const char **list, size_t *length) {
-    *list += *list ? strspn(*list, ", ") : 0;
-    const char *word = *list;
-    if (!word || !*word)
+    if (!*list)
+        return NULL;
+    const char *word = *list += strspn(*list, ", ");
+    if (!*word)
         return NULL;
     *length = strcspn(word, ", ");
     *list += *length;

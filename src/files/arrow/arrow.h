@@ -77,6 +77,7 @@ typedef struct pxi_arrow_schema {
 /* *out from a zeroed struct. Errors: PX_EINPUT (damaged, or a form that is not read), PX_ENOMEM. */
 px_status pxi_arrow_schema_read(const pxi_fb_table *schema, pxi_arrow_schema *out, px_error *err);
 void pxi_arrow_schema_free(pxi_arrow_schema *schema);
+bool pxi_arrow_same_type(const pxi_arrow_type *a, const pxi_arrow_type *b);
 /* How its cells come. */
 pxi_rows_column pxi_arrow_describe(const pxi_arrow_field *field);
 
@@ -134,6 +135,8 @@ px_status pxi_arrow_check_batch(pxi_arrow_file *file, const pxi_fb_table *batch,
 /* Loads a column. *out from a zeroed struct; pxi_arrow_array_free also after an error. */
 px_status pxi_arrow_load(pxi_arrow_file *file, const pxi_fb_table *batch, const pxi_arrow_type *type,
                          pxi_arrow_place place, pxi_arrow_array *out, px_error *err);
+/* Whether n values of a dictionary may be kept beside what there is. Errors: as of pxi_limits_fail_memory. */
+px_status pxi_arrow_check_memory(const pxi_arrow_file *file, uint64_t n, px_error *err);
 void pxi_arrow_array_free(pxi_arrow_file *file, pxi_arrow_array *array);
 
 /* ---- cells --------------------------------------------------------------------------------------------- */

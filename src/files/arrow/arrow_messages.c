@@ -177,7 +177,7 @@ static px_status read_schema(pxi_arrow_file *file, pxi_fb_table *schema, px_erro
 
 px_status pxi_arrow_open_file(const pxi_opening *o, pxi_arrow_file *file, pxi_arrow_schema *schema,
                               px_error *err) {
-    char head[sizeof magic - 1];
+    char head[sizeof magic - 1] = {0};
     struct stat info;
     pxi_fb_table described = {0};
     *file = (pxi_arrow_file){.config = o->config, .fd = open(o->file, O_RDONLY | O_CLOEXEC)};
@@ -220,6 +220,12 @@ static px_status take_memory(pxi_arrow_file *file, uint64_t n, pxi_arrow_buffer 
     out->size = (size_t)n;
     file->memory += n;
     return PX_OK;
+}
+
+px_status pxi_arrow_check_memory(const pxi_arrow_file *file, uint64_t n, px_error *err) {
+    enum { CELL = 16 };
+    const uint64_t left = pxi_limits_memory(&file->config->limits) - file->memory;
+    return n > left / CELL ? pxi_limits_fail_memory(&file->config->limits, file->config->path, err) : PX_OK;
 }
 
 static void free_buffer(pxi_arrow_file *file, pxi_arrow_buffer *buffer) {

@@ -76,6 +76,8 @@ static px_status add_values(arrow_rows *r, dictionary *d, const pxi_fb_table *va
     if (!status)
         status = pxi_arrow_load(&r->file, values, &d->field->type, (pxi_arrow_place){0}, array, err);
     if (!status)
+        status = pxi_arrow_check_memory(&r->file, (uint64_t)d->n + array->n, err);
+    if (!status)
         status = pxi_arrow_cells_reserve(&d->cells, column.kind, d->n + array->n, err);
     if (!status && !pxi_arrow_convert(&d->field->type, array, 0, array->n, &d->cells, d->n))
         status = pxi_arrow_damaged(&r->file, "a dictionary has values outside of its buffers", err);
@@ -188,6 +190,8 @@ static px_status want(arrow_rows *r, const size_t *columns, size_t n, px_error *
             w->dictionary = find_dictionary(r, w->field->dictionary);
             if (!w->dictionary)
                 w->dictionary = &r->dictionaries[r->n_dictionaries++];
+            else if (!pxi_arrow_same_type(&w->dictionary->field->type, &w->field->type))
+                return pxi_arrow_damaged(&r->file, "one of its dictionaries has values of two types", err);
             w->dictionary->id = w->field->dictionary;
             w->dictionary->field = w->field;
         }

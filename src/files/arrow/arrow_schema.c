@@ -234,7 +234,7 @@ static pxi_rows_column describe(const pxi_arrow_type *type) {
         if (type->period_us < 0)
             return opaque("pandas' periods of a unit that is not read: write it with to_timestamp()");
         if (type->period_us)
-            return as(PXI_WALL);
+            return type->bits == 64 && type->is_signed ? as(PXI_WALL) : opaque(other);
         if ((type->bits == 64 && !type->is_signed) ||
             (type->bits == 128 && type->is_signed)) /* polars has such */
             return as(PXI_F64);
@@ -263,6 +263,12 @@ static pxi_rows_column describe(const pxi_arrow_type *type) {
     default:
         return opaque(other);
     }
+}
+
+bool pxi_arrow_same_type(const pxi_arrow_type *a, const pxi_arrow_type *b) {
+    return a->id == b->id && a->bits == b->bits && a->is_signed == b->is_signed &&
+           a->has_zone == b->has_zone && a->per_second == b->per_second && a->scale == b->scale &&
+           a->period_us == b->period_us;
 }
 
 pxi_rows_column pxi_arrow_describe(const pxi_arrow_field *field) {

@@ -286,7 +286,7 @@ static px_status merge_files(folder *f, px_error *err) {
         status = pxi_source_merge(out, &f->files[i].source, err);
         px_source_free(&f->files[i].source);
     }
-    if (!status && f->n && out->n_failures == f->n)
+    if (!status && f->n && out->n_failures == f->n && !f->opening->config->keep_others)
         status =
             pxi_fail(err, out->failures[0].why.code, "none of the %zu files of %s can be read; the first: %s",
                      f->n, f->opening->config->path, out->failures[0].why.message);

@@ -212,7 +212,7 @@ static bool clean(const char *symbol, char out[PX_NAME_SIZE]) {
 
 /* Exact first: rules out what the bars say, then what the exchange's days say. */
 static void choose(const px_contract_hint *hint, pxi_meanings *m) {
-    static fits *const order[] = {fits_bars, fits_underlying, fits_rules, fits_any_price};
+    static fits *const order[] = {fits_bars, fits_underlying, fits_any_price, fits_rules};
     for (size_t i = 0; i < m->n; i++)
         find_expiry(hint, &m->items[i]);
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)

@@ -100,12 +100,23 @@ static bool holds(const rule *r, const char *name, int cycle, int32_t date) {
            (!r->from || number >= r->from) && (!r->to || number <= r->to);
 }
 
+/* Days with an evening session only (Muhurat), on which nothing expires. */
+static const int32_t evenings[] = {20101105, 20111026, 20121113, 20141023, 20151111, 20171019,
+                                   20181107, 20211104, 20221024, 20241101, 20251021};
+
+static pxi_day day_of(int32_t date) {
+    for (size_t i = 0; i < sizeof evenings / sizeof *evenings; i++)
+        if (evenings[i] == number_of(date))
+            return PXI_DAY_CLOSED;
+    return pxi_day_of_india(date);
+}
+
 /* The trading day on or before a date; the date itself, and false, where that is not known. */
 static bool move_back(int32_t date, int32_t *out) {
     int32_t day = date;
-    while (pxi_day_of_india(day) == PXI_DAY_CLOSED)
+    while (day_of(day) == PXI_DAY_CLOSED)
         day--;
-    const bool known = pxi_day_of_india(day) == PXI_DAY_OPEN;
+    const bool known = day_of(day) == PXI_DAY_OPEN;
     *out = known ? day : date;
     return known;
 }
@@ -167,7 +178,7 @@ pxi_expiry_is pxi_expiry_check(const char *underlying, int32_t date) {
     const px_civil civil = px_civil_from_date(date);
     const int32_t monday = date - px_date_weekday(date);
     int32_t day;
-    if (pxi_day_of_india(date) == PXI_DAY_CLOSED && pxi_is_share_or_index(underlying))
+    if (day_of(date) == PXI_DAY_CLOSED && pxi_is_share_or_index(underlying))
         return PXI_EXPIRY_NO;
     if (!rules_of(underlying))
         return PXI_EXPIRY_UNKNOWN;

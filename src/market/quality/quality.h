@@ -26,6 +26,7 @@ typedef struct pxi_series_view {
     const px_bars *bars;  /* in order, each once */
     size_t n_days;
     pxi_day *days;
+    double few_ticks;  /* prices so near to each other are at one level */
     double usual_jump; /* what prices of one session may move between two bars, as a logarithm */
     size_t n_runs, run_capacity;
     pxi_run *runs;

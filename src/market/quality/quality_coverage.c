@@ -137,7 +137,7 @@ static size_t trading_days_between(const px_calendar *calendar, int32_t after, i
     size_t n = 0;
     for (int32_t date = after + 1; date < before; date++) {
         px_session session = px_calendar_session(calendar, date);
-        if (session.n_intervals > 0 && n++ == 0)
+        if (pxi_calendar_is_session(calendar, date) && n++ == 0)
             *first_us = session.open_us;
     }
     return n;

@@ -128,11 +128,23 @@ static size_t find_return(const pxi_series_view *view, size_t i) {
     return 0;
 }
 
+/* Ten of the series' smallest steps; of a series that hardly moves at most half a rupee. */
+static double few_ticks_of(const px_bars *bars) {
+    double tick = 0.05;
+    for (size_t i = 1; i < bars->n; i++) {
+        const double step = fabs(bars->close[i] - bars->close[i - 1]);
+        tick = step > 0 && step < tick ? step : tick;
+    }
+    return 10 * tick * (1 + 1e-9);
+}
+
 px_status pxi_find_runs(pxi_series_view *view, px_error *err) {
     view->usual_jump = usual_jump_of(view->bars);
+    view->few_ticks = few_ticks_of(view->bars);
     const double factor = factor_of(view->usual_jump);
     for (size_t i = 1; i < view->bars->n; i++) {
-        if (!may_jump(view->bars, i, factor))
+        if (!may_jump(view->bars, i, factor) ||
+            fabs(view->bars->close[i] - view->bars->close[i - 1]) <= view->few_ticks)
             continue;
         size_t back = fabs(move_of(view->bars, i)) > view->usual_jump ? find_return(view, i) : 0;
         if (!back)
@@ -263,7 +275,8 @@ static night look_at_night(const pxi_series_view *view, size_t d) {
     const px_bars *bars = view->bars;
     night found = {view->days[d].begin, 0, N_RATIOS};
     double move = log_ratio(bars->open[found.bar], bars->close[found.bar - 1]);
-    if (fabs(move) <= BAND || in_run(view, found.bar) || in_run(view, found.bar - 1))
+    if (fabs(move) <= BAND || fabs(bars->open[found.bar] - bars->close[found.bar - 1]) <= view->few_ticks ||
+        in_run(view, found.bar) || in_run(view, found.bar - 1))
         return found;
     double usual = usual_move(view, d), off = usual < LEAST_OFF ? LEAST_OFF : usual;
     if (fabs(move) <= MOVES_OF_JUMP * usual)

@@ -98,6 +98,8 @@ export interface AuditRequest {
   product?: 'any' | 'intraday' | 'delivery' | 'futures' | 'index';
   /** Keys of /api/v1/config/keys. Those that name files are refused. */
   set?: Record<string, string | number | boolean>;
+  /** Codes of error findings to go over, as bad_price or split (docs/findings.md). */
+  accept?: string[];
 }
 
 export interface CheckRequest {
