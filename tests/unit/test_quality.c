@@ -448,7 +448,7 @@ static void test_missing_days(void **state) {
     px_bars bars = clean_bars(DAYS);
     remove_bars(&bars, D10, D10 + 6 * DAY_BARS); /* 2022-08-15 .. 2022-08-22 */
     assert_string_equal(detail_of(&bars, PX_QUALITY_MISSING_DAYS), "none from 2022-08-13 to 2022-08-22");
-    EXPECT(bars, {PX_QUALITY_MISSING_DAYS, 1, 5, "2022-08-15 09:15:00"});
+    EXPECT(bars, {PX_QUALITY_MISSING_DAYS, 1, 5, "2022-08-16 09:15:00"});
     bars = clean_bars(DAYS);
     remove_bars(&bars, D10, D10 + 4 * DAY_BARS); /* holidays */
     EXPECT_NOTHING(bars);
