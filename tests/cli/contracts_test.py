@@ -45,6 +45,29 @@ def columns_make_contracts_and_a_roll_breaks_the_series():
 
 
 @test
+def what_columns_say_is_never_ambiguous():
+    write("chain.csv", [["2025-11-10", symbol, "2025-11-25", strike, "CE", 20, 21, 19, 20, 5]
+                        for symbol, strike in (("RELIANCE", 1440), ("SBIN", 900), ("NIFTY", 25000))])
+    pixity("import", "chain.csv", "--timeframe", "1d")
+    assert symbols() == ["NIFTY25NOV2525000CE", "RELIANCE 25 NOV 2025 1440 CE", "SBIN 25 NOV 2025 900 CE"]
+
+
+@test
+def a_refused_file_leaves_the_others_their_contracts():
+    for symbol, price in (("NIFTY2580724650PE", 100), ("NIFTY2581424650PE", 300)):
+        write_bars(f"{symbol}.csv", [["2025-08-05 00:00:00", *[str(price)] * 4, "1"]])
+        pixity("import", f"{symbol}.csv", "--timeframe", "1d")
+    with open("bad.csv", "w", encoding="utf-8") as file:
+        file.write("no bars\n")
+    for symbol, price in (("NIFTY07AUG2524650PE", 101), ("NIFTY14AUG2524650PE", 301)):
+        write_bars(f"{symbol}.csv", [["2025-08-06 00:00:00", *[str(price)] * 4, "1"]])
+    pixity("import", "bad.csv", "NIFTY07AUG2524650PE.csv", "NIFTY14AUG2524650PE.csv", "--timeframe", "1d", status=None)
+    for symbol, closes in (("NIFTY2580724650PE", ["100", "101"]), ("NIFTY2581424650PE", ["300", "301"])):
+        rows = rows_of(pixity("data", "export", "--symbol", symbol, "--timeframe", "1d", "--csv"))[1]
+        assert [str(float(row[4])).removesuffix(".0") for row in rows] == closes, (symbol, rows)
+
+
+@test
 def a_continuous_name_beside_an_expiry_is_broken_at_the_roll():
     write("cont.csv", [["2022-01-27", "NIFTY-I", "2022-01-27", "", "", 100, 101, 99, 100, 5],
                        ["2022-01-28", "NIFTY-I", "2022-02-24", "", "", 110, 111, 109, 110, 5]])

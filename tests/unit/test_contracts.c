@@ -172,6 +172,17 @@ static void test_bars_and_prices_decide(void **state) {
     check("RELIANCE27JAN222300PE", &low, "2022-01-27 RELIANCE put 2300");
     check("RELIANCE27JAN222300PE", &later, "- RELIANCE put 222300");
     check("RELIANCE27JAN222300PE", &high, "- RELIANCE put 222300");
+    check("BANKNIFTY03NOV2140000CE", NULL, "2021-11-03 BANKNIFTY call 40000");
+}
+
+/* Files of shares are called after them and a day, or a month in which their bars go on. */
+static void test_shares_by_day(void **state) {
+    const px_contract_hint month = hint_of("2024-01-01", "2024-01-30", 0, 0);
+    (void)state;
+    check("RELIANCE01JAN2024", NULL, "-  none 0");
+    check("TCS31DEC2023", NULL, "-  none 0");
+    check("TCS24JAN", &month, "-  none 0");
+    check("TCS24JANFUT", &month, "2024-01-25 TCS future 0");
 }
 
 static void test_years_and_exchanges(void **state) {
@@ -241,6 +252,9 @@ static void test_days_of_expiry(void **state) {
         {"BANKNIFTY", "2025-09-01", false, "2025-09-30"},
         {"BANKNIFTY", "2023-08-28", true, "2023-08-31"},
         {"BANKNIFTY", "2023-09-04", true, "2023-09-06"},
+        {"BANKNIFTY", "2023-09-27", true, "none"},
+        {"NIFTY", "2021-11-01", true, "2021-11-03"},
+        {"NIFTY", "2025-10-20", true, "2025-10-20"},
         {"BANKNIFTY", "2024-11-11", true, "2024-11-13"},
         {"BANKNIFTY", "2024-11-18", true, "none"},
         {"FINNIFTY", "2021-10-18", true, "2021-10-19"},
@@ -350,13 +364,10 @@ static void test_lots_and_ticks(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_symbols_by_themselves),
-        cmocka_unit_test(test_no_contracts),
-        cmocka_unit_test(test_bars_and_prices_decide),
-        cmocka_unit_test(test_years_and_exchanges),
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_days_of_expiry),
-        cmocka_unit_test(test_lots_and_ticks),
+        cmocka_unit_test(test_symbols_by_themselves),  cmocka_unit_test(test_no_contracts),
+        cmocka_unit_test(test_bars_and_prices_decide), cmocka_unit_test(test_shares_by_day),
+        cmocka_unit_test(test_years_and_exchanges),    cmocka_unit_test(test_names),
+        cmocka_unit_test(test_days_of_expiry),         cmocka_unit_test(test_lots_and_ticks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -265,6 +265,12 @@ bool pxi_contract_may_be(const char *symbol, const char *exchange, const px_cont
     return found;
 }
 
+/* A share's file of a month, "TCS24JAN", has bars of days on which the future of that month is no more. */
+static bool outlives(const px_contract *c, const char *symbol, const px_contract_hint *hint) {
+    return c->kind == PX_CONTRACT_FUTURE && !strstr(symbol, "FUT") && c->expiry != PX_NO_DATE &&
+           hint->last_date != PX_NO_DATE && hint->last_date > c->expiry;
+}
+
 px_status px_contract_read(const char *symbol, const px_contract_hint *hint, px_contract *out,
                            px_error *err) {
     pxi_meanings meanings = {0};
@@ -272,6 +278,8 @@ px_status px_contract_read(const char *symbol, const px_contract_hint *hint, px_
         hint = &nothing;
     find_meanings(symbol, hint, &meanings);
     choose(hint, &meanings);
+    if (meanings.n == 1 && outlives(&meanings.items[0], symbol, hint))
+        meanings.n = 0;
     *out = (px_contract){.expiry = PX_NO_DATE};
     if (meanings.n > 1) {
         memcpy(out->underlying, meanings.items[0].underlying, sizeof out->underlying);

@@ -74,12 +74,21 @@ static void add_occ(const px_contract *base, const char *at, pxi_meanings *out) 
         pxi_meanings_add(out, &c);
 }
 
+/* "24JAN2024" and nothing behind it: files are called after a share and a day so. */
+static bool is_whole_date(const char *at) {
+    enum { FIRST_YEAR = 1990, LAST_YEAR = 2099 };
+    const int year = pxi_digits(at + 5, 4);
+    return strlen(at) == 9 && year >= FIRST_YEAR && year <= LAST_YEAR;
+}
+
 /* All dates that can stand at `at`: YYMMM, DDMMMYY, YYMDD. */
 static void read_from(const px_contract *base, const char *at, pxi_meanings *out) {
     const int first = pxi_digits(at, 2);
     if (strlen(at) < 5 || first < 0)
         return;
     const int month = pxi_month_named(at + 2), code = week_month(at[2]);
+    if (month && is_whole_date(at))
+        return;
     if (month) {
         const int year = pxi_digits(at + 5, 2);
         add_with(base, (px_contract){.year = pxi_short_year(first), .month = month}, at + 5, true, out);

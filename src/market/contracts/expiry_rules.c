@@ -139,6 +139,17 @@ static int32_t month_begin(int year, int month) {
         (px_civil){.year = year + month / 13, .month = month > 12 ? 1 : month, .day = 1});
 }
 
+/* The same of the week that begins on a Monday. In the week of the monthly contract there is no other one. */
+static bool find_week(const char *underlying, int32_t monday, int32_t *out) {
+    int32_t monthly;
+    if (!find_day(underlying, WEEKLY, monday, monday + 7, out))
+        return false;
+    const px_civil civil = px_civil_from_date(*out);
+    return !find_day(underlying, MONTHLY, month_begin((int)civil.year, civil.month),
+                     month_begin((int)civil.year, civil.month + 1), &monthly) ||
+           monthly == *out || monthly < monday || monthly >= monday + 7;
+}
+
 static px_status settle(const char *underlying, int32_t date, int32_t *out, px_error *err) {
     char text[PX_TIME_TEXT_SIZE];
     if (move_back(date, out))
@@ -162,7 +173,7 @@ px_status px_expiry_of_week(const char *underlying, int32_t date, int32_t *out, 
     const int32_t monday = date - px_date_weekday(date);
     int32_t day;
     char text[PX_TIME_TEXT_SIZE];
-    if (!find_day(underlying, WEEKLY, monday, monday + 7, &day))
+    if (!find_week(underlying, monday, &day))
         return pxi_fail(err, PX_ENOTFOUND, "no weekly contract of %s is known for the week of %s", underlying,
                         px_date_format(date, text));
     return settle(underlying, day, out, err);
@@ -187,7 +198,7 @@ pxi_expiry_is pxi_expiry_check(const char *underlying, int32_t date) {
         can_be_moved(date, day))
         return PXI_EXPIRY_YES;
     for (int32_t week = monday; week <= monday + 7; week += 7) /* holidays may reach into the week before */
-        if (find_day(underlying, WEEKLY, week, week + 7, &day) && can_be_moved(date, day))
+        if (find_week(underlying, week, &day) && can_be_moved(date, day))
             return PXI_EXPIRY_YES;
     return PXI_EXPIRY_NO;
 }
