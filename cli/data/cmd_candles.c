@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <strings.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 typedef struct candles_options {
     const char *exchange, *png, *svg;
@@ -203,16 +203,6 @@ static px_status check_options(cli_call *call, px_error *err) {
     return PX_OK;
 }
 
-/* Both files can be put, or none is begun. */
-static px_status check_free(const candles_options *own, px_error *err) {
-    const char *paths[] = {own->png, own->svg};
-    for (size_t i = 0; i < 2; i++)
-        if (paths[i] && !own->force && access(paths[i], F_OK) == 0)
-            return cli_fail(err, PX_EEXISTS, "%s is there already: name another file, or add --force",
-                            paths[i]);
-    return PX_OK;
-}
-
 static px_status run_candles(cli_call *call, px_error *err) {
     const candles_options *own = call->own;
     px_instrument instrument = {0};
@@ -220,7 +210,7 @@ static px_status run_candles(cli_call *call, px_error *err) {
     px_columns columns = {0};
     px_status status = check_options(call, err);
     if (!status)
-        status = check_free(own, err);
+        status = cli_check_free((const char *const[]){own->png, own->svg}, 2, own->force, err);
     if (!status)
         status = cli_open_home_to_read(call, err);
     if (!status)

@@ -228,6 +228,9 @@ px_status cli_check_table_saved(const cli_call *call, px_error *err);
 /* A table: for people these columns (none: all), --csv and --json every one. */
 px_status cli_print_narrow(const cli_call *call, const px_table *table, const char *const *narrow, size_t n,
                            const px_zone *zone, px_error *err);
+/* The same of a table that needs no data folder. */
+px_status cli_print_made(const cli_call *call, px_status (*make)(px_table *, px_error *),
+                         const char *const *narrow, size_t n, px_error *err);
 /* What the data folder holds of a kind: for people these columns (none: all), --csv and --json every one. */
 px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *, px_error *),
                          const char *const *narrow, size_t n, px_error *err);
@@ -235,6 +238,9 @@ px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *
  * exchange that it was run on (cmd_runs.c). */
 px_status cli_print_run_table(cli_call *call, const char *part, const char *const *names, size_t n,
                               px_table_style fallback, px_error *err);
+/* Whether files can be put where nothing is yet, all or none; a NULL among them is none. Errors: PX_EEXISTS.
+ */
+px_status cli_check_free(const char *const *paths, size_t n, bool force, px_error *err);
 /* timestamp,open,high,low,close,volume. */
 px_status cli_print_bars(const cli_call *call, const px_bars *bars, const px_zone *zone, px_error *err);
 /* Only these columns of a table, in this order; the view borrows them and is freed with free(columns).

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool table_saved; /* a table went to the file of --parquet or another such option */
 static int write_errno;  /* of the first write that failed */
@@ -64,6 +65,24 @@ px_status cli_print_narrow(const cli_call *call, const px_table *table, const ch
         status = cli_print_table(call, all ? table : &view, PX_TABLE_TEXT, zone, err);
     free(view.columns);
     return status;
+}
+
+px_status cli_print_made(const cli_call *call, px_status (*make)(px_table *, px_error *),
+                         const char *const *narrow, size_t n, px_error *err) {
+    px_table table = {0};
+    px_status status = make(&table, err);
+    if (!status)
+        status = cli_print_narrow(call, &table, narrow, n, NULL, err);
+    px_table_free(&table);
+    return status;
+}
+
+px_status cli_check_free(const char *const *paths, size_t n, bool force, px_error *err) {
+    for (size_t i = 0; i < n && !force; i++)
+        if (paths[i] && access(paths[i], F_OK) == 0)
+            return cli_fail(err, PX_EEXISTS, "%s is there already: name another file, or add --force",
+                            paths[i]);
+    return PX_OK;
 }
 
 px_status cli_print_list(cli_call *call, px_status (*list)(px_home *, px_table *, px_error *),

@@ -23,12 +23,7 @@ static px_status make_table(px_table *out, px_error *err) {
 
 static px_status run(cli_call *call, px_error *err) {
     static const char *const narrow[] = {"code", "severity", "meaning"};
-    px_table table = {0};
-    px_status status = make_table(&table, err);
-    if (!status)
-        status = cli_print_narrow(call, &table, narrow, sizeof narrow / sizeof *narrow, NULL, err);
-    px_table_free(&table);
-    return status;
+    return cli_print_made(call, make_table, narrow, sizeof narrow / sizeof *narrow, err);
 }
 
 const cli_verb cli_findings = {

@@ -2,8 +2,6 @@
 /* pixity metrics: what a run is measured by. */
 #include "cli/frame/cli.h"
 
-#include <stdlib.h>
-
 static px_status add_metric(px_table *table, const px_metric *metric, px_error *err) {
     const char *const texts[] = {
         metric->key,     metric->title,   metric->unit,     px_metric_basis_name(metric->basis),
@@ -37,12 +35,7 @@ static px_status make_table(px_table *out, px_error *err) {
 
 static px_status run(cli_call *call, px_error *err) {
     static const char *const narrow[] = {"key", "title", "unit", "basis", "meaning"};
-    px_table table = {0};
-    px_status status = make_table(&table, err);
-    if (!status)
-        status = cli_print_narrow(call, &table, narrow, sizeof narrow / sizeof *narrow, NULL, err);
-    px_table_free(&table);
-    return status;
+    return cli_print_made(call, make_table, narrow, sizeof narrow / sizeof *narrow, err);
 }
 
 const cli_verb cli_metrics = {

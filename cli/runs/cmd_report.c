@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct report_options {
     const char *out, *png;
@@ -36,16 +35,6 @@ static px_status check_options(cli_call *call, const report_options *own, px_err
     return PX_OK;
 }
 
-/* Either both files can be put or none is begun. */
-static px_status check_free(const report_options *own, px_error *err) {
-    const char *paths[] = {own->out, own->png};
-    for (size_t i = 0; i < 2; i++)
-        if (paths[i] && !own->force && access(paths[i], F_OK) == 0)
-            return cli_fail(err, PX_EEXISTS, "%s is there already: name another file, or add --force",
-                            paths[i]);
-    return PX_OK;
-}
-
 /* ---- the verb ----------------------------------------------------------------------------------------- */
 
 static void print_written(json_t *report) {
@@ -72,7 +61,7 @@ static px_status run_report(cli_call *call, px_error *err) {
     if (!status)
         status = cli_open_home_to_read(call, err);
     if (!status)
-        status = check_free(own, err);
+        status = cli_check_free((const char *const[]){own->out, own->png}, 2, own->force, err);
     if (!status)
         status = write_files(call, own, id, err);
     if (status)
