@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the equity says: drawdowns at bar closes, returns by session. */
+/* What the equity says at bar closes: where it ends, and its drawdowns. */
 #include <math.h>
 #include "metrics/metrics.h"
-#include "metrics/sharpe.h"
 
 /* Equity at closes, net of fees or with them given back. */
 typedef struct curve {
@@ -19,13 +18,6 @@ static double equity_of(const curve *c, const pxi_account_state *state, size_t b
 static double last_equity(const curve *c) {
     const size_t n = c->closes->n_states;
     return n ? equity_of(c, &c->closes->states[n - 1], c->closes->end - 1) : c->in->capital;
-}
-
-/* The state that holds at a bar, from the one of an earlier bar on. */
-static size_t state_at(const pxi_curve *closes, size_t state, size_t bar) {
-    while (pxi_state_end(closes, state) <= bar)
-        state++;
-    return state;
 }
 
 /* ---- drawdowns ---------------------------------------------------------------------------------------- */
@@ -108,117 +100,21 @@ static void describe_drawdowns(const drawdowns *d, px_metric_set *set) {
     set->average_drawdown_sessions = pxi_ratio(d->sessions, n);
 }
 
-/* ---- returns by session ------------------------------------------------------------------------------- */
-
-/* Walks the returns from one session's last close to the next, the first against the capital; false at the
- * end. */
-typedef struct return_walk {
-    const curve *c;
-    size_t session, state;
-    double before;
-} return_walk;
-
-static bool next_return(return_walk *walk, double *out) {
-    if (walk->session == walk->c->in->n_sessions)
-        return false;
-    const size_t last = walk->c->in->session_ends[walk->session++] - 1;
-    walk->state = state_at(walk->c->closes, walk->state, last);
-    double equity = equity_of(walk->c, &walk->c->closes->states[walk->state], last);
-    *out = pxi_change(walk->before, equity);
-    walk->before = equity;
-    return true;
-}
-
-typedef struct moments {
-    int64_t n;
-    bool ruined; /* a session ended without equity: what follows is no return */
-    double mean;
-    double second, third, fourth; /* sums of powers of the distance to the mean */
-    double downside;              /* sum of squares of the returns below 0 */
-} moments;
-
-static moments find_moments(const curve *c) {
-    moments m = {0};
-    double value, sum = 0.0;
-    for (return_walk walk = {c, 0, 0, c->in->capital}; next_return(&walk, &value); m.n++) {
-        sum += value;
-        m.ruined |= walk.before <= 0.0;
-    }
-    m.mean = pxi_ratio(sum, (double)m.n);
-    for (return_walk walk = {c, 0, 0, c->in->capital}; next_return(&walk, &value);) {
-        double distance = value - m.mean, square = distance * distance;
-        m.second += square;
-        m.third += square * distance;
-        m.fourth += square * square;
-        m.downside += value < 0.0 ? value * value : 0.0;
-    }
-    return m;
-}
-
-static void leave_undefined(px_metric_set *set) {
-    set->cagr_pct = set->volatility_pct = set->sharpe = set->sortino = NAN;
-    set->session_sharpe = set->skewness = set->kurtosis = set->probabilistic_sharpe = NAN;
-}
-
-/* Growth that leaves the doubles has none. */
-static double cagr_pct(const curve *c) {
-    const int32_t *dates = c->in->session_dates;
-    const double years = (dates[c->in->n_sessions - 1] - dates[0] + 1) / 365.25;
-    double growth = pow(last_equity(c) / c->in->capital, 1.0 / years);
-    return isfinite(growth) ? 100.0 * (growth - 1.0) : NAN;
-}
-
-static void describe_returns(const curve *c, bool annualised, px_metric_set *set) {
-    moments m = find_moments(c);
-    double n = (double)m.n, year = annualised ? sqrt(c->in->days_per_year) : NAN;
-    leave_undefined(set);
-    if (m.ruined || m.n == 0)
-        return;
-    double deviation = m.n > 1 ? sqrt(m.second / (n - 1.0)) : NAN;
-    set->cagr_pct = annualised ? cagr_pct(c) : NAN;
-    set->volatility_pct = 100.0 * deviation * year;
-    set->session_sharpe = pxi_ratio(m.mean, deviation);
-    set->sharpe = set->session_sharpe * year;
-    set->sortino = pxi_ratio(m.mean, sqrt(m.downside / n)) * year;
-    set->skewness = pxi_ratio(m.third / n, pow(m.second / n, 1.5));
-    set->kurtosis = pxi_ratio(n * m.fourth, m.second * m.second);
-    pxi_sharpe sharpe = {set->session_sharpe, set->skewness, set->kurtosis, m.n};
-    set->probabilistic_sharpe = pxi_sharpe_probability(&sharpe, 0.0);
-}
-
 /* ---- all ---------------------------------------------------------------------------------------------- */
 
-static void describe(const curve *c, const drawdowns *d, bool annualised, px_metric_set *set) {
+static void describe(const curve *c, px_metric_set *set) {
+    const drawdowns d = find_drawdowns(c);
     set->final_equity = last_equity(c);
     set->return_pct = 100.0 * (set->final_equity / c->in->capital - 1.0);
-    describe_drawdowns(d, set);
-    set->underwater_pct = 100.0 * pxi_ratio((double)d->n_below, (double)(c->closes->end - c->closes->begin));
-    describe_returns(c, annualised, set);
-}
-
-/* Of the sessions' last closes. */
-static double mean_equity(const curve *c) {
-    double sum = 0.0;
-    for (size_t session = 0, state = 0; session < c->in->n_sessions; session++) {
-        const size_t last = c->in->session_ends[session] - 1;
-        state = state_at(c->closes, state, last);
-        sum += equity_of(c, &c->closes->states[state], last);
-    }
-    return pxi_ratio(sum, (double)c->in->n_sessions);
+    describe_drawdowns(&d, set);
+    set->underwater_pct = 100.0 * pxi_ratio((double)d.n_below, (double)(c->closes->end - c->closes->begin));
 }
 
 void pxi_metrics_of_equity(const pxi_metrics_input *in, px_metrics *m) {
     const pxi_curve *closes = in->closes;
     const size_t begin = closes->begin, end = closes->end;
-    const curve gross = {in, closes, true}, net = {in, closes, false};
-    const drawdowns of_gross = find_drawdowns(&gross), of_net = find_drawdowns(&net);
-    const bool annualised = !*m->not_annualised;
-    describe(&gross, &of_gross, annualised, &m->gross);
-    describe(&net, &of_net, annualised, &m->net);
-    const double mean = mean_equity(&net);
-    m->n_sessions = (int64_t)in->n_sessions;
-    double times = mean > 0.0 && annualised ? m->turnover / mean : NAN;
-    m->turnover_annual = times * pxi_ratio(in->days_per_year, (double)m->n_sessions);
+    describe(&(curve){in, closes, true}, &m->gross);
+    describe(&(curve){in, closes, false}, &m->net);
     m->duration_days =
         end > begin ? (double)(closes->ts_us[end - 1] - closes->ts_us[begin]) / PX_US_PER_DAY : NAN;
     m->buy_hold_pct = 100.0 * (in->last_close / in->first_close - 1.0);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "metrics/metrics.h"
+#include "metrics/sharpe.h"
 
 /* Of each session: equity at its last close, its return, that of the instrument; and room to sort in. */
 typedef struct sessions {
@@ -39,6 +40,56 @@ static void read_market(sessions *s) {
         s->market[k] = pxi_change(before, close);
         before = close;
     }
+}
+
+/* ---- moments ------------------------------------------------------------------------------------------ */
+
+static double mean_of(const double *values, size_t n) {
+    double sum = 0.0;
+    for (size_t k = 0; k < n; k++)
+        sum += values[k];
+    return sum / (double)n;
+}
+
+typedef struct moments {
+    double mean;
+    double second, third, fourth; /* sums of powers of the distance to the mean */
+    double downside;              /* sum of squares of the returns below 0 */
+} moments;
+
+static moments find_moments(const sessions *s) {
+    moments m = {.mean = mean_of(s->returns, s->n)};
+    for (size_t k = 0; k < s->n; k++) {
+        const double value = s->returns[k], distance = value - m.mean, square = distance * distance;
+        m.second += square;
+        m.third += square * distance;
+        m.fourth += square * square;
+        m.downside += value < 0.0 ? value * value : 0.0;
+    }
+    return m;
+}
+
+/* Growth that leaves the doubles has none. */
+static double cagr_pct(const sessions *s) {
+    const int32_t *dates = s->in->session_dates;
+    const double years = (dates[s->n - 1] - dates[0] + 1) / 365.25;
+    const double growth = pow(s->equity[s->n - 1] / s->in->capital, 1.0 / years);
+    return isfinite(growth) ? 100.0 * (growth - 1.0) : NAN;
+}
+
+static void describe_returns(const sessions *s, bool annualised, px_metric_set *set) {
+    const moments m = find_moments(s);
+    const double n = (double)s->n, year = annualised ? sqrt(s->in->days_per_year) : NAN;
+    const double deviation = s->n > 1 ? sqrt(m.second / (n - 1.0)) : NAN;
+    set->cagr_pct = annualised ? cagr_pct(s) : NAN;
+    set->volatility_pct = 100.0 * deviation * year;
+    set->session_sharpe = pxi_ratio(m.mean, deviation);
+    set->sharpe = set->session_sharpe * year;
+    set->sortino = pxi_ratio(m.mean, sqrt(m.downside / n)) * year;
+    set->skewness = pxi_ratio(m.third / n, pow(m.second / n, 1.5));
+    set->kurtosis = pxi_ratio(n * m.fourth, m.second * m.second);
+    const pxi_sharpe sharpe = {set->session_sharpe, set->skewness, set->kurtosis, (int64_t)s->n};
+    set->probabilistic_sharpe = pxi_sharpe_probability(&sharpe, 0.0);
 }
 
 /* ---- tails -------------------------------------------------------------------------------------------- */
@@ -133,13 +184,6 @@ static void describe_periods(const sessions *s, px_metric_set *set) {
 
 /* ---- beside the instrument ---------------------------------------------------------------------------- */
 
-static double mean_of(const double *values, size_t n) {
-    double sum = 0.0;
-    for (size_t k = 0; k < n; k++)
-        sum += values[k];
-    return sum / (double)n;
-}
-
 static void describe_market(const sessions *s, bool annualised, px_metric_set *set) {
     const double year = annualised ? s->in->days_per_year : NAN;
     const double own_mean = mean_of(s->returns, s->n), mean = mean_of(s->market, s->n);
@@ -161,6 +205,8 @@ static void describe_market(const sessions *s, bool annualised, px_metric_set *s
 /* ---- all ---------------------------------------------------------------------------------------------- */
 
 static void leave_undefined(px_metric_set *set) {
+    set->cagr_pct = set->volatility_pct = set->sharpe = set->sortino = NAN;
+    set->session_sharpe = set->skewness = set->kurtosis = set->probabilistic_sharpe = NAN;
     set->var_pct = set->cvar_pct = set->tail_ratio = set->ulcer_pct = set->martin = set->omega = NAN;
     set->gain_to_pain = set->best_day_pct = set->worst_day_pct = set->best_month_pct = NAN;
     set->worst_month_pct = set->best_year_pct = set->worst_year_pct = set->winning_months_pct = NAN;
@@ -174,10 +220,17 @@ static void describe(sessions *s, bool gross, bool annualised, px_metric_set *se
     read_equity(s, gross);
     if (s->ruined)
         return;
+    describe_returns(s, annualised, set);
     describe_tails(s, set);
     describe_pain(s, set);
     describe_periods(s, set);
     describe_market(s, annualised, set);
+}
+
+/* Of the net equity, which was read last. */
+static double turnover_annual(const sessions *s, double turnover) {
+    const double mean = mean_of(s->equity, s->n);
+    return mean > 0.0 ? turnover / mean * pxi_ratio(s->in->days_per_year, (double)s->n) : NAN;
 }
 
 px_status pxi_metrics_of_sessions(const pxi_metrics_input *in, px_metrics *m, px_error *err) {
@@ -192,8 +245,11 @@ px_status pxi_metrics_of_sessions(const pxi_metrics_input *in, px_metrics *m, px
                   .market = room + 2 * n,
                   .sorted = room + 3 * n};
     read_market(&s);
-    describe(&s, true, !*m->not_annualised, &m->gross);
-    describe(&s, false, !*m->not_annualised, &m->net);
+    const bool annualised = !*m->not_annualised;
+    m->n_sessions = (int64_t)n;
+    describe(&s, true, annualised, &m->gross);
+    describe(&s, false, annualised, &m->net);
+    m->turnover_annual = annualised ? turnover_annual(&s, m->turnover) : NAN;
     free(room);
     return PX_OK;
 }
