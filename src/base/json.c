@@ -135,11 +135,16 @@ px_status pxi_json_dump(const json_t *value, char **out, px_error *err) {
 }
 
 px_status pxi_json_parse(const char *text, size_t length, const char *origin, json_t **out, px_error *err) {
+    return pxi_json_parse_line(text, length, origin, 1, out, err);
+}
+
+px_status pxi_json_parse_line(const char *text, size_t length, const char *origin, size_t line, json_t **out,
+                              px_error *err) {
     json_error_t problem;
     json_t *value = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
     if (!value)
-        return pxi_fail(err, PX_EINPUT, "%s: line %d, column %d: not valid JSON: %s", origin, problem.line,
-                        problem.column, problem.text);
+        return pxi_fail(err, PX_EINPUT, "%s: line %zu, column %d: not valid JSON: %s", origin,
+                        line + (size_t)problem.line - 1, problem.column, problem.text);
     *out = value;
     return PX_OK;
 }

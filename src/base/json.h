@@ -20,6 +20,9 @@ px_status pxi_json_dump(const json_t *value, char **out, px_error *err);
 /* Parses one whole document; `origin` names it in the message ("config.json"), with line and column.
  * Duplicate keys are errors. Errors: PX_EINPUT, PX_ENOMEM. */
 px_status pxi_json_parse(const char *text, size_t length, const char *origin, json_t **out, px_error *err);
+/* The same of a text that begins with that line of its file. */
+px_status pxi_json_parse_line(const char *text, size_t length, const char *origin, size_t line, json_t **out,
+                              px_error *err);
 
 /* Building objects straight down: a value that could not be made (NULL) or put sets *failed, which is looked
  * at once, in pxi_json_built: the object, or NULL after freeing it. */

@@ -37,8 +37,7 @@ static px_status next_value(json_lines *l, json_t **out, px_error *err) {
             return status;
         if (line[strspn(line, " \t")] == '\0')
             continue;
-        status = pxi_json_parse(line, length, l->path, out, err);
-        return status ? pxi_fail_prefix(err, status, "line %zu", pxi_lines_number(l->lines)) : PX_OK;
+        return pxi_json_parse_line(line, length, l->path, pxi_lines_number(l->lines), out, err);
     }
     return PX_OK;
 }

@@ -205,6 +205,12 @@ px_status pxi_text_rows_open(pxi_lines **lines, const char *name, bool no_header
     return status;
 }
 
+/* Names the file, where the message does not yet. */
+static px_status fail_file(const char *path, px_status status, px_error *err) {
+    return err && strncmp(err->message, path, strlen(path)) == 0 ? status
+                                                                 : pxi_fail_prefix(err, status, "%s", path);
+}
+
 px_status pxi_text_open(const pxi_opening *o, px_error *err) {
     const px_source_config *config = o->config;
     pxi_lines *lines = NULL;
@@ -214,13 +220,11 @@ px_status pxi_text_open(const pxi_opening *o, px_error *err) {
         return status;
     status = pxi_text_rows_open(&lines, config->path, config->reading.no_header, o->out, &rows, err);
     if (status)
-        return pxi_fail_prefix(err, status, "%s", config->path);
+        return fail_file(config->path, status, err);
     const size_t before = o->out->n_read;
     status = o->take(rows, o->context, err);
     if (!status && o->out->n_read == before)
         status = pxi_fail(err, PX_EINPUT, "a header line but no rows");
     pxi_text_rows_close(&rows);
-    return status && strncmp(err ? err->message : config->path, config->path, strlen(config->path)) != 0
-               ? pxi_fail_prefix(err, status, "%s", config->path)
-               : status;
+    return status ? fail_file(config->path, status, err) : PX_OK;
 }
