@@ -91,6 +91,7 @@ static const char *const tally_names[] = {"bars", "feature values", "events", "s
 typedef struct comparison {
     pxi_audit *audit;
     size_t event_at, signal_at, trade_at; /* of the batch */
+    px_candidate_list told;               /* by the stream, each as it was told last */
     pxi_audit_tally *tallies;
 } comparison;
 
@@ -142,6 +143,38 @@ static px_status compare_seen(void *user, const pxi_seen_bar *seen, px_error *er
     return compare_warm(user, seen, err);
 }
 
+/* A candidate that was executed may be told once more, by what its fill made of it. */
+static px_status keep_candidate(void *user, size_t desk, const px_candidate *candidate, px_error *err) {
+    comparison *c = user;
+    const px_event *event = &candidate->event;
+    (void)desk;
+    for (size_t i = c->told.n; i-- > 0 && c->told.items[i].event.ts_us == event->ts_us;) {
+        px_candidate *told = &c->told.items[i];
+        if (told->outcome == PX_OUTCOME_EXECUTED && candidate->outcome != PX_OUTCOME_DUPLICATE &&
+            told->event.type == event->type && told->event.side == event->side) {
+            *told = *candidate;
+            return PX_OK;
+        }
+    }
+    return px_candidate_list_add(&c->told, candidate, err);
+}
+
+/* What became of signals is compared when it is final; what agrees was counted with its signal. */
+static void compare_candidates(comparison *c) {
+    const px_candidate_list *batch = &c->audit->run.made.candidates;
+    pxi_audit_tally *tally = &c->tallies[SIGNALS];
+    for (size_t i = 0; i < batch->n && i < c->told.n; i++) {
+        const px_candidate *a = &batch->items[i], *b = &c->told.items[i];
+        if (a->event.ts_us != b->event.ts_us || a->outcome != b->outcome)
+            pxi_audit_count(tally, c->audit, false, "fate", a->event.ts_us, NAN, NAN);
+        else if (!pxi_audit_same(a->quantity, b->quantity) || a->capped_by != b->capped_by)
+            pxi_audit_count(tally, c->audit, false, "quantity", a->event.ts_us, a->quantity, b->quantity);
+    }
+    const px_dataset *data = &c->audit->data;
+    pxi_audit_count_missing(tally, c->audit, "number of candidates", batch->n, c->told.n,
+                            data->bars.ts_us[data->end - 1]);
+}
+
 static px_status compare_trade(void *user, const pxi_trade *trade, px_error *err) {
     comparison *c = user;
     const pxi_journal *batch = &c->audit->run.journal;
@@ -159,12 +192,14 @@ static px_status compare_end(void *user, const pxi_account *account, px_error *e
     (void)account, (void)err;
     pxi_audit_count_missing(&c->tallies[TRADES], c->audit, "number of trades", c->audit->run.journal.n_trades,
                             c->trade_at, data->bars.ts_us[data->end - 1]);
+    compare_candidates(c);
     return PX_OK;
 }
 
 static const pxi_sink_kind comparing = {
     .warm = compare_warm,
     .seen = compare_seen,
+    .candidate = keep_candidate,
     .trade = compare_trade,
     .end = compare_end,
 };
@@ -185,6 +220,7 @@ static px_status stream_series(pxi_audit *audit, const px_config *config, pxi_au
     if (!status)
         status = pxi_stream_run(&driver, err);
     pxi_stream_close(&driver);
+    px_candidate_list_free(&c.told);
     return status;
 }
 

@@ -159,13 +159,20 @@ static size_t find_executed(const px_candidate_list *list) {
     return k;
 }
 
+/* Its order has not filled after all, or not as it was sized. */
+static bool is_settled_anew(const px_candidate *before, const px_candidate *now) {
+    return now->outcome != before->outcome || now->quantity != before->quantity ||
+           now->capped_by != before->capped_by;
+}
+
 px_status pxi_stream_begin(pxi_stream *s, size_t desk, int64_t ts_us, double open, px_error *err) {
     const pxi_stream_desk *d = &s->desks[desk];
     const size_t k = find_executed(&d->candidates);
+    const bool waits = k < d->candidates.n;
+    const px_candidate before = waits ? d->candidates.items[k] : (px_candidate){0};
     px_status status = PX_OK;
     pxi_replay_open(s->replay, desk, d->n_bars, ts_us, open);
-    if (k < d->candidates.n &&
-        d->candidates.items[k].outcome != PX_OUTCOME_EXECUTED) /* not filled after all */
+    if (waits && is_settled_anew(&before, &d->candidates.items[k]))
         status = pxi_sinks_candidate(&s->sinks, desk, &d->candidates.items[k], err);
     return status ? status : pxi_replay_tell(s->replay, err);
 }

@@ -102,6 +102,7 @@ static void write_signal(pxi_output *l, const px_candidate *candidate) {
     put_number(l, "probability", candidate->probability);
     put_text(l, "fate", px_outcome_name(candidate->outcome));
     put_number(l, "quantity", candidate->quantity);
+    put_text(l, "capped_by", px_cap_name(candidate->capped_by));
     end(l);
 }
 

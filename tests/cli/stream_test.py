@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """stream: what it prints is what batch verbs and backtests print, whatever comes in and in whatever pieces."""
+import csv
 import json
 import os
 import pathlib
@@ -46,6 +47,20 @@ def check_trades(run_id, lines):
     return len(trades)
 
 
+def check_signals(run_id, lines):
+    """Fate, quantity and cap as each candidate was told last are those of the run; returns how many were told twice."""
+    last = {(line["timestamp"][:19].replace("T", " "), line["side"], line["event_type"]): line for line in lines}
+    rows = [row for row in table("runs", "events", run_id) if row["fate"] != "no_next_bar"]
+    pixity("runs", "export", run_id, "--out", run_id)
+    with open(f"{run_id}/signals.csv", encoding="utf-8") as file:
+        caps = {(row["ts"], row["side"], row["event_type"]): row["capped_by"] for row in csv.DictReader(file)}
+    for row in rows:
+        key = row["ts"], row["side"], row["event_type"]
+        assert (row["fate"], number(row["quantity"])) == (last[key]["fate"], last[key]["quantity"]), (row, last[key])
+        assert caps[key] == (last[key]["capped_by"] or ""), (key, last[key])
+    return len(lines) - len(last)
+
+
 # ---- the same as batch ---------------------------------------------------------------------------------------
 
 
@@ -89,6 +104,7 @@ def products_and_rates_are_those_of_the_backtest():
         pixity("backtest", "--strategy", "pixityAI_meta", *request, "--start", "2022-02-01", "--run-id", product)
         lines = stream(minutes, *request)
         assert check_trades(product, lines) > 10
+        check_signals(product, of_type(lines, "signal"))
         told = {s["fate"] for s in of_type(lines, "signal")}
         assert ("product_no_short" in told) == (product == "delivery"), told
     stream("", *BARE, "--timeframe", "5m", "--set", "fee_table=none.json", status=2)
@@ -100,6 +116,23 @@ def products_and_rates_are_those_of_the_backtest():
     stream("", *account)
     pathlib.Path("mine.json").write_text(pathlib.Path("mine.json").read_text().replace("99.0", "1.0"))
     fails("stream", *account, stdin="", words=["account a cannot go on"])
+
+
+@test
+def a_delivery_that_is_cut_at_its_fill_is_told_again():
+    pixity("synth", "--symbol", "DEMO", "--kind", "trend", "--days", 40, "--seed", 4, "--start", "2022-01-03")
+    minutes = pixity("data", "export", "--symbol", "DEMO", "--start", "2022-02-01", "--csv").stdout
+    request = [*TAKE_ALL, "--timeframe", "5m", "--product", "delivery", "--set", "risk_per_trade=50000"]
+    pixity("backtest", "--strategy", "pixityAI_meta", *request, "--start", "2022-02-01", "--run-id", "cut")
+    lines = of_type(stream(minutes, *request, "--account", "a"), "signal")
+    assert check_signals("cut", lines) > 0
+    assert {line["capped_by"] for line in lines} == {None, "leverage", "cash"}
+    kept = table("account", "signals", "a")
+    last = {(line["timestamp"][:19].replace("T", " "), line["side"]): line for line in lines}
+    for row in kept:
+        line = last[row["ts"], row["side"]]
+        assert (number(row["quantity"]), row["capped_by"]) == (line["quantity"], line["capped_by"] or ""), (row, line)
+    assert any(row["capped_by"] == "cash" for row in kept)
 
 
 @test

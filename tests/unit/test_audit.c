@@ -177,6 +177,39 @@ static void test_a_failure_points_at_its_bar(void **state) {
     kit_close(k);
 }
 
+/* ---- fates and quantities ------------------------------------------------------------------------------ */
+
+static px_status a_share_less(const pxi_replay_setup *setup, px_error *err) {
+    px_status status = pxi_replay_run(setup, err);
+    px_candidate_list *list = setup->desks[0].candidates;
+    for (size_t i = 0; i < list->n; i++)
+        list->items[i].quantity -= 1;
+    return status;
+}
+
+static px_status nothing_is_rejected(const pxi_replay_setup *setup, px_error *err) {
+    px_status status = pxi_replay_run(setup, err);
+    px_candidate_list *list = setup->desks[0].candidates;
+    for (size_t i = 0; i < list->n; i++)
+        list->items[i].outcome = PX_OUTCOME_EXECUTED;
+    return status;
+}
+
+static void test_another_quantity_or_fate_is_caught(void **state) {
+    (void)state;
+    kit *k = start();
+    drivers.replay = a_share_less;
+    assert_finds(k, &pxi_audit_stream, "quantity at ");
+    drivers.replay = nothing_is_rejected;
+    assert_finds(k, &pxi_audit_stream, "fate at ");
+    drivers = pxi_audit_real_drivers();
+    /* cut at their fills, where candidates are told again */
+    kit_ok(px_config_set(&k->config, "product", "delivery", &kit_err));
+    kit_ok(px_config_set(&k->config, "risk_per_trade", "50000", &kit_err));
+    assert_passes(k, &pxi_audit_stream);
+    kit_close(k);
+}
+
 /* ---- prefixes block by block, and as a whole ----------------------------------------------------------- */
 
 /* The same features, of a driver that is not the program's: its frames are computed as a whole. */
@@ -351,6 +384,7 @@ int main(void) {
         cmocka_unit_test(test_a_scale_of_the_whole_data_is_caught),
         cmocka_unit_test(test_centered_swings_are_caught),
         cmocka_unit_test(test_a_failure_points_at_its_bar),
+        cmocka_unit_test(test_another_quantity_or_fate_is_caught),
         cmocka_unit_test(test_blocks_find_what_whole_frames_find),
         cmocka_unit_test(test_runs_that_differ_are_caught),
         cmocka_unit_test(test_a_stage_that_fails_ends_the_audit),

@@ -10,9 +10,10 @@
 /* Older versions had no accounts yet. */
 static void set_version(int version) {
     sqlite3 *db = NULL;
-    char sql[64];
+    char sql[128];
     assert_int_equal(sqlite3_open(in_folder("home/pixity.db"), &db), SQLITE_OK);
-    snprintf(sql, sizeof sql, "DROP TABLE accounts; PRAGMA user_version = %d", version);
+    snprintf(sql, sizeof sql, "DROP TABLE accounts; DROP TABLE account_signals; PRAGMA user_version = %d",
+             version);
     assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
 }

@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-static const char *const versions[] = {"version_1", "version_2", "version_2_renamed",
-                                       "version_3", "version_4", "version_5",
-                                       "version_6", "version_7", "version_8"};
+static const char *const versions[] = {"version_1", "version_2", "version_2_renamed", "version_3",
+                                       "version_4", "version_5", "version_6",         "version_7",
+                                       "version_8", "version_9"};
 #define N_VERSIONS (sizeof versions / sizeof *versions)
 
 /* ---- homes --------------------------------------------------------------------------------------------- */

@@ -272,13 +272,12 @@ px_status pxi_ledger_signal(pxi_ledger *ledger, const pxi_signal_id *id, const p
     px_status status = begin(ledger, err);
     return status ? status
                   : pxi_sql_run(ledger->home->db, err,
-                                "INSERT INTO account_signals VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON "
-                                "CONFLICT (account, id) DO "
-                                "UPDATE "
-                                "SET fate = ?7, quantity = ?8",
-                                "ttittdtd", ledger->name, id->text, c->event.ts_us,
+                                "INSERT INTO account_signals VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+                                "ON CONFLICT (account, id) DO UPDATE "
+                                "SET fate = ?7, quantity = ?8, capped_by = ?9",
+                                "ttittdtdt", ledger->name, id->text, c->event.ts_us,
                                 px_side_name(c->event.side), event_type(c->event.type), c->probability,
-                                px_outcome_name(c->outcome), c->quantity);
+                                px_outcome_name(c->outcome), c->quantity, px_cap_name(c->capped_by));
 }
 
 px_status pxi_ledger_order(pxi_ledger *ledger, const pxi_order *o, px_error *err) {

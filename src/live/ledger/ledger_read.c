@@ -235,9 +235,9 @@ static const px_column_def trade_columns[] = {
     {"exit_reason", PX_COLUMN_TEXT}, {"event_type", PX_COLUMN_TEXT}, {"probability", PX_COLUMN_F64},
 };
 static const px_column_def signal_columns[] = {
-    {"ts", PX_COLUMN_TIME},         {"side", PX_COLUMN_TEXT}, {"event_type", PX_COLUMN_TEXT},
-    {"probability", PX_COLUMN_F64}, {"fate", PX_COLUMN_TEXT}, {"quantity", PX_COLUMN_I64},
-    {"signal_id", PX_COLUMN_TEXT},
+    {"ts", PX_COLUMN_TIME},         {"side", PX_COLUMN_TEXT},      {"event_type", PX_COLUMN_TEXT},
+    {"probability", PX_COLUMN_F64}, {"fate", PX_COLUMN_TEXT},      {"quantity", PX_COLUMN_I64},
+    {"capped_by", PX_COLUMN_TEXT},  {"signal_id", PX_COLUMN_TEXT},
 };
 static const px_column_def order_columns[] = {
     {"ts", PX_COLUMN_TIME},   {"side", PX_COLUMN_TEXT},   {"qty", PX_COLUMN_I64},
@@ -265,7 +265,7 @@ static const struct {
          "account_trades WHERE account = ? ORDER BY seq",
          N(trade_columns)},
     [PX_ACCOUNT_SIGNALS] =
-        {"SELECT ts_us, side, event_type, probability, fate, quantity, id FROM account_signals "
+        {"SELECT ts_us, side, event_type, probability, fate, quantity, capped_by, id FROM account_signals "
          "WHERE account = ? ORDER BY ts_us, event_type, side, id",
          N(signal_columns)},
     [PX_ACCOUNT_ORDERS] =

@@ -107,6 +107,8 @@ static const char *const migrations[] = {
     "ALTER TABLE metrics_of_runs RENAME TO run_metrics;"
     "CREATE TABLE runs_agreed (one INTEGER PRIMARY KEY CHECK (one = 1), changed_s INTEGER NOT NULL,"
     " changed_ns INTEGER NOT NULL, links INTEGER NOT NULL, n INTEGER NOT NULL);",
+    /* 9: the cap that cut a signal's quantity; NULL = none did */
+    "ALTER TABLE account_signals ADD COLUMN capped_by TEXT;",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 
