@@ -64,6 +64,15 @@ px_status px_profile_parse(const char *text, px_profile *out, px_error *err) {
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
+/* slippage and slippage_bps are one setting by two names: where only one of them is named and says nothing,
+ * it takes back what the other said before. */
+static void take_back_slippage(px_config *config, bool names_slippage, bool names_bps) {
+    if (names_slippage && !names_bps && config->slippage.amount == 0.0)
+        config->slippage_bps = 0.0;
+    if (names_bps && !names_slippage && config->slippage_bps == 0.0)
+        config->slippage = (px_slippage){PX_SLIPPAGE_NONE, 0.0};
+}
+
 px_status pxi_config_assign(px_config *config, const json_t *object, const char *origin, px_error *err) {
     const char *name;
     json_t *value;
@@ -82,6 +91,7 @@ px_status pxi_config_assign(px_config *config, const json_t *object, const char 
         if (status)
             return status;
     }
+    take_back_slippage(config, json_object_get(object, "slippage"), json_object_get(object, "slippage_bps"));
     return PX_OK;
 }
 
@@ -139,6 +149,9 @@ px_status px_config_set(px_config *config, const char *key_name, const char *tex
     json_decref(value);
     if (!status && strcmp(key->name, "profile") == 0)
         px_config_set_profile(config, config->profile);
+    if (!status)
+        take_back_slippage(config, strcmp(key->name, "slippage") == 0,
+                           strcmp(key->name, "slippage_bps") == 0);
     return status;
 }
 

@@ -36,13 +36,13 @@ bool px_config_allows_short(const px_config *config) {
 }
 
 px_slippage px_config_slippage(const px_config *config) {
-    return config->slippage.kind == PX_SLIPPAGE_NONE && config->slippage_bps > 0.0
+    return config->slippage.amount == 0.0 && config->slippage_bps > 0.0
                ? (px_slippage){PX_SLIPPAGE_BPS, config->slippage_bps}
                : config->slippage;
 }
 
 px_status px_config_check(const px_config *config, px_error *err) {
-    if (config->slippage.kind != PX_SLIPPAGE_NONE && config->slippage_bps > 0.0)
+    if (config->slippage.amount > 0.0 && config->slippage_bps > 0.0)
         return pxi_fail(
             err, PX_EINPUT,
             "slippage and slippage_bps are both set; slippage_bps %g is short for slippage bps:%g: "

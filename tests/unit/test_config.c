@@ -115,11 +115,6 @@ static void test_set_from_text(void **state) {
     assert_true(config.slippage.amount == 0.25);
     assert_int_equal(px_config_get(&config, "slippage", value, sizeof value, NULL), PX_OK);
     assert_string_equal(value, "volume:0.25");
-    config.slippage_bps = 3;
-    assert_int_equal(px_config_check(&config, NULL), PX_EINPUT); /* said twice */
-    assert_int_equal(px_config_set(&config, "slippage", "none", NULL), PX_OK);
-    assert_int_equal(px_config_check(&config, NULL), PX_OK);
-    assert_int_equal(px_config_slippage(&config).kind, PX_SLIPPAGE_BPS);
     assert_int_equal(px_config_set(&config, "warmup_days", "30", NULL), PX_OK);
     assert_int_equal(px_config_set(&config, "skip_meta_model", "true", NULL), PX_OK);
     assert_int_equal(px_config_set(&config, "profile", "reference", NULL), PX_OK);
@@ -129,6 +124,51 @@ static void test_set_from_text(void **state) {
     assert_int_equal(px_config_get(&config, "sl_mult", value, sizeof value, NULL), PX_OK);
     assert_string_equal(value, "1.0");
     assert_int_equal(px_config_get(&config, "nothing", value, sizeof value, &err), PX_EINPUT);
+}
+
+static void set(px_config *config, const char *key, const char *value) {
+    assert_int_equal(px_config_set(config, key, value, NULL), PX_OK);
+}
+
+static void assert_slippage(const px_config *config, px_slippage_kind kind, double amount) {
+    const px_slippage slippage = px_config_slippage(config);
+    assert_int_equal(px_config_check(config, NULL), PX_OK);
+    assert_int_equal(slippage.kind, kind);
+    assert_true(slippage.amount == amount);
+}
+
+static void test_two_names_of_slippage(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    set(&config, "slippage_bps", "3");
+    assert_slippage(&config, PX_SLIPPAGE_BPS, 3);
+    set(&config, "slippage", "none"); /* the later one holds */
+    assert_slippage(&config, PX_SLIPPAGE_NONE, 0);
+    set(&config, "slippage_bps", "3");
+    assert_slippage(&config, PX_SLIPPAGE_BPS, 3);
+    set(&config, "slippage", "ticks:2");
+    assert_int_equal(px_config_check(&config, NULL), PX_EINPUT); /* said twice */
+    set(&config, "slippage_bps", "0");
+    assert_slippage(&config, PX_SLIPPAGE_NONE, 0);
+    set(&config, "slippage", "ticks:0");
+    set(&config, "slippage_bps", "4");
+    assert_slippage(&config, PX_SLIPPAGE_BPS, 4);
+    set(&config, "slippage", "range:0");
+    assert_slippage(&config, PX_SLIPPAGE_RANGE, 0);
+
+    config.slippage_bps = 5;
+    assert_int_equal(read_text(&config, "{\"slippage\": \"none\"}", NULL), PX_OK);
+    assert_slippage(&config, PX_SLIPPAGE_NONE, 0);
+    set(&config, "slippage", "ticks:2");
+    assert_int_equal(read_text(&config, "{\"slippage_bps\": 0}", NULL), PX_OK);
+    assert_slippage(&config, PX_SLIPPAGE_NONE, 0);
+    /* Of one object both hold, in either order: so a config is written. */
+    assert_int_equal(read_text(&config, "{\"slippage_bps\": 6, \"slippage\": \"none\"}", NULL), PX_OK);
+    assert_slippage(&config, PX_SLIPPAGE_BPS, 6);
+    assert_int_equal(read_text(&config, "{\"slippage\": \"volume:1\", \"slippage_bps\": 0}", NULL), PX_OK);
+    assert_slippage(&config, PX_SLIPPAGE_VOLUME, 1);
+    assert_int_equal(read_text(&config, "{\"slippage_bps\": 1, \"slippage\": \"bps:1\"}", NULL), PX_OK);
+    assert_int_equal(px_config_check(&config, NULL), PX_EINPUT);
 }
 
 static void test_products(void **state) {
@@ -252,6 +292,7 @@ int main(void) {
         cmocka_unit_test(test_original_config_is_accepted),
         cmocka_unit_test(test_bad_configs_change_nothing_and_say_why),
         cmocka_unit_test(test_set_from_text),
+        cmocka_unit_test(test_two_names_of_slippage),
         cmocka_unit_test(test_products),
         cmocka_unit_test(test_intraday_without_square_off_contradicts),
         cmocka_unit_test(test_json_round_trip),
