@@ -335,19 +335,30 @@ px_status import_append(px_bars *to, const px_bars *from, px_error *err) {
     return status;
 }
 
-/* Adds the stored bars that a part could meet; none where instrument or series is new. */
-px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err) {
-    px_instrument instrument;
+static px_status append_of(const import *im, const px_instrument *instrument, const import_part *part,
+                           px_bars *to, px_error *err) {
     px_bars stored = {0};
     px_status status =
-        px_instrument_find(im->call->home, part->symbol, import_exchange(im), 0, &instrument, err);
-    if (!status)
-        status = px_candles_read(im->call->home, &instrument, part->timeframe_minutes, part->bars->ts_us[0],
-                                 part->bars->ts_us[part->bars->n - 1] + 1, &stored, err);
+        px_candles_read(im->call->home, instrument, part->timeframe_minutes, part->bars->ts_us[0],
+                        part->bars->ts_us[part->bars->n - 1] + 1, &stored, err);
     if (!status)
         status = import_append(to, &stored, err);
     px_bars_free(&stored);
     return status == PX_ENOTFOUND ? PX_OK : status;
+}
+
+px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err) {
+    px_instrument instrument;
+    px_status status =
+        px_instrument_find(im->call->home, part->symbol, import_exchange(im), 0, &instrument, err);
+    if (!status)
+        status = append_of(im, &instrument, part, to, err);
+    else if (status == PX_ENOTFOUND)
+        status = PX_OK;
+    for (size_t i = 0; i < im->n_renames && !status; i++)
+        if (strcasecmp(im->renames[i].to, part->symbol) == 0)
+            status = append_of(im, &im->renames[i].from, part, to, err);
+    return status;
 }
 
 static bool has_bar(const px_bars *bars, int64_t ts_us) {
@@ -417,7 +428,7 @@ static px_status store_part(import *im, import_part *part, px_error *err) {
 }
 
 static px_status store(import *im, px_error *err) {
-    px_status status = PX_OK;
+    px_status status = import_rename_stored(im, err);
     for (size_t i = 0; !status && i < im->n_parts; i++) {
         import_part *part = &im->parts[i];
         status = cli_progress_step(im->call, "store", i, im->n_parts, err);
@@ -454,6 +465,7 @@ static void close_import(import *im) {
         px_source_free(&im->sources[i]);
     free(im->sources);
     free(im->parts);
+    free(im->renames);
     free(im->problems);
     cli_symbols_free(&im->symbols);
     px_zone_close(&im->tz);

@@ -48,6 +48,12 @@ typedef struct import_problem {
     px_error why;
 } import_problem;
 
+/* A stored series of a contract whose day of expiry was moved, and its name from now on. */
+typedef struct import_rename {
+    px_instrument from;
+    char to[PX_NAME_SIZE];
+} import_rename;
+
 typedef struct import {
     cli_call *call;
     const import_options *own;
@@ -59,6 +65,8 @@ typedef struct import {
     px_source *sources;
     size_t n_parts;
     import_part *parts;
+    size_t n_renames, renames_capacity;
+    import_rename *renames; /* that are made when all is known to be stored */
     size_t n_problems, problems_capacity;
     import_problem *problems; /* what is not stored, of several files */
     size_t digest_of;         /* 1 + the file that `digest` is of */
@@ -84,8 +92,9 @@ bool import_keeps_others(const import *im, size_t file);
 /* Of a file that holds no bar at all, or nothing wrong: PX_OK. */
 px_status import_check_file(const import *im, size_t file, px_error *err);
 /* What the symbols of parts mean, and which of them are one contract; a part whose symbol has two meanings
- * has its refusal. */
+ * has its refusal. What is stored gets other names later: */
 px_status import_contracts(import *im, px_error *err);
+px_status import_rename_stored(import *im, px_error *err);
 /* Parts of one symbol know of each other, once they have their names. */
 px_status import_link_parts(import *im, px_error *err);
 /* A part for each series that has bars, as it was read. Errors: PX_ENOMEM. */
@@ -96,7 +105,8 @@ px_status import_make_part(const import *im, import_part *part, px_error *err);
 px_status import_fail_conflict(const import *im, const import_part *part, int64_t ts_us, const char *with,
                                px_error *err);
 px_status import_append(px_bars *to, const px_bars *from, px_error *err);
-/* Adds the stored bars that a part could meet; none where instrument or series is new. */
+/* Adds the stored bars that a part could meet, also those that will have its name; none where instrument or
+ * series is new. */
 px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err);
 
 /* Holds a sorted part against what could explain it better (px_bars_admit). Errors: PX_EINPUT for what is

@@ -231,12 +231,50 @@ static void set_name(import_part *part, const char *name) {
     part->symbol = part->name;
 }
 
+static px_status note_rename(import *im, const px_instrument *from, const char *to, px_error *err) {
+    for (size_t i = 0; i < im->n_renames; i++) /* of another timeframe */
+        if (strcmp(im->renames[i].from.key, from->key) == 0)
+            return PX_OK;
+    if (im->n_renames == im->renames_capacity) {
+        const size_t capacity = 2 * im->renames_capacity + 8;
+        import_rename *more = realloc(im->renames, capacity * sizeof *more);
+        if (!more)
+            return cli_fail(err, PX_ENOMEM, "out of memory");
+        im->renames = more;
+        im->renames_capacity = capacity;
+    }
+    import_rename *rename = &im->renames[im->n_renames++];
+    rename->from = *from;
+    snprintf(rename->to, sizeof rename->to, "%s", to);
+    return PX_OK;
+}
+
+static bool has_part(const import *im, const char *symbol) {
+    for (size_t i = 0; i < im->n_parts; i++)
+        if (strcasecmp(im->parts[i].symbol, symbol) == 0)
+            return true;
+    return false;
+}
+
+/* A part that is refused changes no name. */
+px_status import_rename_stored(import *im, px_error *err) {
+    px_instrument moved;
+    px_status status = PX_OK;
+    for (size_t i = 0; i < im->n_renames && !status; i++) {
+        const import_rename *rename = &im->renames[i];
+        if (has_part(im, rename->to))
+            status =
+                px_candles_rename(im->call->home, &rename->from, rename->to, cli_clock_us(), &moved, err);
+        if (status == PX_EEXISTS || status == PX_ENOTFOUND) /* another command was faster */
+            status = PX_OK;
+    }
+    return status;
+}
+
 static px_status take_name(import *im, listed *before, const listed *after, px_error *err) {
     char from[PX_TIME_TEXT_SIZE], to[PX_TIME_TEXT_SIZE];
     const char *name = after->part ? after->part->symbol : after->instrument.symbol;
     const char *old = before->part ? before->part->symbol : before->instrument.symbol;
-    px_instrument moved;
-    px_status status = PX_OK;
     if (strcasecmp(old, name) == 0)
         return PX_OK;
     cli_log(
@@ -245,11 +283,24 @@ static px_status take_name(import *im, listed *before, const listed *after, px_e
         "are those of %s",
         old, name, px_date_format(before->contract.expiry, from), px_date_format(after->contract.expiry, to),
         name);
-    if (before->part)
-        set_name(before->part, name);
-    else if (!im->own->preview)
-        status = px_candles_rename(im->call->home, &before->instrument, name, cli_clock_us(), &moved, err);
-    return status == PX_EEXISTS || status == PX_ENOTFOUND ? PX_OK : status; /* with another timeframe of it */
+    if (!before->part)
+        return note_rename(im, &before->instrument, name, err);
+    set_name(before->part, name);
+    return PX_OK;
+}
+
+/* Series of one contract take the name of those of the day it was moved to. What is stored under both keeps
+ * its names. */
+static px_status take_names(import *im, listed *before, size_t n_before, const listed *after, size_t n_after,
+                            px_error *err) {
+    bool is_stored = false;
+    px_status status = PX_OK;
+    for (size_t i = 0; i < n_after; i++)
+        is_stored |= !after[i].part;
+    for (size_t i = 0; i < n_before && !status; i++)
+        if (before[i].part || !is_stored)
+            status = take_name(im, &before[i], after, err);
+    return status;
 }
 
 static bool same_but_expiry(const px_contract *a, const px_contract *b) {
@@ -292,13 +343,11 @@ static px_status join_moved(import *im, board *b, px_error *err) {
             continue;
         for (end = next; end < b->n && !compare_contract(&b->items[next], &b->items[end]);)
             end++;
-        const bool forth = was_moved(&b->items[i], &b->items[next]);
-        if (forth)
-            for (size_t k = i; k < next && !status; k++)
-                status = take_name(im, &b->items[k], &b->items[next], err);
-        else if (was_moved(&b->items[next], &b->items[i]))
-            for (size_t k = next; k < end && !status; k++)
-                status = take_name(im, &b->items[k], &b->items[i], err);
+        listed *one = &b->items[i], *other = &b->items[next];
+        if (was_moved(one, other))
+            status = take_names(im, one, next - i, other, end - next, err);
+        else if (was_moved(other, one))
+            status = take_names(im, other, end - next, one, next - i, err);
     }
     return status;
 }

@@ -130,6 +130,32 @@ def and_in_two_commands_in_any_order():
 
 
 @test
+def a_refused_import_renames_nothing():
+    row = ["2023-06-20", "NIFTY", "2023-06-29", 0, "XX", 100, 101, 99, 100, 5]
+    write("a.csv", [row])
+    pixity("import", "a.csv", "--timeframe", "1d")
+    log = document("data", "log", "NIFTY29JUN23FUT")
+    moved = [["2023-06-27", "NIFTY", "2023-06-28", 0, "XX", 100, 101, 99, 100, 5]]
+    write("other.csv", [["2023-06-20", "NIFTY", "2023-06-28", 0, "XX", 100, 101, 99, 100.5, 5], *moved])
+    refused = pixity("import", "other.csv", "--timeframe", "1d", status=2).stderr
+    assert "2023-06-20 00:00:00 has other values" in refused and "nothing stored" in refused, refused
+    write("twice.csv", [*moved, [*moved[0][:-2], 100.5, 5]])
+    assert "has other values" in pixity("import", "twice.csv", "--timeframe", "1d", status=2).stderr
+    write("rows.csv", [*moved, *([*moved[0][:-1], "x"] for _ in range(12))])
+    assert "--keep-good" in pixity("import", "rows.csv", "--timeframe", "1d", status=2).stderr
+    # Another file, which is stored, does not bring the name of the refused one along.
+    write_bars("RELIANCE.csv", days("2023-06-27"))
+    pixity("import", "rows.csv", "RELIANCE.csv", "--timeframe", "1d")
+    assert symbols() == ["NIFTY29JUN23FUT", "RELIANCE"]
+    assert document("data", "log", "NIFTY29JUN23FUT") == log
+    write("b.csv", moved)
+    preview = document("import", "other.csv", "--timeframe", "1d", "--preview")
+    assert preview["conflict"] == 1 and preview["new"] == 1, preview
+    pixity("import", "b.csv", "--timeframe", "1d")
+    assert symbols() == ["NIFTY28JUN23FUT", "RELIANCE"] and times("NIFTY28JUN23FUT") == ["2023-06-20", "2023-06-27"]
+
+
+@test
 def weeklies_that_trade_side_by_side_are_two():
     write("w.csv", [["2025-08-27", "NIFTY", "2025-08-28", 24650, "CE", 9, 9, 9, 9, 5], ["2025-08-27", "NIFTY", "2025-09-02", 24700, "CE", 9, 9, 9, 9, 5],
                     ["2025-08-29", "NIFTY", "2025-09-02", 24650, "CE", 9, 9, 9, 9, 5]])

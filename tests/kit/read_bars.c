@@ -98,6 +98,8 @@ static px_status make_series(const request *r, const px_source *source, px_sourc
         .volume = r->config.reading.volume,
         .now_us = INT64_MAX,
         .file_us = INT64_MAX,
+        .of_series = series->tally.rejected,
+        .of_file = px_source_rejected(source, NULL),
     };
     if (!status)
         status = px_bars_admit(&config, &series->bars, admission, err);

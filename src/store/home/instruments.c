@@ -308,7 +308,6 @@ static px_status fail_not_found(sqlite3 *db, const char *name, const char *excha
                  : fail_unknown(db, name, err);
 }
 
-/* Tick and lot in force on a date. */
 /* What is set for an instrument takes the place of what is known of contracts. */
 static px_status has_own_units(sqlite3 *db, const char *key, bool *out, px_error *err) {
     sqlite3_stmt *query = NULL;
@@ -320,6 +319,7 @@ static px_status has_own_units(sqlite3 *db, const char *key, bool *out, px_error
     return status;
 }
 
+/* Tick and lot in force on a date. */
 static px_status look_up_tick(sqlite3 *db, int32_t date, px_instrument *instrument, px_error *err) {
     sqlite3_stmt *query = NULL;
     bool more = false;
