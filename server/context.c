@@ -28,6 +28,12 @@ const char *server_cookie(const server *own) {
     return own->cookie;
 }
 
+int64_t server_now_us(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * PX_US_PER_SECOND + now.tv_nsec / 1000;
+}
+
 int64_t server_now_s(void) {
     return (int64_t)time(NULL);
 }

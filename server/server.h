@@ -35,10 +35,10 @@ typedef struct server_route {
     px_status (*handle)(server_call *call, px_error *err);
     unsigned flags;
 } server_route;
-/* One table a file: api_meta.c, api_runs.c, api_data.c, api_models.c, api_accounts.c, api_jobs.c, session.c,
- * page.c. Each ends with a row without method. */
-extern const server_route runs_routes[], data_routes[], models_routes[], accounts_routes[], jobs_routes[],
-    session_routes[], page_routes[], meta_routes[];
+/* One table a file: api_meta.c, api_runs.c, api_data.c, api_journal.c, api_models.c, api_accounts.c,
+ * api_jobs.c, session.c, page.c. Each ends with a row without method. */
+extern const server_route runs_routes[], data_routes[], journal_routes[], models_routes[], accounts_routes[],
+    jobs_routes[], session_routes[], page_routes[], meta_routes[];
 
 /* ---- for handlers ------------------------------------------------------------------------------------ */
 
@@ -52,6 +52,7 @@ struct jobs *server_jobs(server *own);
 const char *server_cookie(const server *own);
 /* Whether the request has a valid session. */
 bool server_signed_in(server *own, const http_request *request);
+int64_t server_now_us(void);
 int64_t server_now_s(void);
 /* Gives back what server_home lent; routes.c does it after each call. */
 void server_return_home(server_call *call);

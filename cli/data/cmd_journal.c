@@ -59,17 +59,26 @@ static px_status open_instrument(cli_call *call, px_instrument *instrument, px_c
 
 /* ---- log ---------------------------------------------------------------------------------------------- */
 
+/* The instrument that is named, else none: all, with times as on NSE. */
+static px_status open_any(cli_call *call, px_instrument *instrument, px_calendar **calendar, px_error *err) {
+    if (call->arguments.n > 0)
+        return open_instrument(call, instrument, calendar, err);
+    px_status status = cli_open_home_to_read(call, err);
+    return status ? status : cli_open_calendar("NSE", calendar, err);
+}
+
 static px_status run_log(cli_call *call, px_error *err) {
-    static const char *const narrow[] = {"entry",    "timeframe", "at",       "kind",    "file",  "stored",
-                                         "replaced", "skipped",   "rejected", "removed", "undone"};
+    static const char *const narrow[] = {"symbol", "entry",    "timeframe", "at",       "kind",    "file",
+                                         "stored", "replaced", "skipped",   "rejected", "removed", "undone"};
+    const bool one = call->arguments.n > 0;
     px_instrument instrument = {0};
     px_calendar *calendar = NULL;
     px_table table = {0};
-    px_status status = open_instrument(call, &instrument, &calendar, err);
+    px_status status = open_any(call, &instrument, &calendar, err);
     if (!status)
-        status = px_candles_log(call->home, &instrument, &table, err);
+        status = px_candles_log(call->home, one ? &instrument : NULL, &table, err);
     if (!status)
-        status = cli_print_narrow(call, &table, narrow, sizeof narrow / sizeof *narrow,
+        status = cli_print_narrow(call, &table, narrow + one, sizeof narrow / sizeof *narrow - one,
                                   px_calendar_zone(calendar), err);
     px_table_free(&table);
     px_calendar_close(&calendar);
@@ -78,13 +87,14 @@ static px_status run_log(cli_call *call, px_error *err) {
 
 const cli_verb cli_data_log = {
     .name = "data log",
-    .arguments = "SYMBOL",
-    .min_arguments = 1,
+    .arguments = "[SYMBOL]",
     .max_arguments = 1,
-    .summary = "List what changed the stored bars of an instrument: imports, deletions, what was taken back",
+    .summary =
+        "List what changed stored bars, of an instrument or of all: imports, deletions, what was taken "
+        "back",
     .details =
         "With --json or --csv each entry has the file's SHA-256, the options of the import and its findings "
-        "too. Times are local to the exchange.",
+        "too. Times are local to the exchange; of all instruments those of NSE.",
     .groups = PX_GROUP_OUTPUT,
     .places = exchange_places,
     .own_size = sizeof(journal_options),
@@ -151,20 +161,6 @@ const cli_verb cli_data_undo = {
 
 /* ---- delete ------------------------------------------------------------------------------------------- */
 
-static px_status delete_one(cli_call *call, const px_instrument *instrument, px_candles_window *window,
-                            json_t *list, px_error *err) {
-    const journal_options *own = call->own;
-    const px_moment moment = {.at_us = cli_clock_us(), .forget = own->forget};
-    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
-    size_t n = 0;
-    px_status status = px_candles_delete(call->home, instrument, window, &moment, &n, err);
-    if (!status && n > 0)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:I}", "symbol", instrument->symbol, "timeframe",
-                                              px_timeframe_format(window->timeframe_minutes, timeframe),
-                                              "removed", (json_int_t)n));
-    return status;
-}
-
 static void print_removed(json_t *report) {
     json_t *list = json_object_get(report, "series");
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -174,42 +170,26 @@ static void print_removed(json_t *report) {
     }
 }
 
-/* Of the series of the instrument, those of --timeframe. */
-static px_status delete_all(cli_call *call, const px_instrument *instrument, px_candles_window *window,
-                            json_t *list, px_error *err) {
-    const journal_options *own = call->own;
-    int *timeframes = NULL;
-    size_t n = 0;
-    px_status status = px_candles_timeframes(call->home, instrument->key, &timeframes, &n, err);
-    for (size_t i = 0; !status && i < n; i++) {
-        window->timeframe_minutes = timeframes[i];
-        if (!own->timeframe_minutes || own->timeframe_minutes == timeframes[i])
-            status = delete_one(call, instrument, window, list, err);
-    }
-    free(timeframes);
-    if (!status && json_array_size(list) == 0 && !(own->forget && n > 0))
-        status = cli_fail(err, PX_EINPUT, "%s has no such bars; `pixity data list` shows what there is",
-                          instrument->symbol);
-    return status;
-}
-
 static px_status run_delete(cli_call *call, px_error *err) {
     const journal_options *own = call->own;
+    const px_moment moment = {.at_us = cli_clock_us(), .forget = own->forget};
     px_instrument instrument = {0};
     px_calendar *calendar = NULL;
-    px_candles_window window = {0};
-    json_t *report = json_pack("{s:[]}", "series");
-    px_status status = report ? open_instrument(call, &instrument, &calendar, err)
-                              : cli_fail(err, PX_ENOMEM, "out of memory");
+    px_candles_window window = {.timeframe_minutes = own->timeframe_minutes};
+    char *report = NULL;
+    px_status status = open_instrument(call, &instrument, &calendar, err);
     call->data.start_date = own->dated_start ? own->start : PX_NO_DATE;
     call->data.end_date = own->dated_end ? own->end : PX_NO_DATE;
     if (!status)
         status = cli_find_window(call, calendar, &window.begin_us, &window.end_us, err);
     if (!status)
-        status = delete_all(call, &instrument, &window, json_object_get(report, "series"), err);
-    if (!status)
-        status = cli_print_document(call, NULL, report, print_removed, err);
-    json_decref(report);
+        status = px_candles_delete(call->home, &instrument, &window, &moment, &report, err);
+    if (!status) {
+        json_t *document = json_loads(report, 0, NULL);
+        status = cli_print_document(call, NULL, document, print_removed, err);
+        json_decref(document);
+    }
+    free(report);
     px_calendar_close(&calendar);
     return status;
 }
@@ -277,8 +257,7 @@ static px_status run_verify(cli_call *call, px_error *err) {
     px_table table = {0};
     size_t n_wrong = 0;
     const bool one = call->arguments.n > 0;
-    px_status status =
-        one ? open_instrument(call, &instrument, &calendar, err) : cli_open_home_to_read(call, err);
+    px_status status = open_any(call, &instrument, &calendar, err);
     if (!status)
         status = px_candles_verify(call->home, one ? &instrument : NULL, &table, err);
     cli_progress_end();

@@ -27,8 +27,9 @@ typedef enum px_field_type {
     PX_FIELD_TIMEFRAME,
     PX_FIELD_FILE, /* a path, as the next one */
     PX_FIELD_FOLDER,
-    PX_FIELD_UPLOAD, /* what was sent to the server */
-    PX_FIELD_SYMBOL, /* an instrument that is stored */
+    PX_FIELD_UPLOAD,   /* what was sent to the server */
+    PX_FIELD_SYMBOL,   /* an instrument that is stored */
+    PX_FIELD_ARGUMENT, /* the same where a verb takes it without an option */
     PX_FIELD_SYMBOLS,
     PX_FIELD_NEW_SYMBOL,
     PX_FIELD_EXCHANGE,

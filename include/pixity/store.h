@@ -113,12 +113,14 @@ typedef struct px_candles_window {
     int timeframe_minutes;
     int64_t begin_us, end_us;
 } px_candles_window;
-/* Removes the bars of [begin_us, end_us) of a stored series, all or none; the journal keeps them, unless the
- * moment is to be forgotten: then nor can earlier entries be taken back. Runs that used them stay. None there
- * is fine. */
+/* Removes the bars of [begin_us, end_us) of every stored series of an instrument, or of the one whose
+ * timeframe the window has (0 = all): one after the other, each all or none. The journal keeps them, unless
+ * the moment is to be forgotten: then nor can earlier entries be taken back. Runs that used them stay.
+ * *report (malloc'ed, the caller frees): {"series": [{"symbol", "timeframe", "removed"}, ...]} of those that
+ * lost bars. Errors: PX_ENOTFOUND where none did, unless there was something to forget. */
 PX_API PX_MUST_CHECK px_status px_candles_delete(px_home *home, const px_instrument *instrument,
                                                  const px_candles_window *window, const px_moment *moment,
-                                                 size_t *n_removed, px_error *err);
+                                                 char **report, px_error *err);
 typedef struct px_candles_undone {
     int entry, timeframe_minutes; /* asked for: 0 = the last one that stands, in any timeframe */
     size_t n_restored, n_removed;
@@ -136,8 +138,9 @@ PX_API PX_MUST_CHECK px_status px_candles_undo(px_home *home, const px_instrumen
 PX_API PX_MUST_CHECK px_status px_candles_rename(px_home *home, const px_instrument *instrument,
                                                  const char *name, int64_t at_us, px_instrument *out,
                                                  px_error *err);
-/* The journal of an instrument's series. Columns: entry,timeframe,at,kind,file,sha256,rows,stored,replaced,
- * skipped,duplicate,rejected,removed,first,last,undoes,undone,options,findings. */
+/* The journal of an instrument's series, or (NULL) of all that there are and were. Columns: symbol,
+ * instrument_key,entry,timeframe,at,kind,file,sha256,rows,stored,replaced,skipped,duplicate,rejected,removed,
+ * first,last,undoes,undone,options,findings. */
 PX_API PX_MUST_CHECK px_status px_candles_log(px_home *home, const px_instrument *instrument, px_table *out,
                                               px_error *err);
 /* Reads every byte of every candle file, of one instrument or (NULL) of all. Columns: symbol,instrument_key,

@@ -53,6 +53,10 @@ static px_status start_import(server_call *call, px_error *err) {
     return start(call, &job_import, err);
 }
 
+static px_status start_verify(server_call *call, px_error *err) {
+    return start(call, &job_verify, err);
+}
+
 /* ---- looking ------------------------------------------------------------------------------------------ */
 
 static px_status read_id(server_call *call, int64_t *id, px_error *err) {
@@ -77,21 +81,27 @@ static bool is_wanted(const json_t *job, const char *name, const char *value) {
     return !value || !strcmp(json_string_value(json_object_get(job, name)), value);
 }
 
+static px_status fail_unknown(const char *what, const char *text, const char *const *names, size_t n,
+                              px_error *err) {
+    const char *near = px_name_nearest(text, names, n);
+    return server_fail(err, PX_EINPUT, "%s \"%.60s\"%s%s%s", what, text, near ? "; did you mean \"" : "",
+                       near ? near : "", near ? "\"?" : "");
+}
+
 static px_status check_wanted(const char *kind, const char *state, px_error *err) {
-    const char *names[JOB_CANCELLED + 1];
+    enum { MOST = 16 };
+    const char *names[MOST];
+    size_t n = 0;
     bool known = !state;
-    for (size_t i = 0; i <= JOB_CANCELLED; i++) {
-        names[i] = job_state_name((job_state)i);
-        known |= state && !strcmp(names[i], state);
-    }
+    for (; n < MOST && job_kind_at(n); n++)
+        names[n] = job_kind_at(n)->name;
     if (kind && !job_kind_find(kind))
-        return server_fail(err, PX_EINPUT,
-                           "kind: \"%.60s\" is none of backtest, train, audit, check and import", kind);
-    if (known)
-        return PX_OK;
-    const char *near = px_name_nearest(state, names, JOB_CANCELLED + 1);
-    return server_fail(err, PX_EINPUT, "state: no job can be \"%.60s\"%s%s%s", state,
-                       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        return fail_unknown("kind: there is no job of kind", kind, names, n, err);
+    for (n = 0; n <= JOB_CANCELLED; n++) {
+        names[n] = job_state_name((job_state)n);
+        known |= state && !strcmp(names[n], state);
+    }
+    return known ? PX_OK : fail_unknown("state: no job can be", state, names, n, err);
 }
 
 static px_status list(server_call *call, px_error *err) {
@@ -178,6 +188,7 @@ const server_route jobs_routes[] = {
     {"POST", "/api/v1/audits", start_audit, ROUTE_PLAIN},
     {"POST", "/api/v1/data/checks", start_check, ROUTE_PLAIN},
     {"POST", "/api/v1/data/imports", start_import, ROUTE_PLAIN},
+    {"POST", "/api/v1/data/verify", start_verify, ROUTE_PLAIN},
     {"POST", "/api/v1/data/uploads", upload_add, ROUTE_UPLOAD},
     {"DELETE", "/api/v1/data/uploads/{upload_id}", upload_delete, ROUTE_PLAIN},
     {"GET", "/api/v1/jobs", list, 0},

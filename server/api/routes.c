@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 static const server_route *const tables[] = {
-    page_routes, session_routes, meta_routes,     runs_routes,
-    data_routes, models_routes,  accounts_routes, jobs_routes,
+    page_routes,    session_routes, meta_routes,     runs_routes, data_routes,
+    journal_routes, models_routes,  accounts_routes, jobs_routes,
 };
 
 /* All routes, table after table; NULL past the end. */

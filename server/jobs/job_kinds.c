@@ -7,6 +7,7 @@
 #include "server/jobs/uploads.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@ typedef struct job_making {
     px_home *home;
     const char *home_path;
     const json_t *request;
-    json_t *argv;
+    json_t *argv; /* NULL: the request is only checked */
 } job_making;
 
 /* One member of a request. */
@@ -51,6 +52,8 @@ static px_status add_word(job_making *making, px_error *err, const char *format,
 static px_status add_word(job_making *making, px_error *err, const char *format, ...) {
     char *word;
     va_list args;
+    if (!making->argv)
+        return PX_OK;
     va_start(args, format);
     int used = vasprintf(&word, format, args);
     va_end(args);
@@ -109,6 +112,13 @@ static px_status add_choice(job_making *making, const job_member *member, const 
     return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
 }
 
+static px_status add_count(job_making *making, const job_member *member, const json_t *value, px_error *err) {
+    const json_int_t n = json_integer_value(value);
+    if (!json_is_integer(value) || n < 1 || n > INT_MAX)
+        return server_fail(err, PX_EINPUT, "%s: a whole number from 1 is wanted", member->name);
+    return add_word(making, err, "--%s=%lld", member->field->name, (long long)n);
+}
+
 static px_status add_flag(job_making *making, const job_member *member, const json_t *value, px_error *err) {
     if (!json_is_boolean(value))
         return server_fail(err, PX_EINPUT, "%s: true or false is wanted", member->name);
@@ -149,6 +159,18 @@ static px_status add_symbol(job_making *making, const job_member *member, const 
     const char *text = text_of(member, value, err);
     px_status status = text ? check_symbol(making, member, text, err) : PX_EINPUT;
     return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
+}
+
+/* By its key, which begins with its exchange and never looks like an option. */
+static px_status add_argument(job_making *making, const job_member *member, const json_t *value,
+                              px_error *err) {
+    px_instrument found;
+    const char *exchange = json_string_value(json_object_get(making->request, "exchange"));
+    const char *text = text_of(member, value, err);
+    px_status status =
+        text ? prefix(member, px_instrument_find(making->home, text, exchange, PX_NO_DATE, &found, err), err)
+             : PX_EINPUT;
+    return status ? status : add_word(making, err, "%s", found.key);
 }
 
 /* The symbol of an import need not be known. */
@@ -450,12 +472,14 @@ static px_status add_member(job_making *making, const job_member *member, const 
     static px_status (*const add[PX_FIELD_TYPES])(job_making *, const job_member *, const json_t *,
                                                   px_error *) = {
         [PX_FIELD_FLAG] = add_flag,
+        [PX_FIELD_COUNT] = add_count,
         [PX_FIELD_TEXT] = add_text,
         [PX_FIELD_CHOICE] = add_choice,
         [PX_FIELD_DATE] = add_date,
         [PX_FIELD_TIMEFRAME] = add_timeframe,
         [PX_FIELD_UPLOAD] = add_upload,
         [PX_FIELD_SYMBOL] = add_symbol,
+        [PX_FIELD_ARGUMENT] = add_argument,
         [PX_FIELD_SYMBOLS] = add_symbols,
         [PX_FIELD_NEW_SYMBOL] = add_new_symbol,
         [PX_FIELD_EXCHANGE] = add_exchange,
@@ -538,6 +562,13 @@ px_status job_argv(const job_kind *kind, px_home *home, const char *home_path, c
     return status;
 }
 
+px_status job_check_request(const char *name, px_home *home, const json_t *request, px_error *err) {
+    const job_kind kind = {.name = name};
+    job_making making = {.kind = &kind, .home = home, .request = request};
+    px_status status = add_members(&making, err);
+    return status ? status : check_together(request, name, err);
+}
+
 /* What was imported is in the store now; what was previewed is still to be. */
 static void drop_upload(const char *home_path, const json_t *request) {
     if (!json_is_true(json_object_get(request, "preview")))
@@ -552,10 +583,17 @@ const job_kind job_check = {"check", "data check", NULL, true, NULL};
 const job_kind job_import = {"import", "import --max-rows=5000000 --max-bytes=1G --max-memory=768M", NULL,
                              false, drop_upload};
 
+const job_kind job_verify = {"verify", "data verify", NULL, true, NULL};
+
+const job_kind *job_kind_at(size_t i) {
+    static const job_kind *const kinds[] = {&job_backtest, &job_train,  &job_audit,
+                                            &job_check,    &job_import, &job_verify};
+    return i < sizeof kinds / sizeof *kinds ? kinds[i] : NULL;
+}
+
 const job_kind *job_kind_find(const char *name) {
-    static const job_kind *const kinds[] = {&job_backtest, &job_train, &job_audit, &job_check, &job_import};
-    for (size_t i = 0; name && i < sizeof kinds / sizeof *kinds; i++)
-        if (!strcmp(kinds[i]->name, name))
-            return kinds[i];
-    return NULL;
+    const job_kind *kind = NULL;
+    for (size_t i = 0; name && (kind = job_kind_at(i)) && strcmp(kind->name, name) != 0; i++)
+        continue;
+    return kind;
 }

@@ -35,7 +35,10 @@ typedef struct job_kind {
  * the caller's. Errors: PX_EINPUT naming the member, PX_ENOTFOUND, PX_EEXISTS. */
 px_status job_argv(const job_kind *kind, px_home *home, const char *home_path, const json_t *request,
                    json_t **argv, px_error *err);
-extern const job_kind job_backtest, job_train, job_audit, job_check, job_import;
+/* The same checks of a request that is answered at once ("undo", as px_field_is_member knows it). */
+px_status job_check_request(const char *name, px_home *home, const json_t *request, px_error *err);
+extern const job_kind job_backtest, job_train, job_audit, job_check, job_import, job_verify;
+const job_kind *job_kind_at(size_t i);           /* NULL past the end */
 const job_kind *job_kind_find(const char *name); /* NULL = none */
 
 typedef struct jobs jobs; /* any number of threads */

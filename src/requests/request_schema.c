@@ -10,7 +10,8 @@
 #include "base/json.h"
 #include "pixity/config.h"
 
-static const char *const jobs[] = {"backtest", "train", "audit", "check", "import"};
+static const char *const jobs[] = {"backtest", "train",  "audit",  "check", "import",
+                                   "undo",     "delete", "rename", "verify"};
 
 const char *pxi_request_at(size_t i) {
     return i < sizeof jobs / sizeof *jobs ? jobs[i] : NULL;
@@ -47,6 +48,8 @@ static json_t *schema_of_type(const px_field *field, const char *name, const jso
         return json_pack("{s:s}", "type", "boolean");
     case PX_FIELD_CHOICE:
         return json_pack("{s:s, s:o}", "type", "string", "enum", list_of(field->choices));
+    case PX_FIELD_COUNT:
+        return json_pack("{s:s, s:i}", "type", "integer", "minimum", 1);
     case PX_FIELD_DATE:
         return text_schema("format", "date");
     case PX_FIELD_NEW_RUN:

@@ -52,6 +52,11 @@ def an_import_is_an_entry():
     pixity("import", "a.csv", "--symbol", "S")
     assert [(e["entry"], e["stored"], e["duplicate"]) for e in log("S")] == [(1, 1124, 0), (2, 0, 1124)]
     assert len(table("data", "log", "S")) == 2
+    pixity("synth", "--symbol", "OTHER", "--days", "2", "--seed", "1")
+    pixity("data", "delete", "OTHER")  # what has no bars any more has a journal
+    assert [(e["symbol"], e["kind"]) for e in json.loads(pixity("data", "log", "--json").stdout)] == [
+        ("OTHER", "synth"), ("OTHER", "delete"), ("S", "import"), ("S", "import")
+    ]
     fails("data", "log", "T", words=("T",))
 
 

@@ -282,8 +282,9 @@ static json_t *window_json(const px_bars *bars) {
     return pxi_json_built(object, failed);
 }
 
-px_status px_candles_delete(px_home *home, const px_instrument *instrument, const px_candles_window *window,
-                            const px_moment *moment, size_t *n_removed, px_error *err) {
+static px_status delete_series(px_home *home, const px_instrument *instrument,
+                               const px_candles_window *window, const px_moment *moment, size_t *n_removed,
+                               px_error *err) {
     change c = {.instrument = instrument, .on_conflict = PX_CONFLICT_REPLACE, .files = {.lock = -1}};
     px_bars gone = {0};
     json_t *document = NULL;
@@ -304,6 +305,45 @@ px_status px_candles_delete(px_home *home, const px_instrument *instrument, cons
     json_decref(document);
     px_bars_free(&gone);
     end_change(&c);
+    return status;
+}
+
+static px_status delete_and_tell(px_home *home, const px_instrument *instrument,
+                                 const px_candles_window *window, const px_moment *moment, json_t *list,
+                                 px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    size_t n = 0;
+    px_status status = delete_series(home, instrument, window, moment, &n, err);
+    if (status || n == 0)
+        return status;
+    px_timeframe_format(window->timeframe_minutes, timeframe);
+    json_t *series = json_pack("{s:s, s:s, s:I}", "symbol", instrument->symbol, "timeframe", timeframe,
+                               "removed", (json_int_t)n);
+    return json_array_append_new(list, series) ? pxi_fail_memory(err) : PX_OK;
+}
+
+px_status px_candles_delete(px_home *home, const px_instrument *instrument, const px_candles_window *window,
+                            const px_moment *moment, char **report, px_error *err) {
+    int *timeframes = NULL;
+    size_t n = 0;
+    json_t *list = json_array(), *document = NULL;
+    px_status status =
+        list ? px_candles_timeframes(home, instrument->key, &timeframes, &n, err) : pxi_fail_memory(err);
+    for (size_t i = 0; !status && i < n; i++) {
+        const px_candles_window one = {timeframes[i], window->begin_us, window->end_us};
+        if (!window->timeframe_minutes || window->timeframe_minutes == one.timeframe_minutes)
+            status = delete_and_tell(home, instrument, &one, moment, list, err);
+    }
+    free(timeframes);
+    if (!status && json_array_size(list) == 0 && !(moment->forget && n > 0))
+        status = pxi_fail(err, PX_ENOTFOUND, "%s has no such bars; `pixity data list` shows what there is",
+                          instrument->symbol);
+    if (!status && !(document = json_pack("{s:O}", "series", list)))
+        status = pxi_fail_memory(err);
+    if (!status)
+        status = pxi_json_dump(document, report, err);
+    json_decref(document);
+    json_decref(list);
     return status;
 }
 

@@ -12,13 +12,18 @@
 
 /* ---- the journal --------------------------------------------------------------------------------------- */
 
+enum { LOG_SYMBOL, LOG_KEY, LOG_ENTRY, LOG_TIMEFRAME };
 static const px_column_def log_columns[] = {
-    {"entry", PX_COLUMN_I64},     {"timeframe", PX_COLUMN_TEXT}, {"at", PX_COLUMN_TIME},
-    {"kind", PX_COLUMN_TEXT},     {"file", PX_COLUMN_TEXT},      {"sha256", PX_COLUMN_TEXT},
-    {"rows", PX_COLUMN_I64},      {"stored", PX_COLUMN_I64},     {"replaced", PX_COLUMN_I64},
-    {"skipped", PX_COLUMN_I64},   {"duplicate", PX_COLUMN_I64},  {"rejected", PX_COLUMN_I64},
-    {"removed", PX_COLUMN_I64},   {"first", PX_COLUMN_TIME},     {"last", PX_COLUMN_TIME},
-    {"undoes", PX_COLUMN_I64},    {"undone", PX_COLUMN_BOOL},    {"options", PX_COLUMN_TEXT},
+    {"symbol", PX_COLUMN_TEXT},   {"instrument_key", PX_COLUMN_TEXT},
+    {"entry", PX_COLUMN_I64},     {"timeframe", PX_COLUMN_TEXT},
+    {"at", PX_COLUMN_TIME},       {"kind", PX_COLUMN_TEXT},
+    {"file", PX_COLUMN_TEXT},     {"sha256", PX_COLUMN_TEXT},
+    {"rows", PX_COLUMN_I64},      {"stored", PX_COLUMN_I64},
+    {"replaced", PX_COLUMN_I64},  {"skipped", PX_COLUMN_I64},
+    {"duplicate", PX_COLUMN_I64}, {"rejected", PX_COLUMN_I64},
+    {"removed", PX_COLUMN_I64},   {"first", PX_COLUMN_TIME},
+    {"last", PX_COLUMN_TIME},     {"undoes", PX_COLUMN_I64},
+    {"undone", PX_COLUMN_BOOL},   {"options", PX_COLUMN_TEXT},
     {"findings", PX_COLUMN_TEXT},
 };
 
@@ -43,39 +48,47 @@ static px_status set_member(px_table *table, size_t c, const json_t *value, px_e
     return PX_OK;
 }
 
-static px_status add_entry(const pxi_entry *entry, const char *timeframe, px_table *table, px_error *err) {
+static px_status add_entry(const pxi_entry *entry, px_table *table, px_error *err) {
     px_status status = px_table_add_row(table, err);
-    for (size_t c = 0; !status && c < table->n_columns; c++)
+    for (size_t c = LOG_ENTRY; !status && c < table->n_columns; c++)
         status = set_member(table, c, json_object_get(entry->document, log_columns[c].name), err);
-    if (status)
-        return status;
-    px_table_set_i64(table, px_table_find(table, "undone"), entry->undone);
-    return px_table_set_text(table, 1, timeframe, err);
+    if (!status)
+        px_table_set_i64(table, px_table_find(table, "undone"), entry->undone);
+    return status;
 }
 
-static px_status add_log(const px_home *home, const char *key, int timeframe_minutes, px_table *table,
-                         px_error *err) {
+static px_status log_series(px_home *home, const px_instrument *instrument, int timeframe_minutes,
+                            px_table *table, px_error *err) {
     char name[PX_TIMEFRAME_TEXT_SIZE];
     pxi_series_log log = {0};
-    char *folder = pxi_series_folder(home, key, timeframe_minutes);
-    px_status status = folder ? pxi_series_log_read(folder, key, &log, err) : pxi_fail_memory(err);
-    for (size_t i = 0; !status && i < log.n; i++)
-        status = add_entry(&log.items[i], px_timeframe_format(timeframe_minutes, name), table, err);
+    px_timeframe_format(timeframe_minutes, name);
+    char *folder = pxi_series_folder(home, instrument->key, timeframe_minutes);
+    px_status status =
+        folder ? pxi_series_log_read(folder, instrument->key, &log, err) : pxi_fail_memory(err);
+    for (size_t i = 0; !status && i < log.n; i++) {
+        status = add_entry(&log.items[i], table, err);
+        if (!status)
+            status = px_table_set_text(table, LOG_SYMBOL, instrument->symbol, err);
+        if (!status)
+            status = px_table_set_text(table, LOG_KEY, instrument->key, err);
+        if (!status)
+            status = px_table_set_text(table, LOG_TIMEFRAME, name, err);
+    }
     pxi_series_log_free(&log);
     free(folder);
     return status;
 }
 
+static px_status log_key(px_home *home, const char *key, px_table *table, px_error *err) {
+    return pxi_candles_each_series(home, key, log_series, table, err);
+}
+
 px_status px_candles_log(px_home *home, const px_instrument *instrument, px_table *out, px_error *err) {
     px_table table = {0};
-    int *timeframes = NULL;
-    size_t n = 0;
     px_status status = px_table_init(&table, log_columns, sizeof log_columns / sizeof *log_columns, err);
     if (!status)
-        status = px_candles_timeframes(home, instrument->key, &timeframes, &n, err);
-    for (size_t i = 0; !status && i < n; i++)
-        status = add_log(home, instrument->key, timeframes[i], &table, err);
-    free(timeframes);
+        status = instrument ? log_key(home, instrument->key, &table, err)
+                            : pxi_candles_each_key(home, log_key, &table, err);
     if (status)
         px_table_free(&table);
     else
@@ -95,6 +108,26 @@ enum {
     VERIFY_SUM,
     VERIFY_STATUS
 };
+
+/* A table on its way, and how far it is. */
+typedef struct verifying {
+    px_table table; /* first: pxi_candles_each_key hands it on */
+    size_t done, total;
+} verifying;
+
+static px_status count_series(px_home *home, const px_instrument *instrument, int timeframe_minutes,
+                              px_table *table, px_error *err) {
+    size_t n = 0;
+    char *folder = pxi_series_folder(home, instrument->key, timeframe_minutes);
+    px_status status = folder ? pxi_series_count_years(folder, &n, err) : pxi_fail_memory(err);
+    ((verifying *)table)->total += n;
+    free(folder);
+    return status;
+}
+
+static px_status count_key(px_home *home, const char *key, px_table *table, px_error *err) {
+    return pxi_candles_each_series(home, key, count_series, table, err);
+}
 
 /* One year's file: every byte, then its bars. */
 static px_status look_at_file(pxi_year_file *file, const char *folder, pxi_duck *duck, size_t *n,
@@ -142,6 +175,7 @@ static px_status add_file(const px_instrument *instrument, int timeframe_minutes
 
 static px_status verify_series(px_home *home, const px_instrument *instrument, int timeframe_minutes,
                                px_table *table, px_error *err) {
+    verifying *own = (verifying *)table;
     pxi_year_files files = {0};
     pxi_duck *duck = NULL;
     char *folder = pxi_series_folder(home, instrument->key, timeframe_minutes);
@@ -150,7 +184,9 @@ static px_status verify_series(px_home *home, const px_instrument *instrument, i
     if (!status)
         status = pxi_home_duck(home, &duck, err);
     for (size_t i = 0; !status && i < files.n; i++) {
-        status = pxi_work_tell(&home->work, "verify", i, files.n, err);
+        if (own->total < ++own->done) /* it came in since they were counted */
+            own->total = own->done;
+        status = pxi_work_tell(&home->work, "verify", own->done - 1, own->total, err);
         if (!status)
             status = add_file(instrument, timeframe_minutes, &files.items[i], folder, duck, table, err);
     }
@@ -170,14 +206,17 @@ px_status px_candles_verify(px_home *home, const px_instrument *instrument, px_t
         {"bars", PX_COLUMN_I64},       {"bytes", PX_COLUMN_I64},
         {"checksum", PX_COLUMN_TEXT},  {"status", PX_COLUMN_TEXT},
     };
-    px_table table = {0};
-    px_status status = px_table_init(&table, columns, sizeof columns / sizeof *columns, err);
+    verifying own = {0};
+    px_status status = px_table_init(&own.table, columns, sizeof columns / sizeof *columns, err);
     if (!status)
-        status = instrument ? verify_key(home, instrument->key, &table, err)
-                            : pxi_candles_each_key(home, verify_key, &table, err);
+        status = instrument ? count_key(home, instrument->key, &own.table, err)
+                            : pxi_candles_each_key(home, count_key, &own.table, err);
+    if (!status)
+        status = instrument ? verify_key(home, instrument->key, &own.table, err)
+                            : pxi_candles_each_key(home, verify_key, &own.table, err);
     if (status)
-        px_table_free(&table);
+        px_table_free(&own.table);
     else
-        *out = table;
+        *out = own.table;
     return status;
 }

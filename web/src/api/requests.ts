@@ -150,6 +150,48 @@ export interface ImportRequest {
   keep_good?: boolean;
 }
 
+export interface UndoRequest {
+  /** Trading symbol, alias or key of an instrument. */
+  symbol: string;
+  /** Exchange of the name (default: any). */
+  exchange?: string;
+  /** Number of an entry of the journal; else the last one that stands. */
+  entry?: number;
+  /** Only bars of this timeframe (default: every one). */
+  timeframe?: string;
+}
+
+export interface DeleteRequest {
+  /** Trading symbol, alias or key of an instrument. */
+  symbol: string;
+  /** Exchange of the name (default: any). */
+  exchange?: string;
+  /** Only bars of this timeframe (default: every one). */
+  timeframe?: string;
+  /** First date to remove (default: the beginning). */
+  start?: string;
+  /** Last date to remove, inclusive (default: the end). */
+  end?: string;
+  /** Keep no copy of the bars: it cannot be undone, nor can what came before. */
+  forget?: boolean;
+}
+
+export interface RenameRequest {
+  /** Trading symbol, alias or key of an instrument. */
+  symbol: string;
+  /** Exchange of the name (default: any). */
+  exchange?: string;
+  /** A name that is new, or an instrument that has no bars yet. */
+  name: string;
+}
+
+export interface VerifyRequest {
+  /** Trading symbol, alias or key of an instrument. */
+  symbol?: string;
+  /** Exchange of the name (default: any). */
+  exchange?: string;
+}
+
 /** Of each form, by the members of its request. */
 export const FIELDS = {
   backtest: {
@@ -465,5 +507,53 @@ export const FIELDS = {
       type: 'flag',
       required: false,
     },
+  },
+  undo: {
+    timeframe: {
+      title: 'Timeframe',
+      help: 'Only bars of this timeframe (default: every one).',
+      type: 'text',
+      required: false,
+      choices: ['1m', '2m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'],
+      open: true,
+    },
+  },
+  delete: {
+    timeframe: {
+      title: 'Timeframe',
+      help: 'Only bars of this timeframe (default: every one).',
+      type: 'text',
+      required: false,
+      choices: ['1m', '2m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'],
+      open: true,
+    },
+    start: {
+      title: 'From',
+      help: 'First date to remove (default: the beginning).',
+      type: 'date',
+      required: false,
+    },
+    end: {
+      title: 'To, inclusive',
+      help: 'Last date to remove, inclusive (default: the end).',
+      type: 'date',
+      required: false,
+    },
+    forget: {
+      title: 'Keep no copy',
+      help: 'Keep no copy of the bars: it cannot be undone, nor can what came before.',
+      type: 'flag',
+      required: false,
+    },
+  },
+  rename: {
+    name: {
+      title: 'New name',
+      help: 'A name that is new, or an instrument that has no bars yet.',
+      type: 'text',
+      required: true,
+    },
+  },
+  verify: {
   },
 } as const satisfies Record<string, Record<string, RequestField>>;
