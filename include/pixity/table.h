@@ -2,7 +2,8 @@
 /* A small columnar table: how results travel between stages, store, files and printers.
  *
  * A table owns its columns. Text cells are offsets into one pool of NUL-terminated strings, so that a table
- * of a million trades is a handful of allocations. Undefined: NaN in F64, PX_NULL_I64 in the others.
+ * of a million trades is a handful of allocations. Undefined: NaN where cells are doubles, PX_NULL_I64 in the
+ * others.
  */
 #ifndef PX_TABLE_H
 #define PX_TABLE_H
@@ -27,7 +28,14 @@ typedef enum px_column_type {
     PX_COLUMN_TEXT, /* int64 offset into the pool, of a value in a column of texts its complement */
     PX_COLUMN_FLAG, /* int64 0 or 1, printed so; BOOLEAN in Parquet */
     PX_COLUMN_BOOL, /* the same, printed false or true */
+    /* double: how many shares, contracts or coins. Whole numbers mostly, and printed as those; DOUBLE in
+     * files whether they are whole or not, so that files of different runs go together. */
+    PX_COLUMN_QUANTITY,
 } px_column_type;
+/* Whether its cells are doubles. */
+static inline bool px_column_is_real(px_column_type type) {
+    return type == PX_COLUMN_F64 || type == PX_COLUMN_QUANTITY;
+}
 
 typedef struct px_column {
     const char *name; /* owned by the table */

@@ -40,7 +40,7 @@ static bool is_number(const px_column *column) {
 }
 
 static bool is_defined(const px_column *column, size_t row) {
-    return column->type == PX_COLUMN_F64 ? !isnan(column->u.f64[row]) : column->u.i64[row] != PX_NULL_I64;
+    return px_column_is_real(column->type) ? !isnan(column->u.f64[row]) : column->u.i64[row] != PX_NULL_I64;
 }
 
 /* ---- what is asked for -------------------------------------------------------------------------------- */
@@ -139,6 +139,7 @@ static bool has_value(const page *p, const filter *f, size_t row) {
     case PX_COLUMN_BOOL:
         return (double)column->u.i64[row] == f->number;
     case PX_COLUMN_F64:
+    case PX_COLUMN_QUANTITY:
         return column->u.f64[row] == f->number;
     case PX_COLUMN_TIME:
         return !strncmp(px_time_format_iso(column->u.i64[row], p->zone, buf), f->text, strlen(f->text));
@@ -174,7 +175,7 @@ static int compare_cells(const page *p, size_t a, size_t b) {
     const px_column *column = &p->table->columns[p->sort];
     if (column->type == PX_COLUMN_TEXT)
         return strcmp(px_table_text(p->table, p->sort, a), px_table_text(p->table, p->sort, b));
-    if (column->type == PX_COLUMN_F64)
+    if (px_column_is_real(column->type))
         return (column->u.f64[a] > column->u.f64[b]) - (column->u.f64[a] < column->u.f64[b]);
     return (column->u.i64[a] > column->u.i64[b]) - (column->u.i64[a] < column->u.i64[b]);
 }

@@ -46,7 +46,7 @@ static const px_column_def trade_columns[] = {
     [TRADE_ENTRY_TS] = {"entry_ts", PX_COLUMN_TIME},
     [TRADE_EXIT_TS] = {"exit_ts", PX_COLUMN_TIME},
     [TRADE_DIRECTION] = {"direction", PX_COLUMN_TEXT},
-    [TRADE_QTY] = {"qty", PX_COLUMN_I64},
+    [TRADE_QTY] = {"qty", PX_COLUMN_QUANTITY},
     [TRADE_ENTRY_PRICE] = {"entry_price", PX_COLUMN_F64},
     [TRADE_EXIT_PRICE] = {"exit_price", PX_COLUMN_F64},
     [TRADE_STOP] = {"stop", PX_COLUMN_F64},
@@ -81,7 +81,7 @@ static px_status add_trade(px_table *table, const pxi_trade *trade, const px_mod
         return status;
     px_table_set_i64(table, TRADE_ENTRY_TS, trade->entry_us);
     px_table_set_i64(table, TRADE_EXIT_TS, trade->exit_us);
-    px_table_set_i64(table, TRADE_QTY, (int64_t)trade->quantity);
+    px_table_set_f64(table, TRADE_QTY, trade->quantity);
     px_table_set_f64(table, TRADE_ENTRY_PRICE, trade->entry_price);
     px_table_set_f64(table, TRADE_EXIT_PRICE, trade->exit_price);
     px_table_set_f64(table, TRADE_STOP, trade->levels.stop);
@@ -142,7 +142,7 @@ static px_status init_signals(px_table *out, px_error *err) {
         [SIGNAL_EVENT_TYPE] = {"event_type", PX_COLUMN_TEXT},
         [SIGNAL_PROBABILITY] = {"probability", PX_COLUMN_F64},
         [SIGNAL_OUTCOME] = {"fate", PX_COLUMN_TEXT},
-        [SIGNAL_QUANTITY] = {"quantity", PX_COLUMN_I64},
+        [SIGNAL_QUANTITY] = {"quantity", PX_COLUMN_QUANTITY},
         [SIGNAL_CLOSE] = {"entry_price_at_event", PX_COLUMN_F64},
         [SIGNAL_ATR] = {"atr_at_event", PX_COLUMN_F64},
         [SIGNAL_CAPPED_BY] = {"capped_by", PX_COLUMN_TEXT},
@@ -160,8 +160,7 @@ static px_status add_signal(px_table *table, const px_candidate *candidate, px_e
         return status;
     px_table_set_i64(table, SIGNAL_TS, event->ts_us);
     px_table_set_f64(table, SIGNAL_PROBABILITY, candidate->probability);
-    if (!isnan(candidate->quantity))
-        px_table_set_i64(table, SIGNAL_QUANTITY, (int64_t)candidate->quantity);
+    px_table_set_f64(table, SIGNAL_QUANTITY, candidate->quantity);
     px_table_set_f64(table, SIGNAL_CLOSE, event->close);
     px_table_set_f64(table, SIGNAL_ATR, event->atr);
     for (size_t k = 0; k < PX_N_INPUTS; k++)
@@ -190,7 +189,7 @@ px_status pxi_signals_table(const px_candidate_list *candidates, px_table *out, 
 enum { ORDER_TS, ORDER_SIDE, ORDER_QTY, ORDER_KIND, ORDER_STATUS, ORDER_DONE_TS };
 static const px_column_def order_columns[] = {
     [ORDER_TS] = {"ts", PX_COLUMN_TIME},         [ORDER_SIDE] = {"side", PX_COLUMN_TEXT},
-    [ORDER_QTY] = {"qty", PX_COLUMN_I64},        [ORDER_KIND] = {"kind", PX_COLUMN_TEXT},
+    [ORDER_QTY] = {"qty", PX_COLUMN_QUANTITY},   [ORDER_KIND] = {"kind", PX_COLUMN_TEXT},
     [ORDER_STATUS] = {"status", PX_COLUMN_TEXT}, [ORDER_DONE_TS] = {"done_ts", PX_COLUMN_TIME},
 };
 
@@ -199,7 +198,7 @@ static px_status add_order(px_table *table, const pxi_order *order, px_error *er
     if (status)
         return status;
     px_table_set_i64(table, ORDER_TS, order->ts_us);
-    px_table_set_i64(table, ORDER_QTY, (int64_t)order->quantity);
+    px_table_set_f64(table, ORDER_QTY, order->quantity);
     px_table_set_i64(table, ORDER_DONE_TS, order->done_us);
     status = px_table_set_text(table, ORDER_SIDE, px_side_name(order->side), err);
     if (!status)
@@ -220,9 +219,9 @@ px_status pxi_orders_table(const pxi_journal *journal, px_table *out, px_error *
 
 enum { FILL_TS, FILL_SIDE, FILL_QTY, FILL_PRICE, FILL_FEES, FILL_KIND, FILL_TRADE };
 static const px_column_def fill_columns[] = {
-    [FILL_TS] = {"ts", PX_COLUMN_TIME},      [FILL_SIDE] = {"side", PX_COLUMN_TEXT},
-    [FILL_QTY] = {"qty", PX_COLUMN_I64},     [FILL_PRICE] = {"price", PX_COLUMN_F64},
-    [FILL_FEES] = {"fees", PX_COLUMN_F64},   [FILL_KIND] = {"kind", PX_COLUMN_TEXT},
+    [FILL_TS] = {"ts", PX_COLUMN_TIME},       [FILL_SIDE] = {"side", PX_COLUMN_TEXT},
+    [FILL_QTY] = {"qty", PX_COLUMN_QUANTITY}, [FILL_PRICE] = {"price", PX_COLUMN_F64},
+    [FILL_FEES] = {"fees", PX_COLUMN_F64},    [FILL_KIND] = {"kind", PX_COLUMN_TEXT},
     [FILL_TRADE] = {"trade", PX_COLUMN_I64},
 };
 
@@ -231,7 +230,7 @@ static px_status add_fill(px_table *table, const pxi_fill *fill, px_error *err) 
     if (status)
         return status;
     px_table_set_i64(table, FILL_TS, fill->ts_us);
-    px_table_set_i64(table, FILL_QTY, (int64_t)fill->quantity);
+    px_table_set_f64(table, FILL_QTY, fill->quantity);
     px_table_set_f64(table, FILL_PRICE, fill->price);
     px_table_set_f64(table, FILL_FEES, fill->fees);
     px_table_set_i64(table, FILL_TRADE, (int64_t)fill->trade);
@@ -252,13 +251,25 @@ px_status pxi_fills_table(const pxi_journal *journal, px_table *out, px_error *e
 
 enum { HASH_BLOCK = 512 };
 
-/* Little-endian bits, every NaN alike whatever its sign and payload. */
+/* Whole quantities are hashed as the integers that they were before there were fractions, so that runs in
+ * whole lots keep their fingerprints. */
+static uint64_t bits_of(px_column_type type, double number) {
+    uint64_t bits;
+    if (isnan(number)) /* whatever its sign and payload */
+        return (uint64_t)PX_NULL_I64;
+    if (type == PX_COLUMN_QUANTITY && number == trunc(number) && fabs(number) < 1e15)
+        return (uint64_t)(int64_t)number;
+    memcpy(&bits, &number, sizeof bits);
+    return bits;
+}
+
+/* Little-endian bits. */
 static void hash_cells(pxi_hash *hash, px_column_type type, const void *cells, size_t n) {
     uint64_t block[HASH_BLOCK];
     const double *numbers = cells;
     memcpy(block, cells, n * sizeof *block);
-    for (size_t i = 0; type == PX_COLUMN_F64 && i < n; i++)
-        block[i] = isnan(numbers[i]) ? (uint64_t)PX_NULL_I64 : block[i];
+    for (size_t i = 0; px_column_is_real(type) && i < n; i++)
+        block[i] = bits_of(type, numbers[i]);
     for (size_t i = 0; i < n; i++)
         block[i] = htole64(block[i]);
     pxi_hash_bytes(hash, block, n * sizeof *block);
@@ -277,10 +288,11 @@ static void hash_texts(pxi_hash *hash, const px_table *table, size_t column) {
     }
 }
 
-/* Flags are hashed as the numbers they are. */
+/* Flags are hashed as the numbers they are, quantities as bits_of says. */
 static void hash_heading(pxi_hash *hash, const char *name, px_column_type type) {
+    const bool whole = type == PX_COLUMN_FLAG || type == PX_COLUMN_QUANTITY;
     pxi_hash_text(hash, name);
-    pxi_hash_i64(hash, (int64_t)(type == PX_COLUMN_FLAG ? PX_COLUMN_I64 : type));
+    pxi_hash_i64(hash, (int64_t)(whole ? PX_COLUMN_I64 : type));
 }
 
 void pxi_hash_table(pxi_hash *hash, const px_table *table) {

@@ -3,6 +3,7 @@
 #include "report/html.h"
 
 #include "report/embed.h"
+#include "pixity/number.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -18,6 +19,17 @@ static void put_cell(pxi_text *out, const char *text) {
 static void put_number(pxi_text *out, double value, int decimals) {
     char buf[PXI_GROUPED_SIZE];
     put_cell(out, pxi_group_indian(value, decimals, buf));
+}
+
+/* A fraction in full. */
+static void put_quantity(pxi_text *out, double value) {
+    char buf[PX_DOUBLE_TEXT_SIZE];
+    if (isnan(value) || value == trunc(value)) {
+        put_number(out, value, 0);
+        return;
+    }
+    px_double_format(value, buf);
+    put_cell(out, buf);
 }
 
 static void put_text(pxi_text *out, const char *text) {
@@ -157,6 +169,9 @@ static void put_trade_cell(pxi_text *out, const px_table *trades, size_t c, size
         break;
     case PX_COLUMN_F64:
         put_number(out, column->u.f64[row], decimals);
+        break;
+    case PX_COLUMN_QUANTITY:
+        put_quantity(out, column->u.f64[row]);
         break;
     case PX_COLUMN_I64:
     case PX_COLUMN_FLAG:

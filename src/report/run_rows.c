@@ -35,7 +35,7 @@ static px_status copy_cell(const px_table *from, size_t c, size_t row, size_t to
     const px_column *column = &from->columns[c];
     if (column->type == PX_COLUMN_TEXT)
         return px_table_set_text(to, to_column, px_table_text(from, c, row), err);
-    if (column->type == PX_COLUMN_F64)
+    if (px_column_is_real(column->type))
         px_table_set_f64(to, to_column, column->u.f64[row]);
     else
         px_table_set_i64(to, to_column, column->u.i64[row]);

@@ -40,12 +40,12 @@ static bool pass_on(printer *p, bool all) {
 }
 
 static bool cell_defined(const px_column *column, size_t row) {
-    return column->type == PX_COLUMN_F64 ? !isnan(column->u.f64[row]) : column->u.i64[row] != PX_NULL_I64;
+    return px_column_is_real(column->type) ? !isnan(column->u.f64[row]) : column->u.i64[row] != PX_NULL_I64;
 }
 
 /* A defined cell that is no text. */
 static char *put_cell(printer *p, char *to, const px_column *column, size_t row) {
-    if (column->type == PX_COLUMN_F64)
+    if (px_column_is_real(column->type))
         return pxi_put_double(to, column->u.f64[row]);
     if (column->type == PX_COLUMN_I64 || column->type == PX_COLUMN_FLAG)
         return pxi_put_i64(to, column->u.i64[row]);
@@ -113,7 +113,7 @@ static void write_json_cell(printer *p, size_t c, size_t row) {
     char *at = pxi_text_room(&p->text, CELL_ROOM);
     if (!at)
         return;
-    if (!cell_defined(column, row) || (column->type == PX_COLUMN_F64 && isinf(column->u.f64[row])))
+    if (!cell_defined(column, row) || (px_column_is_real(column->type) && isinf(column->u.f64[row])))
         pxi_text_add(&p->text, "null", 4);
     else if (column->type == PX_COLUMN_TEXT)
         pxi_json_quote(&p->text, px_table_text(p->table, c, row));

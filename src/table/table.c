@@ -69,7 +69,7 @@ px_status px_table_add_row(px_table *table, px_error *err) {
     if (table->n_rows == table->row_capacity && !grow_rows(table))
         return pxi_fail_memory(err);
     for (size_t c = 0; c < table->n_columns; c++) {
-        if (table->columns[c].type == PX_COLUMN_F64)
+        if (px_column_is_real(table->columns[c].type))
             table->columns[c].u.f64[table->n_rows] = NAN;
         else
             table->columns[c].u.i64[table->n_rows] = PX_NULL_I64;
@@ -79,12 +79,12 @@ px_status px_table_add_row(px_table *table, px_error *err) {
 }
 
 void px_table_set_i64(px_table *table, size_t column, int64_t value) {
-    assert(column < table->n_columns && table->columns[column].type != PX_COLUMN_F64);
+    assert(column < table->n_columns && !px_column_is_real(table->columns[column].type));
     table->columns[column].u.i64[table->n_rows - 1] = value;
 }
 
 void px_table_set_f64(px_table *table, size_t column, double value) {
-    assert(column < table->n_columns && table->columns[column].type == PX_COLUMN_F64);
+    assert(column < table->n_columns && px_column_is_real(table->columns[column].type));
     table->columns[column].u.f64[table->n_rows - 1] = value;
 }
 

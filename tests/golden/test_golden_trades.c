@@ -100,7 +100,7 @@ static void check_cell(const spec *s, const csv *want, size_t row, size_t column
     else if (cells->type == PX_COLUMN_TIME)
         equal = strcmp(px_time_format_local(cells->u.i64[row], zone, text), pinned) == 0;
     else
-        equal = near(cells->type == PX_COLUMN_F64 ? cells->u.f64[row] : (double)cells->u.i64[row],
+        equal = near(px_column_is_real(cells->type) ? cells->u.f64[row] : (double)cells->u.i64[row],
                      csv_number(want, row, column));
     if (!equal)
         fail_msg("%s: %s of trade %zu (%s) is not %s", s->name, want->names[column], row,

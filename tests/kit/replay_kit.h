@@ -118,7 +118,7 @@ __attribute__((unused)) static void check_journal(const px_dataset *data, const 
     double tolerance = 1e-9 * config->capital, peak = config->capital;
     for (size_t i = 0; i < equity.n_rows; i++) {
         double close = data->bars.close[data->begin + i], net = column[PXI_EQUITY_NET].u.f64[i];
-        double position = (double)column[PXI_EQUITY_POSITION].u.i64[i];
+        double position = column[PXI_EQUITY_POSITION].u.f64[i];
         double gross =
             config->capital + column[PXI_EQUITY_REALISED].u.f64[i] + column[PXI_EQUITY_UNREALISED].u.f64[i];
         assert_true(column[PXI_EQUITY_TS].u.i64[i] == data->bars.ts_us[data->begin + i]);
@@ -131,7 +131,7 @@ __attribute__((unused)) static void check_journal(const px_dataset *data, const 
     const size_t last = equity.n_rows - 1;
     const double realised = column[PXI_EQUITY_REALISED].u.f64[last],
                  fees_paid = column[PXI_EQUITY_FEES].u.f64[last];
-    assert_true(column[PXI_EQUITY_POSITION].u.i64[last] == 0);
+    assert_true(column[PXI_EQUITY_POSITION].u.f64[last] == 0.0);
     px_table_free(&equity);
     double pnl = 0, fees = 0, fill_fees = 0;
     for (size_t i = 0; i < journal->n_trades; i++) {

@@ -340,6 +340,40 @@ static void test_share_in_sample(void **state) {
 
 /* ---- identity ----------------------------------------------------------------------------------------- */
 
+static void hash_of_quantities(px_column_type type, const double *values, size_t n,
+                               char out[PXI_HASH_TEXT_SIZE]) {
+    const px_column_def def = {"qty", type};
+    px_table table = {0};
+    pxi_hash hash;
+    assert_ok(px_table_init(&table, &def, 1, err));
+    for (size_t i = 0; i < n; i++) {
+        assert_ok(px_table_add_row(&table, err));
+        if (px_column_is_real(type))
+            px_table_set_f64(&table, 0, values[i]);
+        else if (!isnan(values[i]))
+            px_table_set_i64(&table, 0, (int64_t)values[i]);
+    }
+    pxi_hash_init(&hash);
+    pxi_hash_table(&hash, &table);
+    pxi_hash_hex(&hash, out);
+    px_table_free(&table);
+}
+
+/* Runs in whole lots keep the fingerprints that they had when quantities were integers. */
+static void test_whole_quantities_are_hashed_as_integers(void **state) {
+    (void)state;
+    const double whole[] = {0, 118, NAN, 1e6}, half[] = {0, 117.5, NAN, 1e6}, third[] = {0, 117.25, NAN, 1e6};
+    char integers[PXI_HASH_TEXT_SIZE], quantities[PXI_HASH_TEXT_SIZE], a[PXI_HASH_TEXT_SIZE],
+        b[PXI_HASH_TEXT_SIZE];
+    hash_of_quantities(PX_COLUMN_I64, whole, 4, integers);
+    hash_of_quantities(PX_COLUMN_QUANTITY, whole, 4, quantities);
+    assert_string_equal(integers, quantities);
+    hash_of_quantities(PX_COLUMN_QUANTITY, half, 4, a);
+    hash_of_quantities(PX_COLUMN_QUANTITY, third, 4, b);
+    assert_string_not_equal(a, integers);
+    assert_string_not_equal(a, b);
+}
+
 static void test_fingerprint(void **state) {
     (void)state;
     px_backtest_request request = make_request("pixityAI_meta", synth_file(PX_SYNTH_TREND, 30));
@@ -681,6 +715,7 @@ int main(void) {
         STORE_TEST(test_model_filters_events),
         STORE_TEST(test_in_sample_by_entry),
         STORE_TEST(test_share_in_sample),
+        STORE_TEST(test_whole_quantities_are_hashed_as_integers),
         STORE_TEST(test_fingerprint),
         STORE_TEST(test_fingerprint_of_equal_results),
         STORE_TEST(test_stored_equity_is_the_table),

@@ -86,7 +86,7 @@ static void test_a_fate_that_changes_is_the_last_one(void **state) {
     assert_int_equal(table.n_rows, 3);
     for (size_t i = 0; i < 3; i++) {
         assert_string_equal(px_table_text(&table, FATE, i), px_outcome_name(later[i]));
-        assert_true(table.columns[QUANTITY].u.i64[i] == 40 + (int64_t)i);
+        assert_true(table.columns[QUANTITY].u.f64[i] == 40.0 + (double)i);
     }
     px_table_free(&table);
     close_kit(&k);

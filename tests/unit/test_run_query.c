@@ -71,6 +71,7 @@ static void test_runs_and_their_tables(void **state) {
     px_home *home = home_with_runs();
     assert_answer(home, "SELECT run_id, count(*) n, sum(pnl) s, sum(qty) q FROM trades GROUP BY 1 ORDER BY 1",
                   "run_id,n,s,q\na,7,3.5,21\nb,5,2.75,10\n");
+    assert_answer(home, "SELECT DISTINCT typeof(qty) AS t FROM trades", "t\nDOUBLE\n");
     assert_answer(home,
                   "SELECT run_id, status, n_trades, pnl_gross, pnl_net, sharpe_net, start_date, created, "
                   "json->>'$.config.sl_mult' AS sl FROM runs ORDER BY run_id",

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 
 static const px_column_def columns[] = {{"entry_ts", PX_COLUMN_TIME},
-                                        {"qty", PX_COLUMN_I64},
+                                        {"bars_held", PX_COLUMN_I64},
                                         {"pnl", PX_COLUMN_F64},
                                         {"exit_reason", PX_COLUMN_TEXT}};
 
@@ -90,6 +90,54 @@ static void test_run_comes_back(void **state) {
         free(json);
         assert_fails(px_run_check_new(home, id, err), PX_EEXISTS, id);
         assert_fails(save(home, id, 1, err), PX_EEXISTS, id);
+    }
+    px_home_close(&home);
+}
+
+static void save_quantities(px_home *home, const char *id, px_column_type type) {
+    const px_column_def defs[] = {{"qty", type}};
+    px_table table = {0};
+    assert_ok(px_table_init(&table, defs, 1, err));
+    for (int i = 0; i < 3; i++) {
+        assert_ok(px_table_add_row(&table, err));
+        if (i < 2 && px_column_is_real(type))
+            px_table_set_f64(&table, 0, i ? 1500.0 : 0.125);
+        else if (i < 2)
+            px_table_set_i64(&table, 0, i ? 1500 : 118);
+    }
+    const px_run_part part = {"trades", &table};
+    assert_ok(px_run_save(home, id, run_json(id, "2024-01-02T03:04:05+00:00"), &part, 1, err));
+    px_table_free(&table);
+}
+
+/* Runs of before have whole numbers in their files: they read as the quantities of today. */
+static void test_quantities_of_any_run(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    const struct {
+        const char *id, *csv, *json, *text;
+        px_column_type type;
+    } runs[] = {
+        {"before", "qty\n118\n1500\n\n", "[\n  {\"qty\": 118},\n  {\"qty\": 1500},\n  {\"qty\": null}\n]\n",
+         " qty\n 118\n1500\n   -\n", PX_COLUMN_I64},
+        {"now", "qty\n0.125\n1500\n\n", "[\n  {\"qty\": 0.125},\n  {\"qty\": 1500},\n  {\"qty\": null}\n]\n",
+         "  qty\n0.125\n 1500\n    -\n", PX_COLUMN_QUANTITY},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        px_table read = {0};
+        const char *const wanted[] = {
+            [PX_TABLE_CSV] = runs[i].csv, [PX_TABLE_JSON] = runs[i].json, [PX_TABLE_TEXT] = runs[i].text};
+        save_quantities(home, runs[i].id, runs[i].type);
+        assert_ok(px_run_read_table(home, runs[i].id, "trades", &read, err));
+        assert_int_equal(read.columns[0].type, PX_COLUMN_QUANTITY);
+        for (int style = PX_TABLE_CSV; style <= PX_TABLE_TEXT; style++) {
+            char *text = NULL;
+            size_t length;
+            assert_ok(px_table_render(&read, (px_table_style)style, NULL, &text, &length, err));
+            assert_string_equal(text, wanted[style]);
+            free(text);
+        }
+        px_table_free(&read);
     }
     px_home_close(&home);
 }
@@ -420,6 +468,7 @@ static void test_eight_writers_make_one_home(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         STORE_TEST(test_run_comes_back),
+        STORE_TEST(test_quantities_of_any_run),
         STORE_TEST(test_list_is_by_age),
         STORE_TEST(test_any_metric_sorts_and_chooses),
         STORE_TEST(test_chosen_runs_have_their_metrics),

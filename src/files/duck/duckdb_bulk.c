@@ -157,6 +157,7 @@ static duckdb_type type_of(px_column_type type) {
     case PX_COLUMN_I64:
         return DUCKDB_TYPE_BIGINT;
     case PX_COLUMN_F64:
+    case PX_COLUMN_QUANTITY:
         return DUCKDB_TYPE_DOUBLE;
     case PX_COLUMN_TIME:
         return DUCKDB_TYPE_TIMESTAMP_TZ;
@@ -170,7 +171,7 @@ static duckdb_type type_of(px_column_type type) {
 }
 
 static bool is_undefined(const px_column *column, size_t row) {
-    return column->type == PX_COLUMN_F64 ? isnan(column->u.f64[row]) : column->u.i64[row] == PX_NULL_I64;
+    return px_column_is_real(column->type) ? isnan(column->u.f64[row]) : column->u.i64[row] == PX_NULL_I64;
 }
 
 /* No file holds -0.0: DuckDB's filters by its Bloom filter lose such rows under `= 0`. */
@@ -189,7 +190,7 @@ static px_status fill_vector(duckdb_vector vector, const px_table *rows, size_t 
                              px_error *err) {
     const px_column *column = &rows->columns[c];
     uint64_t *validity = NULL;
-    if (column->type == PX_COLUMN_F64)
+    if (px_column_is_real(column->type))
         copy_doubles(duckdb_vector_get_data(vector), column->u.f64 + begin, n);
     else if (column->type == PX_COLUMN_FLAG || column->type == PX_COLUMN_BOOL)
         copy_flags(duckdb_vector_get_data(vector), column->u.i64 + begin, n);

@@ -108,6 +108,7 @@ static pxi_arrow_type_id type_of(px_column_type type) {
     case PX_COLUMN_I64:
         return ARROW_INT;
     case PX_COLUMN_F64:
+    case PX_COLUMN_QUANTITY:
         return ARROW_FLOAT;
     case PX_COLUMN_TIME:
         return ARROW_TIMESTAMP;
@@ -256,7 +257,7 @@ px_status pxi_arrow_schema_text(const px_table *table, const char *zone, pxi_tex
 /* ---- batches ------------------------------------------------------------------------------------------- */
 
 static bool is_undefined(const px_column *column, size_t row) {
-    return column->type == PX_COLUMN_F64 ? isnan(column->u.f64[row]) : column->u.i64[row] == PX_NULL_I64;
+    return px_column_is_real(column->type) ? isnan(column->u.f64[row]) : column->u.i64[row] == PX_NULL_I64;
 }
 
 /* Marks of those that are there; nothing where all are. */
@@ -291,8 +292,9 @@ static void put_flags(pxi_text *body, const px_column *column, size_t begin, siz
 
 static void put_numbers(pxi_text *body, const px_column *column, size_t begin, size_t n) {
     for (size_t i = begin; i < begin + n; i++) {
-        const double value = column->type == PX_COLUMN_F64 ? column->u.f64[i] + 0.0 : 0; /* -0.0 is 0 */
-        if (column->type == PX_COLUMN_F64)
+        const bool real = px_column_is_real(column->type);
+        const double value = real ? column->u.f64[i] + 0.0 : 0; /* -0.0 is 0 */
+        if (real)
             put(body, &value, sizeof value);
         else
             put_i64(body, column->u.i64[i]);

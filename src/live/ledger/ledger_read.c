@@ -31,6 +31,7 @@ static px_status set_cell(px_table *table, size_t column, sqlite3_stmt *row, px_
         px_table_set_i64(table, column, sqlite3_column_int64(row, c));
         return PX_OK;
     case PX_COLUMN_F64:
+    case PX_COLUMN_QUANTITY:
         px_table_set_f64(table, column, sqlite3_column_double(row, c));
         return PX_OK;
     case PX_COLUMN_TEXT:
@@ -109,12 +110,18 @@ enum {
     N_LIST
 };
 static const px_column_def list_columns[N_LIST] = {
-    [NAME] = {"account", PX_COLUMN_TEXT},     [STRATEGY] = {"strategy", PX_COLUMN_TEXT},
-    [SYMBOL] = {"symbol", PX_COLUMN_TEXT},    [TIMEFRAME] = {"timeframe", PX_COLUMN_TEXT},
-    [PROFILE] = {"profile", PX_COLUMN_TEXT},  [FIRST] = {"first", PX_COLUMN_TIME},
-    [LAST] = {"last", PX_COLUMN_TIME},        [TRADES] = {"trades", PX_COLUMN_I64},
-    [PNL_NET] = {"pnl_net", PX_COLUMN_F64},   [EQUITY] = {"equity", PX_COLUMN_F64},
-    [POSITION] = {"position", PX_COLUMN_F64}, [HALTED] = {"halted", PX_COLUMN_TEXT},
+    [NAME] = {"account", PX_COLUMN_TEXT},
+    [STRATEGY] = {"strategy", PX_COLUMN_TEXT},
+    [SYMBOL] = {"symbol", PX_COLUMN_TEXT},
+    [TIMEFRAME] = {"timeframe", PX_COLUMN_TEXT},
+    [PROFILE] = {"profile", PX_COLUMN_TEXT},
+    [FIRST] = {"first", PX_COLUMN_TIME},
+    [LAST] = {"last", PX_COLUMN_TIME},
+    [TRADES] = {"trades", PX_COLUMN_I64},
+    [PNL_NET] = {"pnl_net", PX_COLUMN_F64},
+    [EQUITY] = {"equity", PX_COLUMN_F64},
+    [POSITION] = {"position", PX_COLUMN_QUANTITY},
+    [HALTED] = {"halted", PX_COLUMN_TEXT},
 };
 #define LIST_QUERY                                                                                           \
     "SELECT name, strategy, symbol, CASE WHEN timeframe_minutes = 1440 THEN '1d' WHEN timeframe_minutes % "  \
@@ -138,6 +145,7 @@ static json_t *cell_json(const px_table *table, size_t column, const px_zone *zo
     const px_column *c = &table->columns[column];
     switch (c->type) {
     case PX_COLUMN_F64:
+    case PX_COLUMN_QUANTITY:
         return pxi_json_real(c->u.f64[0]);
     case PX_COLUMN_TEXT:
         return pxi_json_text(px_table_text(table, column, 0));
@@ -229,27 +237,27 @@ px_status px_account_exchange(px_home *home, const char *name, char buf[16], px_
 
 static const px_column_def trade_columns[] = {
     {"entry_ts", PX_COLUMN_TIME},    {"exit_ts", PX_COLUMN_TIME},    {"direction", PX_COLUMN_TEXT},
-    {"qty", PX_COLUMN_I64},          {"entry_price", PX_COLUMN_F64}, {"exit_price", PX_COLUMN_F64},
+    {"qty", PX_COLUMN_QUANTITY},     {"entry_price", PX_COLUMN_F64}, {"exit_price", PX_COLUMN_F64},
     {"stop", PX_COLUMN_F64},         {"target", PX_COLUMN_F64},      {"pnl", PX_COLUMN_F64},
     {"fees", PX_COLUMN_F64},         {"pnl_net", PX_COLUMN_F64},     {"bars_held", PX_COLUMN_I64},
     {"exit_reason", PX_COLUMN_TEXT}, {"event_type", PX_COLUMN_TEXT}, {"probability", PX_COLUMN_F64},
 };
 static const px_column_def signal_columns[] = {
     {"ts", PX_COLUMN_TIME},         {"side", PX_COLUMN_TEXT},      {"event_type", PX_COLUMN_TEXT},
-    {"probability", PX_COLUMN_F64}, {"fate", PX_COLUMN_TEXT},      {"quantity", PX_COLUMN_I64},
+    {"probability", PX_COLUMN_F64}, {"fate", PX_COLUMN_TEXT},      {"quantity", PX_COLUMN_QUANTITY},
     {"capped_by", PX_COLUMN_TEXT},  {"signal_id", PX_COLUMN_TEXT},
 };
 static const px_column_def order_columns[] = {
-    {"ts", PX_COLUMN_TIME},   {"side", PX_COLUMN_TEXT},   {"qty", PX_COLUMN_I64},
+    {"ts", PX_COLUMN_TIME},   {"side", PX_COLUMN_TEXT},   {"qty", PX_COLUMN_QUANTITY},
     {"kind", PX_COLUMN_TEXT}, {"status", PX_COLUMN_TEXT}, {"done_ts", PX_COLUMN_TIME},
 };
 static const px_column_def fill_columns[] = {
-    {"ts", PX_COLUMN_TIME},  {"side", PX_COLUMN_TEXT}, {"qty", PX_COLUMN_I64},   {"price", PX_COLUMN_F64},
+    {"ts", PX_COLUMN_TIME},  {"side", PX_COLUMN_TEXT}, {"qty", PX_COLUMN_QUANTITY}, {"price", PX_COLUMN_F64},
     {"fees", PX_COLUMN_F64}, {"kind", PX_COLUMN_TEXT}, {"trade", PX_COLUMN_I64},
 };
 static const px_column_def equity_columns[] = {
-    {"ts", PX_COLUMN_TIME},       {"equity_net", PX_COLUMN_F64},     {"cash", PX_COLUMN_F64},
-    {"position", PX_COLUMN_I64},  {"realised_gross", PX_COLUMN_F64}, {"unrealised", PX_COLUMN_F64},
+    {"ts", PX_COLUMN_TIME},           {"equity_net", PX_COLUMN_F64},     {"cash", PX_COLUMN_F64},
+    {"position", PX_COLUMN_QUANTITY}, {"realised_gross", PX_COLUMN_F64}, {"unrealised", PX_COLUMN_F64},
     {"fees_paid", PX_COLUMN_F64},
 };
 

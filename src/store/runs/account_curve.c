@@ -12,7 +12,7 @@ const px_column_def pxi_equity_defs[PXI_N_EQUITY] = {
     [PXI_EQUITY_TS] = {"ts", PX_COLUMN_TIME},
     [PXI_EQUITY_NET] = {"equity_net", PX_COLUMN_F64},
     [PXI_EQUITY_CASH] = {"cash", PX_COLUMN_F64},
-    [PXI_EQUITY_POSITION] = {"position", PX_COLUMN_I64},
+    [PXI_EQUITY_POSITION] = {"position", PX_COLUMN_QUANTITY},
     [PXI_EQUITY_REALISED] = {"realised_gross", PX_COLUMN_F64},
     [PXI_EQUITY_UNREALISED] = {"unrealised", PX_COLUMN_F64},
     [PXI_EQUITY_FEES] = {"fees_paid", PX_COLUMN_F64},
@@ -20,11 +20,6 @@ const px_column_def pxi_equity_defs[PXI_N_EQUITY] = {
 };
 
 static void repeat(double value, size_t n, double *out) {
-    for (size_t i = 0; i < n; i++)
-        out[i] = value;
-}
-
-static void repeat_whole(int64_t value, size_t n, int64_t *out) {
     for (size_t i = 0; i < n; i++)
         out[i] = value;
 }
@@ -64,7 +59,7 @@ static void write_cells(pxi_curve_reader *r, const pxi_account_state *s, size_t 
         repeat(s->cash, n, cells);
         break;
     case PXI_EQUITY_POSITION:
-        repeat_whole((int64_t)s->position, n, cells);
+        repeat(s->position, n, cells);
         break;
     case PXI_EQUITY_REALISED:
         repeat(s->realised_gross, n, cells);
@@ -234,7 +229,7 @@ px_status pxi_curve_restored(const px_table *changes, size_t begun, px_error *er
 
 static void drop_signs_of_zeros(px_table *table) {
     for (size_t c = 0; c < table->n_columns; c++)
-        for (size_t i = 0; table->columns[c].type == PX_COLUMN_F64 && i < table->n_rows; i++)
+        for (size_t i = 0; px_column_is_real(table->columns[c].type) && i < table->n_rows; i++)
             table->columns[c].u.f64[i] += 0.0;
 }
 

@@ -22,14 +22,14 @@ typedef struct reading {
 /* An undefined number is a missing one in the file. */
 static void take_column(reading *r, pxi_duck_rows *rows, size_t c, size_t n) {
     px_column *column = &r->block.columns[c];
-    if (column->type == PX_COLUMN_F64)
+    if (px_column_is_real(column->type))
         memcpy(column->u.f64, pxi_duck_f64(rows, c), n * sizeof(double));
     else
         memcpy(column->u.i64, pxi_duck_i64(rows, c), n * sizeof(int64_t));
     for (size_t i = 0; i < n; i++) {
         if (!pxi_duck_is_null(rows, c, i))
             continue;
-        if (column->type == PX_COLUMN_F64)
+        if (px_column_is_real(column->type))
             column->u.f64[i] = NAN;
         else
             column->u.i64[i] = PX_NULL_I64;

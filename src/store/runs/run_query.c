@@ -25,6 +25,9 @@
     "\nUNION ALL BY NAME\nSELECT CAST(NULL AS BIGINT) AS in_sample, CAST(NULL AS BIGINT) AS ambiguous,\n"    \
     "  CAST(NULL AS BIGINT) AS overnight WHERE false"
 
+/* Quantities, which earlier runs keep as whole numbers, are doubles in SQL as they are in files of today. */
+#define REAL_QUANTITY "\nUNION ALL BY NAME\nSELECT CAST(NULL AS DOUBLE) AS \"%w\" WHERE false"
+
 /* ---- views --------------------------------------------------------------------------------------------- */
 
 /* Columns of the view `runs`, from run.json. Plain names of metrics there are net. */
@@ -85,7 +88,7 @@ static void add_rows(sqlite3_str *sql, const char *folder, const char *file) {
 static void add_curve_rows(sqlite3_str *sql, const char *folder) {
     sqlite3_str_appendall(sql,
                           "SELECT run_id, ts, cash + position * close AS equity_net, cash,\n"
-                          "  CAST(trunc(position) AS BIGINT) AS position, realised_gross,\n"
+                          "  position + CAST(0 AS DOUBLE) AS position, realised_gross,\n"
                           "  position * (close - entry_price) + CAST(0 AS DOUBLE) AS unrealised, fees_paid,\n"
                           "  100.0 * ((cash + position * close) / peak - 1.0) AS drawdown_pct\nFROM (");
     add_rows(sql, folder, PXI_CURVE_BARS);
@@ -101,9 +104,23 @@ static bool has_name(char *const *names, size_t n, const char *name) {
     return false;
 }
 
+/* The column of quantities that a table has; NULL = none. */
+static const char *quantity_of(const char *file) {
+    static const char *const columns[][2] = {{"trades", "qty"},
+                                             {"orders", "qty"},
+                                             {"fills", "qty"},
+                                             {"signals", "quantity"},
+                                             {"equity", "position"}};
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (strcmp(columns[i][0], file) == 0)
+            return columns[i][1];
+    return NULL;
+}
+
 /* The views on tables: of the names that files have, equity in either form. */
 static void add_table_views(sqlite3_str *sql, const char *folder, char *const *files, size_t n) {
     for (size_t i = 0; i < n; i++) {
+        const char *quantity;
         const bool is_curve = strcmp(files[i], PXI_CURVE_CHANGES) == 0,
                    is_equity = strcmp(files[i], "equity") == 0;
         if (is_curve ? has_name(files, n, "equity") : strchr(files[i], '.') != NULL)
@@ -113,6 +130,8 @@ static void add_table_views(sqlite3_str *sql, const char *folder, char *const *f
             add_rows(sql, folder, files[i]);
         if (strcmp(files[i], "trades") == 0)
             sqlite3_str_appendall(sql, NUMBERED_FLAGS);
+        if ((quantity = quantity_of(files[i])))
+            sqlite3_str_appendf(sql, REAL_QUANTITY, quantity);
         if (is_equity && has_name(files, n, PXI_CURVE_CHANGES))
             sqlite3_str_appendall(sql, "\nUNION ALL BY NAME\n");
         if (is_curve || (is_equity && has_name(files, n, PXI_CURVE_CHANGES)))

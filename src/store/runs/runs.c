@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -323,6 +324,22 @@ static px_status make_equity(px_home *home, const char *id, const px_table *chan
     return status ? pxi_fail_prefix(err, status, "the run %s is damaged", id) : PX_OK;
 }
 
+/* Quantities, which in the files of earlier runs are whole numbers. */
+static void know_quantities(px_table *table) {
+    static const char *const names[] = {"qty", "quantity", "position"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        const size_t at = px_table_find(table, names[k]);
+        px_column *column = at == SIZE_MAX ? NULL : &table->columns[at];
+        if (!column || (column->type != PX_COLUMN_I64 && column->type != PX_COLUMN_F64))
+            continue;
+        for (size_t row = 0; column->type == PX_COLUMN_I64 && row < table->n_rows; row++) {
+            const int64_t whole = column->u.i64[row];
+            column->u.f64[row] = whole == PX_NULL_I64 ? NAN : (double)whole;
+        }
+        column->type = PX_COLUMN_QUANTITY;
+    }
+}
+
 px_status px_run_read_table(px_home *home, const char *id, const char *part, px_table *out, px_error *err) {
     pxi_duck *duck = NULL;
     px_table changes = {0};
@@ -339,6 +356,8 @@ px_status px_run_read_table(px_home *home, const char *id, const char *part, px_
         status = pxi_home_duck(home, &duck, err);
     if (!status)
         status = pxi_table_read(duck, path, out, err);
+    if (!status && strchr(part, '.') == NULL) /* not what equity is made of */
+        know_quantities(out);
     free(path);
     return status;
 }

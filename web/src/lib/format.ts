@@ -34,6 +34,8 @@ export function plain(value: Value, most = 6): string {
   return isNumber(value) ? tidy(formatter(most, 0).format(value)) : UNDEFINED;
 }
 export const count = (value: Value): string => number(value, 0);
+/** Shares, contracts or coins, which may be fractions. */
+export const quantity = (value: Value): string => plain(value, 8);
 export const rupees = (value: Value, decimals = 2): string => withUnit(number(value, decimals), '₹', true);
 /** Short enough for an axis: ₹1.21 L and ₹2.50 Cr, or ₹121 k and ₹25.0 M. */
 export function shortRupees(value: Value): string {

@@ -4,7 +4,19 @@ import { linesChart } from '../charts/equity';
 import { api, at } from '../lib/api';
 import { fill, h, newId } from '../lib/dom';
 import { textField } from '../lib/field';
-import { count, localTime, percent, plain, price, probability, rupees, signed, tone, wallSeconds } from '../lib/format';
+import {
+  count,
+  localTime,
+  percent,
+  plain,
+  price,
+  probability,
+  quantity,
+  rupees,
+  signed,
+  tone,
+  wallSeconds,
+} from '../lib/format';
 import { button, empty, failure, fillWith, notice, toast } from '../lib/notice';
 import { go, type Place } from '../lib/router';
 import { facts, figure, panel } from '../lib/rows';
@@ -319,7 +331,7 @@ const PARTS: readonly Part[] = [
       time('entry_ts', 'Entry'),
       time('exit_ts', 'Exit'),
       { key: 'direction', title: 'Side' },
-      amount('qty', 'Quantity', '', count),
+      amount('qty', 'Quantity', '', quantity),
       amount('entry_price', 'Entry', '₹', price),
       amount('exit_price', 'Exit', '₹', price),
       money('pnl', 'Gross'),
@@ -341,7 +353,7 @@ const PARTS: readonly Part[] = [
       { key: 'event_type', title: 'Event' },
       amount('probability', 'Probability', '', probability),
       { key: 'fate', title: 'Fate', cell: (row) => words(String(row['fate'] ?? '–')) },
-      amount('quantity', 'Quantity', '', count),
+      amount('quantity', 'Quantity', '', quantity),
     ],
   },
   {
@@ -351,7 +363,7 @@ const PARTS: readonly Part[] = [
     columns: [
       time('ts', 'Decided'),
       { key: 'side', title: 'Side' },
-      amount('qty', 'Quantity', '', count),
+      amount('qty', 'Quantity', '', quantity),
       { key: 'kind', title: 'Kind', cell: (row) => words(String(row['kind'] ?? '–')) },
       { key: 'status', title: 'Status' },
       time('done_ts', 'Done'),
@@ -364,7 +376,7 @@ const PARTS: readonly Part[] = [
     columns: [
       time('ts', 'Bar'),
       { key: 'side', title: 'Side' },
-      amount('qty', 'Quantity', '', count),
+      amount('qty', 'Quantity', '', quantity),
       amount('price', 'Price', '₹', price),
       amount('fees', 'Fees', '₹', (value) => rupees(value)),
       { key: 'kind', title: 'Kind', cell: (row) => words(String(row['kind'] ?? '–')) },

@@ -2,7 +2,7 @@
 // The paper accounts: what streams have traded without money.
 import { listOf } from '../lib/api';
 import { h } from '../lib/dom';
-import { count, localTime, rupees, signed, tone } from '../lib/format';
+import { count, localTime, quantity, rupees, signed, tone } from '../lib/format';
 import { empty, fillWith } from '../lib/notice';
 import { link, type Place } from '../lib/router';
 import { command, panel, rowsTable } from '../lib/rows';
@@ -24,7 +24,7 @@ export interface AccountRow {
 }
 
 export function positionText(position: number): string {
-  return position === 0 ? 'none' : `${position > 0 ? 'long' : 'short'} ${count(Math.abs(position))}`;
+  return position === 0 ? 'none' : `${position > 0 ? 'long' : 'short'} ${quantity(Math.abs(position))}`;
 }
 export const haltTag = (reason: string | null): HTMLElement | string =>
   reason === null ? 'trading' : h('span', { class: 'tag warning' }, `halted: ${reason}`);
