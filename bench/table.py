@@ -48,8 +48,9 @@ ROWS = [
         spent="DuckDB opening and reading Parquet: the same query in its own client takes 1.25 times as long"),
     Row("backtest_first", "`px_backtest_run` ema_cross 1m, first in a process", "run", 0, alike=0),
     Row("backtest_warm", "the same a second time", "run", 120e6, alike=0),
-    Row("backtest_metrics", "backtest of 200,000 bars, its metrics only", "run"),
-    Row("backtest_metrics_rest", "the same: what is neither loading nor trading", "run"),
+    Row("backtest_tables", "backtest of 200,000 loaded bars, with its tables", "run"),
+    Row("backtest_tally", "the same, `px_backtest_tally`: metrics alone", "run"),
+    Row("backtest_trading", "the same, its trading alone", "run"),
     Row("ema", "rule: EMA 20/50 on the minutes, next open, 3 bps", "run", alike=1e-9),
     Row("sma", "rule: SMA 30/150 over 10 million bars", "run", stated=(46127, 130013.52)),
     Row("bracket_exit_bar", "rule: SMA 10/50, stop, target; in again at the exit's close", "run", stated=(231068, 522.88)),
@@ -99,7 +100,8 @@ ROWS = [
 
 # What the lines of a program are called, where its own name does not say it.
 LINES = {
-    "bench_backtest": ["backtest_first", "backtest_warm", "backtest_metrics", "backtest_metrics_rest"],
+    "bench_backtest": ["backtest_first", "backtest_warm", "backtest_tables", "backtest_tally",
+                       "backtest_trading"],
     "bench_events": ["events", "events_steps"],
     "bench_features": ["features_frame", "features_steps"],
     "bench_labels": ["labels", "labels_square_off", "labels_reference", "labels_15m", "labels_15m_detail"],

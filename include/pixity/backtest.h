@@ -14,15 +14,13 @@ extern "C" {
 typedef struct px_backtest_request {
     px_data_request data;
     const char *strategy_id;
-    const char *parameters; /* "stop_atrs=2,hold_bars=30", NULL = the strategy's usual values */
-    const char *model;      /* NULL = by the rule of px_model_open */
-    const char *run_id;     /* scope of signal ids; not part of the fingerprint */
-    const char *signals;    /* file of signals, for a strategy that reads_signals; else NULL */
-    bool metrics_only;      /* of one run among many: see px_backtest_result */
+    const char *parameters;    /* "stop_atrs=2,hold_bars=30", NULL = the strategy's usual values */
+    const char *model;         /* NULL = by the rule of px_model_open */
+    const char *run_id;        /* scope of signal ids; not part of the fingerprint */
+    const char *signals;       /* file of signals, for a strategy that reads_signals; else NULL */
+    const px_dataset *dataset; /* of px_backtest_tally: bars that are loaded, in place of those of `data` */
 } px_backtest_request;
 
-/* With metrics_only the metrics and counts alone, the same as without; nothing is made of the rest:
- * fingerprint and texts are empty, the tables have no columns, and the result cannot be stored. */
 typedef struct px_backtest_result {
     char fingerprint[65];
     px_run run; /* what is stored of it, beside the tables */
@@ -39,13 +37,12 @@ typedef struct px_backtest_result {
 PX_API PX_MUST_CHECK px_status px_backtest_run(px_home *home, const px_backtest_request *request,
                                                const px_config *config, px_backtest_result **out,
                                                px_error *err);
-/* The table of equity, a row a bar; from a zeroed struct. Errors: PX_EINPUT where only metrics were asked
- * for, PX_ENOMEM. */
+/* The table of equity, a row a bar; from a zeroed struct. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_backtest_equity_table(const px_backtest_result *result, px_table *out,
                                                         px_error *err);
 PX_API void px_backtest_result_free(px_backtest_result **result);
 /* Stores a result in the run store, and sets in result->run what only storing knows: id, status, created, by
- * `created_us`, the caller's clock. Errors: PX_EINPUT where only metrics were asked for; as px_run_save. */
+ * `created_us`, the caller's clock. Errors: as px_run_save. */
 PX_API PX_MUST_CHECK px_status px_backtest_save(px_home *home, const char *run_id, px_backtest_result *result,
                                                 int64_t created_us, px_error *err);
 /* run.json of a stored run, and behind it for a finished one "trials": px_run_trials with its basis in words.
@@ -60,6 +57,22 @@ PX_API PX_MUST_CHECK px_status px_backtest_load(px_home *home, const char *run_i
 PX_API PX_MUST_CHECK px_status px_backtest_save_failure(px_home *home, const px_backtest_request *request,
                                                         const px_config *config, int64_t created_us,
                                                         const char *message, px_error *err);
+
+/* ---- one of many -------------------------------------------------------------------------------------- */
+
+/* What a run comes to. */
+typedef struct px_tally {
+    px_metrics metrics;
+    int64_t n_candidates, n_outcomes[PX_N_OUTCOMES];
+    int64_t n_in_sample; /* -1 without a model, or where its training window is unknown */
+} px_tally;
+
+/* The numbers of px_backtest_run, bit for bit, and nothing else: no tables, equity, fingerprint or document,
+ * and no look for what is wrong with the bars. For many runs over the same bars, load these once:
+ * request->dataset is what px_dataset_load gave for a request with `detail`, anchor and warm-up of the
+ * settings, and is only read. Errors: as px_backtest_run; outputs untouched. */
+PX_API PX_MUST_CHECK px_status px_backtest_tally(px_home *home, const px_backtest_request *request,
+                                                 const px_config *config, px_tally *out, px_error *err);
 
 /* ---- trials ------------------------------------------------------------------------------------------- */
 

@@ -3,11 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include "metrics/metrics.h"
 #include "backtest/tables.h"
 #include "base/error.h"
 #include "base/mem.h"
-#include "market/bars.h"
 
 /* ---- counts and tables -------------------------------------------------------------------------------- */
 
@@ -23,55 +21,27 @@ static pxi_curve curve_of(const pxi_run_facts *facts) {
     };
 }
 
-/* The dates of the sessions, of which there is one at least, and the calendar's from the first to the last.
- */
-static void count_sessions(const px_dataset *data, int32_t *dates, pxi_metrics_input *in) {
-    const int64_t *ts_us = data->bars.ts_us;
-    for (size_t k = 0; k < in->n_sessions; k++) {
-        dates[k] = px_calendar_date(data->calendar, ts_us[in->session_ends[k] - 1]);
-        in->n_met += pxi_calendar_is_session(data->calendar, dates[k]);
-    }
-    for (int32_t date = dates[0]; date <= dates[in->n_sessions - 1]; date++)
-        in->n_due += pxi_calendar_is_session(data->calendar, date);
-    in->session_dates = dates;
-}
-
-static px_status measure(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
-    const px_dataset *data = facts->dataset;
-    const pxi_curve curve = curve_of(facts);
-    size_t *ends = NULL, n_sessions = 0;
-    if (pxi_session_ends(&data->bars, data->calendar, data->begin, data->end, &ends, &n_sessions))
-        return pxi_fail_memory(err);
-    pxi_metrics_input input = {
-        .journal = facts->journal,
-        .closes = &curve,
-        .session_ends = ends,
-        .n_sessions = n_sessions,
-        .capital = facts->config->capital,
-        .days_per_year = px_calendar_days_per_year(data->calendar),
-        .first_close = data->bars.close[data->begin],
-        .last_close = data->bars.close[data->end - 1],
-        .n_in_sample = result->n_in_sample,
-    };
-    int32_t *dates = pxi_new_array(n_sessions, sizeof *dates);
-    px_status status = dates ? PX_OK : pxi_fail_memory(err);
-    if (!status) {
-        count_sessions(data, dates, &input);
-        status = pxi_metrics_compute(&input, &result->metrics, err);
-    }
-    free(dates);
-    free(ends);
+px_status pxi_tally_result(pxi_tally *tally, const px_candidate_list *candidates, px_tally *out,
+                           px_error *err) {
+    px_tally result = {.n_candidates = (int64_t)candidates->n, .n_in_sample = tally->n_in_sample};
+    for (size_t i = 0; i < candidates->n; i++)
+        result.n_outcomes[candidates->items[i].outcome]++;
+    px_status status = pxi_tally_end(tally, &result.metrics, err);
+    if (!status)
+        *out = result;
     return status;
 }
 
-static void count(const pxi_run_facts *facts, px_backtest_result *result) {
-    result->n_candidates = (int64_t)facts->candidates->n;
-    for (size_t i = 0; i < facts->candidates->n; i++)
-        result->n_outcomes[facts->candidates->items[i].outcome]++;
-    bool knows = facts->model && px_model_knows_window(facts->model);
-    result->n_in_sample = knows ? 0 : -1;
-    for (size_t i = 0; knows && i < facts->journal->n_trades; i++)
-        result->n_in_sample += pxi_in_sample(&facts->journal->trades[i], facts->model);
+static px_status take_tally(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
+    px_tally tally;
+    px_status status = pxi_tally_result(facts->tally, facts->candidates, &tally, err);
+    if (status)
+        return status;
+    result->metrics = tally.metrics;
+    result->n_candidates = tally.n_candidates;
+    result->n_in_sample = tally.n_in_sample;
+    memcpy(result->n_outcomes, tally.n_outcomes, sizeof result->n_outcomes);
+    return PX_OK;
 }
 
 static px_status make_tables(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
@@ -151,33 +121,23 @@ static px_status take_equity(const pxi_run_facts *facts, px_backtest_result *res
     return PX_OK;
 }
 
-px_status pxi_fail_metrics_only(px_error *err) {
-    return pxi_fail(err, PX_EINPUT,
-                    "this backtest was asked for its metrics only: run it without metrics_only");
-}
-
 px_status px_backtest_equity_table(const px_backtest_result *result, px_table *out, px_error *err) {
-    return result->equity ? pxi_curve_table(&result->equity->curve, out, err) : pxi_fail_metrics_only(err);
-}
-
-/* Whatever is shown or stored of a run beside its numbers. */
-static px_status make_rest(const pxi_run_facts *facts, px_backtest_result *result, px_error *err) {
-    px_status status = make_tables(facts, result, err);
-    if (!status)
-        status = fingerprint(facts, result, err);
-    if (!status)
-        status = pxi_describe_run(facts, result, &result->run, err);
-    return status ? status : take_equity(facts, result, err);
+    return pxi_curve_table(&result->equity->curve, out, err);
 }
 
 px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, px_error *err) {
     px_backtest_result *result = pxi_new_array(1, sizeof *result);
     if (!result)
         return pxi_fail_memory(err);
-    count(facts, result);
-    px_status status = measure(facts, result, err);
-    if (!status && !facts->request->metrics_only)
-        status = make_rest(facts, result, err);
+    px_status status = take_tally(facts, result, err);
+    if (!status)
+        status = make_tables(facts, result, err);
+    if (!status)
+        status = fingerprint(facts, result, err);
+    if (!status)
+        status = pxi_describe_run(facts, result, &result->run, err);
+    if (!status)
+        status = take_equity(facts, result, err);
     if (status) {
         px_backtest_result_free(&result);
         return status;

@@ -3,7 +3,7 @@
 #ifndef PXI_RESULT_H
 #define PXI_RESULT_H
 
-#include "engine/journal.h"
+#include "metrics/run_tally.h"
 #include "pixity/backtest.h"
 #include "pixity/signals.h"
 
@@ -16,6 +16,7 @@ typedef struct pxi_run_facts {
     const px_model *model;         /* NULL = none */
     const px_fee_table *fee_table; /* NULL = the built-in one */
     const px_candidate_list *candidates;
+    pxi_tally *tally;              /* ends with the result */
     pxi_journal *journal;          /* as are its states */
     const px_signal_rows *signals; /* NULL unless the strategy reads signals */
     size_t n_without_vwap;         /* bars of the window */
@@ -28,9 +29,9 @@ struct px_backtest_equity {
     pxi_curve curve; /* of these */
 };
 
-/* PX_EINPUT: what is asked of a result was not made. */
-px_status pxi_fail_metrics_only(px_error *err);
-
+/* What a tally and the candidates come to. Errors: PX_ENOMEM. */
+px_status pxi_tally_result(pxi_tally *tally, const px_candidate_list *candidates, px_tally *out,
+                           px_error *err);
 /* *out is freed with px_backtest_result_free. Errors: PX_ENOMEM. */
 px_status pxi_result_make(const pxi_run_facts *facts, px_backtest_result **out, px_error *err);
 

@@ -22,8 +22,6 @@ px_status px_backtest_save(px_home *home, const char *run_id, px_backtest_result
         {"trades", &result->trades}, {"signals", &result->signals},  {"orders", &result->orders},
         {"fills", &result->fills},   {PXI_CURVE_BARS, &equity.bars}, {PXI_CURVE_CHANGES, &equity.changes},
     };
-    if (!result->equity)
-        return pxi_fail_metrics_only(err);
     px_status status = pxi_curve_store(&result->equity->curve, &result->equity->bars, &equity, err);
     if (!status)
         status = store(home, &result->run, run_id, created_us,

@@ -7,12 +7,6 @@
 
 #define N_COLUMNS(defs) (sizeof(defs) / sizeof(defs)[0])
 
-int64_t pxi_in_sample(const pxi_trade *trade, const px_model *model) {
-    if (!model || !px_model_knows_window(model))
-        return PX_NULL_I64;
-    return trade->entry_us >= model->train_begin_us && trade->entry_us < model->train_end_us;
-}
-
 /* ---- trades ------------------------------------------------------------------------------------------- */
 
 enum {

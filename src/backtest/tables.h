@@ -4,13 +4,9 @@
 #ifndef PXI_TABLES_H
 #define PXI_TABLES_H
 
-#include "engine/journal.h"
 #include "base/hash.h"
+#include "metrics/run_tally.h"
 #include "pixity/backtest.h"
-
-/* 1 where a trade entered inside the model's training window, 0 where not, PX_NULL_I64 without a model or
- * where that window is unknown. */
-int64_t pxi_in_sample(const pxi_trade *trade, const px_model *model);
 
 /* Each makes one table (from a zeroed struct). `model` may be NULL. Errors: PX_ENOMEM. */
 px_status pxi_trades_table(const pxi_journal *journal, const px_model *model, px_table *out, px_error *err);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Metrics of a journal. Formulas: docs/metrics.md. */
+/* Metrics, from trades and closes that come one after the other: sums, and of each trade and session only
+ * what a formula needs once all are known. The tally (run_tally.h) hands them over. Formulas:
+ * docs/metrics.md. */
 #ifndef PXI_METRICS_H
 #define PXI_METRICS_H
 
@@ -7,21 +9,6 @@
 #include "engine/journal.h"
 #include "pixity/metrics.h"
 
-typedef struct pxi_metrics_input {
-    const pxi_journal *journal;
-    const pxi_curve *closes;
-    const size_t *session_ends; /* of the curve's bars: one past the last bar of each session */
-    size_t n_sessions;
-    const int32_t *session_dates;
-    int64_t n_due, n_met; /* the calendar's sessions from one to the other, and those with bars */
-    double capital;
-    int days_per_year;              /* sessions of the calendar's year */
-    double first_close, last_close; /* of the window */
-    int64_t n_in_sample;            /* -1 = no model, or its training window is unknown */
-} pxi_metrics_input;
-
-/* Memory of a few doubles a session. Errors: PX_ENOMEM. */
-px_status pxi_metrics_compute(const pxi_metrics_input *in, px_metrics *out, px_error *err);
 /* What a run says of its metrics, beside them. */
 #define PXI_METRICS_BASIS                                                                                    \
     "net of fees unless the name says gross; [Rs] rupees; [%] of capital (Return), of peak equity at bar "   \
@@ -34,11 +21,77 @@ px_status pxi_metrics_compute(const pxi_metrics_input *in, px_metrics *out, px_e
 /* Windows of fewer sessions, or with a smaller share of the calendar's, have no yearly figures. */
 enum { PXI_LEAST_SESSIONS = 20, PXI_LEAST_PERCENT_MET = 90 };
 
-/* The parts, in this order: metrics_trades.c, metrics_equity.c and metrics_sessions.c. Each fills its fields
- * of a zeroed struct. */
-void pxi_metrics_of_trades(const pxi_metrics_input *in, px_metrics *m);
-void pxi_metrics_of_equity(const pxi_metrics_input *in, px_metrics *m);
-px_status pxi_metrics_of_sessions(const pxi_metrics_input *in, px_metrics *m, px_error *err);
+/* The moments at which an account is looked at, of one instrument the closes of its bars. Borrowed. */
+typedef struct pxi_timeline {
+    const int64_t *ts_us;
+    const double *market; /* what the account is held against, at each: the instrument's closes */
+    size_t n;
+    const size_t *session_ends; /* one past the last moment of each session */
+    size_t n_sessions;
+    const int32_t *session_dates;
+    int64_t n_due, n_met; /* the calendar's sessions from one to the other, and those with bars */
+    int days_per_year;    /* sessions of the calendar's year */
+} pxi_timeline;
+
+/* ---- trades: metrics_trades.c ------------------------------------------------------------------------- */
+
+/* Sums over the results of trades, gross or net. */
+typedef struct pxi_results {
+    int64_t n_r, wins_in_a_row, losses_in_a_row;
+    double profit, loss;       /* absolute */
+    double r;                  /* of trades with a stop */
+    double shares, log_growth; /* of the results as shares of the value at entry */
+} pxi_results;
+
+typedef struct pxi_kept_trade {
+    double gross, net;
+    int bars_held;
+} pxi_kept_trade;
+
+typedef struct pxi_trade_sums {
+    pxi_results gross, net;
+    double bars, hours, mae, mfe; /* mae, mfe: of trades with a stop */
+    int most_bars;
+    pxi_kept_trade *kept;
+    size_t n, capacity;
+} pxi_trade_sums;
+
+/* `m` from a zeroed struct, in which the sums that are metrics themselves grow. False when out of memory. */
+void pxi_trades_begin(px_metrics *m);
+bool pxi_trades_add(pxi_trade_sums *sums, const pxi_trade *trade, px_metrics *m);
+/* Fills in what is made of the sums. */
+void pxi_trades_describe(const pxi_trade_sums *sums, px_metrics *m);
+
+/* ---- equity at closes: metrics_equity.c ---------------------------------------------------------------- */
+
+/* A drawdown lasts from the last close at the peak to the first that is back at it, or to the last one. */
+typedef struct pxi_drawdowns {
+    double peak, depth; /* depth: of the present one so far */
+    int64_t peak_us, peak_session;
+    int64_t n;
+    size_t n_below; /* closes inside of one */
+    double deepest, depths;
+    double longest_days, days;
+    double longest_sessions, sessions;
+} pxi_drawdowns;
+
+/* The close of a moment of a session, counted from 1. */
+void pxi_drawdowns_add(pxi_drawdowns *d, double equity, int64_t ts_us, int64_t session);
+/* Ends what has not recovered, at the last of all moments, and fills in what is told of them. */
+void pxi_drawdowns_describe(pxi_drawdowns *d, const pxi_timeline *timeline, px_metric_set *set);
+
+/* ---- sessions: metrics_sessions.c ---------------------------------------------------------------------- */
+
+/* Equity at the ends of the sessions, and what an account of this capital made of it. `m` has all else, and
+ * why it is not annualised. Errors: PX_ENOMEM. */
+typedef struct pxi_session_equity {
+    const double *gross, *net;
+    double capital;
+} pxi_session_equity;
+px_status pxi_sessions_describe(const pxi_timeline *timeline, const pxi_session_equity *equity, px_metrics *m,
+                                px_error *err);
+
+/* ---- arithmetic ---------------------------------------------------------------------------------------- */
 
 /* a / b, NaN where b is 0. */
 static inline double pxi_ratio(double a, double b) {

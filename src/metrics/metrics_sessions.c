@@ -9,36 +9,32 @@
 
 /* Of each session: equity at its last close, its return, that of the instrument; and room to sort in. */
 typedef struct sessions {
-    const pxi_metrics_input *in;
+    const pxi_timeline *in;
     size_t n;
-    double *equity, *returns, *market, *sorted;
+    double capital;
+    const double *equity;
+    double *returns, *market, *sorted;
     bool ruined; /* one ended without equity: what follows is no return */
 } sessions;
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
-static void read_equity(sessions *s, bool gross) {
-    const pxi_curve *closes = s->in->closes;
-    double before = s->in->capital;
+static void read_equity(sessions *s, const double *equity) {
+    double before = s->capital;
+    s->equity = equity;
     s->ruined = false;
-    for (size_t k = 0, state = 0; k < s->n; k++) {
-        const size_t last = s->in->session_ends[k] - 1;
-        while (pxi_state_end(closes, state) <= last)
-            state++;
-        const pxi_account_state *account = &closes->states[state];
-        s->equity[k] = pxi_equity_at(account, closes->close[last]) + (gross ? account->fees_paid : 0.0);
-        s->returns[k] = pxi_change(before, s->equity[k]);
-        s->ruined |= s->equity[k] <= 0.0;
-        before = s->equity[k];
+    for (size_t k = 0; k < s->n; k++) {
+        s->returns[k] = pxi_change(before, equity[k]);
+        s->ruined |= equity[k] <= 0.0;
+        before = equity[k];
     }
 }
 
 static void read_market(sessions *s) {
-    double before = s->in->first_close;
+    const double *market = s->in->market;
     for (size_t k = 0; k < s->n; k++) {
-        const double close = s->in->closes->close[s->in->session_ends[k] - 1];
-        s->market[k] = pxi_change(before, close);
-        before = close;
+        const size_t before = k ? s->in->session_ends[k - 1] - 1 : 0;
+        s->market[k] = pxi_change(market[before], market[s->in->session_ends[k] - 1]);
     }
 }
 
@@ -73,7 +69,7 @@ static moments find_moments(const sessions *s) {
 static double cagr_pct(const sessions *s) {
     const int32_t *dates = s->in->session_dates;
     const double years = (dates[s->n - 1] - dates[0] + 1) / 365.25;
-    const double growth = pow(s->equity[s->n - 1] / s->in->capital, 1.0 / years);
+    const double growth = pow(s->equity[s->n - 1] / s->capital, 1.0 / years);
     return isfinite(growth) ? 100.0 * (growth - 1.0) : NAN;
 }
 
@@ -125,7 +121,7 @@ static void describe_tails(const sessions *s, px_metric_set *set) {
 }
 
 static void describe_pain(const sessions *s, px_metric_set *set) {
-    double peak = s->in->capital, squares = 0.0, gains = 0.0, losses = 0.0;
+    double peak = s->capital, squares = 0.0, gains = 0.0, losses = 0.0;
     for (size_t k = 0; k < s->n; k++) {
         peak = fmax(peak, s->equity[k]);
         const double depth = pxi_change(peak, s->equity[k]);
@@ -161,7 +157,7 @@ static int month_of(int32_t date) {
 /* Of calendar months in groups of `length` that have sessions, each against the one before. */
 static periods find_periods(const sessions *s, int length) {
     periods p = {0};
-    double before = s->in->capital;
+    double before = s->capital;
     for (size_t k = 0; k < s->n; k++) {
         const int32_t *dates = s->in->session_dates;
         if (k + 1 < s->n && month_of(dates[k]) / length == month_of(dates[k + 1]) / length)
@@ -213,11 +209,11 @@ static void leave_undefined(px_metric_set *set) {
     set->alpha_pct = set->beta = set->information_ratio = set->correlation = NAN;
 }
 
-static void describe(sessions *s, bool gross, bool annualised, px_metric_set *set) {
+static void describe(sessions *s, const double *equity, bool annualised, px_metric_set *set) {
     leave_undefined(set);
     if (s->n == 0)
         return;
-    read_equity(s, gross);
+    read_equity(s, equity);
     if (s->ruined)
         return;
     describe_returns(s, annualised, set);
@@ -227,29 +223,32 @@ static void describe(sessions *s, bool gross, bool annualised, px_metric_set *se
     describe_market(s, annualised, set);
 }
 
-/* Of the net equity, which was read last. */
-static double turnover_annual(const sessions *s, double turnover) {
-    const double mean = mean_of(s->equity, s->n);
+/* Of the mean of the net equity. */
+static double turnover_annual(const sessions *s, const double *equity, double turnover) {
+    const double mean = mean_of(equity, s->n);
     return mean > 0.0 ? turnover / mean * pxi_ratio(s->in->days_per_year, (double)s->n) : NAN;
 }
 
-px_status pxi_metrics_of_sessions(const pxi_metrics_input *in, px_metrics *m, px_error *err) {
-    const size_t n = in->n_sessions;
-    double *room = pxi_new_array(4 * n + 1, sizeof *room);
+px_status pxi_sessions_describe(const pxi_timeline *timeline, const pxi_session_equity *equity, px_metrics *m,
+                                px_error *err) {
+    const size_t n = timeline->n_sessions;
+    double *room = pxi_new_array(3 * n + 1, sizeof *room);
     if (!room)
         return pxi_fail_memory(err);
-    sessions s = {.in = in,
-                  .n = n,
-                  .equity = room,
-                  .returns = room + n,
-                  .market = room + 2 * n,
-                  .sorted = room + 3 * n};
+    sessions s = {
+        .in = timeline,
+        .n = n,
+        .capital = equity->capital,
+        .returns = room,
+        .market = room + n,
+        .sorted = room + 2 * n,
+    };
     read_market(&s);
     const bool annualised = !*m->not_annualised;
     m->n_sessions = (int64_t)n;
-    describe(&s, true, annualised, &m->gross);
-    describe(&s, false, annualised, &m->net);
-    m->turnover_annual = annualised ? turnover_annual(&s, m->turnover) : NAN;
+    describe(&s, equity->gross, annualised, &m->gross);
+    describe(&s, equity->net, annualised, &m->net);
+    m->turnover_annual = annualised ? turnover_annual(&s, equity->net, m->turnover) : NAN;
     free(room);
     return PX_OK;
 }

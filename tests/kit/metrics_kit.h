@@ -9,9 +9,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "metrics/metrics.h"
+#include "metrics/run_tally.h"
 
 #include <math.h>
+#include <string.h>
 
 #define assert_near(a, b) assert_true(fabs((a) - (b)) <= 1e-9)
 
@@ -30,35 +31,70 @@ static inline size_t find_sessions(size_t n_bars, size_t ends[MAX_BARS]) {
     return n;
 }
 
-static inline px_metrics compute_with(const pxi_journal *journal, int64_t n_in_sample) {
+/* The instrument, from 80 to 100, by closes where a test sets them. */
+static inline const double *market_of(size_t n_bars) {
+    static double market[MAX_BARS];
+    memcpy(market, closes, n_bars * sizeof *market);
+    if (n_bars && closes[0] == 0.0)
+        market[0] = 80, market[n_bars - 1] = 100;
+    return market;
+}
+
+/* Trades of a journal that begin on a bar, then those that end there, then the account at its close: as the
+ * engine tells a sink. */
+static inline void tell_trades(pxi_tally *tally, const pxi_journal *journal, size_t bar) {
+    for (size_t i = 0; i < journal->n_trades; i++)
+        if (journal->trades[i].entry_bar == bar)
+            assert_int_equal(pxi_tally_sink.fill(tally, &(pxi_fill){.quantity = 1}, NULL), PX_OK);
+    for (size_t i = 0; i < journal->n_trades; i++)
+        if (journal->trades[i].exit_bar == bar)
+            assert_int_equal(pxi_tally_sink.trade(tally, &journal->trades[i], NULL), PX_OK);
+}
+
+static inline void tell_close(pxi_tally *tally, size_t bar, const pxi_account_state *account) {
+    const pxi_moment moment = {
+        .ts_us = bar_us[bar],
+        .equity = pxi_equity_at(account, closes[bar]),
+        .fees_paid = account->fees_paid,
+    };
+    assert_int_equal(pxi_tally_sink.moment(tally, &moment, NULL), PX_OK);
+}
+
+static inline px_metrics compute_with(const pxi_journal *journal, const px_model *model) {
     size_t ends[MAX_BARS];
     int32_t dates[MAX_BARS];
     px_metrics metrics;
+    pxi_tally tally = {0};
     const size_t n_bars = journal->n_states ? journal->states[journal->n_states - 1].bar + 1 : 0;
-    const pxi_curve curve = {0, n_bars, bar_us, closes, journal->states, journal->n_states};
     const size_t n_sessions = find_sessions(n_bars, ends);
-    pxi_metrics_input input = {
-        .journal = journal,
-        .closes = &curve,
+    const pxi_timeline moments = {
+        .ts_us = bar_us,
+        .market = market_of(n_bars),
+        .n = n_bars,
         .session_ends = ends,
         .n_sessions = n_sessions,
         .session_dates = dates,
         .n_due = (int64_t)n_sessions + n_missing,
         .n_met = (int64_t)n_sessions,
-        .capital = 1000,
         .days_per_year = 248,
-        .first_close = 80,
-        .last_close = 100,
-        .n_in_sample = n_in_sample,
     };
     for (size_t k = 0; k < n_sessions; k++)
         dates[k] = bar_date[ends[k] - 1];
-    assert_int_equal(pxi_metrics_compute(&input, &metrics, NULL), PX_OK);
+    assert_int_equal(pxi_tally_begin(&tally, &moments, 1000, model, NULL), PX_OK);
+    for (size_t i = 0, state = 0; i < n_bars; i++) {
+        state += state + 1 < journal->n_states && journal->states[state + 1].bar == i;
+        tell_trades(&tally, journal, i);
+        tell_close(&tally, i, &journal->states[state]);
+    }
+    if (n_bars == 0)
+        tell_trades(&tally, journal, 0);
+    assert_int_equal(pxi_tally_end(&tally, &metrics, NULL), PX_OK);
+    pxi_tally_free(&tally);
     return metrics;
 }
 
 static inline px_metrics compute(const pxi_journal *journal) {
-    return compute_with(journal, 0);
+    return compute_with(journal, NULL);
 }
 
 /* Ten shares bought at 100. */

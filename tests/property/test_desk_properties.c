@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What holds of three instruments on one account, on random series under random rules: the order that they
- * are named in changes nothing, a stream makes what a batch makes, and the account is the sum of its fills.
+ * are named in changes nothing, a stream makes what a batch makes, the account is the sum of its fills, and a
+ * tally, of one instrument too, comes to what its journal comes to.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +11,8 @@
 
 #include "desk_kit.h"
 #include "depth.h"
+#include "market/bars.h"
+#include "metrics/run_tally.h"
 #include "property/series.h"
 
 #define N_SERIES (uint64_t) rounds(300)
@@ -91,17 +94,21 @@ static const pxi_sink_kind keeping_moments = {.moment = keep_moment};
 
 static const size_t orders[][N_DESKS] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
 
-static void run_batch(const world *w, const size_t order[N_DESKS], pxi_sinks sinks) {
+static void run_desks(const world *w, const size_t *order, size_t n, pxi_sinks sinks) {
     pxi_found found[N_DESKS] = {0};
     pxi_flow flows[N_DESKS];
-    for (size_t k = 0; k < N_DESKS; k++)
+    for (size_t k = 0; k < n; k++)
         flows[k] = flow_of(w, order[k]);
-    const pxi_desks desks = {.flows = flows, .n = N_DESKS, .rules = w->rules, .sinks = sinks};
+    const pxi_desks desks = {.flows = flows, .n = n, .rules = w->rules, .sinks = sinks};
     assert_int_equal(pxi_batch_run(&desks, found, NULL), PX_OK);
-    for (size_t k = 0; k < N_DESKS; k++) {
+    for (size_t k = 0; k < n; k++) {
         assert_ptr_equal(flows[k].data, &w->desks[k].data);
         pxi_found_free(&found[k]);
     }
+}
+
+static void run_batch(const world *w, const size_t order[N_DESKS], pxi_sinks sinks) {
+    run_desks(w, order, N_DESKS, sinks);
 }
 
 static void run_stream(const world *w, pxi_sinks sinks) {
@@ -249,8 +256,144 @@ static void test_the_account_is_the_sum_of_its_fills(void **state) {
     }
 }
 
+/* ---- a tally and a journal ---------------------------------------------------------------------------- */
+
+/* Every moment of the first n desks' windows. */
+typedef struct timeline {
+    int64_t ts_us[N_DESKS * 512];
+    double market[N_DESKS * 512];
+    int32_t dates[N_DESKS * 512];
+    size_t *ends;
+    pxi_timeline of;
+} timeline;
+
+static int by_time(const void *left, const void *right) {
+    const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void make_timeline(const world *w, size_t n, timeline *t) {
+    size_t n_all = 0, n_kept = 0;
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = w->desks[k].data.begin; i < w->desks[k].data.end; i++)
+            t->ts_us[n_all++] = w->desks[k].data.bars.ts_us[i];
+    qsort(t->ts_us, n_all, sizeof *t->ts_us, by_time);
+    for (size_t i = 0; i < n_all; i++)
+        if (n_kept == 0 || t->ts_us[i] != t->ts_us[n_kept - 1])
+            t->ts_us[n_kept++] = t->ts_us[i];
+    for (size_t i = 0; i < n_kept; i++)
+        t->market[i] = close_at(&w->desks[0].data, t->ts_us[i]) + 1.0;
+    const px_calendar *calendar = w->desks[0].data.calendar;
+    t->of = (pxi_timeline){.ts_us = t->ts_us,
+                           .market = t->market,
+                           .n = n_kept,
+                           .session_dates = t->dates,
+                           .days_per_year = px_calendar_days_per_year(calendar)};
+    assert_int_equal(pxi_session_ends(&(px_bars){.n = n_kept, .ts_us = t->ts_us}, calendar, 0, n_kept,
+                                      &t->ends, &t->of.n_sessions),
+                     PX_OK);
+    t->of.session_ends = t->ends;
+    for (size_t k = 0; k < t->of.n_sessions; k++)
+        t->dates[k] = px_calendar_date(calendar, t->ts_us[t->ends[k] - 1]);
+}
+
+/* The account at each moment, whether anything happens then or not, from what the journal says of changes. */
+static void tell_journal(const world *w, size_t n, const pxi_journal *journal, pxi_tally *tally) {
+    double held[N_DESKS] = {0};
+    size_t state = 0, trade = 0;
+    pxi_moment moment = {0};
+    for (size_t i = 0; i < tally->timeline.n; i++) {
+        moment.ts_us = tally->timeline.ts_us[i];
+        for (; state < journal->n_states; state++) {
+            const pxi_account_state *now = &journal->states[state];
+            if (w->desks[now->desk].data.bars.ts_us[now->bar] > moment.ts_us)
+                break;
+            held[now->desk] = now->position;
+            moment.cash = now->cash;
+            moment.fees_paid = now->fees_paid;
+        }
+        moment.equity = moment.cash;
+        for (size_t k = 0; k < n; k++)
+            moment.equity += held[k] * close_at(&w->desks[k].data, moment.ts_us);
+        for (size_t f = 0; f < journal->n_fills; f++)
+            if (journal->fills[f].ts_us == moment.ts_us)
+                assert_int_equal(pxi_tally_sink.fill(tally, &journal->fills[f], NULL), PX_OK);
+        for (; trade < journal->n_trades && journal->trades[trade].exit_us == moment.ts_us; trade++)
+            assert_int_equal(pxi_tally_sink.trade(tally, &journal->trades[trade], NULL), PX_OK);
+        assert_int_equal(pxi_tally_sink.moment(tally, &moment, NULL), PX_OK);
+    }
+    assert_true(state == journal->n_states && trade == journal->n_trades);
+}
+
+/* Moments from an entry to its exit, both included, each once. */
+static size_t count_exposed(const pxi_timeline *times, const pxi_journal *journal) {
+    size_t n = 0;
+    for (size_t i = 0; i < times->n; i++) {
+        bool exposed = false;
+        for (size_t k = 0; k < journal->n_trades; k++)
+            exposed |= journal->trades[k].entry_us <= times->ts_us[i] &&
+                       journal->trades[k].exit_us >= times->ts_us[i];
+        n += exposed;
+    }
+    return n;
+}
+
+static void assert_same_metrics(const px_metrics *a, const px_metrics *b) {
+    const px_metric *metric;
+    for (size_t i = 0; (metric = px_metric_at(i)); i++) {
+        const double x = px_metric_value(a, metric), y = px_metric_value(b, metric);
+        if (!(x == y || (isnan(x) && isnan(y))))
+            fail_msg("%s: %.17g, not %.17g", metric->key, x, y);
+    }
+    assert_string_equal(a->not_annualised, b->not_annualised);
+}
+
+static void check_tally(const world *w, size_t n, size_t *n_trades) {
+    static timeline t;
+    pxi_journal journal = {0};
+    pxi_tally tally = {0}, counted = {0}, lone = {0};
+    px_metrics metrics, of_journal;
+    const pxi_sink sinks[] = {
+        {&pxi_journal_sink, &journal}, {&pxi_tally_sink, &tally}, {&pxi_tally_sink, &lone}};
+    make_timeline(w, n, &t);
+    const double capital = w->config.capital;
+    assert_int_equal(pxi_tally_begin(&tally, &t.of, capital, NULL, NULL), PX_OK);
+    assert_int_equal(pxi_tally_begin(&counted, &t.of, capital, NULL, NULL), PX_OK);
+    assert_int_equal(pxi_tally_begin(&lone, &t.of, capital, NULL, NULL), PX_OK);
+    run_desks(w, orders[0], n, (pxi_sinks){sinks, 2});
+    run_desks(w, orders[0], n, (pxi_sinks){&sinks[2], 1});
+    tell_journal(w, n, &journal, &counted);
+    assert_int_equal(pxi_tally_end(&tally, &metrics, NULL), PX_OK);
+    assert_int_equal(pxi_tally_end(&counted, &of_journal, NULL), PX_OK);
+    assert_same_metrics(&metrics, &of_journal);
+    assert_int_equal(pxi_tally_end(&lone, &of_journal, NULL), PX_OK);
+    assert_same_metrics(&metrics, &of_journal);
+    assert_true(metrics.exposure_pct == 100.0 * ((double)count_exposed(&t.of, &journal) / (double)t.of.n));
+    *n_trades += journal.n_trades;
+    pxi_tally_free(&tally);
+    pxi_tally_free(&counted);
+    pxi_tally_free(&lone);
+    pxi_journal_free(&journal);
+    free(t.ends);
+}
+
+/* Bit for bit, whatever moments the engine leaves out. */
+static void test_a_tally_comes_to_what_its_journal_does(void **state) {
+    size_t n_alone = 0, n_together = 0;
+    (void)state;
+    for (uint64_t seed = 0; seed < N_SERIES; seed++) {
+        pxi_rng rng;
+        world w = make_world(seed, &rng);
+        check_tally(&w, 1, &n_alone);
+        check_tally(&w, N_DESKS, &n_together);
+        free_world(&w);
+    }
+    assert_true(n_alone > N_SERIES && n_together > 2 * N_SERIES);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_tally_comes_to_what_its_journal_does),
         cmocka_unit_test(test_order_of_series_and_way_of_driving_change_nothing),
         cmocka_unit_test(test_desks_that_share_nothing_trade_as_if_alone),
         cmocka_unit_test(test_the_account_is_the_sum_of_its_fills),

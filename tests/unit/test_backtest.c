@@ -289,21 +289,26 @@ static px_backtest_result *result_with_window(int64_t begin_us, int64_t end_us) 
                       .train_end_us = end_us};
     px_candidate_list candidates = {0};
     pxi_journal journal = {0};
+    pxi_tally tally = {0};
     px_backtest_result *result = NULL;
     pxi_run_facts facts = {.request = &request, .config = &config, .dataset = &data, .model = &model};
     px_strategy_config chosen;
     facts.candidates = &candidates;
     facts.journal = &journal;
+    facts.tally = &tally;
     facts.chosen = &chosen;
     assert_ok(px_strategy_config_read("pixityAI_meta", NULL, &chosen, err));
     assert_ok(px_dataset_load(NULL, &request.data, config.resample_anchor, PX_WARMUP_ALL, &data, err));
+    assert_ok(pxi_tally_open(&tally, &data, config.capital, &model, err));
     for (int64_t entry_us = 0; entry_us < 4; entry_us++) {
         pxi_trade trade = {.signal = {.event_type = -1}, .quantity = 1, .entry_us = entry_us, .risk = NAN};
         pxi_journal_trade(&journal, &trade);
+        assert_ok(pxi_tally_sink.trade(&tally, &trade, err));
     }
     pxi_journal_state(&journal, &(pxi_account_state){.bar = data.begin, .cash = config.capital});
     assert_ok(pxi_result_make(&facts, &result, err));
     pxi_journal_free(&journal);
+    pxi_tally_free(&tally);
     px_dataset_free(&data);
     return result;
 }
@@ -498,35 +503,68 @@ static void test_saved_run_reads_back(void **state) {
     px_home_close(&home);
 }
 
-/* One of many: the same numbers, and nothing made that nobody asked for. */
-static void test_metrics_only(void **state) {
-    (void)state;
-    px_home *home = open_home();
-    px_backtest_request request = make_request("ema_cross", synth_file(PX_SYNTH_TREND, 60));
-    px_config config = make_config();
-    px_backtest_result *whole = run(&request, &config);
-    request.metrics_only = true;
-    px_backtest_result *lean = run(&request, &config);
-    px_table equity = {0};
-    assert_true(whole->metrics.n_trades > 0);
+static void assert_same_tally(const px_tally *tally, const px_backtest_result *whole) {
     const px_metric *metric;
     for (size_t i = 0; (metric = px_metric_at(i)); i++) {
         const double a = px_metric_value(&whole->metrics, metric),
-                     b = px_metric_value(&lean->metrics, metric);
+                     b = px_metric_value(&tally->metrics, metric);
         assert_true(a == b || (isnan(a) && isnan(b)));
     }
-    assert_true(lean->n_candidates == whole->n_candidates && lean->n_in_sample == whole->n_in_sample);
-    assert_memory_equal(lean->n_outcomes, whole->n_outcomes, sizeof lean->n_outcomes);
-    assert_true(!lean->trades.columns && !lean->signals.columns && !lean->orders.columns &&
-                !lean->fills.columns && !lean->equity);
-    assert_string_equal(lean->fingerprint, "");
-    assert_true(!lean->run.fingerprint && lean->run.metrics.n == 0);
-    assert_fails(px_backtest_equity_table(lean, &equity, err), PX_EINPUT, "metrics only");
-    assert_fails(px_backtest_save(home, "lean", lean, 0, err), PX_EINPUT, "metrics only");
-    assert_false(pxi_path_exists(in_folder("home/runs/lean")));
-    px_backtest_result_free(&lean);
-    px_backtest_result_free(&whole);
-    px_home_close(&home);
+    assert_string_equal(tally->metrics.not_annualised, whole->metrics.not_annualised);
+    assert_true(tally->n_candidates == whole->n_candidates && tally->n_in_sample == whole->n_in_sample);
+    assert_memory_equal(tally->n_outcomes, whole->n_outcomes, sizeof tally->n_outcomes);
+}
+
+/* One of many: the same numbers, also over bars that are loaded once for all. */
+static void test_tally(void **state) {
+    (void)state;
+    const char *const strategies[] = {"ema_cross", "pixityAI_meta", "ehma_pivot"};
+    px_backtest_request request = make_request(NULL, synth_file(PX_SYNTH_TREND, 60));
+    px_config config = make_config();
+    px_dataset data = {0};
+    int64_t n_trades = 0;
+    assert_ok(px_dataset_load(NULL, &request.data, config.resample_anchor, px_config_warmup_backtest(&config),
+                              &data, err));
+    for (size_t i = 0; i < 3; i++) {
+        px_tally tally;
+        request.strategy_id = strategies[i];
+        px_backtest_result *whole = run(&request, &config);
+        assert_ok(px_backtest_tally(NULL, &request, &config, &tally, err));
+        assert_same_tally(&tally, whole);
+        request.dataset = &data;
+        for (int again = 0; again < 2; again++) {
+            memset(&tally, 0, sizeof tally);
+            assert_ok(px_backtest_tally(NULL, &request, &config, &tally, err));
+            assert_same_tally(&tally, whole);
+        }
+        request.dataset = NULL;
+        n_trades += whole->metrics.n_trades;
+        px_backtest_result_free(&whole);
+    }
+    assert_true(n_trades > 0);
+    px_dataset_free(&data);
+}
+
+static void test_tally_refuses(void **state) {
+    (void)state;
+    px_backtest_request request = make_request("ema_cross", synth_file(PX_SYNTH_TREND, 20));
+    px_config config = make_config();
+    px_dataset data = {0};
+    px_backtest_result *result = NULL;
+    px_tally tally = {.n_candidates = 77};
+    assert_ok(px_dataset_load(NULL, &request.data, config.resample_anchor, 0, &data, err));
+    request.dataset = &data;
+    assert_fails(px_backtest_run(NULL, &request, &config, &result, err), PX_EINPUT, "px_backtest_tally");
+    assert_null(result);
+    request.strategy_id = "precomputed";
+    assert_fails(px_backtest_tally(NULL, &request, &config, &tally, err), PX_EINPUT, "file of signals");
+    request.strategy_id = "ema_cross";
+    const size_t n = data.bars.n;
+    data.bars.n = data.end = 10;
+    assert_fails(px_backtest_tally(NULL, &request, &config, &tally, err), PX_EINPUT, "too few");
+    data.bars.n = data.end = n;
+    assert_int_equal(tally.n_candidates, 77);
+    px_dataset_free(&data);
 }
 
 static void test_failed_run_is_listed(void **state) {
@@ -721,7 +759,8 @@ int main(void) {
         STORE_TEST(test_stored_equity_is_the_table),
         STORE_TEST(test_saved_run_reads_back),
         STORE_TEST(test_failed_run_is_listed),
-        STORE_TEST(test_metrics_only),
+        STORE_TEST(test_tally),
+        STORE_TEST(test_tally_refuses),
         STORE_TEST(test_warnings),
         STORE_TEST(test_slippage_is_told_or_refused),
         STORE_TEST(test_cut_quantities_and_borrowed_nights_are_told),

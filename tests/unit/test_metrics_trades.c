@@ -167,9 +167,14 @@ static void test_a_trade_that_loses_all_and_more(void **state) {
 static void test_in_sample_share(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
-    assert_near(compute_with(&journal, 1).in_sample_pct, 25);
-    assert_true(compute_with(&journal, 0).in_sample_pct == 0);
-    assert_true(isnan(compute_with(&journal, -1).in_sample_pct));
+    px_model model = {.train_begin_us = 100, .train_end_us = 200};
+    journal.trades[2].entry_us = 100;
+    journal.trades[3].entry_us = 200;
+    assert_near(compute_with(&journal, &model).in_sample_pct, 25);
+    model.train_begin_us = 150;
+    assert_true(compute_with(&journal, &model).in_sample_pct == 0);
+    model.train_end_us = model.train_begin_us; /* nobody knows */
+    assert_true(isnan(compute_with(&journal, &model).in_sample_pct));
     pxi_journal_free(&journal);
 }
 
