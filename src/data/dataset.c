@@ -167,14 +167,6 @@ static px_status read_stored(px_home *home, const px_data_request *request, cons
     return status;
 }
 
-/* Days on which the exchange trades, of [begin, end); counting ends at `most`. */
-static int count_open_days(const px_calendar *calendar, int32_t begin, int32_t end, int most) {
-    int n = 0;
-    for (int32_t date = begin; date < end && n < most; date++)
-        n += pxi_calendar_is_session(calendar, date);
-    return n;
-}
-
 /* What the window asks for and the bars do not have, at its two ends. Two days may be holidays that no table
  * knows. */
 static void tell_what_lacks(const px_data_request *request, px_dataset *out) {
@@ -185,11 +177,12 @@ static void tell_what_lacks(const px_data_request *request, px_dataset *out) {
     const int64_t first_us = out->bars.ts_us[out->begin], last_us = out->bars.ts_us[out->end - 1];
     const int32_t first = px_calendar_date(out->calendar, first_us),
                   last = px_calendar_date(out->calendar, last_us);
-    const bool late = request->start_date != PX_NO_DATE &&
-                      count_open_days(out->calendar, request->start_date, first, TOLD_FROM) == TOLD_FROM;
+    const bool late =
+        request->start_date != PX_NO_DATE &&
+        pxi_calendar_count_sessions(out->calendar, request->start_date, first, TOLD_FROM) == TOLD_FROM;
     const bool early =
         request->end_date != PX_NO_DATE &&
-        count_open_days(out->calendar, last + 1, request->end_date + 1, TOLD_FROM) == TOLD_FROM;
+        pxi_calendar_count_sessions(out->calendar, last + 1, request->end_date + 1, TOLD_FROM) == TOLD_FROM;
     if (!late && !early)
         return;
     format_window(request, window, sizeof window);

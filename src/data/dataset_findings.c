@@ -100,14 +100,6 @@ static px_status put_quality(const px_data_request *request, int input_minutes, 
     return status ? status : check_memory(failed, err);
 }
 
-/* Days on which the exchange trades between two dates, both exclusive. */
-static size_t open_days_between(const px_calendar *calendar, int32_t after, int32_t before) {
-    size_t n = 0;
-    for (int32_t date = after + 1; date < before; date++)
-        n += pxi_calendar_is_session(calendar, date);
-    return n;
-}
-
 static void put_holes(const px_bars *window, px_dataset *data, bool *failed) {
     size_t n = 0, n_sessions = 0, longest = 0;
     char first[PX_TIME_TEXT_SIZE], from[PX_TIME_TEXT_SIZE] = "", until[PX_TIME_TEXT_SIZE] = "",
@@ -115,9 +107,9 @@ static void put_holes(const px_bars *window, px_dataset *data, bool *failed) {
     for (size_t i = 1; i < window->n; i++) {
         if (window->ts_us[i] - window->ts_us[i - 1] <= SESSIONS_OF_HOLE * PX_US_PER_DAY)
             continue;
-        const size_t missing =
-            open_days_between(data->calendar, px_calendar_date(data->calendar, window->ts_us[i - 1]),
-                              px_calendar_date(data->calendar, window->ts_us[i]));
+        const size_t missing = pxi_calendar_count_sessions(
+            data->calendar, px_calendar_date(data->calendar, window->ts_us[i - 1]) + 1,
+            px_calendar_date(data->calendar, window->ts_us[i]), SIZE_MAX);
         if (missing <= SESSIONS_OF_HOLE)
             continue;
         if (n++ == 0)

@@ -104,6 +104,13 @@ bool pxi_calendar_is_session(const px_calendar *calendar, int32_t date) {
     return is_weekday_of(rules, date) && !(rules->closed && rules->closed(date) == PXI_DAY_CLOSED);
 }
 
+size_t pxi_calendar_count_sessions(const px_calendar *calendar, int32_t begin, int32_t end, size_t most) {
+    size_t n = 0;
+    for (int32_t date = begin; date < end && n < most; date++)
+        n += pxi_calendar_is_session(calendar, date);
+    return n;
+}
+
 /* The intervals of a date; NULL without regular trading. */
 static const pxi_interval *intervals_of(const pxi_exchange *rules, const pxi_hours_row *hours, int32_t date,
                                         int32_t number) {

@@ -114,8 +114,8 @@ static void count_sessions(const px_dataset *data, int32_t *dates, pxi_timeline 
         dates[k] = px_calendar_date(data->calendar, ts_us[out->session_ends[k] - 1]);
         out->n_met += pxi_calendar_is_session(data->calendar, dates[k]);
     }
-    for (int32_t date = dates[0]; date <= dates[out->n_sessions - 1]; date++)
-        out->n_due += pxi_calendar_is_session(data->calendar, date);
+    out->n_due = (int64_t)pxi_calendar_count_sessions(data->calendar, dates[0],
+                                                      dates[out->n_sessions - 1] + 1, SIZE_MAX);
     out->session_dates = dates;
 }
 

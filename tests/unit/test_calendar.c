@@ -229,7 +229,6 @@ static void test_special_days_of_nse(void **state) {
     px_calendar_close(&nse);
 }
 
-/* Rows are looked up in their order, and what they say must be a session. */
 /* Weekdays that are no holiday, and the special days. */
 static void test_days_with_a_session(void **state) {
     (void)state;
@@ -253,6 +252,20 @@ static void test_days_with_a_session(void **state) {
     }
 }
 
+/* 2024-01-19, a Friday, to the 23rd: three sessions, one of them on the Saturday. */
+static void test_sessions_between_dates(void **state) {
+    (void)state;
+    px_calendar *nse = open_calendar("NSE");
+    const int32_t begin = px_date_from_civil((px_civil){2024, 1, 19}), end = begin + 5;
+    assert_int_equal(pxi_calendar_count_sessions(nse, begin, end, SIZE_MAX), 3);
+    assert_int_equal(pxi_calendar_count_sessions(nse, begin, end - 1, SIZE_MAX), 2);
+    assert_int_equal(pxi_calendar_count_sessions(nse, begin + 1, end, SIZE_MAX), 2);
+    assert_int_equal(pxi_calendar_count_sessions(nse, begin, end, 2), 2);
+    assert_int_equal(pxi_calendar_count_sessions(nse, end, begin, SIZE_MAX), 0);
+    px_calendar_close(&nse);
+}
+
+/* Rows are looked up in their order, and what they say must be a session. */
 static void test_rows_are_in_order(void **state) {
     (void)state;
     for (size_t e = 0; pxi_exchange_at(e); e++) {
@@ -403,6 +416,7 @@ int main(void) {
         cmocka_unit_test(test_round_the_clock),
         cmocka_unit_test(test_special_days_of_nse),
         cmocka_unit_test(test_days_with_a_session),
+        cmocka_unit_test(test_sessions_between_dates),
         cmocka_unit_test(test_rows_are_in_order),
         cmocka_unit_test(test_bins_across_clock_changes),
         cmocka_unit_test(test_bins_round_the_clock),

@@ -131,16 +131,11 @@ void pxi_find_out_of_session(const pxi_series_view *view, pxi_findings *to) {
 /* ---- missing bars ---------------------------------------------------------------------------------------
  */
 
-/* Trading days between two dates, both exclusive, and the open of the first of them. */
-static size_t trading_days_between(const px_calendar *calendar, int32_t after, int32_t before,
-                                   int64_t *first_us) {
-    size_t n = 0;
-    for (int32_t date = after + 1; date < before; date++) {
-        px_session session = px_calendar_session(calendar, date);
-        if (pxi_calendar_is_session(calendar, date) && n++ == 0)
-            *first_us = session.open_us;
-    }
-    return n;
+/* The open of the first session from a date on. */
+static int64_t first_open_us(const px_calendar *calendar, int32_t date) {
+    while (!pxi_calendar_is_session(calendar, date))
+        date++;
+    return px_calendar_session(calendar, date).open_us;
 }
 
 void pxi_find_missing_days(const pxi_series_view *view, pxi_findings *to) {
@@ -149,11 +144,11 @@ void pxi_find_missing_days(const pxi_series_view *view, pxi_findings *to) {
         int32_t before = view->days[d - 1].session.date, after = view->days[d].session.date;
         if (after - before <= HOLE_DAYS)
             continue;
-        int64_t first_us = 0;
-        size_t n = trading_days_between(view->config->calendar, before, after, &first_us);
+        const px_calendar *calendar = view->config->calendar;
+        const size_t n = pxi_calendar_count_sessions(calendar, before + 1, after, SIZE_MAX);
         if (n >= HOLE_DAYS)
-            pxi_finding_add(to, first_us, n, "none from %s to %s", px_date_format(before + 1, from),
-                            px_date_format(after - 1, until));
+            pxi_finding_add(to, first_open_us(calendar, before + 1), n, "none from %s to %s",
+                            px_date_format(before + 1, from), px_date_format(after - 1, until));
     }
 }
 
