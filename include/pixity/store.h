@@ -140,7 +140,7 @@ PX_API PX_MUST_CHECK px_status px_candles_rename(px_home *home, const px_instrum
                                                  px_error *err);
 /* The journal of an instrument's series, or (NULL) of all that there are and were. Columns: symbol,
  * instrument_key,entry,timeframe,at,kind,file,sha256,rows,stored,replaced,skipped,duplicate,rejected,removed,
- * first,last,undoes,undone,options,findings. */
+ * first,last,undoes,undone,from,to (keys of a renaming),options,findings. */
 PX_API PX_MUST_CHECK px_status px_candles_log(px_home *home, const px_instrument *instrument, px_table *out,
                                               px_error *err);
 /* Reads every byte of every candle file, of one instrument or (NULL) of all. Columns: symbol,instrument_key,

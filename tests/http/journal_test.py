@@ -79,6 +79,8 @@ def what_changed_is_listed_and_goes_back():
             "from": "S", "symbol": "NEW", "instrument_key": "NSE_EQ|NEW"}
         kinds = [row["kind"] for row in server.get(f"{LOG}?symbol=NEW").json["items"]]
         assert kinds == ["import", "import", "undo", "undo", "delete", "undo", "rename"], kinds
+        (entry,) = server.get(f"{LOG}?kind=rename").json["items"]
+        assert (entry["symbol"], entry["from"], entry["to"]) == ("NEW", "NSE_EQ|S", "NSE_EQ|NEW"), entry
 
 
 @test

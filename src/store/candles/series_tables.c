@@ -23,7 +23,8 @@ static const px_column_def log_columns[] = {
     {"duplicate", PX_COLUMN_I64}, {"rejected", PX_COLUMN_I64},
     {"removed", PX_COLUMN_I64},   {"first", PX_COLUMN_TIME},
     {"last", PX_COLUMN_TIME},     {"undoes", PX_COLUMN_I64},
-    {"undone", PX_COLUMN_BOOL},   {"options", PX_COLUMN_TEXT},
+    {"undone", PX_COLUMN_BOOL},   {"from", PX_COLUMN_TEXT},
+    {"to", PX_COLUMN_TEXT},       {"options", PX_COLUMN_TEXT},
     {"findings", PX_COLUMN_TEXT},
 };
 

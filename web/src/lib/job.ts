@@ -6,7 +6,7 @@ import { count, duration, localTime, offsetOf, plain } from './format';
 import { button, failure, notice, say } from './notice';
 import { stream } from './stream';
 
-export type JobKind = 'backtest' | 'train' | 'audit' | 'check' | 'import';
+export type JobKind = 'backtest' | 'train' | 'audit' | 'check' | 'import' | 'verify';
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 export interface Progress {
   phase: string;

@@ -16,6 +16,7 @@ const WORDS: Record<Job['kind'], string> = {
   audit: 'Audit',
   check: 'Data check',
   import: 'Import',
+  verify: 'Verification',
 };
 
 /** Where a job is watched, or what it made. */
@@ -27,6 +28,7 @@ function place(job: Job): string {
     audit: '/audit',
     check: '/data',
     import: '/data',
+    verify: '/data',
   };
   return link(views[job.kind], { job: job.id });
 }

@@ -8,10 +8,13 @@ import { button, failure, fillWith } from '../lib/notice';
 import { link, type Place } from '../lib/router';
 import { panel, rowsTable } from '../lib/rows';
 import { coverageCalendar, dayChart } from '../data/coverage';
+import { changePanel } from '../data/change';
 import { findingsOf, severities } from '../data/findings';
 import { importPanel, noData } from '../data/import';
+import { journalPanel } from '../data/journal';
 import { importedPanel } from '../data/preview';
 import type { CheckedSeries, Imported, Series } from '../data/types';
+import { type StoredFile, verified } from '../data/verify';
 
 export function show(place: Place): void {
   const list = h('div');
@@ -19,11 +22,21 @@ export function show(place: Place): void {
   let turn = new AbortController();
   place.signal.addEventListener('abort', () => turn.abort());
 
-  const choose = (series: Series): void => {
+  /** What stands below the list: a chosen series, else the journal of all. */
+  const below = (stored: readonly Series[], series: Series | undefined): void => {
     turn.abort();
     turn = new AbortController();
-    place.setQuery({ symbol: series.symbol, timeframe: series.timeframe, day: null });
-    fill(one, seriesPanels(place, series, turn.signal));
+    fill(
+      one,
+      series
+        ? seriesPanels({ place, series, stored, signal: turn.signal, changed })
+        : journalPanel(undefined, turn.signal, changed),
+    );
+  };
+  const changed = (symbol?: string): void => {
+    if (symbol) place.setQuery({ symbol });
+    fill(one);
+    void reload();
   };
   const reload = (): Promise<void> =>
     fillWith(list, 'Reading what is stored', async () => {
@@ -35,17 +48,14 @@ export function show(place: Place): void {
         (series) =>
           series.symbol === query.get('symbol') && (query.get('timeframe') ?? series.timeframe) === series.timeframe,
       );
-      if (wanted && one.childElementCount === 0) fill(one, seriesPanels(place, wanted, turn.signal));
-      return seriesList(place, stored, choose);
+      if (one.childElementCount === 0) below(stored, wanted);
+      return seriesList(place, stored, (series) => {
+        place.setQuery({ symbol: series.symbol, timeframe: series.timeframe, day: null });
+        below(stored, series);
+      });
     });
   const job = h('div');
-  place.element.append(
-    h('h1', null, 'Data'),
-    job,
-    list,
-    one,
-    importPanel(place, () => void reload()),
-  );
+  place.element.append(h('h1', null, 'Data'), job, list, one, importPanel(place, changed));
   const id = Number(place.route.query.get('job'));
   if (id > 0) void showJob(place, id, job);
   void reload();
@@ -59,7 +69,12 @@ function seriesList(place: Place, stored: readonly Series[], choose: (series: Se
     null,
     panel(
       'Stored series',
-      button('Check all', () => void check(place, {}, checked, undefined)),
+      h(
+        'span',
+        { class: 'actions' },
+        button('Check all', () => void check(place, {}, checked, undefined)),
+        button('Verify all files', () => void verify(place, {}, checked)),
+      ),
       rowsTable(
         'Stored series',
         [
@@ -95,10 +110,20 @@ function seriesList(place: Place, stored: readonly Series[], choose: (series: Se
   );
 }
 
-/** Days, findings and one day of a series. */
-function seriesPanels(place: Place, series: Series, signal: AbortSignal): HTMLElement {
+interface Chosen {
+  place: Place;
+  series: Series;
+  stored: readonly Series[];
+  signal: AbortSignal;
+  /** It has other bars now, and this name if one is told. */
+  changed: (symbol?: string) => void;
+}
+
+/** Days, findings, one day, journal and changes of a series. */
+function seriesPanels({ place, series, stored, signal, changed }: Chosen): HTMLElement {
   const chart = h('div');
   const found = h('div');
+  const files = h('div');
   const days = h('div');
   const showDay = (day: string): void =>
     fill(chart, panel(`${series.symbol} on ${day}`, series.timeframe, dayChart(series, day, signal)));
@@ -131,23 +156,43 @@ function seriesPanels(place: Place, series: Series, signal: AbortSignal): HTMLEl
       h('p', { class: 'quiet small' }, 'Looks for bad prices, splits, jumps, missing days, gaps and more.'),
       found,
     ),
+    journalPanel(series, signal, () => changed()),
+    panel(
+      'Files',
+      button('Verify', () => void verify(place, { symbol: series.instrument_key }, files)),
+      h('p', { class: 'quiet small' }, 'Holds every byte of every stored file of it against its checksum.'),
+      files,
+    ),
+    changePanel(
+      series,
+      stored.filter((other) => other.instrument_key === series.instrument_key).map((other) => other.timeframe),
+      changed,
+    ),
   );
 }
+
+const JOBS: Partial<Record<Job['kind'], string>> = {
+  import: 'Import',
+  check: 'Check of the data',
+  verify: 'Verification of the files',
+};
 
 /** A job of this view that a link leads to. */
 async function showJob(place: Place, id: number, body: HTMLElement): Promise<void> {
   await fillWith(body, 'Reading the job', async () => {
     const job = await getJob(id, place.signal);
     const result = h('div');
-    const name = job.kind === 'import' ? 'Import' : 'Check of the data';
     const ended = async (now: Job): Promise<void> => {
       if (now.state !== 'done') return;
       if (now.kind === 'check')
         fill(result, checkedAll((await getResult<{ series: CheckedSeries[] }>(id, place.signal)).series));
+      else if (now.kind === 'verify')
+        fill(result, panel('Files', null, verified(await getResult<StoredFile[]>(id, place.signal))));
       else if (now.request['preview'] !== true)
         fill(result, importedPanel(await getResult<Imported>(id, place.signal), 'The file', null));
     };
-    return [jobView({ id, what: `${name}, job ${id}`, signal: place.signal, onEnd: (now) => void ended(now) }), result];
+    const what = `${JOBS[job.kind] ?? job.kind}, job ${id}`;
+    return [jobView({ id, what, signal: place.signal, onEnd: (now) => void ended(now) }), result];
   });
 }
 
@@ -177,24 +222,38 @@ function checkedAll(list: readonly CheckedSeries[]): HTMLElement {
 }
 
 /** `onDay` absent: of all series, each with its own link. */
-async function check(
+function check(
   place: Place,
   request: Record<string, string>,
   body: HTMLElement,
   onDay: ((day: string) => void) | undefined,
 ): Promise<void> {
+  return follow<{ series: CheckedSeries[] }>(place, '/data/checks', request, body, 'Check of the data', ({ series }) =>
+    onDay && series[0] ? findingsOf(series[0], onDay) : checkedAll(series),
+  );
+}
+
+function verify(place: Place, request: Record<string, string>, body: HTMLElement): Promise<void> {
+  return follow<StoredFile[]>(place, '/data/verify', request, body, 'Verification of the files', verified);
+}
+
+/** Starts a job, shows how far it is, and in its place what it came to. */
+async function follow<T>(
+  place: Place,
+  path: string,
+  request: Record<string, string>,
+  body: HTMLElement,
+  what: string,
+  view: (result: T) => HTMLElement,
+): Promise<void> {
   try {
-    const job = await api.post<Job>('/data/checks', request);
-    const show = async (): Promise<void> => {
-      const { series } = await getResult<{ series: CheckedSeries[] }>(job.id, place.signal);
-      if (onDay && series[0]) return fill(body, findingsOf(series[0], onDay));
-      fill(body, checkedAll(series));
-    };
+    const job = await api.post<Job>(path, request);
+    const show = async (): Promise<void> => fill(body, view(await getResult<T>(job.id, place.signal)));
     fill(
       body,
       jobView({
         id: job.id,
-        what: 'Check of the data',
+        what,
         signal: place.signal,
         onEnd: (ended) => {
           if (ended.state === 'done')
@@ -203,6 +262,6 @@ async function check(
       }),
     );
   } catch (error) {
-    fill(body, failure('The check was not begun', error));
+    fill(body, failure(`${what}: it was not begun`, error));
   }
 }
