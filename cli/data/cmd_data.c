@@ -157,9 +157,25 @@ const cli_verb cli_data_export = {
 typedef struct instruments_options {
     double tick, lot;
     const char *exchange;
-    bool dated;
+    bool has_lot, dated;
     int32_t from;
 } instruments_options;
+
+/* 0 is one. */
+static px_status parse_lot(const char *text, void *field, px_error *err) {
+    instruments_options *own = field;
+    own->has_lot = true;
+    if (strcmp(text, "0") == 0) /* any fraction */
+        return PX_OK;
+    px_status status = cli_parse_positive(text, &own->lot, err);
+    if (!status && !px_lot_is_valid(own->lot))
+        status =
+            cli_fail(err, PX_EINPUT,
+                     "\"%s\" is no lot: give how many shares, contracts or coins it is (0.001), or 0 for any "
+                     "fraction",
+                     text);
+    return status;
+}
 
 static px_status parse_from(const char *text, void *field, px_error *err) {
     instruments_options *own = field;
@@ -169,7 +185,7 @@ static px_status parse_from(const char *text, void *field, px_error *err) {
 
 static const cli_place instruments_places[] = {
     {"tick", .offset = offsetof(instruments_options, tick)},
-    {"lot", .offset = offsetof(instruments_options, lot)},
+    {"lot", 0, parse_lot},
     {"from", 0, parse_from},
     {"exchange", .offset = offsetof(instruments_options, exchange)},
     {0},
@@ -180,17 +196,15 @@ static px_status set_tick(cli_call *call, const instruments_options *own, px_err
     const char *name = call->arguments.items[0];
     px_instrument instrument = {0};
     int32_t from = own->dated ? own->from : px_date_from_civil(beginning);
-    if (own->tick <= 0 && own->lot <= 0)
+    if (own->tick <= 0 && !own->has_lot)
         return cli_fail_usage(call, err, "%s: say what to set: --tick X or --lot N", name);
-    if (own->lot > 0 && (own->lot < 1 || own->lot != floor(own->lot)))
-        return cli_fail_usage(call, err, "--lot: a lot is a whole number of shares or contracts");
     px_status status = cli_open_home_to_read(call, err);
     if (!status)
         status = px_instrument_find(call->home, name, own->exchange, from, &instrument, err);
     if (!status)
         status = px_instrument_set_tick(call->home, instrument.key, from,
                                         own->tick > 0 ? own->tick : instrument.tick,
-                                        own->lot > 0 ? own->lot : instrument.lot_size, err);
+                                        own->has_lot ? own->lot : instrument.lot_size, err);
     return status;
 }
 
@@ -200,7 +214,7 @@ static px_status run_instruments(cli_call *call, px_error *err) {
     px_status status = PX_OK;
     if (call->arguments.n)
         status = set_tick(call, own, err);
-    else if (own->tick > 0 || own->lot > 0 || own->dated)
+    else if (own->tick > 0 || own->has_lot || own->dated)
         return cli_fail_usage(call, err, "NAME is missing: which instrument to set --tick or --lot of");
     if (!status)
         status = cli_open_home(call, err);
@@ -219,7 +233,8 @@ const cli_verb cli_data_instruments = {
     .summary = "List instruments with aliases, ticks and lots; with NAME, set its tick or lot first",
     .details =
         "Stops and targets are rounded to the tick; without one they are not rounded. Quantities are whole "
-        "lots. Both may change with time: set them again with a later --from.",
+        "lots: 25 contracts, 0.001 coins, or with --lot 0 any fraction. Both may change with time: set them "
+        "again with a later --from.",
     .groups = PX_GROUP_OUTPUT,
     .places = instruments_places,
     .own_size = sizeof(instruments_options),

@@ -99,6 +99,7 @@ typedef struct px_config {
     double risk_per_trade;     /* rupees */
     double leverage;           /* times equity */
     double max_position_size;  /* shares; NaN = none */
+    double lot_size;           /* as set: 0 = any fraction, NaN = the instrument's; see px_config_lot */
     double size_fraction;      /* of equity, for signals without a stop */
     double max_drawdown_limit; /* fraction of peak equity */
     px_slippage slippage;      /* as set; what holds is px_config_slippage */
@@ -136,7 +137,8 @@ PX_API PX_MUST_CHECK px_status px_config_set(px_config *config, const char *key,
 PX_API PX_MUST_CHECK px_status px_config_get(const px_config *config, const char *key, char *buf, size_t size,
                                              px_error *err);
 
-/* All keys as a JSON object, malloc'ed; the caller frees. Reads back to an equal config. */
+/* All keys (lot_size where it is set) as a JSON object, malloc'ed; the caller frees. Reads back to an equal
+ * config. */
 PX_API PX_MUST_CHECK px_status px_config_to_json(const px_config *config, char **out, px_error *err);
 /* The JSON schema (draft 2020-12) of config files, malloc'ed; the caller frees. */
 PX_API PX_MUST_CHECK px_status px_config_schema(char **out, px_error *err);
@@ -173,10 +175,14 @@ PX_API int px_config_square_off(const px_config *config);
 /* Position value allowed, times equity: the setting, at most the product's. */
 PX_API double px_config_leverage(const px_config *config);
 PX_API bool px_config_allows_short(const px_config *config);
+/* The lot of an instrument: what is set, else its own. */
+PX_API double px_config_lot(const px_config *config, double own);
+/* Whether a lot may have this size: 0, any fraction, or a billionth up to a billion. */
+PX_API bool px_lot_is_valid(double lot);
 /* Whichever of slippage and slippage_bps is set. */
 PX_API px_slippage px_config_slippage(const px_config *config);
 /* Refuses settings that contradict each other, which only the whole can tell: intraday without square-off,
- * slippage said twice.
+ * slippage said twice, a lot that is too small.
  * Whoever has read a config asks once, after the last change. Errors: PX_EINPUT. */
 PX_API PX_MUST_CHECK px_status px_config_check(const px_config *config, px_error *err);
 

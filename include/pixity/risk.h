@@ -32,12 +32,12 @@ typedef struct px_size_request {
     double equity;        /* at the signal bar's close, rupees */
     double quantity;      /* asked for by the signal; NaN = not */
     double fraction;      /* of equity, as the account allots it; 0 = by risk */
-    double lot_size;      /* at least 1 */
+    double lot_size;      /* 0 = any fraction */
     double committed;     /* rupees bound in the account's other positions and waiting entries */
     double max_gross;     /* value of all of them and this one, times equity; 0 = leverage says */
 } px_size_request;
 typedef struct px_size {
-    double quantity;  /* a multiple of the lot, 0 = below one lot */
+    double quantity;  /* a multiple of the lot, as the decimals that it prints; 0 = below one lot */
     px_cap capped_by; /* the lowest cap, where the quantity would be larger without any */
 } px_size;
 PX_API px_size px_risk_size(const px_size_request *request, const px_config *config);

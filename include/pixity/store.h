@@ -48,7 +48,7 @@ typedef struct px_instrument {
     char symbol[PX_NAME_SIZE]; /* "RELIANCE" */
     char exchange[16];         /* "NSE" */
     double tick;               /* 0 = unknown, no rounding */
-    double lot_size;           /* at least 1 */
+    double lot_size;           /* 1 where it is not known; 0 = any fraction */
     size_t n_changes;          /* of tick or lot, later than the date of those two; ascending */
     px_trading_unit changes[PX_MAX_UNIT_CHANGES];
 } px_instrument;

@@ -109,11 +109,11 @@ static void add_adjustments(px_run_data *out, const px_adjustments *list, bool *
     }
 }
 
-static void describe_data(const px_dataset *data, px_run_data *out, bool *failed) {
+static void describe_data(const px_dataset *data, const px_config *config, px_run_data *out, bool *failed) {
     pxi_run_set(&out->source, data->source, failed);
     pxi_run_set(&out->instrument_key, data->instrument.key, failed);
     out->tick = data->instrument.tick;
-    out->lot_size = data->instrument.lot_size;
+    out->lot_size = px_config_lot(config, data->instrument.lot_size);
     pxi_run_set(&out->fingerprint, data->fingerprint, failed);
     add_adjustments(out, &data->adjustments, failed);
     out->entry = data->entry;
@@ -236,7 +236,7 @@ px_status pxi_describe_run(const pxi_run_facts *facts, const px_backtest_result 
     describe_request(facts->request, &out->request, &failed);
     out->config = *facts->config;
     describe_fees(facts, &out->fees, &failed);
-    describe_data(data, &out->data, &failed);
+    describe_data(data, facts->config, &out->data, &failed);
     describe_model(facts->model, data, &out->model, &failed);
     describe_signals(facts->signals, facts->request->signals, &out->signals, &failed);
     pxi_run_set(&out->version, px_version(), &failed);

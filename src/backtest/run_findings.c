@@ -151,14 +151,30 @@ static int64_t quantity_cut(const pxi_run_finding_input *in, pxi_text *text) {
 
 static int64_t without_lot(const pxi_run_finding_input *in, pxi_text *text) {
     const px_instrument *instrument = &in->dataset->instrument;
-    bool known = instrument->lot_size > 1.0;
+    bool known = px_config_lot(in->config, instrument->lot_size) != 1.0 || in->config->lot_size == 1.0;
     for (size_t i = 0; i < instrument->n_changes; i++)
-        known |= instrument->changes[i].lot_size > 1.0;
+        known |= instrument->changes[i].lot_size != 1.0;
     if (pxi_product_of(in->config)->needs_lot && !known)
         pxi_text_printf(text,
                         "the lot of %s is not known: sized here in lots of 1; see data instruments --lot",
                         instrument->symbol);
     return 0;
+}
+
+/* Where most of what was sized came to nothing. */
+static int64_t below_one_lot(const pxi_run_finding_input *in, pxi_text *text) {
+    size_t n = 0, n_sized = 0;
+    char lot[PX_DOUBLE_TEXT_SIZE];
+    for (size_t i = 0; i < in->candidates->n; i++) {
+        n_sized += in->candidates->items[i].quantity >= 0.0; /* NaN: was not sized */
+        n += in->candidates->items[i].outcome == PX_OUTCOME_BELOW_ONE_LOT;
+    }
+    if (2 * n <= n_sized)
+        return 0;
+    px_double_format(px_config_lot(in->config, in->dataset->instrument.lot_size), lot);
+    pxi_text_printf(text, "%zu of %zu quantities came to less than one lot of %s, which is %s", n, n_sized,
+                    in->dataset->instrument.symbol, lot);
+    return (int64_t)n;
 }
 
 static int64_t rates_outside(const pxi_run_finding_input *in, pxi_text *text) {
@@ -253,6 +269,7 @@ static const struct {
     {PX_FINDING_FEES_ELSEWHERE, rates_of_elsewhere},
     {PX_FINDING_INDEX_AS_STOCK, index_as_stock},
     {PX_FINDING_UNKNOWN_LOT, without_lot},
+    {PX_FINDING_BELOW_ONE_LOT, below_one_lot},
     {PX_FINDING_NO_VWAP, without_vwap},
     {PX_FINDING_AMBIGUOUS_BAR, ambiguous_bars},
     {PX_FINDING_KILL_SWITCH, killed},

@@ -26,6 +26,7 @@ px_config px_config_default(void) {
         .risk_per_trade = 500.0,
         .leverage = 5.0,
         .max_position_size = NAN,
+        .lot_size = NAN,
         .size_fraction = 0.95,
         .max_drawdown_limit = 0.99,
         .cooldown_bars = 3,
@@ -176,11 +177,17 @@ px_status px_config_get(const px_config *config, const char *key_name, char *buf
     return status;
 }
 
+static bool is_written(const px_config *config, const pxi_key *key) {
+    if (key->type == PXI_KEY_IGNORED)
+        return false;
+    return !key->only_set || !isnan(*(const double *)((const char *)config + key->offset));
+}
+
 json_t *pxi_config_object(const px_config *config) {
     bool failed = false;
     json_t *object = json_object();
     for (size_t i = 0; i < pxi_n_keys; i++)
-        if (pxi_keys[i].type != PXI_KEY_IGNORED)
+        if (is_written(config, &pxi_keys[i]))
             pxi_json_put(object, pxi_keys[i].name, pxi_key_value(config, &pxi_keys[i]), &failed);
     return pxi_json_built(object, failed);
 }

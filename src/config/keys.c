@@ -83,6 +83,11 @@ const pxi_key pxi_keys[] = {
      .help = "position value allowed, times equity"},
     {"max_position_size", PXI_KEY_REAL, FIELD(max_position_size), 0, 1e15, .nullable = true, .unit = "shares",
      .help = "largest position, shares; null = none"},
+    {"lot_size", PXI_KEY_REAL, FIELD(lot_size), 0, 1e9, .nullable = true, .only_set = true,
+     .unit = "shares, contracts or coins",
+     .help = "quantities are whole multiples of it (0.001), 0 = any fraction; null = the instrument's lot, 1 "
+             "where it "
+             "is not known"},
     {"size_fraction", PXI_KEY_REAL, FIELD(size_fraction), 1e-6, 1, .unit = "share of equity",
      .help = "share of equity put into a signal without a stop"},
     {"max_drawdown_limit", PXI_KEY_REAL, FIELD(max_drawdown_limit), 1e-6, 1,

@@ -24,6 +24,8 @@ typedef struct pxi_key {
     size_t offset, size;
     double min, max;            /* INT and REAL, inclusive */
     bool nullable;              /* REAL: null is NaN, "none" */
+    bool only_set;              /* of those: null is not written, as there was no such key once, and accounts
+                                   and fingerprints of that time go on */
     const char *const *choices; /* NULL-terminated */
     const char *unit;           /* of its numbers, NULL = none */
     const char *help;           /* one line, with the unit */

@@ -41,7 +41,19 @@ px_slippage px_config_slippage(const px_config *config) {
                : config->slippage;
 }
 
+double px_config_lot(const px_config *config, double own) {
+    return isnan(config->lot_size) ? own : config->lot_size;
+}
+
+bool px_lot_is_valid(double lot) {
+    return lot == 0.0 || (lot >= 1e-9 && lot <= 1e9);
+}
+
 px_status px_config_check(const px_config *config, px_error *err) {
+    if (!isnan(config->lot_size) && !px_lot_is_valid(config->lot_size))
+        return pxi_fail(err, PX_EINPUT,
+                        "lot_size %g is too small: the smallest is 1e-9, and 0 takes any fraction",
+                        config->lot_size);
     if (config->slippage.amount > 0.0 && config->slippage_bps > 0.0)
         return pxi_fail(
             err, PX_EINPUT,

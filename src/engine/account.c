@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "base/mem.h"
+#include "risk/lots.h"
 
 static px_side opposite(px_side side) {
     return side == PX_LONG ? PX_SHORT : PX_LONG;
@@ -94,18 +95,34 @@ static bool pays(const pxi_account *account, const pxi_position *wanted, double 
            account->cash;
 }
 
+/* The largest double, where any fraction is a quantity. */
+static double payable_part(const pxi_account *account, const pxi_position *wanted) {
+    double enough = 0.0, too_much = wanted->quantity;
+    for (;;) {
+        const double half = enough + (too_much - enough) / 2.0;
+        if (half <= enough || half >= too_much)
+            return enough;
+        if (pays(account, wanted, half))
+            enough = half;
+        else
+            too_much = half;
+    }
+}
+
 double pxi_account_payable(const pxi_account *account, const pxi_position *wanted, double lot) {
-    double enough = 0.0, too_many = floor(wanted->quantity / lot);
     if (pays(account, wanted, wanted->quantity))
         return wanted->quantity;
+    if (lot == 0.0)
+        return payable_part(account, wanted);
+    double enough = 0.0, too_many = pxi_lots_in(wanted->quantity, lot);
     while (too_many - enough > 1.0) {
         const double lots = floor((enough + too_many) / 2.0);
-        if (pays(account, wanted, lots * lot))
+        if (pays(account, wanted, pxi_lots_quantity(lots, lot)))
             enough = lots;
         else
             too_many = lots;
     }
-    return enough * lot;
+    return pxi_lots_quantity(enough, lot);
 }
 
 double pxi_account_leverage(const pxi_account *account, size_t desk) {

@@ -86,7 +86,8 @@ pxi_account_state pxi_account_state_at(const pxi_account *account, size_t desk, 
 double pxi_account_open(pxi_account *account, size_t desk, const pxi_position *wanted);
 /* Leaves the desk flat and returns its position as it was, all its fees paid; *fee is that of the exit. */
 pxi_position pxi_account_close(pxi_account *account, size_t desk, double price, int32_t date, double *fee);
-/* Of at most `wanted` shares, whole lots, what the account's cash pays for at a price, the fee included. */
+/* Of at most `wanted` shares, whole lots (any fraction where the lot is 0), what the account's cash pays for
+ * at a price, the fee included. */
 double pxi_account_payable(const pxi_account *account, const pxi_position *wanted, double lot);
 /* What a desk's position comes to over equity at the last closes: a long as part of all that is bought. */
 double pxi_account_leverage(const pxi_account *account, size_t desk);

@@ -68,6 +68,10 @@ static px_trading_unit unit_today(const pxi_desk *d) {
     return px_instrument_unit(d->instrument, d->session.session.date);
 }
 
+static double lot_today(const pxi_desk *d) {
+    return px_config_lot(d->config, unit_today(d).lot_size);
+}
+
 static void see_bar(pxi_desk *d, const px_bar *bar) {
     px_bar b = *bar;
     const px_bars one = {1, 0, &b.ts_us, &b.open, &b.high, &b.low, &b.close, &b.volume};
@@ -155,7 +159,7 @@ static px_size payable(pxi_desk *d, const pxi_pending_entry *entry, double price
     px_size size = {wanted.quantity, entry->capped_by};
     if (!pxi_product_of(d->config)->pays_cash || d->config->equity_cap == PX_EQUITY_INITIAL)
         return size;
-    size.quantity = pxi_account_payable(d->account, &wanted, unit_today(d).lot_size);
+    size.quantity = pxi_account_payable(d->account, &wanted, lot_today(d));
     if (size.quantity < wanted.quantity) {
         size.capped_by = PX_CAP_CASH;
         record_size(d, &entry->signal, size);
@@ -303,7 +307,7 @@ static px_size size_of(const pxi_desk *d, const px_signal *signal) {
         .equity = pxi_account_equity(d->account),
         .quantity = signal->quantity,
         .fraction = allotted(d),
-        .lot_size = unit_today(d).lot_size,
+        .lot_size = lot_today(d),
         .committed = pxi_account_committed(d->account, d->k),
         .max_gross = d->account->rules.max_gross,
     };

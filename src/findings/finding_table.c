@@ -113,6 +113,10 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
                                    "Take product index for research, or bars of its future."},
     [PX_FINDING_UNKNOWN_LOT] = {"unknown_lot", WARNING, "The lot of a contract is not known.",
                                 "Quantities are of no whole lots.", "Record it with data instruments --lot."},
+    [PX_FINDING_BELOW_ONE_LOT] = {"below_one_lot", WARNING, "Most quantities come to less than one lot.",
+                                  "Those signals are not traded.",
+                                  "Set the lot with data instruments --lot, or lot_size (0.001; 0 = any "
+                                  "fraction), else more risk_per_trade and capital."},
     [PX_FINDING_NO_VWAP] = {"no_vwap", WARNING, "Bars without VWAP for lack of volume.",
                             "They have no events.", "Set vwap_fallback."},
     [PX_FINDING_AMBIGUOUS_BAR] = {"ambiguous_bar", WARNING, "Stop and target inside one bar.",

@@ -66,7 +66,7 @@ const px_field pxi_fields[] = {
     {"tick", PX_FIELD_NUMBER, "X", "Set the smallest price step", .verbs = "data instruments",
      .unit = "rupees"},
     {"lot", PX_FIELD_NUMBER, "N", "Set the lot size", .verbs = "data instruments",
-     .unit = "shares or contracts"},
+     .unit = "shares, contracts or coins"},
     {"from", PX_FIELD_DATE, "DATE",
      "First date they hold on, up to the next on which they change (default: the beginning)",
      .verbs = "data instruments"},

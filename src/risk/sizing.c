@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <math.h>
+#include "risk/lots.h"
+
 #include "pixity/risk.h"
+
+#include <math.h>
 
 /* What the original rules never exceed, whatever the equity. */
 #define REFERENCE_MAX_SHARES 1000.0
 
-/* The most shares that `money` buys: division may round up, the product then says so. */
+/* The most that `money` buys: division may round up, the product then says so. */
 static double affordable(double money, double price, double lot) {
-    double lots = floor(money / price / lot);
-    if (lots * lot * price > money)
-        lots -= 1;
-    return lots * lot;
+    const double quantity = pxi_whole_lots(money / price, lot);
+    return quantity * price > money ? pxi_lot_less(quantity, lot) : quantity;
+}
+
+/* What loses `risk` at the stop. Of lot 0 nothing is cut afterwards: not a bit more than is asked for. */
+static double risked(double risk, double distance, double lot) {
+    const double quantity = risk / distance;
+    return lot == 0.0 && quantity * distance > risk ? pxi_lot_less(quantity, lot) : quantity;
 }
 
 static double wanted(const px_size_request *request, const px_config *config, double equity) {
@@ -20,12 +27,7 @@ static double wanted(const px_size_request *request, const px_config *config, do
         return request->fraction * equity / request->price;
     if (isnan(request->risk_distance))
         return config->size_fraction * equity / request->price;
-    return floor(config->risk_per_trade / request->risk_distance);
-}
-
-static double whole_lots(double quantity, double lot) {
-    quantity = floor(quantity / lot) * lot;
-    return quantity >= lot ? quantity : 0.0;
+    return risked(config->risk_per_trade, request->risk_distance, request->lot_size);
 }
 
 /* NaN = no such limit. */
@@ -47,8 +49,8 @@ px_size px_risk_size(const px_size_request *request, const px_config *config) {
     cap(&size, config->max_position_size, PX_CAP_MAX_POSITION_SIZE);
     if (initial)
         cap(&size, REFERENCE_MAX_SHARES, PX_CAP_EQUITY_CAP);
-    size.quantity = whole_lots(size.quantity, lot);
-    if (size.quantity == whole_lots(asked, lot))
+    size.quantity = pxi_whole_lots(size.quantity, lot);
+    if (size.quantity == pxi_whole_lots(asked, lot))
         size.capped_by = PX_CAP_NONE;
     return size;
 }

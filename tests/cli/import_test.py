@@ -264,7 +264,8 @@ def instruments_that_are_wrong():
     fails("data", "instruments", "ABC", "--tick", "0", words=["--tick", '"0"'])
     fails("data", "instruments", "ABC", "--tick", "-1", words=["--tick", '"-1"'])
     fails("data", "instruments", "ABC", "--tick", "nan", words=["--tick", '"nan"'])
-    fails("data", "instruments", "ABC", "--lot", "1.5", words=["--lot"])
+    fails("data", "instruments", "ABC", "--lot", "-1", words=["--lot", '"-1"'])
+    fails("data", "instruments", "ABC", "--lot", "1e-12", words=["--lot", "0 for any fraction"])
 
 
 # ---- rows that are no bars -----------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ config everywhere.
 import math
 import sys
 from datetime import timedelta
+from fractions import Fraction
 
 import pandas as pd
 from costs_oracle import entry_segment, fee, true_range_average
@@ -458,6 +459,33 @@ TRADE_COLUMNS = ["entry_ts", "exit_ts", "direction", "qty", "entry_price", "exit
                  "fees", "pnl_net", "bars_held", "exit_reason", "event_type"]
 
 
+# A lot is the decimal that it prints, and so is a quantity; of lot 0 any double is one.
+
+
+def decimal(number):
+    return Fraction(repr(float(number)))
+
+
+def in_lots(count, lot):
+    return float(count * decimal(lot))
+
+
+def lots_of(quantity, lot):
+    return max(math.floor(decimal(quantity) / decimal(lot)), 0)
+
+
+def cut_to_lots(quantity, lot):
+    return in_lots(lots_of(quantity, lot), lot) if lot else max(quantity, 0.0)
+
+
+def most(limit, price, money, lot):
+    """The most of at most `limit`, a quotient that may be rounded up, that costs no more than `money`."""
+    quantity = cut_to_lots(limit, lot)
+    while quantity > 0 and quantity * price > money:
+        quantity = in_lots(lots_of(quantity, lot) - 1, lot) if lot else math.nextafter(quantity, 0)
+    return quantity
+
+
 class Replay:
     """One pass over the bars; each bar as SPEC section 8 orders it: fills, exits, signal, guards."""
 
@@ -517,7 +545,7 @@ class Replay:
             self.fates[number] = "stop_below_tick"
             return
         qty = self.pay_in_full(i, number, side, entry, qty)
-        if qty < self.lot:
+        if qty <= 0:
             self.fates[number] = "below_one_lot"
             return
         self.fates[number] = "executed"
@@ -536,8 +564,16 @@ class Replay:
         segment, paid = entry_segment(self.cfg), qty
         if self.cfg["product"] != "delivery" or self.cfg["equity_cap"] == "initial":
             return qty
-        while paid > 0 and paid * entry + self.fee(i, segment, side, paid, entry) > self.cash:
-            paid -= self.lot
+        if self.lot:
+            while paid > 0 and paid * entry + self.fee(i, segment, side, paid, entry) > self.cash:
+                paid = in_lots(lots_of(paid, self.lot) - 1, self.lot)
+        elif paid * entry + self.fee(i, segment, side, paid, entry) > self.cash:
+            low = 0.0
+            for _ in range(200):  # to where two doubles have none between them
+                middle = (low + paid) / 2
+                pays = middle * entry + self.fee(i, segment, side, middle, entry) <= self.cash
+                low, paid = (middle, paid) if pays else (low, middle)
+            paid = low
         if paid < qty:
             self.capped_by[number] = "cash"
         return paid
@@ -599,12 +635,14 @@ class Replay:
         initial = cfg["equity_cap"] == "initial"
         equity = cfg["capital"] if initial else self.equity_at(close)
         leverage = min(cfg["leverage"], 1.0) if cfg["product"] == "delivery" else cfg["leverage"]
-        limits = [(None, cfg["risk_per_trade"] / (cfg["sl_mult"] * a)), ("leverage", leverage * equity / close)]
+        risk, money = cfg["risk_per_trade"], leverage * equity
+        asked = risk / (cfg["sl_mult"] * a)
+        lots = [(None, cut_to_lots(asked, self.lot) if self.lot else most(asked, cfg["sl_mult"] * a, risk, 0)),
+                ("leverage", most(money / close, close, money, self.lot))]
         if cfg["max_position_size"] is not None:
-            limits.append(("max_position_size", cfg["max_position_size"]))
+            lots.append(("max_position_size", cut_to_lots(cfg["max_position_size"], self.lot)))
         if initial:
-            limits.append(("equity_cap", 1000))
-        lots = [(name, math.floor(math.floor(limit) / self.lot) * self.lot) for name, limit in limits]
+            lots.append(("equity_cap", cut_to_lots(1000, self.lot)))
         name, quantity = min(lots, key=lambda each: each[1])  # of equal ones the first
         return max(quantity, 0), name
 
@@ -629,7 +667,7 @@ class Replay:
             return "no_atr"
         if cfg["time_stop_bars"] < 1:
             return "bad_horizon"
-        return "below_one_lot" if self.quantity(i, a) < self.lot else None
+        return "below_one_lot" if self.quantity(i, a) <= 0 else None
 
     def take_signal(self, i, number):
         """Schedules the entry, or records why not; an opposite signal may take the position out."""

@@ -13,6 +13,8 @@
 #include "depth.h"
 #include "replay_kit.h"
 
+#include <float.h>
+
 #define N_SERIES (uint64_t) rounds(3000)
 
 /* ---- random series and settings ----------------------------------------------------------------------- */
@@ -37,6 +39,7 @@ static void set_random_rules(px_config *config, pxi_rng *rng) {
     config->product = (px_product)pxi_rng_below(rng, PX_N_PRODUCTS);
     config->risk_per_trade = PICK(rng, 50, 500, 5000);
     config->swing_period = 1 + (int)pxi_rng_below(rng, 5);
+    config->lot_size = PICK(rng, NAN, 1, 25, 0.1, 0.001, 0);
 }
 
 /* Bars of the timeframe, a third of them made of one-minute bars in which exits are looked for. */
@@ -95,6 +98,18 @@ static bool leaves_at_once_next_day(const kit *k, const pxi_trade *trade) {
            px_calendar_date(k->data.calendar, trade->entry_us);
 }
 
+/* So many lots, each a decimal; sized so that the stop loses no more than was asked, to the last bit. */
+static void check_quantity(const kit *k, const pxi_trade *trade) {
+    const double lot = px_config_lot(&k->config, k->data.instrument.lot_size), quantity = trade->quantity;
+    assert_true(quantity > 0 && quantity >= lot);
+    if (lot >= 1)
+        assert_true(fmod(quantity, lot) == 0);
+    else if (lot > 0)
+        assert_true(quantity == round(quantity * round(1 / lot)) / round(1 / lot));
+    if (!isnan(trade->risk))
+        assert_true(trade->risk <= k->config.risk_per_trade * (1 + 4 * DBL_EPSILON));
+}
+
 static void check_trade(const kit *k, const pxi_trade *trade) {
     assert_true(trade->signal.bar >= k->data.begin && trade->exit_bar < k->data.end);
     assert_true(trade->entry_bar <= trade->exit_bar);
@@ -104,7 +119,7 @@ static void check_trade(const kit *k, const pxi_trade *trade) {
         check_price(k, trade->exit_price, trade->exit_bar);
     assert_true(trade->side * (trade->entry_price - trade->levels.stop) > 0);
     assert_true(trade->side * (trade->levels.target - trade->entry_price) > 0);
-    assert_true(trade->quantity >= 1 && trade->quantity == floor(trade->quantity));
+    check_quantity(k, trade);
     assert_true(trade->side == PX_LONG || k->config.product != PX_PRODUCT_DELIVERY);
     if (trade->overnight && px_config_square_off(&k->config) != PX_NO_TIME)
         assert_true(leaves_at_once_next_day(k, trade));
@@ -244,6 +259,7 @@ static void set_free_of_cost(px_config *config) {
     config->slippage_bps = 0;
     config->capital = config->risk_per_trade = 1e15;
     config->max_position_size = 10;
+    config->lot_size = NAN;
     config->max_drawdown_limit = 0.99;
     config->max_daily_trades = 1000;
 }

@@ -25,6 +25,27 @@ static void test_defaults_are_honest(void **state) {
     assert_true(config.time_stop_bars == 12 && config.cooldown_bars == 3 && isnan(config.max_position_size));
 }
 
+/* Configs of before know no lot_size: one that does not set it reads and is written as before, since accounts
+ * and fingerprints go by that text. */
+static void test_a_lot_is_written_where_it_is_set(void **state) {
+    (void)state;
+    px_config config = px_config_default(), read = px_config_default();
+    px_error err = {0};
+    char *json = NULL;
+    assert_int_equal(px_config_to_json(&config, &json, NULL), PX_OK);
+    assert_null(strstr(json, "lot_size"));
+    free(json);
+    assert_int_equal(px_config_set(&config, "lot_size", "0.001", NULL), PX_OK);
+    assert_int_equal(px_config_to_json(&config, &json, NULL), PX_OK);
+    assert_non_null(strstr(json, "\"lot_size\": 0.001"));
+    assert_int_equal(read_text(&read, json, NULL), PX_OK);
+    assert_true(read.lot_size == 0.001);
+    free(json);
+    read.lot_size = 1e-12;
+    assert_int_equal(px_config_check(&read, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "lot_size 1e-12 is too small"));
+}
+
 static void test_reference_presets_the_profile_table(void **state) {
     (void)state;
     px_config config = px_config_default();
@@ -108,6 +129,17 @@ static void test_set_from_text(void **state) {
     assert_true(config.max_position_size == 500);
     assert_int_equal(px_config_set(&config, "max_position_size", "none", NULL), PX_OK);
     assert_true(isnan(config.max_position_size));
+    const struct {
+        const char *text;
+        double own, lot;
+    } lots[] = {{"0.001", 25, 0.001}, {"0", 25, 0}, {"75", 1, 75}, {"null", 25, 25}};
+    for (size_t i = 0; i < sizeof lots / sizeof lots[0]; i++) {
+        assert_int_equal(px_config_set(&config, "lot_size", lots[i].text, NULL), PX_OK);
+        assert_int_equal(px_config_check(&config, NULL), PX_OK);
+        assert_true(px_config_lot(&config, lots[i].own) == lots[i].lot);
+    }
+    assert_int_equal(px_config_set(&config, "lot_size", "-0.1", &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "from 0 to 1e+09, or null"));
     assert_int_equal(px_config_set(&config, "fees", "none", NULL), PX_OK);
     assert_int_equal(config.fees, PX_FEES_NONE);
     assert_int_equal(px_config_set(&config, "slippage", "volume:0.25", NULL), PX_OK);
@@ -287,6 +319,7 @@ static void test_document_lists_every_key(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults_are_honest),
+        cmocka_unit_test(test_a_lot_is_written_where_it_is_set),
         cmocka_unit_test(test_reference_presets_the_profile_table),
         cmocka_unit_test(test_profile_presets_before_other_keys),
         cmocka_unit_test(test_original_config_is_accepted),

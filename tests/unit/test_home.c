@@ -257,7 +257,16 @@ static void test_ticks_have_dates(void **state) {
     assert_true(instrument.tick == 0.5);
     assert_fails(px_instrument_set_tick(home, "RELIANCE", date, -1, 1, err), PX_EINPUT, "a tick is");
     assert_fails(px_instrument_set_tick(home, "RELIANCE", date, NAN, 1, err), PX_EINPUT, "a tick is");
-    assert_fails(px_instrument_set_tick(home, "RELIANCE", date, 1, 0.5, err), PX_EINPUT, "a lot at least 1");
+    const double no_lots[] = {-1, 1e-10, 2e9, NAN, INFINITY};
+    for (size_t i = 0; i < sizeof no_lots / sizeof no_lots[0]; i++)
+        assert_fails(px_instrument_set_tick(home, "RELIANCE", date, 1, no_lots[i], err), PX_EINPUT,
+                     "a lot 0 (any fraction) or from 1e-9");
+    const double fractions[] = {0.001, 0, 2.5};
+    for (size_t i = 0; i < sizeof fractions / sizeof fractions[0]; i++) {
+        assert_ok(px_instrument_set_tick(home, "RELIANCE", date, 0.5, fractions[i], err));
+        assert_ok(px_instrument_find(home, "RELIANCE", NULL, date, &instrument, err));
+        assert_true(instrument.lot_size == fractions[i]);
+    }
     assert_fails(px_instrument_set_tick(home, "NOBODY", date, 1, 1, err), PX_ENOTFOUND, "NOBODY");
     px_home_close(&home);
 }

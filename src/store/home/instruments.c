@@ -469,10 +469,12 @@ px_status px_instrument_set_tick(px_home *home, const char *key, int32_t from_da
                                  double lot_size, px_error *err) {
     px_instrument instrument;
     char text[PX_TIME_TEXT_SIZE] = "";
-    if (!isfinite(tick) || tick < 0 || !isfinite(lot_size) || lot_size < 1)
-        return pxi_fail(err, PX_EINPUT,
-                        "%s: a tick is 0 (unknown) or more and a lot at least 1, not %g and %g", key, tick,
-                        lot_size);
+    if (!isfinite(tick) || tick < 0 || !px_lot_is_valid(lot_size))
+        return pxi_fail(
+            err, PX_EINPUT,
+            "%s: a tick is 0 (unknown) or more, and a lot 0 (any fraction) or from 1e-9 to 1e9, not "
+            "%g and %g",
+            key, tick, lot_size);
     const int32_t date = from_date == PX_NO_DATE ? px_date_from_civil((px_civil){1, 1, 1}) : from_date;
     px_status status = px_instrument_find(home, key, NULL, PX_NO_DATE, &instrument, err);
     if (status)
