@@ -77,7 +77,8 @@ def a_symbol_without_any_bar_is_not_lost_in_silence():
     # A day of an exchange has a row of each instrument: some that are no bars next to each other are no stretch.
     day = [[f"S{i}", *row] for i, row in enumerate(spoil([walk(1)[0]] * 2000, range(600, 615)))]
     write_symbols("day.csv", day)
-    assert "1985 stored" in pixity("import", "day.csv", "--timeframe", "1d").stdout
+    preview = document("import", "day.csv", "--timeframe", "1d", "--preview")
+    assert (preview["new"], preview["rejected"], preview["problem"]) == (1985, 15, None)
 
 
 @test

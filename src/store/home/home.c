@@ -126,6 +126,7 @@ static px_status read_version(sqlite3 *db, int *version, px_error *err) {
 
 static px_status apply_migrations(px_home *home, px_error *err) {
     int version = 0;
+    size_t n_new;
     char set_version[64];
     px_status status =
         read_version(home->db, &version, err); /* again: another process may have been faster */
@@ -135,7 +136,7 @@ static px_status apply_migrations(px_home *home, px_error *err) {
         else if (version == 0)
             status = pxi_instruments_seed(home->db, err);
         if (!status && version == 0) /* the database was lost, or the candles came from elsewhere */
-            status = pxi_instruments_adopt(home, NULL, err);
+            status = pxi_instruments_adopt(home, &n_new, err);
     }
     if (status)
         return status;

@@ -31,7 +31,7 @@ px_status pxi_home_duck(px_home *home, pxi_duck **out, px_error *err);
 
 /* Puts the built-in instruments into a new database. */
 px_status pxi_instruments_seed(sqlite3 *db, px_error *err);
-/* Enters instruments that only folders in candles/ tell of; *n_new (may be NULL) is how many. */
+/* Enters instruments that only folders in candles/ tell of; *n_new is how many. */
 px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err);
 
 /* The symbol under which the contract that a name means is known by another spelling (NIFTY2580724650PE of

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "store/home/sql.h"
@@ -164,34 +165,59 @@ static px_status make_instrument(const char *name, const char *exchange, px_inst
     return PX_OK;
 }
 
-static px_status adopt_key(sqlite3 *db, const char *key, size_t *n_new, px_error *err) {
-    px_instrument instrument;
-    if (!strchr(key, '|') || make_instrument(key, NULL, &instrument, NULL) != PX_OK)
-        return PX_OK;
-    px_status status =
-        pxi_sql_run(db, err, "INSERT OR IGNORE INTO instruments (key, symbol, exchange) VALUES (?, ?, ?)",
-                    "ttt", instrument.key, instrument.symbol, instrument.exchange);
-    if (!status)
-        *n_new += (size_t)sqlite3_changes(db);
-    return status;
-}
-
-px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err) {
+/* [key, symbol, exchange] of each folder that is named as an instrument is. */
+static px_status list_folders(px_home *home, json_t *out, px_error *err) {
     char key[PX_NAME_SIZE];
-    size_t n = 0;
     char *path = pxi_path_join(home->path, "candles");
     DIR *folder = path ? opendir(path) : NULL;
     px_status status = path ? PX_OK : pxi_fail_memory(err);
     if (path && !folder && errno != ENOENT)
         status = pxi_fail_errno(err, "read folder", path);
-    for (struct dirent *entry; !status && folder && (entry = readdir(folder));)
-        if (entry->d_name[0] != '.' && pxi_percent_decode(entry->d_name, key, sizeof key))
-            status = adopt_key(home->db, key, &n, err);
+    for (struct dirent *entry; !status && folder && (entry = readdir(folder));) {
+        px_instrument it;
+        if (entry->d_name[0] == '.' || !pxi_percent_decode(entry->d_name, key, sizeof key) ||
+            !strchr(key, '|') || make_instrument(key, NULL, &it, NULL) != PX_OK)
+            continue;
+        if (json_array_append_new(out, json_pack("[sss]", it.key, it.symbol, it.exchange)) != 0)
+            status = pxi_fail_memory(err);
+    }
     if (folder)
         closedir(folder);
     free(path);
-    if (!status && n_new)
-        *n_new = n;
+    return status;
+}
+
+/* Asks first, as most often nothing is new: what is written waits for others. */
+static px_status adopt(sqlite3 *db, const char *folders, size_t *n_new, px_error *err) {
+    sqlite3_stmt *query = NULL;
+    bool any = false;
+    px_status status = pxi_sql_query(db, &query, err,
+                                     "SELECT 1 FROM json_each(?) AS folder WHERE NOT EXISTS "
+                                     "(SELECT 1 FROM instruments WHERE key = folder.value->>0) LIMIT 1",
+                                     "t", folders);
+    if (!status)
+        status = pxi_sql_row(query, &any, err);
+    sqlite3_finalize(query);
+    if (!status && any)
+        status = pxi_sql_run(db, err,
+                             "INSERT OR IGNORE INTO instruments (key, symbol, exchange) "
+                             "SELECT value->>0, value->>1, value->>2 FROM json_each(?)",
+                             "t", folders);
+    *n_new = !status && any ? (size_t)sqlite3_changes(db) : 0;
+    return status;
+}
+
+px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err) {
+    char *text = NULL;
+    json_t *folders = json_array();
+    px_status status = folders ? list_folders(home, folders, err) : pxi_fail_memory(err);
+    *n_new = 0;
+    if (!status)
+        status = pxi_json_dump(folders, &text, err);
+    if (!status)
+        status = adopt(home->db, text, n_new, err);
+    json_decref(folders);
+    free(text);
     return status;
 }
 
@@ -319,6 +345,7 @@ static px_status has_own_units(sqlite3 *db, const char *key, bool *out, px_error
     return status;
 }
 
+/* Tick and lot in force on a date. */
 /* Tick and lot in force on a date. */
 static px_status look_up_tick(sqlite3 *db, int32_t date, px_instrument *instrument, px_error *err) {
     sqlite3_stmt *query = NULL;
