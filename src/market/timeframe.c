@@ -18,7 +18,7 @@ static void count_steps(const px_bars *bars, int64_t step_us, size_t *n_equal, s
     for (size_t i = 1; i < bars->n; i++) {
         int64_t gap_us = bars->ts_us[i] - bars->ts_us[i - 1];
         *n_equal += gap_us == step_us;
-        *n_multiple += gap_us % step_us == 0;
+        *n_multiple += gap_us == step_us || gap_us % step_us == 0;
     }
 }
 

@@ -126,6 +126,16 @@ static void expect_at(const px_bars *bars, int timeframe_minutes, int64_t now_us
     px_quality_free(&quality);
 }
 
+/* The one finding of a check, at the time of a bar. */
+static void expect_place(const px_bars *bars, px_quality_check check, size_t n_bars, size_t place) {
+    px_quality quality = look(bars, 1, INT64_MAX);
+    const px_quality_sum sum = px_quality_of(&quality, check);
+    assert_int_equal(sum.end - sum.begin, 1);
+    assert_int_equal(sum.n_bars, n_bars);
+    assert_true(quality.findings[sum.begin].ts_us == bars->ts_us[place]);
+    px_quality_free(&quality);
+}
+
 /* Takes the bars. */
 static void expect(px_bars bars, const expected *wanted, size_t n_wanted) {
     expect_at(&bars, 1, INT64_MAX, wanted, n_wanted);
@@ -412,6 +422,34 @@ static void test_spikes(void **state) {
     px_bars_free(&bars);
 }
 
+/* A look at blocks of bars passes none over: at the first and last bar of one as in the middle, what is wrong
+ * is found, and at its own place. */
+static void test_places_in_blocks(void **state) {
+    (void)state;
+    enum { N = 3 * DAY_BARS, BLOCK = 128 };
+    for (size_t place = 1; place < N - 1; place++) {
+        const size_t in_block = place % BLOCK;
+        if (in_block > 1 && in_block < BLOCK - 1 && in_block != BLOCK / 2)
+            continue;
+        px_bars bars = clean_bars(3);
+        const double high = bars.high[place], volume = bars.volume[place];
+        bars.high[place] = high * 1.08;
+        expect_place(&bars, PX_QUALITY_SPIKE, 1, place);
+        bars.high[place] = high;
+        bars.volume[place] = NAN;
+        expect_place(&bars, PX_QUALITY_IMPOSSIBLE_BAR, 1, place);
+        bars.volume[place] = volume;
+        if (place % DAY_BARS > 0 && place % DAY_BARS < DAY_BARS - 40) {
+            scale(&bars, place, place + 3, 1.5);
+            expect_place(&bars, PX_QUALITY_BAD_PRICE, 3, place);
+            scale(&bars, place, place + 3, 1 / 1.5);
+            freeze(&bars, place, place + 35);
+            expect_place(&bars, PX_QUALITY_FROZEN, 35, place);
+        }
+        px_bars_free(&bars);
+    }
+}
+
 /* ---- coverage -------------------------------------------------------------------------------------------
  */
 
@@ -662,6 +700,7 @@ int main(void) {
         cmocka_unit_test(test_jumps_that_are_no_splits),
         cmocka_unit_test(test_wild_prices_jump_less),
         cmocka_unit_test(test_spikes),
+        cmocka_unit_test(test_places_in_blocks),
         cmocka_unit_test(test_bars_of_one_time),
         cmocka_unit_test(test_bars_of_the_future),
         cmocka_unit_test(test_missing_days),

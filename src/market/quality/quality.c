@@ -41,21 +41,33 @@ static const struct {
 
 /* ---- the series as the checks see it ------------------------------------------------------------------- */
 
+/* Of a session's bars those inside the intervals: all, where the first and the last are in one. */
+static size_t count_inside(const pxi_series_view *view, const pxi_day *day) {
+    const int64_t *ts_us = view->bars->ts_us;
+    const int minutes = view->config->timeframe_minutes;
+    const int interval = pxi_interval_at(&day->session, ts_us[day->begin], minutes);
+    size_t n = 0;
+    if (interval >= 0 && interval == pxi_interval_at(&day->session, ts_us[day->end - 1], minutes))
+        return day->end - day->begin;
+    for (size_t i = day->begin; i < day->end; i++)
+        n += pxi_interval_at(&day->session, ts_us[i], minutes) >= 0;
+    return n;
+}
+
 static px_status cut_into_days(pxi_series_view *view, px_error *err) {
     const px_bars *bars = view->bars;
     px_session_cursor cursor = px_session_cursor_make(view->config->calendar);
-    size_t capacity = 0;
-    for (size_t i = 0; i < bars->n; i++) {
-        if (px_session_advance(&cursor, bars->ts_us[i])) {
-            if (!pxi_grow(&view->days, &capacity, view->n_days + 1, sizeof *view->days))
-                return pxi_fail_memory(err);
-            view->days[view->n_days++] = (pxi_day){.begin = i, .session = cursor.session};
-        }
-        pxi_day *day = &view->days[view->n_days - 1];
-        day->end = i + 1;
-        day->n_inside += pxi_interval_at(&day->session, bars->ts_us[i], view->config->timeframe_minutes) >= 0;
+    size_t *ends = NULL;
+    if (pxi_session_ends(bars, view->config->calendar, 0, bars->n, &ends, &view->n_days))
+        return pxi_fail_memory(err);
+    view->days = pxi_new_array(view->n_days + 1, sizeof *view->days);
+    for (size_t d = 0, begin = 0; view->days && d < view->n_days; begin = ends[d++]) {
+        (void)px_session_advance(&cursor, bars->ts_us[begin]);
+        view->days[d] = (pxi_day){.begin = begin, .end = ends[d], .session = cursor.session};
+        view->days[d].n_inside = count_inside(view, &view->days[d]);
     }
-    return PX_OK;
+    free(ends);
+    return view->days ? PX_OK : pxi_fail_memory(err);
 }
 
 /* *once holds the bars where they had to be put in order. */
@@ -103,6 +115,7 @@ px_status px_quality_find(const px_quality_config *config, const px_bars *bars, 
     else
         *out = (px_quality){view.bars->n, view.n_days, found.n, found.items};
     free(view.runs);
+    free(view.marks);
     free(view.days);
     free(order);
     px_bars_free(&once);

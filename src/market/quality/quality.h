@@ -26,11 +26,25 @@ typedef struct pxi_series_view {
     const px_bars *bars;  /* in order, each once */
     size_t n_days;
     pxi_day *days;
-    double few_ticks;  /* prices so near to each other are at one level */
-    double usual_jump; /* what prices of one session may move between two bars, as a logarithm */
+    double few_ticks;     /* prices so near to each other are at one level */
+    double usual_jump;    /* what prices of one session may move between two bars, as a logarithm */
+    unsigned char *marks; /* of each block of bars, see pxi_screen_next */
     size_t n_runs, run_capacity;
     pxi_run *runs;
 } pxi_series_view;
+
+/* What a block of bars may hold. */
+enum { PXI_UNPLAIN = 1, PXI_STILL = 2, PXI_MOVED = 4, PXI_SPIKED = 8 };
+#define PXI_SCREEN_BLOCK ((size_t)128)
+
+/* Marks the blocks, once usual_jump is known. False when out of memory. */
+bool pxi_screen(pxi_series_view *view);
+/* The first bar from `i` on that may be so; at or behind the last bar there is none. */
+static inline size_t pxi_screen_next(const pxi_series_view *view, int mark, size_t i) {
+    while (i < view->bars->n && !(view->marks[i / PXI_SCREEN_BLOCK] & mark))
+        i = (i / PXI_SCREEN_BLOCK + 1) * PXI_SCREEN_BLOCK;
+    return i;
+}
 
 typedef struct pxi_findings {
     px_quality_check check; /* that is being made */
@@ -59,7 +73,7 @@ void pxi_find_no_volume(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_zero_volume(const pxi_series_view *view, pxi_findings *to);
 
 /* quality_prices.c: what they say. */
-px_status pxi_find_runs(pxi_series_view *view, px_error *err); /* fills usual_jump and runs */
+px_status pxi_find_runs(pxi_series_view *view, px_error *err); /* fills usual_jump, marks and runs */
 void pxi_find_impossible_bars(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_bad_prices(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_splits(const pxi_series_view *view, pxi_findings *to);

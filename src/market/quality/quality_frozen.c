@@ -14,11 +14,12 @@ static bool is_still(const px_bars *bars, size_t i) {
            bars->low[i] == bars->low[i - 1] && bars->close[i] == bars->close[i - 1];
 }
 
-/* The next one from bar `from` on; begin == n: there is none. */
-static stretch next_stretch(const px_bars *bars, size_t from) {
-    stretch s = {from, from};
+/* The next one from bar `from` on; begin at or behind the last bar: there is none. */
+static stretch next_stretch(const pxi_series_view *view, size_t from) {
+    const px_bars *bars = view->bars;
+    stretch s = {.begin = pxi_screen_next(view, PXI_STILL, from)};
     while (s.begin < bars->n && !is_still(bars, s.begin))
-        s.begin++;
+        s.begin = pxi_screen_next(view, PXI_STILL, s.begin + 1);
     for (s.end = s.begin; s.end < bars->n && is_still(bars, s.end); s.end++)
         ;
     return s;
@@ -34,8 +35,7 @@ static double length_of_frozen(const pxi_series_view *view) {
     const int minutes = view->config->timeframe_minutes;
     const double least = minutes < PX_TIMEFRAME_DAY ? 10 + 20.0 / minutes : 5;
     size_t n_stretches = 0, n_longer = 0;
-    for (stretch s = next_stretch(view->bars, 1); s.begin < view->bars->n;
-         s = next_stretch(view->bars, s.end)) {
+    for (stretch s = next_stretch(view, 1); s.begin < view->bars->n; s = next_stretch(view, s.end)) {
         n_stretches++;
         n_longer += s.end - s.begin > 1;
     }
@@ -50,7 +50,7 @@ void pxi_find_frozen(const pxi_series_view *view, pxi_findings *to) {
     if (bars->n < 2)
         return;
     const double least = length_of_frozen(view);
-    for (stretch s = next_stretch(bars, 1); s.begin < bars->n; s = next_stretch(bars, s.end)) {
+    for (stretch s = next_stretch(view, 1); s.begin < bars->n; s = next_stretch(view, s.end)) {
         char last[PX_TIME_TEXT_SIZE];
         if ((double)(s.end - s.begin) < least)
             continue;

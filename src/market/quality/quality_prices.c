@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/mem.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,18 +64,8 @@ static double median(double *values, size_t n) {
     return values[n / 2];
 }
 
-/* Most bars: nothing that px_bar_defect could say of their values. */
-static bool is_plain(const px_bars *bars, size_t i) {
-    const double low = bars->low[i], high = bars->high[i];
-    return low > 0 && high <= DBL_MAX && bars->open[i] >= low && bars->open[i] <= high &&
-           bars->close[i] >= low && bars->close[i] <= high && bars->volume[i] >= 0 &&
-           bars->volume[i] <= DBL_MAX && bars->ts_us[i] >= PX_TIME_MIN_US && bars->ts_us[i] < PX_TIME_MAX_US;
-}
-
 void pxi_find_impossible_bars(const pxi_series_view *view, pxi_findings *to) {
-    for (size_t i = 0; i < view->bars->n; i++) {
-        if (is_plain(view->bars, i))
-            continue;
+    for (size_t i = 0; (i = pxi_screen_next(view, PXI_UNPLAIN, i)) < view->bars->n; i++) {
         px_bar bar = px_bars_at(view->bars, i);
         const char *defect = px_bar_defect(&bar);
         if (defect)
@@ -142,7 +131,9 @@ px_status pxi_find_runs(pxi_series_view *view, px_error *err) {
     view->usual_jump = usual_jump_of(view->bars);
     view->few_ticks = few_ticks_of(view->bars);
     const double factor = factor_of(view->usual_jump);
-    for (size_t i = 1; i < view->bars->n; i++) {
+    if (!pxi_screen(view))
+        return pxi_fail_memory(err);
+    for (size_t i = 1; (i = pxi_screen_next(view, PXI_MOVED, i)) < view->bars->n; i++) {
         if (!may_jump(view->bars, i, factor) ||
             fabs(view->bars->close[i] - view->bars->close[i - 1]) <= view->few_ticks)
             continue;
@@ -191,7 +182,7 @@ void pxi_find_bad_prices(const pxi_series_view *view, pxi_findings *to) {
 void pxi_find_spikes(const pxi_series_view *view, pxi_findings *to) {
     const px_bars *bars = view->bars;
     double factor = exp(view->usual_jump);
-    for (size_t i = 1; i + 1 < bars->n; i++) {
+    for (size_t i = 1; (i = pxi_screen_next(view, PXI_SPIKED, i)) + 1 < bars->n; i++) {
         double before = bars->close[i - 1], after = bars->open[i + 1];
         double top = before > after ? before : after, bottom = before < after ? before : after;
         bool up = bars->high[i] > top * factor, down = bars->low[i] * factor < bottom;
@@ -324,7 +315,7 @@ void pxi_find_jumps(const pxi_series_view *view, pxi_findings *to) {
         night found = d ? look_at_night(view, d) : (night){.ratio = N_RATIOS};
         if (found.move != 0 && found.ratio == N_RATIOS)
             add_jump(view, found.bar, bars->open[found.bar], to);
-        for (size_t i = day->begin + 1; i < day->end; i++)
+        for (size_t i = day->begin + 1; (i = pxi_screen_next(view, PXI_MOVED, i)) < day->end; i++)
             if (may_jump(bars, i, factor) && fabs(move_of(bars, i)) > BAND && !in_run(view, i) &&
                 !in_run(view, i - 1))
                 add_jump(view, i, bars->close[i], to);
