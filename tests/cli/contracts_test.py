@@ -192,6 +192,23 @@ def a_symbol_with_two_meanings_is_decided_by_its_bars_or_refused():
     assert times("NIFTY 27 JUN 2024 5000 CE") == ["2024-06-20"]
 
 
+def units(symbol):
+    """From when, tick and lot, as instruments are listed."""
+    header, rows = rows_of(pixity("data", "instruments", "--csv"))
+    listed = [dict(zip(header, row)) for row in rows]
+    return [(row["from_date"], row["tick"], row["lot_size"]) for row in listed if row["symbol"] == symbol]
+
+
+@test
+def lots_and_ticks_of_contracts_are_listed_by_date():
+    daily("BANKNIFTY24DECFUT.csv", ["2024-12-02"])
+    daily("RELIANCE25NOV1400CE.csv", ["2025-11-03"])
+    daily("RELIANCE.csv", ["2025-11-03"])
+    assert units("BANKNIFTY24DECFUT") == [("", "0.05", "15")]
+    assert units("RELIANCE25NOV1400CE") == [("", "0.05", "1"), ("2025-11-03", "", "1")]
+    assert all(row[2] == "1" for row in units("RELIANCE"))
+
+
 @test
 def lots_come_from_the_exchange_and_a_users_take_their_place():
     minutes = [[f"2024-12-{day} {9 + (15 + m) // 60:02}:{(15 + m) % 60:02}:00", *map(str, price)] for day in (24, 26, 27, 30)
@@ -207,7 +224,9 @@ def lots_come_from_the_exchange_and_a_users_take_their_place():
     after = [int(row[at]) for row in trades[1] if row[0] >= "2024-12-27 10"]
     assert before and after and all(q % 25 == 0 for q in before) and any(q % 75 for q in before) and all(q % 75 == 0 for q in after), trades
     assert not any("lot" in warning for warning in first["warnings"]), first["warnings"]
+    assert units("NIFTY25JUN24000CE") == [("", "0.05", "25"), ("2024-12-27", "0.05", "75")]
     pixity("data", "instruments", "NIFTY25JUN24000CE", "--lot", "40")
+    assert units("NIFTY25JUN24000CE") == [("1900-01-01", "0.05", "40")]
     run_id = document(*run)["run_id"]
     assert all(int(row[at]) % 40 == 0 for row in rows_of(pixity("runs", "trades", run_id, "--csv"))[1])
 

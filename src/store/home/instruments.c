@@ -528,20 +528,61 @@ static px_status is_listed(const px_home *home, sqlite3_stmt *row, bool *out, px
     return PX_OK;
 }
 
+enum { LIST_KEY, LIST_SYMBOL, LIST_EXCHANGE, LIST_ALIASES, LIST_FROM, LIST_TICK, LIST_LOT, N_LIST };
+
+static px_status add_listed(px_table *table, sqlite3_stmt *query, const px_trading_unit *unit,
+                            px_error *err) {
+    char from[PX_TIME_TEXT_SIZE];
+    const bool always = unit->from_date == INT32_MIN;
+    px_status status = px_table_add_row(table, err);
+    for (size_t c = LIST_KEY; !status && c <= LIST_ALIASES; c++)
+        status = px_table_set_text(table, c, (const char *)sqlite3_column_text(query, (int)c), err);
+    if (!status && !always)
+        status = px_table_set_text(table, LIST_FROM, px_date_format(unit->from_date, from), err);
+    if (!status) {
+        px_table_set_f64(table, LIST_TICK, unit->tick > 0.0 ? unit->tick : NAN);
+        px_table_set_f64(table, LIST_LOT, unit->lot_size);
+    }
+    return status;
+}
+
+/* Of an instrument for which nothing is set: of a contract what its exchange has published, from each date.
+ */
+static px_status add_published(px_table *table, sqlite3_stmt *query, px_error *err) {
+    px_instrument instrument;
+    take_instrument(query, &instrument);
+    pxi_instrument_units(px_date_from_civil((px_civil){1, 1, 1}), &instrument);
+    const px_trading_unit first = {INT32_MIN, instrument.tick, instrument.lot_size};
+    px_status status = add_listed(table, query, &first, err);
+    for (size_t i = 0; !status && i < instrument.n_changes; i++)
+        status = add_listed(table, query, &instrument.changes[i], err);
+    return status;
+}
+
+/* What is set, a row a date; "" is always. */
+static px_status add_set(px_table *table, sqlite3_stmt *query, px_error *err) {
+    px_trading_unit unit = {INT32_MIN, sqlite3_column_double(query, LIST_TICK),
+                            sqlite3_column_double(query, LIST_LOT)};
+    const char *from = pxi_sql_text(query, LIST_FROM);
+    px_status status = *from ? px_date_parse(from, &unit.from_date, err) : PX_OK;
+    return status ? status : add_listed(table, query, &unit, err);
+}
+
 px_status px_instruments_list(px_home *home, px_table *out, px_error *err) {
-    static const px_column_def columns[] = {
-        {"key", PX_COLUMN_TEXT},     {"symbol", PX_COLUMN_TEXT},    {"exchange", PX_COLUMN_TEXT},
-        {"aliases", PX_COLUMN_TEXT}, {"from_date", PX_COLUMN_TEXT}, {"tick", PX_COLUMN_F64},
-        {"lot_size", PX_COLUMN_F64},
+    static const px_column_def columns[N_LIST] = {
+        [LIST_KEY] = {"key", PX_COLUMN_TEXT},           [LIST_SYMBOL] = {"symbol", PX_COLUMN_TEXT},
+        [LIST_EXCHANGE] = {"exchange", PX_COLUMN_TEXT}, [LIST_ALIASES] = {"aliases", PX_COLUMN_TEXT},
+        [LIST_FROM] = {"from_date", PX_COLUMN_TEXT},    [LIST_TICK] = {"tick", PX_COLUMN_F64},
+        [LIST_LOT] = {"lot_size", PX_COLUMN_QUANTITY},
     };
     static const char sql[] =
         "SELECT i.key, symbol, exchange, (SELECT group_concat(alias, ', ') FROM instrument_aliases a"
-        " WHERE a.key = i.key), nullif(from_date, ''), nullif(tick, 0), ifnull(lot_size, 1)"
+        " WHERE a.key = i.key), from_date, tick, lot_size"
         " FROM instruments i LEFT JOIN instrument_ticks t ON t.key = i.key ORDER BY symbol, i.key, from_date";
     sqlite3_stmt *query = NULL;
     bool more = true;
     px_table table = {0};
-    px_status status = px_table_init(&table, columns, sizeof columns / sizeof *columns, err);
+    px_status status = px_table_init(&table, columns, N_LIST, err);
     if (!status)
         status = pxi_sql_query(home->db, &query, err, sql, "");
     while (!status && !(status = pxi_sql_row(query, &more, err)) && more) {
@@ -549,12 +590,8 @@ px_status px_instruments_list(px_home *home, px_table *out, px_error *err) {
         status = is_listed(home, query, &listed, err);
         if (status || !listed)
             continue;
-        status = px_table_add_row(&table, err);
-        for (int c = 0; !status && c < 5; c++)
-            status = px_table_set_text(&table, (size_t)c, (const char *)sqlite3_column_text(query, c), err);
-        for (int c = 5; !status && c < 7; c++)
-            if (sqlite3_column_type(query, c) != SQLITE_NULL)
-                px_table_set_f64(&table, (size_t)c, sqlite3_column_double(query, c));
+        status = sqlite3_column_type(query, LIST_LOT) == SQLITE_NULL ? add_published(&table, query, err)
+                                                                     : add_set(&table, query, err);
     }
     sqlite3_finalize(query);
     if (status)
