@@ -22,6 +22,7 @@
 #include "pixity/bars.h"
 #include "pixity/calendar.h"
 #include "pixity/config.h"
+#include "pixity/continuous.h"
 #include "pixity/dataset.h"
 #include "pixity/events.h"
 #include "pixity/exits.h"
