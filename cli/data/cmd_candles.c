@@ -63,7 +63,7 @@ static px_status choose_timeframe(cli_call *call, const px_instrument *instrumen
     int *stored = NULL;
     size_t n = 0;
     *minutes = own->timeframe_minutes;
-    if (*minutes)
+    if (*minutes || call->data.continuous.rank)
         return PX_OK;
     px_status status = px_candles_timeframes(call->home, instrument->key, &stored, &n, err);
     if (!status && n == 0)
@@ -77,7 +77,9 @@ static px_status choose_timeframe(cli_call *call, const px_instrument *instrumen
 
 static px_status load_columns(cli_call *call, const px_instrument *instrument,
                               const px_columns_request *request, px_columns *out, px_error *err) {
-    return px_series_columns(call->home, instrument->key, instrument->exchange, request, NULL, out, err);
+    const bool joined = call->data.continuous.rank != PX_CONTINUOUS_NONE;
+    return px_series_columns(call->home, joined ? instrument->symbol : instrument->key, instrument->exchange,
+                             request, NULL, out, err);
 }
 
 /* Without dates the last bars, each a candle; with them all, merged where a chart has no room for each. */
@@ -85,6 +87,7 @@ static px_status load(cli_call *call, const px_instrument *instrument, px_column
     enum { IN_A_PICTURE = 240 };
     const candles_options *own = call->own;
     px_columns_request request = px_columns_request_default();
+    request.continuous = call->data.continuous;
     const bool dated = own->dated_start || own->dated_end;
     const bool rows = call->format != CLI_FORMAT_DEFAULT || call->file;
     const bool picture = own->png || own->svg;
@@ -174,8 +177,10 @@ static px_status draw_files(const candles_options *own, const px_columns *column
 static px_status show(cli_call *call, const px_instrument *instrument, const px_columns *columns,
                       const px_zone *zone, px_error *err) {
     const candles_options *own = call->own;
-    char title[PX_NAME_SIZE + 64];
-    snprintf(title, sizeof title, "%s on %s", instrument->symbol, instrument->exchange);
+    char title[PX_NAME_SIZE + 64], which[24] = "";
+    if (call->data.continuous.rank)
+        snprintf(which, sizeof which, " %s future", px_continuous_rank_name(call->data.continuous.rank));
+    snprintf(title, sizeof title, "%s%s on %s", instrument->symbol, which, instrument->exchange);
     if (columns->n_rows == 0)
         return cli_fail(err, PX_EINPUT,
                         "%s has no bars in these dates; `pixity data list` shows what there is",
@@ -203,19 +208,34 @@ static px_status check_options(cli_call *call, px_error *err) {
     return PX_OK;
 }
 
+/* Of a continuous series a root on an exchange. */
+static px_status find_instrument(const cli_call *call, px_instrument *out, px_error *err) {
+    const candles_options *own = call->own;
+    const char *name = call->arguments.items[0], *exchange = own->exchange ? own->exchange : "NSE";
+    if (!call->data.continuous.rank)
+        return px_instrument_find(call->home, name, own->exchange, PX_NO_DATE, out, err);
+    px_status status = px_continuous_check_root(call->home, name, exchange, err);
+    if (!status) {
+        snprintf(out->symbol, sizeof out->symbol, "%s", name);
+        snprintf(out->exchange, sizeof out->exchange, "%s", exchange);
+    }
+    return status;
+}
+
 static px_status run_candles(cli_call *call, px_error *err) {
     const candles_options *own = call->own;
     px_instrument instrument = {0};
     px_calendar *calendar = NULL;
     px_columns columns = {0};
-    px_status status = check_options(call, err);
+    px_status status = cli_check_continuous(call, err);
+    if (!status)
+        status = check_options(call, err);
     if (!status)
         status = cli_check_free((const char *const[]){own->png, own->svg}, 2, own->force, err);
     if (!status)
         status = cli_open_home_to_read(call, err);
     if (!status)
-        status = px_instrument_find(call->home, call->arguments.items[0], own->exchange, PX_NO_DATE,
-                                    &instrument, err);
+        status = find_instrument(call, &instrument, err);
     if (!status)
         status = cli_open_calendar(instrument.exchange, &calendar, err);
     if (!status)
@@ -240,9 +260,11 @@ const cli_verb cli_data_candles = {
         "for "
         "splits and bonuses, of --timeframe or, where none is named, of the finest that is stored. Where "
         "bars "
-        "are missing the chart breaks; nothing is drawn in their place. --csv prints the rows and --json the "
+        "are missing the chart breaks; nothing is drawn in their place. With --continuous SYMBOL is the root "
+        "of "
+        "futures, as NIFTY. --csv prints the rows and --json the "
         "same document as the HTTP API, with the holes.",
-    .groups = PX_GROUP_OUTPUT,
+    .groups = PX_GROUP_CONTINUOUS | PX_GROUP_OUTPUT,
     .places = candles_places,
     .own_size = sizeof(candles_options),
     .run = run_candles,

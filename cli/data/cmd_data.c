@@ -114,6 +114,27 @@ static px_status read_stored(cli_call *call, px_calendar **calendar, px_instrume
     return status;
 }
 
+/* Inside sessions, and adjusted, as every other verb sees them. */
+static px_status read_continuous(cli_call *call, px_calendar **calendar, px_instrument *instrument,
+                                 px_bars *bars, px_error *err) {
+    px_data_request request = call->data;
+    px_dataset data = {0};
+    request.timeframe_minutes = request.timeframe_minutes ? request.timeframe_minutes : 1;
+    px_status status = cli_open_home_to_read(call, err);
+    if (!status)
+        status = px_dataset_load(call->home, &request, PX_ANCHOR_OPEN, 0, &data, err);
+    if (status)
+        return status;
+    cli_log(call, CLI_LOG_INFO, "%s", data.source);
+    *calendar = data.calendar;
+    *instrument = data.instrument;
+    *bars = data.bars;
+    data.calendar = NULL;
+    data.bars = (px_bars){0};
+    px_dataset_free(&data);
+    return PX_OK;
+}
+
 static px_status run_export(cli_call *call, px_error *err) {
     const export_options *own = call->own;
     px_calendar *calendar = NULL;
@@ -125,8 +146,11 @@ static px_status run_export(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err, "--out takes its format from the file's ending: no --csv or --json");
     if (call->keep_formulas)
         return cli_fail_usage(call, err, "--keep-formulas: bars have no texts but the symbol's name");
-    px_status status = read_stored(call, &calendar, &instrument, &bars, err);
-    if (!status && own->adjusted)
+    px_status status = cli_check_continuous(call, err);
+    if (!status)
+        status = call->data.continuous.rank ? read_continuous(call, &calendar, &instrument, &bars, err)
+                                            : read_stored(call, &calendar, &instrument, &bars, err);
+    if (!status && own->adjusted && !call->data.continuous.rank)
         status = cli_adjust_stored(call, calendar, &instrument, &bars, err);
     if (!status && own->out)
         status = px_bars_export(&bars, instrument.symbol, px_calendar_zone(calendar), own->out, err);
@@ -145,8 +169,10 @@ const cli_verb cli_data_export = {
     .summary = "Write stored bars of one instrument and timeframe (default 1m), as they are stored",
     .details =
         "Columns: timestamp,open,high,low,close,volume. CSV on standard output, or --json, or a file. Bars "
-        "of a longer timeframe than the stored one: `pixity resample`.",
-    .groups = PX_GROUP_BARS | PX_GROUP_OUTPUT,
+        "of a longer timeframe than the stored one: `pixity resample`. With --continuous the bars are those "
+        "that "
+        "every other verb sees: joined, inside sessions, adjusted, and of any timeframe that can be made.",
+    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_OUTPUT,
     .places = export_places,
     .own_size = sizeof(export_options),
     .run = run_export,

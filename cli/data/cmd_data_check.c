@@ -21,6 +21,7 @@ typedef struct checked {
     const char *symbol, *key; /* key NULL: bars in place */
     px_quality_config config;
     const px_bars *bars;
+    const px_findings *chain; /* of a continuous series: what is known of its contracts, or NULL */
 } checked;
 
 /* ---- one series ---------------------------------------------------------------------------------------- */
@@ -54,6 +55,49 @@ static px_status add_rows(data_check *check, const checked *series, const px_qua
             px_table_set_i64(&check->rows, 5, (int64_t)finding->n_bars);
     }
     return status;
+}
+
+/* Whether it tells of contracts; what it tells of bars is told by the checks. */
+static bool is_of_chain(const px_finding *finding) {
+    static const char *const codes[] = {"missing_contract", "roll_gap", "back_adjusted", "roll"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(finding->code, codes[i]) == 0)
+            return true;
+    return false;
+}
+
+static px_status add_chain_rows(data_check *check, const checked *series, px_error *err) {
+    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
+    px_status status = PX_OK;
+    px_timeframe_format(series->config.timeframe_minutes, timeframe);
+    for (size_t i = 0; !status && series->chain && i < series->chain->n; i++) {
+        const px_finding *finding = &series->chain->items[i];
+        if (!is_of_chain(finding))
+            continue;
+        const char *texts[] = {series->symbol, timeframe, finding->code, px_severity_name(finding->severity),
+                               finding->where, NULL,      finding->what};
+        status = px_table_add_row(&check->rows, err);
+        for (size_t c = 0; !status && c < sizeof texts / sizeof *texts; c++)
+            if (c != 5)
+                status = px_table_set_text(&check->rows, c, texts[c], err);
+        if (!status)
+            px_table_set_i64(&check->rows, 5, finding->count);
+    }
+    return status;
+}
+
+/* NULL of other series. */
+static json_t *chain_json(const px_findings *chain) {
+    json_t *list = chain ? json_array() : NULL;
+    for (size_t i = 0; chain && i < chain->n; i++) {
+        const px_finding *finding = &chain->items[i];
+        if (is_of_chain(finding))
+            json_array_append_new(list,
+                                  json_pack("{s:s, s:s, s:s?, s:I, s:s}", "check", finding->code, "severity",
+                                            px_severity_name(finding->severity), "timestamp", finding->where,
+                                            "count", (json_int_t)finding->count, "detail", finding->what));
+    }
+    return list;
 }
 
 static json_t *findings_json(const px_quality *quality, const px_zone *zone) {
@@ -90,10 +134,10 @@ static json_t *series_json(const data_check *check, const checked *series, const
         px_time_format_iso(last_us, zone, last);
     }
     json_t *object =
-        json_pack("{s:s, s:s?, s:s, s:I, s:s?, s:s?, s:o}", "symbol", series->symbol, "instrument_key",
+        json_pack("{s:s, s:s?, s:s, s:I, s:s?, s:s?, s:o, s:o*}", "symbol", series->symbol, "instrument_key",
                   series->key, "timeframe", px_timeframe_format(series->config.timeframe_minutes, timeframe),
                   "bars", (json_int_t)quality->n_bars, "first", any ? first : NULL, "last", any ? last : NULL,
-                  "quality", cli_quality_json(quality, zone));
+                  "quality", cli_quality_json(quality, zone), "chain", chain_json(series->chain));
     if (check->call->format == CLI_FORMAT_JSON)
         json_object_set_new(object, "findings", findings_json(quality, zone));
     return object;
@@ -104,6 +148,8 @@ static px_status check_series(data_check *check, const checked *series, px_error
     px_status status = px_quality_find(&series->config, series->bars, &quality, err);
     if (!status && check->call->format == CLI_FORMAT_CSV)
         status = add_rows(check, series, &quality, err);
+    if (!status && check->call->format == CLI_FORMAT_CSV)
+        status = add_chain_rows(check, series, err);
     else if (!status)
         json_array_append_new(check->series, series_json(check, series, &quality));
     check->n_bars += series->bars->n;
@@ -270,14 +316,14 @@ static px_status check_source(data_check *check, px_source *source, bool single,
     const char *path = check->call->data.input ? check->call->data.input : check->call->data.data_dir;
     const px_quality_config config = {
         .calendar = calendar, .timeframe_minutes = minutes, .now_us = check->now_us};
-    checked file = {path, NULL, config, &none};
+    checked file = {path, NULL, config, &none, NULL};
     file.config.rejections = source->rejections;
     file.config.n_rejected = source->n_rejected;
     int64_t begin_us, end_us;
     px_status status = cli_find_window(check->call, calendar, &begin_us, &end_us, err);
     for (size_t i = 0; !status && i < source->n_series; i++) {
-        checked one = {source->series[i].symbol, NULL, single ? file.config : config,
-                       &source->series[i].bars};
+        checked one = {source->series[i].symbol, NULL, single ? file.config : config, &source->series[i].bars,
+                       NULL};
         status = check_timeframe(one.bars, minutes, err);
         cut(&source->series[i].bars, begin_us, end_us);
         if (!status && one.bars->n)
@@ -325,6 +371,53 @@ static px_status check_input(data_check *check, px_error *err) {
     return status;
 }
 
+/* ---- continuous futures ---------------------------------------------------------------------------------
+ */
+
+/* Every error finding, which is told here and refuses nothing. */
+static void all_errors(char *codes, size_t size) {
+    const px_finding_kind *kind;
+    for (size_t i = 0; (kind = px_finding_kind_at(i)) && kind->severity == PX_SEVERITY_ERROR; i++) {
+        const size_t used = strlen(codes);
+        snprintf(codes + used, size - used, "%s%s", used ? "," : "", kind->code);
+    }
+}
+
+static px_status check_root(data_check *check, const char *root, px_error *err) {
+    px_data_request request = check->call->data;
+    px_dataset data = {0};
+    char accept[256] = "";
+    all_errors(accept, sizeof accept);
+    request.symbol = root;
+    request.check = true;
+    request.accept = accept;
+    request.now_us = check->now_us;
+    px_status status = px_dataset_load(check->call->home, &request, PX_ANCHOR_OPEN, 0, &data, err);
+    checked series = {
+        .symbol = data.instrument.symbol,
+        .key = data.instrument.key,
+        .config = {.calendar = data.calendar,
+                   .timeframe_minutes = data.timeframe_minutes,
+                   .now_us = check->now_us},
+        .bars = &data.bars,
+        .chain = &data.findings,
+    };
+    if (!status)
+        status = check_series(check, &series, err);
+    px_dataset_free(&data);
+    return status;
+}
+
+static px_status check_continuous(data_check *check, px_error *err) {
+    const cli_symbols *roots = &check->call->symbols;
+    if (roots->n == 0)
+        return cli_fail_usage(check->call, err, "--symbol is missing: the root of the futures, as NIFTY");
+    px_status status = cli_open_home_to_read(check->call, err);
+    for (size_t i = 0; !status && i < roots->n; i++)
+        status = check_root(check, roots->items[i], err);
+    return status;
+}
+
 /* ---- report -------------------------------------------------------------------------------------------- */
 
 /* The worst severity that was found, -1 for nothing. */
@@ -342,6 +435,8 @@ static void print_series(json_t *series) {
     json_t *quality = json_object_get(series, "quality");
     const char *key = json_string_value(json_object_get(series, "instrument_key"));
     bool found = worst_of(quality) >= 0;
+    size_t i;
+    json_t *each;
     printf("%s%s%s%s %s: ", cli_text_at(series, "symbol"), key ? " (" : "", key ? key : "", key ? ")" : "",
            cli_text_at(series, "timeframe"));
     if (cli_count_at(series, "bars"))
@@ -352,6 +447,9 @@ static void print_series(json_t *series) {
         puts("no bars could be read");
     if (found)
         cli_print_quality(quality, "  ");
+    json_array_foreach(json_object_get(series, "chain"), i, each)
+        printf("  %s %s %s: %s\n", cli_text_at(each, "severity"), cli_text_at(each, "check"),
+               cli_text_at(each, "timestamp"), cli_text_at(each, "detail"));
 }
 
 static void print_report(json_t *report) {
@@ -405,11 +503,15 @@ static px_status run(cli_call *call, px_error *err) {
         {"detail", PX_COLUMN_TEXT},
     };
     data_check check = {.call = call, .now_us = cli_clock_us(), .series = json_array()};
-    px_status status = check_options(call, err);
+    px_status status = cli_check_continuous(call, err);
+    if (!status)
+        status = check_options(call, err);
     if (!status)
         status = px_table_init(&check.rows, columns, sizeof columns / sizeof *columns, err);
     if (!status)
-        status = cli_data_direct(call) ? check_input(&check, err) : check_home(&check, err);
+        status = cli_data_direct(call)        ? check_input(&check, err)
+                 : call->data.continuous.rank ? check_continuous(&check, err)
+                                              : check_home(&check, err);
     if (!status)
         status = print(&check, err);
     px_table_free(&check.rows);
@@ -426,9 +528,11 @@ const cli_verb cli_data_check = {
         "stored of it, and of --input FILE the bars in it, before they are imported. Nothing is changed, and "
         "the exit status is 0 whatever is found: scripts look at the severities under --csv or --json. "
         "error: bars that must not be traded on; warning: look at it before you trust results; info: to "
-        "know.\n"
+        "know. With --continuous the series that is joined of the futures of --symbol is checked, and its "
+        "rolls "
+        "are told.\n"
         "--csv has a row for each place: symbol,timeframe,check,severity,timestamp,count,detail.",
-    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_OUTPUT,
     .several_symbols = true,
     .run = run,
 };

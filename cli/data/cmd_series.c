@@ -18,7 +18,7 @@ const cli_verb cli_resample = {
     .arguments = "",
     .summary = "Print bars of a timeframe: inside sessions, bins counted from the open",
     .details = "Columns: timestamp,open,high,low,close,volume. CSV by default.",
-    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .run = run_resample,
 };
 
@@ -55,6 +55,6 @@ const cli_verb cli_features = {
     .details =
         "Columns: timestamp,ema20,ema50,atr,adx,vwap,vol_z,swing_high,swing_low; empty where undefined. "
         "CSV by default.",
-    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .run = run_features,
 };

@@ -87,8 +87,8 @@ typedef struct cli_symbols {
 } cli_symbols;
 
 /* Of the groups of fields that verbs share: places in cli_call, one file each. */
-extern const cli_place cli_global_places[], cli_data_places[], cli_input_places[], cli_config_places[],
-    cli_finding_places[], cli_output_places[];
+extern const cli_place cli_global_places[], cli_data_places[], cli_continuous_places[], cli_input_places[],
+    cli_config_places[], cli_finding_places[], cli_output_places[];
 
 /* ---- a call ------------------------------------------------------------------------------------------- */
 
@@ -171,6 +171,9 @@ void cli_help_program(const char *word);
 /* options_config.c: fills call->config: defaults, --config, --profile, --set, --product. Errors: PX_EINPUT,
  * PX_EIO. */
 px_status cli_resolve_config(cli_call *call, px_error *err);
+/* options_data.c: whether --roll and --back-adjust stand with --continuous, and that with stored bars.
+ * Errors: PX_EINPUT. */
+px_status cli_check_continuous(cli_call *call, px_error *err);
 /* options_data.c: completes call->data from the configuration and checks that it names bars. */
 px_status cli_resolve_data(cli_call *call, px_error *err);
 /* Both, then loads the bars with the warm-up of research. Opens the home folder only if it is read. */

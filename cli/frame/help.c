@@ -186,7 +186,8 @@ static px_status run_manual(cli_call *call, px_error *err) {
     const cli_verb *verb;
     cli_option options[CLI_MAX_OPTIONS];
     const cli_verb all = {.name = "",
-                          .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT};
+                          .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS |
+                                    PX_GROUP_OUTPUT};
     (void)call, (void)err;
     printf(".\\\" SPDX-License-Identifier: Apache-2.0\n.\\\" Made by `pixity manual`.\n.TH PIXITY 1 \"\" "
            "\"pixity %s\"\n",

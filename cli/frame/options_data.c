@@ -14,6 +14,38 @@ const cli_place cli_data_places[] = {
     {0},
 };
 
+/* 0 = not said, of each. */
+static px_status parse_said(const char *what, const char *text, const char *const *names, size_t n,
+                            unsigned *said, px_error *err) {
+    size_t i;
+    px_status status = cli_parse_choice(what, text, names, n, &i, err);
+    if (!status)
+        *said = (unsigned)i + 1;
+    return status;
+}
+
+static px_status parse_rank(const char *text, void *field, px_error *err) {
+    static const char *const names[] = {"front", "next"};
+    return parse_said("series of futures", text, names, 2, field, err);
+}
+
+static px_status parse_roll(const char *text, void *field, px_error *err) {
+    static const char *const names[] = {"expiry", "oi"};
+    return parse_said("roll", text, names, 2, field, err);
+}
+
+static px_status parse_back_adjust(const char *text, void *field, px_error *err) {
+    static const char *const names[] = {"difference", "ratio", "none"};
+    return parse_said("way to back-adjust", text, names, 3, field, err);
+}
+
+const cli_place cli_continuous_places[] = {
+    {"continuous", FIELD(continuous.rank), parse_rank},
+    {"roll", FIELD(continuous.roll), parse_roll},
+    {"back-adjust", FIELD(continuous.adjust), parse_back_adjust},
+    {0},
+};
+
 const cli_place cli_input_places[] = {
     {"input", .offset = FIELD(input)},
     {"data-dir", .offset = FIELD(data_dir)},
@@ -37,6 +69,18 @@ bool cli_reading_is_said(const px_source_reading *reading) {
 
 bool cli_data_direct(const cli_call *call) {
     return call->data.input || call->data.data_dir;
+}
+
+px_status cli_check_continuous(cli_call *call, px_error *err) {
+    const px_continuous_config *config = &call->data.continuous;
+    if (!config->rank && (config->roll || config->adjust))
+        return cli_fail_usage(call, err, "%s goes with --continuous front or next",
+                              config->roll ? "--roll" : "--back-adjust");
+    if (config->rank && cli_data_direct(call))
+        return cli_fail_usage(call, err,
+                              "--continuous joins stored contracts: import the files instead of --input or "
+                              "--data-dir");
+    return PX_OK;
 }
 
 /* The timeframe may stand in the command, in the configuration, or in both if they agree. */
@@ -84,6 +128,9 @@ px_status cli_resolve_data(cli_call *call, px_error *err) {
         return cli_fail_usage(call, err,
                               "--adjustments goes with --input or --data-dir; for stored bars `pixity data "
                               "adjust` keeps them");
+    px_status status = cli_check_continuous(call, err);
+    if (status)
+        return status;
     const bool several = call->symbols.n > 1;
     if (!data->symbol && !several && !data->input && *call->config.symbol)
         data->symbol = call->config.symbol;

@@ -52,7 +52,14 @@ static void print_bars(const cli_call *call, const char *symbol) {
     static const char *const kinds[] = {NULL, "traded", "cumulative"};
     print_option("--input", data->input);
     print_option("--data-dir", data->data_dir);
-    print_option("--symbol", data->symbol || !data->input ? symbol : NULL);
+    if (data->continuous.rank) { /* the root, not the name of what is made of it */
+        print_option("--symbol", data->symbol);
+        print_option("--continuous", px_continuous_rank_name(data->continuous.rank));
+        print_option("--roll", data->continuous.roll ? px_roll_rule_name(data->continuous.roll) : NULL);
+        print_option("--back-adjust",
+                     data->continuous.adjust ? px_back_adjust_name(data->continuous.adjust) : NULL);
+    } else
+        print_option("--symbol", data->symbol || !data->input ? symbol : NULL);
     print_option("--exchange", data->exchange);
     if (data->input_timeframe_minutes)
         print_option("--input-timeframe", px_timeframe_format(data->input_timeframe_minutes, timeframe));

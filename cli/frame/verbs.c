@@ -86,6 +86,7 @@ static const struct {
 } groups[] = {
     {PX_GROUP_OWN, "Options", NULL},
     {PX_GROUP_BARS, "Bars", cli_data_places},
+    {PX_GROUP_CONTINUOUS, "Continuous futures", cli_continuous_places},
     {PX_GROUP_INPUT, "Bars read in place", cli_input_places},
     {PX_GROUP_SETTINGS, "Settings", cli_config_places},
     {PX_GROUP_FINDINGS, "Findings", cli_finding_places},

@@ -130,7 +130,8 @@ const cli_verb cli_audit = {
         "{\"checks\": [...]} with check, compared, cases, mismatches, verdict (pass, fail, skipped, "
         "shown), detail, proves, and of a failure series and first: what differs, and the start of the "
         "first bar where it does.",
-    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_FINDINGS | PX_GROUP_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_FINDINGS |
+              PX_GROUP_OUTPUT,
     .places = audit_places,
     .own_size = sizeof(audit_options),
     .run = run,

@@ -94,7 +94,7 @@ const cli_verb cli_events = {
     .details =
         "Columns: timestamp,side,event_type,vwap_dist,ema_slope,atr_pct,adx,hour,minute,vol_z,"
         "entry_price_at_event,atr_at_event; side BUY or SELL, type TREND or REVERSION. CSV by default.",
-    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .run = run_events,
 };
 
@@ -189,6 +189,6 @@ const cli_verb cli_labels = {
         "Columns: timestamp,side,event_type,entry_price,label,barrier_hit,exit_time,exit_price,realized_R,"
         "mae,mfe,ts_end; barrier_hit tp, sl, time, square_off or unresolved. Gross of costs. Only bars "
         "inside the window are looked at. CSV by default.",
-    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .run = run_labels,
 };

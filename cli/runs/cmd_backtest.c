@@ -204,7 +204,8 @@ const cli_verb cli_backtest = {
         "in_sample_trades, findings, warnings, trials and more. Bars with error findings (bad_price, split, "
         "...) are "
         "refused unless --accept names the code; docs/findings.md lists them.",
-    .groups = PX_GROUP_BARS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_FINDINGS | PX_GROUP_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_FINDINGS |
+              PX_GROUP_OUTPUT,
     .places = backtest_places,
     .own_size = sizeof(backtest_options),
     .run = run,

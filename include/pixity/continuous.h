@@ -60,14 +60,16 @@ typedef struct px_chain_link {
 typedef struct px_roll {
     size_t from, to;   /* links of the chain; those between have no bars */
     int32_t date;      /* the last session of the old contract in the series */
-    size_t bar;        /* the first bar of the new one in the series */
+    size_t bar;        /* the first bar of the new one in the series, */
+    int64_t first_us;  /* and its time */
     int64_t joined_us; /* the bar whose closes stand beside each other; meaningless where there is none: */
     double from_close, to_close; /* as they were traded; NaN: the two had no bar at one time */
 } px_roll;
 
 typedef struct px_continuous {
     px_bars bars;
-    size_t first; /* the link whose bars begin the series */
+    size_t first;        /* the link whose bars begin the series */
+    int32_t *held_until; /* of each link the last session that belongs to it, whether it has bars or not */
     size_t n_rolls;
     px_roll *rolls;
 } px_continuous;

@@ -3,6 +3,7 @@
 #ifndef PX_DATASET_H
 #define PX_DATASET_H
 
+#include "pixity/continuous.h"
 #include "pixity/findings.h"
 #include "pixity/store.h"
 
@@ -11,15 +12,16 @@ extern "C" {
 #endif
 
 typedef struct px_data_request {
-    const char *symbol;   /* NULL only with `input` */
-    const char *exchange; /* NULL = "NSE" */
-    int timeframe_minutes;
-    int32_t start_date, end_date; /* exchange-local, inclusive; PX_NO_DATE = open */
-    const char *input;            /* bar file read in place, or NULL */
-    const char *data_dir;         /* folder of DuckDB files, or NULL */
-    int input_timeframe_minutes;  /* of input or data_dir; 0 = as the bars show; of data_dir 1 */
-    bool input_stamped_at_close;  /* times of input or data_dir name the end of the bar */
-    px_exit_detail detail;        /* 1m: the one-minute bars are kept beside those of the timeframe */
+    const char *symbol;              /* NULL only with `input` */
+    const char *exchange;            /* NULL = "NSE" */
+    px_continuous_config continuous; /* with a rank: `symbol` is the root of stored futures, "NIFTY" */
+    int timeframe_minutes;           /* of a continuous series 0 = the finest that is stored */
+    int32_t start_date, end_date;    /* exchange-local, inclusive; PX_NO_DATE = open */
+    const char *input;               /* bar file read in place, or NULL */
+    const char *data_dir;            /* folder of DuckDB files, or NULL */
+    int input_timeframe_minutes;     /* of input or data_dir; 0 = as the bars show; of data_dir 1 */
+    bool input_stamped_at_close;     /* times of input or data_dir name the end of the bar */
+    px_exit_detail detail;           /* 1m: the one-minute bars are kept beside those of the timeframe */
     px_source *source; /* what `input` holds, where it is read already: the bars of the symbol, which
                           it must hold, are taken out of it. NULL = read it here */
     const char *input_adjustments;   /* file of adjustments of input or data_dir, or NULL */
@@ -30,6 +32,26 @@ typedef struct px_data_request {
     int64_t now_us;     /* the caller's clock, which no bar may be later than; 0 = no clock is asked */
     px_work work;       /* how reading these bars, and all that is made of them, is done */
 } px_data_request;
+
+/* A contract of a continuous series. */
+typedef struct px_chain_contract {
+    char symbol[PX_NAME_SIZE];
+    char key[PX_NAME_SIZE]; /* "" = there was one, but none of its bars are stored */
+    int32_t expiry;
+    int32_t first_date, last_date; /* of its bars in the series; PX_NO_DATE = it has none there */
+    size_t n_bars;                 /* of the series, before they were resampled */
+    char sha256[65];               /* of these bars, as they were stored */
+    int entry;                     /* the last of its journal when they were read */
+    size_t n_missing;              /* sessions of the window that are its own, without bars, */
+    int32_t first_missing;         /* and the first of them */
+} px_chain_contract;
+
+/* What a continuous series is made of; n 0 of other bars. */
+typedef struct px_chain {
+    size_t n, n_rolls;
+    px_chain_contract *contracts; /* by day of expiry, those too that the window does not reach */
+    px_roll *rolls;               /* between them */
+} px_chain;
 
 /* Bars ready for features: inside sessions, resampled, warm-up in front. */
 typedef struct px_dataset {
@@ -47,7 +69,9 @@ typedef struct px_dataset {
     px_adjustments adjustments; /* applied: those whose ex date lies after the first bar's date */
     char fingerprint[65]; /* SHA-256 over instrument key, timeframe, every bar, those inside too, adjustments
                            */
-    int entry;         /* the last of the journal of the instrument when they were read; -1 = read in place */
+    px_chain chain;       /* what a continuous series is made of */
+    int entry; /* the last of the journal of the instrument when they were read; -1 = read in place, or of
+                  several contracts */
     char source[1024]; /* for people: what was read */
     char
         passed_over[256]; /* stored bars that would have been finer but cover less of the window; "" = none */
@@ -60,14 +84,21 @@ typedef struct px_dataset {
  * or data_dir: these are read in place, repeated rows once, and the instrument is a mere name (symbol, else
  * the file's stem) without tick. Of the home folder the stored timeframe that has bars on most days of the
  * window is read, of equal ones the finest, among those that divide the one asked for. Tick and lot are those
- * of the window's first day, with the changes after it. `warmup_days` as px_config_warmup_*. Errors:
- * PX_EINPUT (empty window, start after end, contradicting timeframe, an error finding that
- * is not accepted), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out
- * from a zeroed struct. */
+ * of the window's first day, with the changes after it. A continuous series is joined of the stored futures
+ * of its root (continuous.h) and has an instrument of its own: symbol "NIFTY-I" or "NIFTY-II", the rules in
+ * its key, tick and lot of whichever contract it has on a day. It begins with the first contract that is
+ * known to have been in its place then, and, if it is back-adjusted, not before a roll in front of the window
+ * at which two contracts have no bar at one time. `warmup_days` as px_config_warmup_*. Errors: PX_EINPUT
+ * (empty window, start after end, contradicting timeframe, an error finding that is not accepted, a roll in
+ * the window that cannot be back-adjusted), PX_ENOTFOUND, PX_EIO, PX_ECORRUPT. *out from a zeroed struct. */
 PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_request *request,
                                                px_anchor anchor, int warmup_days, px_dataset *out,
                                                px_error *err);
 PX_API void px_dataset_free(px_dataset *dataset);
+/* Whether futures of a root are stored: what px_dataset_load says of a continuous series before it reads
+ * bars. Errors: PX_ENOTFOUND with the roots that there are, PX_EINPUT for what is no root. */
+PX_API PX_MUST_CHECK px_status px_continuous_check_root(px_home *home, const char *symbol,
+                                                        const char *exchange, px_error *err);
 
 #ifdef __cplusplus
 }

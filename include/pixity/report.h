@@ -65,7 +65,8 @@ PX_API PX_MUST_CHECK px_status px_columns_to_json(const px_columns *columns, cha
 
 /* Which bars, how many rows and what beside them. */
 typedef struct px_columns_request {
-    int timeframe_minutes;        /* 0 = the run's own; without a run it must be given */
+    int timeframe_minutes; /* 0 = the run's own; without a run it must be given, but of a continuous series */
+    px_continuous_config continuous; /* of a series: `symbol` is a root of futures; else not said */
     int32_t start_date, end_date; /* exchange-local, inclusive; PX_NO_DATE = open: the run's window, or all */
     size_t last;                  /* of a series: only so many bars, the last ones; 0 = all */
     size_t points;                /* most rows: `bars_per_point` bars are merged into one; 0 = every bar */

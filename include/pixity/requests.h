@@ -56,7 +56,8 @@ typedef enum px_field_group {
     PX_GROUP_SETTINGS = 4,
     PX_GROUP_OUTPUT = 8,
     PX_GROUP_PROGRAM = 16,
-    PX_GROUP_FINDINGS = 32
+    PX_GROUP_FINDINGS = 32,
+    PX_GROUP_CONTINUOUS = 64
 } px_field_group;
 
 typedef struct px_field {

@@ -36,7 +36,8 @@ typedef struct px_run_request {
     char *strategy;
     px_run_numbers parameters; /* of the strategy, that differ from their usual values */
     char *symbol, *exchange, *timeframe;
-    char *start, *end; /* "2024-01-31" */
+    char *start, *end;                     /* "2024-01-31" */
+    char *continuous, *roll, *back_adjust; /* of a continuous future "front", "expiry", "difference" */
     char *input, *data_dir, *input_timeframe, *stamp, *input_adjustments;
     char *tz, *columns, *date_format, *profile_of_source, *table,
         *sheet;                                /* px_source_reading of input or data_dir */
@@ -55,6 +56,17 @@ typedef struct px_run_adjustment {
     double factor;
 } px_run_adjustment;
 
+/* A contract of a continuous series: from which session to which its bars are in it, how many, what they are
+ * (SHA-256 of them as stored), and the last entry of its journal then. */
+typedef struct px_run_contract {
+    char *symbol, *instrument_key, *expiry, *first, *last, *sha256;
+    int64_t bars, entry;
+} px_run_contract;
+typedef struct px_run_contracts {
+    size_t n;
+    px_run_contract *items;
+} px_run_contracts;
+
 /* The bars. */
 typedef struct px_run_data {
     char *source, *instrument_key;
@@ -62,7 +74,9 @@ typedef struct px_run_data {
     char *fingerprint;
     size_t n_adjustments;
     px_run_adjustment *adjustments;
-    int64_t entry; /* the last of the journal of the instrument when its bars were read; -1 = not of a home */
+    px_run_contracts contracts; /* none of other bars */
+    int64_t entry; /* the last of the journal of the instrument when its bars were read; -1 = not of a home,
+                      or of several contracts */
     int64_t source_bars, excluded_bars, warmup_bars, bars;
     char *first_bar, *last_bar; /* ISO 8601 in the exchange's zone */
 } px_run_data;

@@ -151,6 +151,8 @@ static px_status check_symbol(job_making *making, const job_member *member, cons
     if (*text == '@' || strchr(text, ','))
         return server_fail(err, PX_EINPUT, "%s: \"%s\" is no symbol: it may not begin with @ or hold a comma",
                            member->name, text);
+    if (json_is_string(json_object_get(making->request, "continuous")))
+        return prefix(member, px_continuous_check_root(making->home, text, exchange, err), err);
     return prefix(member, px_instrument_find(making->home, text, exchange, PX_NO_DATE, &found, err), err);
 }
 
@@ -526,6 +528,11 @@ static px_status check_together(const json_t *request, const char *job, px_error
     const char *end = json_string_value(json_object_get(request, "end"));
     if (start && end && strcmp(start, end) > 0)
         return server_fail(err, PX_EINPUT, "start: %s is after the end, %s", start, end);
+    if (!json_is_string(json_object_get(request, "continuous")) &&
+        (json_is_string(json_object_get(request, "roll")) ||
+         json_is_string(json_object_get(request, "back_adjust"))))
+        return server_fail(err, PX_EINPUT,
+                           "continuous is missing: roll and back_adjust are for such a series");
     if (!find_member(job, "symbols", &member))
         return PX_OK;
     bool one = !json_is_null(json_object_get(request, "symbol")) && json_object_get(request, "symbol");

@@ -82,11 +82,13 @@ static void find_window(pxi_audit *audit) {
 }
 
 /* Everything, where the window's end leaves bars of that series in the window; else as a run does, which
- * tells what is wrong. */
+ * tells what is wrong. A continuous series that goes on has other prices before its rolls: it ends with the
+ * window. */
 static px_status load(pxi_audit *audit, px_error *err) {
     px_data_request request = audit->request->data;
     request.detail = audit->config.detail;
-    request.end_date = PX_NO_DATE;
+    if (!request.continuous.rank)
+        request.end_date = PX_NO_DATE;
     audit->phase = "load";
     px_status status = pxi_audit_tell(audit, 0, 0, err);
     if (!status)

@@ -65,6 +65,11 @@ static void describe_request(const px_backtest_request *request, px_run_request 
     set_timeframe(&out->timeframe, data->timeframe_minutes, failed);
     set_date(&out->start, data->start_date, failed);
     set_date(&out->end, data->end_date, failed);
+    if (data->continuous.rank) {
+        pxi_run_set(&out->continuous, px_continuous_rank_name(data->continuous.rank), failed);
+        pxi_run_set(&out->roll, px_roll_rule_name(data->continuous.roll), failed);
+        pxi_run_set(&out->back_adjust, px_back_adjust_name(data->continuous.adjust), failed);
+    }
     pxi_run_set(&out->input, data->input, failed);
     pxi_run_set(&out->data_dir, data->data_dir, failed);
     if (in_place) {
@@ -109,6 +114,26 @@ static void add_adjustments(px_run_data *out, const px_adjustments *list, bool *
     }
 }
 
+/* Those that the series has bars of. */
+static void add_contracts(px_run_contracts *out, const px_chain *chain, bool *failed) {
+    out->items = chain->n ? pxi_new_array(chain->n, sizeof *out->items) : NULL;
+    *failed |= chain->n && !out->items;
+    for (size_t i = 0; out->items && i < chain->n; i++) {
+        const px_chain_contract *contract = &chain->contracts[i];
+        if (contract->n_bars == 0)
+            continue;
+        px_run_contract *made = &out->items[out->n++];
+        pxi_run_set(&made->symbol, contract->symbol, failed);
+        pxi_run_set(&made->instrument_key, contract->key, failed);
+        set_date(&made->expiry, contract->expiry, failed);
+        set_date(&made->first, contract->first_date, failed);
+        set_date(&made->last, contract->last_date, failed);
+        pxi_run_set(&made->sha256, contract->sha256, failed);
+        made->bars = (int64_t)contract->n_bars;
+        made->entry = contract->entry;
+    }
+}
+
 static void describe_data(const px_dataset *data, const px_config *config, px_run_data *out, bool *failed) {
     pxi_run_set(&out->source, data->source, failed);
     pxi_run_set(&out->instrument_key, data->instrument.key, failed);
@@ -116,6 +141,7 @@ static void describe_data(const px_dataset *data, const px_config *config, px_ru
     out->lot_size = px_config_lot(config, data->instrument.lot_size);
     pxi_run_set(&out->fingerprint, data->fingerprint, failed);
     add_adjustments(out, &data->adjustments, failed);
+    add_contracts(&out->contracts, &data->chain, failed);
     out->entry = data->entry;
     out->source_bars = (int64_t)data->n_source;
     out->excluded_bars = (int64_t)data->n_excluded;

@@ -3,9 +3,9 @@
 #include "data/dataset.h"
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "base/work.h"
+#include "data/chain.h"
 #include "data/dataset_findings.h"
 #include "data/series_choice.h"
 #include "findings/findings.h"
@@ -19,15 +19,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is to be loaded, in instants. */
-typedef struct span {
-    int64_t series_us; /* where the series begins: warm-up */
-    int64_t begin_us, end_us;
-} span;
-
 static px_status check_request(const px_home *home, const px_data_request *request, px_error *err) {
     char start[PX_TIME_TEXT_SIZE], end[PX_TIME_TEXT_SIZE];
-    if (request->timeframe_minutes < 1 || request->timeframe_minutes > PX_TIMEFRAME_DAY)
+    const px_continuous_config *continuous = &request->continuous;
+    if (!continuous->rank && (continuous->roll || continuous->adjust))
+        return pxi_fail(err, PX_EINPUT,
+                        "roll and back-adjust are for a continuous series: say which, front or next");
+    if (continuous->rank && (request->input || request->data_dir))
+        return pxi_fail(
+            err, PX_EINPUT,
+            "a continuous series is made of stored contracts, not of bars that are read in place: "
+            "import them");
+    if (!(continuous->rank && request->timeframe_minutes == 0) &&
+        (request->timeframe_minutes < 1 || request->timeframe_minutes > PX_TIMEFRAME_DAY))
         return pxi_fail(err, PX_EINPUT, "a timeframe is 1 minute to 1 day, not %d minutes",
                         request->timeframe_minutes);
     if (request->input_adjustments && !request->input && !request->data_dir)
@@ -45,8 +49,8 @@ static px_status check_request(const px_home *home, const px_data_request *reque
     return PX_OK;
 }
 
-static span make_span(const px_data_request *request, const px_calendar *calendar, int warmup_days) {
-    span made = {INT64_MIN, INT64_MIN, INT64_MAX};
+static pxi_span make_span(const px_data_request *request, const px_calendar *calendar, int warmup_days) {
+    pxi_span made = {INT64_MIN, INT64_MIN, INT64_MAX};
     if (request->end_date != PX_NO_DATE)
         made.end_us = px_calendar_session(calendar, request->end_date).next_midnight_us;
     if (request->start_date == PX_NO_DATE)
@@ -65,7 +69,7 @@ static void format_dates(const px_calendar *calendar, int64_t first_us, int64_t 
              px_date_format(px_calendar_date(calendar, last_us), last));
 }
 
-static void format_window(const px_data_request *request, char *buf, size_t size) {
+void pxi_format_window(const px_data_request *request, char *buf, size_t size) {
     char start[PX_TIME_TEXT_SIZE] = "the beginning", end[PX_TIME_TEXT_SIZE] = "the end";
     if (request->start_date != PX_NO_DATE)
         px_date_format(request->start_date, start);
@@ -79,11 +83,9 @@ static bool wants_minutes(const px_data_request *request) {
     return request->detail == PX_DETAIL_1M && request->timeframe_minutes > 1;
 }
 
-/* Keeps the bars of the span, warm-up included. */
-static px_status cut(px_bars *bars, const span *wanted, px_error *err) {
+px_status pxi_bars_cut(px_bars *bars, int64_t begin_us, int64_t end_us, px_error *err) {
     px_bars kept = {0};
-    size_t begin = px_bars_lower_bound(bars, wanted->series_us),
-           end = px_bars_lower_bound(bars, wanted->end_us);
+    size_t begin = px_bars_lower_bound(bars, begin_us), end = px_bars_lower_bound(bars, end_us);
     px_status status = PX_OK;
     if (begin == 0 && end == bars->n)
         return PX_OK;
@@ -119,7 +121,7 @@ static px_status fail_no_bars(px_home *home, const px_data_request *request, con
         pxi_text_printf(&stored, "%s%s from %s", stored.length ? ", " : "",
                         px_timeframe_format(timeframes[i], name), dates);
     }
-    format_window(request, window, sizeof window);
+    pxi_format_window(request, window, sizeof window);
     px_timeframe_format(wants_minutes(request) ? 1 : request->timeframe_minutes, name);
     px_status status =
         stored.length ? pxi_fail(err, PX_EINPUT, "no bars of %s that make %s bars from %s; stored are: %s",
@@ -131,7 +133,7 @@ static px_status fail_no_bars(px_home *home, const px_data_request *request, con
 }
 
 /* The finest series that covers the window best. */
-static px_status read_stored(px_home *home, const px_data_request *request, const span *wanted,
+static px_status read_stored(px_home *home, const px_data_request *request, const pxi_span *wanted,
                              px_dataset *out, int *input_minutes, px_error *err) {
     pxi_series_choice choice = {0};
     char name[PX_TIMEFRAME_TEXT_SIZE];
@@ -185,7 +187,7 @@ static void tell_what_lacks(const px_data_request *request, px_dataset *out) {
         pxi_calendar_count_sessions(out->calendar, last + 1, request->end_date + 1, TOLD_FROM) == TOLD_FROM;
     if (!late && !early)
         return;
-    format_window(request, window, sizeof window);
+    pxi_format_window(request, window, sizeof window);
     format_dates(out->calendar, first_us, last_us, dates, sizeof dates);
     snprintf(out->lacks, sizeof out->lacks, "bars exist only from %s, asked for is %s", dates, window);
 }
@@ -317,7 +319,7 @@ static px_status take_series(px_source_series *series, const px_data_request *re
 static px_status fail_outside(const px_data_request *request, const px_calendar *calendar, const char *what,
                               const px_bars *bars, px_error *err) {
     char window[100], dates[100];
-    format_window(request, window, sizeof window);
+    pxi_format_window(request, window, sizeof window);
     format_dates(calendar, bars->ts_us[0], bars->ts_us[bars->n - 1], dates, sizeof dates);
     return pxi_fail(err, PX_EINPUT, "%s has no bars from %s: it goes from %s", what, window, dates);
 }
@@ -335,7 +337,7 @@ static px_status check_input(const px_data_request *request, const char *path, i
     return PX_OK;
 }
 
-static px_status read_in_place(const px_data_request *request, const span *wanted, px_dataset *out,
+static px_status read_in_place(const px_data_request *request, const pxi_span *wanted, px_dataset *out,
                                int *input_minutes, px_error *err) {
     px_source own = {0}, *source = request->source ? request->source : &own;
     px_source_series *series = NULL;
@@ -362,7 +364,7 @@ static px_status read_in_place(const px_data_request *request, const span *wante
         px_bars_lower_bound(&out->bars, wanted->begin_us) == px_bars_lower_bound(&out->bars, wanted->end_us))
         status = fail_outside(request, out->calendar, path, &out->bars, err);
     if (!status)
-        status = cut(&out->bars, wanted, err);
+        status = pxi_bars_cut(&out->bars, wanted->series_us, wanted->end_us, err);
     out->n_rejected = source->n_rejected;
     out->rejection = source->rejections[0];
     if (!status)
@@ -375,7 +377,7 @@ static px_status read_in_place(const px_data_request *request, const span *wante
 
 /* ---- splits and bonuses ------------------------------------------------------------------------------- */
 
-static void name_adjustments(const px_adjustments *list, char *source, size_t size) {
+void pxi_name_adjustments(const px_adjustments *list, char *source, size_t size) {
     char date[PX_TIME_TEXT_SIZE], factor[PX_DOUBLE_TEXT_SIZE];
     for (size_t i = 0; i < list->n; i++) {
         size_t used = strlen(source);
@@ -407,7 +409,7 @@ static px_status adjust(px_home *home, const px_data_request *request, px_datase
         status = keep_applied(&given, out, err);
     if (!status) {
         px_adjustments_apply(&out->adjustments, out->calendar, &out->bars);
-        name_adjustments(&out->adjustments, out->source, sizeof out->source);
+        pxi_name_adjustments(&out->adjustments, out->source, sizeof out->source);
     }
     px_adjustments_free(&given);
     return status;
@@ -445,7 +447,7 @@ static void hash_column(pxi_hash *hash, const void *column, size_t n) {
 #endif
 }
 
-static void hash_bars(pxi_hash *hash, int timeframe_minutes, const px_bars *bars) {
+void pxi_hash_bars(pxi_hash *hash, int timeframe_minutes, const px_bars *bars) {
     const void *columns[] = {bars->ts_us, bars->open, bars->high, bars->low, bars->close, bars->volume};
     pxi_hash_i64(hash, timeframe_minutes);
     pxi_hash_i64(hash, (int64_t)bars->n);
@@ -466,16 +468,16 @@ static void fingerprint(px_dataset *dataset) {
     pxi_hash hash;
     pxi_hash_init(&hash);
     pxi_hash_text(&hash, dataset->instrument.key);
-    hash_bars(&hash, dataset->timeframe_minutes, &dataset->bars);
+    pxi_hash_bars(&hash, dataset->timeframe_minutes, &dataset->bars);
     if (px_detail_is_present(&dataset->detail))
-        hash_bars(&hash, dataset->detail.minutes, &dataset->detail.bars);
+        pxi_hash_bars(&hash, dataset->detail.minutes, &dataset->detail.bars);
     if (dataset->adjustments.n)
         hash_adjustments(&hash, &dataset->adjustments);
     pxi_hash_hex(&hash, dataset->fingerprint);
 }
 
 /* The window as indices. Resampled bars are named by their start, so none of it lies before its first day. */
-static void find_window(px_dataset *dataset, const span *wanted) {
+static void find_window(px_dataset *dataset, const pxi_span *wanted) {
     dataset->begin = px_bars_lower_bound(&dataset->bars, wanted->begin_us);
     dataset->end = px_bars_lower_bound(&dataset->bars, wanted->end_us);
 }
@@ -483,7 +485,7 @@ static void find_window(px_dataset *dataset, const span *wanted) {
 static px_status load(px_home *home, const px_data_request *request, px_anchor anchor, int warmup_days,
                       px_dataset *out, px_error *err) {
     px_dataset dataset = {.timeframe_minutes = request->timeframe_minutes, .entry = -1};
-    span wanted = {0};
+    pxi_span wanted = {0};
     int input_minutes = 0;
     bool in_place = request->input || request->data_dir;
     px_status status = check_request(home, request, err);
@@ -492,9 +494,13 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
     if (!status) {
         wanted = make_span(request, dataset.calendar, warmup_days);
         status = in_place ? read_in_place(request, &wanted, &dataset, &input_minutes, err)
-                          : read_stored(home, request, &wanted, &dataset, &input_minutes, err);
+                 : request->continuous.rank
+                     ? pxi_chain_read(home, request, &wanted, &dataset, &input_minutes, err)
+                     : read_stored(home, request, &wanted, &dataset, &input_minutes, err);
     }
-    if (!status)
+    if (!status && !dataset.timeframe_minutes)
+        dataset.timeframe_minutes = input_minutes;
+    if (!status && !request->continuous.rank)
         status = adjust(home, request, &dataset, err);
     if (!status)
         status = pxi_work_ask(&request->work, err);
@@ -540,6 +546,8 @@ void px_dataset_free(px_dataset *dataset) {
     px_bars_free(&dataset->bars);
     px_detail_free(&dataset->detail);
     px_adjustments_free(&dataset->adjustments);
+    free(dataset->chain.contracts);
+    free(dataset->chain.rolls);
     pxi_findings_free(&dataset->findings);
     memset(dataset, 0, sizeof *dataset);
 }

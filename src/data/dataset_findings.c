@@ -9,6 +9,7 @@
 #include "pixity/quality.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -206,10 +207,73 @@ static void put_reading(px_dataset *data, bool *failed) {
     put_words(data, PX_FINDING_OUT_OF_SESSION, data->n_excluded, &excluded, failed);
 }
 
+/* ---- continuous series ----------------------------------------------------------------------------------
+ */
+
+/* The window has bars of both. */
+static bool is_in_window(const px_data_request *request, const px_roll *roll) {
+    return request->start_date == PX_NO_DATE || roll->date >= request->start_date;
+}
+
+static void put_roll(const px_roll *roll, px_dataset *data, bool *failed) {
+    const px_chain_contract *contracts = data->chain.contracts;
+    char held[PX_TIME_TEXT_SIZE], joined[PX_TIME_TEXT_SIZE], first[PX_TIME_TEXT_SIZE];
+    pxi_text what = {0};
+    pxi_text_printf(&what, "%s, held until %s, to %s", contracts[roll->from].symbol,
+                    px_date_format(roll->date, held), contracts[roll->to].symbol);
+    if (isnan(roll->from_close))
+        pxi_text_puts(&what, "; they have no bar at one time");
+    else
+        pxi_text_printf(&what, ": %.10g and %.10g at %s, difference %.10g, ratio %.7g", roll->from_close,
+                        roll->to_close, minute_text(data, roll->joined_us, joined),
+                        roll->to_close - roll->from_close, roll->to_close / roll->from_close);
+    *failed |= what.failed;
+    if (!what.failed)
+        pxi_findings_put(&data->findings, PX_FINDING_ROLL, 1, minute_text(data, roll->first_us, first),
+                         what.data, failed);
+    pxi_text_free(&what);
+}
+
+static void put_missing_contract(const px_chain_contract *contract, px_dataset *data, bool *failed) {
+    char first[PX_TIME_TEXT_SIZE], expiry[PX_TIME_TEXT_SIZE], what[PX_NAME_SIZE + 120];
+    const char *s = contract->n_missing == 1 ? "" : "s";
+    if (*contract->key)
+        snprintf(what, sizeof what, "%s has no bars in %zu session%s", contract->symbol, contract->n_missing,
+                 s);
+    else
+        snprintf(what, sizeof what, "%s, which expired on %s, is not stored: no bars in %zu session%s",
+                 contract->symbol, px_date_format(contract->expiry, expiry), contract->n_missing, s);
+    pxi_findings_put(&data->findings, PX_FINDING_MISSING_CONTRACT, (int64_t)contract->n_missing,
+                     px_date_format(contract->first_missing, first), what, failed);
+}
+
+static void put_chain(const px_data_request *request, px_dataset *data, bool *failed) {
+    const px_chain *chain = &data->chain;
+    const bool adjusted = request->continuous.adjust != PX_BACK_ADJUST_NONE;
+    int64_t n = 0;
+    char what[120];
+    for (size_t i = 0; i < chain->n; i++)
+        if (chain->contracts[i].n_missing)
+            put_missing_contract(&chain->contracts[i], data, failed);
+    for (size_t r = 0; r < chain->n_rolls; r++)
+        if (is_in_window(request, &chain->rolls[r])) {
+            put_roll(&chain->rolls[r], data, failed);
+            n++;
+        }
+    snprintf(what, sizeof what,
+             adjusted ? "%" PRId64 " roll%s: what lies before is moved by the %s of the two prices"
+                      : "%" PRId64 " roll%s between contracts whose prices differ",
+             n, n == 1 ? "" : "s", px_back_adjust_name(request->continuous.adjust));
+    if (n)
+        pxi_findings_put(&data->findings, adjusted ? PX_FINDING_BACK_ADJUSTED : PX_FINDING_ROLL_GAP, n, NULL,
+                         what, failed);
+}
+
 px_status pxi_dataset_settle(const px_data_request *request, px_dataset *dataset, px_error *err) {
     bool failed = false;
     put_admission(dataset, &failed);
     put_reading(dataset, &failed);
+    put_chain(request, dataset, &failed);
     px_status status = check_memory(failed, err);
     return status ? status : pxi_findings_settle(&dataset->findings, request->accept, dataset->source, err);
 }

@@ -29,7 +29,7 @@ static px_status count_days(px_home *home, const char *key, const pxi_series_cho
     return status;
 }
 
-static void choose(const size_t *days, pxi_series_choice *choice) {
+void pxi_series_take(const size_t *days, pxi_series_choice *choice) {
     char name[PX_TIMEFRAME_TEXT_SIZE], taken[PX_TIMEFRAME_TEXT_SIZE];
     size_t best = 0, used = 0;
     for (size_t i = 1; i < choice->n_stored; i++)
@@ -58,7 +58,7 @@ px_status pxi_series_choose(px_home *home, const char *key, int timeframe_minute
     if (!status)
         status = count_days(home, key, &choice, timeframe_minutes, window, days, err);
     if (!status)
-        choose(days, &choice);
+        pxi_series_take(days, &choice);
     free(days);
     if (status)
         pxi_series_choice_free(&choice);

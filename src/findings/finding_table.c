@@ -65,6 +65,15 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
     [PX_FINDING_DATA_HOLE] = {"data_hole", WARNING, "More than five sessions in a row without bars.",
                               "Positions are held and indicators run across it as if nothing were missing.",
                               "Import the missing sessions, or work on one side of it."},
+    [PX_FINDING_MISSING_CONTRACT] =
+        {"missing_contract", WARNING, "Sessions of a continuous series whose contract has no bars.",
+         "They are in no result; what is held goes on behind them, in the next contract.",
+         "Import the contract, or work on one side of it."},
+    [PX_FINDING_ROLL_GAP] = {"roll_gap", WARNING,
+                             "Contracts follow each other in a continuous series at their own prices.",
+                             "What they differ by counts as profit or loss of whoever holds over a roll, and "
+                             "bends every indicator.",
+                             "Back-adjust, by difference or by ratio."},
     [PX_FINDING_COARSER_SERIES] = {"coarser_series", WARNING,
                                    "A finer stored series covers less of the window and was passed over.",
                                    "Prices inside a bar are known less well than they could be.",
@@ -128,6 +137,14 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
     [PX_FINDING_CHANGED_BARS] = {"changed_bars", WARNING, "Bars were read as something else than they say.",
                                  "Results stand on the bars as changed.",
                                  "See the text; --as-is takes bars as they are."},
+    [PX_FINDING_BACK_ADJUSTED] =
+        {"back_adjusted", INFO, "Prices before a roll are changed by what was known at the roll only.",
+         "They are not those that were traded: sizes, fees and levels in rupees are off by as much.",
+         "Nothing to do where moves count; --back-adjust none has prices as they were traded."},
+    [PX_FINDING_ROLL] = {"roll", INFO, "A continuous series goes on with the next contract.",
+                         "A position held over it is closed in one contract and opened in the other, which "
+                         "costs fees and slippage that the result does not have.",
+                         "Nothing to do; see docs/data.md."},
     [PX_FINDING_OUT_OF_SESSION] = {"out_of_session", INFO, "Bars outside trading hours.",
                                    "None: every stage leaves them out.",
                                    "Nothing to do: every stage leaves them out."},

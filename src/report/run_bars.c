@@ -423,8 +423,11 @@ static px_status open_part(px_home *home, const pxi_stored_run *run, const char 
     return PX_OK;
 }
 
-/* Under rules that look ahead, indicators of a part are not those of the whole. */
+/* Under rules that look ahead, indicators of a part are not those of the whole; nor are the prices of a
+ * continuous series that ends before its last roll. */
 static bool may_be_cut(const pxi_stored_run *run, const pxi_indicators *indicators) {
+    if (run->request.continuous.rank)
+        return false;
     return indicators->n == 0 ||
            (run->config.swing == PX_SWING_CONFIRMED && run->config.vwap_fallback == PX_VWAP_SESSION);
 }
@@ -486,6 +489,7 @@ px_status px_series_columns(px_home *home, const char *symbol, const char *excha
     px_data_request data = {
         .symbol = symbol,
         .exchange = exchange,
+        .continuous = request->continuous,
         .timeframe_minutes = request->timeframe_minutes,
         .start_date = request->start_date,
         .end_date = request->end_date,

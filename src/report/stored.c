@@ -42,6 +42,24 @@ static px_source_reading reading_of(const px_run_request *asked) {
     };
 }
 
+/* What is not said is none of them. */
+static px_continuous_config continuous_of(const px_run_request *asked) {
+    px_continuous_config made = {0};
+    if (!asked->continuous)
+        return made;
+    made.rank = strcmp(asked->continuous, px_continuous_rank_name(PX_CONTINUOUS_NEXT)) == 0
+                    ? PX_CONTINUOUS_NEXT
+                    : PX_CONTINUOUS_FRONT;
+    for (px_roll_rule rule = PX_ROLL_EXPIRY; asked->roll && rule <= PX_ROLL_OPEN_INTEREST; rule++)
+        if (strcmp(asked->roll, px_roll_rule_name(rule)) == 0)
+            made.roll = rule;
+    for (px_back_adjust adjust = PX_BACK_ADJUST_DIFFERENCE;
+         asked->back_adjust && adjust <= PX_BACK_ADJUST_NONE; adjust++)
+        if (strcmp(asked->back_adjust, px_back_adjust_name(adjust)) == 0)
+            made.adjust = adjust;
+    return made;
+}
+
 /* Bars that came later are none of the run's: an open end is its last date. */
 static px_status read_request(pxi_stored_run *run, const char *run_id, px_error *err) {
     const px_run_request *asked = &run->facts.request;
@@ -49,6 +67,7 @@ static px_status read_request(pxi_stored_run *run, const char *run_id, px_error 
     run->request = (px_data_request){
         .symbol = asked->symbol,
         .exchange = asked->exchange,
+        .continuous = continuous_of(asked),
         .start_date = PX_NO_DATE,
         .end_date = PX_NO_DATE,
         .input = asked->input,

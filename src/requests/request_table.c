@@ -231,6 +231,27 @@ const px_field pxi_fields[] = {
     {"end", PX_FIELD_DATE, "DATE", "Last date, inclusive", .group = PX_GROUP_BARS, .title = "To, inclusive",
      .jobs = "backtest, train, audit"},
 
+    {"continuous", PX_FIELD_CHOICE, "WHICH",
+     "Joins the stored futures of a root (--symbol NIFTY), one contract after the other: front, the one that "
+     "expires next, or next, the one behind it",
+     .group = PX_GROUP_CONTINUOUS, .choices = "front|next", .title = "Continuous future",
+     .jobs = "backtest, train, audit, check",
+     .note =
+         "symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind "
+         "it."},
+    {"roll", PX_FIELD_CHOICE, "RULE",
+     "With --continuous: when the next contract takes over: behind the day of expiry (default), or when more "
+     "of it is open (oi)",
+     .group = PX_GROUP_CONTINUOUS, .choices = "expiry|oi", .jobs = "backtest, train, audit, check",
+     .note = "Of a continuous future: rolled behind the day of expiry, which is usual, or by open interest."},
+    {"back-adjust", PX_FIELD_CHOICE, "WAY",
+     "With --continuous: moves prices before a roll by what the two contracts differ by: difference "
+     "(default), ratio, or none",
+     .group = PX_GROUP_CONTINUOUS, .choices = "difference|ratio|none", .title = "Back-adjusted by",
+     .jobs = "backtest, train, audit, check",
+     .note = "Of a continuous future: how prices before a roll are joined to those behind it; usual is "
+             "difference."},
+
     {"input", PX_FIELD_FILE, "FILE", "Read this file (as import reads it) instead of the home folder",
      .group = PX_GROUP_INPUT},
     {"data-dir", PX_FIELD_FOLDER, "DIR", "Read a folder with one DuckDB file a day, table candles",

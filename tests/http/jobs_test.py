@@ -62,6 +62,38 @@ def training_audit_and_check():
 
 
 @test
+def continuous_futures():
+    days = [f"2024-{day}" for day in ("01-23", "01-24", "01-25", "01-29", "01-30", "01-31")]
+    for symbol, price in (("NIFTY25JAN24FUT", 21000), ("NIFTY29FEB24FUT", 21100)):
+        rows = [f"{day} {9 + (15 + k) // 60:02}:{(15 + k) % 60:02}:00,{price + k},{price + k + 1},{price + k - 1},{price + k},5"
+                for day in days for k in range(0, 375, 5)]
+        pathlib.Path("bars.csv").write_text("timestamp,open,high,low,close,volume\n" + "\n".join(rows) + "\n")
+        pixity("import", "bars.csv", "--symbol", symbol)
+    pixity("synth", "--symbol", "AAA", "--days", "5", "--seed", "1")
+    body = {"strategy": "ema_cross", "symbol": "NIFTY", "timeframe": "5m", "continuous": "front", "back_adjust": "ratio"}
+    want = json.loads(pixity("backtest", "--strategy", "ema_cross", "--symbol", "NIFTY", "--timeframe", "5m",
+                             "--continuous", "front", "--back-adjust", "ratio", "--json").stdout)
+    with Server() as server:
+        job = finish(server, body)
+        assert "--continuous=front" in job["command"] and "--back-adjust=ratio" in job["command"], job["command"]
+        run = result_of(server, job)
+        assert run["fingerprint"] == want["fingerprint"] and run["symbol"] == "NIFTY-I"
+        assert [one["symbol"] for one in run["data"]["contracts"]] == ["NIFTY25JAN24FUT", "NIFTY29FEB24FUT"]
+        assert [one["where"] for one in run["findings"] if one["code"] == "roll"] == ["2024-01-29 09:15"]
+        bars = server.get(f"/api/v1/runs/{run['run_id']}/candles?start=2024-01-23&end=2024-01-24").json
+        assert abs(bars["columns"]["open"][0] - 21000 * (21100 + 370) / (21000 + 370)) < 1e-6, "a part of it is adjusted by the roll behind it"
+        chain = result_of(server, finish(server, {"symbol": "NIFTY", "continuous": "front"}, "/api/v1/data/checks"))["series"][0]["chain"]
+        assert [one["check"] for one in chain] == ["back_adjusted", "roll"]
+        for path, more, words in (("/api/v1/runs", {"continuous": "last"}, ["continuous: ", "front"]),
+                                  ("/api/v1/runs", {"continuous": None}, ["continuous is missing"]),
+                                  ("/api/v1/runs", {"symbol": "GOLD"}, ["symbol: no futures of", "there are those of NIFTY"]),
+                                  ("/api/v1/runs", {"symbol": "NIFTY25JAN24FUT"}, ["symbol: ", "no root of futures"]),
+                                  ("/api/v1/audits", {"back_adjust": "ratios"}, ["back_adjust: ", "ratio"])):
+            _code, message = server.post(path, {**body, **more}, status=404 if "GOLD" in more.values() else 400).error
+            assert all(word in message for word in words), (more, message)
+
+
+@test
 def parameters_of_strategies_and_learners():
     store()
     bars = {"symbol": "AAA", "timeframe": "5m"}

@@ -98,7 +98,8 @@ static void check_inside(const px_continuous *raw, const px_continuous *moved, b
             continue;
         assert_true(by_ratio ? fabs((a[1] / a[0]) / (b[1] / b[0]) - 1) < 1e-12
                              : fabs((a[1] - a[0]) - (b[1] - b[0])) < 1e-8);
-        assert_true(moved->bars.low[i] <= moved->bars.close[i] && moved->bars.close[i] <= moved->bars.high[i]);
+        assert_true(moved->bars.low[i] <= moved->bars.close[i] &&
+                    moved->bars.close[i] <= moved->bars.high[i]);
     }
     const size_t last = raw->n_rolls ? raw->rolls[raw->n_rolls - 1].bar : 0;
     for (size_t i = last; i < raw->bars.n; i++)

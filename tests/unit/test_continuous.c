@@ -35,12 +35,8 @@ static contract make(const close_at *closes, size_t n) {
     for (size_t i = 0; i < n; i++) {
         const px_session session = px_calendar_session(calendar, day(closes[i].day));
         const double close = closes[i].close;
-        const px_bar bar = {session.open_us + closes[i].minute * PX_US_PER_MINUTE,
-                            close,
-                            close + 1,
-                            close - 1,
-                            close,
-                            10};
+        const px_bar bar = {
+            session.open_us + closes[i].minute * PX_US_PER_MINUTE, close, close + 1, close - 1, close, 10};
         assert_int_equal(px_bars_append(&made.bars, &bar, NULL), PX_OK);
         made.interest[i] = closes[i].open_interest;
     }
@@ -49,9 +45,9 @@ static contract make(const close_at *closes, size_t n) {
 
 static const close_at closes_a[] = {{2, 0, 100, 95},  {2, 1, 101, 90}, {3, 0, 102, 80},
                                     {3, 1, 103, NAN}, {4, 0, 104, 10}, {4, 1, 105, 1}};
-static const close_at closes_b[] = {{2, 0, 110, 99},  {2, 1, 112, 50},  {3, 0, 113, 70},  {3, 1, 114, 85},
-                                    {4, 0, 116, 200}, {5, 0, 117, 190}, {5, 1, 118, 150}, {11, 0, 119, 9},
-                                    {11, 1, 120, 8}};
+static const close_at closes_b[] = {{2, 0, 110, 99},  {2, 1, 112, 50},  {3, 0, 113, 70},
+                                    {3, 1, 114, 85},  {4, 0, 116, 200}, {5, 0, 117, 190},
+                                    {5, 1, 118, 150}, {11, 0, 119, 9},  {11, 1, 120, 8}};
 static const close_at closes_c[] = {{4, 0, 126, 10},  {4, 1, 127, 20},  {5, 0, 128, 30},  {5, 1, 129, 160},
                                     {11, 0, 131, 99}, {11, 1, 133, 99}, {12, 0, 134, 99}, {12, 1, 135, 99}};
 #define N_OF(list) (sizeof list / sizeof *list)
@@ -115,7 +111,8 @@ static void test_front_by_expiry(void **state) {
     check_closes(&none, raw, 12, 0);
     check_closes(&difference, moved, 12, 0);
     check_closes(&ratio, scaled, 12, 1e-12);
-    assert_true(difference.bars.high[0] == 126 && difference.bars.low[0] == 124 && difference.bars.open[0] == 125);
+    assert_true(difference.bars.high[0] == 126 && difference.bars.low[0] == 124 &&
+                difference.bars.open[0] == 125);
     assert_true(difference.bars.volume[0] == 10);
     const px_continuous *all[] = {&none, &difference, &ratio};
     for (int i = 0; i < 3; i++) {

@@ -64,6 +64,11 @@ typedef struct chain {
     int32_t *ends; /* the last session on which each link is the front */
 } chain;
 
+/* How many contracts stand before the one that the series has. */
+static size_t ahead(const chain *c) {
+    return c->config->rank == PX_CONTINUOUS_NEXT ? 1 : 0;
+}
+
 static px_status check_chain(const chain *c, px_error *err) {
     char text[PX_TIME_TEXT_SIZE];
     for (size_t i = 1; i < c->n; i++)
@@ -83,14 +88,15 @@ static px_status check_chain(const chain *c, px_error *err) {
 static void find_ends(const chain *c) {
     for (size_t i = 0; i < c->n; i++) {
         const px_chain_link *link = &c->links[i];
-        const bool by_interest = c->config->roll == PX_ROLL_OPEN_INTEREST && i + 1 < c->n && link->bars.n &&
-                                 link[1].bars.n;
+        const bool by_interest =
+            c->config->roll == PX_ROLL_OPEN_INTEREST && i + 1 < c->n && link->bars.n && link[1].bars.n;
         const int32_t begin = i ? c->ends[i - 1] + 1 : px_calendar_date(c->calendar, PX_TIME_MIN_US);
         c->ends[i] = by_interest ? overtaken_on(link, link + 1, c->calendar, begin) : link->expiry;
     }
 }
 
-/* ---- bars and rolls ------------------------------------------------------------------------------------- */
+/* ---- bars and rolls -------------------------------------------------------------------------------------
+ */
 
 /* The last bar that two have in the session, in which the old one has one. */
 static void join_closes(const px_calendar *calendar, const px_bars *from, const px_bars *to, px_roll *roll) {
@@ -109,10 +115,9 @@ static void join_closes(const px_calendar *calendar, const px_bars *from, const 
 
 /* Appends the bars of a link in the sessions in which the series has it. */
 static px_status append(const chain *c, size_t link, px_bars *out, px_error *err) {
-    const size_t ahead = c->config->rank == PX_CONTINUOUS_NEXT ? 1 : 0;
     const px_bars *bars = &c->links[link].bars;
-    const size_t end = bars_until(bars, c->calendar, c->ends[link - ahead]);
-    size_t i = link > ahead ? bars_until(bars, c->calendar, c->ends[link - ahead - 1]) : 0;
+    const size_t end = bars_until(bars, c->calendar, c->ends[link - ahead(c)]);
+    size_t i = link > ahead(c) ? bars_until(bars, c->calendar, c->ends[link - ahead(c) - 1]) : 0;
     px_status status = PX_OK;
     for (; i < end && !status; i++) {
         const px_bar bar = px_bars_at(bars, i);
@@ -125,7 +130,7 @@ static px_status append(const chain *c, size_t link, px_bars *out, px_error *err
 static px_status join(const chain *c, px_continuous *out, px_error *err) {
     px_status status = PX_OK;
     size_t last = c->n;
-    for (size_t i = c->config->rank == PX_CONTINUOUS_NEXT ? 1 : 0; i < c->n && !status; i++) {
+    for (size_t i = ahead(c); i < c->n && !status; i++) {
         const size_t before = out->bars.n;
         status = append(c, i, &out->bars, err);
         if (status || out->bars.n == before)
@@ -134,7 +139,7 @@ static px_status join(const chain *c, px_continuous *out, px_error *err) {
             out->first = i;
         else {
             px_roll *roll = &out->rolls[out->n_rolls++];
-            *roll = (px_roll){.from = last, .to = i, .bar = before};
+            *roll = (px_roll){.from = last, .to = i, .bar = before, .first_us = out->bars.ts_us[before]};
             roll->date = px_calendar_date(c->calendar, out->bars.ts_us[before - 1]);
             join_closes(c->calendar, &c->links[last].bars, &c->links[i].bars, roll);
         }
@@ -143,7 +148,8 @@ static px_status join(const chain *c, px_continuous *out, px_error *err) {
     return status;
 }
 
-/* ---- adjusting ------------------------------------------------------------------------------------------ */
+/* ---- adjusting ------------------------------------------------------------------------------------------
+ */
 
 static bool is_joined(const px_roll *roll) {
     return !isnan(roll->from_close);
@@ -177,11 +183,12 @@ static px_status adjust_by_difference(const px_calendar *calendar, px_continuous
             if (series->bars.low[i] > 0)
                 continue;
             char text[PX_TIME_TEXT_SIZE];
-            return pxi_fail(err, PX_EINPUT,
-                            "back-adjusted by difference, the low of %s is %g, which is no price: begin later, "
-                            "or adjust by ratio",
-                            px_time_format_iso(series->bars.ts_us[i], px_calendar_zone(calendar), text),
-                            series->bars.low[i]);
+            return pxi_fail(
+                err, PX_EINPUT,
+                "back-adjusted by difference, the low of %s is %g, which is no price: begin later, "
+                "or adjust by ratio",
+                px_time_format_iso(series->bars.ts_us[i], px_calendar_zone(calendar), text),
+                series->bars.low[i]);
         }
     }
     return PX_OK;
@@ -199,7 +206,8 @@ static void adjust_by_ratio(px_continuous *series) {
     }
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------ */
+/* ---- the whole ------------------------------------------------------------------------------------------
+ */
 
 px_status px_continuous_join(const px_continuous_config *config, const px_calendar *calendar,
                              const px_chain_link *links, size_t n, px_continuous *out, px_error *err) {
@@ -209,11 +217,14 @@ px_status px_continuous_join(const px_continuous_config *config, const px_calend
     if (status)
         return status;
     c.ends = pxi_new_array(n, sizeof *c.ends);
+    made.held_until = pxi_new_array(n, sizeof *made.held_until);
     made.rolls = pxi_new_array(n, sizeof *made.rolls);
-    if (!c.ends || !made.rolls)
+    if (!c.ends || !made.held_until || !made.rolls)
         status = pxi_fail_memory(err);
     if (!status) {
         find_ends(&c);
+        for (size_t i = 0; i < n; i++) /* the first of the series `next` belongs to nobody */
+            made.held_until[i] = i < ahead(&c) ? INT32_MIN : c.ends[i - ahead(&c)];
         status = join(&c, &made, err);
     }
     if (!status && config->adjust == PX_BACK_ADJUST_RATIO)
@@ -232,6 +243,7 @@ void px_continuous_free(px_continuous *series) {
     if (!series)
         return;
     px_bars_free(&series->bars);
+    free(series->held_until);
     free(series->rolls);
     *series = (px_continuous){0};
 }

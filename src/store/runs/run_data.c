@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "store/candles/candles.h"
 #include "store/candles/series_log.h"
+#include "store/home/futures.h"
 #include "store/home/home.h"
 
 #include <stdio.h>
@@ -228,10 +229,10 @@ static bool same_adjustments(const px_run *run, const pxi_watched *of, const use
     return n == run->data.n_adjustments;
 }
 
-static void put_entry(pxi_text *text, const px_run *run, const changed_bars *entry, size_t n_more) {
+static void put_entry(pxi_text *text, const char *symbol, const changed_bars *entry, size_t n_more) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE], at[PX_TIME_TEXT_SIZE];
     pxi_text_printf(text, "%s bars of %s were changed by entry %d of `pixity data log %s` (%s",
-                    px_timeframe_format(entry->minutes, timeframe), run->symbol, entry->number, run->symbol,
+                    px_timeframe_format(entry->minutes, timeframe), symbol, entry->number, symbol,
                     entry->kind);
     if (*entry->file)
         pxi_text_printf(text, " of %s", entry->file);
@@ -244,11 +245,12 @@ static void put_entry(pxi_text *text, const px_run *run, const changed_bars *ent
         pxi_text_printf(text, " and %zu more", n_more);
 }
 
-static void compare(const px_run *run, const pxi_watched *of, const used_bars *used, pxi_text *text) {
+/* The bars alone. */
+static void compare_bars(const char *symbol, const pxi_watched *of, const used_bars *used, pxi_text *text) {
     const changed_bars *first = NULL;
     size_t n = 0;
     if (!of->stored) {
-        pxi_text_printf(text, "no bars of %s are stored any more, or under another name", run->symbol);
+        pxi_text_printf(text, "no bars of %s are stored any more, or under another name", symbol);
         return;
     }
     for (size_t i = 0; i < of->n; i++)
@@ -257,9 +259,102 @@ static void compare(const px_run *run, const pxi_watched *of, const used_bars *u
             n++;
         }
     if (first)
-        put_entry(text, run, first, n - 1);
-    if (!same_adjustments(run, of, used))
-        pxi_text_printf(text, "%sthe splits and bonuses of %s are others", first ? "; " : "", run->symbol);
+        put_entry(text, symbol, first, n - 1);
+}
+
+static void compare(const px_run *run, const pxi_watched *of, const used_bars *used, pxi_text *text) {
+    compare_bars(run->symbol, of, used, text);
+    if (of->stored && !same_adjustments(run, of, used))
+        pxi_text_printf(text, "%sthe splits and bonuses of %s are others", text->length ? "; " : "",
+                        run->symbol);
+}
+
+/* ---- a run on a continuous series ------------------------------------------------------------------------
+ */
+
+static int64_t begin_of(const char *date, int64_t unknown) {
+    int32_t day;
+    return date && px_date_parse(date, &day, NULL) == PX_OK ? day * PX_US_PER_DAY : unknown;
+}
+
+/* The bars of one contract, with those that stand beside the last ones of the contract before. */
+static used_bars used_of(const px_run *run, size_t i, const used_bars *whole) {
+    const px_run_contract *contract = &run->data.contracts.items[i];
+    used_bars used = *whole;
+    used.entry = contract->entry;
+    if (i > 0)
+        used.first_us = begin_of(run->data.contracts.items[i - 1].last, INT64_MIN) - PX_US_PER_DAY;
+    used.last_us = begin_of(contract->last, INT64_MAX - 2 * PX_US_PER_DAY) + 2 * PX_US_PER_DAY;
+    return used;
+}
+
+static bool knows_contract(const px_run *run, const char *key) {
+    for (size_t i = 0; i < run->data.contracts.n; i++)
+        if (run->data.contracts.items[i].instrument_key &&
+            strcmp(run->data.contracts.items[i].instrument_key, key) == 0)
+            return true;
+    return false;
+}
+
+/* A contract that was stored since, and has its place between those of the run. */
+static px_status find_new_contract(px_home *home, const px_run *run, const used_bars *whole,
+                                   pxi_data_watch *watch, pxi_text *text, px_error *err) {
+    const px_run_contracts *had = &run->data.contracts;
+    pxi_futures all = {0};
+    px_contract first;
+    int32_t last_expiry;
+    used_bars used = *whole;
+    const char *exchange = run->request.exchange ? run->request.exchange : "NSE";
+    const px_contract_hint hint = {.exchange = exchange, .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
+    if (!had->items[0].symbol || !had->items[had->n - 1].expiry ||
+        px_contract_read(had->items[0].symbol, &hint, &first, NULL) != PX_OK ||
+        px_date_parse(had->items[had->n - 1].expiry, &last_expiry, NULL) != PX_OK)
+        return PX_OK;
+    used.entry = -1;
+    px_status status = pxi_futures_read(home, first.underlying, exchange, &all, err);
+    for (size_t i = 0; i < all.n && !status && !text->length; i++) {
+        const pxi_future *future = &all.items[i];
+        const pxi_watched *watched = NULL;
+        if (future->contract.expiry <= first.expiry || future->contract.expiry >= last_expiry ||
+            knows_contract(run, future->instrument.key))
+            continue;
+        status = watch_instrument(home, future->instrument.key, watch, &watched, err);
+        if (!status)
+            compare_bars(future->instrument.symbol, watched, &used, text);
+    }
+    pxi_futures_free(&all);
+    return status;
+}
+
+static bool is_adjusted_so(const px_run *run, const pxi_watched *of, const px_run_contract *contract) {
+    int32_t first, last;
+    if (px_date_parse(contract->first, &first, NULL) || px_date_parse(contract->last, &last, NULL))
+        return true;
+    for (size_t i = 0; i < of->adjustments.n; i++) {
+        const px_adjustment *one = &of->adjustments.items[i];
+        if (one->ex_date > first && one->ex_date <= last && !has_adjustment(&run->data, one))
+            return false;
+    }
+    return true;
+}
+
+static px_status compare_contracts(px_home *home, const px_run *run, const used_bars *whole,
+                                   pxi_data_watch *watch, pxi_text *text, px_error *err) {
+    px_status status = PX_OK;
+    for (size_t i = 0; i < run->data.contracts.n && !status && !text->length; i++) {
+        const px_run_contract *contract = &run->data.contracts.items[i];
+        const used_bars used = used_of(run, i, whole);
+        const pxi_watched *watched = NULL;
+        if (!contract->symbol || !contract->instrument_key)
+            continue;
+        status = watch_instrument(home, contract->instrument_key, watch, &watched, err);
+        if (status)
+            break;
+        compare_bars(contract->symbol, watched, &used, text);
+        if (!text->length && !is_adjusted_so(run, watched, contract))
+            pxi_text_printf(text, "the splits and bonuses of %s are others", contract->symbol);
+    }
+    return status || text->length ? status : find_new_contract(home, run, whole, watch, text, err);
 }
 
 px_status pxi_run_data_changed(px_home *home, const px_run *run, pxi_data_watch *watch, char **out,
@@ -270,8 +365,10 @@ px_status pxi_run_data_changed(px_home *home, const px_run *run, pxi_data_watch 
     *out = NULL;
     if (!describe(run, &used))
         return PX_OK;
-    px_status status = watch_instrument(home, run->data.instrument_key, watch, &watched, err);
-    if (!status)
+    px_status status = PX_OK;
+    if (run->data.contracts.n)
+        status = compare_contracts(home, run, &used, watch, &text, err);
+    else if (!(status = watch_instrument(home, run->data.instrument_key, watch, &watched, err)))
         compare(run, watched, &used, &text);
     if (!status && (text.length || text.failed))
         return pxi_text_take(&text, out, err);

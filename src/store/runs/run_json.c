@@ -30,6 +30,7 @@ typedef enum kind {
     OBJECT,
     OPTIONAL, /* an object that is null where its first text is */
     ADJUSTMENTS,
+    CONTRACTS,
     REJECTIONS,
     FINDINGS,
     CONFIG,
@@ -68,6 +69,9 @@ static const member request_members[] = {
     {"timeframe", TEXT, AT(timeframe), ALWAYS, NULL},
     {"start", TEXT, AT(start), ALWAYS, NULL},
     {"end", TEXT, AT(end), ALWAYS, NULL},
+    {"continuous", TEXT, AT(continuous), GIVEN, NULL},
+    {"roll", TEXT, AT(roll), GIVEN, NULL},
+    {"back_adjust", TEXT, AT(back_adjust), GIVEN, NULL},
     {"input", TEXT, AT(input), ALWAYS, NULL},
     {"data_dir", TEXT, AT(data_dir), ALWAYS, NULL},
     {"input_timeframe", TEXT, AT(input_timeframe), ALWAYS, NULL},
@@ -106,6 +110,16 @@ static const member adjustment_members[] = {
 };
 static const shape adjustment_shape = SHAPE(adjustment_members);
 
+#define AT(field) offsetof(px_run_contract, field)
+static const member contract_members[] = {
+    {"symbol", TEXT, AT(symbol), ALWAYS, NULL}, {"instrument_key", TEXT, AT(instrument_key), ALWAYS, NULL},
+    {"expiry", TEXT, AT(expiry), ALWAYS, NULL}, {"first", TEXT, AT(first), ALWAYS, NULL},
+    {"last", TEXT, AT(last), ALWAYS, NULL},     {"bars", COUNT, AT(bars), ALWAYS, NULL},
+    {"sha256", TEXT, AT(sha256), ALWAYS, NULL}, {"entry", KNOWN_COUNT, AT(entry), ALWAYS, NULL},
+};
+static const shape contract_shape = SHAPE(contract_members);
+#undef AT
+
 #define AT(field) offsetof(px_run_data, field)
 static const member data_members[] = {
     {"source", TEXT, AT(source), ALWAYS, NULL},
@@ -114,6 +128,7 @@ static const member data_members[] = {
     {"lot_size", REAL, AT(lot_size), ALWAYS, NULL},
     {"fingerprint", TEXT, AT(fingerprint), ALWAYS, NULL},
     {"adjustments", ADJUSTMENTS, 0, ALWAYS, &adjustment_shape},
+    {"contracts", CONTRACTS, AT(contracts), GIVEN, &contract_shape},
     {"entry", KNOWN_COUNT, AT(entry), ALWAYS, NULL},
     {"source_bars", COUNT, AT(source_bars), ALWAYS, NULL},
     {"excluded_bars", COUNT, AT(excluded_bars), ALWAYS, NULL},
@@ -196,7 +211,9 @@ static bool is_written(const member *m, const void *field, const px_run *run) {
     case DONE:
         return !px_run_failed(run);
     case GIVEN:
-        return m->kind == TEXT ? *(char *const *)field != NULL : ((const px_run_numbers *)field)->n > 0;
+        return m->kind == TEXT        ? *(char *const *)field != NULL
+               : m->kind == CONTRACTS ? ((const px_run_contracts *)field)->n > 0
+                                      : ((const px_run_numbers *)field)->n > 0;
     case ALWAYS:
         break;
     }
@@ -260,6 +277,9 @@ static json_t *member_json(const member *m, const void *field, const px_run *run
         return *(char *const *)field ? encode(m->shape, field, run) : json_null();
     case ADJUSTMENTS:
         return list_json(m->shape, run->data.adjustments, run->data.n_adjustments, sizeof(px_run_adjustment),
+                         run);
+    case CONTRACTS:
+        return list_json(m->shape, run->data.contracts.items, run->data.contracts.n, sizeof(px_run_contract),
                          run);
     case REJECTIONS:
         return list_json(m->shape, run->signals.rejections, run->signals.n_rejections,
@@ -392,6 +412,10 @@ static void read_member(const member *m, const json_t *value, void *field, px_ru
         run->data.adjustments =
             read_list(m->shape, value, sizeof(px_run_adjustment), &run->data.n_adjustments, failed);
         break;
+    case CONTRACTS:
+        run->data.contracts.items =
+            read_list(m->shape, value, sizeof(px_run_contract), &run->data.contracts.n, failed);
+        break;
     case REJECTIONS:
         run->signals.rejections =
             read_list(m->shape, value, sizeof(px_run_rejection), &run->signals.n_rejections, failed);
@@ -466,6 +490,9 @@ static void free_member(const member *m, void *field, px_run *run) {
         break;
     case ADJUSTMENTS:
         free_list(m->shape, run->data.adjustments, run->data.n_adjustments, sizeof(px_run_adjustment));
+        break;
+    case CONTRACTS:
+        free_list(m->shape, run->data.contracts.items, run->data.contracts.n, sizeof(px_run_contract));
         break;
     case REJECTIONS:
         free_list(m->shape, run->signals.rejections, run->signals.n_rejections, sizeof(px_run_rejection));

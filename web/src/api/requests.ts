@@ -35,6 +35,12 @@ export interface BacktestRequest {
   start?: string;
   /** Last date, inclusive. */
   end?: string;
+  /** symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind it. */
+  continuous?: 'front' | 'next';
+  /** Of a continuous future: rolled behind the day of expiry, which is usual, or by open interest. */
+  roll?: 'expiry' | 'oi';
+  /** Of a continuous future: how prices before a roll are joined to those behind it; usual is difference. */
+  back_adjust?: 'difference' | 'ratio' | 'none';
   /** honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules
    * look ahead. */
   profile?: 'honest' | 'reference';
@@ -65,6 +71,12 @@ export interface TrainRequest {
   start?: string;
   /** Last date, inclusive. */
   end?: string;
+  /** symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind it. */
+  continuous?: 'front' | 'next';
+  /** Of a continuous future: rolled behind the day of expiry, which is usual, or by open interest. */
+  roll?: 'expiry' | 'oi';
+  /** Of a continuous future: how prices before a roll are joined to those behind it; usual is difference. */
+  back_adjust?: 'difference' | 'ratio' | 'none';
   /** honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules
    * look ahead. */
   profile?: 'honest' | 'reference';
@@ -91,6 +103,12 @@ export interface AuditRequest {
   start?: string;
   /** Last date, inclusive. */
   end?: string;
+  /** symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind it. */
+  continuous?: 'front' | 'next';
+  /** Of a continuous future: rolled behind the day of expiry, which is usual, or by open interest. */
+  roll?: 'expiry' | 'oi';
+  /** Of a continuous future: how prices before a roll are joined to those behind it; usual is difference. */
+  back_adjust?: 'difference' | 'ratio' | 'none';
   /** honest knows nothing of later bars; the results of reference cannot be reached by trading, since its rules
    * look ahead. */
   profile?: 'honest' | 'reference';
@@ -109,6 +127,12 @@ export interface CheckRequest {
   exchange?: string;
   /** 1m, 15m, 1h, 4h, 1d: how long a bar is. */
   timeframe?: string;
+  /** symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind it. */
+  continuous?: 'front' | 'next';
+  /** Of a continuous future: rolled behind the day of expiry, which is usual, or by open interest. */
+  roll?: 'expiry' | 'oi';
+  /** Of a continuous future: how prices before a roll are joined to those behind it; usual is difference. */
+  back_adjust?: 'difference' | 'ratio' | 'none';
 }
 
 export interface ImportRequest {
@@ -247,6 +271,20 @@ export const FIELDS = {
       type: 'date',
       required: false,
     },
+    continuous: {
+      title: 'Continuous future',
+      help: 'symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind it.',
+      type: 'text',
+      required: false,
+      choices: ['front', 'next'],
+    },
+    back_adjust: {
+      title: 'Back-adjusted by',
+      help: 'Of a continuous future: how prices before a roll are joined to those behind it; usual is difference.',
+      type: 'text',
+      required: false,
+      choices: ['difference', 'ratio', 'none'],
+    },
     profile: {
       title: 'Profile',
       help:
@@ -312,6 +350,20 @@ export const FIELDS = {
       type: 'date',
       required: false,
     },
+    continuous: {
+      title: 'Continuous future',
+      help: 'symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind it.',
+      type: 'text',
+      required: false,
+      choices: ['front', 'next'],
+    },
+    back_adjust: {
+      title: 'Back-adjusted by',
+      help: 'Of a continuous future: how prices before a roll are joined to those behind it; usual is difference.',
+      type: 'text',
+      required: false,
+      choices: ['difference', 'ratio', 'none'],
+    },
     profile: {
       title: 'Profile',
       help:
@@ -371,6 +423,20 @@ export const FIELDS = {
       type: 'date',
       required: false,
     },
+    continuous: {
+      title: 'Continuous future',
+      help: 'symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind it.',
+      type: 'text',
+      required: false,
+      choices: ['front', 'next'],
+    },
+    back_adjust: {
+      title: 'Back-adjusted by',
+      help: 'Of a continuous future: how prices before a roll are joined to those behind it; usual is difference.',
+      type: 'text',
+      required: false,
+      choices: ['difference', 'ratio', 'none'],
+    },
     profile: {
       title: 'Profile',
       help:
@@ -404,6 +470,20 @@ export const FIELDS = {
       required: false,
       choices: ['1m', '2m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'],
       open: true,
+    },
+    continuous: {
+      title: 'Continuous future',
+      help: 'symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind it.',
+      type: 'text',
+      required: false,
+      choices: ['front', 'next'],
+    },
+    back_adjust: {
+      title: 'Back-adjusted by',
+      help: 'Of a continuous future: how prices before a roll are joined to those behind it; usual is difference.',
+      type: 'text',
+      required: false,
+      choices: ['difference', 'ratio', 'none'],
     },
   },
   import: {

@@ -22,10 +22,13 @@ const CHOICES: Record<string, Record<string, string>> = {
     futures: 'futures: lots',
     index: 'index: no fees',
   },
+  continuous: { front: 'front: the contract that expires next', next: 'next: the one behind it' },
   stamp: { open: 'the start of its bar', close: 'the end of its bar' },
   volume: { seen: 'what it looks like', traded: 'of each bar', cumulative: 'of the day so far' },
   on_conflict: { error: 'refuse the import', skip: 'keep what is stored', replace: 'take the file’s' },
 };
+/** What it means that a choice is not made, where that is not for a file to show. */
+const UNSAID: Record<string, string> = { continuous: 'no: the symbol itself', back_adjust: 'usual: difference' };
 const UNITS: Record<string, string> = { capital: '₹' };
 
 function fieldOf(name: string, one: RequestField, value: string, onChange: () => void): Field {
@@ -34,7 +37,7 @@ function fieldOf(name: string, one: RequestField, value: string, onChange: () =>
     const all = [...new Set([...one.choices, ...(one.open && value ? [value] : [])])];
     const text = (choice: string): string =>
       name === 'timeframe' ? timeframeName(choice) : (CHOICES[name]?.[choice] ?? choice);
-    const unsaid = one.usual || one.required ? [] : [{ value: '', text: 'as the file shows' }];
+    const unsaid = one.usual || one.required ? [] : [{ value: '', text: UNSAID[name] ?? 'as the file shows' }];
     const choices = [...unsaid, ...all.map((choice) => ({ value: choice, text: text(choice) }))];
     return selectField({ ...common, value: value || one.usual, choices });
   }

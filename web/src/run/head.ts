@@ -155,6 +155,8 @@ export function againLink(run: Run, keys: readonly ConfigKey[]): string {
     timeframe: run.timeframe,
     start: text('start'),
     end: text('end'),
+    continuous: text('continuous'),
+    back_adjust: text('back_adjust'),
     profile: run.profile,
     product: run.config?.['product'] as string | undefined,
     capital: run.config?.['capital'] as number | undefined,

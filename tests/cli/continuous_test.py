@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Continuous futures: stored contracts joined as the same rules written here join them, in every verb that takes
+bars; rolls and holes are findings, the run keeps its contracts, and what cannot be joined is refused."""
+import datetime
+import json
+import pathlib
+import random
+
+from harness import main, pixity, test
+from lab import document, fails, rows_of, table, write_bars
+
+HOLIDAYS = {"2024-01-22", "2024-01-26", "2024-03-08", "2024-03-25", "2024-03-29"}
+JAN, FEB, MAR = "NIFTY25JAN24FUT", "NIFTY29FEB24FUT", "NIFTY28MAR24FUT"
+EXPIRY = {JAN: "2024-01-25", FEB: "2024-02-29", MAR: "2024-03-28"}
+LISTED = {JAN: "2023-11-01", FEB: "2023-12-01", MAR: "2024-01-02"}
+FRONT = ("--symbol", "NIFTY", "--continuous", "front")
+
+
+def sessions(first, last):
+    day = datetime.date.fromisoformat(first)
+    while day <= datetime.date.fromisoformat(last):
+        if day.weekday() < 5 and str(day) not in HOLIDAYS:
+            yield str(day)
+        day += datetime.timedelta(days=1)
+
+
+def contract(symbol, price, seed):
+    """Rows of 15 minutes, prices in steps of 0.05."""
+    rng, rows, ticks = random.Random(seed), [], round(price * 20)
+    for day in sessions(LISTED[symbol], EXPIRY[symbol]):
+        for bar in range(25):
+            path = [ticks]
+            for _ in range(4):
+                path.append(path[-1] + rng.randint(-300, 300))
+            ticks = path[-1]
+            clock = datetime.datetime.fromisoformat(f"{day} 09:15:00") + datetime.timedelta(minutes=15 * bar)
+            prices = [f"{value / 20:.2f}" for value in (path[0], max(path), min(path), path[-1])]
+            rows.append([str(clock), *prices, str(rng.randint(1, 5000))])
+    return rows
+
+
+CHAIN = {JAN: contract(JAN, 21000, 1), FEB: contract(FEB, 21150, 2), MAR: contract(MAR, 21300, 3)}
+
+
+def store(chain=None, name="bars.csv"):
+    for symbol, rows in (CHAIN if chain is None else chain).items():
+        write_bars(name, rows)
+        pixity("import", name, "--symbol", symbol, "--on-conflict", "replace")
+
+
+def joined(rank, adjust):
+    """The series by the rules of docs/data.md: each contract from behind the one before on; closes of the last bar
+    that both have tell what prices before are moved by."""
+    order, ahead = ["2023-11-30", "2023-12-28", "2024-01-25", "2024-02-29", "2024-03-28"], rank == "next"
+    held = {symbol: (order[i + 1 - ahead], order[i + 2 - ahead]) for i, symbol in enumerate((JAN, FEB, MAR))}
+    parts = [[row for row in CHAIN[symbol] if after < row[0][:10] <= until] for symbol, (after, until) in held.items()]
+    out, by = [], (1.0 if adjust == "ratio" else 0.0)
+    for i in (2, 1, 0):
+        if i < 2:
+            old, new = ({row[0]: float(row[4]) for row in CHAIN[symbol]} for symbol in (JAN, FEB, MAR)[i:i + 2])
+            last = max(time for time in old if time in new and time <= parts[i][-1][0])
+            by = by * (new[last] / old[last]) if adjust == "ratio" else by + new[last] - old[last]
+        move = {"ratio": lambda price, by=by: price * by, "difference": lambda price, by=by: price + by,
+                "none": lambda price: price}[adjust]
+        out = [[row[0], *(move(float(price)) for price in row[1:5]), float(row[5])] for row in parts[i]] + out
+    return out
+
+
+def exported(*args):
+    return [[row[0], *map(float, row[1:])] for row in rows_of(pixity("data", "export", *args, "--timeframe", "15m", "--csv"))[1]]
+
+
+def run(run_id, *more):
+    return document("backtest", "--strategy", "ema_cross", *FRONT, "--timeframe", "15m", "--product", "futures",
+                    "--capital", "10000000", "--run-id", run_id, *more)
+
+
+def of_code(result, code):
+    return [finding for finding in result["findings"] if finding["code"] == code]
+
+
+@test
+def bars_are_those_of_the_rules():
+    store()
+    for rank in ("front", "next"):
+        for adjust in ("difference", "ratio", "none"):
+            got = exported("--symbol", "NIFTY", "--continuous", rank, "--back-adjust", adjust)
+            want = joined(rank, adjust)
+            assert [row[0] for row in got] == [row[0] for row in want], (rank, adjust, got[0], want[0], len(got), len(want))
+            for one, two in zip(got, want, strict=True):
+                assert all(abs(a - b) < 1e-6 for a, b in zip(one[1:], two[1:], strict=True)), (rank, adjust, one, two)
+    assert exported(*FRONT) == exported(*FRONT, "--roll", "expiry", "--back-adjust", "difference")
+    assert exported("--symbol", "nifty [FO]", "--continuous", "front") == exported(*FRONT)
+    assert exported(*FRONT, "--start", "2024-03-01") == exported(*FRONT)[-len(exported(*FRONT, "--start", "2024-03-01")):]
+    texts = [row[4] for row in rows_of(pixity("data", "export", *FRONT, "--timeframe", "15m", "--csv"))[1]]
+    assert all(len(text.partition(".")[2]) <= 2 for text in texts), "a difference of decimals is a decimal"
+
+
+@test
+def rolls_are_findings_and_the_run_keeps_its_contracts():
+    store()
+    result = run("r")
+    rolls = of_code(result, "roll")
+    assert [roll["where"] for roll in rolls] == ["2024-01-29 09:15", "2024-03-01 09:15"]
+    closes = [float(next(row for row in CHAIN[symbol] if row[0] == "2024-01-25 15:15:00")[4]) for symbol in (JAN, FEB)]
+    for part in (JAN, FEB, "2024-01-25 15:15", *(f"{close:.10g}" for close in closes), f"difference {closes[1] - closes[0]:.10g}"):
+        assert part in rolls[0]["what"], (part, rolls[0])
+    assert {roll["severity"] for roll in rolls} == {"info"} and of_code(result, "back_adjusted")[0]["count"] == 2
+    assert not of_code(result, "missing_contract") and not of_code(result, "roll_gap") and not of_code(result, "data_hole")
+    stored = document("runs", "show", "r")
+    assert stored["symbol"] == "NIFTY-I" and stored["data"]["lot_size"] == 50 and stored["data"]["tick"] == 0.05
+    assert [stored["request"][name] for name in ("symbol", "continuous", "roll", "back_adjust")] == ["NIFTY", "front", "expiry", "difference"]
+    contracts = stored["data"]["contracts"]
+    assert [(one["symbol"], one["expiry"], one["first"], one["last"]) for one in contracts] == [
+        (JAN, "2024-01-25", "2023-12-29", "2024-01-25"), (FEB, "2024-02-29", "2024-01-29", "2024-02-29"),
+        (MAR, "2024-03-28", "2024-03-01", "2024-03-28")]
+    assert sum(one["bars"] for one in contracts) == len(joined("front", "none")) == stored["data"]["source_bars"]
+    assert all(len(one["sha256"]) == 64 for one in contracts)
+    assert all(float(row["qty"]) % 50 == 0 for row in table("runs", "trades", "r")) and table("runs", "trades", "r")
+    assert run("again")["fingerprint"] == result["fingerprint"]
+    assert [roll["where"] for roll in of_code(run("late", "--start", "2024-02-05"), "roll")] == ["2024-03-01 09:15"]
+    assert of_code(run("raw", "--back-adjust", "none"), "roll_gap")[0]["severity"] == "warning"
+
+
+@test
+def a_report_reads_the_same_bars_again():
+    store()
+    run("r")
+    pixity("report", "r", "--out", "r.html")
+    page = pathlib.Path("r.html").read_text()
+    assert "NIFTY-I" in page
+    trades = table("runs", "trades", "r")
+    bars = {row[0]: row for row in joined("front", "difference")}
+    assert all(abs(bars[row["entry_ts"]][1] - float(row["entry_price"])) < 1e-6 for row in trades)
+
+
+@test
+def a_contract_that_is_not_stored_is_a_hole():
+    store({JAN: CHAIN[JAN], MAR: CHAIN[MAR]})
+    result = run("r")
+    missing = of_code(result, "missing_contract")
+    n = len(list(sessions("2024-01-29", "2024-02-29")))
+    assert [(one["count"], one["where"], one["severity"]) for one in missing] == [(n, "2024-01-29", "warning")], missing
+    assert FEB in missing[0]["what"] and "is not stored" in missing[0]["what"]
+    assert of_code(result, "data_hole") and len(of_code(result, "roll")) == 1
+    assert [one["symbol"] for one in document("runs", "show", "r")["data"]["contracts"]] == [JAN, MAR]
+
+
+@test
+def a_session_without_bars_of_its_contract_is_told():
+    store({**CHAIN, FEB: [row for row in CHAIN[FEB] if row[0][:10] not in ("2024-02-06", "2024-02-14")]})
+    missing = of_code(run("r"), "missing_contract")
+    assert [(one["count"], one["where"]) for one in missing] == [(2, "2024-02-06")] and f"{FEB} has no bars in 2 sessions" in missing[0]["what"]
+
+
+@test
+def what_cannot_be_joined_is_refused():
+    base = ("backtest", "--strategy", "ema_cross", "--timeframe", "15m")
+    pixity("synth", "--symbol", "NIFTY", "--days", "5", "--seed", "1")  # the index has bars, no future has
+    fails(*base, *FRONT, words=["no futures of \"NIFTY\" are stored", "import"])
+    store({JAN: CHAIN[JAN], FEB: [row for row in CHAIN[FEB] if row[0] > "2024-01-26"], MAR: CHAIN[MAR]})
+    fails(*base, "--symbol", "BANKNIFTY", "--continuous", "front", words=["no futures of \"BANKNIFTY\"", "there are those of NIFTY"])
+    for symbol in (JAN, "NIFTY-I", "NIFTY25JAN2421000CE"):
+        fails(*base, "--symbol", symbol, "--continuous", "front", words=["is no root of futures", "as NIFTY"])
+    fails(*base, "--symbol", "NIFTY", "--roll", "expiry", words=["--roll goes with --continuous"])
+    for verb in (base, ("features", "--timeframe", "15m"), ("data", "export"), ("data", "check")):
+        fails(*verb, "--symbol", "NIFTY", "--back-adjust", "ratio", words=["--back-adjust goes with --continuous"])
+    fails("data", "candles", "NIFTY", "--back-adjust", "ratio", words=["--back-adjust goes with --continuous"])
+    fails(*base, "--symbol", "NIFTY", "--continuous", "frnt", words=["frnt", "front"])
+    fails(*base, *FRONT, "--roll", "oi", words=["open interest", "stored bars have none", "roll by expiry"])
+    fails(*base, "--input", "bars.csv", "--continuous", "front", words=["joins stored contracts"])
+    fails("stream", *FRONT, "--timeframe", "15m", stdin="", words=["--continuous"])
+    fails(*base, *FRONT, "--start", "2022-01-01", "--end", "2022-12-31", words=["no stored future of NIFTY", JAN, MAR])
+    words = [JAN, FEB, "no bar at one time on 2024-01-25", "begin on 2024-01-29 or later", "--back-adjust none"]
+    for adjust in ("difference", "ratio"):
+        fails(*base, *FRONT, "--back-adjust", adjust, words=words)
+    raw = run("raw", "--back-adjust", "none")
+    assert "no bar at one time" in of_code(raw, "roll")[0]["what"]
+    run("r", "--start", "2024-01-29")  # warm-up begins behind it
+    stored = document("runs", "show", "r")
+    assert stored["data"]["warmup_bars"] == 0 and "from 2024-01-29 on" in stored["data"]["source"]
+    assert len(document("runs", "show", "raw")["data"]["contracts"]) == 3
+
+
+@test
+def a_day_of_expiry_that_is_not_known_is_asked_for():
+    write_bars("c.csv", CHAIN[MAR])
+    pixity("import", "c.csv", "--symbol", "CRUDEOIL24APRFUT")
+    fails("data", "export", "--symbol", "CRUDEOIL", "--continuous", "front", words=["CRUDEOIL24APRFUT expires is not known", "rename"])
+
+
+@test
+def every_verb_takes_the_same_bars():
+    store()
+    want = joined("front", "difference")
+    got = rows_of(pixity("resample", *FRONT, "--timeframe", "15m", "--csv"))[1]
+    assert [row[0] for row in got] == [row[0] for row in want]
+    hourly = rows_of(pixity("resample", *FRONT, "--timeframe", "1h", "--csv"))[1]
+    assert len(hourly) == 7 * len({row[0][:10] for row in want})
+    for verb in ("features", "events", "labels"):
+        assert len(rows_of(pixity(verb, *FRONT, "--timeframe", "15m", "--csv"))[1]) > 10, verb
+    report = document("data", "check", *FRONT)["series"][0]
+    assert report["symbol"] == "NIFTY-I" and report["timeframe"] == "15m" and report["bars"] == len(want)
+    assert [one["check"] for one in report["chain"]] == ["back_adjusted", "roll", "roll"]
+    assert [row["check"] for row in table("data", "check", *FRONT)][-2:] == ["roll", "roll"]
+    assert "roll 2024-01-29 09:15" in pixity("data", "check", *FRONT).stdout
+    candles = rows_of(pixity("data", "candles", "NIFTY", "--continuous", "front", "--start", "2024-01-25", "--end", "2024-01-29", "--csv"))[1]
+    whole = {row[0]: row for row in want}
+    last = [row for row in want if row[0][:10] in ("2024-01-25", "2024-01-29")]
+    assert [row[0] for row in candles] == [row[0] for row in last]
+    assert len({round(float(row[4]) - whole[row[0]][4], 6) for row in candles}) == 1, "adjusted as of the last date asked for"
+    assert "NIFTY front future on NSE" in pixity("data", "candles", "NIFTY", "--continuous", "front").stdout
+    for window in ((), ("--start", "2024-01-10", "--end", "2024-02-15")):  # the next roll lies behind its end
+        checks = document("audit", *FRONT, "--timeframe", "15m", "--strategy", "ema_cross", *window)["checks"]
+        assert {one["verdict"] for one in checks} <= {"pass", "skipped", "shown"}, (window, checks)
+        assert {one["check"] for one in checks if one["verdict"] == "pass"} >= {"batch = stream", "prefix", "end extension"}
+
+
+@test
+def a_model_is_of_one_way_to_join():
+    store()
+    pixity("train", *FRONT, "--timeframe", "15m", "--learner", "logistic", "--end", "2024-02-29")
+    card = document("models", "show", "NIFTY-I_15m")
+    assert "NSE_FUT|NIFTY-I expiry difference" in json.dumps(card)
+    use = ("backtest", "--strategy", "pixityAI_meta", *FRONT, "--timeframe", "15m", "--start", "2024-03-01")
+    assert document(*use)["in_sample_trades"] == 0
+    fails(*use, "--back-adjust", "ratio", words=["NSE_FUT|NIFTY-I expiry ratio"])
+    printed = pixity("train", *FRONT, "--timeframe", "15m", "--learner", "logistic", "--end", "2024-02-29", "--back-adjust", "ratio").stdout
+    assert "--symbol NIFTY --continuous front --back-adjust ratio --timeframe 15m" in printed, printed[-400:]
+
+
+@test
+def changes_of_its_contracts_are_told():
+    store({JAN: CHAIN[JAN], MAR: CHAIN[MAR]})
+    run("r")
+
+    def told():
+        shown = document("runs", "show", "r").get("data_changed")
+        (row,) = [row for row in document("runs", "list") if row["run_id"] == "r"]
+        assert row["data_changed"] is (shown is not None)
+        return shown
+
+    assert told() is None
+    store({MAR: CHAIN[MAR]})  # the same again
+    write_bars("other.csv", CHAIN[JAN])
+    pixity("import", "other.csv", "--symbol", "BANKNIFTY24JANFUT")
+    assert told() is None
+    store({FEB: CHAIN[FEB]}, "feb.csv")
+    assert told().startswith(f"15m bars of {FEB} were changed by entry 1 of `pixity data log {FEB}` (import of feb.csv"), told()
+    pixity("data", "undo", FEB)
+    assert told() is None
+    changed = [[*row[:5], "7"] if row[0] == "2024-03-05 10:15:00" else row for row in CHAIN[MAR]]
+    store({MAR: changed}, "mar.csv")
+    assert f"bars of {MAR} were changed" in told() and "mar.csv" in told()
+    pixity("data", "undo", MAR)
+    assert told() is None
+    pixity("data", "delete", JAN)
+    assert told() is not None
+
+
+main()
