@@ -182,7 +182,7 @@ PX_API bool px_lot_is_valid(double lot);
 /* Whichever of slippage and slippage_bps is set. */
 PX_API px_slippage px_config_slippage(const px_config *config);
 /* Refuses settings that contradict each other, which only the whole can tell: intraday without square-off,
- * slippage said twice, a lot that is too small.
+ * slippage said twice.
  * Whoever has read a config asks once, after the last change. Errors: PX_EINPUT. */
 PX_API PX_MUST_CHECK px_status px_config_check(const px_config *config, px_error *err);
 

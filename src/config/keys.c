@@ -83,8 +83,8 @@ const pxi_key pxi_keys[] = {
      .help = "position value allowed, times equity"},
     {"max_position_size", PXI_KEY_REAL, FIELD(max_position_size), 0, 1e15, .nullable = true, .unit = "shares",
      .help = "largest position, shares; null = none"},
-    {"lot_size", PXI_KEY_REAL, FIELD(lot_size), 0, 1e9, .nullable = true, .only_set = true,
-     .unit = "shares, contracts or coins",
+    {"lot_size", PXI_KEY_REAL, FIELD(lot_size), 0, PXI_LARGEST_LOT, .least = PXI_SMALLEST_LOT,
+     .nullable = true, .only_set = true, .unit = "shares, contracts or coins",
      .help = "quantities are whole multiples of it (0.001), 0 = any fraction; null = the instrument's lot, 1 "
              "where it "
              "is not known"},
@@ -146,7 +146,7 @@ const pxi_key *pxi_key_find(const char *name, px_error *err) {
 
 static px_status refuse(const pxi_key *key, const json_t *value, const char *expected, const char *origin,
                         px_error *err) {
-    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(15));
     px_status status = pxi_fail(err, PX_EINPUT, "%s: %s is %.80s; it must be %s", origin, key->name,
                                 text ? text : "out of memory", expected);
     free(text);
@@ -180,15 +180,16 @@ static px_status assign_number(void *field, const pxi_key *key, const json_t *va
         return PX_OK;
     }
     if (json_is_number(value) && number >= key->min && number <= key->max &&
-        (!whole || number == floor(number))) {
+        (number == 0.0 || number >= key->least) && (!whole || number == floor(number))) {
         if (whole)
             *(int *)field = (int)number;
         else
             *(double *)field = number;
         return PX_OK;
     }
-    snprintf(expected, sizeof expected, "a %snumber from %g to %g%s", whole ? "whole " : "", key->min,
-             key->max, key->nullable ? ", or null" : "");
+    const bool zero = key->least > 0.0;
+    snprintf(expected, sizeof expected, "%sa %snumber from %g to %g%s", zero ? "0, or " : "",
+             whole ? "whole " : "", zero ? key->least : key->min, key->max, key->nullable ? ", or null" : "");
     return refuse(key, value, expected, origin, err);
 }
 

@@ -23,6 +23,7 @@ typedef struct pxi_key {
     pxi_key_type type;
     size_t offset, size;
     double min, max;            /* INT and REAL, inclusive */
+    double least;               /* REAL: the smallest above 0, which is allowed too; 0 = any */
     bool nullable;              /* REAL: null is NaN, "none" */
     bool only_set;              /* of those: null is not written, as there was no such key once, and accounts
                                    and fingerprints of that time go on */
@@ -30,6 +31,10 @@ typedef struct pxi_key {
     const char *unit;           /* of its numbers, NULL = none */
     const char *help;           /* one line, with the unit */
 } pxi_key;
+
+/* What a lot may be, other than 0 (any fraction). */
+#define PXI_SMALLEST_LOT 1e-9
+#define PXI_LARGEST_LOT  1e9
 
 extern const pxi_key pxi_keys[];
 extern const size_t pxi_n_keys;

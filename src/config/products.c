@@ -2,6 +2,7 @@
 #include "config/products.h"
 
 #include "base/error.h"
+#include "config/keys.h"
 
 #include <math.h>
 
@@ -46,14 +47,10 @@ double px_config_lot(const px_config *config, double own) {
 }
 
 bool px_lot_is_valid(double lot) {
-    return lot == 0.0 || (lot >= 1e-9 && lot <= 1e9);
+    return lot == 0.0 || (lot >= PXI_SMALLEST_LOT && lot <= PXI_LARGEST_LOT);
 }
 
 px_status px_config_check(const px_config *config, px_error *err) {
-    if (!isnan(config->lot_size) && !px_lot_is_valid(config->lot_size))
-        return pxi_fail(err, PX_EINPUT,
-                        "lot_size %g is too small: the smallest is 1e-9, and 0 takes any fraction",
-                        config->lot_size);
     if (config->slippage.amount > 0.0 && config->slippage_bps > 0.0)
         return pxi_fail(
             err, PX_EINPUT,

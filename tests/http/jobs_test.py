@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Jobs: long work in processes of its own, whatever becomes of the server."""
+import csv
 import json
 import os
 import pathlib
@@ -34,6 +35,25 @@ def a_backtest_is_the_command_lines():
         assert sorted(run["run_id"] for run in json.loads(pixity("runs", "list", "--json").stdout)) == ["cli", "web.1"]
         code, message = server.post("/api/v1/runs", body, status=409).error
         assert code == "conflict" and "web.1" in message
+
+
+@test
+def a_lot_may_be_a_fraction():
+    store()
+    pixity("data", "instruments", "AAA", "--lot", "0.25")
+    with Server() as server:
+        assert server.get("/api/v1/symbols?q=AAA").json["items"][0]["lot_size"] == 0.25
+        for run_id, lot in (("own", None), ("thousandth", 0.001), ("any", 0), ("whole", 1)):
+            finish(server, {**QUICK, "set": {} if lot is None else {"lot_size": lot}, "run_id": run_id})
+            trades = server.get(f"/api/v1/runs/{run_id}/trades").json["items"]
+            events = server.get(f"/api/v1/runs/{run_id}/events").json["items"]
+            texts = [row["qty"] for row in csv.DictReader(pixity("runs", "trades", run_id, "--csv").stdout.splitlines())]
+            assert texts and [trade["qty"] for trade in trades] == [json.loads(text) for text in texts]
+            assert [event["quantity"] for event in events if event["fate"] == "executed"] == [trade["qty"] for trade in trades]
+            places = max(len(text.partition(".")[2]) for text in texts)
+            assert {"own": 1 <= places <= 2, "thousandth": places == 3, "any": places > 8, "whole": places == 0}[run_id], texts
+            one = texts[0]
+            assert server.get(f"/api/v1/runs/{run_id}/trades?qty={one}").json["total"] == texts.count(one)
 
 
 @test
@@ -247,6 +267,8 @@ def requests_are_checked_before_they_wait():
         ("/api/v1/runs", {**QUICK, "set": {"slipage_bps": 1}}, 400, ["slipage_bps", "slippage_bps"]),
         ("/api/v1/runs", {**QUICK, "set": {"slippage_bps": "x"}}, 400, ["slippage_bps"]),
         ("/api/v1/runs", {**QUICK, "set": {"slippage_bps": {}}}, 400, ["slippage_bps"]),
+        ("/api/v1/runs", {**QUICK, "set": {"lot_size": -0.5}}, 400, ["lot_size"]),
+        ("/api/v1/runs", {**QUICK, "set": {"lot_size": 1e-12}}, 400, ["lot_size", "0, or a number from 1e-09"]),
         ("/api/v1/runs", {**QUICK, "set": {"fee_table": "/etc/passwd"}}, 400, ["fee_table", "file"]),
         ("/api/v1/runs", {**QUICK, "set": {"fee_table": "x.json"}}, 400, ["fee_table", "file"]),
         ("/api/v1/runs", {**QUICK, "set": {"model_path": "../x"}}, 400, ["model_path", "file"]),

@@ -139,7 +139,7 @@ export function setupPanels(context: RunContext, keys: readonly ConfigKey[]): HT
           facts([
             ['Source', get('source')],
             ['Instrument', get('instrument_key')],
-            ['Tick and lot', `${get('tick')} and ${get('lot_size')}`],
+            ['Tick and lot', `${get('tick')} and ${data['lot_size'] === 0 ? 'any fraction' : get('lot_size')}`],
             [
               'Bars',
               `${count(data['bars'] as number)}, after ${count(data['warmup_bars'] as number)} of warm-up, from ` +
