@@ -53,17 +53,25 @@ typedef struct px_quality {
     px_quality_place *findings; /* by check, in order of the table, then by time */
 } px_quality;
 
+/* Which checks are made. */
+typedef enum px_quality_part {
+    PX_QUALITY_ALL,
+    PX_QUALITY_ERRORS, /* those whose findings are errors */
+    PX_QUALITY_OTHERS, /* the rest */
+} px_quality_part;
+
 typedef struct px_quality_config {
     const px_calendar *calendar;
     int timeframe_minutes;
     int64_t now_us; /* the caller's clock; INT64_MAX where no bar can lie in the future */
+    px_quality_part part;
     /* What kept bars from being read, to stand among the findings. */
     const char *damage;             /* NULL = the series was read */
     const px_rejection *rejections; /* the first at most PX_MAX_REJECTIONS of */
     size_t n_rejected;
 } px_quality_config;
 
-/* Runs every check over bars of one timeframe, in any order and with repeats. No bars, no findings. Bars
+/* Runs the checks over bars of one timeframe, in any order and with repeats. No bars, no findings. Bars
  * before a split that is known are to be adjusted first (pixity/adjust.h), else it is found. *out from a
  * zeroed struct; free with px_quality_free. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_quality_find(const px_quality_config *config, const px_bars *bars,

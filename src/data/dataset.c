@@ -169,6 +169,21 @@ static px_status read_stored(px_home *home, const px_data_request *request, cons
     return status;
 }
 
+/* Of a continuous series its last contract is asked. */
+static px_status ask_whether_it_goes_on(px_home *home, const px_data_request *request, const px_dataset *data,
+                                        pxi_reading *reading, px_error *err) {
+    const char *key = data->instrument.key;
+    pxi_coverage coverage = {0};
+    if (!request->check || reading->end_us == INT64_MAX)
+        return PX_OK;
+    for (size_t i = 0; i < data->chain.n; i++)
+        if (data->chain.contracts[i].n_bars)
+            key = data->chain.contracts[i].key;
+    px_status status = pxi_candles_coverage(home, key, reading->timeframe_minutes, &coverage, err);
+    reading->goes_on = coverage.n > 0 && coverage.last_us >= reading->end_us;
+    return status;
+}
+
 /* What the window asks for and the bars do not have, at its two ends. Two days may be holidays that no table
  * knows. */
 static void tell_what_lacks(const px_data_request *request, px_dataset *out) {
@@ -293,15 +308,18 @@ static px_status name_instrument(const px_source_config *config, const char *sym
 }
 
 /* Of rows of one time the first is kept, where such rows are a finding that may be accepted. */
-static px_status take_series(px_source_series *series, const px_data_request *request, const char *path,
+static px_status take_series(px_source_series *series, const px_data_request *request, const pxi_span *wanted,
                              px_dataset *out, px_error *err) {
+    const char *path = request->input ? request->input : request->data_dir;
     size_t n_conflicts = 0;
     int64_t first_us = 0;
     char text[PX_TIME_TEXT_SIZE];
-    px_status status = px_bars_normalize(&series->bars, NULL, &n_conflicts, &first_us, err);
-    if (!status && n_conflicts && request->check)
-        status = pxi_dataset_found_conflicts(n_conflicts, first_us, out, err);
-    else if (!status && n_conflicts)
+    px_status status = request->check ? pxi_dataset_find_conflicts(&series->bars, wanted->series_us,
+                                                                   wanted->end_us, out, err)
+                                      : PX_OK;
+    if (!status)
+        status = px_bars_normalize(&series->bars, NULL, &n_conflicts, &first_us, err);
+    if (!status && n_conflicts && !request->check)
         status =
             pxi_fail(err, PX_EINPUT,
                      "%s: %zu rows repeat the time of another with other values, the first at %s: clean the "
@@ -338,7 +356,7 @@ static px_status check_input(const px_data_request *request, const char *path, i
 }
 
 static px_status read_in_place(const px_data_request *request, const pxi_span *wanted, px_dataset *out,
-                               int *input_minutes, px_error *err) {
+                               pxi_reading *reading, px_error *err) {
     px_source own = {0}, *source = request->source ? request->source : &own;
     px_source_series *series = NULL;
     const px_source_config config = pxi_source_config_of(request, out->calendar);
@@ -353,23 +371,24 @@ static px_status read_in_place(const px_data_request *request, const pxi_span *w
     if (!status)
         status = choose_series(source, request, path, &series, err);
     if (!status) {
-        *input_minutes = series->timeframe_minutes;
-        status = check_input(request, path, *input_minutes, err);
+        reading->timeframe_minutes = series->timeframe_minutes;
+        status = check_input(request, path, series->timeframe_minutes, err);
     }
     if (!status)
-        status = take_series(series, request, path, out, err);
+        status = take_series(series, request, wanted, out, err);
     if (!status)
         status = admit(&config, source, series, out, err);
     if (!status &&
         px_bars_lower_bound(&out->bars, wanted->begin_us) == px_bars_lower_bound(&out->bars, wanted->end_us))
         status = fail_outside(request, out->calendar, path, &out->bars, err);
+    reading->goes_on = px_bars_lower_bound(&out->bars, wanted->end_us) < out->bars.n;
     if (!status)
         status = pxi_bars_cut(&out->bars, wanted->series_us, wanted->end_us, err);
     out->n_rejected = source->n_rejected;
     out->rejection = source->rejections[0];
     if (!status)
         snprintf(out->source, sizeof out->source, "%s bars of %s%s",
-                 px_timeframe_format(*input_minutes, have), path,
+                 px_timeframe_format(reading->timeframe_minutes, have), path,
                  source->stamped_at_close ? ", stamped at their close" : "");
     px_source_free(&own);
     return status;
@@ -486,32 +505,36 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
                       px_dataset *out, px_error *err) {
     px_dataset dataset = {.timeframe_minutes = request->timeframe_minutes, .entry = -1};
     pxi_span wanted = {0};
-    int input_minutes = 0;
+    pxi_reading reading = {0};
     bool in_place = request->input || request->data_dir;
     px_status status = check_request(home, request, err);
     if (!status)
         status = px_calendar_open(request->exchange ? request->exchange : "NSE", &dataset.calendar, err);
     if (!status) {
         wanted = make_span(request, dataset.calendar, warmup_days);
-        status = in_place ? read_in_place(request, &wanted, &dataset, &input_minutes, err)
+        reading.begin_us = wanted.begin_us;
+        reading.end_us = wanted.end_us;
+        status = in_place ? read_in_place(request, &wanted, &dataset, &reading, err)
                  : request->continuous.rank
-                     ? pxi_chain_read(home, request, &wanted, &dataset, &input_minutes, err)
-                     : read_stored(home, request, &wanted, &dataset, &input_minutes, err);
+                     ? pxi_chain_read(home, request, &wanted, &dataset, &reading.timeframe_minutes, err)
+                     : read_stored(home, request, &wanted, &dataset, &reading.timeframe_minutes, err);
     }
+    if (!status && !in_place)
+        status = ask_whether_it_goes_on(home, request, &dataset, &reading, err);
     if (!status && !dataset.timeframe_minutes)
-        dataset.timeframe_minutes = input_minutes;
+        dataset.timeframe_minutes = reading.timeframe_minutes;
     if (!status && !request->continuous.rank)
         status = adjust(home, request, &dataset, err);
     if (!status)
         status = pxi_work_ask(&request->work, err);
     if (!status) {
         dataset.n_source = dataset.bars.n;
-        px_bars_drop_outside(&dataset.bars, dataset.calendar, input_minutes, &dataset.n_excluded);
+        px_bars_drop_outside(&dataset.bars, dataset.calendar, reading.timeframe_minutes, &dataset.n_excluded);
     }
     if (!status && request->check)
-        status = pxi_dataset_look_at(request, anchor, input_minutes, &dataset, err);
+        status = pxi_dataset_look_at(request, anchor, &reading, &dataset, err);
     if (!status)
-        status = resample(&dataset, anchor, input_minutes, wants_minutes(request), err);
+        status = resample(&dataset, anchor, reading.timeframe_minutes, wants_minutes(request), err);
     if (!status)
         status = pxi_work_ask(&request->work, err);
     if (!status) {

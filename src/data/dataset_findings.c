@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* So many sessions in a row without bars are no hole yet. */
@@ -49,12 +50,30 @@ static void put_words(px_dataset *data, px_finding_code code, size_t count, pxi_
     pxi_text_free(words);
 }
 
-px_status pxi_dataset_found_conflicts(size_t n, int64_t first_us, px_dataset *dataset, px_error *err) {
-    char place[PX_TIME_TEXT_SIZE], what[120];
+px_status pxi_dataset_find_conflicts(const px_bars *bars, int64_t begin_us, int64_t end_us,
+                                     px_dataset *dataset, px_error *err) {
+    char first[PX_TIME_TEXT_SIZE], what[120];
+    size_t *order = NULL, n = 0, kept = 0, place = 0;
     bool failed = false;
-    snprintf(what, sizeof what, "%zu rows repeat the time of another with other values", n);
+    px_status status = pxi_bars_order(bars, &order, err);
+    for (size_t i = 1; !status && order && i < bars->n; i++) {
+        const int64_t ts_us = bars->ts_us[order[i]];
+        if (ts_us != bars->ts_us[order[kept]]) {
+            kept = i;
+            continue;
+        }
+        if (ts_us < begin_us || ts_us >= end_us || pxi_bars_equal(bars, order[kept], order[i]))
+            continue;
+        if (n++ == 0)
+            place = order[i];
+    }
+    free(order);
+    if (status || n == 0)
+        return status;
+    snprintf(what, sizeof what, "%zu row%s the time of another with other values", n,
+             n == 1 ? " repeats" : "s repeat");
     pxi_findings_put(&dataset->findings, PX_FINDING_CONFLICT, (int64_t)n,
-                     minute_text(dataset, first_us, place), what, &failed);
+                     minute_text(dataset, bars->ts_us[place], first), what, &failed);
     return check_memory(failed, err);
 }
 
@@ -65,7 +84,9 @@ static bool is_told_elsewhere(px_quality_check check) {
     return check == PX_QUALITY_REJECTED_ROW || check == PX_QUALITY_OUT_OF_SESSION;
 }
 
-static void put_check(px_dataset *data, const px_quality *quality, px_quality_check check, bool *failed) {
+/* A place before `begin_us` is said to be one of the warm-up. */
+static void put_check(px_dataset *data, const px_quality *quality, px_quality_check check, int64_t begin_us,
+                      bool *failed) {
     const px_quality_sum sum = px_quality_of(quality, check);
     const px_quality_info info = px_quality_describe(check);
     const size_t n = sum.end - sum.begin;
@@ -78,6 +99,8 @@ static void put_check(px_dataset *data, const px_quality *quality, px_quality_ch
         place_text(minute_text(data, found->ts_us, first), n, place);
     pxi_text_printf(&what, "%.*s: %zu %s%s; %s%s", (int)strcspn(info.help, "."), info.help, sum.n_bars,
                     info.unit, sum.n_bars == 1 ? "" : "s", n > 1 ? "the first: " : "", found->detail);
+    if (*place && found->ts_us < begin_us)
+        pxi_text_puts(&what, "; before the window, in its warm-up");
     *failed |= what.failed;
     if (!what.failed)
         pxi_findings_put(&data->findings, info.code, (int64_t)sum.n_bars, *place ? place : NULL, what.data,
@@ -85,20 +108,33 @@ static void put_check(px_dataset *data, const px_quality *quality, px_quality_ch
     pxi_text_free(&what);
 }
 
-static px_status put_quality(const px_data_request *request, int input_minutes, const px_bars *window,
+static px_status put_quality(const px_quality_config *config, const px_bars *bars, int64_t begin_us,
                              px_dataset *data, px_error *err) {
-    const px_quality_config config = {
-        .calendar = data->calendar,
-        .timeframe_minutes = input_minutes,
-        .now_us = request->now_us ? request->now_us : INT64_MAX,
-    };
     px_quality quality = {0};
     bool failed = false;
-    px_status status = px_quality_find(&config, window, &quality, err);
+    px_status status = px_quality_find(config, bars, &quality, err);
     for (int check = 0; !status && check < PX_N_QUALITY_CHECKS; check++)
-        put_check(data, &quality, (px_quality_check)check, &failed);
+        put_check(data, &quality, (px_quality_check)check, begin_us, &failed);
     px_quality_free(&quality);
     return status ? status : check_memory(failed, err);
+}
+
+/* What is wrong with the warm-up bends the indicators of the window; what is merely odd there concerns no
+ * trade. */
+static px_status look_at_bars(const px_data_request *request, const pxi_reading *reading,
+                              const px_bars *window, px_dataset *data, px_error *err) {
+    const bool has_warmup = window->n < data->bars.n;
+    px_quality_config config = {
+        .calendar = data->calendar,
+        .timeframe_minutes = reading->timeframe_minutes,
+        .now_us = request->now_us ? request->now_us : INT64_MAX,
+        .part = has_warmup ? PX_QUALITY_ERRORS : PX_QUALITY_ALL,
+    };
+    px_status status = put_quality(&config, &data->bars, reading->begin_us, data, err);
+    if (status || !has_warmup)
+        return status;
+    config.part = PX_QUALITY_OTHERS;
+    return put_quality(&config, window, reading->begin_us, data, err);
 }
 
 static void put_holes(const px_bars *window, px_dataset *data, bool *failed) {
@@ -130,44 +166,42 @@ static void put_holes(const px_bars *window, px_dataset *data, bool *failed) {
     pxi_findings_put(&data->findings, PX_FINDING_DATA_HOLE, (int64_t)n_sessions, place, what, failed);
 }
 
-/* The last bin of the data, where its last minute is missing. A window that ends before its data does says
- * nothing of it. */
-static void put_unfinished(const px_data_request *request, px_anchor anchor, int input_minutes,
+/* The last bin of the data, where its last minute is missing or it is now. A window that ends before its
+ * source does says nothing of it. */
+static void put_unfinished(const px_data_request *request, px_anchor anchor, const pxi_reading *reading,
                            px_dataset *data, bool *failed) {
     const px_bars *bars = &data->bars;
-    const int64_t last_us = bars->ts_us[bars->n - 1], step_us = input_minutes * PX_US_PER_MINUTE;
-    const int32_t date = px_calendar_date(data->calendar, last_us);
-    const px_session session = px_calendar_session(data->calendar, date);
-    const int interval = pxi_interval_at(&session, last_us, input_minutes);
+    const int64_t last_us = bars->ts_us[bars->n - 1], now_us = request->now_us;
+    const int minutes = reading->timeframe_minutes;
+    const px_session session = px_calendar_session(data->calendar, px_calendar_date(data->calendar, last_us));
+    const int interval = pxi_interval_at(&session, last_us, minutes);
     char from[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE], what[120];
-    if (input_minutes >= request->timeframe_minutes || interval < 0 ||
-        (request->end_date != PX_NO_DATE && date >= request->end_date))
+    if (interval < 0 || reading->goes_on)
         return;
-    const pxi_bin bin = pxi_bin_at(&session, anchor, request->timeframe_minutes, last_us);
+    const pxi_bin bin = pxi_bin_at(&session, anchor, data->timeframe_minutes, last_us);
     const int64_t close_us = session.intervals[interval].end_us;
-    if (last_us + step_us >= (bin.end_us < close_us ? bin.end_us : close_us))
+    const int64_t end_us = bin.end_us < close_us ? bin.end_us : close_us;
+    const bool is_now = now_us && last_us <= now_us && now_us < end_us;
+    if (!is_now && (minutes >= data->timeframe_minutes || last_us + minutes * PX_US_PER_MINUTE >= end_us))
         return;
-    snprintf(what, sizeof what, "the last bar is made of bars up to %s, and was still going on",
-             time_text(data, last_us, 16, last) + 11);
+    snprintf(what, sizeof what, "the last bar is made of bars up to %s, and %s still going on",
+             time_text(data, last_us, 16, last) + 11, is_now ? "is" : "was");
     const int64_t begin_us = bin.begin_us > session.open_us ? bin.begin_us : session.open_us;
     pxi_findings_put(&data->findings, PX_FINDING_UNFINISHED_BAR, 1, minute_text(data, begin_us, from), what,
                      failed);
 }
 
-px_status pxi_dataset_look_at(const px_data_request *request, px_anchor anchor, int input_minutes,
+px_status pxi_dataset_look_at(const px_data_request *request, px_anchor anchor, const pxi_reading *reading,
                               px_dataset *dataset, px_error *err) {
     const px_bars *bars = &dataset->bars;
+    const size_t begin = px_bars_lower_bound(bars, reading->begin_us);
     bool failed = false;
-    size_t begin = 0;
-    if (request->start_date != PX_NO_DATE)
-        begin = px_bars_lower_bound(bars,
-                                    px_calendar_session(dataset->calendar, request->start_date).midnight_us);
     if (begin == bars->n)
         return PX_OK;
     const px_bars window = px_bars_slice(bars, begin, bars->n);
-    px_status status = put_quality(request, input_minutes, &window, dataset, err);
+    px_status status = look_at_bars(request, reading, &window, dataset, err);
     put_holes(&window, dataset, &failed);
-    put_unfinished(request, anchor, input_minutes, dataset, &failed);
+    put_unfinished(request, anchor, reading, dataset, &failed);
     return status ? status : check_memory(failed, err);
 }
 

@@ -67,8 +67,31 @@ def a_split_that_nobody_recorded():
     assert refused("SPL.csv", "split")["where"] == "2022-01-11 09:15"
     pathlib.Path("splits.csv").write_text("ex_date,factor\n2022-01-11,2\n")
     assert "split" not in run("SPL.csv", "--adjustments", "splits.csv")
-    # What the window does not hold does not concern its run.
-    assert "split" not in run("SPL.csv", "--start", "2022-01-12")
+    # Neither the window nor its warm-up holds it.
+    assert "split" not in run("SPL.csv", "--end", "2022-01-10")
+    assert "split" not in run("SPL.csv", "--start", "2022-01-12", "--set", "warmup_days=0")
+
+
+@test
+def what_is_wrong_in_the_warm_up_bends_the_indicators_of_the_window():
+    rows = walk(12)
+    split = rows[: 6 * DAY] + [scaled(row, 0.5) for row in rows[6 * DAY :]]
+    write_bars("SPL.csv", split)
+    pixity("import", "SPL.csv", "--symbol", "KEPT")
+    for start in ("2022-01-11", "2022-01-12"):  # in the night before it, and inside
+        found = refused("SPL.csv", "split", "--start", start)
+        assert found["where"] == "2022-01-11 09:15" and ("warm-up" in found["what"]) == (start > "2022-01-11"), found
+        fails("backtest", "--symbol", "KEPT", "--timeframe", "5m", "--strategy", "ema_cross", "--start", start,
+              words=("split: ", "--accept split"))
+    for i in range(2 * DAY + 60, 2 * DAY + 180):
+        rows[i] = scaled(rows[i], 1 / 12)
+    write_bars("BAD.csv", rows)
+    assert "warm-up" in refused("BAD.csv", "bad_price", "--start", "2022-01-12")["what"]
+    # What is odd, but no error, is told of the window alone.
+    rows = walk(12)
+    del rows[2 * DAY + 60 : 2 * DAY + 70]
+    write_bars("GAP.csv", rows)
+    assert run("GAP.csv")["gap"]["count"] == 10 and "gap" not in run("GAP.csv", "--start", "2022-01-12")
 
 
 @test
@@ -76,6 +99,10 @@ def rows_of_one_time_with_other_values():
     rows = walk(3)
     write_bars("TWO.csv", [*rows, scaled(rows[500], 1.01)])
     assert refused("TWO.csv", "conflict")["count"] == 1
+    # Those that the run does not read do not concern it.
+    assert "conflict" not in run("TWO.csv", "--end", "2022-01-03")
+    assert "conflict" not in run("TWO.csv", "--start", "2022-01-05", "--set", "warmup_days=0")
+    assert refused("TWO.csv", "conflict", "--start", "2022-01-05")["where"] == "2022-01-04 11:20"
 
 
 @test
@@ -150,6 +177,20 @@ def a_last_bar_that_goes_on():
     assert run("OPEN.csv", "--set", "slippage_bps=1")["unfinished_bar"]["where"] == "2022-01-07 15:25"
     assert "unfinished_bar" not in run("OPEN.csv", "--end", "2022-01-06")
     assert "unfinished_bar" not in run("OPEN.csv", timeframe="1m")
+    pixity("import", "OPEN.csv", "--symbol", "KEPT")
+    for end in ("2022-01-07", "2022-01-08", "2022-01-31"):  # the last date of the data and later
+        assert run("OPEN.csv", "--end", end)["unfinished_bar"]["where"] == "2022-01-07 15:25", end
+        kept = document("backtest", "--symbol", "KEPT", "--timeframe", "5m", "--strategy", "ema_cross", "--end", end)
+        assert "unfinished_bar" in [finding["code"] for finding in kept["findings"]], end
+    # Where the data go on behind the window, minutes are merely missing.
+    rows = walk(7)
+    write_bars("LATER.csv", rows[: 5 * DAY - 3] + rows[5 * DAY :])
+    pixity("import", "LATER.csv")
+    for source in (("--input", "LATER.csv"), ("--symbol", "LATER")):
+        for end in ("2022-01-07", "2022-01-09"):
+            later = document("backtest", *source, "--timeframe", "5m", "--strategy", "ema_cross", "--end", end)
+            codes = [finding["code"] for finding in later["findings"]]
+            assert "unfinished_bar" not in codes and "partial_session" in codes, codes
 
 
 @test

@@ -151,6 +151,40 @@ static void test_what_the_window_lacks(void **state) {
     px_home_close(&home);
 }
 
+static void assert_unfinished(px_home *home, int timeframe, int32_t end, int64_t now_us, bool wanted) {
+    px_dataset data = {0};
+    px_data_request request = request_of("ACME", timeframe);
+    request.end_date = end;
+    request.now_us = now_us;
+    request.check = true;
+    request.accept = "future";
+    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, err));
+    bool found = false;
+    for (size_t i = 0; i < data.findings.n; i++)
+        found |= strcmp(data.findings.items[i].code, "unfinished_bar") == 0;
+    assert_int_equal(found, wanted);
+    px_dataset_free(&data);
+}
+
+/* The last bar goes on while it is not over by the clock, though every minute so far is there; of bars that
+ * nothing is made of, too. */
+static void test_a_bar_that_is_still_going_on(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_bars minutes = synth(5, 1);
+    store(home, "ACME", 1, &minutes);
+    const int64_t last_us = minutes.ts_us[minutes.n - 1]; /* 15:29 of Friday */
+    assert_unfinished(home, 15, PX_NO_DATE, 0, false);
+    assert_unfinished(home, 15, PX_NO_DATE, last_us + PX_US_PER_MINUTE / 2, true);
+    assert_unfinished(home, 1, PX_NO_DATE, last_us + PX_US_PER_MINUTE / 2, true);
+    assert_unfinished(home, PX_TIMEFRAME_DAY, PX_NO_DATE, last_us + PX_US_PER_MINUTE / 2, true);
+    assert_unfinished(home, 15, FIRST_DATE + 4, last_us + PX_US_PER_MINUTE / 2, true);
+    assert_unfinished(home, 15, FIRST_DATE + 3, last_us - 1440 * PX_US_PER_MINUTE, false);
+    assert_unfinished(home, 15, PX_NO_DATE, last_us + PX_US_PER_MINUTE, false);
+    px_bars_free(&minutes);
+    px_home_close(&home);
+}
+
 /* Minutes are kept beside the bars made of them; a longer stored timeframe is passed over. */
 static void test_minutes_inside_the_bars(void **state) {
     (void)state;
@@ -398,6 +432,7 @@ int main(void) {
         STORE_TEST(test_window_and_warm_up),
         STORE_TEST(test_which_stored_timeframe),
         STORE_TEST(test_what_the_window_lacks),
+        STORE_TEST(test_a_bar_that_is_still_going_on),
         STORE_TEST(test_minutes_inside_the_bars),
         STORE_TEST(test_bars_outside_sessions_are_counted),
         STORE_TEST(test_fingerprint_tells_data_apart),

@@ -91,6 +91,11 @@ static px_status prepare(pxi_series_view *view, size_t **order, px_bars *once, p
     return status;
 }
 
+static bool is_of_part(px_quality_check check, px_quality_part part) {
+    const bool is_error = px_quality_describe(check).severity == PX_SEVERITY_ERROR;
+    return part == PX_QUALITY_ALL || is_error == (part == PX_QUALITY_ERRORS);
+}
+
 px_status px_quality_find(const px_quality_config *config, const px_bars *bars, px_quality *out,
                           px_error *err) {
     pxi_series_view view = {
@@ -105,6 +110,8 @@ px_status px_quality_find(const px_quality_config *config, const px_bars *bars, 
     size_t *order = NULL;
     px_status status = prepare(&view, &order, &once, err);
     for (int i = 0; !status && i < PX_N_QUALITY_CHECKS; i++) {
+        if (!is_of_part((px_quality_check)i, config->part))
+            continue;
         found.check = (px_quality_check)i;
         checks[i].find(&view, &found);
         if (found.failed)
