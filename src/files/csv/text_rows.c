@@ -42,14 +42,13 @@ static void put_cell(text_rows *t, size_t column, const char *text, size_t lengt
 
 /* A line without quotes: its fields lie between separators. Returns how many there are. */
 static size_t split_plain(text_rows *t, const char *line, size_t length) {
-    const char separator = t->dialect.separator, *end = line + length, *start = line;
+    const char *end = line + length, *start = line;
     const size_t most = t->base.n_columns;
     size_t n = 0;
-    for (const char *p = line;; p++) {
-        if (p != end && *p != separator)
-            continue;
+    for (;;) {
+        const char *found = memchr(start, t->dialect.separator, (size_t)(end - start));
         if (n < most) {
-            const char *from = start, *to = p;
+            const char *from = start, *to = found ? found : end;
             while (from < to && (*from == ' ' || *from == '\t'))
                 from++;
             while (to > from && (to[-1] == ' ' || to[-1] == '\t'))
@@ -57,9 +56,9 @@ static size_t split_plain(text_rows *t, const char *line, size_t length) {
             put_cell(t, n, from, (size_t)(to - from));
         }
         n++;
-        if (p == end)
+        if (!found)
             return n;
-        start = p + 1;
+        start = found + 1;
     }
 }
 

@@ -32,8 +32,10 @@ int pxi_timeframe_loose(const char *text) {
         count = *text ? 1 : 0;
     if (strcmp(unit, "M") == 0 && count == 1) /* a month, as Binance and TradingView write it */
         return 0;
+    if (count < 1)
+        return 0;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcasecmp(unit, units[i].unit) == 0 && count > 0 && count <= PX_TIMEFRAME_DAY / units[i].minutes)
+        if (strcasecmp(unit, units[i].unit) == 0 && count <= PX_TIMEFRAME_DAY / units[i].minutes)
             return (int)count * units[i].minutes;
     return 0;
 }

@@ -20,6 +20,8 @@ typedef struct taking {
     char underlying[PX_NAME_SIZE];               /* of the contract that `file` names; "" = none */
     size_t n_empty_before;                       /* in files before this one */
     size_t last;                                 /* pxi_source_add's memory */
+    char interval[PX_NAME_SIZE + 1];             /* of the last row, which is most often that of the next; */
+    int interval_minutes;
     const char *prefix; /* before reasons, where a source has several files; else NULL */
     px_source *out;
 } taking;
@@ -33,7 +35,16 @@ typedef struct row_name {
     char symbol[2 * PX_NAME_SIZE], series[PX_NAME_SIZE + 1], interval[PX_NAME_SIZE + 1];
 } row_name;
 
-static void read_name(const taking *t, const pxi_batch *batch, size_t row, row_name *out) {
+/* The timeframe of a row, 0 where it names none. */
+static int minutes_of(taking *t, const char *interval) {
+    if (strcmp(interval, t->interval) != 0) {
+        t->interval_minutes = pxi_timeframe_loose(interval);
+        pxi_copy(t->interval, sizeof t->interval, interval);
+    }
+    return t->interval_minutes;
+}
+
+static void read_name(taking *t, const pxi_batch *batch, size_t row, row_name *out) {
     const pxi_bar_reader *reader = &t->reader;
     const bool named =
         reader->slots[PXI_ROLE_SYMBOL] != PXI_NO_COLUMN || reader->slots[PXI_ROLE_EXPIRY] != PXI_NO_COLUMN;
@@ -47,7 +58,7 @@ static void read_name(const taking *t, const pxi_batch *batch, size_t row, row_n
         .file = t->file,
         .series = pxi_bar_text(reader, batch, row, PXI_ROLE_SERIES, out->series),
         .timeframe_minutes =
-            pxi_timeframe_loose(pxi_bar_text(reader, batch, row, PXI_ROLE_INTERVAL, out->interval)),
+            minutes_of(t, pxi_bar_text(reader, batch, row, PXI_ROLE_INTERVAL, out->interval)),
         .line = batch->lines[row],
     };
 }
