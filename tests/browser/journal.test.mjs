@@ -53,7 +53,7 @@ test('what cannot be taken back is told in words', async (desk) => {
   await answer(page, 'Undo');
   await page.getByRole('alert').waitFor();
   assert.match(await page.getByRole('alert').innerText(), /Entry 1 of TCS_1min 1m was not taken back[\s\S]*entry 5 changed some of the same bars/);
-  expectProblem(desk.contexts[0], /400 \(Bad Request\)/);
+  expectProblem(page.context(), /400 \(Bad Request\)/);
   pixity(home, ['data', 'undo', 'TCS_1min']);
 });
 
@@ -87,7 +87,7 @@ test('bars go and come back, and take another name', async (desk) => {
   await answer(page, 'Rename');
   await page.getByRole('alert').waitFor();
   assert.match(await page.getByRole('alert').innerText(), /nothing was changed[\s\S]*WALK has bars of its own/);
-  expectProblem(desk.contexts[0], /409 \(Conflict\)/);
+  expectProblem(page.context(), /409 \(Conflict\)/);
   await page.getByLabel('New name').fill('TCS');
   await page.getByRole('button', { name: 'Rename' }).click();
   await answer(page, 'Rename');

@@ -4,7 +4,8 @@
 export interface RequestField {
   title: string;
   help: string;
-  type: 'text' | 'number' | 'date' | 'flag';
+  /** A list is written with commas or blanks between. */
+  type: 'text' | 'number' | 'date' | 'flag' | 'list';
   required: boolean;
   /** What it may be; with `open` there are others. */
   choices?: readonly string[];
@@ -303,6 +304,12 @@ export const FIELDS = {
       choices: ['any', 'intraday', 'delivery', 'futures', 'index'],
       usual: 'any',
     },
+    accept: {
+      title: 'Accept findings',
+      help: 'Codes of error findings to go over, as bad_price or split (docs/findings.md).',
+      type: 'list',
+      required: false,
+    },
   },
   train: {
     learner: {
@@ -327,7 +334,7 @@ export const FIELDS = {
     symbols: {
       title: 'Symbols',
       help: 'In place of symbol: a pooled model.',
-      type: 'text',
+      type: 'list',
       required: false,
     },
     timeframe: {
@@ -454,6 +461,12 @@ export const FIELDS = {
       required: false,
       choices: ['any', 'intraday', 'delivery', 'futures', 'index'],
       usual: 'any',
+    },
+    accept: {
+      title: 'Accept findings',
+      help: 'Codes of error findings to go over, as bad_price or split (docs/findings.md).',
+      type: 'list',
+      required: false,
     },
   },
   check: {

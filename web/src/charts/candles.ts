@@ -24,6 +24,7 @@ import type { Column, Columns } from '../lib/columns';
 import { h } from '../lib/dom';
 import { number, plain, price, wallTime } from '../lib/format';
 import { button, failure, isAbort, say } from '../lib/notice';
+import { breaksText, breakText, withBreaks } from './breaks';
 import { printPicture } from './print';
 import { colours, type Colours, faint, fontFamily, onTheme, onWidth, rem } from './theme';
 import { type TradeBox, TradeBoxPrimitive } from './tradebox';
@@ -154,6 +155,8 @@ class CandleView implements Candles {
   private paint = colours();
   private times: Column = new Uint32Array();
   private columns: Columns | undefined;
+  /** Rows that stand for bars that are not there, and how many. */
+  private missing: ReadonlyMap<number, number> = new Map();
   /** First and last bar of all that there is, known after the first answer. */
   private whole: { from: number; to: number } | undefined;
   private perPoint = 1;
@@ -394,8 +397,10 @@ class CandleView implements Candles {
       ...(whole && to >= whole.to ? {} : { end: date(to) }),
     };
   }
-  private take(columns: Columns, range: { from: number; to: number } | undefined, around: number): void {
+  private take(answer: Columns, range: { from: number; to: number } | undefined, around: number): void {
+    const { columns, missing } = withBreaks(answer);
     this.columns = columns;
+    this.missing = missing;
     this.times = columns.get('time');
     this.perPoint = columns.head.bars_per_point ?? 1;
     const n = columns.rows;
@@ -407,7 +412,7 @@ class CandleView implements Candles {
     else this.settle();
     this.drawMarks();
     this.tell();
-    this.options.onLoad?.(columns);
+    this.options.onLoad?.(answer);
   }
   private settle(range?: { from: number; to: number }, around = 0): void {
     this.settling = true;
@@ -430,22 +435,25 @@ class CandleView implements Candles {
       Column,
     ];
     const volume = columns.has('volume') ? columns.get('volume') : undefined;
-    const rows = Array.from(this.times, (time, i) => ({
-      time: time as UTCTimestamp,
-      open: open[i] as number,
-      high: high[i] as number,
-      low: low[i] as number,
-      close: close[i] as number,
-    }));
-    this.bars.setData(rows);
+    const at = (i: number): UTCTimestamp => this.times[i] as UTCTimestamp;
+    this.bars.setData(
+      Array.from(this.times, (_, i) =>
+        this.missing.has(i)
+          ? { time: at(i) }
+          : {
+              time: at(i),
+              open: open[i] as number,
+              high: high[i] as number,
+              low: low[i] as number,
+              close: close[i] as number,
+            },
+      ),
+    );
+    const side = (i: number): string => ((close[i] as number) >= (open[i] as number) ? this.paint.up : this.paint.down);
     this.volume.setData(
-      volume
-        ? rows.map((row, i) => ({
-            time: row.time,
-            value: volume[i] as number,
-            color: faint(row.close >= row.open ? this.paint.up : this.paint.down, 0.35),
-          }))
-        : [],
+      Array.from(volume ?? [], (value, i) =>
+        this.missing.has(i) ? { time: at(i) } : { time: at(i), value, color: faint(side(i), 0.35) },
+      ),
     );
   }
   private fillLines(columns: Columns): void {
@@ -542,6 +550,8 @@ class CandleView implements Candles {
     const shown = this.chart.timeScale().getVisibleLogicalRange();
     const last = Math.min(columns.rows - 1, Math.max(0, Math.floor(shown?.to ?? columns.rows)));
     const at = event?.time === undefined ? last : this.indexOf(event.time as number);
+    const gone = this.missing.get(at);
+    if (gone !== undefined) return this.legend.replaceChildren(h('strong', null, breakText(gone)));
     const value = (name: string): number => columns.get(name)[at] as number;
     const item = (name: string, text: string): HTMLElement =>
       h('span', null, h('span', { class: 'quiet' }, `${name} `), text);
@@ -563,13 +573,14 @@ class CandleView implements Candles {
     const { columns } = this;
     if (!columns) return;
     const zone = columns.head.zone ? `, ${columns.head.zone} time` : '';
-    const text =
+    const bars =
       columns.rows === 0
         ? 'There are no bars in this range.'
         : this.perPoint > 1
           ? `${this.timeframe} bars${zone}; each candle holds ${this.perPoint} of ` +
             `them.${this.options.finer === false ? '' : ` Zoom in for single bars${crowded ? ' and entries' : ''}.`}`
           : `${this.timeframe} bars${zone}.${crowded ? ' Zoom in to see entries.' : ''}`;
+    const text = bars + breaksText(this.missing);
     if (this.note.textContent !== text) {
       this.note.textContent = text;
       if (document.activeElement === this.stage)

@@ -51,7 +51,8 @@ function fieldOf(name: string, one: RequestField, value: string, onChange: () =>
       ],
     });
   const number = one.type === 'number' ? { step: 'any', min: one.minimum, unit: UNITS[name] } : {};
-  return textField({ ...common, ...number, type: one.type, value, placeholder: one.usual });
+  const type = one.type === 'list' ? 'text' : one.type;
+  return textField({ ...common, ...number, type, value, placeholder: one.usual });
 }
 
 type Own<R extends keyof Forms> = Partial<Record<Members<R>, Field | null>>;
@@ -82,13 +83,15 @@ export const othersOf = (fields: Record<string, Field>, ...placed: Field[]): HTM
 export function valuesOfFields(
   request: keyof Forms,
   fields: Record<string, Field>,
-): Record<string, string | number | boolean> {
-  const values: Record<string, string | number | boolean> = {};
+): Record<string, string | number | boolean | string[]> {
+  const values: Record<string, string | number | boolean | string[]> = {};
   for (const [name, one] of Object.entries<RequestField>(FIELDS[request])) {
     const field = fields[name];
     const text = field && !field.element.hidden ? field.get() : '';
     if (text === '' || (one.choices && text === one.usual)) continue;
-    values[name] = one.type === 'number' ? Number(text) : one.type === 'flag' ? true : text;
+    if (one.type === 'number') values[name] = Number(text);
+    else if (one.type === 'list') values[name] = text.split(/[\s,]+/).filter(Boolean);
+    else values[name] = one.type === 'flag' ? true : text;
   }
   return values;
 }

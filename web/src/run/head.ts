@@ -161,6 +161,7 @@ export function againLink(run: Run, keys: readonly ConfigKey[]): string {
     product: run.config?.['product'] as string | undefined,
     capital: run.config?.['capital'] as number | undefined,
     model: run.model?.name ?? text('model'),
+    accept: text('accept'),
     ...Object.fromEntries(settings),
     ...valuesInAddress(request['parameters']),
   });

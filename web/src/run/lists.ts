@@ -19,7 +19,7 @@ import {
   wallSeconds,
 } from '../lib/format';
 import { type ListTable, listTable } from '../lib/table';
-import { EXITS, FATES, type RunContext, type RunEvent, type Trade, words } from './types';
+import { CAPS, EXITS, FATES, type RunContext, type RunEvent, type Trade, words } from './types';
 
 const LIMIT = 1000;
 /** More marks than this cannot be told apart: the chart then shows the first. */
@@ -38,6 +38,15 @@ export async function allRows<Row>(source: Source, path: string, signal: AbortSi
 export const eventKey = (event: RunEvent): string => `${event.ts}|${event.side}|${event.event_type ?? ''}`;
 const choices = (names: Record<string, string>): { value: string; text: string }[] =>
   Object.keys(names).map((value) => ({ value, text: words(value) }));
+/** Of a quantity that is smaller than its risk asks for: the cap that cut it. Older runs have no such column. */
+const CUT = {
+  key: 'capped_by',
+  title: 'Cut by',
+  sort: false,
+  help: 'The cap that made the quantity smaller than its risk asks for',
+  cell: ({ capped_by: cap }: { capped_by?: string | null }): Child =>
+    cap ? h('span', { title: CAPS[cap] }, words(cap)) : UNDEFINED,
+};
 const coloured = (value: number | null, text: string): Child => h('span', { class: tone(value) }, signed(text));
 
 export function tradesList(context: RunContext, onPick: (trade: Trade) => void, pageSize = 25): ListTable {
@@ -82,6 +91,7 @@ export function tradesList(context: RunContext, onPick: (trade: Trade) => void, 
         ],
       },
       { key: 'qty', title: 'Quantity', num: true, cell: (trade) => quantity(trade.qty) },
+      CUT,
       { key: 'entry_price', title: 'Entry', unit: '₹', num: true, cell: (trade) => price(trade.entry_price) },
       { key: 'exit_price', title: 'Exit', unit: '₹', num: true, cell: (trade) => price(trade.exit_price) },
       { key: 'pnl', title: 'Gross', unit: '₹', num: true, cell: (trade) => coloured(trade.pnl, number(trade.pnl)) },
@@ -189,6 +199,7 @@ export function eventsList(context: RunContext, onPick: (event: RunEvent) => voi
       },
       { key: 'why', title: 'Meaning', sort: false, cell: (event) => FATES[event.fate] ?? UNDEFINED },
       { key: 'quantity', title: 'Quantity', num: true, cell: (event) => quantity(event.quantity) },
+      CUT,
       {
         key: 'entry_price_at_event',
         title: 'Close',
@@ -272,6 +283,7 @@ export function tradeWords(trade: Trade): HTMLElement {
       trade.stop === null && trade.target === null
         ? null
         : fact('Stop and target', `${rupees(trade.stop)} and ${rupees(trade.target)}`),
+      trade.capped_by && fact('Quantity', `cut by ${words(trade.capped_by)}: ${CAPS[trade.capped_by] ?? ''}`),
       fact('Net', coloured(trade.pnl_net, rupees(trade.pnl_net)), asR(trade.r_net)),
       fact('Gross', coloured(trade.pnl, rupees(trade.pnl)), asR(trade.r), `, fees ${rupees(trade.fees)}`),
       trade.mae_r === null ? null : fact('Furthest against and with', `${inR(trade.mae_r)} and ${inR(trade.mfe_r)}`),

@@ -69,6 +69,8 @@ export interface Trade {
   event_type: string | null;
   probability: number | null;
   in_sample: number | boolean | null;
+  /** The cap that cut the quantity; absent in runs of earlier versions. */
+  capped_by?: string | null;
   tag: string | null;
 }
 
@@ -82,6 +84,7 @@ export interface RunEvent {
   quantity: number | null;
   entry_price_at_event: number | null;
   atr_at_event: number | null;
+  capped_by?: string | null;
 }
 
 /** What every part of a run's view gets. */
@@ -122,6 +125,15 @@ export const EXITS: Record<string, string> = {
   exit_signal: 'the strategy said so',
   kill_switch: 'the drawdown limit was reached',
   end_of_data: 'open on the last bar',
+};
+
+/** What a cap limits. */
+export const CAPS: Record<string, string> = {
+  leverage: 'the equity times the largest leverage',
+  max_gross: 'what all positions together may be worth',
+  max_position_size: 'the largest quantity of a trade',
+  equity_cap: 'the 1,000 shares of equity_cap=initial',
+  cash: 'what the cash pays, fee included',
 };
 
 /** "rejected_model" -> "rejected model" */

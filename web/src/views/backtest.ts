@@ -568,7 +568,9 @@ function quoted(text: string): string {
 export function commandLine(body: Request): string {
   const words = ['pixity', 'backtest'];
   for (const [name, value] of Object.entries(body)) {
-    if (name !== 'set' && name !== 'parameters') words.push(`--${name.replace('_', '-')}`, quoted(String(value)));
+    if (name === 'set' || name === 'parameters') continue;
+    for (const one of Array.isArray(value) ? value : [value])
+      words.push(`--${name.replace('_', '-')}`, quoted(String(one)));
   }
   for (const [name, value] of Object.entries(body.set ?? {})) words.push('--set', quoted(`${name}=${value}`));
   for (const [name, value] of Object.entries(body.parameters ?? {})) words.push('--param', quoted(`${name}=${value}`));
