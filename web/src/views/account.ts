@@ -354,6 +354,7 @@ const PARTS: readonly Part[] = [
       amount('probability', 'Probability', '', probability),
       { key: 'fate', title: 'Fate', cell: (row) => words(String(row['fate'] ?? '–')) },
       amount('quantity', 'Quantity', '', quantity),
+      { key: 'capped_by', title: 'Cut by', cell: (row) => words(String(row['capped_by'] ?? '–')) },
     ],
   },
   {
