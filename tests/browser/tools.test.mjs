@@ -132,7 +132,7 @@ test('a file is shown as it was understood before it is stored', async (desk) =>
   await page.getByRole('alert').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await page.getByText('4 rows read: 3 stored, 1 rejected.').waitFor();
-  await page.getByRole('button', { name: 'ABC' }).waitFor();
+  await page.getByRole('button', { name: 'ABC', exact: true }).waitFor();
 
   // Other values of stored bars are refused until the reader has said what to do.
   await choose(fileOfBars('ABC.csv', [minute(0, 99.5)]));
