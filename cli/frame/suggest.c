@@ -53,7 +53,9 @@ static void print_bars(const cli_call *call, const char *symbol) {
     print_option("--input", data->input);
     print_option("--data-dir", data->data_dir);
     if (data->continuous.rank) { /* the root, not the name of what is made of it */
-        print_option("--symbol", data->symbol);
+        print_option("--symbol", data->symbol      ? data->symbol
+                                 : call->symbols.n ? call->symbols.items[0]
+                                                   : NULL);
         print_option("--continuous", px_continuous_rank_name(data->continuous.rank));
         print_option("--roll", data->continuous.roll ? px_roll_rule_name(data->continuous.roll) : NULL);
         print_option("--back-adjust",

@@ -149,6 +149,14 @@ static int64_t quantity_cut(const pxi_run_finding_input *in, pxi_text *text) {
     return (int64_t)n;
 }
 
+/* Where a lot is recorded: of a continuous series with its contracts. */
+static const char *traded_symbol(const px_dataset *data) {
+    for (size_t i = 0; i < data->chain.n; i++)
+        if (data->chain.contracts[i].n_bars)
+            return data->chain.contracts[i].symbol;
+    return data->instrument.symbol;
+}
+
 static int64_t without_lot(const pxi_run_finding_input *in, pxi_text *text) {
     const px_instrument *instrument = &in->dataset->instrument;
     bool known = px_config_lot(in->config, instrument->lot_size) != 1.0 || in->config->lot_size == 1.0;
@@ -157,7 +165,7 @@ static int64_t without_lot(const pxi_run_finding_input *in, pxi_text *text) {
     if (pxi_product_of(in->config)->needs_lot && !known)
         pxi_text_printf(text,
                         "the lot of %s is not known: sized here in lots of 1; see data instruments --lot",
-                        instrument->symbol);
+                        traded_symbol(in->dataset));
     return 0;
 }
 

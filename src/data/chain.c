@@ -34,25 +34,29 @@ static void free_making(making *m) {
 /* ---- bars -----------------------------------------------------------------------------------------------
  */
 
-static px_status fail_no_bars(const making *m, px_error *err) {
+/* `stored` are the timeframes that the contracts have; NULL = one of them has bars, elsewhere. */
+static px_status fail_no_bars(const making *m, const pxi_series_choice *stored, px_error *err) {
     char window[100], name[PX_TIMEFRAME_TEXT_SIZE];
     const pxi_chain_plan *plan = &m->plan;
-    const px_chain_contract *first = NULL, *last = NULL;
+    const int minutes = pxi_wants_minutes(plan->request) ? 1 : plan->request->timeframe_minutes;
+    pxi_text words = {0};
     size_t n = 0;
-    for (size_t i = 0; i < plan->n; i++)
-        if (*plan->contracts[i].key) {
-            first = first ? first : &plan->contracts[i];
-            last = &plan->contracts[i];
-            n++;
-        }
     pxi_format_window(plan->request, window, sizeof window);
-    px_timeframe_format(plan->request->timeframe_minutes, name);
-    return pxi_fail(
-        err, PX_EINPUT,
-        "no stored future of %s has bars that make %s%sbars of the %s one from %s; there %s %zu, %s%s%s",
-        plan->root, plan->request->timeframe_minutes ? name : "", plan->request->timeframe_minutes ? " " : "",
-        px_continuous_rank_name(plan->request->continuous.rank), window, n == 1 ? "is" : "are", n,
-        first->symbol, n > 1 ? " to " : "", n > 1 ? last->symbol : "");
+    pxi_text_printf(&words,
+                    "no stored future of %s has bars that make %s bars of the %s one from %s; there are",
+                    plan->root, minutes ? px_timeframe_format(minutes, name) : "any",
+                    px_continuous_rank_name(plan->request->continuous.rank), window);
+    for (size_t i = 0; i < plan->n; i++)
+        if (*plan->contracts[i].key && n++ < 12)
+            pxi_text_printf(&words, "%s %s", n > 1 ? "," : "", plan->contracts[i].symbol);
+    if (n > 12)
+        pxi_text_printf(&words, " and %zu more", n - 12);
+    for (size_t i = 0; stored && i < stored->n_stored; i++)
+        pxi_text_printf(&words, "%s%s", i ? ", " : "; bars of them are ",
+                        px_timeframe_format(stored->stored[i], name));
+    px_status status = words.failed ? pxi_fail_memory(err) : pxi_fail(err, PX_EINPUT, "%s", words.data);
+    pxi_text_free(&words);
+    return status;
 }
 
 /* Splits and bonuses change contracts too; several have those of one day. */
@@ -298,10 +302,10 @@ static void give(making *m, px_dataset *out) {
 static px_status choose_minutes(making *m, px_dataset *out, px_error *err) {
     const px_data_request *request = m->plan.request;
     pxi_series_choice choice = {0};
-    const bool minutes = request->detail == PX_DETAIL_1M && request->timeframe_minutes > 1;
-    px_status status = pxi_chain_choose(&m->plan, minutes ? 1 : request->timeframe_minutes, &choice, err);
+    px_status status =
+        pxi_chain_choose(&m->plan, pxi_wants_minutes(request) ? 1 : request->timeframe_minutes, &choice, err);
     if (!status && choice.timeframe_minutes == 0)
-        status = fail_no_bars(m, err);
+        status = fail_no_bars(m, &choice, err);
     if (!status)
         pxi_copy(out->passed_over, sizeof out->passed_over, choice.passed_over);
     m->minutes = choice.timeframe_minutes;
@@ -332,7 +336,7 @@ px_status pxi_chain_read(px_home *home, const px_data_request *request, const px
         status = settle_rolls(&m, err);
     const size_t begin = px_bars_lower_bound(&m.series.bars, wanted->begin_us);
     if (!status && begin == m.series.bars.n)
-        status = fail_no_bars(&m, err);
+        status = fail_no_bars(&m, NULL, err);
     if (!status)
         status = name_instrument(&m, &out->instrument, err);
     if (!status) {

@@ -78,8 +78,7 @@ void pxi_format_window(const px_data_request *request, char *buf, size_t size) {
     snprintf(buf, size, "%s to %s", start, end);
 }
 
-/* Bars that exits are looked for in have to be there; those of the timeframe are then made of them. */
-static bool wants_minutes(const px_data_request *request) {
+bool pxi_wants_minutes(const px_data_request *request) {
     return request->detail == PX_DETAIL_1M && request->timeframe_minutes > 1;
 }
 
@@ -122,7 +121,7 @@ static px_status fail_no_bars(px_home *home, const px_data_request *request, con
                         px_timeframe_format(timeframes[i], name), dates);
     }
     pxi_format_window(request, window, sizeof window);
-    px_timeframe_format(wants_minutes(request) ? 1 : request->timeframe_minutes, name);
+    px_timeframe_format(pxi_wants_minutes(request) ? 1 : request->timeframe_minutes, name);
     px_status status =
         stored.length ? pxi_fail(err, PX_EINPUT, "no bars of %s that make %s bars from %s; stored are: %s",
                                  dataset->instrument.symbol, name, window, stored.data)
@@ -143,8 +142,8 @@ static px_status read_stored(px_home *home, const px_data_request *request, cons
         status = pxi_candles_last_entry(home, out->instrument.key, &out->entry, err);
     if (!status)
         status = pxi_series_choose(home, out->instrument.key,
-                                   wants_minutes(request) ? 1 : request->timeframe_minutes, wanted->begin_us,
-                                   wanted->end_us, &choice, err);
+                                   pxi_wants_minutes(request) ? 1 : request->timeframe_minutes,
+                                   wanted->begin_us, wanted->end_us, &choice, err);
     if (!status && choice.timeframe_minutes)
         status = px_candles_read(home, &out->instrument, choice.timeframe_minutes, wanted->series_us,
                                  wanted->end_us, &out->bars, err);
@@ -349,7 +348,7 @@ static px_status check_input(const px_data_request *request, const char *path, i
     if (request->timeframe_minutes % input_minutes != 0)
         return pxi_fail(err, PX_EINPUT, "%s bars of %s do not make %s bars", have, path,
                         px_timeframe_format(request->timeframe_minutes, want));
-    if (wants_minutes(request) && input_minutes > 1)
+    if (pxi_wants_minutes(request) && input_minutes > 1)
         return pxi_fail(err, PX_EINPUT, "detail=1m needs one-minute bars, and those of %s are %s", path,
                         have);
     return PX_OK;
@@ -534,7 +533,7 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
     if (!status && request->check)
         status = pxi_dataset_look_at(request, anchor, &reading, &dataset, err);
     if (!status)
-        status = resample(&dataset, anchor, reading.timeframe_minutes, wants_minutes(request), err);
+        status = resample(&dataset, anchor, reading.timeframe_minutes, pxi_wants_minutes(request), err);
     if (!status)
         status = pxi_work_ask(&request->work, err);
     if (!status) {

@@ -11,6 +11,9 @@ typedef struct pxi_span {
     int64_t begin_us, end_us;
 } pxi_span;
 
+/* Whether the one-minute bars that exits are looked for in have to be there; those of the timeframe are then
+ * made of them. */
+bool pxi_wants_minutes(const px_data_request *request);
 /* "2022-08-16 to 2022-09-28", "the beginning to 2022-09-28". */
 void pxi_format_window(const px_data_request *request, char *buf, size_t size);
 /* Keeps the bars of [begin_us, end_us). PX_ENOMEM. */

@@ -143,13 +143,13 @@ test('a form has a field for each titled member of its request, and no other', a
     // Settings and parameters, which are folded away, are members of "set" and "parameters".
     const there = await page.locator('form .field [name]').evaluateAll((inputs) =>
       inputs.filter((input) => !input.closest('details:not(.reading)')).map((input) => input.getAttribute('name')));
-    const { properties } = components.schemas[request];
+    const { properties, required = [] } = components.schemas[request];
     const titled = Object.keys(properties).filter((name) => properties[name].title).map((name) => several[name] ?? name);
     assert.deepEqual(there.sort(), [...new Set(titled)].sort(), request);
-    for (const [name, { enum: choices }] of Object.entries(properties)) {
-      if (!choices) continue;
+    for (const [name, { enum: choices, title, default: usual }] of Object.entries(properties)) {
+      if (!choices || !title) continue;
       const offered = await page.locator(`form select[name="${name}"] option`).evaluateAll((options) => options.map((one) => one.value));
-      assert.deepEqual(offered, choices, name);
+      assert.deepEqual(offered, usual || required.includes(name) ? choices : ['', ...choices], name);
     }
   }
 });

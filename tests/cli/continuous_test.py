@@ -171,6 +171,8 @@ def what_cannot_be_joined_is_refused():
     fails(*base, "--input", "bars.csv", "--continuous", "front", words=["joins stored contracts"])
     fails("stream", *FRONT, "--timeframe", "15m", stdin="", words=["--continuous"])
     fails(*base, *FRONT, "--start", "2022-01-01", "--end", "2022-12-31", words=["no stored future of NIFTY", JAN, MAR])
+    for more in (("--set", "detail=1m"), ()):
+        fails(*base[:-1], "15m" if more else "5m", *FRONT, *more, words=["make 1m bars" if more else "make 5m bars", "bars of them are 15m"])
     words = [JAN, FEB, "no bar at one time on 2024-01-25", "begin on 2024-01-29 or later", "--back-adjust none"]
     for adjust in ("difference", "ratio"):
         fails(*base, *FRONT, "--back-adjust", adjust, words=words)
@@ -227,6 +229,22 @@ def a_model_is_of_one_way_to_join():
     fails(*use, "--back-adjust", "ratio", words=["NSE_FUT|NIFTY-I expiry ratio"])
     printed = pixity("train", *FRONT, "--timeframe", "15m", "--learner", "logistic", "--end", "2024-02-29", "--back-adjust", "ratio").stdout
     assert "--symbol NIFTY --continuous front --back-adjust ratio --timeframe 15m" in printed, printed[-400:]
+
+
+@test
+def a_lot_that_is_not_known_is_recorded_by_contract():
+    for symbol, rows in ((JAN, CHAIN[JAN]), (FEB, CHAIN[FEB])):
+        write_bars("share.csv", rows)
+        pixity("import", "share.csv", "--symbol", symbol.replace("NIFTY", "SBIN"))
+    options = ("--strategy", "ema_cross", "--symbol", "SBIN", "--continuous", "front", "--timeframe", "15m", "--product", "futures")
+    share = document("backtest", *options)
+    assert "the lot of SBIN25JAN24FUT is not known" in of_code(share, "unknown_lot")[0]["what"]
+    for symbol, lot in (("SBIN25JAN24FUT", "25"), ("SBIN29FEB24FUT", "40")):
+        pixity("data", "instruments", symbol, "--lot", lot)
+    share = document("backtest", *options, "--capital", "10000000", "--run-id", "lots")
+    assert not of_code(share, "unknown_lot")
+    trades = table("runs", "trades", "lots")
+    assert trades and all(float(row["qty"]) % (25 if row["entry_ts"] < "2024-01-26" else 40) == 0 for row in trades), trades
 
 
 @test
