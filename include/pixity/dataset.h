@@ -40,7 +40,7 @@ typedef struct px_chain_contract {
     int32_t expiry;
     int32_t first_date, last_date; /* of its bars in the series; PX_NO_DATE = it has none there */
     size_t n_bars;                 /* of the series, before they were resampled */
-    char sha256[65];               /* of these bars, as they were stored */
+    char sha256[65];               /* of these bars, before back-adjusting */
     int entry;                     /* the last of its journal when they were read */
     size_t n_missing;              /* sessions of the window that are its own, without bars, */
     int32_t first_missing;         /* and the first of them */

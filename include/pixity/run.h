@@ -57,7 +57,7 @@ typedef struct px_run_adjustment {
 } px_run_adjustment;
 
 /* A contract of a continuous series: from which session to which its bars are in it, how many, what they are
- * (SHA-256 of them as stored), and the last entry of its journal then. */
+ * (SHA-256 of them before back-adjusting), and the last entry of its journal then. */
 typedef struct px_run_contract {
     char *symbol, *instrument_key, *expiry, *first, *last, *sha256;
     int64_t bars, entry;

@@ -248,6 +248,20 @@ def a_lot_that_is_not_known_is_recorded_by_contract():
 
 
 @test
+def of_many_rolls_the_first_stand_in_the_summary():
+    for i, month in enumerate(("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL")):
+        days = list(sessions("2024-01-01" if i < 2 else f"2024-0{i - 1}-01", f"2024-0{i + 1}-31" if i % 2 == 0 else f"2024-0{i + 1}-29"))
+        write_bars("m.csv", [[f"{day} 00:00:00", *[str(20000 + 100 * i + k)] * 4, "5"] for k, day in enumerate(days)])
+        pixity("import", "m.csv", "--symbol", f"NIFTY24{month}FUT", "--timeframe", "1d", "--as-is")
+    options = ("backtest", "--strategy", "ema_cross", *FRONT, "--timeframe", "1d")
+    rolls = of_code(document(*options, "--run-id", "r"), "roll")
+    assert len(rolls) == 6
+    for printed in (pixity(*options).stdout, pixity("runs", "show", "r").stdout):
+        notes = [line for line in printed.splitlines() if line.startswith("NOTE      roll: ")]
+        assert [roll["what"] in line for roll, line in zip(rolls, notes[:3])] == [True] * 3 and notes[3:] == ["NOTE      roll: 3 more, which --json has"], notes
+
+
+@test
 def changes_of_its_contracts_are_told():
     store({JAN: CHAIN[JAN], MAR: CHAIN[MAR]})
     run("r")
