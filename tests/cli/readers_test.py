@@ -44,6 +44,8 @@ def every_table_is_read_as_it_was_meant():
     pixity("backtest", *bars, "--strategy", "precomputed", "--signals", signals(), "--run-id", "r")
     for table in ("trades", "events"):
         write(table, "runs", table, "r", *(["--full"] if table == "trades" else []))
+    pixity("backtest", *bars, "--strategy", "precomputed", "--signals", "signals.csv", "--run-id", "f", "--set", "lot_size=0.001")
+    write("fractions", "runs", "trades", "f", "--full")
     assert "-0" not in pathlib.Path("out/zeroes.csv").read_text().replace("2023-01-02", "")
     assert '"volume": 0}' in pathlib.Path("out/zeroes.jsonl").read_text()
     read_back()

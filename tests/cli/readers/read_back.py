@@ -148,6 +148,18 @@ def check_joins(n, connection):
     assert met.fetchall()[0][0] == n
 
 
+def check_runs_go_together():
+    """Trades in whole shares and trades in fractions of them have the same types: strict readers take them as one table."""
+    for ending, polars, arrow in (("parquet", pl.read_parquet, pa.parquet.read_table), ("arrow", pl.read_ipc, pa.feather.read_table)):
+        paths = [FOLDER / f"{name}.{ending}" for name in ("trades", "fractions")]
+        whole, part = map(polars, paths)
+        both = pl.concat([whole, part], how="vertical")
+        assert both.height == whole.height + part.height and both["qty"].dtype == pl.Float64
+        assert (whole["qty"] % 1 == 0).all() and not (part["qty"] % 1 == 0).all()
+        assert all(round(qty, 3) == qty for qty in part["qty"])
+        assert pa.concat_tables(map(arrow, paths)).num_rows == both.height
+
+
 def main():
     connection = duckdb.connect()
     print("#", *(f"{library.__name__} {library.__version__}" for library in (pd, pl, pa, duckdb)))
@@ -158,6 +170,7 @@ def main():
             check_counts(path.stem, table, connection)
             if path.stem == "bars":
                 check_joins(n, connection)
+    check_runs_go_together()
 
 
 main()
