@@ -241,6 +241,54 @@ static void test_leverage_cap_is_never_exceeded(void **state) {
     }
 }
 
+/* A coin of 60,000 and 10,000 of equity, each limit by hand. */
+static void test_fractions(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    px_size_request request = request_of(60000, 300); /* 500 / 300 = 1.66, leverage 50,000 / 60,000 */
+    const struct { double lot, quantity; } rows[] = {{0.001, 0.833}, {0.1, 0.8}, {0.25, 0.75}, {1, 0}};
+    request.equity = 10000;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        request.lot_size = rows[i].lot;
+        const px_size size = px_risk_size(&request, &config);
+        assert_true(size.quantity == rows[i].quantity && size.capped_by == PX_CAP_LEVERAGE);
+    }
+    request.lot_size = 0;
+    const double most = px_risk_size(&request, &config).quantity;
+    assert_true(most * 60000 <= 50000 && nextafter(most, 1) * 60000 > 50000);
+    request.risk_distance = 900; /* 500 / 900 = 0.555... */
+    const px_size any = px_risk_size(&request, &config);
+    assert_true(any.quantity * 900 <= 500 && any.quantity > 0.5555555555555 && any.capped_by == PX_CAP_NONE);
+    request.lot_size = 0.001;
+    assert_true(px_risk_size(&request, &config).quantity == 0.555);
+    config.max_position_size = 0.3;
+    request.lot_size = 0.1;
+    assert_true(px_risk_size(&request, &config).quantity == 0.3);
+    request.quantity = 0.1 + 0.2; /* 0.30000000000000004 */
+    config.max_position_size = NAN;
+    const px_size asked = px_risk_size(&request, &config);
+    assert_true(asked.quantity == 0.3 && asked.capped_by == PX_CAP_NONE);
+}
+
+/* Of lot 0 neither what is asked to be lost at the stop nor the money is exceeded, by not a bit. */
+static void test_any_fraction_is_never_too_much(void **state) {
+    (void)state;
+    px_config config = px_config_default();
+    size_t n_by_risk = 0;
+    for (int i = 1; i <= 20000; i++) {
+        px_size_request request = request_of(37.0 + 0.01 * i, 0.007 * (i % 999 + 1));
+        request.lot_size = 0;
+        const px_size size = px_risk_size(&request, &config);
+        n_by_risk += size.capped_by == PX_CAP_NONE;
+        assert_true(size.quantity * request.risk_distance <= config.risk_per_trade);
+        assert_true(size.quantity * request.price <= config.leverage * request.equity);
+        assert_true(size.capped_by != PX_CAP_NONE ||
+                    nextafter(size.quantity, INFINITY) * 1.0000000000000004 * request.risk_distance >=
+                        config.risk_per_trade);
+    }
+    assert_true(n_by_risk > 1000 && n_by_risk < 20000);
+}
+
 static void test_position_size_and_lots(void **state) {
     (void)state;
     px_config config = px_config_default();
@@ -356,6 +404,8 @@ int main(void) {
         cmocka_unit_test(test_delivery_is_not_levered),
         cmocka_unit_test(test_leverage_cap_is_never_exceeded),
         cmocka_unit_test(test_position_size_and_lots),
+        cmocka_unit_test(test_fractions),
+        cmocka_unit_test(test_any_fraction_is_never_too_much),
         cmocka_unit_test(test_caps_are_rounded_to_lots),
         cmocka_unit_test(test_reference_caps_by_initial_capital_and_shares),
         cmocka_unit_test(test_asked_quantity_is_respected_within_the_caps),
