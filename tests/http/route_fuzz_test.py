@@ -84,16 +84,28 @@ def backtest(run):
     pixity("backtest", "--strategy", strategy, "--symbol", symbol, "--timeframe", "5m", "--run-id", run, *more)
 
 
+SERIES = {"RELIANCE": "trend", "WALK": "walk", "NIFTY": "index"}
+DAYS, DAY = 40, 375
+
+
+def synth(symbol):
+    pixity("synth", "--symbol", symbol, "--kind", SERIES[symbol], "--days", DAYS, "--seed", 1, "--start", "2022-01-03")
+
+
 def restore(server):
-    """What requests have deleted, so that the next ones find something."""
+    """What requests have deleted or renamed, so that the next ones find something."""
+    bars = {row["symbol"]: row["bars"] for row in json.loads(server.ask("/api/v1/data?limit=1000&timeframe=1m").plain)["items"]}
+    for symbol in SERIES:
+        if bars.get(symbol) != DAYS * DAY:
+            synth(symbol)
     for run in RUNS:
         if server.ask(f"/api/v1/runs/{run}").status == 404:
             backtest(run)
 
 
 def seed():
-    for symbol, kind in (("RELIANCE", "trend"), ("WALK", "walk"), ("NIFTY", "index")):
-        pixity("synth", "--symbol", symbol, "--kind", kind, "--days", 40, "--seed", 1, "--start", "2022-01-03")
+    for symbol in SERIES:
+        synth(symbol)
     pixity("train", "--symbol", "RELIANCE", "--timeframe", "5m", "--model-out", "RELIANCE_15m")
     for run in RUNS:
         backtest(run)
