@@ -80,6 +80,11 @@ typedef struct px_dataset {
     char lacks[256];        /* what the window asks for at its ends and no bar covers; "" = nothing */
 } px_dataset;
 
+/* Read from a file or folder that is none of the home: its instrument is a mere name. */
+static inline bool px_dataset_is_in_place(const px_dataset *dataset) {
+    return dataset->entry < 0 && dataset->chain.n == 0;
+}
+
 /* Loads, adjusts for splits and bonuses, filters, resamples and fingerprints. `home` may be NULL with input
  * or data_dir: these are read in place, repeated rows once, and the instrument is a mere name (symbol, else
  * the file's stem) without tick. Of the home folder the stored timeframe that has bars on most days of the

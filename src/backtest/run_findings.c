@@ -2,6 +2,7 @@
 #include "backtest/run_findings.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 #include "base/text.h"
@@ -120,11 +121,12 @@ static int64_t overnight_leverage(const pxi_run_finding_input *in, pxi_text *tex
         pxi_text_printf(text, "%zu short trades%s", n_short, n_long ? " and " : "");
     if (n_long)
         pxi_text_printf(text, "%zu long trades worth more than the equity", n_long);
+    if (n_short + n_long && isfinite(largest))
+        pxi_text_printf(text, " were held overnight, up to %.2f times the equity", largest);
+    else if (n_short + n_long)
+        pxi_text_puts(text, " were held overnight, where no equity was left");
     if (n_short + n_long)
-        pxi_text_printf(text,
-                        " were held overnight, up to %.2f times the equity; the cash "
-                        "segment cannot carry them",
-                        largest);
+        pxi_text_puts(text, "; the cash segment cannot carry them");
     return (int64_t)(n_short + n_long);
 }
 
@@ -163,9 +165,9 @@ static int64_t without_lot(const pxi_run_finding_input *in, pxi_text *text) {
     for (size_t i = 0; i < instrument->n_changes; i++)
         known |= instrument->changes[i].lot_size != 1.0;
     if (pxi_product_of(in->config)->needs_lot && !known)
-        pxi_text_printf(text,
-                        "the lot of %s is not known: sized here in lots of 1; see data instruments --lot",
-                        traded_symbol(in->dataset));
+        pxi_text_printf(text, "the lot of %s is not known: sized here in lots of 1; see %s",
+                        traded_symbol(in->dataset),
+                        px_dataset_is_in_place(in->dataset) ? "lot_size" : "data instruments --lot");
     return 0;
 }
 

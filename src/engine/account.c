@@ -18,6 +18,7 @@ bool pxi_account_init(pxi_account *account, size_t n, const px_config *config, c
         .segment = px_fee_segment(config),
         .overnight = px_fee_segment_overnight(config),
         .rates_known_from = INT32_MIN,
+        .session_date = INT32_MIN,
         .peak = config->capital,
         .entries_date = INT32_MIN,
         .n = n,
@@ -125,13 +126,23 @@ double pxi_account_payable(const pxi_account *account, const pxi_position *wante
     return pxi_lots_quantity(enough, lot);
 }
 
-double pxi_account_leverage(const pxi_account *account, size_t desk) {
-    const pxi_position *position = &account->holdings[desk].position;
-    double value = position->quantity * account->holdings[desk].close;
-    for (size_t k = 0; position->side == PX_LONG && k < account->n; k++)
-        if (k != desk && account->holdings[k].position.side == PX_LONG)
-            value += account->holdings[k].position.quantity * account->holdings[k].close;
-    return value / pxi_account_equity(account);
+void pxi_account_enter_session(pxi_account *account, int32_t date) {
+    if (date <= account->session_date)
+        return;
+    account->session_date = date;
+    const double equity = pxi_account_equity(account);
+    double bought = 0.0;
+    for (size_t k = 0; k < account->n; k++)
+        if (account->holdings[k].position.side == PX_LONG)
+            bought += account->holdings[k].position.quantity * account->holdings[k].close;
+    for (size_t k = 0; k < account->n; k++) {
+        pxi_position *position = &account->holdings[k].position;
+        const double value =
+            position->side == PX_LONG ? bought : position->quantity * account->holdings[k].close;
+        const double leverage = equity > 0.0 ? value / equity : INFINITY;
+        if (pxi_account_is_open(account, k) && leverage > position->overnight_leverage)
+            position->overnight_leverage = leverage;
+    }
 }
 
 pxi_position pxi_account_close(pxi_account *account, size_t desk, double price, int32_t date, double *fee) {

@@ -30,10 +30,13 @@ typedef struct pxi_position {
     px_side side;
     double quantity; /* shares; 0 = flat */
     double entry_price;
-    double fees;        /* paid so far, entry included */
-    px_segment segment; /* charged as */
-    int32_t entry_date; /* session of the entry */
-    bool overnight;     /* has been held across sessions */
+    double fees;               /* paid so far, entry included */
+    px_segment segment;        /* charged as */
+    int32_t entry_date;        /* session of the entry */
+    bool overnight;            /* has been held across sessions */
+    double overnight_leverage; /* value over equity at closes that it was held from into a later session, the
+                                  largest: of a long all that the account has bought; 0 = at none, INFINITY =
+                                  equity was not above 0 */
 } pxi_position;
 
 /* What the account has of a desk. */
@@ -52,6 +55,7 @@ typedef struct pxi_account {
     px_segment segment, overnight; /* what positions are charged as */
     int32_t
         rates_known_from; /* rates were used before this date, from which they are known; else INT32_MIN */
+    int32_t session_date; /* of the session that the account is in */
     double peak;          /* of equity */
     bool killed;          /* equity has fallen too far from it, or the owner has halted the account */
     int32_t entries_date; /* latest session that an entry was filled in; */
@@ -89,8 +93,9 @@ pxi_position pxi_account_close(pxi_account *account, size_t desk, double price, 
 /* Of at most `wanted` shares, whole lots (any fraction where the lot is 0), what the account's cash pays for
  * at a price, the fee included. */
 double pxi_account_payable(const pxi_account *account, const pxi_position *wanted, double lot);
-/* What a desk's position comes to over equity at the last closes: a long as part of all that is bought. */
-double pxi_account_leverage(const pxi_account *account, size_t desk);
+/* To be called before anything fills in a session of a desk. The first one of a date looks at what every
+ * position comes to over equity at the closes that it was held from, whichever desk it is of. */
+void pxi_account_enter_session(pxi_account *account, int32_t date);
 /* To be called at the first bar of every session of a desk: the first one later than the entry's charges what
  * the entry would have cost more at overnight rates, those of the entry's date. Returns that difference. */
 double pxi_account_carry(pxi_account *account, size_t desk, int32_t date);

@@ -95,23 +95,25 @@ static void see_bars_before(pxi_desk *d) {
     pxi_liquidity_see(&d->liquidity, &before);
 }
 
-/* A price at the market, or that itself where its slippage cannot be told, which is counted. */
-static double slip(pxi_desk *d, double price, px_side side, double quantity) {
+/* A price at the market, or that itself where its slippage cannot be told. */
+static double slip(pxi_desk *d, double price, px_side side, double quantity, bool *told) {
     px_market_fill fill = {.price = price, .side = side, .quantity = quantity};
     if (d->liquidity.kind == PX_SLIPPAGE_TICKS)
         fill.tick = unit_today(d).tick;
     see_bars_before(d);
     pxi_liquidity_tell(&d->liquidity, &fill);
     const double slipped = px_slip(&fill, d->config);
-    d->account->n_unslipped += isnan(slipped);
-    return isnan(slipped) ? price : slipped;
+    *told = !isnan(slipped);
+    return *told ? slipped : price;
 }
 
 /* Every exit. A target is a limit order; everything else fills at the market. */
 static void leave(pxi_desk *d, double price, px_exit_reason reason) {
     pxi_trade *trade = &d->trade;
+    bool told = true;
     if (reason != PX_EXIT_TAKE_PROFIT)
-        price = slip(d, price, opposite(trade->side), trade->quantity);
+        price = slip(d, price, opposite(trade->side), trade->quantity, &told);
+    d->account->n_unslipped += !told;
     double fee;
     pxi_position closed = pxi_account_close(d->account, d->k, price, d->session.session.date, &fee);
     record_fill(d, opposite(trade->side), trade->quantity, price, fee, reason, false);
@@ -122,6 +124,7 @@ static void leave(pxi_desk *d, double price, px_exit_reason reason) {
     trade->pnl = trade->side * trade->quantity * (price - trade->entry_price);
     trade->fees = closed.fees;
     trade->overnight = closed.overnight;
+    trade->overnight_leverage = closed.overnight_leverage;
     trade->bars_held = d->barrier.watched;
     trade->ambiguous = d->barrier.ambiguous;
     trade->mae = px_barrier_mae(&d->barrier);
@@ -225,11 +228,16 @@ static void cancel_entry(pxi_desk *d, px_outcome outcome) {
 static void fill_entry(pxi_desk *d) {
     const pxi_pending_entry *entry = &d->entering;
     double price;
+    bool told;
+    if (d->account->killed) { /* since it was ordered: this desk had no bar then, or others fell later */
+        cancel_entry(d, PX_OUTCOME_KILL_SWITCH);
+        return;
+    }
     if (find_entry(d, &entry->signal, &price) != PX_ENTRY_FOUND) {
         cancel_entry(d, PX_OUTCOME_SESSION_END);
         return;
     }
-    price = slip(d, price, entry->signal.side, entry->order.quantity);
+    price = slip(d, price, entry->signal.side, entry->order.quantity, &told);
     px_levels levels = levels_of(d, &entry->signal, price);
     if (px_levels_below_tick(&levels, price, tick_today(d))) {
         cancel_entry(d, PX_OUTCOME_STOP_BELOW_TICK);
@@ -242,6 +250,7 @@ static void fill_entry(pxi_desk *d) {
     }
     if (d->config->stop_fill == PX_STOP_FILL_LEVEL)
         pull_passed_levels(&levels, entry->signal.side, price);
+    d->account->n_unslipped += !told;
     stop_waiting(d, PXI_ORDER_FILLED);
     open_position(d, entry, price, &levels, size);
 }
@@ -408,9 +417,7 @@ static void start_session(pxi_desk *d) {
     if (!px_session_advance(&d->session, d->bar.ts_us))
         return;
     const pxi_position *position = position_of(d);
-    if (pxi_account_is_open(d->account, d->k))
-        d->trade.overnight_leverage =
-            fmax(d->trade.overnight_leverage, pxi_account_leverage(d->account, d->k));
+    pxi_account_enter_session(d->account, d->session.session.date);
     double fee = pxi_account_carry(d->account, d->k, d->session.session.date);
     if (fee != 0.0)
         record_fill(d, position->side, 0.0, position->entry_price, fee, PX_EXIT_NONE, true);

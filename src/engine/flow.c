@@ -19,9 +19,12 @@ static px_status check_tick(const pxi_flow *flow, px_error *err) {
     if (px_config_slippage(flow->config).kind != PX_SLIPPAGE_TICKS || instrument->tick > 0.0)
         return PX_OK;
     return pxi_fail(err, PX_EINPUT,
-                    "slippage in ticks needs the tick of %s, which is not known; set it with `pixity data "
-                    "instruments --tick`, or take bps:X, range:F or volume:F",
-                    instrument->symbol);
+                    "slippage in ticks needs the tick of %s, which %s, or take bps:X, range:F or volume:F",
+                    instrument->symbol,
+                    px_dataset_is_in_place(flow->data)
+                        ? "bars that are read in place do not have: import them and set it with `pixity data "
+                          "instruments --tick`"
+                        : "is not known: set it with `pixity data instruments --tick`");
 }
 
 px_status pxi_desks_sort(const pxi_desks *desks, px_error *err) {

@@ -53,8 +53,7 @@ typedef struct pxi_trade {
     px_exit_reason reason;
     double mae, mfe; /* price units, towards and away from the position */
     bool ambiguous, overnight;
-    double overnight_leverage; /* value over equity at closes that it was held from into a later session, the
-                                  largest: of a long all that the account has bought; 0 = at none */
+    double overnight_leverage; /* of its position, see there */
 } pxi_trade;
 
 typedef struct pxi_journal {

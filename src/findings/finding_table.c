@@ -121,7 +121,8 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
                                    "Fills at its level are no fills: nothing is traded there.",
                                    "Take product index for research, or bars of its future."},
     [PX_FINDING_UNKNOWN_LOT] = {"unknown_lot", WARNING, "The lot of a contract is not known.",
-                                "Quantities are of no whole lots.", "Record it with data instruments --lot."},
+                                "Quantities are of no whole lots.",
+                                "Record it with data instruments --lot, or set lot_size."},
     [PX_FINDING_BELOW_ONE_LOT] = {"below_one_lot", WARNING, "Most quantities come to less than one lot.",
                                   "Those signals are not traded.",
                                   "Set the lot with data instruments --lot, or lot_size (0.001; 0 = any "

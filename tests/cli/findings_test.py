@@ -251,6 +251,14 @@ def longs_that_no_account_could_hold():
 
 
 @test
+def advice_that_can_be_followed_where_bars_are_read_in_place():
+    write_bars("ABC.csv", walk(10))
+    args = ("--timeframe", "5m", "--strategy", "ema_cross", "--set", "slippage=ticks:1")
+    fails("backtest", "--input", "ABC.csv", *args, words=("read in place", "import them", "bps:X"))
+    assert "lot_size" in run("ABC.csv", "--product", "futures")["unknown_lot"]["what"]
+
+
+@test
 def quantities_that_a_cap_cuts():
     write_bars("ABC.csv", walk(20))
     found = run("ABC.csv", "--set", "skip_meta_model=true", "--set", "capital=10000", timeframe="15m", strategy="pixityAI_meta")

@@ -285,6 +285,92 @@ static void test_one_desk_alone_would_not_be_killed(void **state) {
     room_close(&r);
 }
 
+/* C has no bar when the switch fires: what it ordered before is cancelled where it would have filled. */
+static void test_no_entry_fills_after_the_kill_switch(void **state) {
+    (void)state;
+    room r = room_open();
+    r.desks[0].config.max_drawdown_limit = 0.1;
+    for (size_t k = 0; k < N_DESKS; k++)
+        kit_quiet(&r.desks[k], 5, 100);
+    kit_signal(&r.desks[0], 2, PX_LONG, 30); /* risk of 60 a share: 16 shares */
+    r.desks[0].signals.items[0].quantity = 100;
+    kit_signal(&r.desks[2], 4, PX_LONG, 10);
+    kit_bar(&r.desks[0], 100, 100, 85, 85);
+    kit_quiet(&r.desks[0], 3, 85);
+    for (size_t i = 6; i < 9; i++) { /* of C: bar 5 is not there */
+        const px_bar bar = {kit_ts(i), 100, 100.5, 99.5, 100, 1000};
+        assert_int_equal(px_bars_append(&r.desks[2].data.bars, &bar, NULL), PX_OK);
+    }
+    r.desks[2].data.end = r.desks[2].data.bars.n;
+    room_run(&r);
+    assert_true(r.journal.killed);
+    assert_int_equal(r.journal.n_trades, 1);
+    assert_int_equal(outcome(&r, 2), PX_OUTCOME_KILL_SWITCH);
+    for (size_t i = 0; i < r.journal.n_orders; i++)
+        if (r.journal.orders[i].desk == 2)
+            assert_int_equal(r.journal.orders[i].status, PXI_ORDER_CANCELLED);
+    room_close(&r);
+}
+
+/* One long is held overnight, another is bought at the open of the next day: the first was never more than
+ * its own value, whichever desk is the first one. */
+static void test_overnight_leverage_is_that_of_the_night(void **state) {
+    (void)state;
+    for (size_t holds = 0; holds < 2; holds++) {
+        room r = room_open();
+        for (size_t k = 0; k < N_DESKS; k++)
+            kit_quiet(&r.desks[k], 2 * KIT_BARS_A_DAY, 100);
+        kit_signal(&r.desks[holds], 2, PX_LONG, 10);
+        kit_signal(&r.desks[1 - holds], KIT_BARS_A_DAY - 1, PX_LONG, 10);
+        r.desks[0].config.time_stop_bars = 40;
+        for (size_t k = 0; k < 2; k++)
+            r.desks[k].signals.items[0].h_bars = 40;
+        room_run(&r);
+        assert_int_equal(r.journal.n_trades, 2);
+        for (size_t i = 0; i < 2; i++) {
+            const pxi_trade *trade = &r.journal.trades[i];
+            assert_int_equal(trade->overnight, trade->desk == holds);
+            assert_near(trade->overnight_leverage, trade->desk == holds ? 1 : 0);
+        }
+        room_close(&r);
+    }
+}
+
+/* Two that are held are one sum, and one that leaves at the open was held as well. */
+static void test_what_leaves_in_the_morning_was_held_overnight(void **state) {
+    (void)state;
+    for (size_t leaves = 0; leaves < 2; leaves++) {
+        room r = room_open();
+        for (size_t k = 0; k < N_DESKS; k++)
+            kit_quiet(&r.desks[k], 2 * KIT_BARS_A_DAY, 100);
+        for (size_t k = 0; k < 2; k++)
+            kit_signal(&r.desks[k], 2, PX_LONG, 10)->h_bars = 40;
+        kit_standard(&r.desks[leaves], KIT_BARS_A_DAY - 1, PX_ACTION_EXIT, PX_LONG);
+        room_run(&r);
+        assert_int_equal(r.journal.n_trades, 2);
+        for (size_t i = 0; i < 2; i++)
+            assert_near(r.journal.trades[i].overnight_leverage, 2);
+        room_close(&r);
+    }
+}
+
+static void test_no_equity_is_endless_leverage(void **state) {
+    (void)state;
+    room r = room_open();
+    r.desks[0].config.max_drawdown_limit = 5;
+    for (size_t k = 0; k < N_DESKS; k++)
+        kit_quiet(&r.desks[k], 5, 100);
+    kit_signal(&r.desks[0], 2, PX_LONG, 40)->h_bars = 60;
+    r.desks[0].signals.items[0].quantity = 400;
+    kit_bar(&r.desks[0], 100, 100, 70, 70);
+    kit_quiet(&r.desks[0], 2 * KIT_BARS_A_DAY - 6, 70);
+    room_run(&r);
+    assert_int_equal(r.journal.n_trades, 1);
+    assert_true(r.journal.trades[0].overnight);
+    assert_true(isinf(r.journal.trades[0].overnight_leverage));
+    room_close(&r);
+}
+
 static void test_an_instrument_has_one_desk(void **state) {
     (void)state;
     room r = three_signals(b_then_c);
@@ -316,6 +402,10 @@ int main(void) {
         cmocka_unit_test(test_exits_go_before_entries),
         cmocka_unit_test(test_the_kill_switch_is_the_accounts),
         cmocka_unit_test(test_one_desk_alone_would_not_be_killed),
+        cmocka_unit_test(test_no_entry_fills_after_the_kill_switch),
+        cmocka_unit_test(test_overnight_leverage_is_that_of_the_night),
+        cmocka_unit_test(test_what_leaves_in_the_morning_was_held_overnight),
+        cmocka_unit_test(test_no_equity_is_endless_leverage),
         cmocka_unit_test(test_an_instrument_has_one_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,6 +192,19 @@ static void test_slippage_that_cannot_be_told_is_counted(void **state) {
     kit_free(&k);
 }
 
+/* An order that is cancelled where it would fill is no fill: its stop would be nearer than a tick. */
+static void test_slippage_of_no_fill_is_not_counted(void **state) {
+    (void)state;
+    kit k = kit_make();
+    k.config.slippage = (px_slippage){PX_SLIPPAGE_VOLUME, 1};
+    kit_quiet(&k, 5, 100); /* no ATR yet */
+    kit_signal(&k, 1, PX_LONG, 0.01);
+    kit_run(&k);
+    assert_int_equal(kit_fate(&k, 0), PX_OUTCOME_STOP_BELOW_TICK);
+    assert_int_equal(k.journal.n_unslipped, 0);
+    kit_free(&k);
+}
+
 /* ---- products ------------------------------------------------------------------------------------------ */
 
 static void test_intraday_squares_off_and_enters_no_later(void **state) {
@@ -594,6 +607,7 @@ int main(void) {
         cmocka_unit_test(test_forms_of_slippage),
         cmocka_unit_test(test_slippage_looks_at_bars_before_the_fill),
         cmocka_unit_test(test_slippage_that_cannot_be_told_is_counted),
+        cmocka_unit_test(test_slippage_of_no_fill_is_not_counted),
         cmocka_unit_test(test_intraday_squares_off_and_enters_no_later),
         cmocka_unit_test(test_a_square_off_that_is_set_holds),
         cmocka_unit_test(test_delivery_knows_no_shorts_and_no_leverage),
