@@ -65,6 +65,10 @@ const char *px_calendar_name(const px_calendar *calendar) {
     return calendar->rules->name;
 }
 
+bool pxi_calendar_has_bands(const px_calendar *calendar) {
+    return calendar->rules->has_bands;
+}
+
 const px_zone *px_calendar_zone(const px_calendar *calendar) {
     return calendar->zone;
 }

@@ -104,10 +104,10 @@ static const pxi_hours_row always_hours[] = {
 
 static const pxi_exchange exchanges[] = {
     {"NSE", "Asia/Kolkata", 248, MONDAY_TO_FRIDAY, nse_hours, COUNT(nse_hours), nse_dates, COUNT(nse_dates),
-     pxi_day_of_india},
+     pxi_day_of_india, true},
     {"XNYS", "America/New_York", 252, MONDAY_TO_FRIDAY, xnys_hours, COUNT(xnys_hours), xnys_dates,
-     COUNT(xnys_dates), NULL},
-    {"24x7", "UTC", 365, EVERY_DAY, always_hours, COUNT(always_hours), NULL, 0, NULL},
+     COUNT(xnys_dates), NULL, false},
+    {"24x7", "UTC", 365, EVERY_DAY, always_hours, COUNT(always_hours), NULL, 0, NULL, false},
 };
 _Static_assert(COUNT(exchanges) <= PXI_MAX_EXCHANGES, "those that list them have room");
 

@@ -346,7 +346,8 @@ static void test_splits(void **state) {
         const char *near, *factor;
     } cases[] = {{0.5, "near 1/2", "2"},      {1.0 / 3, "near 1/3", "3"}, {2.0 / 3, "near 2/3", "3/2"},
                  {0.2, "near 1/5", "5"},      {0.1, "near 1/10", "10"},   {0.6, "near 3/5", "5/3"},
-                 {0.01, "near 1/100", "100"}, {1.5, "near 3/2", "2/3"},   {10, "near 10/1", "1/10"}};
+                 {0.01, "near 1/100", "100"}, {1.5, "near 3/2", "2/3"},   {10, "near 10/1", "1/10"},
+                 {0.75, "near 3/4", "4/3"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         px_bars bars = clean_bars(DAYS);
         scale(&bars, D10, bars.n, cases[i].ratio);
@@ -367,6 +368,83 @@ static void test_splits(void **state) {
         EXPECT_NOTHING(bars);
         px_adjustments_free(&list);
     }
+}
+
+/* Daily bars of New York, where no band stops a price. */
+static bool is_split_in_new_york(double ratio, double turnover) {
+    px_calendar *calendar = NULL;
+    px_bars minutes = clean_bars(DAYS), days = days_of(&minutes);
+    px_quality quality = {0};
+    assert_int_equal(px_calendar_open("XNYS", &calendar, NULL), PX_OK);
+    scale(&days, 10, days.n, ratio);
+    for (size_t i = 0; i < days.n; i++)
+        days.volume[i] = turnover == 0 ? 0 : 1e6 / days.close[i] * (i == 10 ? turnover : 1);
+    const px_quality_config config = {
+        .calendar = calendar, .timeframe_minutes = PX_TIMEFRAME_DAY, .now_us = INT64_MAX};
+    assert_int_equal(px_quality_find(&config, &days, &quality, NULL), PX_OK);
+    const px_quality_sum split = px_quality_of(&quality, PX_QUALITY_SPLIT),
+                         jump = px_quality_of(&quality, PX_QUALITY_JUMP);
+    assert_int_equal(split.n_bars + jump.n_bars, 1); /* one of them, and no more */
+    const bool found = split.n_bars > 0;
+    px_quality_free(&quality);
+    px_calendar_close(&calendar);
+    px_bars_free(&days);
+    px_bars_free(&minutes);
+    return found;
+}
+
+/* Shares that only open lower, or higher, are traded for many times their usual turnover. */
+static void test_nights_of_news(void **state) {
+    (void)state;
+    static const double ratios[] = {0.75, 2.0 / 3, 0.6, 0.5, 1.5}, fractions[] = {0.75, 2.0 / 3, 0.6, 1.5},
+                        whole[] = {0.5, 1.0 / 3, 1.0 / 7, 0.04, 0.02, 2, 15, 30};
+    for (size_t r = 0; r < sizeof ratios / sizeof *ratios; r++) {
+        px_bars bars = clean_bars(DAYS);
+        scale(&bars, D10, bars.n, ratios[r]);
+        for (size_t i = D10; i < D11; i++)
+            bars.volume[i] *= 8 / ratios[r];
+        EXPECT(bars, {PX_QUALITY_JUMP, 1, 1, "2022-08-15 09:15:00"});
+        bars = clean_bars(DAYS);
+        scale(&bars, D10, bars.n, ratios[r]);
+        for (size_t i = D10; i < D11; i++)
+            bars.volume[i] *= 3 / ratios[r]; /* a busy day, as it may be */
+        EXPECT(bars, {PX_QUALITY_SPLIT, 1, 1, "2022-08-15 09:15:00"});
+    }
+    for (size_t r = 0; r < sizeof fractions / sizeof *fractions; r++) {
+        assert_false(is_split_in_new_york(fractions[r], 6));
+        assert_false(is_split_in_new_york(fractions[r], 0)); /* nobody knows */
+        assert_true(is_split_in_new_york(fractions[r], 1));
+    }
+    for (size_t r = 0; r < sizeof whole / sizeof *whole; r++) {
+        assert_true(is_split_in_new_york(whole[r], 1));
+        assert_true(is_split_in_new_york(whole[r], 0));
+        if (whole[r] <= 2)
+            assert_false(is_split_in_new_york(whole[r], 9));
+    }
+}
+
+static void test_a_split_does_not_come_back(void **state) {
+    (void)state;
+    px_bars bars = clean_bars(DAYS);
+    double factor = 0.5;
+    for (size_t d = 10; d < DAYS; d++, factor *= d < 14 ? 1.2 : 1) /* no night of it is a jump */
+        scale(&bars, d * DAY_BARS, (d + 1) * DAY_BARS, factor);
+    EXPECT(bars, {PX_QUALITY_JUMP, 1, 1, "2022-08-15 09:15:00"});
+}
+
+/* Prices that move by 6 % a day are not another instrument's for having jumped by a third and back. */
+static void test_wild_prices_are_not_bad(void **state) {
+    (void)state;
+    px_bars bars = clean_bars(DAYS);
+    double factor = 1;
+    for (size_t d = 1; d < DAYS; d++) {
+        factor *= d == 10 ? 1.35 : d == 12 ? 1 / 1.35 : d % 2 ? 1.06 : 0.94;
+        scale(&bars, d * DAY_BARS, (d + 1) * DAY_BARS, factor);
+    }
+    EXPECT_NOTHING(bars);
+    bars = clean_bars(DAYS);
+    scale(&bars, D10, D10 + 2 * DAY_BARS, 1.35); /* of quiet ones they are */
+    EXPECT(bars, {PX_QUALITY_BAD_PRICE, 2, 2 * DAY_BARS, "2022-08-15 09:15:00"});
 }
 
 static void test_jumps_that_are_no_splits(void **state) {
@@ -697,6 +775,9 @@ int main(void) {
         cmocka_unit_test(test_prices_that_rest),
         cmocka_unit_test(test_prices_of_two_instruments_in_turn),
         cmocka_unit_test(test_splits),
+        cmocka_unit_test(test_nights_of_news),
+        cmocka_unit_test(test_a_split_does_not_come_back),
+        cmocka_unit_test(test_wild_prices_are_not_bad),
         cmocka_unit_test(test_jumps_that_are_no_splits),
         cmocka_unit_test(test_wild_prices_jump_less),
         cmocka_unit_test(test_spikes),

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "market/bars.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -30,6 +31,11 @@
 #define MOST_OFF    0.06
 #define QUIET       3
 #define LEAST_QUIET 0.06
+/* News are traded for so many times the usual turnover, which so many sessions before tell at least; a split
+ * stays for so many sessions after it. */
+#define TURNOVERS_OF_NEWS 4
+#define LEAST_TURNOVERS   5
+#define DAYS_TO_STAY      5
 
 static double log_ratio(double to, double from) {
     return to > 0 && from > 0 ? log(to / from) : 0;
@@ -74,9 +80,6 @@ void pxi_find_impossible_bars(const pxi_series_view *view, pxi_findings *to) {
     }
 }
 
-/* ---- prices at another level ----------------------------------------------------------------------------
- */
-
 /* From every so manyth bar, so that long series cost no more. */
 static double usual_jump_of(const px_bars *bars) {
     double ranges[2048], jump;
@@ -101,17 +104,65 @@ static size_t day_of(const pxi_series_view *view, size_t bar) {
     return low;
 }
 
+/* ---- what is usual for a session ------------------------------------------------------------------------
+ */
+
+static double day_move(const pxi_series_view *view, size_t d) {
+    return log_ratio(view->bars->close[view->days[d].end - 1], view->bars->close[view->days[d - 1].end - 1]);
+}
+
+static double day_range(const pxi_series_view *view, size_t d) {
+    const px_bars *bars = view->bars;
+    const pxi_day *day = &view->days[d];
+    double high = bars->high[day->begin], low = bars->low[day->begin];
+    for (size_t i = day->begin + 1; i < day->end; i++) {
+        high = bars->high[i] > high ? bars->high[i] : high;
+        low = bars->low[i] < low ? bars->low[i] : low;
+    }
+    return log_ratio(high, low);
+}
+
+/* Median size of a measure over the sessions around session d, without it and the one before. */
+static double usual_of(const pxi_series_view *view, size_t d,
+                       double (*measure)(const pxi_series_view *, size_t)) {
+    double values[2 * DAYS_AROUND + 1];
+    size_t n = 0, begin = d > DAYS_AROUND ? d - DAYS_AROUND : 1;
+    for (size_t i = begin; i < view->n_days && i <= d + DAYS_AROUND; i++)
+        if (i != d && i + 1 != d)
+            values[n++] = fabs(measure(view, i));
+    return median(values, n);
+}
+
+/* A usual move over the days from the session before to session d: it grows with the root of time. */
+static double usual_move(const pxi_series_view *view, size_t d) {
+    double move = 1.4826 * usual_of(view, d, day_move); /* a standard deviation, if they were normal */
+    int days = view->days[d].session.date - view->days[d - 1].session.date;
+    return (move > LEAST_MOVE ? move : LEAST_MOVE) * sqrt(days > 3 ? days * 5.0 / 7 : 1);
+}
+
+/* A night that moves prices no further is one of this series: the band, or more where they are wild. */
+static double usual_night(const pxi_series_view *view, size_t d) {
+    const double wild = d > 0 ? MOVES_OF_JUMP * usual_move(view, d) : 0;
+    return wild > BAND ? wild : BAND;
+}
+
+/* ---- prices at another level, and back ------------------------------------------------------------------
+ */
+
 /* The bar with which prices are back from a jump at bar i, or 0. What stays away over a night must have
- * jumped further than a day may move prices. */
+ * jumped further than a night may move prices. */
 static size_t find_return(const pxi_series_view *view, size_t i) {
     const px_bars *bars = view->bars;
     size_t day = day_of(view, i), last_day = day + DAYS_AWAY;
     size_t end = view->days[last_day < view->n_days ? last_day : view->n_days - 1].end;
     double before = bars->close[i - 1], out = move_of(bars, i);
     for (size_t j = i + 1; j < end; j++) {
-        double back = move_of(bars, j), need = j < view->days[day].end ? view->usual_jump : BAND;
+        const bool same_day = j < view->days[day].end;
+        double back = move_of(bars, j), need = same_day ? view->usual_jump : BAND;
         if (back * out < 0 && fabs(back) > need && fabs(out) > need &&
-            fabs(log_ratio(bars->close[j], before)) <= SHARE_BACK * fabs(out))
+            fabs(log_ratio(bars->close[j], before)) <= SHARE_BACK * fabs(out) &&
+            (same_day ||
+             (fabs(out) > usual_night(view, day) && fabs(back) > usual_night(view, day_of(view, j)))))
             return j;
     }
     return 0;
@@ -199,9 +250,10 @@ void pxi_find_spikes(const pxi_series_view *view, pxi_findings *to) {
 static const struct {
     int to, from;
 } ratios[] = {
-    {1, 2}, {1, 3},  {2, 3},  {1, 4},   {3, 4}, {1, 5},  {2, 5},  {3, 5},   {1, 6},
-    {1, 8}, {1, 10}, {1, 20}, {1, 100}, {2, 1}, {3, 1},  {3, 2},  {4, 1},   {4, 3},
-    {5, 1}, {5, 2},  {5, 3},  {6, 1},   {8, 1}, {10, 1}, {20, 1}, {100, 1},
+    {1, 2}, {1, 3}, {2, 3},  {1, 4},  {3, 4},  {1, 5},  {2, 5},  {3, 5},  {1, 6},
+    {1, 7}, {1, 8}, {1, 10}, {1, 15}, {1, 20}, {1, 25}, {1, 30}, {1, 50}, {1, 100},
+    {2, 1}, {3, 1}, {3, 2},  {4, 1},  {4, 3},  {5, 1},  {5, 2},  {5, 3},  {6, 1},
+    {7, 1}, {8, 1}, {10, 1}, {15, 1}, {20, 1}, {25, 1}, {30, 1}, {50, 1}, {100, 1},
 };
 #define N_RATIOS (sizeof ratios / sizeof *ratios)
 
@@ -212,42 +264,9 @@ typedef struct night {
     size_t ratio; /* the nearest; N_RATIOS where none fits */
 } night;
 
-static double day_move(const pxi_series_view *view, size_t d) {
-    return log_ratio(view->bars->close[view->days[d].end - 1], view->bars->close[view->days[d - 1].end - 1]);
-}
-
-static double day_range(const pxi_series_view *view, size_t d) {
-    const px_bars *bars = view->bars;
-    const pxi_day *day = &view->days[d];
-    double high = bars->high[day->begin], low = bars->low[day->begin];
-    for (size_t i = day->begin + 1; i < day->end; i++) {
-        high = bars->high[i] > high ? bars->high[i] : high;
-        low = bars->low[i] < low ? bars->low[i] : low;
-    }
-    return log_ratio(high, low);
-}
-
-/* Median size of a measure over the sessions around session d, without it and the one before. */
-static double usual_of(const pxi_series_view *view, size_t d,
-                       double (*measure)(const pxi_series_view *, size_t)) {
-    double values[2 * DAYS_AROUND + 1];
-    size_t n = 0, begin = d > DAYS_AROUND ? d - DAYS_AROUND : 1;
-    for (size_t i = begin; i < view->n_days && i <= d + DAYS_AROUND; i++)
-        if (i != d && i + 1 != d)
-            values[n++] = fabs(measure(view, i));
-    return median(values, n);
-}
-
 static bool is_quiet(const pxi_series_view *view, size_t d) {
     double usual = QUIET * usual_of(view, d, day_range), most = usual > LEAST_QUIET ? usual : LEAST_QUIET;
     return day_range(view, d) <= most && day_range(view, d - 1) <= most;
-}
-
-/* A usual move over the days from the session before to session d: it grows with the root of time. */
-static double usual_move(const pxi_series_view *view, size_t d) {
-    double move = 1.4826 * usual_of(view, d, day_move); /* a standard deviation, if they were normal */
-    int days = view->days[d].session.date - view->days[d - 1].session.date;
-    return (move > LEAST_MOVE ? move : LEAST_MOVE) * sqrt(days > 3 ? days * 5.0 / 7 : 1);
 }
 
 static size_t nearest_ratio(double move, double most_off) {
@@ -260,6 +279,59 @@ static size_t nearest_ratio(double move, double most_off) {
         }
     }
     return best;
+}
+
+/* ---- what confirms a split ------------------------------------------------------------------------------
+ *
+ * Who holds two shares for one trades as much money as before; news that move a price so far are traded by
+ * everybody, in shares and in money. (Sources that adjust one of the two leave the other.) */
+
+typedef double measure_fn(const pxi_series_view *view, size_t d);
+
+static double turnover_of(const pxi_series_view *view, size_t d) {
+    double sum = 0;
+    for (size_t i = view->days[d].begin; i < view->days[d].end; i++)
+        sum += view->bars->close[i] * view->bars->volume[i];
+    return sum;
+}
+
+static double volume_of(const pxi_series_view *view, size_t d) {
+    double sum = 0;
+    for (size_t i = view->days[d].begin; i < view->days[d].end; i++)
+        sum += view->bars->volume[i];
+    return sum;
+}
+
+/* A session's measure as a multiple of the median before it; NaN where that is not known. */
+static double multiple_of(const pxi_series_view *view, size_t d, measure_fn *measure) {
+    double values[DAYS_AROUND];
+    size_t n = 0;
+    for (size_t i = d > DAYS_AROUND ? d - DAYS_AROUND : 0; i < d; i++) {
+        values[n] = measure(view, i);
+        n += values[n] > 0;
+    }
+    const double now = measure(view, d);
+    return n >= LEAST_TURNOVERS && now > 0 ? now / median(values, n) : NAN;
+}
+
+/* Half the way back within the next sessions, however slowly. */
+static bool comes_back(const pxi_series_view *view, size_t d, double move) {
+    const px_bars *bars = view->bars;
+    const double before = bars->close[view->days[d].begin - 1];
+    for (size_t i = d; i < view->n_days && i <= d + DAYS_TO_STAY; i++)
+        if (fabs(log_ratio(bars->close[view->days[i].end - 1], before)) < fabs(move) / 2)
+            return true;
+    return false;
+}
+
+/* Where no band stops it, a price often opens lower by a quarter or a third: one share for another number
+ * that is not one needs the turnover of a split for its proof. */
+static bool is_confirmed(const pxi_series_view *view, size_t d, const night *found) {
+    const bool is_whole = ratios[found->ratio].to == 1 || ratios[found->ratio].from == 1;
+    const double multiple = fmin(multiple_of(view, d, turnover_of), multiple_of(view, d, volume_of));
+    if (multiple > TURNOVERS_OF_NEWS || comes_back(view, d, found->move))
+        return false;
+    return is_whole || pxi_calendar_has_bands(view->config->calendar) || !isnan(multiple);
 }
 
 static night look_at_night(const pxi_series_view *view, size_t d) {
@@ -275,6 +347,8 @@ static night look_at_night(const pxi_series_view *view, size_t d) {
     found.move = move;
     if (is_quiet(view, d))
         found.ratio = nearest_ratio(move, off < MOST_OFF ? off : MOST_OFF);
+    if (found.ratio != N_RATIOS && !is_confirmed(view, d, &found))
+        found.ratio = N_RATIOS;
     return found;
 }
 
