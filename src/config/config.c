@@ -230,8 +230,9 @@ static json_t *schema_of(const pxi_key *key) {
         return json_pack("{s:[{s:[s,s]}, {s:s, s:i, s:I}]}", "anyOf", "enum", "all", "split", "type",
                          "integer", "minimum", 0, "maximum", (json_int_t)key->max);
     case PXI_KEY_SLIPPAGE:
-        return json_pack("{s:s, s:s}", "type", "string", "pattern",
-                         "^(none|(bps|ticks|range|volume):[0-9]*[.]?[0-9]+)$");
+        return json_pack(
+            "{s:s, s:s}", "type", "string", "pattern",
+            "^(none|(bps|ticks|range|volume):[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)$");
     case PXI_KEY_IGNORED:
         break;
     }

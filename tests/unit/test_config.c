@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -265,6 +266,32 @@ static void test_json_round_trip(void **state) {
     }
 }
 
+/* What the schema lets pass is what is read, whatever the number looks like. */
+static void test_schema_of_slippage_is_what_is_read(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "none",        "bps:5",  "bps:1e-07", "bps:1E3", "ticks:5.", "range:.5", "bps:+5", "bps:1e+02",
+        "volume:0.25", "bps:",   "bps:x",     "bps:1e",  "bps:.",    "bps: 5",   "foo:1",  "bps:0x1",
+        "bps:nan",     "bps:5 ", "None",      "bps:1:2", "5",        "bps:1.5.2"};
+    char *text = NULL, setting[64];
+    regex_t pattern;
+    assert_int_equal(px_config_schema(&text, NULL), PX_OK);
+    json_t *schema = json_loads(text, 0, NULL);
+    const json_t *of = json_object_get(json_object_get(schema, "properties"), "slippage");
+    assert_int_equal(
+        regcomp(&pattern, json_string_value(json_object_get(of, "pattern")), REG_EXTENDED | REG_NOSUB), 0);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        px_config config = px_config_default();
+        snprintf(setting, sizeof setting, "{\"slippage\": \"%s\"}", texts[i]);
+        const bool reads = read_text(&config, setting, NULL) == PX_OK;
+        if (reads != (regexec(&pattern, texts[i], 0, NULL, 0) == 0))
+            fail_msg("\"%s\" is %s", texts[i], reads ? "read" : "refused");
+    }
+    regfree(&pattern);
+    json_decref(schema);
+    free(text);
+}
+
 static void test_schema_lists_every_key(void **state) {
     (void)state;
     char *text = NULL;
@@ -328,6 +355,7 @@ int main(void) {
         cmocka_unit_test(test_products),
         cmocka_unit_test(test_intraday_without_square_off_contradicts),
         cmocka_unit_test(test_json_round_trip),
+        cmocka_unit_test(test_schema_of_slippage_is_what_is_read),
         cmocka_unit_test(test_schema_lists_every_key),
         cmocka_unit_test(test_document_lists_every_key),
     };
