@@ -376,8 +376,10 @@ static const import_part *find_part(const import *im, size_t first, int64_t ts_u
     return found;
 }
 
-/* Puts together what is stored of a symbol and all its parts, from part `first` on. */
+/* Puts together what is stored of a symbol and all its parts, from part `first` on. One part alone is held
+ * against what is stored as it is. */
 static px_status check_symbol(import *im, size_t first, px_error *err) {
+    const bool alone = im->parts[first].next == SIZE_MAX && im->n_renames == 0;
     px_bars all = {0};
     size_t n_conflicts = 0;
     int64_t first_us = 0;
@@ -385,10 +387,14 @@ static px_status check_symbol(import *im, size_t first, px_error *err) {
     for (size_t i = first; !status && i != SIZE_MAX; i = im->parts[i].next) {
         if (im->call->home)
             status = import_append_stored(im, &im->parts[i], &all, err);
-        if (!status)
+        if (!status && !alone)
             status = import_append(&all, im->parts[i].bars, err);
     }
-    if (!status)
+    if (!status && alone) {
+        const px_bars_meeting meeting = px_bars_meet(&all, im->parts[first].bars);
+        n_conflicts = meeting.n_different;
+        first_us = meeting.first_different_us;
+    } else if (!status)
         status = px_bars_normalize(&all, NULL, &n_conflicts, &first_us, err);
     if (!status && n_conflicts)
         status = import_fail_conflict(im, find_part(im, first, first_us), first_us,

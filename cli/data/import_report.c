@@ -50,25 +50,32 @@ json_t *import_rejections_json(const px_source *source) {
     return list;
 }
 
-/* What looks wrong in the bars of the file, the splits that are recorded of their instrument applied. What
- * fails here is told, not returned: the bars are stored. */
+/* The splits that are recorded of a part's instrument; none that cannot be read, which is told. */
+static px_adjustments adjustments_of(const import *im, const import_part *part) {
+    px_adjustments list = {0};
+    px_error err;
+    if (px_adjustments_read(im->call->home, &part->instrument, &list, &err))
+        cli_log(im->call, CLI_LOG_WARNING, "%s: checked as traded: %s", part->symbol, err.message);
+    return list;
+}
+
+/* What looks wrong in the bars of the file, adjusted where there is something to adjust. What fails here is
+ * told, not returned: the bars are stored. */
 static json_t *quality_json(const import *im, const import_part *part) {
     const px_quality_config config = {
         .calendar = im->calendar, .timeframe_minutes = part->timeframe_minutes, .now_us = cli_clock_us()};
+    px_adjustments adjustments = adjustments_of(im, part);
     px_quality quality = {0};
-    px_bars bars = {0};
-    px_error err = {0};
-    px_status status = import_append(&bars, part->bars, &err);
-    if (!status)
-        status = cli_adjust_stored(im->call, im->calendar, &part->instrument, &bars, &err);
-    if (!status || status == PX_ECORRUPT || status == PX_EIO) {
-        if (status)
-            cli_log(im->call, CLI_LOG_WARNING, "%s: checked as traded: %s", part->symbol, err.message);
-        status = px_quality_find(&config, &bars, &quality, &err);
+    px_bars adjusted = {0};
+    px_status status = adjustments.n ? import_append(&adjusted, part->bars, NULL) : PX_OK;
+    if (!status) {
+        px_adjustments_apply(&adjustments, im->calendar, &adjusted);
+        status = px_quality_find(&config, adjustments.n ? &adjusted : part->bars, &quality, NULL);
     }
     json_t *object = status ? NULL : cli_quality_json(&quality, import_zone(im));
     px_quality_free(&quality);
-    px_bars_free(&bars);
+    px_adjustments_free(&adjustments);
+    px_bars_free(&adjusted);
     return object;
 }
 

@@ -60,17 +60,42 @@ typedef struct change {
     px_on_conflict on_conflict;
     pxi_series_change files;
     pxi_duck *duck;
-    int number;     /* of its entry */
-    px_bars before; /* at each time that it touches; a NaN open = there was no bar */
+    int number; /* of its entry */
+    /* What was at each time that it touches, a NaN open where there was no bar. Most changes only add: as
+     * long as they do, their times are all that is kept. */
+    px_bars before;
+    int64_t *added_us;
+    size_t n_added, added_capacity;
     px_import_report report;
 } change;
 
-static px_status keep(change *c, const px_bar *before, px_error *err) {
-    return px_bars_append(&c->before, before, err);
+static size_t n_touched(const change *c) {
+    return c->before.n + c->n_added;
 }
 
 static px_bar absent(int64_t ts_us) {
     return (px_bar){ts_us, NAN, NAN, NAN, NAN, NAN};
+}
+
+/* No bar was there. */
+static px_status keep_added(change *c, int64_t ts_us, px_error *err) {
+    const px_bar none = absent(ts_us);
+    if (c->before.n > 0)
+        return px_bars_append(&c->before, &none, err);
+    if (!pxi_grow(&c->added_us, &c->added_capacity, c->n_added + 1, sizeof ts_us))
+        return pxi_fail_memory(err);
+    c->added_us[c->n_added++] = ts_us;
+    return PX_OK;
+}
+
+static px_status keep(change *c, const px_bar *before, px_error *err) {
+    px_status status = PX_OK;
+    for (size_t i = 0; i < c->n_added && !status; i++) {
+        const px_bar none = absent(c->added_us[i]);
+        status = px_bars_append(&c->before, &none, err);
+    }
+    c->n_added = 0;
+    return status ? status : px_bars_append(&c->before, before, err);
 }
 
 /* Of two bars at one time. */
@@ -104,9 +129,8 @@ static px_status merge_bars(change *c, const px_bars *stored, const px_bars *giv
             bar = px_bars_at(given, j++);
             if (isnan(bar.open))
                 continue;
-            const px_bar none = absent(bar.ts_us);
             c->report.n_stored++;
-            status = keep(c, &none, err);
+            status = keep_added(c, bar.ts_us, err);
         } else {
             const px_bar old = px_bars_at(stored, i++), new = px_bars_at(given, j++);
             if (isnan(new.open)) {
@@ -135,7 +159,7 @@ static px_status stage_gone_year(const char *path, px_error *err) {
 static px_status stage_year(change *c, int year, const px_bars *given, px_error *err) {
     pxi_year_files files = {0};
     px_bars stored = {0}, merged = {0};
-    const size_t before = c->before.n;
+    const size_t before = n_touched(c);
     char *path = pxi_series_year_path(c->files.staged, year);
     px_status status =
         path ? pxi_year_files_open(c->files.folder, year, year, &files, err) : pxi_fail_memory(err);
@@ -143,7 +167,7 @@ static px_status stage_year(change *c, int year, const px_bars *given, px_error 
         status = pxi_year_files_read(&files, c->files.folder, c->duck, &stored, err);
     if (!status)
         status = merge_bars(c, &stored, given, &merged, err);
-    if (!status && c->before.n > before)
+    if (!status && n_touched(c) > before)
         status = merged.n ? pxi_candle_file_write(c->duck, &merged, path, err) : stage_gone_year(path, err);
     px_bars_free(&merged);
     px_bars_free(&stored);
@@ -178,11 +202,12 @@ static px_status begin_change(px_home *home, int timeframe_minutes, change *c, p
 /* `document` is borrowed. */
 static px_status commit_change(change *c, const char *kind, const px_moment *moment, json_t *document,
                                px_error *err) {
+    const px_bars added = {.n = c->n_added, .ts_us = c->added_us};
     const pxi_new_entry entry = {.number = c->number,
                                  .kind = kind,
                                  .at_us = moment->at_us,
                                  .document = document,
-                                 .before = &c->before,
+                                 .before = c->n_added ? &added : &c->before,
                                  .forget = moment->forget};
     px_status status = pxi_series_log_stage(&c->files, c->duck, &entry, err);
     return status ? status : pxi_series_change_commit(&c->files, err);
@@ -191,6 +216,7 @@ static px_status commit_change(change *c, const char *kind, const px_moment *mom
 static void end_change(change *c) {
     pxi_series_change_end(&c->files);
     px_bars_free(&c->before);
+    free(c->added_us);
 }
 
 /* ---- import -------------------------------------------------------------------------------------------- */
@@ -400,7 +426,7 @@ static json_t *undo_json(const change *c, int number) {
     bool failed = false;
     json_t *object = json_object();
     pxi_json_put(object, "undoes", json_integer(number), &failed);
-    size_t removed = c->before.n - c->report.n_stored - c->report.n_replaced;
+    size_t removed = n_touched(c) - c->report.n_stored - c->report.n_replaced;
     pxi_json_put(object, "removed", json_integer((json_int_t)removed), &failed);
     pxi_json_put(object, "stored", json_integer((json_int_t)c->report.n_stored), &failed);
     pxi_json_put(object, "replaced", json_integer((json_int_t)c->report.n_replaced), &failed);
@@ -484,7 +510,7 @@ px_status px_candles_undo(px_home *home, const px_instrument *instrument, const 
         *out = (px_candles_undone){.entry = number,
                                    .timeframe_minutes = minutes,
                                    .n_restored = c.report.n_stored + c.report.n_replaced,
-                                   .n_removed = c.before.n - c.report.n_stored - c.report.n_replaced};
+                                   .n_removed = n_touched(&c) - c.report.n_stored - c.report.n_replaced};
     end_change(&c);
     return status;
 }

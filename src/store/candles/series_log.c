@@ -249,7 +249,7 @@ static px_status write_before(pxi_duck *duck, const px_bars *before, const char 
     px_column columns[PXI_BAR_COLUMNS];
     px_table table = pxi_bars_as_table(before, "ts", columns);
     bool only_added = true;
-    for (size_t i = 0; only_added && i < before->n; i++)
+    for (size_t i = 0; before->open && only_added && i < before->n; i++)
         only_added = isnan(before->open[i]);
     if (only_added)
         table.n_columns = 1;

@@ -43,7 +43,7 @@ typedef struct pxi_new_entry {
     const char *kind;
     int64_t at_us; /* 0 = not known */
     json_t *document;
-    const px_bars *before; /* of each time that changes; a NaN open = no bar */
+    const px_bars *before; /* of each time that changes; a NaN open, or times alone = no bar */
     bool forget;           /* without `before`: for good */
 } pxi_new_entry;
 /* Stages an entry for a change that is committed with it. */
