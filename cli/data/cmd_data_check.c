@@ -357,6 +357,8 @@ static px_status check_input(data_check *check, px_error *err) {
         config.zone = px_calendar_zone(calendar);
         status = px_source_read(&config, &source, err);
     }
+    if (!status)
+        status = px_source_join(&source, err);
     bool read = !status, single = source.n_series == 1;
     if (!status && source.n_series)
         status = px_source_choose(&source, 1, (const char *const *)call->symbols.items, call->symbols.n, err);

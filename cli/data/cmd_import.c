@@ -4,6 +4,7 @@
 #include "cli/data/import.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,13 +28,6 @@ static const cli_place import_places[] = {
 
 /* ---- reading ------------------------------------------------------------------------------------------ */
 
-static size_t count_bars(const px_source *source) {
-    size_t n = 0;
-    for (size_t i = 0; i < source->n_series; i++)
-        n += source->series[i].bars.n;
-    return n;
-}
-
 /* The report is JSON. */
 static px_status check_path(const char *path, px_error *err) {
     json_t *text = json_string(path);
@@ -56,8 +50,8 @@ static bool is_folder(const char *path) {
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-bool import_keeps_others(const import *im, size_t file) {
-    return im->n_files > 1 || is_folder(import_path(im, file));
+bool import_keeps_others(const import *im, size_t argument) {
+    return im->n_files > 1 || im->sources[argument].n_files > 1 || is_folder(import_path(im, argument));
 }
 
 /* Keeps what is wrong with one of several files, or fails with it. */
@@ -94,26 +88,11 @@ static px_source_config config_of(const import *im, size_t file) {
     };
 }
 
-px_status import_check_file(const import *im, size_t file, px_error *err) {
-    const px_source *source = &im->sources[file];
-    if (count_bars(source) > 0 || source->n_left_out > 0)
-        return PX_OK;
-    if (!source->n_rejected)
-        return cli_fail(err, PX_EINPUT, "%s: there are no rows; nothing stored", import_path(im, file));
-    return cli_fail(err, PX_EINPUT, "%s: no row is a bar (%zu read; line %zu: %s); nothing stored",
-                    import_path(im, file), source->n_read, source->rejections[0].line,
-                    source->rejections[0].reason);
-}
-
-static bool any_bar(const import *im) {
-    for (size_t i = 0; i < im->n_files; i++)
-        if (count_bars(&im->sources[i]) > 0)
-            return true;
-    return false;
-}
-
 static px_status choose_symbols(import *im, px_error *err) {
-    if (!any_bar(im))
+    bool any = false;
+    for (size_t i = 0; i < im->n_files; i++)
+        any |= import_has_bars(&im->sources[i]);
+    if (!any)
         return PX_OK;
     px_status status = px_source_choose(im->sources, im->n_files, (const char *const *)im->symbols.items,
                                         im->symbols.n, err);
@@ -141,18 +120,18 @@ px_status import_failure(const px_source_failure *failure, px_error *why) {
     return strstr(why->message, failure->file) ? status : cli_fail_prefix(why, status, "%s", failure->file);
 }
 
-static px_status check_read(import *im, size_t file, px_error *err) {
-    const px_source *source = &im->sources[file];
+static px_status check_read(import *im, size_t argument, px_error *err) {
+    px_source *source = &im->sources[argument];
     px_error why = {0};
     px_status status = PX_OK;
-    for (size_t i = 0; i < source->n_failures && !status; i++) {
-        const px_status failed = import_failure(&source->failures[i], &why);
-        status = note_problem(im, file, failed, &why, err);
+    for (size_t f = 0; f < px_source_n_files(source) && !status; f++) {
+        const px_source *file = px_source_file(source, f);
+        const px_status wrong = file->n_failures ? import_failure(&file->failures[0], &why)
+                                                 : import_check_file(im, argument, file, &why);
+        if (wrong)
+            status = note_problem(im, argument, wrong, &why, err);
     }
-    if (status || (source->n_failures && !source->n_read))
-        return status;
-    const px_status empty = import_check_file(im, file, &why);
-    return empty ? note_problem(im, file, empty, &why, err) : PX_OK;
+    return status;
 }
 
 static px_status read_whole_files(import *im, px_error *err) {
@@ -206,209 +185,34 @@ static px_status adopt_exchange(import *im, px_error *err) {
     return status ? status : read_files(im, err);
 }
 
-static px_status fail_timeframe(const import *im, const import_part *part, px_status status, px_error *err) {
-    char timeframe[PX_TIMEFRAME_TEXT_SIZE];
-    int likely = px_bars_likely_timeframe(part->bars);
-    if (likely > part->timeframe_minutes)
-        return cli_fail(err, status, "%s: these look like %s bars: --timeframe %s; nothing stored",
-                        import_path(im, part->file), px_timeframe_format(likely, timeframe), timeframe);
-    return cli_fail_prefix(err, status, "%s", import_path(im, part->file));
-}
-
-px_status import_fail_conflict(const import *im, const import_part *part, int64_t ts_us, const char *with,
-                               px_error *err) {
-    char when[PX_TIME_TEXT_SIZE];
-    return cli_fail(
-        err, PX_EINPUT,
-        "%s: the %s bar of %s has other values than %s; nothing stored (--on-conflict skip keeps the "
-        "first, replace takes the new one)",
-        import_path(im, part->file), part->symbol, px_time_format_local(ts_us, import_zone(im), when), with);
-}
-
-static int compare_parts(const void *a, const void *b) {
-    const import_part *const *left = a, *const *right = b;
-    int order = strcasecmp((*left)->symbol, (*right)->symbol);
-    if (!order)
-        order = (*left)->timeframe_minutes - (*right)->timeframe_minutes;
-    return order ? order : *left < *right ? -1 : 1; /* of one symbol, as they stand */
-}
-
-px_status import_link_parts(import *im, px_error *err) {
-    import_part **sorted = calloc(im->n_parts ? im->n_parts : 1, sizeof *sorted);
-    if (!sorted)
-        return cli_fail(err, PX_ENOMEM, "out of memory");
-    for (size_t i = 0; i < im->n_parts; i++)
-        sorted[i] = &im->parts[i];
-    qsort(sorted, im->n_parts, sizeof *sorted, compare_parts);
-    for (size_t i = 0; i < im->n_parts; i++) {
-        const size_t at = (size_t)(sorted[i] - im->parts);
-        import_part *before = i ? sorted[i - 1] : NULL;
-        const bool follows = before && !strcasecmp(before->symbol, sorted[i]->symbol) &&
-                             before->timeframe_minutes == sorted[i]->timeframe_minutes;
-        sorted[i]->first = follows ? before->first : at;
-        sorted[i]->next = SIZE_MAX;
-        if (follows)
-            before->next = at;
+/* What is refused of a file does not stop the others. */
+static px_status make_pieces(import *im, px_error *err) {
+    px_status status = PX_OK;
+    for (size_t i = 0; i < im->n_pieces && !status; i++) {
+        import_piece *piece = &im->pieces[i];
+        px_error why = {0};
+        const px_status made = import_make_piece(im, piece, &why);
+        if (!made)
+            continue;
+        px_bars_free(&piece->series->bars);
+        status = note_problem(im, piece->argument, made, &why, err);
     }
-    free(sorted);
-    return PX_OK;
-}
-
-px_status import_list_parts(import *im, px_error *err) {
-    size_t n = 0;
-    for (size_t f = 0; f < im->n_files; f++)
-        n += im->sources[f].n_series;
-    im->parts = calloc(n ? n : 1, sizeof *im->parts);
-    if (!im->parts)
-        return cli_fail(err, PX_ENOMEM, "out of memory");
-    for (size_t f = 0; f < im->n_files; f++)
-        for (size_t s = 0; s < im->sources[f].n_series; s++) {
-            px_source_series *series = &im->sources[f].series[s];
-            if (series->bars.n)
-                im->parts[im->n_parts++] = (import_part){.file = f,
-                                                         .symbol = series->symbol,
-                                                         .timeframe_minutes = series->timeframe_minutes,
-                                                         .bars = &series->bars,
-                                                         .tally = &series->tally};
-        }
-    return PX_OK;
-}
-
-px_status import_make_part(const import *im, import_part *part, px_error *err) {
-    int64_t first_us = 0;
-    px_status status =
-        im->own->on_conflict == PX_CONFLICT_REPLACE
-            ? px_bars_normalize_to_last(part->bars, &part->n_repeats, &part->n_replaced, err)
-            : px_bars_normalize(part->bars, &part->n_repeats, &part->n_skipped, &first_us, err);
-    if (status)
-        return status;
-    status = px_instrument_check_name(part->symbol, import_exchange(im), err);
-    if (status)
-        return cli_fail_prefix(err, status, "%s", import_path(im, part->file));
-    if (*part->refusal)
-        return cli_fail(err, PX_EINPUT, "%s: %s; nothing stored", import_path(im, part->file), part->refusal);
-    status = px_bars_check_timeframe(part->bars, part->timeframe_minutes, err);
-    if (status)
-        return fail_timeframe(im, part, status, err);
-    status = import_admit(im, part, err);
-    if (status)
-        return status;
-    if (part->n_skipped && im->own->on_conflict == PX_CONFLICT_ERROR)
-        return import_fail_conflict(im, part, first_us, "another row of the file", err);
-    return PX_OK;
+    return status;
 }
 
 static px_status make_parts(import *im, px_error *err) {
     px_status status = import_list_parts(im, err);
-    size_t kept = 0;
     if (!status)
         status = import_contracts(im, err);
-    for (size_t i = 0; !status && i < im->n_parts; i++) {
-        px_error why = {0};
-        const px_status made = import_make_part(im, &im->parts[i], &why);
-        if (!made) {
-            import_part *to = &im->parts[kept++];
-            const bool has_own_name = im->parts[i].symbol == im->parts[i].name;
-            *to = im->parts[i];
-            if (has_own_name)
-                to->symbol = to->name;
-            continue;
-        }
-        px_bars_free(im->parts[i].bars);
-        status = note_problem(im, im->parts[i].file, made, &why, err);
-    }
-    im->n_parts = kept;
-    if (!status && !kept && im->n_problems)
+    if (!status)
+        status = make_pieces(im, err);
+    if (status)
+        return status;
+    import_drop_empty(im);
+    if (!im->n_parts && im->n_problems)
         return cli_fail(err, PX_EINPUT, "nothing can be stored; %zu are refused, the first: %s",
                         im->n_problems, im->problems[0].why.message);
-    return status ? status : import_link_parts(im, err);
-}
-
-/* ---- conflicts, before anything is stored -------------------------------------------------------------- */
-
-px_status import_append(px_bars *to, const px_bars *from, px_error *err) {
-    px_status status = px_bars_reserve(to, to->n + from->n, err);
-    for (size_t i = 0; !status && i < from->n; i++) {
-        px_bar bar = px_bars_at(from, i);
-        status = px_bars_append(to, &bar, err);
-    }
-    return status;
-}
-
-static px_status append_of(const import *im, const px_instrument *instrument, const import_part *part,
-                           px_bars *to, px_error *err) {
-    px_bars stored = {0};
-    px_status status =
-        px_candles_read(im->call->home, instrument, part->timeframe_minutes, part->bars->ts_us[0],
-                        part->bars->ts_us[part->bars->n - 1] + 1, &stored, err);
-    if (!status)
-        status = import_append(to, &stored, err);
-    px_bars_free(&stored);
-    return status == PX_ENOTFOUND ? PX_OK : status;
-}
-
-px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err) {
-    px_instrument instrument;
-    px_status status =
-        px_instrument_find(im->call->home, part->symbol, import_exchange(im), 0, &instrument, err);
-    if (!status)
-        status = append_of(im, &instrument, part, to, err);
-    else if (status == PX_ENOTFOUND)
-        status = PX_OK;
-    for (size_t i = 0; i < im->n_renames && !status; i++)
-        if (strcasecmp(im->renames[i].to, part->symbol) == 0)
-            status = append_of(im, &im->renames[i].from, part, to, err);
-    return status;
-}
-
-static bool has_bar(const px_bars *bars, int64_t ts_us) {
-    size_t i = px_bars_lower_bound(bars, ts_us);
-    return i < bars->n && bars->ts_us[i] == ts_us;
-}
-
-/* The last part of a symbol, of which `first` is the first, that has a bar at this time: the one that
- * disagrees with what came before. */
-static const import_part *find_part(const import *im, size_t first, int64_t ts_us) {
-    const import_part *found = NULL;
-    for (size_t i = first; i != SIZE_MAX; i = im->parts[i].next)
-        if (has_bar(im->parts[i].bars, ts_us))
-            found = &im->parts[i];
-    return found;
-}
-
-/* Puts together what is stored of a symbol and all its parts, from part `first` on. One part alone is held
- * against what is stored as it is. */
-static px_status check_symbol(import *im, size_t first, px_error *err) {
-    const bool alone = im->parts[first].next == SIZE_MAX && im->n_renames == 0;
-    px_bars all = {0};
-    size_t n_conflicts = 0;
-    int64_t first_us = 0;
-    px_status status = PX_OK;
-    for (size_t i = first; !status && i != SIZE_MAX; i = im->parts[i].next) {
-        if (im->call->home)
-            status = import_append_stored(im, &im->parts[i], &all, err);
-        if (!status && !alone)
-            status = import_append(&all, im->parts[i].bars, err);
-    }
-    if (!status && alone) {
-        const px_bars_meeting meeting = px_bars_meet(&all, im->parts[first].bars);
-        n_conflicts = meeting.n_different;
-        first_us = meeting.first_different_us;
-    } else if (!status)
-        status = px_bars_normalize(&all, NULL, &n_conflicts, &first_us, err);
-    if (!status && n_conflicts)
-        status = import_fail_conflict(im, find_part(im, first, first_us), first_us,
-                                      "another bar, stored or imported", err);
-    px_bars_free(&all);
-    return status;
-}
-
-static px_status check_conflicts(import *im, px_error *err) {
-    px_status status = PX_OK;
-    for (size_t i = 0; !status && i < im->n_parts; i++)
-        if (im->parts[i].first == i)
-            status = check_symbol(im, i, err);
-    return status;
+    return import_link_parts(im, err);
 }
 
 /* ---- storing ------------------------------------------------------------------------------------------ */
@@ -433,8 +237,18 @@ static px_status store_part(import *im, import_part *part, px_error *err) {
     return status;
 }
 
+static px_status join_parts(import *im, px_error *err) {
+    px_status status = PX_OK;
+    for (size_t i = 0; !status && i < im->n_parts; i++)
+        status = import_join_part(im, &im->parts[i], NULL, err);
+    malloc_trim(0); /* what the files took lies between what stays */
+    return status;
+}
+
 static px_status store(import *im, px_error *err) {
-    px_status status = import_rename_stored(im, err);
+    px_status status = join_parts(im, err);
+    if (!status)
+        status = import_rename_stored(im, err);
     for (size_t i = 0; !status && i < im->n_parts; i++) {
         import_part *part = &im->parts[i];
         status = cli_progress_step(im->call, "store", i, im->n_parts, err);
@@ -470,7 +284,7 @@ static void close_import(import *im) {
     for (size_t i = 0; im->sources && i < im->n_files; i++)
         px_source_free(&im->sources[i]);
     free(im->sources);
-    free(im->parts);
+    import_free_parts(im);
     free(im->renames);
     free(im->problems);
     cli_symbols_free(&im->symbols);
@@ -483,7 +297,7 @@ static px_status store_files(import *im, px_error *err) {
     if (!status)
         status = make_parts(im, err);
     if (!status && im->own->on_conflict == PX_CONFLICT_ERROR)
-        status = check_conflicts(im, err);
+        status = import_check_conflicts(im, err);
     if (!status)
         status = cli_open_home(im->call, err);
     if (!status)

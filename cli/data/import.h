@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* pixity import, of which the files are the steps: cmd_import.c reads and stores,
- * import_contracts.c knows futures and options, import_admit.c holds
- * bars against what would explain them better, import_report.c tells what was stored, import_preview.c what
- * would be. */
+/* pixity import, of which the files are the steps: cmd_import.c reads and stores, import_parts.c knows what
+ * is stored together, import_contracts.c futures and options, import_admit.c holds bars against what would
+ * explain them better, import_report.c tells what was stored, import_preview.c what would be. */
 #ifndef IMPORT_H
 #define IMPORT_H
 
@@ -22,14 +21,24 @@ typedef struct import_options {
 #define IMPORT_PREVIEW_ROWS   ((uint64_t)1000000)
 #define IMPORT_PREVIEW_MEMORY ((uint64_t)128 << 20)
 
-/* One series of one file, on its way. */
+/* One series of one file: what is held against all that could be wrong with it. */
+typedef struct import_piece {
+    size_t argument; /* that names the file, or its folder */
+    px_source *file;
+    px_source_series *series; /* from import_make_piece on sorted, repeats dropped */
+    size_t first, next; /* pieces of this part: the first of them, and the one after this; SIZE_MAX = none */
+    size_t part;
+} import_piece;
+
+/* One series of one argument, on its way: the pieces of its files. */
 typedef struct import_part {
-    size_t file;
+    size_t file;  /* the argument */
+    size_t piece; /* the first */
     const char *symbol;
     size_t first, next; /* parts of this symbol: the first of them, and the one after this; SIZE_MAX = none */
     int timeframe_minutes;
-    px_bars *bars;                /* sorted, repeats dropped */
-    const px_source_tally *tally; /* of the rows that these are of */
+    px_bars *bars; /* of all pieces, from import_join_part on */
+    px_bars joined;
     px_instrument instrument;
     size_t n_repeats; /* dropped: equal, or under skip and replace also other values at one time */
     size_t n_skipped,
@@ -63,8 +72,14 @@ typedef struct import {
     px_zone *tz; /* NULL: the calendar's */
     size_t n_files;
     px_source *sources;
-    size_t n_parts;
+    size_t n_pieces, n_parts;
+    import_piece *pieces; /* file by file */
     import_part *parts;
+    struct {
+        const px_source *file;
+        px_rejected rejected;
+        int64_t written_us;
+    } facts; /* of the file whose pieces are looked at */
     size_t n_renames, renames_capacity;
     import_rename *renames; /* that are made when all is known to be stored */
     size_t n_problems, problems_capacity;
@@ -85,33 +100,51 @@ static inline const char *import_exchange(const import *im) {
     return px_calendar_name(im->calendar);
 }
 
+/* A file by its own path, where it is one of a folder. */
+static inline const char *import_path_of(const import *im, const import_piece *piece) {
+    return piece->file->path ? piece->file->path : import_path(im, piece->argument);
+}
+
 /* Of a file that could not be read, named. */
 px_status import_failure(const px_source_failure *failure, px_error *why);
 /* Whether what is wrong with one file leaves the others: these are several, or a folder. */
-bool import_keeps_others(const import *im, size_t file);
-/* Of a file that holds no bar at all, or nothing wrong: PX_OK. */
-px_status import_check_file(const import *im, size_t file, px_error *err);
+bool import_keeps_others(const import *im, size_t argument);
+/* Of a file that was read and holds no bar at all, or nothing wrong: PX_OK. */
+px_status import_check_file(const import *im, size_t argument, const px_source *file, px_error *err);
+bool import_has_bars(px_source *source);
 /* What the symbols of parts mean, and which of them are one contract; a part whose symbol has two meanings
  * has its refusal. What is stored gets other names later: */
 px_status import_contracts(import *im, px_error *err);
 px_status import_rename_stored(import *im, px_error *err);
+
+/* A piece for each series of each file that has bars, as it was read, and the parts that they make. Errors:
+ * PX_ENOMEM. */
+px_status import_list_parts(import *im, px_error *err);
+/* Sorts a piece; the first of several bars at one time stays, under replace the last. Errors:
+ * PX_EINPUT for what cannot be stored; it is sorted then too. */
+px_status import_make_piece(import *im, const import_piece *piece, px_error *err);
+/* Forgets parts that have no bars left. */
+void import_drop_empty(import *im);
 /* Parts of one symbol know of each other, once they have their names. */
 px_status import_link_parts(import *im, px_error *err);
-/* A part for each series that has bars, as it was read. Errors: PX_ENOMEM. */
-px_status import_list_parts(import *im, px_error *err);
-/* Sorts a part; within one file the first of several bars at one time stays, under replace the last. Errors:
- * PX_EINPUT for what cannot be stored; it is sorted then too. */
-px_status import_make_part(const import *im, import_part *part, px_error *err);
-px_status import_fail_conflict(const import *im, const import_part *part, int64_t ts_us, const char *with,
-                               px_error *err);
+/* Whether bars of the parts, and stored ones, have one time and other values. Errors: PX_EINPUT naming the
+ * files and the time. */
+px_status import_check_conflicts(import *im, px_error *err);
+/* The same for a bar of a part that is known to disagree with the part itself, one before it or a stored one.
+ */
+px_status import_fail_conflict(const import *im, const import_part *part, int64_t ts_us, px_error *err);
+/* Makes the bars of a part out of its pieces, which are freed but for a preview. Those that have other values
+ * than one of another piece are counted here; NULL counts them as skipped or replaced. */
+px_status import_join_part(const import *im, import_part *part, size_t *n_different, px_error *err);
+void import_free_parts(import *im);
 px_status import_append(px_bars *to, const px_bars *from, px_error *err);
 /* Adds the stored bars that a part could meet, also those that will have its name; none where instrument or
  * series is new. */
 px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err);
 
-/* Holds a sorted part against what could explain it better (px_bars_admit). Errors: PX_EINPUT for what is
+/* Holds a sorted piece against what could explain it better (px_bars_admit). Errors: PX_EINPUT for what is
  * refused, with the option that mends it. */
-px_status import_admit(const import *im, import_part *part, px_error *err);
+px_status import_admit(import *im, const import_piece *piece, px_error *err);
 /* {"check", "verdict", "bars", "option", "text"} of each thing that was noticed; and for people. */
 json_t *import_admission_json(const import_part *part);
 void import_print_admission(json_t *series);

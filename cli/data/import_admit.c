@@ -13,32 +13,46 @@ static int64_t written_us(const char *path) {
     return (int64_t)info.st_mtim.tv_sec * PX_US_PER_SECOND + info.st_mtim.tv_nsec / 1000;
 }
 
-static px_admission_config config_of(const import *im, const import_part *part) {
-    const size_t file = part->file;
+/* What goes for all pieces of a file, which stand one after the other. */
+static void find_facts(import *im, const import_piece *piece) {
+    if (im->facts.file == piece->file)
+        return;
+    const int64_t own_us = written_us(import_path_of(im, piece)); /* a member of an archive has none */
+    im->facts.file = piece->file;
+    im->facts.rejected = px_source_rejected(piece->file, NULL);
+    im->facts.written_us = own_us < INT64_MAX ? own_us : written_us(import_path(im, piece->argument));
+}
+
+static px_admission_config config_of(const import *im, const import_piece *piece) {
     return (px_admission_config){
         .calendar = im->calendar,
         .zone = im->tz,
-        .zone_is_named = im->tz || im->sources[file].zone_is_known,
-        .are_instants = im->sources[file].time_form != PX_TIME_LOCAL,
-        .stamped_at_close = im->sources[file].stamped_at_close,
-        .timeframe_minutes = part->timeframe_minutes,
+        .zone_is_named = im->tz || piece->file->zone_is_known,
+        .are_instants = piece->file->time_form != PX_TIME_LOCAL,
+        .stamped_at_close = piece->file->stamped_at_close,
+        .timeframe_minutes = piece->series->timeframe_minutes,
         .volume = im->own->reading.volume,
         .now_us = cli_clock_us(),
-        .file_us = written_us(import_path(im, file)),
-        .of_series = part->tally->rejected,
-        .of_file = px_source_rejected(&im->sources[file], NULL),
+        .file_us = im->facts.written_us,
+        .of_series = piece->series->tally.rejected,
+        .of_file = im->facts.rejected,
         .keep_good = im->own->reading.keep_good,
         .as_is = im->own->reading.as_is,
     };
 }
 
-px_status import_admit(const import *im, import_part *part, px_error *err) {
-    const px_admission_config config = config_of(im, part);
-    px_status status = px_bars_admit(&config, part->bars, &part->admission, err);
-    if (status || !part->admission.is_refused)
+px_status import_admit(import *im, const import_piece *piece, px_error *err) {
+    import_part *part = &im->parts[piece->part];
+    px_admission admission = {0};
+    find_facts(im, piece);
+    const px_admission_config config = config_of(im, piece);
+    px_status status = px_bars_admit(&config, &piece->series->bars, &admission, err);
+    if (!status && (im->own->preview || !admission.is_refused))
+        px_admission_add(&part->admission, &admission);
+    if (status || !admission.is_refused)
         return status;
-    const px_admission_note *note = &part->admission.notes[part->admission.n - 1];
-    return cli_fail(err, PX_EINPUT, "%s: %s: %s; nothing stored%s", import_path(im, part->file), part->symbol,
+    const px_admission_note *note = &admission.notes[admission.n - 1];
+    return cli_fail(err, PX_EINPUT, "%s: %s: %s; nothing stored%s", import_path_of(im, piece), part->symbol,
                     note->text,
                     note->check == PX_ADMISSION_REJECTED ? "" : " (--as-is stores bars as they are)");
 }

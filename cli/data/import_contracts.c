@@ -13,10 +13,13 @@
  */
 
 static void find_dates(const import *im, import_part *part) {
-    int64_t first_us = part->bars->ts_us[0], last_us = first_us;
-    for (size_t i = 1; i < part->bars->n; i++) {
-        first_us = part->bars->ts_us[i] < first_us ? part->bars->ts_us[i] : first_us;
-        last_us = part->bars->ts_us[i] > last_us ? part->bars->ts_us[i] : last_us;
+    int64_t first_us = INT64_MAX, last_us = INT64_MIN;
+    for (size_t p = part->piece; p != SIZE_MAX; p = im->pieces[p].next) {
+        const px_bars *bars = &im->pieces[p].series->bars;
+        for (size_t i = 0; i < bars->n; i++) {
+            first_us = bars->ts_us[i] < first_us ? bars->ts_us[i] : first_us;
+            last_us = bars->ts_us[i] > last_us ? bars->ts_us[i] : last_us;
+        }
     }
     part->first_date = px_calendar_date(im->calendar, first_us);
     part->last_date = px_calendar_date(im->calendar, last_us);
@@ -232,8 +235,8 @@ static void set_name(import_part *part, const char *name) {
 }
 
 static px_status note_rename(import *im, const px_instrument *from, const char *to, px_error *err) {
-    for (size_t i = 0; i < im->n_renames; i++) /* of another timeframe */
-        if (strcmp(im->renames[i].from.key, from->key) == 0)
+    for (size_t i = 0; i < im->n_renames; i++) /* with all its timeframes; and a name has room for one */
+        if (strcmp(im->renames[i].from.key, from->key) == 0 || strcasecmp(im->renames[i].to, to) == 0)
             return PX_OK;
     if (im->n_renames == im->renames_capacity) {
         const size_t capacity = 2 * im->renames_capacity + 8;

@@ -50,21 +50,37 @@ static px_status find_instrument(import *im, import_part *part, bool *known, px_
     return status == PX_ENOTFOUND ? PX_OK : status;
 }
 
+/* Bars that disagree with those of another file of the folder. */
+static void count_between_files(const import *im, const import_part *part, size_t n, px_bars_meeting *sum) {
+    int64_t first_us = sum->n_different ? sum->first_different_us : INT64_MAX;
+    for (size_t i = part->piece; i != SIZE_MAX; i = im->pieces[i].next) {
+        const px_bars_meeting found = px_bars_meet(part->bars, &im->pieces[i].series->bars);
+        if (found.n_different && found.first_different_us < first_us)
+            first_us = found.first_different_us;
+    }
+    sum->first_different_us = first_us;
+    sum->n_different += n;
+}
+
 static px_status meet(preview *p, size_t at, px_error *err) {
     import *im = p->im;
     import_part *part = &im->parts[at];
     look *found = &p->looks[at];
     px_bars there = {0};
     px_error why = {0};
+    size_t n_different = 0;
     px_status status = find_instrument(im, part, &found->known, err);
     if (!status)
         status = gather(im, at, &there, err);
     if (!status)
+        status = import_join_part(im, part, &n_different, err);
+    if (!status)
         found->meeting = px_bars_meet(&there, part->bars);
     px_bars_free(&there);
+    if (!status && n_different)
+        count_between_files(im, part, n_different, &found->meeting);
     if (!status && found->meeting.n_different && im->own->on_conflict == PX_CONFLICT_ERROR) {
-        status = import_fail_conflict(im, part, found->meeting.first_different_us,
-                                      "another bar, stored or imported", &why);
+        status = import_fail_conflict(im, part, found->meeting.first_different_us, &why);
         status = take_problem(p, part->file, status, &why, err);
     }
     return status;
@@ -75,17 +91,24 @@ static px_status look_at_parts(preview *p, px_error *err) {
     px_status status = PX_OK;
     for (size_t i = 0; !status && i < im->n_files; i++) {
         px_error why = {0};
-        const px_source *source = &im->sources[i];
-        const px_status found =
-            source->n_failures ? import_failure(&source->failures[0], &why) : import_check_file(im, i, &why);
+        px_source *source = &im->sources[i];
+        px_status found = PX_OK;
+        for (size_t f = 0; f < px_source_n_files(source) && !found; f++) {
+            const px_source *file = px_source_file(source, f);
+            if (source->is_cut && !file->n_read) /* behind what is looked at */
+                continue;
+            found = file->n_failures ? import_failure(&file->failures[0], &why)
+                                     : import_check_file(im, i, file, &why);
+        }
         status = take_problem(p, i, found, &why, err);
     }
-    for (size_t i = 0; !status && i < im->n_parts; i++) {
+    for (size_t i = 0; !status && i < im->n_pieces; i++) {
         px_error why = {0};
-        status = take_problem(p, im->parts[i].file, import_make_part(im, &im->parts[i], &why), &why, err);
-        if (!status)
-            status = meet(p, i, err);
+        const px_status made = import_make_piece(im, &im->pieces[i], &why);
+        status = take_problem(p, im->pieces[i].argument, made, &why, err);
     }
+    for (size_t i = 0; !status && i < im->n_parts; i++)
+        status = meet(p, i, err);
     return status;
 }
 

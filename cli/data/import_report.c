@@ -185,13 +185,14 @@ static void print_report(json_t *report) {
 }
 
 static void warn_rejected(const import *im) {
-    for (size_t i = 0; i < im->n_files; i++) {
-        const px_source *source = &im->sources[i];
-        if (source->n_rejected)
-            cli_log(im->call, CLI_LOG_WARNING, "%s: %zu of %zu rows rejected; the first is line %zu: %s",
-                    import_path(im, i), source->n_rejected, source->n_read, source->rejections[0].line,
-                    source->rejections[0].reason);
-    }
+    for (size_t i = 0; i < im->n_files; i++)
+        for (size_t f = 0; f < px_source_n_files(&im->sources[i]); f++) {
+            const px_source *file = px_source_file(&im->sources[i], f);
+            if (file->n_rejected)
+                cli_log(im->call, CLI_LOG_WARNING, "%s: %zu of %zu rows rejected; the first is line %zu: %s",
+                        file->path ? file->path : import_path(im, i), file->n_rejected, file->n_read,
+                        file->rejections[0].line, file->rejections[0].reason);
+        }
 }
 
 px_status import_report(const import *im, px_error *err) {

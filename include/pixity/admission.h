@@ -76,6 +76,9 @@ typedef struct px_admission_config {
  * *out says so. A refusal changes nothing that comes after it. Errors: PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_bars_admit(const px_admission_config *config, px_bars *bars,
                                              px_admission *out, px_error *err);
+/* Adds what was found of other bars of the series, which another file holds: one note for each check, in the
+ * words of the worst, else the first. */
+PX_API void px_admission_add(px_admission *to, const px_admission *from);
 PX_API const char *px_admission_name(px_admission_check check); /* "zone", "end_stamps", "clock_grid", ... */
 
 #ifdef __cplusplus

@@ -50,9 +50,10 @@ typedef struct px_source_config {
     bool stamped_at_close; /* times name the end of the bar; its start is found (px_session_bar_start) by: */
     const px_calendar *calendar; /* read only then */
     px_source_reading reading;
-    px_source_limits limits; /* of each file; more is PX_EINPUT naming the limit */
-    bool keep_others;        /* a file that cannot be read is no error but one of px_source.failures */
-    uint64_t first_rows;     /* stop after so many rows, without an error; 0 = read all */
+    px_source_limits
+        limits;          /* of a file, or of all of a folder together; more is PX_EINPUT naming the limit */
+    bool keep_others;    /* a file that cannot be read is no error but one of px_source.failures */
+    uint64_t first_rows; /* stop after so many rows, without an error; 0 = read all */
     px_work work;
 } px_source_config;
 
@@ -62,14 +63,13 @@ typedef struct px_source_tally {
     size_t run, run_line; /* rejected since the last bar; the first of them */
 } px_source_tally;
 
-/* Bars of one symbol, in the order of the source: not yet sorted, duplicates not yet removed. */
+/* Bars of one symbol in one file, in its order: not yet sorted, duplicates not yet removed. */
 typedef struct px_source_series {
     char symbol[PX_NAME_SIZE];
     int timeframe_minutes; /* that was named, that a column names, or that the bars have */
     bool days_only;        /* times are dates without a time of day */
     px_bars bars;
     px_source_tally tally;
-    bool has_starts; /* times that named ends were replaced by starts */
 } px_source_series;
 
 /* A file that could not be read. */
@@ -85,9 +85,14 @@ typedef struct px_source_column {
                           * and "time of day" where two make the time; NULL = it is ignored */
 } px_source_column;
 
+/* A file; or a folder or an archive of several, which is its files: each of them has its own series, and what
+ * is said of the folder is of them together. px_source_file gives them either way. */
 typedef struct px_source {
+    size_t n_files, files_capacity;
+    struct px_source *files; /* of a folder, by name */
+    char *path;              /* of a file of a folder */
     size_t n_series;
-    px_source_series *series;         /* by first appearance */
+    px_source_series *series;         /* by first appearance; of a folder none */
     struct pxi_series_index *by_name; /* of the reader */
     size_t n_read;                    /* data rows */
     uint64_t n_bytes;                 /* that these were, as limits count them */
@@ -113,19 +118,30 @@ typedef struct px_source {
     size_t notes_capacity;
     size_t n_failures, failures_capacity;
     px_source_failure *failures; /* under keep_others */
-    bool is_part;                /* it is one file of a folder, which reasons name */
+    struct pxi_spent *spent;     /* of the reader */
 } px_source;
+
+static inline size_t px_source_n_files(const px_source *source) {
+    return source->n_files ? source->n_files : 1;
+}
+static inline px_source *px_source_file(px_source *source, size_t i) {
+    return source->n_files ? &source->files[i] : source;
+}
 
 /* Reads a whole source. Rows that are no bars are rejected with line and reason; a file that is no table of
  * bars is an error. *out from a zeroed struct; free with px_source_free. Errors: PX_EINPUT, PX_ENOTFOUND,
  * PX_EIO, PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_source_read(const px_source_config *config, px_source *out, px_error *err);
 /* Several sources at once, on the threads of the first one's `work`, which is told how many are read. Each is
- * what px_source_read gives; the error is that of the first one that failed. A folder that is read alone has
- * its files shared out to the threads. out: n zeroed structs. */
+ * read as px_source_read does, but for what files of one symbol tell each other: a timeframe that is seen,
+ * and which of an exchange's series is the share. The error is that of the first one that failed. A folder
+ * that is read alone has its files shared out to the threads. out: n zeroed structs. */
 PX_API PX_MUST_CHECK px_status px_sources_read(const px_source_config *configs, size_t n, px_source *out,
                                                px_error *err);
 PX_API void px_source_free(px_source *source);
+/* Makes one file of a folder: bars of one symbol and timeframe are one series, in the order of the files.
+ * Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_source_join(px_source *source, px_error *err);
 /* "RELIANCE [FO]", "reliance" and "RELIANCE" are the same. */
 PX_API bool px_symbol_same(const char *a, const char *b);
 /* Keeps the series that the symbols name, of several sources together; without symbols all. A source that

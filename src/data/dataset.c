@@ -224,63 +224,83 @@ px_source_config pxi_source_config_of(const px_data_request *request, const px_c
     };
 }
 
-static px_status fail_refused(const px_source_config *from, const px_admission_note *note, px_error *err) {
-    return pxi_fail(err, PX_EINPUT, "%s: %s%s", from->path, note->text,
-                    note->check == PX_ADMISSION_REJECTED ? "" : " (--as-is takes bars as they are)");
+/* What messages call it. */
+static const char *name_of(const px_source_config *from, const px_source *file) {
+    return file->path ? file->path : from->path;
 }
 
 /* No clock is asked: the same file is the same bars at any time. */
-static px_status admit(const px_source_config *from, const px_source *source, const px_source_series *series,
+static px_status admit(const px_source_config *from, const px_source *file, px_source_series *series,
                        px_dataset *out, px_error *err) {
     px_zone *zone = NULL;
+    px_admission admission = {0};
     px_status status = from->reading.tz ? px_zone_open(from->reading.tz, &zone, err) : PX_OK;
     const px_admission_config config = {
         .calendar = out->calendar,
         .zone = zone,
-        .zone_is_named = zone || source->zone_is_known,
-        .are_instants = source->time_form != PX_TIME_LOCAL,
-        .stamped_at_close = source->stamped_at_close,
+        .zone_is_named = zone || file->zone_is_known,
+        .are_instants = file->time_form != PX_TIME_LOCAL,
+        .stamped_at_close = file->stamped_at_close,
         .timeframe_minutes = series->timeframe_minutes,
         .volume = from->reading.volume,
         .now_us = INT64_MAX,
         .file_us = INT64_MAX,
         .of_series = series->tally.rejected,
-        .of_file = px_source_rejected(source, series),
+        .of_file = px_source_rejected(file, series),
         .keep_good = from->reading.keep_good,
         .as_is = from->reading.as_is,
     };
     if (!status)
-        status = px_bars_admit(&config, &out->bars, &out->admission, err);
+        status = px_bars_admit(&config, &series->bars, &admission, err);
     px_zone_close(&zone);
-    if (!status && out->admission.is_refused)
-        status = fail_refused(from, &out->admission.notes[out->admission.n - 1], err);
-    return status;
+    px_admission_add(&out->admission, &admission);
+    if (status || !admission.is_refused)
+        return status;
+    const px_admission_note *note = &admission.notes[admission.n - 1];
+    return pxi_fail(err, PX_EINPUT, "%s: %s%s", name_of(from, file), note->text,
+                    note->check == PX_ADMISSION_REJECTED ? "" : " (--as-is takes bars as they are)");
 }
 
-/* The series that the symbol names; of a source with one series that one, whatever its name. */
+static px_status fail_empty(const px_source *source, const char *path, px_error *err) {
+    return source->n_rejected
+               ? pxi_fail(err, PX_EINPUT, "%s: none of its %zu rows is a bar; row %zu: %s", path,
+                          source->n_read, source->rejections[0].line, source->rejections[0].reason)
+               : pxi_fail(err, PX_EINPUT, "%s holds no bars", path);
+}
+
+static bool is_of_series(const px_source_series *a, const px_source_series *b) {
+    return a->timeframe_minutes == b->timeframe_minutes && strcmp(a->symbol, b->symbol) == 0;
+}
+
+/* The series that the symbol names, the finest of several timeframes, as it stands in one of the files; of a
+ * source with one series that one, whatever its name. */
 static px_status choose_series(px_source *source, const px_data_request *request, const char *path,
-                               px_source_series **out, px_error *err) {
-    if (source->n_series == 0)
-        return source->n_rejected
-                   ? pxi_fail(err, PX_EINPUT, "%s: none of its %zu rows is a bar; row %zu: %s", path,
-                              source->n_read, source->rejections[0].line, source->rejections[0].reason)
-                   : pxi_fail(err, PX_EINPUT, "%s holds no bars", path);
-    *out = NULL;
-    for (size_t i = 0; request->symbol && i < source->n_series; i++) { /* the finest of several timeframes */
-        px_source_series *series = &source->series[i];
-        if (px_symbol_same(series->symbol, request->symbol) &&
-            (!*out || series->timeframe_minutes < (*out)->timeframe_minutes))
-            *out = series;
-    }
-    if (!*out && source->n_series == 1 && !request->source)
-        *out = &source->series[0];
-    if (*out)
-        return PX_OK;
+                               const px_source_series **out, px_error *err) {
+    const px_source_series *first = NULL;
+    size_t n_symbols = 0;
     pxi_text names = {0};
-    for (size_t i = 0; i < source->n_series && names.length < 300; i++)
-        pxi_text_printf(&names, "%s%s", i ? ", " : "", source->series[i].symbol);
-    px_status status = pxi_fail(err, PX_EINPUT, "%s holds several symbols, name one of them: %s", path,
-                                names.data ? names.data : "");
+    *out = NULL;
+    for (size_t f = 0; f < px_source_n_files(source); f++) {
+        const px_source *file = px_source_file(source, f);
+        for (size_t i = 0; i < file->n_series; i++) {
+            const px_source_series *series = &file->series[i];
+            if (request->symbol && px_symbol_same(series->symbol, request->symbol) &&
+                (!*out || series->timeframe_minutes < (*out)->timeframe_minutes))
+                *out = series;
+            if (names.length < 300 && (!first || !is_of_series(first, series)))
+                pxi_text_printf(&names, "%s%s", first ? ", " : "", series->symbol);
+            first = first ? first : series;
+            n_symbols += series == first || !is_of_series(first, series);
+        }
+    }
+    if (!*out && n_symbols == 1 && !request->source)
+        *out = first;
+    px_status status = PX_OK;
+    if (!first)
+        status = fail_empty(source, path, err);
+    else if (!*out)
+        status = pxi_fail(err, PX_EINPUT, "%s holds several symbols, name one of them: %s", path,
+                          names.data ? names.data : "");
     pxi_text_free(&names);
     return status;
 }
@@ -306,31 +326,84 @@ static px_status name_instrument(const px_source_config *config, const char *sym
     return PX_OK;
 }
 
-/* Of rows of one time the first is kept, where such rows are a finding that may be accepted. */
-static px_status take_series(px_source_series *series, const px_data_request *request, const pxi_span *wanted,
-                             px_dataset *out, px_error *err) {
-    const char *path = request->input ? request->input : request->data_dir;
-    size_t n_conflicts = 0;
+/* A series on its way out of its files. */
+typedef struct taking {
+    const px_source_config *from;
+    const px_data_request *request;
+    const pxi_span *wanted;
+    px_dataset *out;
+    pxi_conflicts found; /* of those rows the first is kept */
+} taking;
+
+static px_status sort_bars(taking *t, px_bars *bars, px_error *err) {
+    size_t n = 0;
     int64_t first_us = 0;
-    char text[PX_TIME_TEXT_SIZE];
-    px_status status = request->check ? pxi_dataset_find_conflicts(&series->bars, wanted->series_us,
-                                                                   wanted->end_us, out, err)
-                                      : PX_OK;
+    px_status status = t->request->check ? pxi_dataset_count_conflicts(bars, t->wanted->series_us,
+                                                                       t->wanted->end_us, &t->found, err)
+                                         : PX_OK;
     if (!status)
-        status = px_bars_normalize(&series->bars, NULL, &n_conflicts, &first_us, err);
-    if (!status && n_conflicts && !request->check)
-        status =
-            pxi_fail(err, PX_EINPUT,
-                     "%s: %zu rows repeat the time of another with other values, the first at %s: clean the "
-                     "file, or import it and choose which to keep",
-                     path, n_conflicts, px_time_format_iso(first_us, px_calendar_zone(out->calendar), text));
+        status = px_bars_normalize(bars, NULL, &n, &first_us, err);
+    if (!t->request->check)
+        t->found = (pxi_conflicts){n, first_us};
+    return status;
+}
+
+/* Such rows are an error, or a finding, which may be accepted. */
+static px_status fail_conflicts(const taking *t, const char *path, px_error *err) {
+    char text[PX_TIME_TEXT_SIZE];
+    if (!t->found.n || t->request->check)
+        return PX_OK;
+    return pxi_fail(err, PX_EINPUT,
+                    "%s: %zu rows repeat the time of another with other values, the first at %s: clean the "
+                    "file, or import it and choose which to keep",
+                    path, t->found.n,
+                    px_time_format_iso(t->found.first_us, px_calendar_zone(t->out->calendar), text));
+}
+
+static px_status add_bars(px_bars *to, px_bars *from, px_error *err) {
+    px_status status = PX_OK;
+    if (!to->n) {
+        px_bars_free(to);
+        *to = *from;
+        memset(from, 0, sizeof *from);
+    } else if (!(status = px_bars_reserve(to, to->n + from->n, err))) {
+        pxi_bars_copy(to, to->n, from, 0, from->n);
+        to->n += from->n;
+    }
+    px_bars_free(from);
+    return status;
+}
+
+/* What one file holds of a series, checked. */
+static px_status take_part(taking *t, const px_source *file, px_source_series *series, px_error *err) {
+    const char *name = name_of(t->from, file);
+    px_status status = sort_bars(t, &series->bars, err);
+    if (!status)
+        status = fail_conflicts(t, name, err);
     if (!status && (status = px_bars_check_timeframe(&series->bars, series->timeframe_minutes, err)))
-        status = pxi_fail_prefix(err, status, "%s", path);
-    if (status)
-        return status;
-    out->bars = series->bars;
-    memset(&series->bars, 0, sizeof series->bars);
-    return PX_OK;
+        status = pxi_fail_prefix(err, status, "%s", name);
+    if (!status)
+        status = admit(t->from, file, series, t->out, err);
+    return status ? status : add_bars(&t->out->bars, &series->bars, err);
+}
+
+/* All of it, file by file. */
+static px_status take_series(taking *t, px_source *source, const px_source_series *chosen, px_error *err) {
+    size_t n_parts = 0;
+    px_status status = PX_OK;
+    for (size_t f = 0; f < px_source_n_files(source) && !status; f++) {
+        px_source *file = px_source_file(source, f);
+        for (size_t i = 0; i < file->n_series && !status; i++)
+            if (is_of_series(&file->series[i], chosen)) {
+                status = take_part(t, file, &file->series[i], err);
+                n_parts++;
+            }
+    }
+    if (!status && n_parts > 1)
+        status = sort_bars(t, &t->out->bars, err);
+    if (!status)
+        status = fail_conflicts(t, t->from->path, err);
+    return status ? status : pxi_dataset_found_conflicts(&t->found, t->out, err);
 }
 
 static px_status fail_outside(const px_data_request *request, const px_calendar *calendar, const char *what,
@@ -357,7 +430,7 @@ static px_status check_input(const px_data_request *request, const char *path, i
 static px_status read_in_place(const px_data_request *request, const pxi_span *wanted, px_dataset *out,
                                pxi_reading *reading, px_error *err) {
     px_source own = {0}, *source = request->source ? request->source : &own;
-    px_source_series *series = NULL;
+    const px_source_series *series = NULL;
     const px_source_config config = pxi_source_config_of(request, out->calendar);
     const char *path = config.path;
     char have[PX_TIMEFRAME_TEXT_SIZE];
@@ -374,9 +447,8 @@ static px_status read_in_place(const px_data_request *request, const pxi_span *w
         status = check_input(request, path, series->timeframe_minutes, err);
     }
     if (!status)
-        status = take_series(series, request, wanted, out, err);
-    if (!status)
-        status = admit(&config, source, series, out, err);
+        status = take_series(&(taking){.from = &config, .request = request, .wanted = wanted, .out = out},
+                             source, series, err);
     if (!status &&
         px_bars_lower_bound(&out->bars, wanted->begin_us) == px_bars_lower_bound(&out->bars, wanted->end_us))
         status = fail_outside(request, out->calendar, path, &out->bars, err);

@@ -50,11 +50,9 @@ static void put_words(px_dataset *data, px_finding_code code, size_t count, pxi_
     pxi_text_free(words);
 }
 
-px_status pxi_dataset_find_conflicts(const px_bars *bars, int64_t begin_us, int64_t end_us,
-                                     px_dataset *dataset, px_error *err) {
-    char first[PX_TIME_TEXT_SIZE], what[120];
-    size_t *order = NULL, n = 0, kept = 0, place = 0;
-    bool failed = false;
+px_status pxi_dataset_count_conflicts(const px_bars *bars, int64_t begin_us, int64_t end_us,
+                                      pxi_conflicts *sum, px_error *err) {
+    size_t *order = NULL, kept = 0;
     px_status status = pxi_bars_order(bars, &order, err);
     for (size_t i = 1; !status && order && i < bars->n; i++) {
         const int64_t ts_us = bars->ts_us[order[i]];
@@ -64,16 +62,22 @@ px_status pxi_dataset_find_conflicts(const px_bars *bars, int64_t begin_us, int6
         }
         if (ts_us < begin_us || ts_us >= end_us || pxi_bars_equal(bars, order[kept], order[i]))
             continue;
-        if (n++ == 0)
-            place = order[i];
+        if (sum->n++ == 0 || ts_us < sum->first_us)
+            sum->first_us = ts_us;
     }
     free(order);
-    if (status || n == 0)
-        return status;
-    snprintf(what, sizeof what, "%zu row%s the time of another with other values", n,
-             n == 1 ? " repeats" : "s repeat");
-    pxi_findings_put(&dataset->findings, PX_FINDING_CONFLICT, (int64_t)n,
-                     minute_text(dataset, bars->ts_us[place], first), what, &failed);
+    return status;
+}
+
+px_status pxi_dataset_found_conflicts(const pxi_conflicts *found, px_dataset *dataset, px_error *err) {
+    char first[PX_TIME_TEXT_SIZE], what[120];
+    bool failed = false;
+    if (!found->n)
+        return PX_OK;
+    snprintf(what, sizeof what, "%zu row%s the time of another with other values", found->n,
+             found->n == 1 ? " repeats" : "s repeat");
+    pxi_findings_put(&dataset->findings, PX_FINDING_CONFLICT, (int64_t)found->n,
+                     minute_text(dataset, found->first_us, first), what, &failed);
     return check_memory(failed, err);
 }
 

@@ -12,10 +12,16 @@ typedef struct pxi_reading {
     bool goes_on;             /* the source has bars behind it */
 } pxi_reading;
 
-/* Rows of one time and other values, of which the first is kept: those of [begin_us, end_us), which a run
- * reads. The bars are as their file has them. PX_ENOMEM. */
-px_status pxi_dataset_find_conflicts(const px_bars *bars, int64_t begin_us, int64_t end_us,
-                                     px_dataset *dataset, px_error *err);
+/* Rows of bars, not sorted yet, that repeat the time of another with other values. */
+typedef struct pxi_conflicts {
+    size_t n;
+    int64_t first_us; /* the earliest */
+} pxi_conflicts;
+/* Adds those in [begin_us, end_us). Errors: PX_ENOMEM. */
+px_status pxi_dataset_count_conflicts(const px_bars *bars, int64_t begin_us, int64_t end_us,
+                                      pxi_conflicts *sum, px_error *err);
+/* Their finding, where there are any. Errors: PX_ENOMEM. */
+px_status pxi_dataset_found_conflicts(const pxi_conflicts *found, px_dataset *dataset, px_error *err);
 /* Looks at the bars of the dataset, as they were read and adjusted, before they are made longer. The errors
  * are those of all bars, as indicators begin with the warm-up; the rest is of the window. PX_ENOMEM. */
 px_status pxi_dataset_look_at(const px_data_request *request, px_anchor anchor, const pxi_reading *reading,

@@ -15,6 +15,13 @@ static px_status take_rows(pxi_rows *rows, void *context, px_error *err) {
     return o->n_partitions ? pxi_labelled_read(rows, o, err) : pxi_rows_read(rows, o->config, o->out, err);
 }
 
+static bool has_series(px_source *source) {
+    for (size_t f = 0; f < px_source_n_files(source); f++)
+        if (px_source_file(source, f)->n_series)
+            return true;
+    return false;
+}
+
 static px_status read_source(const px_source_config *config, px_source *out, px_error *err) {
     struct stat info;
     px_source source = {0};
@@ -29,15 +36,8 @@ static px_status read_source(const px_source_config *config, px_source *out, px_
                    ? pxi_fail(err, PX_ENOTFOUND, "no such file: %s", config->path)
                    : pxi_fail_errno(err, "open", config->path);
     px_status status = S_ISDIR(info.st_mode) ? pxi_folder_open(&opening, err) : pxi_open_file(&opening, err);
-    if (!status) {
-        pxi_source_count_lost(&source);
-        status = pxi_source_name_series(&source, err);
-    }
-    for (size_t i = 0; !status && i < source.n_series; i++)
-        if (!source.series[i].timeframe_minutes)
-            status = pxi_source_see_timeframe(&source, &source.series[i], err);
-    if (!status && source.stamped_at_close)
-        status = pxi_source_name_starts(config, &source, err);
+    if (!status && !S_ISDIR(info.st_mode))
+        status = pxi_source_end_file(&source, err);
     if (status)
         px_source_free(&source);
     else
@@ -53,7 +53,7 @@ static px_status read_wanted(const px_source_config *config, px_source *out, px_
     bool folder = config->default_symbol && stat(config->path, &info) == 0 && S_ISDIR(info.st_mode);
     narrow.symbol = narrow.as_symbol = config->default_symbol;
     px_status status = folder ? read_source(&narrow, out, err) : PX_ENOTFOUND;
-    if (!status && out->n_series == 0) { /* none is called so */
+    if (!status && !has_series(out)) { /* none is called so */
         px_source_free(out);
         status = PX_ENOTFOUND;
     }
@@ -72,7 +72,8 @@ static px_status read_in_zone(const px_source_config *config, px_source *out, px
     return status;
 }
 
-px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
+/* But for what other files decide. */
+static px_status read_alone(const px_source_config *config, px_source *out, px_error *err) {
     px_error why = {0};
     px_status status = read_in_zone(config, out, &why);
     struct stat info;
@@ -80,6 +81,15 @@ px_status px_source_read(const px_source_config *config, px_source *out, px_erro
         return pxi_source_failed(out, config->path, status, &why, err);
     if (status && err)
         *err = why;
+    return status;
+}
+
+px_status px_source_read(const px_source_config *config, px_source *out, px_error *err) {
+    px_status status = read_alone(config, out, err);
+    if (!status)
+        status = pxi_sources_settle(config, out, 1, err);
+    if (status)
+        px_source_free(out);
     return status;
 }
 
@@ -92,7 +102,7 @@ static px_status read_job(void *user, const pxi_job *job, px_error *err) {
     const reading *r = user;
     px_source_config config = r->configs[job->index];
     config.work = job->work;
-    return px_source_read(&config, &r->out[job->index], err);
+    return read_alone(&config, &r->out[job->index], err);
 }
 
 px_status px_sources_read(const px_source_config *configs, size_t n, px_source *out, px_error *err) {
@@ -102,6 +112,8 @@ px_status px_sources_read(const px_source_config *configs, size_t n, px_source *
         return px_source_read(configs, out, err);
     px_status status =
         pxi_parallel_run(&(pxi_parallel){n, read_job, &r, n ? &configs->work : NULL, "read"}, err);
+    if (!status && n)
+        status = pxi_sources_settle(configs, out, n, err);
     for (size_t i = 0; i < n && status; i++)
         px_source_free(&out[i]);
     return status;

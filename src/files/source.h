@@ -24,17 +24,24 @@ px_status pxi_limits_check(const px_source_limits *limits, const char *path, uin
 uint64_t pxi_limits_memory(const px_source_limits *limits);
 px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *path, px_error *err);
 
-/* Adds what was read of another file: bars, counts, notes, failures. Takes what it needs of `from`, which is
- * freed by the caller. Errors: PX_ENOMEM. */
-px_status pxi_source_merge_series(px_source *to, px_source *from, px_error *err);
-px_status pxi_source_merge(px_source *to, px_source *from, px_error *err);
+/* What the files of a folder, or an archive, have taken together, on whatever threads they are read. */
+typedef struct pxi_spent {
+    const char *path; /* of the whole */
+    _Atomic uint64_t rows, bytes, memory;
+    _Atomic bool is_over; /* a limit */
+} pxi_spent;
+
+/* A file becomes one of its folder, or archive, of which is said then what was said of it too: counts, notes,
+ * failures. Those of an archive in a folder are the folder's. Empties `from`. Errors: PX_ENOMEM. */
+px_status pxi_source_take(px_source *to, px_source *from, px_error *err);
 /* Notes a file that could not be read; of failures that are no fault of the file it gives the status back. */
 px_status pxi_source_failed(px_source *source, const char *file, px_status status, const px_error *why,
                             px_error *err);
-/* Gives a series the timeframe that its bars, not sorted yet, show by the steps between them. */
-px_status pxi_source_see_timeframe(px_source *source, px_source_series *series, px_error *err);
-/* Series whose times name the ends of bars, from now on by their starts. */
-px_status pxi_source_name_starts(const px_source_config *config, px_source *source, px_error *err);
+/* When all sources are read, what a file alone does not tell: the names of series of an exchange's series
+ * (the share keeps the symbol, the others are "SYMBOL-N1"), the timeframe of files too short to show theirs;
+ * and by it the starts of bars whose times named their ends. Errors: PX_ENOMEM. */
+px_status pxi_sources_settle(const px_source_config *config, px_source *sources, size_t n, px_error *err);
+px_status pxi_sources_name_series(px_source *sources, size_t n, px_error *err);
 /* Counts a bar, or a rejected row, of which the first reasons are kept. */
 void pxi_tally_bar(px_source_tally *tally);
 void pxi_source_reject(px_source *source, px_source_tally *tally, size_t line, const char *format, ...)
@@ -60,10 +67,11 @@ px_status pxi_source_add(const px_source_config *config, const pxi_bar_name *of,
  */
 px_status pxi_source_tally_of(const px_source_config *config, const pxi_bar_name *of, const char *stem,
                               px_source *out, px_source_tally **tally, px_error *err);
-/* When all rows are read: what was rejected of symbols without a bar. */
+/* Counts what was rejected of symbols without a bar, when all rows of a file are read. */
 void pxi_source_count_lost(px_source *out);
-/* Names series of an exchange's series: the share keeps the symbol, the others are "SYMBOL-N1". */
-px_status pxi_source_name_series(px_source *source, px_error *err);
+/* This, and gives its series the timeframes that their bars, not sorted yet, show by the steps between them;
+ * they keep 0 where these show none. Errors: PX_ENOMEM. */
+px_status pxi_source_end_file(px_source *file, px_error *err);
 /* The symbol of a source's rows that name none: as_symbol, else what the name of the file or member says
  * ("RELIANCE_2022" of "data/RELIANCE_2022.csv.gz"). Errors: PX_EINPUT if it is too long. */
 px_status pxi_source_stem(const px_source_config *config, const char *name, char out[PX_NAME_SIZE],

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <search.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,16 @@ px_status pxi_source_count(const px_source_config *config, px_source *out, size_
     out->n_read += rows;
     out->n_bytes += bytes;
     px_status status = out->n_read / PXI_ASK_EVERY == asked ? PX_OK : pxi_work_ask(&config->work, err);
-    return status ? status : pxi_limits_check(&config->limits, config->path, out->n_read, out->n_bytes, err);
+    if (status || !out->spent)
+        return status ? status
+                      : pxi_limits_check(&config->limits, config->path, out->n_read, out->n_bytes, err);
+    pxi_spent *spent = out->spent;
+    const uint64_t all_rows = atomic_fetch_add(&spent->rows, rows) + rows;
+    const uint64_t all_bytes = atomic_fetch_add(&spent->bytes, bytes) + bytes;
+    status = pxi_limits_check(&config->limits, spent->path, all_rows, all_bytes, err);
+    if (status)
+        spent->is_over = true;
+    return status;
 }
 
 bool pxi_source_is_enough(const px_source_config *config, px_source *out) {
@@ -116,17 +126,22 @@ static void free_index(px_source *source) {
     source->by_name = NULL;
 }
 
-static px_status add_name(struct pxi_series_index *index, const named_series *named, named_series **out,
-                          px_error *err) {
+/* Gives back what is taken now, of a folder by all of its files. */
+static uint64_t take_memory(px_source *source, uint64_t bytes) {
+    source->by_name->memory += bytes;
+    return source->spent ? atomic_fetch_add(&source->spent->memory, bytes) + bytes : source->by_name->memory;
+}
+
+static px_status add_name(px_source *source, const named_series *named, named_series **out, px_error *err) {
     named_series *kept = pxi_new_array(1, sizeof *kept);
     if (!kept)
         return pxi_fail_memory(err);
     *kept = *named;
-    if (!tsearch(kept, &index->tree, compare_names)) {
+    if (!tsearch(kept, &source->by_name->tree, compare_names)) {
         free(kept);
         return pxi_fail_memory(err);
     }
-    index->memory += sizeof *kept;
+    take_memory(source, sizeof *kept);
     *out = kept;
     return PX_OK;
 }
@@ -141,7 +156,7 @@ static px_status find_name(px_source *source, const char symbol[PX_NAME_SIZE], i
     named_series *const *found = tfind(&wanted, &source->by_name->tree, compare_names);
     if (found)
         *out = *found;
-    return found ? PX_OK : add_name(source->by_name, &wanted, out, err);
+    return found ? PX_OK : add_name(source, &wanted, out, err);
 }
 
 /* The place of a symbol's series, which is made when it has a bar. */
@@ -161,63 +176,47 @@ static px_status find_series(px_source *source, const char symbol[PX_NAME_SIZE],
         made->timeframe_minutes = timeframe_minutes;
         made->days_only = source->days_only; /* of the file that is read */
         made->tally = named->tally;
-        index->memory += sizeof *made;
+        take_memory(source, sizeof *made);
         named->at = source->n_series++;
     }
     *out = named->at;
     return PX_OK;
 }
 
-static px_status merge_series(px_source *to, px_source_series *from, px_error *err) {
+static px_status join_series(px_source *to, px_source_series *from, px_error *err) {
     size_t at = SIZE_MAX;
     px_status status = find_series(to, from->symbol, from->timeframe_minutes, &at, err);
     if (status)
         return status;
     px_source_series *series = &to->series[at];
-    if (!series->bars.n) {
+    const bool is_first = !series->bars.n;
+    series->days_only = from->days_only && (is_first || series->days_only);
+    if (is_first) {
         px_bars_free(&series->bars);
         series->bars = from->bars;
-        series->days_only = from->days_only;
         memset(&from->bars, 0, sizeof from->bars);
-    } else {
-        status = px_bars_reserve(&series->bars, series->bars.n + from->bars.n, err);
-        if (!status) {
-            pxi_bars_copy(&series->bars, series->bars.n, &from->bars, 0, from->bars.n);
-            series->bars.n += from->bars.n;
-            series->days_only &= from->days_only;
-        }
+    } else if (!(status = px_bars_reserve(&series->bars, series->bars.n + from->bars.n, err))) {
+        pxi_bars_copy(&series->bars, series->bars.n, &from->bars, 0, from->bars.n);
+        series->bars.n += from->bars.n;
     }
-    series->has_starts = true; /* of its file */
     pxi_tally_add(&series->tally.rejected, &from->tally.rejected);
     return status;
 }
 
-typedef struct lost_names {
-    px_source *to;
-    px_status status;
-    px_error *err;
-} lost_names;
-
-static void merge_lost(const void *node, VISIT visit, void *context) {
-    const named_series *from = *(const named_series *const *)node;
-    lost_names *names = context;
-    named_series *named = NULL;
-    if ((visit != postorder && visit != leaf) || from->at != SIZE_MAX || names->status)
-        return;
-    names->status = find_name(names->to, from->symbol, from->timeframe_minutes, &named, names->err);
-    if (!names->status)
-        pxi_tally_add(named->at == SIZE_MAX ? &named->tally.rejected
-                                            : &names->to->series[named->at].tally.rejected,
-                      &from->tally.rejected);
-}
-
-px_status pxi_source_merge_series(px_source *to, px_source *from, px_error *err) {
-    lost_names names = {to, PX_OK, err};
-    for (size_t i = 0; i < from->n_series && !names.status; i++)
-        names.status = merge_series(to, &from->series[i], err);
-    if (from->by_name)
-        twalk_r(from->by_name->tree, merge_lost, &names);
-    return names.status;
+px_status px_source_join(px_source *source, px_error *err) {
+    px_status status = PX_OK;
+    for (size_t f = 0; f < source->n_files && !status; f++) {
+        px_source *file = &source->files[f];
+        for (size_t i = 0; i < file->n_series && !status; i++)
+            status = join_series(source, &file->series[i], err);
+        pxi_tally_add(&source->unnamed.rejected, &file->unnamed.rejected);
+        pxi_tally_add(&source->lost, &file->lost);
+        px_source_free(file);
+    }
+    if (!status)
+        source->n_files = 0;
+    free_index(source);
+    return status;
 }
 
 static void count_lost(const void *node, VISIT visit, void *context) {
@@ -229,6 +228,7 @@ static void count_lost(const void *node, VISIT visit, void *context) {
 void pxi_source_count_lost(px_source *out) {
     if (out->by_name)
         twalk_r(out->by_name->tree, count_lost, &out->lost);
+    free_index(out); /* it has been read */
 }
 
 /* Adds a bar. Bars that have no room left get twice as much, beside what they have. */
@@ -236,20 +236,27 @@ static px_status add_bar(const px_source_config *config, px_source *source, px_b
                          px_error *err) {
     enum { BAR_BYTES = sizeof(px_bar), LEAST = 16 };
     const size_t capacity = bars->capacity, wanted = capacity ? 2 * capacity : LEAST;
-    if (bars->n == capacity &&
-        source->by_name->memory + wanted * BAR_BYTES > pxi_limits_memory(&config->limits))
+    const uint64_t most = pxi_limits_memory(&config->limits);
+    if (bars->n < capacity)
+        return px_bars_append(bars, bar, err);
+    if (source->by_name->memory + wanted * BAR_BYTES > most)
         return pxi_limits_fail_memory(&config->limits, config->path, err);
-    px_status status = px_bars_append(bars, bar, err);
-    source->by_name->memory += (bars->capacity - capacity) * BAR_BYTES;
-    return status;
+    if (take_memory(source, (wanted - capacity) * BAR_BYTES) > most) { /* whatever else is read meanwhile */
+        source->spent->is_over = true;
+        return pxi_limits_fail_memory(&config->limits, source->spent->path, err);
+    }
+    return px_bars_append(bars, bar, err);
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------------- */
 
 px_source_series *pxi_source_find(px_source *source, const char *symbol) {
-    for (size_t i = 0; i < source->n_series; i++)
-        if (px_symbol_same(source->series[i].symbol, symbol))
-            return &source->series[i];
+    for (size_t f = 0; f < px_source_n_files(source); f++) {
+        px_source *file = px_source_file(source, f);
+        for (size_t i = 0; i < file->n_series; i++)
+            if (px_symbol_same(file->series[i].symbol, symbol))
+                return &file->series[i];
+    }
     return NULL;
 }
 
@@ -361,126 +368,6 @@ px_status pxi_source_stem(const px_source_config *config, const char *name, char
     return PX_OK;
 }
 
-/* ---- series of an exchange ------------------------------------------------------------------------------
- */
-
-/* NSE's series of shares, the usual one first; the others are debt, funds and rights. */
-static int rank_of_series(const char *series) {
-    static const char *const shares[] = {"EQ", "BE", "BZ", "SM", "ST", "SZ", "A", "B", "T", "X"};
-    int i = 0;
-    while (i < 10 && strcmp(series, shares[i]) != 0)
-        i++;
-    return i < 10 ? i : 100;
-}
-
-static int compare_times(const void *a, const void *b) {
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static px_status share_times(const px_bars *a, const px_bars *b, bool *out, px_error *err) {
-    int64_t *times = pxi_new_array(b->n, sizeof *times);
-    *out = false;
-    if (!times)
-        return pxi_fail_memory(err);
-    if (b->n) {
-        memcpy(times, b->ts_us, b->n * sizeof *times);
-        qsort(times, b->n, sizeof *times, compare_times);
-    }
-    for (size_t i = 0; i < a->n && b->n && !*out; i++)
-        *out = bsearch(&a->ts_us[i], times, b->n, sizeof *times, compare_times) != NULL;
-    free(times);
-    return PX_OK;
-}
-
-typedef struct ranked {
-    size_t at, length; /* of the symbol before the mark */
-    int rank;
-    const px_source *source;
-} ranked;
-
-static int compare_ranked(const void *a, const void *b) {
-    const ranked *x = a, *y = b;
-    const px_source_series *left = &x->source->series[x->at], *right = &y->source->series[y->at];
-    int order = strncmp(left->symbol, right->symbol, x->length < y->length ? x->length : y->length);
-    if (!order)
-        order = x->length < y->length ? -1 : x->length > y->length;
-    if (!order)
-        order = left->timeframe_minutes - right->timeframe_minutes;
-    if (!order)
-        order = x->rank - y->rank;
-    return order ? order : x->at < y->at ? -1 : 1;
-}
-
-static px_status move_series(px_source_series *to, px_source_series *from, px_error *err) {
-    px_status status = px_bars_reserve(&to->bars, to->bars.n + from->bars.n, err);
-    if (status)
-        return status;
-    pxi_bars_copy(&to->bars, to->bars.n, &from->bars, 0, from->bars.n);
-    to->bars.n += from->bars.n;
-    from->bars.n = 0;
-    pxi_tally_add(&to->tally.rejected, &from->tally.rejected);
-    return PX_OK;
-}
-
-/* Series [begin, end) of one symbol: the share of the lowest rank has its name, and the bars of other series
- * of shares on other days, when it was traded there; every other series its own name. */
-static px_status name_group(px_source *source, const ranked *group, size_t n, px_error *err) {
-    px_status status = PX_OK;
-    px_source_series *first = &source->series[group[0].at];
-    const bool first_is_share = n == 1 || group[0].rank < 100;
-    for (size_t i = 0; i < n && !status; i++) {
-        px_source_series *series = &source->series[group[i].at];
-        bool shared = true;
-        if (i > 0 && group[i].rank < 100 && first_is_share)
-            status = share_times(&first->bars, &series->bars, &shared, err);
-        if (!status && !shared)
-            status = move_series(first, series, err);
-        else if (i == 0 && first_is_share)
-            continue; /* cut below */
-        series->symbol[group[i].length] = '-';
-    }
-    if (first_is_share)
-        first->symbol[group[0].length] = '\0';
-    return status;
-}
-
-px_status pxi_source_name_series(px_source *source, px_error *err) {
-    ranked *list = pxi_new_array(source->n_series, sizeof *list);
-    size_t n = 0, kept = 0;
-    px_status status = list ? PX_OK : pxi_fail_memory(err);
-    for (size_t i = 0; i < source->n_series && !status; i++) {
-        const char *mark = strchr(source->series[i].symbol, PXI_SERIES_MARK);
-        if (mark)
-            list[n++] =
-                (ranked){i, (size_t)(mark - source->series[i].symbol), rank_of_series(mark + 1), source};
-    }
-    if (n)
-        qsort(list, n, sizeof *list, compare_ranked);
-    for (size_t begin = 0, end; begin < n && !status; begin = end) {
-        const px_source_series *of = &source->series[list[begin].at];
-        for (end = begin + 1;
-             end < n && list[end].length == list[begin].length &&
-             source->series[list[end].at].timeframe_minutes == of->timeframe_minutes &&
-             strncmp(source->series[list[end].at].symbol, of->symbol, list[begin].length) == 0;
-             end++)
-            ;
-        status = name_group(source, list + begin, end - begin, err);
-    }
-    for (size_t i = 0; n && i < source->n_series; i++) /* those whose bars went elsewhere */
-        if (source->series[i].bars.n || !status)
-            if (source->series[i].bars.n)
-                source->series[kept++] = source->series[i];
-            else
-                px_bars_free(&source->series[i].bars);
-        else
-            source->series[kept++] = source->series[i];
-    if (n)
-        source->n_series = kept;
-    free(list);
-    return status;
-}
-
 /* ---- choosing ------------------------------------------------------------------------------------------ */
 
 typedef struct choice {
@@ -490,37 +377,54 @@ typedef struct choice {
     size_t n_symbols;
 } choice;
 
-static bool names_all(const choice *c, const px_source *source) {
-    return c->n_symbols == 1 && source->n_series == 1;
+/* One symbol is asked for, and every file has but one series, of one name. */
+static bool names_all(const choice *c, px_source *source) {
+    const char *only = NULL;
+    for (size_t f = 0; f < px_source_n_files(source); f++) {
+        const px_source *file = px_source_file(source, f);
+        if (file->n_series > 1 || (file->n_series && only && strcmp(only, file->series[0].symbol) != 0))
+            return false;
+        only = file->n_series ? file->series[0].symbol : only;
+    }
+    return c->n_symbols == 1 && only;
 }
 
-static bool is_chosen(const choice *c, const px_source *source, const char *symbol) {
+static bool is_chosen(const choice *c, const char *symbol) {
     for (size_t i = 0; i < c->n_symbols; i++)
         if (px_symbol_same(c->symbols[i], symbol))
             return true;
-    return names_all(c, source);
+    return false;
 }
 
 static bool is_there(const choice *c, const char *symbol) {
-    for (size_t f = 0; f < c->n_sources; f++)
-        for (size_t s = 0; s < c->sources[f].n_series; s++)
-            if (names_all(c, &c->sources[f]) || px_symbol_same(symbol, c->sources[f].series[s].symbol))
-                return true;
+    for (size_t i = 0; i < c->n_sources; i++)
+        if (names_all(c, &c->sources[i]) || pxi_source_find(&c->sources[i], symbol))
+            return true;
     return false;
+}
+
+static size_t count_series(px_source *source) {
+    size_t n = 0;
+    for (size_t f = 0; f < px_source_n_files(source); f++)
+        n += px_source_file(source, f)->n_series;
+    return n;
 }
 
 /* Names without what stands in brackets: it would be far from what was meant. */
 static size_t list_names(const choice *c, char (*bare)[PX_NAME_SIZE], const char **names, pxi_text *known) {
     size_t n = 0;
-    for (size_t f = 0; f < c->n_sources; f++)
-        for (size_t s = 0; s < c->sources[f].n_series; s++) {
-            const char *symbol = c->sources[f].series[s].symbol;
-            pxi_copy(bare[n], PX_NAME_SIZE, symbol);
-            bare[n][bare_length(symbol)] = '\0';
-            names[n] = bare[n];
-            if (known->length < 200)
-                pxi_text_printf(known, "%s%s", n ? ", " : "", symbol);
-            n++;
+    for (size_t i = 0; i < c->n_sources; i++)
+        for (size_t f = 0; f < px_source_n_files(&c->sources[i]); f++) {
+            const px_source *file = px_source_file(&c->sources[i], f);
+            for (size_t s = 0; s < file->n_series; s++) {
+                const char *symbol = file->series[s].symbol;
+                pxi_copy(bare[n], PX_NAME_SIZE, symbol);
+                bare[n][bare_length(symbol)] = '\0';
+                names[n] = bare[n];
+                if (known->length < 200)
+                    pxi_text_printf(known, "%s%s", n ? ", " : "", symbol);
+                n++;
+            }
         }
     return n;
 }
@@ -529,8 +433,8 @@ static px_status fail_absent(const choice *c, const char *symbol, px_error *err)
     char hint[PX_NAME_SIZE + 32];
     pxi_text known = {0};
     size_t n = 0;
-    for (size_t f = 0; f < c->n_sources; f++)
-        n += c->sources[f].n_series;
+    for (size_t i = 0; i < c->n_sources; i++)
+        n += count_series(&c->sources[i]);
     char(*bare)[PX_NAME_SIZE] = pxi_new_array(n, sizeof *bare);
     const char **names = pxi_new_array(n, sizeof *names);
     px_status status = PX_ENOMEM;
@@ -547,21 +451,20 @@ static px_status fail_absent(const choice *c, const char *symbol, px_error *err)
     return status;
 }
 
-static void keep_chosen(const choice *c, px_source *source) {
+static void keep_chosen(const choice *c, bool all, px_source *file) {
     size_t kept = 0;
-    free_index(source); /* it has been read */
-    source->lost = (px_rejected){0};
-    for (size_t i = 0; i < source->n_series; i++) {
-        if (is_chosen(c, source, source->series[i].symbol)) {
-            source->series[kept++] = source->series[i];
+    file->lost = (px_rejected){0};
+    for (size_t i = 0; i < file->n_series; i++) {
+        if (all || is_chosen(c, file->series[i].symbol)) {
+            if (all)
+                pxi_copy(file->series[i].symbol, sizeof file->series[i].symbol, c->symbols[0]);
+            file->series[kept++] = file->series[i];
             continue;
         }
-        source->n_left_out += source->series[i].bars.n;
-        px_bars_free(&source->series[i].bars);
+        file->n_left_out += file->series[i].bars.n;
+        px_bars_free(&file->series[i].bars);
     }
-    if (names_all(c, source))
-        pxi_copy(source->series[0].symbol, sizeof source->series[0].symbol, c->symbols[0]);
-    source->n_series = kept;
+    file->n_series = kept;
 }
 
 px_status px_source_choose(px_source *sources, size_t n_sources, const char *const *symbols, size_t n_symbols,
@@ -570,8 +473,13 @@ px_status px_source_choose(px_source *sources, size_t n_sources, const char *con
     for (size_t i = 0; i < n_symbols; i++)
         if (!is_there(&c, symbols[i]))
             return fail_absent(&c, symbols[i], err);
-    for (size_t f = 0; n_symbols && f < n_sources; f++)
-        keep_chosen(&c, &sources[f]);
+    for (size_t i = 0; n_symbols && i < n_sources; i++) {
+        const bool all = names_all(&c, &sources[i]);
+        for (size_t f = 0; f < px_source_n_files(&sources[i]); f++)
+            keep_chosen(&c, all, px_source_file(&sources[i], f));
+        for (size_t f = 0; f < sources[i].n_files; f++)
+            sources[i].n_left_out += sources[i].files[f].n_left_out;
+    }
     return PX_OK;
 }
 
@@ -579,6 +487,10 @@ void px_source_free(px_source *source) {
     if (!source)
         return;
     free_index(source);
+    for (size_t i = 0; i < source->n_files; i++)
+        px_source_free(&source->files[i]);
+    free(source->files);
+    free(source->path);
     for (size_t i = 0; i < source->n_series; i++)
         px_bars_free(&source->series[i].bars);
     for (size_t i = 0; source->columns && i < source->n_columns; i++)

@@ -4,13 +4,7 @@ import datetime
 import os
 
 from harness import main, pixity, test
-from lab import HOME, document, fails, rows_of, walk, write_bars
-
-
-def moved(rows, minutes):
-    """The rows with their times so many minutes later."""
-    shift = datetime.timedelta(minutes=minutes)
-    return [[str(datetime.datetime.fromisoformat(row[0]) + shift), *row[1:]] for row in rows]
+from lab import HOME, document, fails, moved, rows_of, walk, write_bars
 
 
 def stored(symbol, *more):

@@ -4,9 +4,10 @@
 threads changes nothing."""
 import json
 import pathlib
+import zipfile
 
 from harness import main, pixity, test
-from lab import HOME, document, fails, rows_of, walk, write_bars
+from lab import HOME, document, fails, moved, rows_of, walk, write_bars
 
 
 def put(path, rows):
@@ -37,7 +38,7 @@ def a_bad_file_does_not_stop_the_others():
     result = pixity("import", "bars")
     for text in (result.stdout, result.stderr):
         assert "not stored: bars/C.csv: " in text and "not stored: bars/notes.txt: " in text, text
-        assert "E: 20 of 750 rows" in text and "E.csv: close is" in text, text
+        assert "not stored: bars/E.csv: E: 20 of 750 rows" in text and "line 2: close is" in text, text
     assert stored() == dict.fromkeys("ABDF", 750), stored()
     report = document("import", "bars", "--on-conflict", "skip")
     assert len(report["problems"]) == 3 and report["stored"] == 0 and report["duplicate"] == 3000
@@ -76,6 +77,95 @@ def files_that_are_named_are_held_to_the_same():
     put("other/Z.csv", walk(2, seed=9))
     fails("import", "other", words=("A bar", "--on-conflict"))
     assert "Z" not in stored()
+
+
+def changed(rows, value):
+    return [[*row[:5], value] for row in rows]
+
+
+def pack(folder):
+    with zipfile.ZipFile(f"{folder}.zip", "w") as archive:
+        for file in sorted(pathlib.Path(folder).iterdir()):
+            archive.write(file, file.name)
+    return f"{folder}.zip"
+
+
+@test
+def files_that_disagree_are_asked_about():
+    rows = walk(3)
+    put("bars/1.csv", rows[:500])
+    put("bars/2.csv", changed(rows[480:490], "7") + rows[500:])
+    for first, second, named in (("bars/1.csv", "bars/2.csv", ["bars"]), ("bars/1.csv", "bars/2.csv", ["bars/1.csv", "bars/2.csv"]),
+                                 ("bars.zip/1.csv", "bars.zip/2.csv", [pack("bars")])):
+        told = fails("import", *named, "--symbol", "S", words=(
+            f"{second}: the S bar of {rows[480][0]} has other values than that of {first}; nothing stored", "--on-conflict skip"))
+        assert not HOME.exists(), told
+        preview = document("import", *named, "--symbol", "S", "--preview")
+        assert f"than that of {first}" in preview["problem"] and preview["conflict"] == 10 and preview["new"] == 1125, preview
+        series = preview["files"][-1]["series"][0]
+        assert series["first_conflict"] == rows[480][0].replace(" ", "T") + "+05:30" and series["conflict_in_file"] == 0
+        for way, counted, volume in (("skip", "skipped", rows[480][5]), ("replace", "replaced", "7")):
+            home = f"{way}{len(named)}{len(named[0])}"
+            report = document("import", *named, "--symbol", "S", "--on-conflict", way, "--home", home)
+            assert report["stored"] == 1125 and report[counted] == 10 and report["duplicate"] == 0, report
+            kept = rows_of(pixity("data", "export", "--symbol", "S", "--csv", "--home", home))[1]
+            assert float(kept[480][5]) == float(volume), kept[480]
+    put("stored/1.csv", changed(rows[:1], "9"))
+    pixity("import", "stored", "--symbol", "S")
+    fails("import", "bars/1.csv", "--symbol", "S", words=("bars/1.csv: the S bar of", rows[0][0], "than the stored one"))
+
+
+@test
+def each_file_is_judged_by_itself():
+    """What is wrong with one file of four is seen, however much there is of the others."""
+    rows = walk(8)
+    fives = [[*rows[i][:2], *max_min(rows[i:i + 5]), rows[i + 4][4], "5"] for i in range(1125, 1500, 5)]
+    for name, bad, words in (
+            ("zone", moved(rows[1125:1500], -330), ("--tz UTC",)),
+            ("ends", moved(rows[1125:1500], 1), ("--stamp close",)),
+            ("rows", [[*row[:4], "x", row[5]] if i in (10, 110, 210, 310) else row for i, row in enumerate(rows[1125:1500])],
+             ("4 of 375 rows", "--keep-good")),
+            ("longer", fives, ("5m",))):
+        for i, part in (("1", rows[:1125]), ("2", bad), ("3", rows[1500:])):
+            pathlib.Path(name).mkdir(exist_ok=True)
+            write_bars(f"{name}/{i}.csv", [["S", *row] for row in part], "symbol,timestamp,open,high,low,close,volume")
+        timeframe = ("--timeframe", "1m") if name == "longer" else ()
+        for files in ([name], [f"{name}/{i}.csv" for i in "123"], [pack(name)]):
+            home = f"{name}{len(files)}{files[0][-1]}"
+            report = pixity("import", *files, "--home", home, *timeframe)
+            bad_file = f"{files[0]}/2.csv" if len(files) == 1 else f"{name}/2.csv"
+            assert f"not stored: {bad_file}: " in report.stderr and all(word in report.stderr for word in words), report.stderr
+            assert stored(home) == {"S": 2625}, (name, files, stored(home))
+            assert "1 of the files" in pixity("import", *files, "--home", home, "--strict", *timeframe, status=2).stderr
+        for path in (name, pack(name)):
+            told = fails("backtest", "--input", path, "--symbol", "S", "--timeframe", "15m", "--strategy", "ema_cross",
+                         *(("--input-timeframe", "1m") if timeframe else ()))
+            assert f"{path}/2.csv: " in told and (name == "longer" or all(word in told for word in words)), told
+
+
+def max_min(rows):
+    return max((row[2] for row in rows), key=float), min((row[3] for row in rows), key=float)
+
+
+@test
+def limits_are_those_of_the_whole():
+    fill("bars", "ABCD")
+    for what in ("bars", pack("bars")):
+        for option, most in (("--max-rows", "2900"), ("--max-bytes", "120000"), ("--max-memory", "120000")):
+            told = fails("import", what, option, most, words=(option, "limit"))
+            assert f" {what} " in told, told
+        assert "3000 stored" in pixity("import", what, "--max-rows", "3000", "--max-bytes", "400000", "--home", f"{what}-home").stdout
+
+
+@test
+def files_too_short_to_show_a_timeframe_have_that_of_the_others():
+    rows = walk(4)
+    put("bars/1.csv", [row for row in rows if row[0][14:16] in ("15", "30", "45", "00")][:75])
+    put("bars/2.csv", [row for row in rows if row[0][14:16] in ("15", "30", "45", "00")][75:77])
+    for files in (["bars"], ["bars/1.csv", "bars/2.csv"], [pack("bars")]):
+        home = f"{len(files)}{files[0][-1]}"
+        pixity("import", *files, "--symbol", "S", "--home", home)
+        assert [(row["timeframe"], row["bars"]) for row in document("data", "list", "--home", home)] == [("15m", 77)]
 
 
 @test

@@ -40,6 +40,12 @@ def walk(days, seed=1, start="2022-01-03", price=1000.0, minutes=375):
     return rows
 
 
+def moved(rows, minutes):
+    """The rows with their times so many minutes later."""
+    shift = datetime.timedelta(minutes=minutes)
+    return [[str(datetime.datetime.fromisoformat(row[0]) + shift), *row[1:]] for row in rows]
+
+
 def write_bars(path, rows, header=HEADER):
     lines = [header, *(",".join(row) for row in rows)]
     pathlib.Path(path).write_text("\n".join(lines) + "\n")

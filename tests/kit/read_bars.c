@@ -74,7 +74,8 @@ static px_status read_source(request *r, const char *exchange, px_calendar **cal
     r->config.calendar = *calendar;
     r->config.zone = px_calendar_zone(*calendar);
     r->config.default_symbol = r->symbol;
-    return px_source_read(&r->config, source, err);
+    status = px_source_read(&r->config, source, err);
+    return status ? status : px_source_join(source, err);
 }
 
 static px_status make_series(const request *r, const px_source *source, px_source_series *series,

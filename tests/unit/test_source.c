@@ -298,6 +298,11 @@ static void test_folder_with_a_file_a_day(void **state) {
     write_text(in_folder("notes.txt"), "not a database");
     const char *folder = in_folder(".");
     assert_ok(read_with((px_source_config){.symbol = "ACME", .as_symbol = "ACME"}, folder, &source, err));
+    assert_int_equal(source.n_files, 2);
+    assert_non_null(strstr(source.files[1].path, "2022-08-18.duckdb"));
+    assert_int_equal(source.files[1].series[0].bars.n, 374);
+    assert_null(strstr(source.files[1].rejections[0].reason, ".duckdb"));
+    assert_ok(px_source_join(&source, err));
     assert_int_equal(source.n_series, 1);
     assert_int_equal(source.series[0].bars.n, 749);
     assert_int_equal(source.n_rejected, 1);

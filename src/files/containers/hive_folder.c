@@ -155,23 +155,21 @@ static int is_data(const struct dirent *entry) {
 
 /* A file of a folder, and what the folders in between say of it. */
 typedef struct listed {
-    char *path;
     size_t n_partitions;
     pxi_partition partitions[MOST_DEPTH];
-    px_source source;
+    px_source source; /* its path is the file's */
 } listed;
 
 typedef struct folder {
     const pxi_opening *opening;
     size_t n, capacity;
     listed *files; /* by name */
+    pxi_spent spent;
 } folder;
 
 static void free_folder(folder *f) {
-    for (size_t i = 0; i < f->n; i++) {
-        free(f->files[i].path);
+    for (size_t i = 0; i < f->n; i++)
         px_source_free(&f->files[i].source);
-    }
     free(f->files);
 }
 
@@ -181,7 +179,7 @@ static px_status add_file(folder *f, const char *path, const pxi_partition *part
         return pxi_fail_memory(err);
     listed *file = &f->files[f->n];
     memset(file, 0, sizeof *file);
-    px_status status = pxi_duplicate(path, &file->path, err);
+    px_status status = pxi_duplicate(path, &file->source.path, err);
     if (status)
         return status;
     file->n_partitions = n;
@@ -233,13 +231,12 @@ static px_status list_folder(folder *f, const char *path, const pxi_partition *o
 }
 
 /* Of the symbol that is asked for, a file may have no rows. */
-static px_status read_file(const folder *f, size_t at, const px_work *work, uint64_t first_rows,
-                           px_error *err) {
+static px_status read_file(folder *f, size_t at, const px_work *work, uint64_t first_rows, px_error *err) {
     listed *file = &f->files[at];
     px_source_config config = *f->opening->config;
     pxi_opening inner = *f->opening;
     px_error why = {0};
-    config.path = inner.file = file->path;
+    config.path = inner.file = file->source.path;
     config.work = *work;
     config.first_rows = first_rows;
     inner.config = &config;
@@ -247,15 +244,19 @@ static px_status read_file(const folder *f, size_t at, const px_work *work, uint
     inner.context = &inner;
     inner.partitions = file->partitions;
     inner.n_partitions = file->n_partitions;
-    file->source.is_part = true;
+    file->source.spent = &f->spent;
     px_status status = inner.open(&inner, &why);
-    if (!status && file->source.stamped_at_close)
-        status = pxi_source_name_starts(&config, &file->source, &why);
+    if (!status)
+        status = pxi_source_end_file(&file->source, &why);
+    file->source.spent = NULL;
     if (status == PX_ENOTFOUND && config.symbol)
         return PX_OK;
-    if (status && config.keep_others) {
+    if (status && config.keep_others && !f->spent.is_over) {
+        px_source failed = {.path = file->source.path};
+        file->source.path = NULL;
         px_source_free(&file->source);
-        return pxi_source_failed(&file->source, file->path, status, &why, err);
+        file->source = failed;
+        return pxi_source_failed(&file->source, failed.path, status, &why, err);
     }
     if (status && err)
         *err = why;
@@ -279,13 +280,11 @@ static px_status look_into(folder *f, px_error *err) {
     return status;
 }
 
-static px_status merge_files(folder *f, px_error *err) {
+static px_status take_files(folder *f, px_error *err) {
     px_source *out = f->opening->out;
     px_status status = PX_OK;
-    for (size_t i = 0; i < f->n && !status; i++) {
-        status = pxi_source_merge(out, &f->files[i].source, err);
-        px_source_free(&f->files[i].source);
-    }
+    for (size_t i = 0; i < f->n && !status; i++)
+        status = pxi_source_take(out, &f->files[i].source, err);
     if (!status && f->n && out->n_failures == f->n && !f->opening->config->keep_others)
         status =
             pxi_fail(err, out->failures[0].why.code, "none of the %zu files of %s can be read; the first: %s",
@@ -295,7 +294,7 @@ static px_status merge_files(folder *f, px_error *err) {
 
 px_status pxi_files_open(const pxi_opening *o, size_t *n_files, px_error *err) {
     const px_source_config *config = o->config;
-    folder f = {.opening = o};
+    folder f = {.opening = o, .spent = {.path = config->path}};
     px_status status = list_folder(&f, config->path, NULL, 0, 0, err);
     *n_files = f.n;
     if (!status)
@@ -303,7 +302,7 @@ px_status pxi_files_open(const pxi_opening *o, size_t *n_files, px_error *err) {
                      ? look_into(&f, err)
                      : pxi_parallel_run(&(pxi_parallel){f.n, read_job, &f, &config->work, "read"}, err);
     if (!status)
-        status = merge_files(&f, err);
+        status = take_files(&f, err);
     free_folder(&f);
     return status;
 }

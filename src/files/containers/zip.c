@@ -115,27 +115,44 @@ static px_status read_bytes(const pxi_opening *o, pxi_bytes *bytes, px_error *er
     return pxi_pulled_take(o, bytes, o->config->path, o->config->reading.no_header, err);
 }
 
-/* A member is called by the archive and its own name, and its bars are named after it. */
-static px_status read_member(const pxi_opening *o, pxi_zip *zip, const member *m, px_error *err) {
-    pxi_text path = {0};
+/* A member on its way. */
+typedef struct opened {
+    pxi_zip *zip;
+    const member *of;
+    const char *path; /* of the archive and its own: its bars are named after it */
+} opened;
+
+static px_status read_member(const pxi_opening *o, void *context, px_error *err) {
+    const opened *m = context;
     px_source_config config = *o->config;
     pxi_opening inner = *o;
     pxi_bytes *bytes = NULL;
-    pxi_text_printf(&path, "%s/%s", o->config->path, m->name);
-    px_status status = path.failed ? pxi_fail_memory(err) : pxi_zip_bytes(zip, m->at, &bytes, err);
-    if (!status) {
-        config.path = path.data;
-        inner.config = &config;
-        inner.context = &inner;
+    px_status status = pxi_zip_bytes(m->zip, m->of->at, &bytes, err);
+    config.path = m->path;
+    inner.config = &config;
+    inner.context = &inner;
+    if (!status)
         status = read_bytes(&inner, bytes, err);
-    }
-    if (status && err && !strstr(err->message, m->name))
-        pxi_fail_prefix(err, status, "%s/%.100s", o->config->path, m->name);
+    if (status && err && !strstr(err->message, m->of->name))
+        pxi_fail_prefix(err, status, "%s/%.100s", o->config->path, m->of->name);
+    return status;
+}
+
+/* The only member is what the archive is; of several, each is a file. */
+static px_status take_member(const pxi_opening *o, pxi_zip *zip, const member *of, bool alone,
+                             px_error *err) {
+    pxi_text path = {0};
+    pxi_text_printf(&path, "%s/%s", o->config->path, of->name);
+    opened m = {zip, of, path.data};
+    px_status status = path.failed ? pxi_fail_memory(err)
+                       : alone     ? read_member(o, &m, err)
+                                   : pxi_source_read_part(o, path.data, read_member, &m, err);
     pxi_text_free(&path);
     return status;
 }
 
 static px_status read_members(const pxi_opening *o, pxi_zip *zip, member *members, px_error *err) {
+    pxi_spent own = {.path = o->config->path}, *before = o->out->spent;
     size_t n = 0, n_aside = 0;
     px_status status = PX_OK;
     for (size_t i = 0; i < pxi_zip_n_members(zip); i++) {
@@ -148,11 +165,14 @@ static px_status read_members(const pxi_opening *o, pxi_zip *zip, member *member
     qsort(members, n, sizeof *members, compare_members);
     if (n_aside)
         pxi_source_note(o->out, "%zu members of the archive that are no data are passed over", n_aside);
+    if (!before)
+        o->out->spent = &own;
     for (size_t i = 0; !status && i < n && !o->out->is_cut; i++) {
         if (n <= 3)
             pxi_source_note(o->out, "the member %.100s is read", members[i].name);
-        status = read_member(o, zip, &members[i], err);
+        status = take_member(o, zip, &members[i], n == 1, err);
     }
+    o->out->spent = before;
     if (!status && n == 0)
         status = pxi_fail(err, PX_EINPUT, "%s is an archive without data", o->config->path);
     return status;

@@ -280,19 +280,26 @@ static px_status list_databases(const char *folder, char ***out, size_t *n_out, 
     return PX_OK;
 }
 
+static px_status read_listed(const pxi_opening *o, void *context, px_error *err) {
+    pxi_relation *from = context;
+    px_status status = check_database(from->name, err);
+    return status ? status : read_database(o, from, from->name, err);
+}
+
 static px_status read_databases(const pxi_opening *o, pxi_relation *from, char *const *paths, size_t n,
                                 px_error *err) {
+    pxi_spent spent = {.path = o->config->path};
     bool any = false;
     px_status status = PX_OK;
+    o->out->spent = &spent;
     for (size_t i = 0; !status && i < n && !o->out->is_cut; i++) {
         from->name = paths[i];
-        status = check_database(paths[i], err);
-        if (!status)
-            status = read_database(o, from, paths[i], err);
+        status = pxi_source_read_part(o, paths[i], read_listed, from, err);
         any |= !status;
         if (status == PX_ENOTFOUND && (any || i + 1 < n)) /* not traded that day */
             status = PX_OK;
     }
+    o->out->spent = NULL;
     return status;
 }
 

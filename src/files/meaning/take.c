@@ -429,7 +429,7 @@ px_status pxi_rows_read(pxi_rows *rows, const px_source_config *config, px_sourc
     pxi_meaning meaning;
     px_zone *zone = NULL;
     const char *slash = strrchr(rows->name, '/');
-    if (strcmp(rows->name, config->path) != 0 || out->is_part)
+    if (strcmp(rows->name, out->path ? out->path : config->path) != 0)
         t.prefix = slash ? slash + 1 : rows->name;
     pxi_file_symbol(config->path, t.file);
     find_underlying(&t);

@@ -3,6 +3,7 @@
 #include "market/admission/admission.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const struct {
     const char *name;
@@ -21,6 +22,33 @@ static const struct {
 const char *px_admission_name(px_admission_check check) {
     assert((size_t)check < PX_N_ADMISSION_CHECKS);
     return checks[check].name;
+}
+
+static void add_note(px_admission *to, const px_admission_note *note) {
+    static const char more[] = "; and in other files";
+    size_t at = 0;
+    while (at < to->n && to->notes[at].check < note->check)
+        at++;
+    px_admission_note *there = &to->notes[at];
+    if (at == to->n || there->check != note->check) {
+        memmove(there + 1, there, (to->n - at) * sizeof *there);
+        *there = *note;
+        to->n++;
+        return;
+    }
+    const size_t n_bars = there->n_bars + note->n_bars;
+    if (note->verdict > there->verdict) /* the worst is told */
+        *there = *note;
+    there->n_bars = n_bars;
+    const size_t length = strlen(there->text);
+    if (length + sizeof more <= sizeof there->text && !strstr(there->text, more))
+        memcpy(there->text + length, more, sizeof more);
+}
+
+void px_admission_add(px_admission *to, const px_admission *from) {
+    for (size_t i = 0; i < from->n; i++)
+        add_note(to, &from->notes[i]);
+    to->is_refused |= from->is_refused;
 }
 
 px_status px_bars_admit(const px_admission_config *config, px_bars *bars, px_admission *out, px_error *err) {
