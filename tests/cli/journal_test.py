@@ -65,19 +65,20 @@ def every_entry_goes_back_exactly():
     states = [state()]
     write_bars("a.csv", walk(20, start="2021-12-20"))
     write_bars("b.csv", walk(30, seed=2, start="2021-12-27"))
-    for file, way in (("a.csv", "error"), ("b.csv", "skip"), ("b.csv", "replace")):
+    write_bars("c.csv", walk(12, seed=3, start="2021-12-13"))  # new bars, then others in place of stored ones
+    for file, way in (("a.csv", "error"), ("b.csv", "skip"), ("b.csv", "replace"), ("c.csv", "replace")):
         pixity("import", file, "--symbol", "S", "--on-conflict", way)
         states.append(state())
-    assert len(year_files()) == 2 and len(set(map(str, states))) == 4
+    assert len(year_files()) == 2 and len(set(map(str, states))) == 5
     pixity("data", "delete", "S", "--start", "2021-12-29", "--end", "2022-01-04")
     states.append(state())
-    for back in (3, 2, 1, 0):
+    for back in (4, 3, 2, 1, 0):
         pixity("data", "undo", "S")
         assert state() == states[back], back
     fails("data", "undo", "S", words=("no entry",))
     undone = [entry["entry"] for entry in log("S") if entry["undone"]]
-    assert undone == [1, 2, 3, 4], log("S")
-    pixity("data", "undo", "S", "8")  # the last of the four that took something back
+    assert undone == [1, 2, 3, 4, 5], log("S")
+    pixity("data", "undo", "S", "10")  # the last of the five that took something back
     assert state() == states[1]
 
 
