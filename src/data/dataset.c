@@ -333,6 +333,7 @@ typedef struct taking {
     const pxi_span *wanted;
     px_dataset *out;
     pxi_conflicts found; /* of those rows the first is kept */
+    pxi_longer longer;   /* bars of a longer timeframe than they are named */
 } taking;
 
 static px_status sort_bars(taking *t, px_bars *bars, px_error *err) {
@@ -374,13 +375,24 @@ static px_status add_bars(px_bars *to, px_bars *from, px_error *err) {
     return status;
 }
 
+/* Bars of a longer timeframe are an error, or a finding, which may be accepted. */
+static px_status check_timeframe(taking *t, const px_bars *bars, int timeframe_minutes, px_error *err) {
+    const int likely = t->request->check ? px_bars_likely_timeframe(bars) : 0;
+    if (likely <= timeframe_minutes)
+        return px_bars_check_timeframe(bars, timeframe_minutes, err);
+    if (t->longer.n == 0)
+        t->longer = (pxi_longer){.first_us = bars->ts_us[0], .named = timeframe_minutes, .likely = likely};
+    t->longer.n += bars->n;
+    return PX_OK;
+}
+
 /* What one file holds of a series, checked. */
 static px_status take_part(taking *t, const px_source *file, px_source_series *series, px_error *err) {
     const char *name = name_of(t->from, file);
     px_status status = sort_bars(t, &series->bars, err);
     if (!status)
         status = fail_conflicts(t, name, err);
-    if (!status && (status = px_bars_check_timeframe(&series->bars, series->timeframe_minutes, err)))
+    if (!status && (status = check_timeframe(t, &series->bars, series->timeframe_minutes, err)))
         status = pxi_fail_prefix(err, status, "%s", name);
     if (!status)
         status = admit(t->from, file, series, t->out, err);
@@ -403,6 +415,8 @@ static px_status take_series(taking *t, px_source *source, const px_source_serie
         status = sort_bars(t, &t->out->bars, err);
     if (!status)
         status = fail_conflicts(t, t->from->path, err);
+    if (!status)
+        status = pxi_dataset_found_longer(&t->longer, t->out, err);
     return status ? status : pxi_dataset_found_conflicts(&t->found, t->out, err);
 }
 

@@ -81,10 +81,27 @@ px_status pxi_dataset_found_conflicts(const pxi_conflicts *found, px_dataset *da
     return check_memory(failed, err);
 }
 
+px_status pxi_dataset_found_longer(const pxi_longer *found, px_dataset *dataset, px_error *err) {
+    char first[PX_TIME_TEXT_SIZE], named[PX_TIMEFRAME_TEXT_SIZE], likely[PX_TIMEFRAME_TEXT_SIZE], what[120];
+    bool failed = false;
+    if (!found->n)
+        return PX_OK;
+    snprintf(what, sizeof what, "%zu bars look like %s bars, not %s", found->n,
+             px_timeframe_format(found->likely, likely), px_timeframe_format(found->named, named));
+    pxi_findings_put(&dataset->findings, PX_FINDING_TIMEFRAME, (int64_t)found->n,
+                     minute_text(dataset, found->first_us, first), what, &failed);
+    return check_memory(failed, err);
+}
+
 /* ---- the bars ----------------------------------------------------------------------------------------- */
 
-/* What is told with more where it comes from: rows of a file, and bars that are counted when left out. */
-static bool is_told_elsewhere(px_quality_check check) {
+/* What is told with more where it comes from: rows of a file, bars that are counted when left out, and what
+ * the whole file has told already. */
+static bool is_told_elsewhere(const px_dataset *data, px_quality_check check) {
+    const char *code = px_quality_describe(check).name;
+    for (size_t i = 0; i < data->findings.n; i++)
+        if (check == PX_QUALITY_TIMEFRAME && strcmp(data->findings.items[i].code, code) == 0)
+            return true;
     return check == PX_QUALITY_REJECTED_ROW || check == PX_QUALITY_OUT_OF_SESSION;
 }
 
@@ -96,7 +113,7 @@ static void put_check(px_dataset *data, const px_quality *quality, px_quality_ch
     const size_t n = sum.end - sum.begin;
     char first[PX_TIME_TEXT_SIZE], place[PLACE_SIZE] = "";
     pxi_text what = {0};
-    if (n == 0 || is_told_elsewhere(check))
+    if (n == 0 || is_told_elsewhere(data, check))
         return;
     const px_quality_place *found = &quality->findings[sum.begin];
     if (found->ts_us != PX_FINDING_NO_TIME)

@@ -22,6 +22,14 @@ px_status pxi_dataset_count_conflicts(const px_bars *bars, int64_t begin_us, int
                                       pxi_conflicts *sum, px_error *err);
 /* Their finding, where there are any. Errors: PX_ENOMEM. */
 px_status pxi_dataset_found_conflicts(const pxi_conflicts *found, px_dataset *dataset, px_error *err);
+/* Bars that look longer than they are named: whole files tell, whatever part of them is read. */
+typedef struct pxi_longer {
+    size_t n;
+    int64_t first_us;
+    int named, likely; /* minutes, of the first file */
+} pxi_longer;
+/* Their finding, where there are any. Errors: PX_ENOMEM. */
+px_status pxi_dataset_found_longer(const pxi_longer *found, px_dataset *dataset, px_error *err);
 /* Looks at the bars of the dataset, as they were read and adjusted, before they are made longer. The errors
  * are those of all bars, as indicators begin with the warm-up; the rest is of the window. PX_ENOMEM. */
 px_status pxi_dataset_look_at(const px_data_request *request, px_anchor anchor, const pxi_reading *reading,

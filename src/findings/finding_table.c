@@ -15,15 +15,20 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
                               "Stops, targets and indicators react to moves that never happened.",
                               "Import good bars in their place."},
     [PX_FINDING_CONFLICT] = {"conflict", ERROR, "Bars of one time with different values.",
-                             "One of them is wrong, and the first is taken.", "Find out which are right."},
+                             "One of them is wrong, and the first is taken.",
+                             "Find out which are right; import takes --on-conflict."},
     [PX_FINDING_FUTURE] = {"future", ERROR, "Bars later than now.",
                            "Times are wrong, and with them sessions, square-off and fees.",
                            "Check zone and unit of the times."},
-    [PX_FINDING_TIMEFRAME] = {"timeframe", ERROR, "Bars of a longer timeframe.",
-                              "Bins, time stops and volumes are not what they are named.",
-                              "Import them as what they are."},
+    [PX_FINDING_TIMEFRAME] =
+        {"timeframe", ERROR, "Bars of a longer timeframe.",
+         "Bins, time stops and volumes are not what they are named.",
+         "Name the timeframe that they have: --timeframe of import, --input-timeframe of "
+         "a file."},
     [PX_FINDING_UNREADABLE] = {"unreadable", ERROR, "A stored file is damaged.",
-                               "Its bars are missing from every result.", "No other series is concerned."},
+                               "No result of that series: runs refuse it with exit status 1, whatever is "
+                               "accepted.",
+                               "Remove it and import that year again; no other series is concerned."},
     [PX_FINDING_SPLIT] = {"split", ERROR, "A jump overnight by a small ratio that stays.",
                           "It counts as profit or loss of whoever holds over that night, and bends every "
                           "indicator.",
@@ -128,10 +133,11 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
                                   "Set the lot with data instruments --lot, or lot_size (0.001; 0 = any "
                                   "fraction), else more risk_per_trade and capital."},
     [PX_FINDING_NO_VWAP] = {"no_vwap", WARNING, "Bars without VWAP for lack of volume.",
-                            "They have no events.", "Set vwap_fallback."},
-    [PX_FINDING_AMBIGUOUS_BAR] = {"ambiguous_bar", WARNING, "Stop and target inside one bar.",
-                                  "Which came first is not known; the stop is taken.",
-                                  "Set detail=1m, with one-minute bars stored."},
+                            "They have no events.", "Set vwap_fallback=session."},
+    [PX_FINDING_AMBIGUOUS_BAR] =
+        {"ambiguous_bar", WARNING, "Stop and target inside one bar.",
+         "Which came first is not known; the stop is taken.",
+         "Set detail=1m, where there are one-minute bars; inside a minute nothing tells."},
     [PX_FINDING_KILL_SWITCH] = {"kill_switch", WARNING, "The drawdown limit ended trading.",
                                 "What comes after it is not part of the result.",
                                 "Look at risk_per_trade, and at max_drawdown_limit."},

@@ -106,6 +106,32 @@ def rows_of_one_time_with_other_values():
 
 
 @test
+def bars_of_a_longer_timeframe():
+    write_bars("FIVE.csv", walk(12)[::5])
+    found = refused("FIVE.csv", "timeframe", "--input-timeframe", "1m", timeframe="15m")
+    assert found["count"] == 12 * 75 and "look like 5m bars, not 1m" in found["what"], found
+    # The whole file tells, also where what the run reads is too little to.
+    refused("FIVE.csv", "timeframe", "--input-timeframe", "1m", "--start", "2022-01-18", "--set", "warmup_days=3", timeframe="5m")
+    assert "timeframe" not in run("FIVE.csv", timeframe="15m")
+    # A name that is too long cannot be accepted: bins of such bars would be empty.
+    fails("backtest", "--input", "FIVE.csv", "--input-timeframe", "15m", "--timeframe", "15m", "--strategy", "ema_cross",
+          "--accept", "timeframe", words=("no 15m bars",))
+
+
+@test
+def a_damaged_file_ends_a_run_whatever_is_accepted():
+    write_bars("ABC.csv", walk(5))
+    write_bars("DEF.csv", walk(5))
+    pixity("import", "ABC.csv", "DEF.csv")
+    next(pathlib.Path("home/candles").glob("*ABC/1m/*.parquet")).write_bytes(b"junk")
+    args = ("--timeframe", "5m", "--strategy", "ema_cross")
+    for accept in ((), ("--accept", "unreadable")):
+        said = pixity("backtest", "--symbol", "ABC", *args, *accept, status=1).stderr
+        assert "damaged" in said and "remove it and import that year again" in said, said
+    pixity("backtest", "--symbol", "DEF", *args)  # no other series is concerned
+
+
+@test
 def bars_later_than_now():
     start = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=10)
     write_bars("LATE.csv", walk(3, start=str(start)))

@@ -185,6 +185,27 @@ static void test_a_bar_that_is_still_going_on(void **state) {
     px_home_close(&home);
 }
 
+/* Stored a few at a time, so that no import could tell. */
+static void test_stored_bars_of_a_longer_timeframe(void **state) {
+    (void)state;
+    px_home *home = open_home();
+    px_bars minutes = synth(10, 1), bars = resampled(&minutes, PX_ANCHOR_OPEN, 15);
+    px_dataset data = {0};
+    store(home, "ACME", 5, &bars);
+    px_data_request request = request_of("ACME", 15);
+    request.check = true;
+    assert_fails(px_dataset_load(home, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, err), PX_EINPUT,
+                 "--accept timeframe");
+    request.accept = "timeframe";
+    assert_ok(px_dataset_load(home, &request, PX_ANCHOR_OPEN, PX_WARMUP_ALL, &data, err));
+    assert_string_equal(data.findings.items[0].code, "timeframe");
+    assert_true(data.findings.items[0].accepted);
+    px_dataset_free(&data);
+    px_bars_free(&bars);
+    px_bars_free(&minutes);
+    px_home_close(&home);
+}
+
 /* Minutes are kept beside the bars made of them; a longer stored timeframe is passed over. */
 static void test_minutes_inside_the_bars(void **state) {
     (void)state;
@@ -433,6 +454,7 @@ int main(void) {
         STORE_TEST(test_which_stored_timeframe),
         STORE_TEST(test_what_the_window_lacks),
         STORE_TEST(test_a_bar_that_is_still_going_on),
+        STORE_TEST(test_stored_bars_of_a_longer_timeframe),
         STORE_TEST(test_minutes_inside_the_bars),
         STORE_TEST(test_bars_outside_sessions_are_counted),
         STORE_TEST(test_fingerprint_tells_data_apart),
