@@ -21,6 +21,7 @@ px_status pxi_bars_cut(px_bars *bars, int64_t begin_us, int64_t end_us, px_error
 /* Appends ", adjusted: 2024-01-31 by 2, ..." */
 void pxi_name_adjustments(const px_adjustments *list, char *source, size_t size);
 void pxi_hash_bars(pxi_hash *hash, int timeframe_minutes, const px_bars *bars);
+void pxi_hash_adjustments(pxi_hash *hash, const px_adjustments *list);
 
 /* How the bars of a request are read in place. */
 px_source_config pxi_source_config_of(const px_data_request *request, const px_calendar *calendar);
