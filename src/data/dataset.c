@@ -343,13 +343,18 @@ static px_status add_bars(px_bars *to, px_bars *from, px_error *err) {
 }
 
 /* Bars of a longer timeframe are an error, or a finding, which may be accepted. */
-static px_status check_timeframe(taking *t, const px_bars *bars, int timeframe_minutes, px_error *err) {
-    const int likely = t->request->check ? px_bars_likely_timeframe(bars) : 0;
-    if (likely <= timeframe_minutes)
-        return px_bars_check_timeframe(bars, timeframe_minutes, err);
+static px_status check_timeframe(taking *t, const px_source_series *series, const char *file, px_error *err) {
+    const px_bars *bars = &series->bars;
+    const int named = series->timeframe_minutes,
+              likely = t->request->check ? px_bars_likely_timeframe(bars) : 0;
+    px_status status = PX_OK;
+    if (likely <= named)
+        return (status = px_bars_check_timeframe(bars, named, err)) ? pxi_fail_prefix(err, status, "%s", file)
+                                                                    : PX_OK;
     if (t->longer.n == 0)
-        t->longer = (pxi_longer){.first_us = bars->ts_us[0], .named = timeframe_minutes, .likely = likely};
+        t->longer = (pxi_longer){.first_us = bars->ts_us[0], .named = named, .likely = likely, .file = file};
     t->longer.n += bars->n;
+    t->longer.n_files++;
     return PX_OK;
 }
 
@@ -359,8 +364,8 @@ static px_status take_part(taking *t, const px_source *file, px_source_series *s
     px_status status = sort_bars(t, &series->bars, err);
     if (!status)
         status = fail_conflicts(t, name, err);
-    if (!status && (status = check_timeframe(t, &series->bars, series->timeframe_minutes, err)))
-        status = pxi_fail_prefix(err, status, "%s", name);
+    if (!status)
+        status = check_timeframe(t, series, name, err);
     if (!status)
         status = admit(t->from, file, series, t->out, err);
     return status ? status : add_bars(&t->out->bars, &series->bars, err);

@@ -82,14 +82,20 @@ px_status pxi_dataset_found_conflicts(const pxi_conflicts *found, px_dataset *da
 }
 
 px_status pxi_dataset_found_longer(const pxi_longer *found, px_dataset *dataset, px_error *err) {
-    char first[PX_TIME_TEXT_SIZE], named[PX_TIMEFRAME_TEXT_SIZE], likely[PX_TIMEFRAME_TEXT_SIZE], what[120];
-    bool failed = false;
+    char first[PX_TIME_TEXT_SIZE], named[PX_TIMEFRAME_TEXT_SIZE], likely[PX_TIMEFRAME_TEXT_SIZE];
+    pxi_text what = {0};
     if (!found->n)
         return PX_OK;
-    snprintf(what, sizeof what, "%zu bars look like %s bars, not %s", found->n,
-             px_timeframe_format(found->likely, likely), px_timeframe_format(found->named, named));
-    pxi_findings_put(&dataset->findings, PX_FINDING_TIMEFRAME, (int64_t)found->n,
-                     minute_text(dataset, found->first_us, first), what, &failed);
+    pxi_text_puts(&what, found->file);
+    if (found->n_files > 1)
+        pxi_text_printf(&what, " and %zu more", found->n_files - 1);
+    pxi_text_printf(&what, ": %zu bars look like %s bars, not %s", found->n,
+                    px_timeframe_format(found->likely, likely), px_timeframe_format(found->named, named));
+    bool failed = what.failed;
+    if (!failed)
+        pxi_findings_put(&dataset->findings, PX_FINDING_TIMEFRAME, (int64_t)found->n,
+                         minute_text(dataset, found->first_us, first), what.data, &failed);
+    pxi_text_free(&what);
     return check_memory(failed, err);
 }
 

@@ -26,7 +26,9 @@ px_status pxi_dataset_found_conflicts(const pxi_conflicts *found, px_dataset *da
 typedef struct pxi_longer {
     size_t n;
     int64_t first_us;
-    int named, likely; /* minutes, of the first file */
+    int named, likely; /* minutes, of the first file: */
+    const char *file;  /* borrowed */
+    size_t n_files;
 } pxi_longer;
 /* Their finding, where there are any. Errors: PX_ENOMEM. */
 px_status pxi_dataset_found_longer(const pxi_longer *found, px_dataset *dataset, px_error *err);
