@@ -5,11 +5,13 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "pixity/number.h"
 #include "store/candles/candles.h"
 #include "store/candles/series_log.h"
 #include "store/home/futures.h"
 #include "store/home/home.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,9 +167,9 @@ static bool describe(const px_run *run, used_bars *out) {
         .source_minutes = source_minutes(data->source),
         .first_date = PX_NO_DATE,
     };
-    if (px_run_failed(run) || run->request.input || run->request.data_dir || !data->instrument_key ||
-        out->source_minutes == 0 || out->created_us == INT64_MIN || first_us == INT64_MIN ||
-        last_us == INT64_MIN ||
+    if (px_run_failed(run) || run->request.input || run->request.data_dir || !run->symbol ||
+        !data->instrument_key || out->source_minutes == 0 || out->created_us == INT64_MIN ||
+        first_us == INT64_MIN || last_us == INT64_MIN ||
         px_timeframe_parse(run->timeframe ? run->timeframe : "", &out->minutes, NULL) ||
         px_date_parse(run->start ? run->start : "", &first_date, NULL))
         return false;
@@ -272,9 +274,15 @@ static void compare(const px_run *run, const pxi_watched *of, const used_bars *u
 /* ---- a run on a continuous series ------------------------------------------------------------------------
  */
 
-static int64_t begin_of(const char *date, int64_t unknown) {
-    int32_t day;
-    return date && px_date_parse(date, &day, NULL) == PX_OK ? day * PX_US_PER_DAY : unknown;
+/* PX_NO_DATE where a run does not tell it. */
+static int32_t date_or_none(const char *text) {
+    int32_t date;
+    return text && px_date_parse(text, &date, NULL) == PX_OK ? date : PX_NO_DATE;
+}
+
+static int64_t begin_of(const char *text, int64_t unknown) {
+    const int32_t date = date_or_none(text);
+    return date == PX_NO_DATE ? unknown : date * PX_US_PER_DAY;
 }
 
 /* The bars of one contract, with those that stand beside the last ones of the contract before. */
@@ -283,7 +291,8 @@ static used_bars used_of(const px_run *run, size_t i, const used_bars *whole) {
     used_bars used = *whole;
     used.entry = contract->entry;
     if (i > 0)
-        used.first_us = begin_of(run->data.contracts.items[i - 1].last, INT64_MIN) - PX_US_PER_DAY;
+        used.first_us =
+            begin_of(run->data.contracts.items[i - 1].last, INT64_MIN + PX_US_PER_DAY) - PX_US_PER_DAY;
     used.last_us = begin_of(contract->last, INT64_MAX - 2 * PX_US_PER_DAY) + 2 * PX_US_PER_DAY;
     return used;
 }
@@ -326,16 +335,53 @@ static px_status find_new_contract(px_home *home, const px_run *run, const used_
     return status;
 }
 
-static bool is_adjusted_so(const px_run *run, const pxi_watched *of, const px_run_contract *contract) {
-    int32_t first, last;
-    if (px_date_parse(contract->first, &first, NULL) || px_date_parse(contract->last, &last, NULL))
-        return true;
-    for (size_t i = 0; i < of->adjustments.n; i++) {
-        const px_adjustment *one = &of->adjustments.items[i];
-        if (one->ex_date > first && one->ex_date <= last && !has_adjustment(&run->data, one))
+/* The splits and bonuses behind the first bar of a contract that the run has, or, of a back-adjusted run,
+ * behind the one that stands beside the contract before; a run that does not tell it knows no better. */
+static bool is_adjusted_so(const px_run *run, const pxi_watched *of, size_t i) {
+    const px_run_contract *contracts = run->data.contracts.items;
+    const char *adjust = run->request.back_adjust;
+    const bool joins = i > 0 && adjust && strcmp(adjust, "none") != 0;
+    const int32_t first = date_or_none(joins ? contracts[i - 1].last : contracts[i].first);
+    for (size_t k = 0; k < of->adjustments.n && first != PX_NO_DATE; k++) {
+        const px_adjustment *one = &of->adjustments.items[k];
+        if (one->ex_date > first && !has_adjustment(&run->data, one))
             return false;
     }
     return true;
+}
+
+static bool is_among(const px_adjustments *list, int32_t ex_date, double factor) {
+    for (size_t i = 0; i < list->n; i++)
+        if (list->items[i].ex_date == ex_date && list->items[i].factor == factor)
+            return true;
+    return false;
+}
+
+/* A split or bonus of the run that none of its contracts has any more. */
+static px_status find_lost_adjustment(px_home *home, const px_run *run, pxi_data_watch *watch, pxi_text *text,
+                                      px_error *err) {
+    const px_run_contracts *contracts = &run->data.contracts;
+    char factor[PX_DOUBLE_TEXT_SIZE];
+    px_status status = PX_OK;
+    for (size_t k = 0; k < run->data.n_adjustments && !status && !text->length; k++) {
+        const px_run_adjustment *had = &run->data.adjustments[k];
+        const int32_t ex_date = date_or_none(had->ex_date);
+        bool known = ex_date == PX_NO_DATE || isnan(had->factor);
+        for (size_t i = 0; i < contracts->n && !known && !status; i++) {
+            const pxi_watched *watched = NULL;
+            const char *key = contracts->items[i].instrument_key;
+            if (key && !(status = watch_instrument(home, key, watch, &watched, err)))
+                known = is_among(&watched->adjustments, ex_date, had->factor);
+            else
+                known = !key; /* it may be that of this one */
+        }
+        if (known || status)
+            continue;
+        px_double_format(had->factor, factor);
+        pxi_text_printf(text, "none of its contracts has the split or bonus of %s by %s any more",
+                        had->ex_date, factor);
+    }
+    return status;
 }
 
 static px_status compare_contracts(px_home *home, const px_run *run, const used_bars *whole,
@@ -351,9 +397,11 @@ static px_status compare_contracts(px_home *home, const px_run *run, const used_
         if (status)
             break;
         compare_bars(contract->symbol, watched, &used, text);
-        if (!text->length && !is_adjusted_so(run, watched, contract))
+        if (!text->length && !is_adjusted_so(run, watched, i))
             pxi_text_printf(text, "the splits and bonuses of %s are others", contract->symbol);
     }
+    if (!status && !text->length)
+        status = find_lost_adjustment(home, run, watch, text, err);
     return status || text->length ? status : find_new_contract(home, run, whole, watch, text, err);
 }
 
