@@ -17,8 +17,11 @@
 /* The plan, the bars of its contracts, and what they make. */
 typedef struct making {
     pxi_chain_plan plan;
-    px_chain_link *links; /* as the plan's contracts */
+    px_chain_link *links;        /* as the plan's contracts */
+    px_adjustments *adjustments; /* of each, all that there are */
     px_continuous series;
+    size_t n_outside, outside_capacity;
+    int64_t *outside_us; /* bars outside the session, of contracts in their place */
     int minutes;
     bool cut; /* bars before a roll without closes were left out */
 } making;
@@ -26,7 +29,11 @@ typedef struct making {
 static void free_making(making *m) {
     for (size_t i = 0; m->links && i < m->plan.n; i++)
         px_bars_free(&m->links[i].bars);
+    for (size_t i = 0; m->adjustments && i < m->plan.n; i++)
+        px_adjustments_free(&m->adjustments[i]);
     free(m->links);
+    free(m->adjustments);
+    free(m->outside_us);
     free(m->plan.contracts);
     px_continuous_free(&m->series);
 }
@@ -59,49 +66,61 @@ static px_status fail_no_bars(const making *m, const pxi_series_choice *stored, 
     return status;
 }
 
-/* Splits and bonuses change contracts too; several have those of one day. */
-static px_status adjust(making *m, size_t i, px_dataset *out, px_error *err) {
-    const px_chain_contract *contract = &m->plan.contracts[i];
-    px_bars *bars = &m->links[i].bars;
-    px_instrument instrument = {0};
-    px_adjustments list = {0};
-    pxi_copy(instrument.key, sizeof instrument.key, contract->key);
-    px_status status = px_adjustments_read(m->plan.home, &instrument, &list, err);
-    const int32_t first = bars->n ? px_calendar_date(m->plan.calendar, bars->ts_us[0]) : INT32_MAX;
-    for (size_t k = 0; k < list.n && !status; k++)
-        if (list.items[k].ex_date > first &&
-            (status = px_adjustments_put(&out->adjustments, &list.items[k], false, NULL, err)))
-            pxi_fail_prefix(err, status, "splits and bonuses of %s and of other contracts", contract->symbol);
-    if (!status)
-        px_adjustments_apply(&list, m->plan.calendar, bars);
-    px_adjustments_free(&list);
+/* A print behind the close must not decide what two contracts differ by. Counted are those of the series. */
+static px_status drop_outside(making *m, size_t i, px_error *err) {
+    px_bars *bars = &m->links[i].bars, inside = {0};
+    int64_t begin_us, end_us;
+    size_t n_outside = 0, k = 0;
+    px_status status = px_bars_in_session(bars, m->plan.calendar, m->minutes, &inside, &n_outside, err);
+    if (status)
+        return status;
+    const size_t needed = m->n_outside + n_outside;
+    if (n_outside && !pxi_grow(&m->outside_us, &m->outside_capacity, needed, sizeof *m->outside_us))
+        status = pxi_fail_memory(err);
+    if (n_outside && !status && pxi_chain_needs(&m->plan, i, &begin_us, &end_us))
+        for (size_t at = 0; at < bars->n; at++) {
+            if (k < inside.n && inside.ts_us[k] == bars->ts_us[at])
+                k++;
+            else if (bars->ts_us[at] >= begin_us && bars->ts_us[at] < end_us)
+                m->outside_us[m->n_outside++] = bars->ts_us[at];
+        }
+    px_bars_free(bars);
+    *bars = inside;
     return status;
 }
 
-static px_status read_link(making *m, size_t i, px_dataset *out, px_error *err) {
+static px_status read_link(making *m, size_t i, px_error *err) {
     px_chain_contract *contract = &m->plan.contracts[i];
+    px_bars *bars = &m->links[i].bars;
     px_instrument instrument = {0};
     pxi_copy(instrument.key, sizeof instrument.key, contract->key);
     pxi_copy(instrument.symbol, sizeof instrument.symbol, contract->symbol);
     px_status status = pxi_candles_last_entry(m->plan.home, contract->key, &contract->entry, err);
     if (!status)
         status = px_candles_read(m->plan.home, &instrument, m->minutes, m->plan.wanted->series_us,
-                                 m->plan.wanted->end_us, &m->links[i].bars, err);
+                                 m->plan.wanted->end_us, bars, err);
     if (status == PX_ENOTFOUND) /* in other timeframes only */
         status = PX_OK;
-    return status ? status : adjust(m, i, out, err);
+    if (!status)
+        status = drop_outside(m, i, err);
+    if (!status)
+        status = px_adjustments_read(m->plan.home, &instrument, &m->adjustments[i], err);
+    if (!status) /* splits and bonuses change contracts too */
+        px_adjustments_apply(&m->adjustments[i], m->plan.calendar, bars);
+    return status;
 }
 
-static px_status read_links(making *m, px_dataset *out, px_error *err) {
+static px_status read_links(making *m, px_error *err) {
     int64_t begin_us, end_us;
     px_status status = PX_OK;
     m->links = pxi_new_array(m->plan.n, sizeof *m->links);
-    if (!m->links)
+    m->adjustments = pxi_new_array(m->plan.n, sizeof *m->adjustments);
+    if (!m->links || !m->adjustments)
         return pxi_fail_memory(err);
     for (size_t i = 0; i < m->plan.n && !status; i++) {
         m->links[i].expiry = m->plan.contracts[i].expiry;
         if (*m->plan.contracts[i].key && pxi_chain_needs(&m->plan, i, &begin_us, &end_us))
-            status = read_link(m, i, out, err);
+            status = read_link(m, i, err);
         if (!status)
             status = pxi_work_ask(&m->plan.request->work, err);
     }
@@ -175,6 +194,28 @@ static void describe_links(making *m) {
         begin_us = roll->first_us;
     }
     describe_link(m, link, begin_us, series->bars.ts_us[series->bars.n - 1] + 1);
+}
+
+/* The splits and bonuses that change bars of the series: those behind the first bar that it has of a
+ * contract, or behind the one that is set beside the contract before. */
+static px_status list_adjustments(const making *m, px_adjustments *out, px_error *err) {
+    const bool joins = m->plan.request->continuous.adjust != PX_BACK_ADJUST_NONE;
+    int32_t before = PX_NO_DATE; /* the last session of the contract before */
+    px_status status = PX_OK;
+    for (size_t i = 0; i < m->plan.n && !status; i++) {
+        const px_chain_contract *contract = &m->plan.contracts[i];
+        const px_adjustments *list = &m->adjustments[i];
+        if (contract->n_bars == 0)
+            continue;
+        const int32_t first = joins && before != PX_NO_DATE ? before : contract->first_date;
+        for (size_t k = 0; k < list->n && !status; k++)
+            if (list->items[k].ex_date > first &&
+                (status = px_adjustments_put(out, &list->items[k], false, NULL, err)))
+                pxi_fail_prefix(err, status, "splits and bonuses of %s and of other contracts",
+                                contract->symbol);
+        before = contract->last_date;
+    }
+    return status;
 }
 
 /* Whether some contract trades on a day: else it may be a holiday that no table knows. */
@@ -265,13 +306,14 @@ static px_status name_instrument(const making *m, px_instrument *out, px_error *
 /* ---- the whole ------------------------------------------------------------------------------------------
  */
 
-static void describe(making *m, px_dataset *out) {
+static px_status describe(making *m, px_dataset *out, px_error *err) {
     char name[PX_TIMEFRAME_TEXT_SIZE], date[PX_TIME_TEXT_SIZE];
     const px_continuous *series = &m->series;
     const px_continuous_config *config = &m->plan.request->continuous;
     const size_t last = series->n_rolls ? series->rolls[series->n_rolls - 1].to : series->first;
     describe_links(m);
     count_missing(m);
+    px_status status = list_adjustments(m, &out->adjustments, err);
     snprintf(out->source, sizeof out->source,
              "%s bars of the %s futures of %s in %s, %s to %s, rolled by %s, %s%s",
              px_timeframe_format(m->minutes, name), px_continuous_rank_name(config->rank), m->plan.root,
@@ -285,18 +327,18 @@ static void describe(making *m, px_dataset *out) {
                  ", from %s on: no closes join it to what was before",
                  px_date_format(px_calendar_date(m->plan.calendar, series->bars.ts_us[0]), date));
     pxi_name_adjustments(&out->adjustments, out->source, sizeof out->source);
+    return status;
 }
 
 /* Hands over what the dataset keeps. */
 static void give(making *m, px_dataset *out) {
+    for (size_t i = 0; i < m->n_outside; i++)
+        out->n_excluded += !m->cut || m->outside_us[i] >= m->series.bars.ts_us[0];
     out->bars = m->series.bars;
     out->chain = (px_chain){m->plan.n, m->series.n_rolls, m->plan.contracts, m->series.rolls};
     m->series.bars = (px_bars){0};
     m->series.rolls = NULL;
-    for (size_t i = 0; i < m->plan.n; i++)
-        px_bars_free(&m->links[i].bars);
     m->plan.contracts = NULL;
-    m->plan.n = 0;
 }
 
 static px_status choose_minutes(making *m, px_dataset *out, px_error *err) {
@@ -329,7 +371,7 @@ px_status pxi_chain_read(px_home *home, const px_data_request *request, const px
     if (!status)
         status = choose_minutes(&m, out, err);
     if (!status)
-        status = read_links(&m, out, err);
+        status = read_links(&m, err);
     if (!status)
         status = px_continuous_join(&request->continuous, out->calendar, m.links, m.plan.n, &m.series, err);
     if (!status)
@@ -339,11 +381,11 @@ px_status pxi_chain_read(px_home *home, const px_data_request *request, const px
         status = fail_no_bars(&m, NULL, err);
     if (!status)
         status = name_instrument(&m, &out->instrument, err);
-    if (!status) {
-        describe(&m, out);
+    if (!status)
+        status = describe(&m, out, err);
+    if (!status)
         status = find_units(&m, px_calendar_date(out->calendar, m.series.bars.ts_us[begin]), &out->instrument,
                             err);
-    }
     if (!status) {
         *input_minutes = m.minutes;
         give(&m, out);

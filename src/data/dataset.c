@@ -546,8 +546,10 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
     if (!status)
         status = pxi_work_ask(&request->work, err);
     if (!status) {
-        dataset.n_source = dataset.bars.n;
-        px_bars_drop_outside(&dataset.bars, dataset.calendar, reading.timeframe_minutes, &dataset.n_excluded);
+        size_t n_outside = 0; /* of a continuous series they were left out of each contract */
+        dataset.n_source = dataset.bars.n + dataset.n_excluded;
+        px_bars_drop_outside(&dataset.bars, dataset.calendar, reading.timeframe_minutes, &n_outside);
+        dataset.n_excluded += n_outside;
     }
     if (!status && request->check)
         status = pxi_dataset_look_at(request, anchor, &reading, &dataset, err);

@@ -248,6 +248,108 @@ def a_lot_that_is_not_known_is_recorded_by_contract():
 
 
 @test
+def a_print_outside_the_session_decides_no_roll():
+    """After the close each contract has a print far from its prices, as of a block deal."""
+    store({symbol: sorted([*rows, *([f"{day} 15:45:00", *[str(20000 if symbol == JAN else 20900)] * 4, "1"] for day in
+                                    sessions(LISTED[symbol], EXPIRY[symbol]))]) for symbol, rows in CHAIN.items()})
+    for adjust in ("difference", "ratio"):
+        got, want = exported(*FRONT, "--back-adjust", adjust), joined("front", adjust)
+        assert [row[0] for row in got] == [row[0] for row in want]
+        assert all(abs(a - b) < 1e-6 for one, two in zip(got, want, strict=True) for a, b in zip(one[1:], two[1:], strict=True)), adjust
+    days = {day for day in sessions("2023-12-29", "2024-03-28")}
+    result = run("r")
+    (told,) = of_code(result, "out_of_session")
+    data = document("runs", "show", "r")["data"]
+    assert told["count"] == data["excluded_bars"] == len(days), (told, len(days))
+    assert data["source_bars"] == len(joined("front", "none")) + len(days)
+    assert sum(one["bars"] for one in data["contracts"]) == len(joined("front", "none"))
+
+
+@test
+def splits_are_those_that_change_bars_of_the_series():
+    def adjust(symbol, date, factor):
+        pixity("data", "adjust", "--symbol", symbol, "--ex-date", date, "--factor", factor)
+
+    def data(run_id, *more):
+        run(run_id, "--accept", "split,bad_price", *more)
+        return document("runs", "show", run_id)["data"]
+
+    store()
+    plain = data("plain")
+    adjust(MAR, "2024-02-12", 2)  # it takes over on 2024-03-01
+    same = data("same")
+    assert not same["adjustments"] and same["fingerprint"] == plain["fingerprint"], same
+    adjust(FEB, "2024-02-12", 1.05)  # one day, two factors, of which one changes nothing
+    split = data("split")
+    assert [(one["ex_date"], one["factor"]) for one in split["adjustments"]] == [("2024-02-12", 1.05)]
+    pixity("data", "adjust", "--symbol", MAR, "--ex-date", "2024-02-12", "--remove")
+    adjust(MAR, "2024-03-01", 1.01)  # the first day of the series' own: it divides the price at the roll
+    dates = {way: [one["ex_date"] for one in data(way, "--back-adjust", way)["adjustments"]] for way in ("difference", "ratio", "none")}
+    assert dates == {"difference": ["2024-02-12", "2024-03-01"], "ratio": ["2024-02-12", "2024-03-01"], "none": ["2024-02-12"]}, dates
+    adjust(MAR, "2024-03-05", 1.03)
+    adjust(FEB, "2024-03-05", 1.02)
+    fails("data", "export", *FRONT, "--timeframe", "15m", words=[f"splits and bonuses of {MAR} and of other contracts", "2024-03-05"])
+
+
+@test
+def splits_that_changed_are_told():
+    def told(run_id="r"):
+        return document("runs", "show", run_id).get("data_changed")
+
+    def adjust(symbol, date, *more):
+        pixity("data", "adjust", "--symbol", symbol, "--ex-date", date, *more)
+
+    store()
+    run("r")
+    adjust(MAR, "2024-02-12", "--factor", 2)
+    assert told() is None, "it divides no bar of the run"
+    adjust(JAN, "2024-04-10", "--factor", 2)  # behind its last bar: it divides all of them
+    assert told() == f"the splits and bonuses of {JAN} are others"
+    run("late")
+    assert told("late") is None
+    adjust(JAN, "2024-04-10", "--remove")
+    assert told() is None and told("late") == "none of its contracts has the split or bonus of 2024-04-10 by 2 any more"
+    adjust(MAR, "2024-03-01", "--factor", 2)  # at the roll
+    assert told() == f"the splits and bonuses of {MAR} are others"
+
+
+@test
+def a_damaged_run_keeps_no_list_from_being_read():
+    store()
+    pixity("data", "adjust", "--symbol", FEB, "--ex-date", "2024-02-12", "--factor", 2)
+    run("r", "--accept", "split")
+    path = pathlib.Path("home/runs/r/run.json")
+    whole = path.read_text()
+    assert document("runs", "show", "r").get("data_changed") is None
+
+    def places(value, to=()):
+        if to:
+            yield to
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+            if to[:1] == ("data",) or key == "data":
+                yield from places(inner, (*to, key))
+
+    def damaged(to, value):
+        document_ = json.loads(whole)
+        at = document_
+        for key in to[:-1]:
+            at = at[key]
+        at[to[-1]] = value
+        path.write_text(json.dumps(document_))
+        pixity("runs", "list")
+        pixity("runs", "show", "r", status=None)
+
+    for to in (*places(json.loads(whole)), ("symbol",), ("start",), ("created",), ("request",), ("config",), ("timeframe",)):
+        if to[-1] != "data" and "findings" not in to:
+            damaged(to, None)
+    for value in (7, [], {}, "x", [None]):
+        for to in (("data", "contracts"), ("data", "contracts", 1), ("data", "adjustments"), ("data", "adjustments", 0),
+                   ("data", "contracts", 0, "first"), ("data", "contracts", 1, "last"), ("data", "contracts", 0, "symbol"),
+                   ("data", "contracts", 2, "expiry"), ("data", "adjustments", 0, "ex_date"), ("symbol",)):
+            damaged(to, value)
+
+
+@test
 def of_many_rolls_the_first_stand_in_the_summary():
     for i, month in enumerate(("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL")):
         days = list(sessions("2024-01-01" if i < 2 else f"2024-0{i - 1}-01", f"2024-0{i + 1}-31" if i % 2 == 0 else f"2024-0{i + 1}-29"))
