@@ -102,6 +102,10 @@ static int month_of(int32_t date) {
     return (int)civil.year * 12 + (int)civil.month - 1;
 }
 
+static int32_t first_of_month(int month) {
+    return px_date_from_civil((px_civil){.year = month / 12, .month = month % 12 + 1, .day = 1});
+}
+
 /* Contracts of months of which none is stored, where the exchange's rules tell that there was one. */
 static px_status add_months(pxi_chain_plan *plan, int begin, int end, px_error *err) {
     px_status status = PX_OK;
@@ -143,16 +147,38 @@ static px_status add_stored(pxi_chain_plan *plan, const pxi_future *future, px_e
     return add(plan, &made, err);
 }
 
+/* Whether the window can have a contract whose day of expiry is not known: behind those that are known to
+ * expire before its month, and until that ends. */
+static bool may_be_needed(const pxi_chain_plan *plan, const pxi_futures *futures,
+                          const px_contract *contract) {
+    const px_calendar *calendar = plan->calendar;
+    if (!contract->year || !contract->month)
+        return true;
+    const int32_t begin = first_of_month(contract->year * 12 + contract->month - 1),
+                  end = first_of_month(contract->year * 12 + contract->month);
+    size_t before = 0; /* those without a day stand first */
+    while (before < futures->n && futures->items[before].contract.expiry < begin)
+        before++;
+    const size_t ahead = ahead_of(plan->request);
+    const int32_t last = before > ahead ? futures->items[before - ahead - 1].contract.expiry : PX_NO_DATE;
+    return plan->wanted->series_us < px_calendar_session(calendar, end).midnight_us &&
+           (last == PX_NO_DATE ||
+            px_calendar_session(calendar, last).next_midnight_us < plan->wanted->end_us);
+}
+
 px_status pxi_chain_find(pxi_chain_plan *plan, px_error *err) {
     pxi_futures futures = {0};
     px_status status = find_futures(plan->home, plan->request->symbol, px_calendar_name(plan->calendar),
                                     plan->root, &futures, err);
     for (size_t i = 0; i < futures.n && !status; i++) {
         const int32_t expiry = futures.items[i].contract.expiry;
+        if (expiry == PX_NO_DATE && !may_be_needed(plan, &futures, &futures.items[i].contract))
+            continue;
         if (expiry != PX_NO_DATE) { /* the first has its place only after those before it */
             const int month = month_of(expiry);
-            const int before = i ? month_of(futures.items[i - 1].contract.expiry) + 1
-                                 : month - 1 - (int)ahead_of(plan->request);
+            const int before = i && futures.items[i - 1].contract.expiry != PX_NO_DATE
+                                   ? month_of(futures.items[i - 1].contract.expiry) + 1
+                                   : month - 1 - (int)ahead_of(plan->request);
             status = add_months(plan, before, month, err);
         }
         if (!status)

@@ -33,6 +33,8 @@ px_status pxi_home_duck(px_home *home, pxi_duck **out, px_error *err);
 px_status pxi_instruments_seed(sqlite3 *db, px_error *err);
 /* Enters instruments that only folders in candles/ tell of; *n_new is how many. */
 px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err);
+/* The same of an open home folder, one that is read only too. */
+px_status pxi_instruments_look_again(px_home *home, size_t *n_new, px_error *err);
 
 /* The symbol under which the contract that a name means is known by another spelling (NIFTY2580724650PE of
  * NIFTY07AUG2524650PE); "" = none is, or the name is no contract's. */

@@ -221,6 +221,12 @@ px_status pxi_instruments_adopt(px_home *home, size_t *n_new, px_error *err) {
     return status;
 }
 
+px_status pxi_instruments_look_again(px_home *home, size_t *n_new, px_error *err) {
+    *n_new = 0;
+    px_status status = pxi_home_protect(home, false, err);
+    return status ? status : pxi_home_protect_again(home, pxi_instruments_adopt(home, n_new, err), err);
+}
+
 /* ---- finding ------------------------------------------------------------------------------------------- */
 
 /* "RELIANCE [FO]" names RELIANCE: a segment in brackets is cut off. False if nothing is left or it is too
@@ -312,9 +318,7 @@ static px_status look_up_anywhere(px_home *home, const char *name, const char *e
     px_status status = look_up(home->db, name, exchange, out, found, err);
     if (status || *found)
         return status;
-    status = pxi_home_protect(home, false, err);
-    if (!status)
-        status = pxi_home_protect_again(home, pxi_instruments_adopt(home, &n_new, err), err);
+    status = pxi_instruments_look_again(home, &n_new, err);
     if (!status && n_new > 0)
         status = look_up(home->db, name, exchange, out, found, err);
     if (!status && !*found)

@@ -311,20 +311,20 @@ static px_status find_new_contract(px_home *home, const px_run *run, const used_
     const px_run_contracts *had = &run->data.contracts;
     pxi_futures all = {0};
     px_contract first;
-    int32_t last_expiry;
+    const int32_t first_expiry = date_or_none(had->items[0].expiry),
+                  last_expiry = date_or_none(had->items[had->n - 1].expiry);
     used_bars used = *whole;
     const char *exchange = run->request.exchange ? run->request.exchange : "NSE";
     const px_contract_hint hint = {.exchange = exchange, .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
-    if (!had->items[0].symbol || !had->items[had->n - 1].expiry ||
-        px_contract_read(had->items[0].symbol, &hint, &first, NULL) != PX_OK ||
-        px_date_parse(had->items[had->n - 1].expiry, &last_expiry, NULL) != PX_OK)
+    if (!had->items[0].symbol || first_expiry == PX_NO_DATE || last_expiry == PX_NO_DATE ||
+        px_contract_read(had->items[0].symbol, &hint, &first, NULL) != PX_OK)
         return PX_OK;
     used.entry = -1;
     px_status status = pxi_futures_read(home, first.underlying, exchange, &all, err);
     for (size_t i = 0; i < all.n && !status && !text->length; i++) {
         const pxi_future *future = &all.items[i];
         const pxi_watched *watched = NULL;
-        if (future->contract.expiry <= first.expiry || future->contract.expiry >= last_expiry ||
+        if (future->contract.expiry <= first_expiry || future->contract.expiry >= last_expiry ||
             knows_contract(run, future->instrument.key))
             continue;
         status = watch_instrument(home, future->instrument.key, watch, &watched, err);
