@@ -52,7 +52,7 @@ PX_API const char *px_back_adjust_name(px_back_adjust adjust);
 /* One contract of the chain. */
 typedef struct px_chain_link {
     int32_t expiry;
-    px_bars bars;                /* n 0: it is known that there was one, but not its bars */
+    px_bars bars;                /* inside sessions; n 0: it is known that there was one, but not its bars */
     const double *open_interest; /* at each bar, NaN = not known; NULL = of none */
 } px_chain_link;
 
@@ -60,10 +60,9 @@ typedef struct px_chain_link {
 typedef struct px_roll {
     size_t from, to;   /* links of the chain; those between have no bars */
     int32_t date;      /* the last session of the old contract in the series */
-    size_t bar;        /* the first bar of the new one in the series, */
-    int64_t first_us;  /* and its time */
+    int64_t first_us;  /* the time of the first bar of the new one in the series */
     int64_t joined_us; /* the bar whose closes stand beside each other; meaningless where there is none: */
-    double from_close, to_close; /* as they were traded; NaN: the two had no bar at one time */
+    double from_close, to_close; /* as the links have them, before back-adjusting; NaN: no bar at one time */
 } px_roll;
 
 typedef struct px_continuous {

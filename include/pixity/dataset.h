@@ -40,7 +40,7 @@ typedef struct px_chain_contract {
     int32_t expiry;
     int32_t first_date, last_date; /* of its bars in the series; PX_NO_DATE = it has none there */
     size_t n_bars;                 /* of the series, before they were resampled */
-    char sha256[65];               /* of these bars, before back-adjusting */
+    char sha256[65];               /* of these bars, adjusted for splits, before back-adjusting */
     int entry;                     /* the last of its journal when they were read */
     size_t n_missing;              /* sessions of the window that are its own, without bars, */
     int32_t first_missing;         /* and the first of them */
@@ -50,7 +50,8 @@ typedef struct px_chain_contract {
 typedef struct px_chain {
     size_t n, n_rolls;
     px_chain_contract *contracts; /* by day of expiry, those too that the window does not reach */
-    px_roll *rolls;               /* between them */
+    px_roll
+        *rolls; /* between them; times are of bars before they were resampled, prices before back-adjusting */
 } px_chain;
 
 /* Bars ready for features: inside sessions, resampled, warm-up in front. */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/work.h"
 #include "market/bars.h"
+#include "market/contracts/continuous.h"
 #include "store/candles/candles.h"
 
 #include <math.h>
@@ -23,7 +24,7 @@ typedef struct making {
     size_t n_outside, outside_capacity;
     int64_t *outside_us; /* bars outside the session, of contracts in their place */
     int minutes;
-    bool cut; /* bars before a roll without closes were left out */
+    const char *cut; /* why the series begins later than its bars; NULL = it does not */
 } making;
 
 static void free_making(making *m) {
@@ -141,27 +142,59 @@ static px_status fail_apart(const making *m, const px_roll *roll, px_error *err)
                     m->plan.contracts[roll->from].symbol, m->plan.contracts[roll->to].symbol, last, first);
 }
 
+/* Leaves out what lies before a bar: warm-up that cannot be made. */
+static px_status begin_at(making *m, size_t bar, const char *why, px_error *err) {
+    px_continuous *series = &m->series;
+    const int64_t begin_us = bar < series->bars.n ? series->bars.ts_us[bar] : INT64_MAX;
+    size_t behind = 0;
+    while (behind < series->n_rolls && series->rolls[behind].first_us <= begin_us)
+        behind++;
+    if (behind)
+        series->first = series->rolls[behind - 1].to;
+    series->n_rolls -= behind;
+    memmove(series->rolls, series->rolls + behind, series->n_rolls * sizeof *series->rolls);
+    m->cut = why;
+    return pxi_bars_cut(&series->bars, begin_us, INT64_MAX, err);
+}
+
 /* Warm-up begins behind the last roll that has no closes; a window that holds one is refused. */
 static px_status settle_rolls(making *m, px_error *err) {
-    px_continuous *series = &m->series;
+    const px_continuous *series = &m->series;
     size_t behind = 0;
     if (m->plan.request->continuous.adjust == PX_BACK_ADJUST_NONE)
         return PX_OK;
     for (size_t r = 0; r < series->n_rolls; r++) {
         if (!isnan(series->rolls[r].from_close))
             continue;
-        if (series->bars.ts_us[series->rolls[r].bar - 1] >= m->plan.wanted->begin_us)
+        behind = px_bars_lower_bound(&series->bars, series->rolls[r].first_us);
+        if (series->bars.ts_us[behind - 1] >= m->plan.wanted->begin_us)
             return fail_apart(m, &series->rolls[r], err);
-        behind = r + 1;
     }
-    if (behind == 0)
+    return behind ? begin_at(m, behind, "no closes join it to what was before", err) : PX_OK;
+}
+
+/* Warm-up begins with the session behind the last bar that has no price; a window that holds one is refused.
+ */
+static px_status back_adjust(making *m, px_error *err) {
+    const px_calendar *calendar = m->plan.calendar;
+    const size_t bad = pxi_continuous_adjust(m->plan.request->continuous.adjust, &m->series);
+    const px_bars *bars = &m->series.bars;
+    if (bad == SIZE_MAX)
         return PX_OK;
-    series->first = series->rolls[behind - 1].to;
-    px_status status = pxi_bars_cut(&series->bars, series->rolls[behind - 1].first_us, INT64_MAX, err);
-    series->n_rolls -= behind;
-    memmove(series->rolls, series->rolls + behind, series->n_rolls * sizeof *series->rolls);
-    m->cut = true;
-    return status;
+    if (bars->ts_us[bad] >= m->plan.wanted->begin_us)
+        return pxi_continuous_fail_price(calendar, bars, bad, err);
+    const px_session session = px_calendar_session(calendar, px_calendar_date(calendar, bars->ts_us[bad]));
+    return begin_at(m, px_bars_lower_bound(bars, session.next_midnight_us),
+                    "the difference leaves no price above zero before", err);
+}
+
+static px_status join(making *m, px_error *err) {
+    px_continuous_config raw = m->plan.request->continuous;
+    raw.adjust = PX_BACK_ADJUST_NONE;
+    px_status status = px_continuous_join(&raw, m->plan.calendar, m->links, m->plan.n, &m->series, err);
+    if (!status)
+        status = settle_rolls(m, err);
+    return status ? status : back_adjust(m, err);
 }
 
 /* ---- what it is made of ---------------------------------------------------------------------------------
@@ -218,7 +251,6 @@ static px_status list_adjustments(const making *m, px_adjustments *out, px_error
     return status;
 }
 
-/* Whether some contract trades on a day: else it may be a holiday that no table knows. */
 static bool is_traded(const making *m, int32_t date) {
     const px_session session = px_calendar_session(m->plan.calendar, date);
     for (size_t i = 0; i < m->plan.n; i++) {
@@ -230,6 +262,32 @@ static bool is_traded(const making *m, int32_t date) {
     return false;
 }
 
+/* A hole of the series: the days between two bars. */
+typedef struct hole {
+    int32_t begin, end;
+} hole;
+
+/* So many sessions in a row on which no contract trades are no holiday that a table lacks. */
+#define SESSIONS_OF_HALT 3
+
+/* How many sessions in a row, counted from a date in steps of one day back or forth, no contract trades on; a
+ * hole has a bar at both ends. */
+static int count_untraded(const making *m, hole days, int32_t date, int step) {
+    int n = 0;
+    for (; date >= days.begin && date < days.end && n < SESSIONS_OF_HALT; date += step)
+        if (pxi_calendar_is_session(m->plan.calendar, date)) {
+            if (is_traded(m, date))
+                break;
+            n++;
+        }
+    return n;
+}
+
+static bool may_be_holiday(const making *m, hole days, int32_t date) {
+    return !is_traded(m, date) &&
+           count_untraded(m, days, date, -1) + count_untraded(m, days, date + 1, 1) < SESSIONS_OF_HALT;
+}
+
 /* Counts the sessions of the window, between the first bar and the last, whose contract has no bars. */
 static void count_missing(making *m) {
     const px_bars *bars = &m->series.bars;
@@ -238,12 +296,14 @@ static void count_missing(making *m) {
     for (; at + 1 < bars->n; at++) {
         if (bars->ts_us[at + 1] - bars->ts_us[at] < PX_US_PER_DAY)
             continue;
-        const int32_t end = px_calendar_date(calendar, bars->ts_us[at + 1]);
-        for (int32_t date = px_calendar_date(calendar, bars->ts_us[at]) + 1; date < end; date++) {
+        const hole days = {px_calendar_date(calendar, bars->ts_us[at]) + 1,
+                           px_calendar_date(calendar, bars->ts_us[at + 1])};
+        for (int32_t date = days.begin; date < days.end; date++) {
             while (link + 1 < m->plan.n && m->series.held_until[link] < date)
                 link++;
             px_chain_contract *contract = &m->plan.contracts[link];
-            if (!pxi_calendar_is_session(calendar, date) || (m->links[link].bars.n && !is_traded(m, date)))
+            if (!pxi_calendar_is_session(calendar, date) ||
+                (m->links[link].bars.n && may_be_holiday(m, days, date)))
                 continue;
             if (contract->n_missing++ == 0)
                 contract->first_missing = date;
@@ -323,17 +383,17 @@ static px_status describe(making *m, px_dataset *out, px_error *err) {
              config->adjust == PX_BACK_ADJUST_NONE ? "" : px_back_adjust_name(config->adjust));
     const size_t used = strlen(out->source);
     if (m->cut)
-        snprintf(out->source + used, sizeof out->source - used,
-                 ", from %s on: no closes join it to what was before",
-                 px_date_format(px_calendar_date(m->plan.calendar, series->bars.ts_us[0]), date));
+        snprintf(out->source + used, sizeof out->source - used, ", from %s on: %s",
+                 px_date_format(px_calendar_date(m->plan.calendar, series->bars.ts_us[0]), date), m->cut);
     pxi_name_adjustments(&out->adjustments, out->source, sizeof out->source);
     return status;
 }
 
 /* Hands over what the dataset keeps. */
 static void give(making *m, px_dataset *out) {
+    const int32_t first = px_calendar_date(m->plan.calendar, m->series.bars.ts_us[0]);
     for (size_t i = 0; i < m->n_outside; i++)
-        out->n_excluded += !m->cut || m->outside_us[i] >= m->series.bars.ts_us[0];
+        out->n_excluded += !m->cut || px_calendar_date(m->plan.calendar, m->outside_us[i]) >= first;
     out->bars = m->series.bars;
     out->chain = (px_chain){m->plan.n, m->series.n_rolls, m->plan.contracts, m->series.rolls};
     m->series.bars = (px_bars){0};
@@ -373,9 +433,7 @@ px_status pxi_chain_read(px_home *home, const px_data_request *request, const px
     if (!status)
         status = read_links(&m, err);
     if (!status)
-        status = px_continuous_join(&request->continuous, out->calendar, m.links, m.plan.n, &m.series, err);
-    if (!status)
-        status = settle_rolls(&m, err);
+        status = join(&m, err);
     const size_t begin = px_bars_lower_bound(&m.series.bars, wanted->begin_us);
     if (!status && begin == m.series.bars.n)
         status = fail_no_bars(&m, NULL, err);

@@ -5,6 +5,7 @@ import datetime
 import json
 import pathlib
 import random
+import shutil
 
 from harness import main, pixity, test
 from lab import document, fails, rows_of, table, write_bars
@@ -347,6 +348,88 @@ def a_damaged_run_keeps_no_list_from_being_read():
                    ("data", "contracts", 0, "first"), ("data", "contracts", 1, "last"), ("data", "contracts", 0, "symbol"),
                    ("data", "contracts", 2, "expiry"), ("data", "adjustments", 0, "ex_date"), ("symbol",)):
             damaged(to, value)
+
+
+@test
+def all_sessions_of_a_halt_are_counted():
+    """On a day or two without any trade the exchange may have been closed; on more it was the bars that are missing."""
+    for days, n in ((list(sessions("2024-02-05", "2024-02-09")), 5), (["2024-02-06", "2024-02-07"], 0), (["2024-02-06"], 0)):
+        store({symbol: [row for row in rows if row[0][:10] not in days] for symbol, rows in CHAIN.items()})
+        missing = of_code(run("r", "--start", "2024-01-29"), "missing_contract")
+        assert [(one["count"], one["where"]) for one in missing] == ([(n, days[0])] if n else []), (days, missing)
+        for symbol in CHAIN:
+            pixity("data", "delete", symbol)
+        pixity("runs", "delete", "r")
+
+
+def beside(rows, before, difference):
+    """The rows, so that their close differs by this from that of the contract before at its last bar."""
+    (close,) = [float(row[4]) for row in rows if row[0] == before[-1][0]]
+    by = float(before[-1][4]) + difference - close
+    return [[row[0], *(f"{float(price) + by:.2f}" for price in row[1:5]), row[5]] for row in rows]
+
+
+@test
+def warm_up_begins_behind_what_has_no_price():
+    """The next contract is far below the first, and the first was cheap once: a difference leaves it no price."""
+    low = [[row[0], *["50"] * 4, row[5]] if row[0] < "2024-01-10" else row for row in CHAIN[JAN]]
+    feb = beside(CHAIN[FEB], CHAIN[JAN], -300)
+    store({JAN: low, FEB: feb, MAR: beside(CHAIN[MAR], feb, 10)})
+    run("r", "--start", "2024-02-05", "--set", "warmup_days=60")
+    data = document("runs", "show", "r")["data"]
+    assert "from 2024-01-10 on: the difference leaves no price above zero before" in data["source"], data["source"]
+    assert [(one["symbol"], one["first"]) for one in data["contracts"]] == [(JAN, "2024-01-10"), (FEB, "2024-01-29"), (MAR, "2024-03-01")]
+    want = [row for row in CHAIN[JAN] + CHAIN[FEB] if "2024-01-10" <= row[0] < "2024-02-05" and (row in CHAIN[JAN] or row[0] > "2024-01-26")]
+    assert data["warmup_bars"] == len(want), (data, len(want))
+    for more in ((), ("--start", "2024-01-05", "--end", "2024-02-05")):
+        fails("data", "export", *FRONT, "--timeframe", "15m", *more, words=["the low of 2024-01-09T15:15:00", "begin later, or adjust by ratio"])
+    exported(*FRONT, "--back-adjust", "ratio")
+
+
+@test
+def folders_that_no_table_knows_yet_are_contracts_too():
+    store()
+    want = exported(*FRONT)
+    shutil.move("home", "whole")
+    store({JAN: CHAIN[JAN]})
+    assert exported(*FRONT)[-1][0][:10] == "2024-01-25"
+    shutil.copytree("whole/candles", "home/candles", dirs_exist_ok=True)
+    assert exported(*FRONT) == want
+    shutil.rmtree("home")
+    pixity("data", "list")
+    shutil.copytree("whole/candles", "home/candles", dirs_exist_ok=True)
+    assert exported(*FRONT) == want
+
+
+@test
+def what_a_symbol_leaves_out_its_bars_tell():
+    store({"NIFTY 25 JAN FUT": CHAIN[JAN], FEB: CHAIN[FEB], MAR: CHAIN[MAR]})
+    assert exported(*FRONT) == exported_of_names()
+    result = document("backtest", "--strategy", "ema_cross", *FRONT, "--timeframe", "15m", "--run-id", "r")
+    assert not of_code(result, "missing_contract")
+    assert [one["expiry"] for one in document("runs", "show", "r")["data"]["contracts"]] == list(EXPIRY.values())
+    assert document("runs", "show", "r").get("data_changed") is None
+
+
+def exported_of_names():
+    want = joined("front", "difference")
+    return [[row[0], *(round(value, 2) for value in row[1:])] for row in want]
+
+
+@test
+def a_day_of_expiry_is_asked_for_only_where_it_matters():
+    store({"CRUDEOIL25JAN24FUT": CHAIN[JAN], "CRUDEOIL29FEB24FUT": CHAIN[FEB], "CRUDEOIL24APRFUT": CHAIN[MAR]})
+    crude = ("data", "export", "--symbol", "CRUDEOIL", "--continuous", "front", "--timeframe", "15m", "--csv")
+    want = [row[0] for row in joined("front", "none") if row[0] < "2024-03-01"]
+    got = [row[0] for row in rows_of(pixity(*crude, "--end", "2024-02-29"))[1]]
+    assert got[-len(want):] == want[-len(got):]
+    fails(*crude, "--end", "2024-03-01", words=["CRUDEOIL24APRFUT expires is not known"])
+    fails(*crude, words=["CRUDEOIL24APRFUT expires is not known"])
+    store({"CRUDEOIL24JANFUT": CHAIN[JAN], "CRUDEOIL28MAR24FUT": CHAIN[MAR]})
+    fails(*crude, "--start", "2024-01-30", words=["CRUDEOIL24APRFUT"])
+    pixity("data", "delete", "CRUDEOIL24APRFUT")
+    assert rows_of(pixity(*crude, "--start", "2024-02-05"))[1][-1][0] == CHAIN[MAR][-1][0]
+    fails(*crude, "--start", "2024-01-31", words=["CRUDEOIL24JANFUT"])
 
 
 @test

@@ -84,7 +84,7 @@ static px_continuous joined(const chain *c, px_continuous_config config, px_back
 
 static bool begins_a_contract(const px_continuous *series, size_t bar) {
     for (size_t r = 0; r < series->n_rolls; r++)
-        if (series->rolls[r].bar == bar)
+        if (series->rolls[r].first_us == series->bars.ts_us[bar])
             return true;
     return false;
 }
@@ -101,7 +101,8 @@ static void check_inside(const px_continuous *raw, const px_continuous *moved, b
         assert_true(moved->bars.low[i] <= moved->bars.close[i] &&
                     moved->bars.close[i] <= moved->bars.high[i]);
     }
-    const size_t last = raw->n_rolls ? raw->rolls[raw->n_rolls - 1].bar : 0;
+    const size_t last =
+        raw->n_rolls ? px_bars_lower_bound(&raw->bars, raw->rolls[raw->n_rolls - 1].first_us) : 0;
     for (size_t i = last; i < raw->bars.n; i++)
         assert_memory_equal(&raw->bars.close[i], &moved->bars.close[i], sizeof(double));
 }
@@ -120,9 +121,11 @@ static void check_prefix(const chain *c, px_continuous_config config, const px_c
         assert_memory_equal(part.bars.ts_us, whole->bars.ts_us, part.bars.n * sizeof(int64_t));
         assert_memory_equal(part.bars.close, whole->bars.close, part.bars.n * sizeof(double));
     }
-    for (size_t r = 0; r < whole->n_rolls && whole->rolls[r].bar < part.bars.n; r++) {
+    for (size_t r = 0;
+         r < whole->n_rolls && px_bars_lower_bound(&whole->bars, whole->rolls[r].first_us) < part.bars.n;
+         r++) {
         const px_roll *one = &part.rolls[r], *two = &whole->rolls[r];
-        assert_true(r < part.n_rolls && one->date == two->date && one->bar == two->bar);
+        assert_true(r < part.n_rolls && one->date == two->date && one->first_us == two->first_us);
         assert_true(one->from == two->from && one->to == two->to);
         assert_memory_equal(&one->from_close, &two->from_close, sizeof(double));
         assert_memory_equal(&one->to_close, &two->to_close, sizeof(double));

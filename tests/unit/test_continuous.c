@@ -91,11 +91,13 @@ static void check_closes(const px_continuous *series, const double *closes, size
             fail_msg("close %zu is %.17g, not %.17g", i, series->bars.close[i], closes[i]);
 }
 
-static void check_roll(const px_roll *roll, int on, size_t bar, double from_close, double to_close) {
+static void check_roll(const px_continuous *series, size_t r, int on, size_t bar, const double closes[2]) {
+    const px_roll *roll = &series->rolls[r];
     assert_int_equal(roll->date, day(on));
-    assert_int_equal(roll->bar, bar);
-    assert_true(roll->from_close == from_close);
-    assert_true(roll->to_close == to_close);
+    assert_int_equal(px_bars_lower_bound(&series->bars, roll->first_us), bar);
+    assert_int_equal(roll->first_us, series->bars.ts_us[bar]);
+    assert_true(roll->from_close == closes[0]);
+    assert_true(roll->to_close == closes[1]);
 }
 
 static void test_front_by_expiry(void **state) {
@@ -118,8 +120,8 @@ static void test_front_by_expiry(void **state) {
     for (int i = 0; i < 3; i++) {
         assert_int_equal(all[i]->first, 0);
         assert_int_equal(all[i]->n_rolls, 2);
-        check_roll(&all[i]->rolls[0], 4, 6, 104, 116); /* at 09:16 of that day B has no bar */
-        check_roll(&all[i]->rolls[1], 11, 10, 120, 133);
+        check_roll(all[i], 0, 4, 6, (const double[]){104, 116}); /* at 09:16 of that day B has no bar */
+        check_roll(all[i], 1, 11, 10, (const double[]){120, 133});
         assert_true(all[i]->rolls[1].from == 1 && all[i]->rolls[1].to == 2);
         assert_int_equal(all[i]->rolls[0].joined_us, contracts[0].bars.ts_us[4]);
     }
@@ -137,8 +139,8 @@ static void test_front_by_open_interest(void **state) {
         joined(PX_CONTINUOUS_FRONT, PX_ROLL_OPEN_INTEREST, PX_BACK_ADJUST_DIFFERENCE, links, 3);
     check_closes(&none, raw, 11, 0);
     check_closes(&difference, moved, 11, 0);
-    check_roll(&none.rolls[0], 3, 4, 103, 114);
-    check_roll(&none.rolls[1], 5, 7, 118, 129);
+    check_roll(&none, 0, 3, 4, (const double[]){103, 114});
+    check_roll(&none, 1, 5, 7, (const double[]){118, 129});
     px_continuous_free(&none);
     px_continuous_free(&difference);
 }
@@ -152,7 +154,7 @@ static void test_next(void **state) {
     check_closes(&expiry, by_expiry, 9, 0);
     check_closes(&interest, by_interest, 8, 0);
     assert_int_equal(expiry.first, 1);
-    check_roll(&expiry.rolls[0], 4, 5, 116, 126);
+    check_roll(&expiry, 0, 4, 5, (const double[]){116, 126});
     px_continuous_free(&expiry);
     px_continuous_free(&interest);
 }
@@ -165,7 +167,7 @@ static void test_a_contract_without_bars(void **state) {
     px_chain_link with_hole[3] = {links[0], {.expiry = day(11)}, links[2]};
     px_continuous series = joined(PX_CONTINUOUS_FRONT, PX_ROLL_EXPIRY, PX_BACK_ADJUST_USUAL, with_hole, 3);
     check_closes(&series, moved, 8, 0);
-    check_roll(&series.rolls[0], 4, 6, 105, 127);
+    check_roll(&series, 0, 4, 6, (const double[]){105, 127});
     px_continuous_free(&series);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Futures joined to one series. Read px_continuous_join at the end first. */
-#include "pixity/continuous.h"
+#include "market/contracts/continuous.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -139,7 +139,7 @@ static px_status join(const chain *c, px_continuous *out, px_error *err) {
             out->first = i;
         else {
             px_roll *roll = &out->rolls[out->n_rolls++];
-            *roll = (px_roll){.from = last, .to = i, .bar = before, .first_us = out->bars.ts_us[before]};
+            *roll = (px_roll){.from = last, .to = i, .first_us = out->bars.ts_us[before]};
             roll->date = px_calendar_date(c->calendar, out->bars.ts_us[before - 1]);
             join_closes(c->calendar, &c->links[last].bars, &c->links[i].bars, roll);
         }
@@ -170,28 +170,28 @@ static double shift(double price, double by, double scale) {
     return scale > 0 ? floor(shifted * scale + 0.5) / scale : shifted;
 }
 
-static px_status adjust_by_difference(const px_calendar *calendar, px_continuous *series, px_error *err) {
+/* The first bar that a link behind `n_rolls` rolls has in the series. */
+static size_t first_bar(const px_continuous *series, size_t n_rolls) {
+    return n_rolls ? px_bars_lower_bound(&series->bars, series->rolls[n_rolls - 1].first_us) : 0;
+}
+
+static size_t adjust_by_difference(px_continuous *series) {
     const double scale = decimal_scale(&series->bars);
     double *columns[] = {series->bars.open, series->bars.high, series->bars.low, series->bars.close};
     double by = 0;
+    size_t bad = SIZE_MAX;
     for (size_t r = series->n_rolls; r-- > 0;) {
         const px_roll *roll = &series->rolls[r];
+        const size_t end = first_bar(series, r + 1);
         by += is_joined(roll) ? roll->to_close - roll->from_close : 0;
-        for (size_t i = r ? series->rolls[r - 1].bar : 0; by != 0 && i < roll->bar; i++) {
+        for (size_t i = first_bar(series, r); by != 0 && i < end; i++) {
             for (size_t c = 0; c < 4; c++)
                 columns[c][i] = shift(columns[c][i], by, scale);
-            if (series->bars.low[i] > 0)
-                continue;
-            char text[PX_TIME_TEXT_SIZE];
-            return pxi_fail(
-                err, PX_EINPUT,
-                "back-adjusted by difference, the low of %s is %g, which is no price: begin later, "
-                "or adjust by ratio",
-                px_time_format_iso(series->bars.ts_us[i], px_calendar_zone(calendar), text),
-                series->bars.low[i]);
+            if (!(series->bars.low[i] > 0) && (bad == SIZE_MAX || i > bad))
+                bad = i;
         }
     }
-    return PX_OK;
+    return bad;
 }
 
 static void adjust_by_ratio(px_continuous *series) {
@@ -199,11 +199,29 @@ static void adjust_by_ratio(px_continuous *series) {
     double by = 1;
     for (size_t r = series->n_rolls; r-- > 0;) {
         const px_roll *roll = &series->rolls[r];
+        const size_t end = first_bar(series, r + 1);
         by *= is_joined(roll) ? roll->to_close / roll->from_close : 1;
-        for (size_t i = r ? series->rolls[r - 1].bar : 0; by != 1 && i < roll->bar; i++)
+        for (size_t i = first_bar(series, r); by != 1 && i < end; i++)
             for (size_t c = 0; c < 4; c++)
                 columns[c][i] *= by;
     }
+}
+
+size_t pxi_continuous_adjust(px_back_adjust adjust, px_continuous *series) {
+    if (adjust == PX_BACK_ADJUST_RATIO)
+        adjust_by_ratio(series);
+    else if (adjust != PX_BACK_ADJUST_NONE)
+        return adjust_by_difference(series);
+    return SIZE_MAX;
+}
+
+px_status pxi_continuous_fail_price(const px_calendar *calendar, const px_bars *bars, size_t bar,
+                                    px_error *err) {
+    char text[PX_TIME_TEXT_SIZE];
+    return pxi_fail(err, PX_EINPUT,
+                    "back-adjusted by difference, the low of %s is %g, which is no price: begin later, "
+                    "or adjust by ratio",
+                    px_time_format_iso(bars->ts_us[bar], px_calendar_zone(calendar), text), bars->low[bar]);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------------
@@ -227,10 +245,9 @@ px_status px_continuous_join(const px_continuous_config *config, const px_calend
             made.held_until[i] = i < ahead(&c) ? INT32_MIN : c.ends[i - ahead(&c)];
         status = join(&c, &made, err);
     }
-    if (!status && config->adjust == PX_BACK_ADJUST_RATIO)
-        adjust_by_ratio(&made);
-    else if (!status && config->adjust != PX_BACK_ADJUST_NONE)
-        status = adjust_by_difference(calendar, &made, err);
+    const size_t bad = status ? SIZE_MAX : pxi_continuous_adjust(config->adjust, &made);
+    if (bad != SIZE_MAX)
+        status = pxi_continuous_fail_price(calendar, &made.bars, bad, err);
     free(c.ends);
     if (status)
         px_continuous_free(&made);
