@@ -63,6 +63,9 @@ static px_status open_instrument(cli_call *call, px_instrument *instrument, px_c
 static px_status open_any(cli_call *call, px_instrument *instrument, px_calendar **calendar, px_error *err) {
     if (call->arguments.n > 0)
         return open_instrument(call, instrument, calendar, err);
+    const journal_options *own = call->own;
+    if (own->exchange)
+        return cli_fail(err, PX_EINPUT, "--exchange goes with a symbol: name one, or leave it out");
     px_status status = cli_open_home_to_read(call, err);
     return status ? status : cli_open_calendar("NSE", calendar, err);
 }

@@ -23,8 +23,8 @@ typedef struct px_series_column {
 } px_series_column;
 
 /* Bars that are due inside sessions, and not there, before the row's first bar or, where a row stands for
- * several, inside it; then only as many at a time as a row stands for. Of whole days five and more in a row,
- * as fewer may be holidays. */
+ * several, inside it, all as one; then only as many at a time as a row stands for. Of whole days five and
+ * more in a row, as fewer may be holidays. */
 typedef struct px_columns_hole {
     size_t row;
     size_t missing; /* bars */
@@ -41,7 +41,7 @@ typedef struct px_columns {
     char utc_offset[8];    /* "+05:30" where it is the same in all rows, else "" */
     int same_data; /* of a run's bars: 1 = they have the fingerprint of the run, 0 = not; -1 = not asked */
     size_t n_holes;
-    px_columns_hole *holes; /* ascending; NULL = not asked */
+    px_columns_hole *holes; /* ascending, one a row; NULL = not asked */
     int64_t *time_s;
     size_t n_columns; /* beside the time */
     px_series_column columns[PX_COLUMNS_MAX];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The journal of stored bars: what changed them, and back again, away, another name. Each change is whole or
- * not at all whenever the server ends; a request is checked by the table of fields, as those of jobs are. */
+/* The journal of stored bars: what changed them, and back again, away, another name. Each change of a
+ * series is whole or not at all whenever the server ends; a request is checked by the table of fields, as
+ * those of jobs are. */
 #include "server/jobs/jobs.h"
 #include "server/server.h"
 
@@ -17,7 +18,10 @@ static px_status show_log(server_call *call, px_error *err) {
     px_instrument instrument = {0};
     px_calendar *calendar = NULL;
     px_table table = {0};
-    px_status status = server_home(call, err);
+    px_status status =
+        exchange && !symbol
+            ? server_fail(err, PX_EINPUT, "exchange goes with a symbol: name one, or leave it out")
+            : server_home(call, err);
     if (!status && symbol)
         status = px_instrument_find(call->home, symbol, exchange, PX_NO_DATE, &instrument, err);
     if (!status)

@@ -533,6 +533,9 @@ static px_status check_together(const json_t *request, const char *job, px_error
          json_is_string(json_object_get(request, "back_adjust"))))
         return server_fail(err, PX_EINPUT,
                            "continuous is missing: roll and back_adjust are for such a series");
+    if (strcmp(job, "verify") == 0 && json_is_string(json_object_get(request, "exchange")) &&
+        !json_is_string(json_object_get(request, "symbol")))
+        return server_fail(err, PX_EINPUT, "exchange goes with a symbol: name one, or leave it out");
     if (!find_member(job, "symbols", &member))
         return PX_OK;
     bool one = !json_is_null(json_object_get(request, "symbol")) && json_object_get(request, "symbol");

@@ -84,8 +84,9 @@ static px_status check_bars(pxi_audit *audit, px_audit_check *check, pxi_audit_t
 
 /* ---- features, events, signals, trades ---------------------------------------------------------------- */
 
-enum { BARS, FEATURES, EVENTS, SIGNALS, TRADES, N_TALLIES };
-static const char *const tally_names[] = {"bars", "feature values", "events", "signals", "trades"};
+enum { BARS, FEATURES, EVENTS, SIGNALS, OUTCOMES, TRADES, N_TALLIES };
+static const char *const tally_names[] = {"bars",    "feature values", "events",
+                                          "signals", "outcomes",       "trades"};
 
 /* A sink of the engine's stream driver, beside what the batch made, reached so far. */
 typedef struct comparison {
@@ -159,16 +160,19 @@ static px_status keep_candidate(void *user, size_t desk, const px_candidate *can
     return px_candidate_list_add(&c->told, candidate, err);
 }
 
-/* What became of signals is compared when it is final; what agrees was counted with its signal. */
+/* What became of signals, which is final only now. */
 static void compare_candidates(comparison *c) {
     const px_candidate_list *batch = &c->audit->run.made.candidates;
-    pxi_audit_tally *tally = &c->tallies[SIGNALS];
+    pxi_audit_tally *tally = &c->tallies[OUTCOMES];
     for (size_t i = 0; i < batch->n && i < c->told.n; i++) {
         const px_candidate *a = &batch->items[i], *b = &c->told.items[i];
-        if (a->event.ts_us != b->event.ts_us || a->outcome != b->outcome)
+        const bool same = a->event.ts_us == b->event.ts_us && a->outcome == b->outcome;
+        if (same)
+            pxi_audit_count(tally, c->audit,
+                            pxi_audit_same(a->quantity, b->quantity) && a->capped_by == b->capped_by,
+                            "quantity", a->event.ts_us, a->quantity, b->quantity);
+        else
             pxi_audit_count(tally, c->audit, false, "fate", a->event.ts_us, NAN, NAN);
-        else if (!pxi_audit_same(a->quantity, b->quantity) || a->capped_by != b->capped_by)
-            pxi_audit_count(tally, c->audit, false, "quantity", a->event.ts_us, a->quantity, b->quantity);
     }
     const px_dataset *data = &c->audit->data;
     pxi_audit_count_missing(tally, c->audit, "number of candidates", batch->n, c->told.n,
@@ -255,10 +259,10 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
     describe(audit, check, tallies);
     pxi_audit_compared(check,
                        "at once and bar by bar: %lld resampled bars, %lld feature values, %lld events, %lld "
-                       "signals, %lld trades",
+                       "signals, %lld outcomes of signals, %lld trades",
                        (long long)tallies[BARS].cases, (long long)tallies[FEATURES].cases,
                        (long long)tallies[EVENTS].cases, (long long)tallies[SIGNALS].cases,
-                       (long long)tallies[TRADES].cases);
+                       (long long)tallies[OUTCOMES].cases, (long long)tallies[TRADES].cases);
     return status;
 }
 

@@ -181,6 +181,11 @@ static int64_t below_one_lot(const pxi_run_finding_input *in, pxi_text *text) {
     }
     if (2 * n <= n_sized)
         return 0;
+    if (isnan(in->config->lot_size) && in->dataset->instrument.n_changes > 0) {
+        pxi_text_printf(text, "%zu of %zu quantities came to less than one lot of %s on its day", n, n_sized,
+                        in->dataset->instrument.symbol);
+        return (int64_t)n;
+    }
     px_double_format(px_config_lot(in->config, in->dataset->instrument.lot_size), lot);
     pxi_text_printf(text, "%zu of %zu quantities came to less than one lot of %s, which is %s", n, n_sized,
                     in->dataset->instrument.symbol, lot);

@@ -47,7 +47,13 @@ static size_t count_overnight(const px_calendar *calendar, const px_session *bef
     return n;
 }
 
+/* Holes inside one row's bars are one break before it. */
 static px_status add(px_columns *columns, size_t *capacity, px_columns_hole hole, px_error *err) {
+    px_columns_hole *last = columns->n_holes ? &columns->holes[columns->n_holes - 1] : NULL;
+    if (last && last->row == hole.row) {
+        last->missing += hole.missing;
+        return PX_OK;
+    }
     if (!pxi_grow(&columns->holes, capacity, columns->n_holes + 1, sizeof hole))
         return pxi_fail_memory(err);
     columns->holes[columns->n_holes++] = hole;

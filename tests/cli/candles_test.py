@@ -101,6 +101,18 @@ def days_are_told_as_days_and_merged_bars_break_at_holes_as_long_as_they_are():
 
 
 @test
+def merged_bars_have_one_break_for_all_that_is_missing_among_them():
+    rows = walk(8)
+    stored([row for i, row in enumerate(rows) if i % 7 < 2])
+    single = candles("S", "--start", "2022-01-03", "--points", "1000")
+    merged = candles("S", "--start", "2022-01-03", "--points", "215")
+    assert (single["bars_per_point"], merged["bars_per_point"]) == (1, 4)
+    places = [row for row, _ in merged["holes"]]
+    assert len(places) > 200 and places == sorted(set(places)), places
+    assert sum(n for _, n in merged["holes"]) == sum(n for _, n in single["holes"] if n >= 4)
+
+
+@test
 def in_the_terminal():
     rows = walk(2)
     stored([row for row in rows if not "12:00" <= row[0][11:16] < "12:40"])

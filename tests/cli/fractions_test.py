@@ -191,6 +191,17 @@ def streams_and_accounts_trade_the_same_fractions():
     assert [row["qty"] for row in table("account", "trades", "coins")] == quantities("batch")[:len(exits)]
 
 
+@test
+def an_account_keeps_its_lot():
+    rows = imported(2)
+    args = ["stream", "--symbol", "BTCUSDT", "--exchange", "24x7", "--timeframe", "15m", *RULES, "--account"]
+    begun = as_csv(rows[:5])  # nothing is sized yet
+    pixity(*args, "set", "--set", "lot_size=0.001", stdin=begun)
+    fails(*args, "set", stdin=as_csv(rows[5:10]), words=["lot_size is 0.001 in the account and absent here"])
+    pixity(*args, "unset", stdin=begun)
+    fails(*args, "unset", "--set", "lot_size=0.001", stdin=as_csv(rows[5:10]), words=["lot_size is absent in the account and 0.001 here"])
+
+
 # ---- what is no lot ------------------------------------------------------------------------------------------------
 
 

@@ -146,6 +146,22 @@ def deleted_bars_are_of_the_days_and_the_timeframe():
     pixity("data", "undo", "S")
     assert {row["timeframe"]: row["bars"] for row in table("data", "list")} == counts
     fails("data", "delete", "S", "--start", "2022-02-04", "--end", "2022-01-04", words=("--start",))
+    for verb in ("log", "verify"):
+        fails("data", verb, "--exchange", "NSE", words=("--exchange goes with a symbol",))
+
+
+@test
+def bars_that_went_before_a_damaged_timeframe_are_named():
+    write_bars("a.csv", walk(2))
+    pixity("import", "a.csv", "--symbol", "S")
+    pixity("resample", "--symbol", "S", "--timeframe", "5m", "--parquet", "b.parquet")
+    pixity("import", "b.parquet", "--symbol", "S", "--timeframe", "5m")
+    (year,) = HOME.glob("candles/*/5m/2022.parquet")
+    year.write_bytes(year.read_bytes()[:-100])
+    said = pixity("data", "delete", "S", status=1).stderr
+    assert "removed are the bars of 1m, not those of" in said and "5m/2022.parquet" in said, said
+    pixity("data", "undo", "S", "--timeframe", "1m")
+    assert [row["bars"] for row in table("data", "list") if row["timeframe"] == "1m"] == ["750"]
 
 
 @test

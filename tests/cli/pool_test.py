@@ -101,7 +101,8 @@ def each_instrument_is_in_sample_inside_its_own_window():
     assert windows["AAA"]["end_us"] < windows["BBB"]["end_us"], windows
     pixity("synth", "--symbol", "AAA", "--days", 60, "--seed", 99, "--kind", "trend", "--start", "2022-03-01")
     run = ["backtest", "--strategy", "pixityAI_meta", *TIMEFRAME, "--model", "pool", "--set", "long_threshold=0",
-           "--set", "short_threshold=0", "--start", "2022-03-01", "--end", "2022-03-21", "--json"]
+           "--set", "short_threshold=0", "--start", "2022-03-01", "--end", "2022-03-21", "--json",
+           "--accept", "split"]  # where the second draw begins
     counts = {symbol: json.loads(pixity(*run, "--symbol", symbol).stdout) for symbol in windows}
     assert counts["AAA"]["in_sample_trades"] == 0 < counts["AAA"]["metrics"]["# Trades"]
     assert counts["BBB"]["in_sample_trades"] == counts["BBB"]["metrics"]["# Trades"] > 0

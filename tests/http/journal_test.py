@@ -110,6 +110,8 @@ def errors_are_those_of_the_program_and_change_nothing():
         for entry in (0, -1, "1", 1.5, True, 3 << 31, [1]):
             assert post(server, "undo", 400, symbol="S", entry=entry).startswith("entry: "), entry
         assert post(server, "undo", 400) == "symbol is missing"
+        assert post(server, "verify", 400, exchange="NSE").startswith("exchange goes with a symbol")
+        assert server.get(f"{LOG}?exchange=NSE", status=400).error[1].startswith("exchange goes with a symbol")
         assert 'did you mean "entry"' in post(server, "undo", 400, symbol="S", entri=1)
         assert post(server, "undo", 404, symbol="S", exchange="NSF").removeprefix("symbol: ") == said("data", "undo", "S", "--exchange", "NSF")
         assert post(server, "delete", 400, symbol="S", timeframe="7x").startswith("timeframe: ")

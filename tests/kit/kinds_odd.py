@@ -36,7 +36,8 @@ def footers(rng, name):
         lines.insert(at, odd)
         count *= 2
     lines.append(odd)
-    return Member(save(name + ".csv", lines, rng), {(None, minutes): bars}, options_of(NSE, minutes, rng), None, repr(odd), count)
+    many = {"keep-good": "yes"} if count > len(lines) // 100 else None  # more than a hundredth is refused without it
+    return Member(save(name + ".csv", lines, rng), {(None, minutes): bars}, options_of(NSE, minutes, rng), many, repr(odd), count)
 
 
 def noon_and_midnight(rng, name):

@@ -41,6 +41,8 @@ static void take_option(request *r, const char *key, const char *value) {
         r->config.stamped_at_close = strcmp(value, "close") == 0;
     else if (strcmp(key, "no-header") == 0)
         reading->no_header = true;
+    else if (strcmp(key, "keep-good") == 0)
+        reading->keep_good = true;
     else if (strcmp(key, "volume") == 0)
         reading->volume = strcmp(value, "traded") == 0 ? PX_VOLUME_TRADED : PX_VOLUME_CUMULATIVE;
     else if (strcmp(key, "on-conflict") == 0)
@@ -101,6 +103,7 @@ static px_status make_series(const request *r, const px_source *source, px_sourc
         .file_us = INT64_MAX,
         .of_series = series->tally.rejected,
         .of_file = px_source_rejected(source, NULL),
+        .keep_good = r->config.reading.keep_good,
     };
     if (!status)
         status = px_bars_admit(&config, &series->bars, admission, err);

@@ -70,7 +70,16 @@ static void compare(pxi_text *text, const char *what, const char *account, const
                         *account ? account : "absent", *here ? here : "absent");
 }
 
-/* The settings that differ, by key. One that the account's version did not know had its usual value there. */
+static void compare_setting(pxi_text *text, const char *key, const json_t *account, const json_t *here) {
+    char *was = account ? json_dumps(account, JSON_ENCODE_ANY) : NULL;
+    char *is = here ? json_dumps(here, JSON_ENCODE_ANY) : NULL;
+    compare(text, key, was ? was : "", is ? is : "");
+    free(was);
+    free(is);
+}
+
+/* The settings that differ, by key. One that the account's version did not know had its usual value there;
+ * one that is written only where it is set is absent where it is not. */
 static void compare_configs(pxi_text *text, const char *account, const char *here) {
     json_t *a = json_loads(account, 0, NULL), *b = json_loads(here, 0, NULL), *value;
     const px_config usual = px_config_default();
@@ -78,15 +87,10 @@ static void compare_configs(pxi_text *text, const char *account, const char *her
     text->failed |= !was_usual || (a && json_object_update_missing(a, was_usual) != 0);
     json_decref(was_usual);
     const char *key;
-    json_object_foreach(b, key, value) {
-        if (json_equal(json_object_get(a, key), value))
-            continue;
-        char *was = json_dumps(json_object_get(a, key), JSON_ENCODE_ANY),
-             *is = json_dumps(value, JSON_ENCODE_ANY);
-        compare(text, key, was ? was : "", is ? is : "");
-        free(was);
-        free(is);
-    }
+    json_object_foreach(b, key, value) if (!json_equal(json_object_get(a, key), value))
+        compare_setting(text, key, json_object_get(a, key), value);
+    json_object_foreach(a, key, value) if (!json_object_get(b, key) && !json_is_null(value))
+        compare_setting(text, key, value, NULL);
     json_decref(a);
     json_decref(b);
 }

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "store/candles/candle_file.h"
 #include "store/candles/candles.h"
 #include "store/candles/series_log.h"
@@ -348,6 +349,19 @@ static px_status delete_and_tell(px_home *home, const px_instrument *instrument,
     return json_array_append_new(list, series) ? pxi_fail_memory(err) : PX_OK;
 }
 
+/* What went before another timeframe failed. */
+static px_status fail_halfway(json_t *list, px_status status, px_error *err) {
+    pxi_text gone = {0};
+    size_t i;
+    json_t *series;
+    json_array_foreach(list, i, series) pxi_text_printf(
+        &gone, "%s%s", i ? ", " : "", json_string_value(json_object_get(series, "timeframe")));
+    status =
+        pxi_fail_prefix(err, status, "removed are the bars of %s, not those of", gone.data ? gone.data : "");
+    pxi_text_free(&gone);
+    return status;
+}
+
 px_status px_candles_delete(px_home *home, const px_instrument *instrument, const px_candles_window *window,
                             const px_moment *moment, char **report, px_error *err) {
     int *timeframes = NULL;
@@ -361,6 +375,8 @@ px_status px_candles_delete(px_home *home, const px_instrument *instrument, cons
             status = delete_and_tell(home, instrument, &one, moment, list, err);
     }
     free(timeframes);
+    if (status && json_array_size(list) > 0)
+        status = fail_halfway(list, status, err);
     if (!status && json_array_size(list) == 0 && !(moment->forget && n > 0))
         status = pxi_fail(err, PX_ENOTFOUND, "%s has no such bars; `pixity data list` shows what there is",
                           instrument->symbol);

@@ -13,7 +13,7 @@ import type { Series } from './types';
 function form(
   label: string,
   fields: Record<string, Field>,
-  action: { text: string; kind: string },
+  action: { text: string; kind: string; failed: string },
   send: () => Promise<void>,
 ): HTMLElement {
   const trouble = h('div');
@@ -24,7 +24,7 @@ function form(
     try {
       await send();
     } catch (error) {
-      fill(trouble, failure(`${label}: nothing was changed`, error));
+      fill(trouble, failure(`${label}: ${action.failed}`, error));
     } finally {
       go.disabled = false;
     }
@@ -56,7 +56,7 @@ const folded = (title: string, ...content: Child[]): HTMLElement =>
 
 function renameForm(series: Series, changed: (symbol: string) => void): HTMLElement {
   const fields = fieldsOf('rename', () => '', () => undefined, {});
-  return form(`Rename ${series.symbol}`, fields, { text: 'Rename', kind: '' }, async () => {
+  return form(`Rename ${series.symbol}`, fields, { text: 'Rename', kind: '', failed: 'nothing was changed' }, async () => {
     const name = fields.name.get();
     fields.name.error(name ? null : 'Give the new name.');
     if (!name) return;
@@ -97,7 +97,7 @@ function deleteForm(series: Series, timeframes: readonly string[], changed: () =
       ],
     }),
   });
-  return form(`Delete bars of ${series.symbol}`, fields, { text: 'Delete bars', kind: 'danger' }, async () => {
+  return form(`Delete bars of ${series.symbol}`, fields, { text: 'Delete bars', kind: 'danger', failed: 'not all is removed' }, async () => {
     const values = valuesOfFields('delete', fields) as Partial<DeleteRequest>;
     const sure = await confirm({
       title: `Delete bars of ${series.symbol}?`,
