@@ -497,6 +497,22 @@ def synth_twice():
     fails("synth", "--symbol", "S", "--days", "3", "--seed", "2", words=["S already has other bars"])
 
 
+@test
+def a_first_row_of_equal_prices_is_no_second_line_of_names():
+    days = [f"2025-05-{day:02}" for day in (5, 6, 7, 8, 9, 12)]
+    for name, date, price in (("a", "{}", "Rs.{}.5"), ("b", "{}", "INR {}"), ("c", "Mon {}", "Rs.{}.5")):
+        lines = ["Low\tLast\tVol.\tdate\tOpen\tHigh"]
+        for i, day in enumerate(days):
+            cell = price.format(1000 + i)
+            lines.append("\t".join([cell, cell, "500", date.format(day) if name != "c" else day.replace("2025-05-", "May ") + " 2025", cell, cell]))
+        pathlib.Path(f"{name}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        doc = report(f"{name}.tsv", "--timeframe", "1d", status=None)
+        assert (doc["read"], doc["stored"]) == (6, 6), (name, doc)
+    ticker = ["Date,Open,High,Low,Close,Volume", "Ticker" + ",A50.NS" * 5] + [f"{day},{10 + i},{10 + i},{10 + i},{10 + i},5" for i, day in enumerate(days)]
+    pathlib.Path("d.csv").write_text("\n".join(ticker) + "\n", encoding="utf-8")
+    assert counts(report("d.csv", "--timeframe", "1d")) == [6, 6, 0, 0]
+
+
 # ---- real files ----------------------------------------------------------------------------------------------
 
 

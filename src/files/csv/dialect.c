@@ -244,6 +244,17 @@ static void find_header(const pxi_dialect *d, const sample *s, size_t n_fields, 
     }
 }
 
+/* A price with the sign of a currency before it ("Rs.9043,2") is no name; names end their digits without a
+ * decimal mark, or begin with more ("A50", "NIFTY50"). */
+static bool is_signed_price(const pxi_field *f) {
+    size_t begin = 0;
+    while (begin < f->length && begin < 4 && (unsigned)f->text[begin] - '0' > 9)
+        begin++;
+    const pxi_field rest = {f->text + begin, f->length - begin};
+    return is_numeric(&rest) && rest.length && (unsigned)rest.text[0] - '0' <= 9 &&
+           (memchr(rest.text, '.', rest.length) || memchr(rest.text, ',', rest.length));
+}
+
 /* A line below the header that names what all its columns are of (yfinance): the same text in every price
  * column, or nothing in any, and neither a number nor a date. */
 static bool is_second_header(const pxi_dialect *d, const sample *s, size_t at, const header *h, char *copy,
@@ -256,10 +267,13 @@ static bool is_second_header(const pxi_dialect *d, const sample *s, size_t at, c
     if (n > PXI_CSV_MAX_COLUMNS || n < 5 || (fields[0].length && (unsigned)fields[0].text[0] - '0' <= 9))
         return false;
     for (size_t i = 0; i < n && i < h->n; i++) {
-        if (i == 0 || !pxi_name_role(h->fields[i].text, &role, &rank) || role < PXI_ROLE_OPEN ||
-            role > PXI_ROLE_CLOSE)
+        if (i == 0 || !pxi_name_role(h->fields[i].text, &role, &rank))
             continue;
-        if (is_numeric(&fields[i]) || (first && strcmp(first->text, fields[i].text) != 0) ||
+        if (role == PXI_ROLE_TIME && fields[i].length && (unsigned)fields[i].text[0] - '0' <= 9)
+            return false;
+        if (role < PXI_ROLE_OPEN || role > PXI_ROLE_CLOSE)
+            continue;
+        if (is_numeric(&fields[i]) || is_signed_price(&fields[i]) || (first && strcmp(first->text, fields[i].text) != 0) ||
             strcasecmp(fields[i].text, "null") == 0 || strcasecmp(fields[i].text, "nan") == 0)
             return false;
         first = &fields[i];
