@@ -33,7 +33,7 @@ typedef struct px_audit_check {
     char compared[160]; /* what was held against what */
     int64_t cases, mismatches;
     px_audit_verdict verdict;
-    char detail[600]; /* a sentence or two; of a failure the first series and bar, local time */
+    char detail[800]; /* a sentence or two; of a failure the first series and bar, local time */
     /* Of a failure the earliest difference: start of its bar, and what differs there ("ema20", "event",
      * "trade", "entry price"); PX_NULL_I64 and "" where none has a place in time. */
     int64_t first_us;
