@@ -273,8 +273,9 @@ static bool is_second_header(const pxi_dialect *d, const sample *s, size_t at, c
             return false;
         if (role < PXI_ROLE_OPEN || role > PXI_ROLE_CLOSE)
             continue;
-        if (is_numeric(&fields[i]) || is_signed_price(&fields[i]) || (first && strcmp(first->text, fields[i].text) != 0) ||
-            strcasecmp(fields[i].text, "null") == 0 || strcasecmp(fields[i].text, "nan") == 0)
+        if (is_numeric(&fields[i]) || is_signed_price(&fields[i]) ||
+            (first && strcmp(first->text, fields[i].text) != 0) || strcasecmp(fields[i].text, "null") == 0 ||
+            strcasecmp(fields[i].text, "nan") == 0)
             return false;
         first = &fields[i];
         prices++;

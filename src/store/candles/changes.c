@@ -335,8 +335,13 @@ static px_status delete_series(px_home *home, const px_instrument *instrument,
     return status;
 }
 
+typedef struct deletions {
+    json_t *list;  /* of the report */
+    pxi_text gone; /* timeframes */
+} deletions;
+
 static px_status delete_and_tell(px_home *home, const px_instrument *instrument,
-                                 const px_candles_window *window, const px_moment *moment, json_t *list,
+                                 const px_candles_window *window, const px_moment *moment, deletions *made,
                                  px_error *err) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     size_t n = 0;
@@ -344,48 +349,38 @@ static px_status delete_and_tell(px_home *home, const px_instrument *instrument,
     if (status || n == 0)
         return status;
     px_timeframe_format(window->timeframe_minutes, timeframe);
+    pxi_text_printf(&made->gone, "%s%s", made->gone.length ? ", " : "", timeframe);
     json_t *series = json_pack("{s:s, s:s, s:I}", "symbol", instrument->symbol, "timeframe", timeframe,
                                "removed", (json_int_t)n);
-    return json_array_append_new(list, series) ? pxi_fail_memory(err) : PX_OK;
-}
-
-/* What went before another timeframe failed. */
-static px_status fail_halfway(json_t *list, px_status status, px_error *err) {
-    pxi_text gone = {0};
-    size_t i;
-    json_t *series;
-    json_array_foreach(list, i, series) pxi_text_printf(
-        &gone, "%s%s", i ? ", " : "", json_string_value(json_object_get(series, "timeframe")));
-    status =
-        pxi_fail_prefix(err, status, "removed are the bars of %s, not those of", gone.data ? gone.data : "");
-    pxi_text_free(&gone);
-    return status;
+    return json_array_append_new(made->list, series) ? pxi_fail_memory(err) : PX_OK;
 }
 
 px_status px_candles_delete(px_home *home, const px_instrument *instrument, const px_candles_window *window,
                             const px_moment *moment, char **report, px_error *err) {
     int *timeframes = NULL;
     size_t n = 0;
-    json_t *list = json_array(), *document = NULL;
+    deletions made = {.list = json_array()};
+    json_t *document = NULL;
     px_status status =
-        list ? px_candles_timeframes(home, instrument->key, &timeframes, &n, err) : pxi_fail_memory(err);
+        made.list ? px_candles_timeframes(home, instrument->key, &timeframes, &n, err) : pxi_fail_memory(err);
     for (size_t i = 0; !status && i < n; i++) {
         const px_candles_window one = {timeframes[i], window->begin_us, window->end_us};
         if (!window->timeframe_minutes || window->timeframe_minutes == one.timeframe_minutes)
-            status = delete_and_tell(home, instrument, &one, moment, list, err);
+            status = delete_and_tell(home, instrument, &one, moment, &made, err);
     }
     free(timeframes);
-    if (status && json_array_size(list) > 0)
-        status = fail_halfway(list, status, err);
-    if (!status && json_array_size(list) == 0 && !(moment->forget && n > 0))
+    if (status && made.gone.length)
+        status = pxi_fail_prefix(err, status, "removed are the bars of %s, not those of", made.gone.data);
+    if (!status && json_array_size(made.list) == 0 && !(moment->forget && n > 0))
         status = pxi_fail(err, PX_ENOTFOUND, "%s has no such bars; `pixity data list` shows what there is",
                           instrument->symbol);
-    if (!status && !(document = json_pack("{s:O}", "series", list)))
+    if (!status && !(document = json_pack("{s:O}", "series", made.list)))
         status = pxi_fail_memory(err);
     if (!status)
         status = pxi_json_dump(document, report, err);
     json_decref(document);
-    json_decref(list);
+    json_decref(made.list);
+    pxi_text_free(&made.gone);
     return status;
 }
 

@@ -56,7 +56,8 @@ const folded = (title: string, ...content: Child[]): HTMLElement =>
 
 function renameForm(series: Series, changed: (symbol: string) => void): HTMLElement {
   const fields = fieldsOf('rename', () => '', () => undefined, {});
-  return form(`Rename ${series.symbol}`, fields, { text: 'Rename', kind: '', failed: 'nothing was changed' }, async () => {
+  const action = { text: 'Rename', kind: '', failed: 'nothing was changed' };
+  return form(`Rename ${series.symbol}`, fields, action, async () => {
     const name = fields.name.get();
     fields.name.error(name ? null : 'Give the new name.');
     if (!name) return;
@@ -97,7 +98,8 @@ function deleteForm(series: Series, timeframes: readonly string[], changed: () =
       ],
     }),
   });
-  return form(`Delete bars of ${series.symbol}`, fields, { text: 'Delete bars', kind: 'danger', failed: 'not all is removed' }, async () => {
+  const action = { text: 'Delete bars', kind: 'danger', failed: 'not all is removed' };
+  return form(`Delete bars of ${series.symbol}`, fields, action, async () => {
     const values = valuesOfFields('delete', fields) as Partial<DeleteRequest>;
     const sure = await confirm({
       title: `Delete bars of ${series.symbol}?`,
