@@ -41,7 +41,7 @@ static int compare_pieces(const void *a, const void *b) {
     const import_piece *x = *left, *y = *right;
     int order = (x->argument > y->argument) - (x->argument < y->argument);
     if (!order)
-        order = strcmp(x->series->symbol, y->series->symbol);
+        order = strcasecmp(x->series->symbol, y->series->symbol);
     if (!order)
         order = x->series->timeframe_minutes - y->series->timeframe_minutes;
     return order ? order : (x > y) - (x < y); /* of one part, as they stand */
@@ -49,7 +49,7 @@ static int compare_pieces(const void *a, const void *b) {
 
 static bool are_of_one_part(const import_piece *x, const import_piece *y) {
     return x->argument == y->argument && x->series->timeframe_minutes == y->series->timeframe_minutes &&
-           strcmp(x->series->symbol, y->series->symbol) == 0;
+           strcasecmp(x->series->symbol, y->series->symbol) == 0;
 }
 
 static size_t find_pieces(import *im, import_piece *out) {

@@ -215,4 +215,17 @@ def progress_counts_files():
     assert reads and {line["total"] for line in reads} == {6} and {"rate", "left_s"} <= set(reads[-1])
 
 
+@test
+def names_that_differ_in_case_are_one_series():
+    rows = walk(4)
+    for part, name, some in (("x", "tcs", rows[:700]), ("y", "TCS", rows[700:])):
+        pathlib.Path("fold", part).mkdir(parents=True)
+        write_bars(f"fold/{part}/{name}.csv", some)
+    pixity("import", "fold")
+    (entry,) = document("data", "log", "TCS")
+    assert entry["stored"] == len(rows)
+    pixity("data", "undo", "TCS")
+    assert document("data", "list") == []
+
+
 main()
