@@ -48,7 +48,8 @@ fuzz: deps-test
 # Tests whose counts are reduced in make test, in full; soak_test.py asks a server for everything for so many seconds.
 PIXITY_SOAK ?= 3600
 soak: deps-test build/with-tests all
-	@PIXITY_SOAK=$(PIXITY_SOAK) meson test -C build --no-rebuild --print-errorlogs account_test.py test_audit_proofs route_fuzz_test.py soak_test.py
+	@PIXITY_SOAK=$(PIXITY_SOAK) meson test -C build --no-rebuild --print-errorlogs \
+		account_test.py folder_splits_test.py kill_test.py test_audit_proofs route_fuzz_test.py soak_test.py
 
 # Speed beside plain loops in C; with the peers, and written into docs/performance.md. BENCH takes options of bench/run.
 bench: deps-test build/with-tests all

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SIGKILL at every step of the work: what is stored agrees with what is listed, and the next command works."""
+"""SIGKILL at steps of the work, every one with PIXITY_SOAK=1: what is stored agrees with what is listed, and the next command works."""
 import os
 import pathlib
 import shutil
@@ -12,7 +12,7 @@ from lab import HOME, table, walk, write_bars
 ENV = {**os.environ, "PIXITY_HOME": "home", "LD_PRELOAD": os.environ["PIXITY_KILL_AT_LIBRARY"]}
 
 
-STEP = 20 if reduced("killed at every 20th step") else 1
+STEP = 20 if reduced("killed at every 20th step") else 1 if "PIXITY_SOAK" in os.environ else 4
 
 
 def killed_at(call, *args):
