@@ -9,6 +9,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import cases
+import indicators_oracle
 import oracle
 import pandas as pd
 from harness import in_full, main, shared, test
@@ -133,7 +134,7 @@ def recurrences():
     assert oracle.ema([1.0, 2.0, 4.0], 3) == [1.0, 1.5, 2.75]
     nan = math.nan
     # n = 2: a = 1/2; after one missing input w = 1/4, so y = (1/4 * 8 + 1/2 * 2) / (3/4) = 4
-    got = oracle.wilder([nan, 8.0, nan, 2.0, 6.0], 2)
+    got = indicators_oracle.wilder([nan, 8.0, nan, 2.0, 6.0], 2)
     assert math.isnan(got[0]) and got[1:] == [8.0, 8.0, 4.0, 5.0], got
 
 
