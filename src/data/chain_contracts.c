@@ -235,7 +235,8 @@ static px_status list_timeframes(const pxi_chain_plan *plan, pxi_series_choice *
 }
 
 /* On how many days the contracts have bars while they are in their place. */
-static px_status count_days(const pxi_chain_plan *plan, int minutes, size_t *days, px_error *err) {
+static px_status count_days(const void *context, int minutes, size_t *days, px_error *err) {
+    const pxi_chain_plan *plan = context;
     int64_t begin_us, end_us;
     px_status status = PX_OK;
     for (size_t i = 0; i < plan->n && !status; i++) {
@@ -251,16 +252,9 @@ static px_status count_days(const pxi_chain_plan *plan, int minutes, size_t *day
 px_status pxi_chain_choose(const pxi_chain_plan *plan, int timeframe_minutes, pxi_series_choice *out,
                            px_error *err) {
     pxi_series_choice choice = {0};
-    size_t *days = NULL;
     px_status status = list_timeframes(plan, &choice, err);
-    if (!status && !(days = pxi_new_array(choice.n_stored, sizeof *days)))
-        status = pxi_fail_memory(err);
-    for (size_t k = 0; k < choice.n_stored && !status; k++)
-        if (timeframe_minutes % choice.stored[k] == 0)
-            status = count_days(plan, choice.stored[k], &days[k], err);
     if (!status)
-        pxi_series_take(days, &choice);
-    free(days);
+        status = pxi_series_take(timeframe_minutes, count_days, plan, &choice, err);
     if (status)
         pxi_series_choice_free(&choice);
     else

@@ -9,27 +9,7 @@
 #include "base/error.h"
 #include "store/candles/candles.h"
 
-/* How many days of the window each stored timeframe has bars on. One alone is not counted: it is chosen
- * whatever it covers, and reading it tells. */
-static px_status count_days(px_home *home, const char *key, const pxi_series_choice *choice, int wanted,
-                            const int64_t window[2], size_t *days, px_error *err) {
-    size_t n_candidates = 0;
-    px_status status = PX_OK;
-    for (size_t i = 0; i < choice->n_stored; i++)
-        n_candidates += wanted % choice->stored[i] == 0;
-    for (size_t i = 0; i < choice->n_stored && !status; i++) {
-        if (wanted % choice->stored[i] != 0)
-            continue;
-        if (n_candidates == 1)
-            days[i] = 1;
-        else
-            status =
-                pxi_candles_count_days(home, key, choice->stored[i], window[0], window[1], &days[i], err);
-    }
-    return status;
-}
-
-void pxi_series_take(const size_t *days, pxi_series_choice *choice) {
+static void pick(const size_t *days, pxi_series_choice *choice) {
     char name[PX_TIMEFRAME_TEXT_SIZE], taken[PX_TIMEFRAME_TEXT_SIZE];
     size_t best = 0, used = 0;
     for (size_t i = 1; i < choice->n_stored; i++)
@@ -47,19 +27,45 @@ void pxi_series_take(const size_t *days, pxi_series_choice *choice) {
                                  px_timeframe_format(choice->stored[i], name), days[i], days[best], taken);
 }
 
+px_status pxi_series_take(int timeframe_minutes, pxi_count_days count, const void *context,
+                          pxi_series_choice *choice, px_error *err) {
+    size_t *days = pxi_new_array(choice->n_stored, sizeof *days);
+    px_status status = days ? PX_OK : pxi_fail_memory(err);
+    for (size_t i = 0; i < choice->n_stored && !status; i++)
+        if (timeframe_minutes % choice->stored[i] == 0)
+            status = count(context, choice->stored[i], &days[i], err);
+    if (!status)
+        pick(days, choice);
+    free(days);
+    return status;
+}
+
+/* One series in a window. */
+typedef struct windowed {
+    px_home *home;
+    const char *key;
+    int64_t begin_us, end_us;
+    bool alone;
+} windowed;
+
+/* One alone is not counted: it is chosen whatever it covers, and reading it tells. */
+static px_status count_days(const void *context, int minutes, size_t *days, px_error *err) {
+    const windowed *w = context;
+    *days = 1;
+    return w->alone ? PX_OK
+                    : pxi_candles_count_days(w->home, w->key, minutes, w->begin_us, w->end_us, days, err);
+}
+
 px_status pxi_series_choose(px_home *home, const char *key, int timeframe_minutes, int64_t begin_us,
                             int64_t end_us, pxi_series_choice *out, px_error *err) {
-    const int64_t window[] = {begin_us, end_us};
     pxi_series_choice choice = {0};
-    size_t *days = NULL;
+    size_t n_candidates = 0;
     px_status status = px_candles_timeframes(home, key, &choice.stored, &choice.n_stored, err);
-    if (!status && !(days = pxi_new_array(choice.n_stored, sizeof *days)))
-        status = pxi_fail_memory(err);
+    for (size_t i = 0; i < choice.n_stored; i++)
+        n_candidates += timeframe_minutes % choice.stored[i] == 0;
+    const windowed window = {home, key, begin_us, end_us, n_candidates == 1};
     if (!status)
-        status = count_days(home, key, &choice, timeframe_minutes, window, days, err);
-    if (!status)
-        pxi_series_take(days, &choice);
-    free(days);
+        status = pxi_series_take(timeframe_minutes, count_days, &window, &choice, err);
     if (status)
         pxi_series_choice_free(&choice);
     else
