@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <strings.h>
+#include <unistd.h>
 #include <sys/ioctl.h>
 
 typedef struct candles_options {
@@ -214,12 +214,8 @@ static px_status find_instrument(const cli_call *call, px_instrument *out, px_er
     const char *name = call->arguments.items[0], *exchange = own->exchange ? own->exchange : "NSE";
     if (!call->data.continuous.rank)
         return px_instrument_find(call->home, name, own->exchange, PX_NO_DATE, out, err);
-    px_status status = px_continuous_check_root(call->home, name, exchange, err);
-    if (!status) {
-        snprintf(out->symbol, sizeof out->symbol, "%s", name);
-        snprintf(out->exchange, sizeof out->exchange, "%s", exchange);
-    }
-    return status;
+    snprintf(out->exchange, sizeof out->exchange, "%s", exchange);
+    return px_continuous_check_root(call->home, name, exchange, out->symbol, err);
 }
 
 static px_status run_candles(cli_call *call, px_error *err) {

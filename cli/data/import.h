@@ -137,7 +137,6 @@ px_status import_fail_conflict(const import *im, const import_part *part, int64_
  * than one of another piece are counted here; NULL counts them as skipped or replaced. */
 px_status import_join_part(const import *im, import_part *part, size_t *n_different, px_error *err);
 void import_free_parts(import *im);
-px_status import_append(px_bars *to, const px_bars *from, px_error *err);
 /* Adds the stored bars that a part could meet, also those that will have its name; none where instrument or
  * series is new. */
 px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err);

@@ -226,15 +226,6 @@ px_status import_make_piece(import *im, const import_piece *piece, px_error *err
 
 /* ---- files together ------------------------------------------------------------------------------------ */
 
-px_status import_append(px_bars *to, const px_bars *from, px_error *err) {
-    px_status status = px_bars_reserve(to, to->n + from->n, err);
-    for (size_t i = 0; !status && i < from->n; i++) {
-        px_bar bar = px_bars_at(from, i);
-        status = px_bars_append(to, &bar, err);
-    }
-    return status;
-}
-
 static size_t count_pieces(const import *im, const import_part *part) {
     size_t n = 0;
     for (size_t i = part->piece; i != SIZE_MAX; i = im->pieces[i].next)
@@ -245,7 +236,7 @@ static size_t count_pieces(const import *im, const import_part *part) {
 static px_status append_pieces(const import *im, const import_part *part, px_bars *to, px_error *err) {
     px_status status = px_bars_reserve(to, to->n + count_pieces(im, part), err);
     for (size_t i = part->piece; i != SIZE_MAX && !status; i = im->pieces[i].next)
-        status = import_append(to, &im->pieces[i].series->bars, err);
+        status = px_bars_append_range(to, &im->pieces[i].series->bars, 0, im->pieces[i].series->bars.n, err);
     return status;
 }
 
@@ -258,7 +249,8 @@ px_status import_join_part(const import *im, import_part *part, size_t *n_differ
         part->bars = &part->joined;
         status = px_bars_reserve(part->bars, count_pieces(im, part), err);
         for (size_t i = part->piece; i != SIZE_MAX && !status; i = im->pieces[i].next) {
-            status = import_append(part->bars, &im->pieces[i].series->bars, err);
+            status = px_bars_append_range(part->bars, &im->pieces[i].series->bars, 0,
+                                          im->pieces[i].series->bars.n, err);
             if (!im->own->preview)
                 px_bars_free(&im->pieces[i].series->bars);
         }
@@ -295,7 +287,7 @@ static px_status append_of(const import *im, const px_instrument *instrument, co
     px_status status =
         px_candles_read(im->call->home, instrument, part->timeframe_minutes, begin_us, end_us, &stored, err);
     if (!status)
-        status = import_append(to, &stored, err);
+        status = px_bars_append_range(to, &stored, 0, stored.n, err);
     px_bars_free(&stored);
     return status == PX_ENOTFOUND ? PX_OK : status;
 }

@@ -37,7 +37,7 @@ static px_status take_problem(preview *p, size_t file, px_status status, const p
 static px_status gather(const import *im, size_t at, px_bars *out, px_error *err) {
     px_status status = im->call->home ? import_append_stored(im, &im->parts[at], out, err) : PX_OK;
     for (size_t i = im->parts[at].first; !status && i != at; i = im->parts[i].next)
-        status = import_append(out, im->parts[i].bars, err);
+        status = px_bars_append_range(out, im->parts[i].bars, 0, im->parts[i].bars->n, err);
     return status ? status : px_bars_normalize(out, NULL, NULL, NULL, err);
 }
 

@@ -67,7 +67,8 @@ static json_t *quality_json(const import *im, const import_part *part) {
     px_adjustments adjustments = adjustments_of(im, part);
     px_quality quality = {0};
     px_bars adjusted = {0};
-    px_status status = adjustments.n ? import_append(&adjusted, part->bars, NULL) : PX_OK;
+    px_status status =
+        adjustments.n ? px_bars_append_range(&adjusted, part->bars, 0, part->bars->n, NULL) : PX_OK;
     if (!status) {
         px_adjustments_apply(&adjustments, im->calendar, &adjusted);
         status = px_quality_find(&config, adjustments.n ? &adjusted : part->bars, &quality, NULL);

@@ -29,6 +29,9 @@ typedef struct px_bars {
 PX_API PX_MUST_CHECK px_status px_bars_reserve(px_bars *bars, size_t capacity, px_error *err);
 /* A volume of -0 becomes 0: no two series differ in a sign that nobody sees. */
 PX_API PX_MUST_CHECK px_status px_bars_append(px_bars *bars, const px_bar *bar, px_error *err);
+/* The bars [begin, end) of another series behind those of this one. Errors: PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_bars_append_range(px_bars *bars, const px_bars *from, size_t begin,
+                                                    size_t end, px_error *err);
 PX_API void px_bars_free(px_bars *bars); /* zeroes; NULL and views are fine */
 
 static inline px_bar px_bars_at(const px_bars *bars, size_t i) {

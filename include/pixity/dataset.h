@@ -102,9 +102,11 @@ PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_requ
                                                px_error *err);
 PX_API void px_dataset_free(px_dataset *dataset);
 /* Whether futures of a root are stored: what px_dataset_load says of a continuous series before it reads
- * bars. Errors: PX_ENOTFOUND with the roots that there are, PX_EINPUT for what is no root. */
+ * bars. `exchange` NULL is NSE; root, where it is given, is the symbol as it is known ("nifty [FO]": NIFTY).
+ * Errors: PX_ENOTFOUND with the roots that there are, PX_EINPUT for what is no root. */
 PX_API PX_MUST_CHECK px_status px_continuous_check_root(px_home *home, const char *symbol,
-                                                        const char *exchange, px_error *err);
+                                                        const char *exchange, char root[PX_NAME_SIZE],
+                                                        px_error *err);
 
 #ifdef __cplusplus
 }

@@ -152,7 +152,7 @@ static px_status check_symbol(job_making *making, const job_member *member, cons
         return server_fail(err, PX_EINPUT, "%s: \"%s\" is no symbol: it may not begin with @ or hold a comma",
                            member->name, text);
     if (json_is_string(json_object_get(making->request, "continuous")))
-        return prefix(member, px_continuous_check_root(making->home, text, exchange, err), err);
+        return prefix(member, px_continuous_check_root(making->home, text, exchange, NULL, err), err);
     return prefix(member, px_instrument_find(making->home, text, exchange, PX_NO_DATE, &found, err), err);
 }
 

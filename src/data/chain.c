@@ -22,9 +22,9 @@ typedef struct making {
     px_adjustments *adjustments; /* of each, all that there are */
     px_continuous series;
     size_t n_outside, outside_capacity;
-    int64_t *outside_us; /* bars outside the session, of contracts in their place */
-    int minutes;
-    const char *cut; /* why the series begins later than its bars; NULL = it does not */
+    int64_t *outside_us;      /* bars outside the session, of contracts in their place */
+    pxi_series_choice choice; /* of the contracts' timeframes */
+    const char *cut;          /* why the series begins later than its bars; NULL = it does not */
 } making;
 
 static void free_making(making *m) {
@@ -36,14 +36,14 @@ static void free_making(making *m) {
     free(m->adjustments);
     free(m->outside_us);
     free(m->plan.contracts);
+    pxi_series_choice_free(&m->choice);
     px_continuous_free(&m->series);
 }
 
 /* ---- bars -----------------------------------------------------------------------------------------------
  */
 
-/* `stored` are the timeframes that the contracts have; NULL = one of them has bars, elsewhere. */
-static px_status fail_no_bars(const making *m, const pxi_series_choice *stored, px_error *err) {
+static px_status fail_no_bars(const making *m, px_error *err) {
     char window[100], name[PX_TIMEFRAME_TEXT_SIZE];
     const pxi_chain_plan *plan = &m->plan;
     const int minutes = pxi_wants_minutes(plan->request) ? 1 : plan->request->timeframe_minutes;
@@ -59,9 +59,9 @@ static px_status fail_no_bars(const making *m, const pxi_series_choice *stored, 
             pxi_text_printf(&words, "%s %s", n > 1 ? "," : "", plan->contracts[i].symbol);
     if (n > 12)
         pxi_text_printf(&words, " and %zu more", n - 12);
-    for (size_t i = 0; stored && i < stored->n_stored; i++)
+    for (size_t i = 0; i < m->choice.n_stored; i++)
         pxi_text_printf(&words, "%s%s", i ? ", " : "; bars of them are ",
-                        px_timeframe_format(stored->stored[i], name));
+                        px_timeframe_format(m->choice.stored[i], name));
     px_status status = words.failed ? pxi_fail_memory(err) : pxi_fail(err, PX_EINPUT, "%s", words.data);
     pxi_text_free(&words);
     return status;
@@ -72,7 +72,8 @@ static px_status drop_outside(making *m, size_t i, px_error *err) {
     px_bars *bars = &m->links[i].bars, inside = {0};
     int64_t begin_us, end_us;
     size_t n_outside = 0, k = 0;
-    px_status status = px_bars_in_session(bars, m->plan.calendar, m->minutes, &inside, &n_outside, err);
+    px_status status =
+        px_bars_in_session(bars, m->plan.calendar, m->choice.timeframe_minutes, &inside, &n_outside, err);
     if (status)
         return status;
     const size_t needed = m->n_outside + n_outside;
@@ -98,8 +99,8 @@ static px_status read_link(making *m, size_t i, px_error *err) {
     pxi_copy(instrument.symbol, sizeof instrument.symbol, contract->symbol);
     px_status status = pxi_candles_last_entry(m->plan.home, contract->key, &contract->entry, err);
     if (!status)
-        status = px_candles_read(m->plan.home, &instrument, m->minutes, m->plan.wanted->series_us,
-                                 m->plan.wanted->end_us, bars, err);
+        status = px_candles_read(m->plan.home, &instrument, m->choice.timeframe_minutes,
+                                 m->plan.wanted->series_us, m->plan.wanted->end_us, bars, err);
     if (status == PX_ENOTFOUND) /* in other timeframes only */
         status = PX_OK;
     if (!status)
@@ -211,7 +212,7 @@ static void describe_link(making *m, size_t i, int64_t begin_us, int64_t end_us)
     contract->first_date = px_calendar_date(m->plan.calendar, bars.ts_us[0]);
     contract->last_date = px_calendar_date(m->plan.calendar, bars.ts_us[bars.n - 1]);
     pxi_hash_init(&hash);
-    pxi_hash_bars(&hash, m->minutes, &bars);
+    pxi_hash_bars(&hash, m->choice.timeframe_minutes, &bars);
     pxi_hash_hex(&hash, contract->sha256);
 }
 
@@ -376,8 +377,8 @@ static px_status describe(making *m, px_dataset *out, px_error *err) {
     px_status status = list_adjustments(m, &out->adjustments, err);
     snprintf(out->source, sizeof out->source,
              "%s bars of the %s futures of %s in %s, %s to %s, rolled by %s, %s%s",
-             px_timeframe_format(m->minutes, name), px_continuous_rank_name(config->rank), m->plan.root,
-             px_home_path(m->plan.home), m->plan.contracts[series->first].symbol,
+             px_timeframe_format(m->choice.timeframe_minutes, name), px_continuous_rank_name(config->rank),
+             m->plan.root, px_home_path(m->plan.home), m->plan.contracts[series->first].symbol,
              m->plan.contracts[last].symbol, px_roll_rule_name(config->roll),
              config->adjust == PX_BACK_ADJUST_NONE ? "not back-adjusted" : "back-adjusted by ",
              config->adjust == PX_BACK_ADJUST_NONE ? "" : px_back_adjust_name(config->adjust));
@@ -403,15 +404,12 @@ static void give(making *m, px_dataset *out) {
 
 static px_status choose_minutes(making *m, px_dataset *out, px_error *err) {
     const px_data_request *request = m->plan.request;
-    pxi_series_choice choice = {0};
-    px_status status =
-        pxi_chain_choose(&m->plan, pxi_wants_minutes(request) ? 1 : request->timeframe_minutes, &choice, err);
-    if (!status && choice.timeframe_minutes == 0)
-        status = fail_no_bars(m, &choice, err);
+    px_status status = pxi_chain_choose(&m->plan, pxi_wants_minutes(request) ? 1 : request->timeframe_minutes,
+                                        &m->choice, err);
+    if (!status && m->choice.timeframe_minutes == 0)
+        status = fail_no_bars(m, err);
     if (!status)
-        pxi_copy(out->passed_over, sizeof out->passed_over, choice.passed_over);
-    m->minutes = choice.timeframe_minutes;
-    pxi_series_choice_free(&choice);
+        pxi_copy(out->passed_over, sizeof out->passed_over, m->choice.passed_over);
     return status;
 }
 
@@ -436,7 +434,7 @@ px_status pxi_chain_read(px_home *home, const px_data_request *request, const px
         status = join(&m, err);
     const size_t begin = px_bars_lower_bound(&m.series.bars, wanted->begin_us);
     if (!status && begin == m.series.bars.n)
-        status = fail_no_bars(&m, NULL, err);
+        status = fail_no_bars(&m, err);
     if (!status)
         status = name_instrument(&m, &out->instrument, err);
     if (!status)
@@ -445,7 +443,7 @@ px_status pxi_chain_read(px_home *home, const px_data_request *request, const px
         status = find_units(&m, px_calendar_date(out->calendar, m.series.bars.ts_us[begin]), &out->instrument,
                             err);
     if (!status) {
-        *input_minutes = m.minutes;
+        *input_minutes = m.choice.timeframe_minutes;
         give(&m, out);
     }
     free_making(&m);

@@ -25,6 +25,8 @@ static size_t ahead_of(const px_data_request *request) {
 static px_status read_root(const char *symbol, const char *exchange, char root[PX_NAME_SIZE], px_error *err) {
     const px_contract_hint hint = {.exchange = exchange, .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
     px_contract contract;
+    while (isspace((unsigned char)*symbol))
+        symbol++;
     if (!pxi_copy(root, PX_NAME_SIZE, symbol))
         return pxi_fail(err, PX_EINPUT, "the symbol \"%.40s...\" is longer than %d characters", symbol,
                         PX_NAME_SIZE - 1);
@@ -79,11 +81,14 @@ static px_status find_futures(px_home *home, const char *symbol, const char *exc
     return status || out->n ? status : fail_no_futures(home, root, exchange, err);
 }
 
-px_status px_continuous_check_root(px_home *home, const char *symbol, const char *exchange, px_error *err) {
+px_status px_continuous_check_root(px_home *home, const char *symbol, const char *exchange,
+                                   char root[PX_NAME_SIZE], px_error *err) {
     pxi_futures futures = {0};
-    char root[PX_NAME_SIZE];
-    px_status status = find_futures(home, symbol, exchange ? exchange : "NSE", root, &futures, err);
+    char found[PX_NAME_SIZE];
+    px_status status = find_futures(home, symbol, exchange ? exchange : "NSE", found, &futures, err);
     pxi_futures_free(&futures);
+    if (!status && root)
+        pxi_copy(root, PX_NAME_SIZE, found);
     return status;
 }
 
@@ -239,6 +244,7 @@ static px_status count_days(const void *context, int minutes, size_t *days, px_e
     const pxi_chain_plan *plan = context;
     int64_t begin_us, end_us;
     px_status status = PX_OK;
+    *days = 0;
     for (size_t i = 0; i < plan->n && !status; i++) {
         size_t n = 0;
         if (*plan->contracts[i].key && pxi_chain_needs(plan, i, &begin_us, &end_us))

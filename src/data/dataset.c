@@ -334,10 +334,8 @@ static px_status add_bars(px_bars *to, px_bars *from, px_error *err) {
         px_bars_free(to);
         *to = *from;
         memset(from, 0, sizeof *from);
-    } else if (!(status = px_bars_reserve(to, to->n + from->n, err))) {
-        pxi_bars_copy(to, to->n, from, 0, from->n);
-        to->n += from->n;
-    }
+    } else
+        status = px_bars_append_range(to, from, 0, from->n, err);
     px_bars_free(from);
     return status;
 }
@@ -548,7 +546,8 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
     if (!status) {
         size_t n_outside = 0; /* of a continuous series they were left out of each contract */
         dataset.n_source = dataset.bars.n + dataset.n_excluded;
-        px_bars_drop_outside(&dataset.bars, dataset.calendar, reading.timeframe_minutes, &n_outside);
+        if (!request->continuous.rank)
+            px_bars_drop_outside(&dataset.bars, dataset.calendar, reading.timeframe_minutes, &n_outside);
         dataset.n_excluded += n_outside;
     }
     if (!status && request->check)

@@ -29,14 +29,8 @@ px_status pxi_bars_cut(px_bars *bars, int64_t begin_us, int64_t end_us, px_error
     px_status status = PX_OK;
     if (begin == 0 && end == bars->n)
         return PX_OK;
-    for (size_t i = begin; i < end && !status; i++) {
-        px_bar bar = px_bars_at(bars, i);
-        status = px_bars_append(&kept, &bar, err);
-    }
-    if (status) {
-        px_bars_free(&kept);
+    if (begin < end && (status = px_bars_append_range(&kept, bars, begin, end, err)))
         return status;
-    }
     px_bars_free(bars);
     *bars = kept;
     return PX_OK;

@@ -29,10 +29,13 @@ static void pick(const size_t *days, pxi_series_choice *choice) {
 
 px_status pxi_series_take(int timeframe_minutes, pxi_count_days count, const void *context,
                           pxi_series_choice *choice, px_error *err) {
-    size_t *days = pxi_new_array(choice->n_stored, sizeof *days);
+    size_t *days = pxi_new_array(choice->n_stored, sizeof *days), n = 0;
     px_status status = days ? PX_OK : pxi_fail_memory(err);
     for (size_t i = 0; i < choice->n_stored && !status; i++)
         if (timeframe_minutes % choice->stored[i] == 0)
+            days[i] = ++n > 0;
+    for (size_t i = 0; n > 1 && i < choice->n_stored && !status; i++)
+        if (days[i])
             status = count(context, choice->stored[i], &days[i], err);
     if (!status)
         pick(days, choice);
@@ -45,25 +48,18 @@ typedef struct windowed {
     px_home *home;
     const char *key;
     int64_t begin_us, end_us;
-    bool alone;
 } windowed;
 
-/* One alone is not counted: it is chosen whatever it covers, and reading it tells. */
 static px_status count_days(const void *context, int minutes, size_t *days, px_error *err) {
     const windowed *w = context;
-    *days = 1;
-    return w->alone ? PX_OK
-                    : pxi_candles_count_days(w->home, w->key, minutes, w->begin_us, w->end_us, days, err);
+    return pxi_candles_count_days(w->home, w->key, minutes, w->begin_us, w->end_us, days, err);
 }
 
 px_status pxi_series_choose(px_home *home, const char *key, int timeframe_minutes, int64_t begin_us,
                             int64_t end_us, pxi_series_choice *out, px_error *err) {
     pxi_series_choice choice = {0};
-    size_t n_candidates = 0;
     px_status status = px_candles_timeframes(home, key, &choice.stored, &choice.n_stored, err);
-    for (size_t i = 0; i < choice.n_stored; i++)
-        n_candidates += timeframe_minutes % choice.stored[i] == 0;
-    const windowed window = {home, key, begin_us, end_us, n_candidates == 1};
+    const windowed window = {home, key, begin_us, end_us};
     if (!status)
         status = pxi_series_take(timeframe_minutes, count_days, &window, &choice, err);
     if (status)

@@ -89,11 +89,9 @@ static bool share_times(const times *t, const ranked *run, size_t n) {
 /* ---- naming -------------------------------------------------------------------------------------------- */
 
 static px_status move_series(px_source_series *to, px_source_series *from, px_error *err) {
-    px_status status = px_bars_reserve(&to->bars, to->bars.n + from->bars.n, err);
+    px_status status = px_bars_append_range(&to->bars, &from->bars, 0, from->bars.n, err);
     if (status)
         return status;
-    pxi_bars_copy(&to->bars, to->bars.n, &from->bars, 0, from->bars.n);
-    to->bars.n += from->bars.n;
     from->bars.n = 0;
     pxi_tally_add(&to->tally.rejected, &from->tally.rejected);
     return PX_OK;

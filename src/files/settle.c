@@ -12,12 +12,9 @@
 /* Of bars that are not sorted yet; 0 where they show none. */
 static px_status see_timeframe(const px_bars *bars, int *out, px_error *err) {
     px_bars sorted = {0};
-    px_status status = px_bars_reserve(&sorted, bars->n, err);
-    if (!status) {
-        pxi_bars_copy(&sorted, 0, bars, 0, bars->n);
-        sorted.n = bars->n;
+    px_status status = px_bars_append_range(&sorted, bars, 0, bars->n, err);
+    if (!status)
         status = px_bars_normalize(&sorted, NULL, NULL, NULL, err);
-    }
     if (!status)
         *out = pxi_bars_seen_timeframe(&sorted);
     px_bars_free(&sorted);
@@ -35,11 +32,9 @@ static px_status trim(px_bars *bars, px_error *err) {
     px_bars exact = {0};
     if (bars->capacity <= 16 || bars->capacity - bars->n <= bars->n / 8)
         return PX_OK;
-    px_status status = px_bars_reserve(&exact, bars->n, err);
+    px_status status = px_bars_append_range(&exact, bars, 0, bars->n, err);
     if (status)
         return status;
-    pxi_bars_copy(&exact, 0, bars, 0, bars->n);
-    exact.n = bars->n;
     px_bars_free(bars);
     *bars = exact;
     return PX_OK;
@@ -98,13 +93,8 @@ static px_status see_together(const placed *group, size_t n, int *out, px_error 
     px_status status = PX_OK;
     for (size_t i = 0; i < n && !status; i++) {
         const px_bars *bars = &group[i].series->bars;
-        if (group[i].series->timeframe_minutes)
-            continue;
-        status = px_bars_reserve(&all, all.n + bars->n, err);
-        if (!status) {
-            pxi_bars_copy(&all, all.n, bars, 0, bars->n);
-            all.n += bars->n;
-        }
+        if (!group[i].series->timeframe_minutes)
+            status = px_bars_append_range(&all, bars, 0, bars->n, err);
     }
     if (!status)
         status = see_timeframe(&all, out, err);

@@ -195,10 +195,8 @@ static px_status join_series(px_source *to, px_source_series *from, px_error *er
         px_bars_free(&series->bars);
         series->bars = from->bars;
         memset(&from->bars, 0, sizeof from->bars);
-    } else if (!(status = px_bars_reserve(&series->bars, series->bars.n + from->bars.n, err))) {
-        pxi_bars_copy(&series->bars, series->bars.n, &from->bars, 0, from->bars.n);
-        series->bars.n += from->bars.n;
-    }
+    } else
+        status = px_bars_append_range(&series->bars, &from->bars, 0, from->bars.n, err);
     pxi_tally_add(&series->tally.rejected, &from->tally.rejected);
     return status;
 }

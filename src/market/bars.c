@@ -41,6 +41,15 @@ px_status px_bars_reserve(px_bars *bars, size_t capacity, px_error *err) {
     return PX_OK;
 }
 
+px_status px_bars_append_range(px_bars *bars, const px_bars *from, size_t begin, size_t end, px_error *err) {
+    px_status status = px_bars_reserve(bars, bars->n + (end - begin), err);
+    if (status)
+        return status;
+    pxi_bars_copy(bars, bars->n, from, begin, end - begin);
+    bars->n += end - begin;
+    return PX_OK;
+}
+
 void pxi_bars_copy(px_bars *to, size_t at, const px_bars *from, size_t begin, size_t n) {
     size_t bytes = n * sizeof(double);
     if (n == 0)

@@ -10,7 +10,6 @@
 #include "engine/labelling.h"
 #include "files/source.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,12 +56,8 @@ static px_status find_key(px_home *home, const px_data_request *data, const px_c
                    ? PX_OK
                    : pxi_fail(err, PX_EINPUT, "the symbol \"%.40s...\" is longer than %d characters",
                               name->symbol, PX_NAME_SIZE - 1);
-    if (data->continuous.rank) { /* a root is no instrument */
-        for (size_t i = 0; i < sizeof name->key && (i == 0 || name->key[i - 1]); i++)
-            name->key[i] = (char)toupper((unsigned char)name->symbol[i]);
-        name->key[sizeof name->key - 1] = '\0';
-        return px_continuous_check_root(home, name->symbol, px_calendar_name(calendar), err);
-    }
+    if (data->continuous.rank) /* a root is no instrument */
+        return px_continuous_check_root(home, name->symbol, px_calendar_name(calendar), name->key, err);
     px_status status = px_instrument_find(home, name->symbol, px_calendar_name(calendar), data->start_date,
                                           &instrument, err);
     if (!status)

@@ -124,12 +124,11 @@ def rolls_are_findings_and_the_run_keeps_its_contracts():
 
 
 @test
-def a_report_reads_the_same_bars_again():
+def trades_fill_at_the_joined_bars():
     store()
     run("r")
     pixity("report", "r", "--out", "r.html")
-    page = pathlib.Path("r.html").read_text()
-    assert "NIFTY-I" in page
+    assert "NIFTY-I" in pathlib.Path("r.html").read_text()
     trades = table("runs", "trades", "r")
     bars = {row[0]: row for row in joined("front", "difference")}
     assert all(abs(bars[row["entry_ts"]][1] - float(row["entry_price"])) < 1e-6 for row in trades)

@@ -7,10 +7,9 @@ import os
 import pathlib
 import random
 import shutil
-import zipfile
 
 from harness import main, pixity, reduced, test
-from lab import HEADER, moved, rows_of, walk, write_bars
+from lab import HEADER, moved, pack, rows_of, walk, write_bars
 
 COUNTS = ("read", "stored", "duplicate", "rejected", "replaced", "skipped", "other_symbols")
 
@@ -116,13 +115,6 @@ def outcome(home, files, options, before, told_as=None):
     return {"status": result.returncode, "bars": bars, "counts": [report.get(name) for name in COUNTS], "told": told,
             "admission": sorted({(note["check"], note["verdict"]) for file in report.get("files", ()) for series in file["series"]
                                  for note in series["admission"]})}
-
-
-def pack(folder):
-    with zipfile.ZipFile(f"{folder}.zip", "w") as archive:
-        for file in sorted(os.listdir(folder)):
-            archive.write(f"{folder}/{file}", file)
-    return f"{folder}.zip"
 
 
 @test

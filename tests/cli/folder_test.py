@@ -4,10 +4,9 @@
 threads changes nothing."""
 import json
 import pathlib
-import zipfile
 
 from harness import main, pixity, test
-from lab import HOME, document, fails, moved, rows_of, walk, write_bars
+from lab import HOME, document, fails, moved, pack, rows_of, walk, write_bars
 
 
 def put(path, rows):
@@ -81,13 +80,6 @@ def files_that_are_named_are_held_to_the_same():
 
 def changed(rows, value):
     return [[*row[:5], value] for row in rows]
-
-
-def pack(folder):
-    with zipfile.ZipFile(f"{folder}.zip", "w") as archive:
-        for file in sorted(pathlib.Path(folder).iterdir()):
-            archive.write(file, file.name)
-    return f"{folder}.zip"
 
 
 @test

@@ -159,7 +159,7 @@ def bars_that_went_before_a_damaged_timeframe_are_named():
     (year,) = HOME.glob("candles/*/5m/2022.parquet")
     year.write_bytes(year.read_bytes()[:-100])
     said = pixity("data", "delete", "S", status=1).stderr
-    assert "removed are the bars of 1m, not those of" in said and "5m/2022.parquet" in said, said
+    assert "the bars of 1m are removed, not all that was asked for" in said and "5m/2022.parquet" in said, said
     pixity("data", "undo", "S", "--timeframe", "1m")
     assert [row["bars"] for row in table("data", "list") if row["timeframe"] == "1m"] == ["750"]
 

@@ -8,6 +8,7 @@ import json
 import pathlib
 import random
 import re
+import zipfile
 
 from harness import pixity
 
@@ -106,3 +107,11 @@ def is_local_time(text):
 
 def is_iso_time(text):
     return re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+05:30", text) is not None
+
+
+def pack(folder):
+    """A zip beside a folder of files, with all of them."""
+    with zipfile.ZipFile(f"{folder}.zip", "w") as archive:
+        for file in sorted(pathlib.Path(folder).iterdir()):
+            archive.write(file, file.name)
+    return f"{folder}.zip"

@@ -102,6 +102,10 @@ def continuous_futures():
         assert [one["where"] for one in run["findings"] if one["code"] == "roll"] == ["2024-01-29 09:15"]
         bars = server.get(f"/api/v1/runs/{run['run_id']}/candles?start=2024-01-23&end=2024-01-24").json
         assert abs(bars["columns"]["open"][0] - 21000 * (21100 + 370) / (21000 + 370)) < 1e-6, "a part of it is adjusted by the roll behind it"
+        for way, first in (("difference", 21100), ("none", 21000)):
+            run = result_of(server, finish(server, {**body, "back_adjust": way}))
+            bars = server.get(f"/api/v1/runs/{run['run_id']}/candles?start=2024-01-23&end=2024-01-24").json
+            assert bars["columns"]["open"][0] == first, (way, bars["columns"]["open"][0])
         chain = result_of(server, finish(server, {"symbol": "NIFTY", "continuous": "front"}, "/api/v1/data/checks"))["series"][0]["chain"]
         assert [one["check"] for one in chain] == ["back_adjusted", "roll"]
         for path, more, words in (("/api/v1/runs", {"continuous": "last"}, ["continuous: ", "front"]),

@@ -117,13 +117,8 @@ static void join_closes(const px_calendar *calendar, const px_bars *from, const 
 static px_status append(const chain *c, size_t link, px_bars *out, px_error *err) {
     const px_bars *bars = &c->links[link].bars;
     const size_t end = bars_until(bars, c->calendar, c->ends[link - ahead(c)]);
-    size_t i = link > ahead(c) ? bars_until(bars, c->calendar, c->ends[link - ahead(c) - 1]) : 0;
-    px_status status = PX_OK;
-    for (; i < end && !status; i++) {
-        const px_bar bar = px_bars_at(bars, i);
-        status = px_bars_append(out, &bar, err);
-    }
-    return status;
+    const size_t begin = link > ahead(c) ? bars_until(bars, c->calendar, c->ends[link - ahead(c) - 1]) : 0;
+    return begin < end ? px_bars_append_range(out, bars, begin, end, err) : PX_OK;
 }
 
 /* The links one after the other; `last` is the one whose bars came before. */

@@ -324,11 +324,13 @@ static px_status delete_series(px_home *home, const px_instrument *instrument,
             status = pxi_fail_memory(err);
         if (!status)
             status = commit_change(&c, PXI_KIND_DELETE, moment, document, err);
+        *n_removed = status ? 0 : gone.n;
     }
-    if (!status && moment->forget) /* also what was kept of bars that are gone already */
+    if (!status && moment->forget) { /* also what was kept of bars that are gone already */
         status = pxi_series_log_forget(c.files.folder, err);
-    if (!status)
-        *n_removed = gone.n;
+        if (status)
+            status = pxi_fail_prefix(err, status, "the bars are removed, what is kept of them is not");
+    }
     json_decref(document);
     px_bars_free(&gone);
     end_change(&c);
@@ -346,13 +348,15 @@ static px_status delete_and_tell(px_home *home, const px_instrument *instrument,
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     size_t n = 0;
     px_status status = delete_series(home, instrument, window, moment, &n, err);
-    if (status || n == 0)
+    if (n == 0)
         return status;
     px_timeframe_format(window->timeframe_minutes, timeframe);
     pxi_text_printf(&made->gone, "%s%s", made->gone.length ? ", " : "", timeframe);
     json_t *series = json_pack("{s:s, s:s, s:I}", "symbol", instrument->symbol, "timeframe", timeframe,
                                "removed", (json_int_t)n);
-    return json_array_append_new(made->list, series) ? pxi_fail_memory(err) : PX_OK;
+    if (json_array_append_new(made->list, series) && !status)
+        status = pxi_fail_memory(err);
+    return status;
 }
 
 px_status px_candles_delete(px_home *home, const px_instrument *instrument, const px_candles_window *window,
@@ -370,7 +374,8 @@ px_status px_candles_delete(px_home *home, const px_instrument *instrument, cons
     }
     free(timeframes);
     if (status && made.gone.length)
-        status = pxi_fail_prefix(err, status, "removed are the bars of %s, not those of", made.gone.data);
+        status = pxi_fail_prefix(err, status, "the bars of %s are removed, not all that was asked for",
+                                 made.gone.data);
     if (!status && json_array_size(made.list) == 0 && !(moment->forget && n > 0))
         status = pxi_fail(err, PX_ENOTFOUND, "%s has no such bars; `pixity data list` shows what there is",
                           instrument->symbol);

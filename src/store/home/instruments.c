@@ -350,7 +350,6 @@ static px_status has_own_units(sqlite3 *db, const char *key, bool *out, px_error
 }
 
 /* Tick and lot in force on a date. */
-/* Tick and lot in force on a date. */
 static px_status look_up_tick(sqlite3 *db, int32_t date, px_instrument *instrument, px_error *err) {
     sqlite3_stmt *query = NULL;
     bool more = false;

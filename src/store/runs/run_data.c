@@ -8,7 +8,6 @@
 #include "pixity/number.h"
 #include "store/candles/candles.h"
 #include "store/candles/series_log.h"
-#include "store/home/futures.h"
 #include "store/home/home.h"
 
 #include <math.h>
@@ -45,6 +44,8 @@ void pxi_data_watch_free(pxi_data_watch *watch) {
     for (size_t i = 0; i < watch->n; i++)
         free_watched(&watch->items[i]);
     free(watch->items);
+    free(watch->exchange);
+    pxi_futures_free(&watch->futures);
     *watch = (pxi_data_watch){0};
 }
 
@@ -305,11 +306,21 @@ static bool knows_contract(const px_run *run, const char *key) {
     return false;
 }
 
+/* All that the exchange has, read once for the runs of a list. */
+static px_status read_futures(px_home *home, const char *exchange, pxi_data_watch *watch, px_error *err) {
+    if (watch->exchange && strcasecmp(watch->exchange, exchange) == 0)
+        return PX_OK;
+    pxi_futures_free(&watch->futures);
+    free(watch->exchange);
+    watch->exchange = NULL;
+    px_status status = pxi_futures_read(home, NULL, exchange, &watch->futures, err);
+    return status ? status : pxi_duplicate(exchange, &watch->exchange, err);
+}
+
 /* A contract that was stored since, and has its place between those of the run. */
 static px_status find_new_contract(px_home *home, const px_run *run, const used_bars *whole,
                                    pxi_data_watch *watch, pxi_text *text, px_error *err) {
     const px_run_contracts *had = &run->data.contracts;
-    pxi_futures all = {0};
     px_contract first;
     const int32_t first_expiry = date_or_none(had->items[0].expiry),
                   last_expiry = date_or_none(had->items[had->n - 1].expiry);
@@ -317,21 +328,21 @@ static px_status find_new_contract(px_home *home, const px_run *run, const used_
     const char *exchange = run->request.exchange ? run->request.exchange : "NSE";
     const px_contract_hint hint = {.exchange = exchange, .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
     if (!had->items[0].symbol || first_expiry == PX_NO_DATE || last_expiry == PX_NO_DATE ||
-        px_contract_read(had->items[0].symbol, &hint, &first, NULL) != PX_OK)
+        (px_contract_read(had->items[0].symbol, &hint, &first, NULL) != PX_OK && !*first.underlying))
         return PX_OK;
     used.entry = -1;
-    px_status status = pxi_futures_read(home, first.underlying, exchange, &all, err);
-    for (size_t i = 0; i < all.n && !status && !text->length; i++) {
-        const pxi_future *future = &all.items[i];
+    px_status status = read_futures(home, exchange, watch, err);
+    for (size_t i = 0; i < watch->futures.n && !status && !text->length; i++) {
+        const pxi_future *future = &watch->futures.items[i];
         const pxi_watched *watched = NULL;
-        if (future->contract.expiry <= first_expiry || future->contract.expiry >= last_expiry ||
+        if (strcasecmp(future->contract.underlying, first.underlying) != 0 ||
+            future->contract.expiry <= first_expiry || future->contract.expiry >= last_expiry ||
             knows_contract(run, future->instrument.key))
             continue;
         status = watch_instrument(home, future->instrument.key, watch, &watched, err);
         if (!status)
             compare_bars(future->instrument.symbol, watched, &used, text);
     }
-    pxi_futures_free(&all);
     return status;
 }
 

@@ -4,12 +4,14 @@
 #ifndef PXI_RUN_DATA_H
 #define PXI_RUN_DATA_H
 
-#include "pixity/store.h"
+#include "store/home/futures.h"
 
 /* What journals tell of instruments, each read once. Zero it first. */
 typedef struct pxi_data_watch {
     size_t n, capacity;
     struct pxi_watched *items;
+    char *exchange; /* of the futures that were read; NULL = none were */
+    pxi_futures futures;
 } pxi_data_watch;
 void pxi_data_watch_free(pxi_data_watch *watch);
 

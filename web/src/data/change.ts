@@ -52,7 +52,7 @@ function form(
 }
 
 const folded = (title: string, ...content: Child[]): HTMLElement =>
-  h('details', { class: 'settings-more change' }, h('summary', null, title), content);
+  h('details', { class: 'settings-more' }, h('summary', null, title), content);
 
 function renameForm(series: Series, changed: (symbol: string) => void): HTMLElement {
   const fields = fieldsOf('rename', () => '', () => undefined, {});

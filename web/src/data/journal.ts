@@ -77,7 +77,7 @@ function howOf(one: Entry): Child {
       ...(one.file ? [['File', one.file] as const] : []),
       ...(one.rows === null ? [] : [['Rows', count(one.rows)] as const]),
       ...options.map(([name, value]) => [name, String(value)] as const),
-      ...(one.sha256 ? [['SHA-256', h('code', { class: 'digest' }, one.sha256)] as const] : []),
+      ...(one.sha256 ? [['SHA-256', h('code', null, one.sha256)] as const] : []),
     ]),
     findings.map((found) => h('p', null, found.text ?? '')),
   );
