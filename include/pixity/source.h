@@ -102,7 +102,7 @@ typedef struct px_source {
     px_source_tally unnamed;                    /* of rows whose series cannot be told */
     px_rejected lost;                           /* of rows of symbols that have no bar at all */
     px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
-    size_t n_left_out;                          /* bars that px_source_choose dropped */
+    size_t n_left_out;                          /* bars of other symbols than are asked for */
     size_t n_columns;
     px_source_column *columns; /* in their order; of a folder those of its first file */
     char time_text[64];        /* the time of the first bar as it is written; "" without a bar */

@@ -332,8 +332,10 @@ px_status pxi_source_add(const px_source_config *config, const pxi_bar_name *of,
                          size_t *last, px_source *out, px_error *err) {
     char name[PX_NAME_SIZE];
     const int minutes = minutes_of(config, of);
-    if (!is_wanted(config, of))
+    if (!is_wanted(config, of)) {
+        out->n_left_out++;
         return PX_OK;
+    }
     const naming found = name_row(config, of, stem, name);
     if (found == TOO_LONG)
         pxi_source_reject(out, &out->unnamed, of->line, "symbol is empty or longer than %d characters",

@@ -220,4 +220,14 @@ def names_that_differ_in_case_are_one_series():
     assert document("data", "list") == []
 
 
+@test
+def bars_of_other_symbols_are_counted():
+    rows = walk(2)
+    pathlib.Path("fold").mkdir()
+    write_bars("fold/TCS.csv", rows)
+    write_bars("fold/TCS_old.csv", rows[:3])
+    said = pixity("import", "fold", "--symbol", "TCS").stdout
+    assert "753 rows read, 750 stored" in said and "3 of other symbols" in said, said
+
+
 main()
