@@ -203,6 +203,10 @@ static void test_names(void **state) {
         {"NIFTY-Jan2025-17200-CE", "NIFTY30JAN2517200CE"},
         {"NIFTY25JANFUT", "NIFTY30JAN25FUT"},
         {"USDINR24JAN83.25CE", "USDINR24JAN83.25CE"},
+        {"RELIANCE 25 NOV 2025 1440 CE", "RELIANCE 25 NOV 2025 1440 CE"}, /* or a strike of 251440 */
+        {"NIFTYMID50 27 JAN 2022 FUT", "NIFTYMID50 27 JAN 2022 FUT"},     /* a date behind digits is none */
+        {"OPTIDX_NIFTY__27JAN2022_CE_17200", "NIFTY27JAN2217200CE"},
+        {" _NIFTY_ 27 JAN 2022 FUT", "NIFTY27JAN22FUT"},
         {"NIFTY-I", ""},
         {"NIFTY 30 JAN 17200 CALL", ""},
         {"RELIANCE", ""},

@@ -24,8 +24,11 @@ static px_contract_kind side_of(const char *text) {
 static void name_contract(const char *underlying, int32_t expiry, const char *strike, const char *option,
                           char name[2 * PX_NAME_SIZE]) {
     const px_civil day = px_civil_from_date(expiry);
-    px_contract c = {.kind = side_of(option), .expiry = expiry, .month = (int)day.month};
-    px_contract again;
+    px_contract c = {.kind = side_of(option),
+                     .expiry = expiry,
+                     .year = (int)day.year,
+                     .month = (int)day.month,
+                     .day = (int)day.day};
     char made[PX_NAME_SIZE], number[PX_DOUBLE_TEXT_SIZE];
     double value = 0;
     const bool has_strike = pxi_number_parse(strike, strlen(strike), &value) && value > 0;
@@ -34,19 +37,13 @@ static void name_contract(const char *underlying, int32_t expiry, const char *st
         c.strike = value;
     else
         c.kind = PX_CONTRACT_FUTURE;
-    px_contract_name(&c, made);
+    if (!*px_contract_name(&c, made)) /* of an underlying that no spelling keeps */
+        pxi_contract_spell(&c, made);
     if (c.kind == PX_CONTRACT_FUTURE && has_strike) {
         px_double_format(value, number);
         snprintf(name, 2 * PX_NAME_SIZE, "%.*s%s", (int)strlen(made) - 3, made, number);
     } else
         snprintf(name, 2 * PX_NAME_SIZE, "%s", made);
-    if (c.kind == PX_CONTRACT_FUTURE ||
-        (px_contract_read(made, NULL, &again, NULL) == PX_OK && px_contract_same(&again, &c)))
-        return;
-    /* "RELIANCE25NOV251440CE" can be a strike of 251440 too: in words it has one meaning. */
-    px_double_format(value, number);
-    snprintf(name, 2 * PX_NAME_SIZE, "%s %02d %s %d %s %s", c.underlying, (int)day.day,
-             pxi_month_name((int)day.month), (int)day.year, number, c.kind == PX_CONTRACT_CALL ? "CE" : "PE");
 }
 
 /* Whether a symbol that names a contract itself can be the one that expires on this day: holidays and new

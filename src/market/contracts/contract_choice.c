@@ -4,59 +4,11 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "pixity/number.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-/* ---- names -----------------------------------------------------------------------------------------------
- */
-
-static const char *side_of(const px_contract *c) {
-    return c->kind == PX_CONTRACT_FUTURE ? " FUT"
-           : c->kind == PX_CONTRACT_CALL ? " CE"
-           : c->kind == PX_CONTRACT_PUT  ? " PE"
-                                         : "";
-}
-
-char *px_contract_name(const px_contract *c, char out[PX_NAME_SIZE]) {
-    char strike[PX_DOUBLE_TEXT_SIZE] = "", date[16];
-    const char *kind = side_of(c);
-    out[0] = '\0';
-    if (!*kind || c->month < 1 || c->month > 12 || (c->expiry == PX_NO_DATE && !c->year))
-        return out;
-    if (c->strike != 0)
-        px_double_format(c->strike, strike);
-    if (c->expiry != PX_NO_DATE) {
-        const px_civil day = px_civil_from_date(c->expiry);
-        snprintf(date, sizeof date, "%02d%s%02d", (int)day.day, pxi_month_name((int)day.month),
-                 (int)(day.year % 100));
-    } else
-        snprintf(date, sizeof date, "%02d%s", c->year % 100, pxi_month_name(c->month));
-    if (snprintf(out, PX_NAME_SIZE, "%.100s%s%s%s", c->underlying, date, strike, kind + 1) >= PX_NAME_SIZE)
-        out[0] = '\0';
-    return out;
-}
-
-char *pxi_contract_describe(const px_contract *c, char *out, size_t size) {
-    static const char *const kinds[] = {"no contract",           "future",           "call", "put",
-                                        "option without a side", "continuous future"};
-    char strike[PX_DOUBLE_TEXT_SIZE], date[PX_TIME_TEXT_SIZE];
-    int used = snprintf(out, size, "%s %s", c->underlying, kinds[c->kind]);
-    if (c->strike != 0 && used > 0 && (size_t)used < size) {
-        px_double_format(c->strike, strike);
-        used += snprintf(out + used, size - (size_t)used, ", strike %s", strike);
-    }
-    if (c->kind == PX_CONTRACT_CONTINUOUS || used < 0 || (size_t)used >= size)
-        return out;
-    if (c->expiry != PX_NO_DATE)
-        snprintf(out + used, size - (size_t)used, ", expiry %s", px_date_format(c->expiry, date));
-    else if (c->year)
-        snprintf(out + used, size - (size_t)used, ", expiry in %04d-%02d", c->year, c->month);
-    return out;
-}
 
 bool px_contract_same(const px_contract *a, const px_contract *b) {
     return a->kind == b->kind && strcasecmp(a->underlying, b->underlying) == 0 && a->strike == b->strike &&
@@ -150,33 +102,18 @@ static void keep(pxi_meanings *m, fits *accept, const px_contract_hint *hint) {
     m->n = n;
 }
 
-/* "RELIANCE 27 JAN 2022 2300 PE": the spelling that has one meaning. */
-static void spell(const px_contract *c, pxi_text *to) {
-    char strike[PX_DOUBLE_TEXT_SIZE];
-    pxi_text_printf(to, "%s", c->underlying);
-    if (c->day)
-        pxi_text_printf(to, " %02d", c->day);
-    pxi_text_printf(to, " %s %d", pxi_month_name(c->month), c->year);
-    if (c->strike != 0) {
-        px_double_format(c->strike, strike);
-        pxi_text_printf(to, " %s", strike);
-    }
-    pxi_text_puts(to, side_of(c));
-}
-
 static px_status fail_ambiguous(const char *symbol, const pxi_meanings *m, px_error *err) {
-    pxi_text list = {0}, plain = {0};
-    char one[PX_NAME_SIZE + 80];
+    pxi_text list = {0};
+    char one[PX_NAME_SIZE + 80], plain[PX_NAME_SIZE];
     for (size_t i = 0; i < m->n; i++)
         pxi_text_printf(&list, "%s%s", i ? ", or " : "",
                         pxi_contract_describe(&m->items[i], one, sizeof one));
-    spell(&m->items[0], &plain);
+    pxi_contract_spell(&m->items[0], plain);
     px_status status = pxi_fail(err, PX_EINPUT,
                                 "\"%.80s\" is %s; neither its bars nor stored ones of the underlying tell "
                                 "which: name the one that is meant in words, as in --symbol \"%s\"",
-                                symbol, list.data ? list.data : "", plain.data ? plain.data : "");
+                                symbol, list.data ? list.data : "", plain);
     pxi_text_free(&list);
-    pxi_text_free(&plain);
     return status;
 }
 

@@ -43,6 +43,11 @@ static bool divide(const char *symbol, words *w) {
     return w->n >= 2;
 }
 
+/* Where a word ends in the symbol. */
+static size_t end_of(const words *w, size_t i) {
+    return w->at[i] + strlen(w->text[i]);
+}
+
 static bool is_number(const char *word) {
     double value;
     return strcmp(word, "0") == 0 || pxi_strike_parse(word, strlen(word), &value) ||
@@ -102,15 +107,15 @@ static bool read_month_words(const words *w, size_t k, bool option, unsigned *ta
 static bool read_rank(const words *w, const char *symbol, px_contract *c) {
     static const char *const romans[] = {"I", "II", "III"}, *const digits[] = {"1", "2", "3"};
     const char *last = w->text[w->n - 1];
-    const size_t end = w->at[w->n - 1] - 1;
-    if (symbol[end] != '-' || end >= sizeof c->underlying)
+    const size_t end = end_of(w, w->n - 2);
+    if (symbol[w->at[w->n - 1] - 1] != '-' || end >= sizeof c->underlying)
         return false;
     for (int i = 0; i < 3; i++)
         if (strcmp(last, romans[i]) == 0 || strcmp(last, digits[i]) == 0) {
             c->rank = i + 1;
             c->kind = PX_CONTRACT_CONTINUOUS;
-            memcpy(c->underlying, symbol, end);
-            c->underlying[end] = '\0';
+            memcpy(c->underlying, symbol + w->at[0], end - w->at[0]);
+            c->underlying[end - w->at[0]] = '\0';
             return true;
         }
     return false;
@@ -186,9 +191,9 @@ void pxi_symbol_words(const char *symbol, pxi_meanings *out) {
     size_t first = begin + 1;
     while (first < w.n && !begins_contract(w.text[first]))
         first++;
-    if (first >= w.n || w.at[first] - 1 - w.at[begin] >= sizeof c.underlying)
+    if (first >= w.n || end_of(&w, first - 1) - w.at[begin] >= sizeof c.underlying)
         return;
-    memcpy(c.underlying, symbol + w.at[begin], w.at[first] - 1 - w.at[begin]);
+    memcpy(c.underlying, symbol + w.at[begin], end_of(&w, first - 1) - w.at[begin]);
     for (size_t i = first; i < w.n; i++)
         option |= pxi_side_named(w.text[i]) != PX_CONTRACT_NONE;
     for (size_t i = first; i < w.n && !dated; i++) {

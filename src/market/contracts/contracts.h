@@ -57,6 +57,8 @@ bool pxi_date_exists(int year, int month, int day);
 px_contract_kind pxi_side_named(const char *text);
 /* A strike without leading zeros: "24650", "22350.00", "0.5". False if it is none. */
 bool pxi_strike_parse(const char *text, size_t n, double *out);
+/* "RELIANCE 27 JAN 2022 2300 PE": the spelling that has one meaning; "" of what is longer than a name. */
+void pxi_contract_spell(const px_contract *contract, char out[PX_NAME_SIZE]);
 /* "RELIANCE call, strike 1840, expiry 2023-11-30", for people. */
 char *pxi_contract_describe(const px_contract *contract, char *out, size_t size);
 void pxi_meanings_add(pxi_meanings *meanings, const px_contract *contract);
