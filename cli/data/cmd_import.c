@@ -298,8 +298,13 @@ static px_status store_files(import *im, px_error *err) {
         status = make_parts(im, err);
     if (!status && im->own->on_conflict == PX_CONFLICT_ERROR)
         status = import_check_conflicts(im, err);
+    const bool is_first = !im->call->home;
     if (!status)
         status = cli_open_home(im->call, err);
+    if (!status && is_first) /* it knows names that files may have beside each other */
+        status = import_link_parts(im, err);
+    if (!status && is_first && im->own->on_conflict == PX_CONFLICT_ERROR)
+        status = import_check_conflicts(im, err);
     if (!status)
         status = store(im, err);
     return status ? status : import_report(im, err);

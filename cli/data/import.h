@@ -35,11 +35,12 @@ typedef struct import_part {
     size_t file;  /* the argument */
     size_t piece; /* the first */
     const char *symbol;
-    size_t first, next; /* parts of this symbol: the first of them, and the one after this; SIZE_MAX = none */
+    size_t first, next; /* parts of this series: the first of them, and the one after this; SIZE_MAX = none */
     int timeframe_minutes;
     px_bars *bars; /* of all pieces, from import_join_part on */
     px_bars joined;
-    px_instrument instrument;
+    px_instrument instrument; /* of the symbol, if it is known, from import_link_parts on */
+    bool is_asked, is_known;
     size_t n_repeats; /* dropped: equal, or under skip and replace also other values at one time */
     size_t n_skipped,
         n_replaced;          /* rows of one time and other values: all but the first, or all but the last */

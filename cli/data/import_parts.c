@@ -134,15 +134,38 @@ void import_drop_empty(import *im) {
     im->n_parts = kept;
 }
 
+/* Two names may be those of one instrument. */
+static px_status find_instruments(import *im, px_error *err) {
+    px_status status = PX_OK;
+    for (size_t i = 0; im->call->home && i < im->n_parts && !status; i++) {
+        import_part *part = &im->parts[i];
+        if (part->is_asked)
+            continue;
+        status =
+            px_instrument_find(im->call->home, part->symbol, import_exchange(im), 0, &part->instrument, err);
+        part->is_asked = true;
+        part->is_known = !status;
+        status = status == PX_ENOTFOUND ? PX_OK : status;
+    }
+    return status;
+}
+
+static const char *key_of(const import_part *part) {
+    return part->is_known ? part->instrument.key : part->symbol;
+}
+
 static int compare_parts(const void *a, const void *b) {
     const import_part *const *left = a, *const *right = b;
-    int order = strcasecmp((*left)->symbol, (*right)->symbol);
+    int order = strcasecmp(key_of(*left), key_of(*right));
     if (!order)
         order = (*left)->timeframe_minutes - (*right)->timeframe_minutes;
     return order ? order : *left < *right ? -1 : 1; /* of one symbol, as they stand */
 }
 
 px_status import_link_parts(import *im, px_error *err) {
+    px_status status = find_instruments(im, err);
+    if (status)
+        return status;
     import_part **sorted = calloc(im->n_parts ? im->n_parts : 1, sizeof *sorted);
     if (!sorted)
         return cli_fail(err, PX_ENOMEM, "out of memory");
@@ -152,7 +175,7 @@ px_status import_link_parts(import *im, px_error *err) {
     for (size_t i = 0; i < im->n_parts; i++) {
         const size_t at = (size_t)(sorted[i] - im->parts);
         import_part *before = i ? sorted[i - 1] : NULL;
-        const bool follows = before && !strcasecmp(before->symbol, sorted[i]->symbol) &&
+        const bool follows = before && !strcasecmp(key_of(before), key_of(sorted[i])) &&
                              before->timeframe_minutes == sorted[i]->timeframe_minutes;
         sorted[i]->first = follows ? before->first : at;
         sorted[i]->next = SIZE_MAX;
@@ -293,13 +316,7 @@ static px_status append_of(const import *im, const px_instrument *instrument, co
 }
 
 px_status import_append_stored(const import *im, const import_part *part, px_bars *to, px_error *err) {
-    px_instrument instrument;
-    px_status status =
-        px_instrument_find(im->call->home, part->symbol, import_exchange(im), 0, &instrument, err);
-    if (!status)
-        status = append_of(im, &instrument, part, to, err);
-    else if (status == PX_ENOTFOUND)
-        status = PX_OK;
+    px_status status = part->is_known ? append_of(im, &part->instrument, part, to, err) : PX_OK;
     for (size_t i = 0; i < im->n_renames && !status; i++)
         if (strcasecmp(im->renames[i].to, part->symbol) == 0)
             status = append_of(im, &im->renames[i].from, part, to, err);

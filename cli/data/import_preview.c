@@ -10,16 +10,10 @@
 
 enum { EDGE_BARS = 5 };
 
-/* A part beside what is there. */
-typedef struct look {
-    px_bars_meeting meeting;
-    bool known; /* part->instrument is one of the data folder */
-} look;
-
 typedef struct preview {
     import *im;
-    look *looks;        /* of each part */
-    px_error *problems; /* of each file; code PX_OK = none */
+    px_bars_meeting *meetings; /* of each part with what is there */
+    px_error *problems;        /* of each file; code PX_OK = none */
 } preview;
 
 /* ---- looking ------------------------------------------------------------------------------------------- */
@@ -41,15 +35,6 @@ static px_status gather(const import *im, size_t at, px_bars *out, px_error *err
     return status ? status : px_bars_normalize(out, NULL, NULL, NULL, err);
 }
 
-static px_status find_instrument(import *im, import_part *part, bool *known, px_error *err) {
-    px_status status = PX_ENOTFOUND;
-    if (im->call->home)
-        status =
-            px_instrument_find(im->call->home, part->symbol, import_exchange(im), 0, &part->instrument, err);
-    *known = !status;
-    return status == PX_ENOTFOUND ? PX_OK : status;
-}
-
 /* Bars that disagree with those of another file of the folder. */
 static void count_between_files(const import *im, const import_part *part, size_t n, px_bars_meeting *sum) {
     int64_t first_us = sum->n_different ? sum->first_different_us : INT64_MAX;
@@ -65,22 +50,20 @@ static void count_between_files(const import *im, const import_part *part, size_
 static px_status meet(preview *p, size_t at, px_error *err) {
     import *im = p->im;
     import_part *part = &im->parts[at];
-    look *found = &p->looks[at];
+    px_bars_meeting *found = &p->meetings[at];
     px_bars there = {0};
     px_error why = {0};
     size_t n_different = 0;
-    px_status status = find_instrument(im, part, &found->known, err);
-    if (!status)
-        status = gather(im, at, &there, err);
+    px_status status = gather(im, at, &there, err);
     if (!status)
         status = import_join_part(im, part, &n_different, err);
     if (!status)
-        found->meeting = px_bars_meet(&there, part->bars);
+        *found = px_bars_meet(&there, part->bars);
     px_bars_free(&there);
     if (!status && n_different)
-        count_between_files(im, part, n_different, &found->meeting);
-    if (!status && found->meeting.n_different && im->own->on_conflict == PX_CONFLICT_ERROR) {
-        status = import_fail_conflict(im, part, found->meeting.first_different_us, &why);
+        count_between_files(im, part, n_different, found);
+    if (!status && found->n_different && im->own->on_conflict == PX_CONFLICT_ERROR) {
+        status = import_fail_conflict(im, part, found->first_different_us, &why);
         status = take_problem(p, part->file, status, &why, err);
     }
     return status;
@@ -162,26 +145,23 @@ static void add_edges(const import *im, const px_bars *bars, json_t *series) {
 static json_t *series_json(const preview *p, size_t at) {
     const import *im = p->im;
     const import_part *part = &im->parts[at];
-    const look *found = &p->looks[at];
+    const px_bars_meeting *found = &p->meetings[at];
     const px_bars *bars = part->bars;
     char timeframe[PX_TIMEFRAME_TEXT_SIZE], likely[PX_TIMEFRAME_TEXT_SIZE];
     char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE], conflict[PX_TIME_TEXT_SIZE];
     int likely_minutes = px_bars_likely_timeframe(bars);
     json_t *series =
         json_pack("{s:o, s:s?, s:s, s:s?, s:I, s:s, s:s}", "symbol", import_text_json(part->symbol),
-                  "instrument_key", found->known ? part->instrument.key : NULL, "timeframe",
+                  "instrument_key", part->is_known ? part->instrument.key : NULL, "timeframe",
                   px_timeframe_format(part->timeframe_minutes, timeframe), "likely_timeframe",
                   likely_minutes ? px_timeframe_format(likely_minutes, likely) : NULL, "bars",
                   (json_int_t)bars->n, "first", px_time_format_iso(bars->ts_us[0], import_zone(im), first),
                   "last", px_time_format_iso(bars->ts_us[bars->n - 1], import_zone(im), last));
-    json_t *counts =
-        json_pack("{s:I, s:I, s:I, s:I, s:s?}", "new", (json_int_t)found->meeting.n_new, "duplicate",
-                  (json_int_t)(found->meeting.n_equal + part->n_repeats), "conflict",
-                  (json_int_t)found->meeting.n_different, "conflict_in_file",
-                  (json_int_t)(part->n_skipped + part->n_replaced), "first_conflict",
-                  found->meeting.n_different
-                      ? px_time_format_iso(found->meeting.first_different_us, import_zone(im), conflict)
-                      : NULL);
+    json_t *counts = json_pack(
+        "{s:I, s:I, s:I, s:I, s:s?}", "new", (json_int_t)found->n_new, "duplicate",
+        (json_int_t)(found->n_equal + part->n_repeats), "conflict", (json_int_t)found->n_different,
+        "conflict_in_file", (json_int_t)(part->n_skipped + part->n_replaced), "first_conflict",
+        found->n_different ? px_time_format_iso(found->first_different_us, import_zone(im), conflict) : NULL);
     json_object_update(series, counts);
     json_decref(counts);
     json_object_set_new(series, "admission", import_admission_json(part));
@@ -338,9 +318,9 @@ static void print_preview(json_t *document) {
 px_status import_preview(import *im, px_error *err) {
     preview p = {.im = im};
     px_status status = import_list_parts(im, err);
-    p.looks = calloc(im->n_parts + 1, sizeof *p.looks);
+    p.meetings = calloc(im->n_parts + 1, sizeof *p.meetings);
     p.problems = calloc(im->n_files + 1, sizeof *p.problems);
-    if (!status && (!p.looks || !p.problems))
+    if (!status && (!p.meetings || !p.problems))
         status = cli_fail(err, PX_ENOMEM, "out of memory");
     if (!status)
         status = cli_open_home_if_there(im->call, err);
@@ -352,7 +332,7 @@ px_status import_preview(import *im, px_error *err) {
     if (!status)
         status = cli_print_document(im->call, NULL, document, print_preview, err);
     json_decref(document);
-    free(p.looks);
+    free(p.meetings);
     free(p.problems);
     return status;
 }

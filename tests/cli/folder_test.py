@@ -230,4 +230,21 @@ def bars_of_other_symbols_are_counted():
     assert "753 rows read, 750 stored" in said and "3 of other symbols" in said, said
 
 
+@test
+def names_of_one_instrument_are_one_series():
+    rows = walk(4)
+    other = [[*row[:5], str(int(row[5]) + 1)] for row in rows]
+    pathlib.Path("fold").mkdir()
+    for name, some in (("INFY", rows), ("INFOSYS", other), ("ZZ", rows)):
+        write_bars(f"fold/{name}.csv", some)
+    for _ in range(2):  # before there is a data folder, and with one
+        fails("import", "fold", words=("fold/INFY.csv", "fold/INFOSYS.csv", "nothing stored"))
+        assert document("data", "list") == []
+    preview = document("import", "fold", "--preview")
+    assert preview["conflict"] == len(rows), preview["conflict"]
+    write_bars("fold/INFOSYS.csv", rows)
+    pixity("import", "fold")
+    assert [(one["symbol"], one["bars"]) for one in document("data", "list")] == [("INFY", 1500), ("ZZ", 1500)]
+
+
 main()
