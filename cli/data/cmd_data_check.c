@@ -376,23 +376,12 @@ static px_status check_input(data_check *check, px_error *err) {
 /* ---- continuous futures ---------------------------------------------------------------------------------
  */
 
-/* Every error finding, which is told here and refuses nothing. */
-static void all_errors(char *codes, size_t size) {
-    const px_finding_kind *kind;
-    for (size_t i = 0; (kind = px_finding_kind_at(i)) && kind->severity == PX_SEVERITY_ERROR; i++) {
-        const size_t used = strlen(codes);
-        snprintf(codes + used, size - used, "%s%s", used ? "," : "", kind->code);
-    }
-}
-
 static px_status check_root(data_check *check, const char *root, px_error *err) {
     px_data_request request = check->call->data;
     px_dataset data = {0};
-    char accept[256] = "";
-    all_errors(accept, sizeof accept);
     request.symbol = root;
     request.check = true;
-    request.accept = accept;
+    request.accept = PX_ACCEPT_ALL;
     request.now_us = check->now_us;
     px_status status = px_dataset_load(check->call->home, &request, PX_ANCHOR_OPEN, 0, &data, err);
     checked series = {

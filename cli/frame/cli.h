@@ -321,4 +321,15 @@ void cli_interrupt_told(void); /* the user knows: a program that ends says nothi
 json_t *cli_quality_json(const px_quality *quality, const px_zone *zone);
 void cli_print_quality(json_t *quality, const char *indent);
 
+/* ---- what is known to be wrong with a result (warnings.c) ------------------------------------------------
+ */
+
+/* Each text with a word before it, then an empty line; nothing without texts. They are those of the findings,
+ * one each; of results of older versions there are texts only. */
+void cli_print_warnings(const px_findings *findings, const char *const *texts, size_t n);
+/* The word: "ACCEPTED", "WARNING" or "NOTE"; of NULL, a text without a finding, "WARNING". */
+const char *cli_warning_word(json_t *finding);
+/* The same of a document with `findings` and `warnings`. */
+void cli_print_document_warnings(json_t *document);
+
 #endif

@@ -80,7 +80,8 @@ const cli_verb cli_train = {
         "Several symbols (--symbol A,B or @FILE) are one model: their events are pooled in order of time, "
         "and "
         "the folds are cut by time. It serves each of them under the name that --model-out gives it.",
-    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
+    .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_FINDINGS |
+              PX_GROUP_OUTPUT,
     .several_symbols = true,
     .places = train_places,
     .own_size = sizeof(train_options),

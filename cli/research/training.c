@@ -45,11 +45,10 @@ static void print_bars(json_t *report, json_t *load) {
 }
 
 static void print_head(json_t *report) {
-    json_t *warnings = json_object_get(report, "warnings"), *phases = json_object_get(report, "phases");
+    json_t *phases = json_object_get(report, "phases");
     json_t *load = json_array_get(phases, 0), *events = json_array_get(phases, 1);
     json_t *labels = json_array_get(phases, 2), *fit = json_array_get(phases, 4);
-    for (size_t i = 0; i < json_array_size(warnings); i++)
-        printf("WARNING   %s\n", json_string_value(json_array_get(warnings, i)));
+    cli_print_document_warnings(report);
     printf("Model     %s, profile %s\n", cli_text_at(report, "model"), cli_text_at(report, "profile"));
     print_learner(fit);
     print_bars(report, load);

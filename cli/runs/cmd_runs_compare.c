@@ -46,7 +46,7 @@ static void note_run(const cli_call *call, json_t *run, note_fn note) {
     json_t *warning;
     json_array_foreach(json_object_get(run, "warnings"), i, warning) {
         snprintf(text, sizeof text, "%s: %s", cli_text_at(run, "run_id"), json_string_value(warning));
-        note(call, "WARNING", text);
+        note(call, cli_warning_word(json_array_get(json_object_get(run, "findings"), i)), text);
     }
     if (json_is_string(json_object_get(run, "not_annualised"))) {
         snprintf(text, sizeof text, "%s is not annualised: %s", cli_text_at(run, "run_id"),

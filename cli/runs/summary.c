@@ -32,38 +32,6 @@ static const char *setting(const px_run *run, const char *key, char buf[64]) {
 
 /* ---- parts -------------------------------------------------------------------------------------------- */
 
-/* How many findings on end have the code of the i-th, which is only to be known. */
-static size_t notes_alike(const px_findings *findings, size_t i) {
-    size_t n = 0;
-    while (i + n < findings->n && findings->items[i].severity == PX_SEVERITY_INFO &&
-           strcmp(findings->items[i + n].code, findings->items[i].code) == 0)
-        n++;
-    return n;
-}
-
-/* Each warning is the text of a finding; of an older run there are warnings only. Of many notes alike, as of
- * the rolls of years, the first ones are shown. */
-static void print_warnings(const px_run *run) {
-    enum { NOTES_SHOWN = 3 };
-    static const char *const heads[] = {
-        [PX_SEVERITY_INFO] = "NOTE", [PX_SEVERITY_WARNING] = "WARNING", [PX_SEVERITY_ERROR] = "ACCEPTED"};
-    const px_run_texts *warnings = &run->warnings;
-    const bool paired = run->findings.n == warnings->n;
-    for (size_t i = 0; i < warnings->n; i++) {
-        printf("%-9s %s\n", heads[paired ? run->findings.items[i].severity : PX_SEVERITY_WARNING],
-               warnings->items[i]);
-        const size_t alike =
-            paired && i >= NOTES_SHOWN - 1 ? notes_alike(&run->findings, i + 1 - NOTES_SHOWN) : 0;
-        if (alike <= NOTES_SHOWN + 1) /* one more is no longer than the line that counts it */
-            continue;
-        printf("NOTE      %s: %zu more, which --json has\n", run->findings.items[i].code,
-               alike - NOTES_SHOWN);
-        i += alike - NOTES_SHOWN;
-    }
-    if (warnings->n)
-        putchar('\n');
-}
-
 static void print_model(const px_run *run) {
     const px_run_model *model = &run->model;
     if (!model->name) {
@@ -196,7 +164,7 @@ static void print_run(const px_run *run) {
     }
     if (run->data_changed)
         printf("WARNING   data has changed: %s\n%s", run->data_changed, run->warnings.n ? "" : "\n");
-    print_warnings(run);
+    cli_print_warnings(&run->findings, (const char *const *)run->warnings.items, run->warnings.n);
     print_request(run);
     print_signals(&run->signals);
     print_model(run);

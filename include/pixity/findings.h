@@ -52,6 +52,9 @@ typedef enum px_finding_code {
     PX_FINDING_NO_SLIPPAGE,
     PX_FINDING_CROSSED_SESSION,
     PX_FINDING_OTHER_MODEL,
+    PX_FINDING_TRAINED_OVER_ERROR,
+    PX_FINDING_LEFT_OUT,
+    PX_FINDING_UNSCORED_FOLD,
     PX_FINDING_FOREIGN_SIGNALS,
     PX_FINDING_REJECTED_SIGNAL,
     PX_FINDING_UNREAD_COLUMN,
@@ -95,6 +98,9 @@ typedef struct px_findings {
     size_t n, capacity;
     px_finding *items; /* in the order of the table */
 } px_findings;
+
+/* As `accept` of a request: goes over every error, for who tells them and decides himself. */
+#define PX_ACCEPT_ALL "*"
 
 PX_API const px_finding_kind *px_finding_kind_at(size_t i); /* NULL past the end */
 PX_API const char *px_severity_name(px_severity severity);  /* "error" */

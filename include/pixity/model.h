@@ -18,7 +18,8 @@ typedef struct px_model {
     char *card_json;
     uint32_t event_types;                 /* a bit for each type that it was trained on */
     int64_t train_begin_us, train_end_us; /* training window: starts of bars, half-open; empty = unknown */
-    char warning[512];                    /* what a run must say of this choice; "" = nothing */
+    char trained_over[256]; /* codes of errors that its training accepted, "bad_price, split"; "" = none */
+    char warning[512];      /* what a run must say of this choice; "" = nothing */
 } px_model;
 
 /* A model made elsewhere may not tell which bars it has seen. */

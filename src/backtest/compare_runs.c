@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/parameter.h"
+#include "findings/findings.h"
 #include "pixity/backtest.h"
 #include "store/runs/run_json.h"
 
@@ -166,6 +167,8 @@ static json_t *run_line(const px_run *run) {
     pxi_json_put(line, "in_sample_trades",
                  run->in_sample_trades < 0 ? json_null() : json_integer(run->in_sample_trades), &failed);
     pxi_json_put(line, "not_annualised", pxi_json_text(run->not_annualised), &failed);
+    pxi_json_put(line, "findings", px_run_failed(run) ? json_null() : pxi_findings_json(&run->findings),
+                 &failed);
     pxi_json_put(line, "warnings", warnings, &failed);
     return pxi_json_built(line, failed);
 }

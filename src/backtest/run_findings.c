@@ -75,6 +75,13 @@ static int64_t other_model(const pxi_run_finding_input *in, pxi_text *text) {
     return 0;
 }
 
+static int64_t trained_over_error(const pxi_run_finding_input *in, pxi_text *text) {
+    if (in->model && *in->model->trained_over)
+        pxi_text_printf(text, "model %s was trained over errors that were accepted: %s", in->model->name,
+                        in->model->trained_over);
+    return 0;
+}
+
 static int64_t no_fees(const pxi_run_finding_input *in, pxi_text *text) {
     const char *notice = pxi_product_of(in->config)->notice;
     if (notice)
@@ -277,6 +284,7 @@ static const struct {
     {PX_FINDING_FEW_TRADES, few_trades},
     {PX_FINDING_NO_SLIPPAGE, no_slippage},
     {PX_FINDING_OTHER_MODEL, other_model},
+    {PX_FINDING_TRAINED_OVER_ERROR, trained_over_error},
     {PX_FINDING_FOREIGN_SIGNALS, foreign_signals},
     {PX_FINDING_REJECTED_SIGNAL, rejected_signals},
     {PX_FINDING_UNREAD_COLUMN, unread_columns},

@@ -120,6 +120,8 @@ static const char *next_code(const char **list, size_t *length) {
 
 static bool is_accepted(const char *accept, const char *code) {
     size_t length = 0;
+    if (accept && strcmp(accept, PX_ACCEPT_ALL) == 0)
+        return true;
     for (const char *word; (word = next_code(&accept, &length));)
         if (strlen(code) == length && strncmp(word, code, length) == 0)
             return true;
@@ -165,6 +167,18 @@ px_status pxi_findings_settle(px_findings *findings, const char *accept, const c
 }
 
 /* ---- as documents ------------------------------------------------------------------------------------- */
+
+json_t *pxi_findings_texts(const px_findings *findings) {
+    bool failed = false;
+    json_t *list = json_array();
+    for (size_t i = 0; i < findings->n; i++) {
+        pxi_text text = {0};
+        pxi_finding_text(&findings->items[i], &text);
+        failed |= text.failed || json_array_append_new(list, pxi_json_text(text.data)) != 0;
+        pxi_text_free(&text);
+    }
+    return pxi_json_built(list, failed);
+}
 
 json_t *pxi_findings_json(const px_findings *findings) {
     bool failed = false;

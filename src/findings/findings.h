@@ -21,7 +21,9 @@ void pxi_finding_text(const px_finding *finding, pxi_text *out);
 /* Marks the errors that are named in `accept` ("bad_price,split", NULL = none). Errors: PX_EINPUT that tells
  * the first of the others, what it does and what to do. `of` names the bars. */
 px_status pxi_findings_settle(px_findings *findings, const char *accept, const char *of, px_error *err);
-/* [{"code", "severity", ...}]; NULL when out of memory. */
+/* Their texts, in their order; NULL when out of memory, as the next. */
+json_t *pxi_findings_texts(const px_findings *findings);
+/* [{"code", "severity", ...}] */
 json_t *pxi_findings_json(const px_findings *findings);
 /* Those of such a list, in its order; what is no finding is passed over. */
 void pxi_findings_read(const json_t *list, px_findings *out, bool *failed);

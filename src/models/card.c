@@ -50,7 +50,8 @@ px_status pxi_card_make(const pxi_card_content *content, char **out, px_error *e
     px_timeframe_format(content->timeframe_minutes, timeframe);
     px_feature_definition_hash(content->config, features);
     json_t *card = json_pack(
-        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s+, s:I, "
+        "{s:s, s:i, s:s, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:{s:s+, "
+        "s:I, "
         "s:s}}",
         "format", format_name, "format_version", PXI_CARD_VERSION, "name", content->name, "instruments",
         content->instruments, "timeframe", timeframe, "training_window", content->training_window,
@@ -58,8 +59,8 @@ px_status pxi_card_make(const pxi_card_content *content, char **out, px_error *e
         pxi_card_event_types(content->config), "rules", pxi_card_rules(content->config), "profile",
         px_profile_name(content->config->profile), "data", content->data, "events", content->events,
         "learner", content->learner, "versions", versions_json(), "out_of_fold", content->out_of_fold,
-        "check", content->check, "model_file", "name", content->name, content->ending, "bytes",
-        (json_int_t)content->length, "sha256", content->hash);
+        "check", content->check, "findings", content->findings, "model_file", "name", content->name,
+        content->ending, "bytes", (json_int_t)content->length, "sha256", content->hash);
     return pxi_card_seal(card, out, err);
 }
 

@@ -18,7 +18,7 @@ typedef struct pxi_window {
 /* What makes a card. The JSON is stolen; a NULL is out of memory, json_null() is not known. */
 typedef struct pxi_card_content {
     const char *name;
-    json_t *instruments, *training_window, *data, *events, *learner, *out_of_fold, *check;
+    json_t *instruments, *training_window, *data, *events, *learner, *out_of_fold, *check, *findings;
     int timeframe_minutes;
     const px_config *config;
     const char *ending; /* of the model file, with its length and SHA-256 */

@@ -140,6 +140,7 @@ static px_status make_card(const import *job, char **out, px_error *err) {
         .learner = json_incref(job->learner),
         .out_of_fold = json_null(),
         .check = check,
+        .findings = json_null(),
         .ending = px_predictor_learner(job->predictor)->ending,
         .length = job->length,
         .hash = job->hash,

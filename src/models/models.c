@@ -61,6 +61,19 @@ static bool take_window(px_model *model, const json_t *window) {
     return json_is_null(window) || (json_is_integer(begin) && json_is_integer(end));
 }
 
+/* Findings of its training that were gone over. Cards of before have none. */
+static void take_accepted(px_model *model, const json_t *findings) {
+    size_t used = 0;
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *finding = json_array_get(findings, i);
+        const char *code = pxi_card_text(finding, "code");
+        if (json_is_true(pxi_card_get(finding, "accepted")) && !strstr(model->trained_over, code) &&
+            used < sizeof model->trained_over)
+            used += (size_t)snprintf(model->trained_over + used, sizeof model->trained_over - used, "%s%s",
+                                     used ? ", " : "", code);
+    }
+}
+
 /* Of several instruments each has its own window; for bars of none of them that of all counts. */
 static px_status take_card(px_model *model, pxi_stored_model *stored, const px_dataset *data, px_error *err) {
     const json_t *instrument = pxi_card_find_instrument(stored->card, data->instrument.key);
@@ -70,6 +83,7 @@ static px_status take_card(px_model *model, pxi_stored_model *stored, const px_d
         return pxi_fail(err, PX_ECORRUPT, "the card of model %s has no training window", stored->name);
     pxi_copy(model->name, sizeof model->name, stored->name);
     pxi_copy(model->hash, sizeof model->hash, pxi_card_model_hash(stored->card));
+    take_accepted(model, pxi_card_get(stored->card, "findings"));
     model->card_json = stored->card_text;
     stored->card_text = NULL;
     return PX_OK;

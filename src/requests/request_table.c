@@ -312,7 +312,7 @@ const px_field pxi_fields[] = {
     {"accept", PX_FIELD_FINDINGS, "CODE",
      "Go on over error findings of this code, which else refuse the bars; the result says so for ever "
      "(repeatable)",
-     .group = PX_GROUP_FINDINGS, .title = "Accept findings", .jobs = "backtest, audit",
+     .group = PX_GROUP_FINDINGS, .title = "Accept findings", .jobs = "backtest, train, audit",
      .note = "Codes of error findings to go over, as bad_price or split (docs/findings.md)."},
 
     /* ---- output, and the program ---- */

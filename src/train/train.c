@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/work.h"
+#include "findings/findings.h"
 #include "models/folder.h"
 #include "train/training.h"
 
@@ -42,6 +43,7 @@ static px_status load_and_label(px_home *home, const px_train_request *request, 
                                 px_error *err) {
     px_status status;
     if ((status = pxi_panel_load(home, request, t->config, &t->panel, err)) ||
+        (status = pxi_training_find(t, request->data.accept, err)) ||
         (status = check_texts(request, &t->panel, err)) || (status = name_model(request, t, err)))
         return status;
     return pxi_rows_build(&t->panel, &t->rows, err);
@@ -140,6 +142,7 @@ static void training_free(pxi_training *t) {
     pxi_evaluation_free(&t->evaluation);
     pxi_rows_free(&t->rows);
     pxi_panel_free(&t->panel);
+    pxi_findings_free(&t->findings);
     free(t->bytes);
 }
 
@@ -153,13 +156,15 @@ px_status px_train(px_home *home, const px_train_request *request, const px_conf
         status = check_name(request, err);
     if (!status)
         status = px_config_check(config, err);
+    if (!status)
+        status = px_findings_check_codes(request->data.accept, err);
     if (status)
         return status;
 
     if ((status = load_and_label(home, request, &t, err)) || (status = check_rows(&t, err)))
         goto done;
-    if ((status = fit(&t, work, err)) || (status = serialize(&t, err)) ||
-        (status = pxi_training_report(&t, &report, err)))
+    if ((status = fit(&t, work, err)) || (status = pxi_training_find_unscored(&t, err)) ||
+        (status = serialize(&t, err)) || (status = pxi_training_report(&t, &report, err)))
         goto done;
     if ((status = pxi_work_tell(work, "save", 0, 0, err)) || (status = save(home, &t, err)))
         goto done;

@@ -4,6 +4,7 @@
 #include "train/training.h"
 
 #include "base/mem.h"
+#include "findings/findings.h"
 #include "models/card.h"
 
 #include <math.h>
@@ -88,14 +89,15 @@ static json_t *in_report(const pxi_member *member, const tally *folds) {
     const pxi_window window = pxi_member_window(member);
     const tally all = sum_of(folds, 0), tested = sum_of(folds, 1);
     char first[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE];
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:o, s:o}", "symbol",
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:o, s:o, s:o}", "symbol",
                      data->instrument.symbol, "instrument_key", data->instrument.key, "start",
                      px_time_format_iso(window.begin_us, zone, first), "end",
                      px_time_format_iso(window.last_us, zone, last), "warmup_bars", COUNT(data->begin),
                      "bars", COUNT(data->end - data->begin), "events", COUNT(member->events.n), "complete",
                      COUNT(all.n), "hit_rate_in_sample", hit_rate(&all), "mean_R_gross_in_sample",
                      mean_r(&all), "tested_out_of_fold", COUNT(tested.n), "mean_R_gross_out_of_fold",
-                     mean_r(&tested), "folds_out_of_fold", by_fold(folds));
+                     mean_r(&tested), "folds_out_of_fold", by_fold(folds), "findings",
+                     pxi_findings_json(&data->findings));
 }
 
 json_t *pxi_instruments_of_report(const pxi_training *t) {

@@ -12,6 +12,7 @@ typedef struct pxi_training {
     char name[PX_NAME_SIZE];
     px_learner_config learner;
     pxi_panel panel;
+    px_findings findings; /* of the bars of all, and of what was done with them */
     pxi_rows rows;
     pxi_evaluation evaluation;
     int fold; /* index of the fold whose model was kept; -1 = fitted on all rows */
@@ -22,6 +23,10 @@ typedef struct pxi_training {
     char hash[65]; /* SHA-256 of it */
 } pxi_training;
 
+/* What is known to be wrong (training_findings.c): with the bars, once they are loaded, and with what was
+ * made of them. The first refuses errors that the request does not accept, PX_EINPUT. */
+px_status pxi_training_find(pxi_training *t, const char *accept, px_error *err);
+px_status pxi_training_find_unscored(pxi_training *t, px_error *err);
 /* What the command line shows (report.c). */
 px_status pxi_training_report(const pxi_training *t, char **out, px_error *err);
 /* Parts that card and report share (validation.c); NULL on out of memory. */

@@ -2,6 +2,7 @@
 /* The card of what was trained. */
 #include "train/training.h"
 
+#include "findings/findings.h"
 #include "learners/learner.h"
 #include "models/card.h"
 #include "models/check.h"
@@ -42,6 +43,7 @@ px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
         .learner = learner_json(t),
         .out_of_fold = pxi_validation_json(&t->evaluation.overall),
         .check = check,
+        .findings = pxi_findings_json(&t->findings),
         .ending = t->learner.learner->ending,
         .length = t->length,
         .hash = t->hash,

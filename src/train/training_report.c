@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "findings/findings.h"
 #include "learners/learner.h"
 
 #include <math.h>
@@ -182,39 +183,6 @@ static json_t *folds_json(const pxi_training *t) {
 
 /* ---- the whole ---------------------------------------------------------------------------------------- */
 
-/* The first few are named with their reason; `left_out` has all. */
-static void warn_left_out(const pxi_panel *panel, json_t *list, bool *failed) {
-    const size_t n = panel->n_left_out, n_named = n > 5 ? 4 : n;
-    for (size_t i = 0; i < n_named; i++) {
-        const pxi_left_out *left_out = &panel->left_out[i];
-        append(list,
-               json_sprintf("%s is left out of the training: %s", left_out->symbol, left_out->reason.message),
-               failed);
-    }
-    if (n_named < n)
-        append(list,
-               json_sprintf("%zu more symbols are left out of the training: left_out of --json tells why",
-                            n - n_named),
-               failed);
-}
-
-static json_t *warnings_json(const pxi_training *t) {
-    json_t *list = json_array();
-    bool failed = !list;
-    if (px_config_looks_ahead(t->config))
-        append(
-            list,
-            json_string("the settings look ahead (swing centered or vwap_fallback dataset): no number here "
-                        "can be reached by trading"),
-            &failed);
-    warn_left_out(&t->panel, list, &failed);
-    if (t->evaluation.overall.n < t->rows.n - t->evaluation.folds[0].fold.test_begin)
-        append(list,
-               json_string("a fold had no training event left after purging: its events are not scored"),
-               &failed);
-    return pxi_json_built(list, failed);
-}
-
 /* Several instruments have no one symbol and key: they stand under `instruments`. */
 static json_t *request_json(const pxi_training *t) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE], fingerprint[65];
@@ -242,7 +210,8 @@ px_status pxi_training_report(const pxi_training *t, char **out, px_error *err) 
     json_t *report = request_json(t);
     bool failed = !report;
     if (report) {
-        pxi_json_put(report, "warnings", warnings_json(t), &failed);
+        pxi_json_put(report, "findings", pxi_findings_json(&t->findings), &failed);
+        pxi_json_put(report, "warnings", pxi_findings_texts(&t->findings), &failed);
         pxi_json_put(report, "instruments", pxi_instruments_of_report(t), &failed);
         pxi_json_put(report, "left_out", pxi_left_out_json(t), &failed);
         pxi_json_put(report, "phases", phases_json(t), &failed);

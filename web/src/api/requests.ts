@@ -85,6 +85,8 @@ export interface TrainRequest {
   product?: 'any' | 'intraday' | 'delivery' | 'futures' | 'index';
   /** Keys of /api/v1/config/keys. Those that name files are refused. */
   set?: Record<string, string | number | boolean>;
+  /** Codes of error findings to go over, as bad_price or split (docs/findings.md). */
+  accept?: string[];
 }
 
 export interface AuditRequest {
@@ -388,6 +390,12 @@ export const FIELDS = {
       required: false,
       choices: ['any', 'intraday', 'delivery', 'futures', 'index'],
       usual: 'any',
+    },
+    accept: {
+      title: 'Accept findings',
+      help: 'Codes of error findings to go over, as bad_price or split (docs/findings.md).',
+      type: 'list',
+      required: false,
     },
   },
   audit: {

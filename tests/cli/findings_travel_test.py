@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known to be wrong stands on every result that it touches, in the same words and the same order."""
+import json
+
+from harness import main, pixity, test
+from lab import document, fails, walk, write_bars
+
+DAY = 375
+BARS = ["--symbol", "ABC", "--timeframe", "5m"]
+ACCEPT = ["--accept", "bad_price"]
+
+
+def another_level(rows, day):
+    """Two hours of another instrument's prices."""
+    for i in range(day * DAY + 60, day * DAY + 180):
+        rows[i] = [rows[i][0], *(f"{float(price) / 12:.2f}" for price in rows[i][1:5]), rows[i][5]]
+    return rows
+
+
+def of_bars(findings):
+    """Those that are about the bars, which whoever reads the same bars has too."""
+    return [one for one in findings if one["code"] in {"bad_price", "gap", "partial_session", "out_of_session", "spike"}]
+
+
+def stored(*, days=30, hole=True):
+    rows = another_level(walk(days), 3)
+    if hole:
+        del rows[5 * DAY + 100 : 5 * DAY + 130]
+    write_bars("abc.csv", rows)
+    pixity("import", "abc.csv", "--symbol", "ABC", "--on-conflict", "replace")
+    return document("backtest", *BARS, "--strategy", "ema_cross", *ACCEPT, "--run-id", "whole")
+
+
+@test
+def training_refuses_errors_and_keeps_what_was_accepted():
+    run = stored()
+    fails("train", *BARS, "--learner", "logistic", words=["bad_price: ", "--accept bad_price"])
+    fails("train", *BARS, "--learner", "logistic", "--accept", "bad_prize", words=['"bad_prize"', "bad_price"])
+    report = document("train", *BARS, "--learner", "logistic", *ACCEPT)
+    assert of_bars(report["findings"]) == of_bars(run["findings"]) and of_bars(report["findings"])[0]["accepted"] is True
+    assert [found["code"] for found in report["findings"]][0] == "bad_price"
+    assert all(found["what"] in text for found, text in zip(report["findings"], report["warnings"], strict=True))
+    text = pixity("train", *BARS, "--learner", "logistic", *ACCEPT).stdout
+    assert text.startswith("ACCEPTED  bad_price: ") and "\nWARNING   gap: " in text, text[:400]
+    card = document("models", "show", "ABC_5m")
+    assert card["findings"] == report["findings"]
+    assert "accepted" in pixity("models", "show", "ABC_5m").stdout
+    # a run by that model, over bars that have no error themselves
+    model = document("backtest", *BARS, "--strategy", "pixityAI_meta", "--start", "2022-01-24", "--set", "warmup_days=5")
+    (told,) = [one for one in model["findings"] if one["code"] == "trained_over_error"]
+    assert "bad_price" in told["what"] and told["severity"] == "warning"
+
+
+@test
+def a_training_on_several_symbols_tells_each_and_refuses_for_all():
+    write_bars("a.csv", another_level(walk(12), 3))
+    write_bars("b.csv", another_level(walk(12, seed=2), 5))
+    write_bars("c.csv", walk(12, seed=3))
+    for name in "abc":
+        pixity("import", f"{name}.csv", "--symbol", name.upper(), "--on-conflict", "replace")
+    pool = ["train", "--symbol", "A,B,C", "--timeframe", "5m", "--learner", "logistic", "--model-out", "pool"]
+    fails(*pool, words=["bad_price: A: ", "and of 1 more instrument", "--accept bad_price"])
+    report = document(*pool, *ACCEPT)
+    found = {one["code"]: one for one in report["findings"]}
+    assert found["bad_price"]["count"] == 240 and found["bad_price"]["accepted"] is True
+    codes = [[one["code"] for one in instrument["findings"]] for instrument in report["instruments"]]
+    assert ["bad_price" in of for of in codes] == [True, True, False], codes
+
+
+@test
+def a_comparison_has_the_findings_of_its_runs():
+    run = stored()
+    pixity("backtest", *BARS, "--strategy", "ema_cross", *ACCEPT, "--set", "fees=none", "--run-id", "part")
+    both = document("runs", "compare", "whole", "part")["runs"]
+    assert both[0]["findings"] == run["findings"] and both[0]["warnings"] == run["warnings"]
+    text = pixity("runs", "compare", "whole", "part").stdout
+    assert text.startswith("ACCEPTED        whole: bad_price: "), text[:200]
+    assert json.loads(pixity("runs", "show", "whole", "--json").stdout)["findings"] == run["findings"]
+
+
+main()
