@@ -37,8 +37,12 @@ test: deps-test build/with-tests all
 deps-test:
 	@tools/bootstrap test
 
-clang sanitize: deps-test
-	@tools/run-tests $@
+clang: deps-test
+	@tools/run-tests clang
+
+# With the scripts that make test does not run under a sanitizer.
+sanitize: deps-test
+	@tools/run-tests sanitize scripts
 
 # The fuzz targets for a long time, seconds each.
 FUZZ_SECONDS ?= 600

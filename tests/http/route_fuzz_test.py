@@ -13,11 +13,12 @@ import struct
 import threading
 
 from fuzz_requests import Generator
-from harness import main, pixity, test
+from harness import main, pixity, reduced, test
 from http_kit import Server
 from wire import Broken, Wire
 
 SOAK = bool(os.environ.get("PIXITY_SOAK"))
+REQUESTS = 200_000 if SOAK else 1_000 if reduced("1000 of 4000 random requests") else 4_000
 SEED = int(os.environ.get("PIXITY_FUZZ_SEED", "1"))
 FINE = {200, 201, 202, 204, 206, 303, 304, 400, 401, 403, 404, 405, 406, 409, 411, 413, 414, 415, 417, 421, 422, 429, 431, 501, 503, 505}
 BUSY = {429, 503}
@@ -226,7 +227,7 @@ def random_requests():
     rng = random.Random(SEED)
     generator = Generator(rng, routes, server.port, server.cookie, server.token)
     wire, seen = None, {}
-    for number in range(200_000 if SOAK else 4_000):
+    for number in range(REQUESTS):
         request = generator.request()
         try:
             wire = wire or Wire(server.port)
