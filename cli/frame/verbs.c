@@ -55,6 +55,7 @@
     X(cli_models_list)                                                                                       \
     X(cli_models_show)                                                                                       \
     X(cli_models_delete)                                                                                     \
+    X(cli_models_import)                                                                                     \
     X(cli_models_import_sklearn)                                                                             \
     X(cli_config_show)                                                                                       \
     X(cli_config_keys)                                                                                       \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* pixity models list|show|delete|import-sklearn: meta-models. */
+/* pixity models list|show|delete|import|import-sklearn: meta-models. */
 #include "cli/frame/cli.h"
 
 #include <stddef.h>
@@ -62,15 +62,17 @@ const cli_verb cli_models_delete = {
     .run = run_delete,
 };
 
-/* ---- import-sklearn ----------------------------------------------------------------------------------- */
+/* ---- import, import-sklearn
+ * ----------------------------------------------------------------------------------- */
 
 typedef struct import_options {
-    const char *name, *train_start, *train_end;
+    const char *name, *inputs, *train_start, *train_end;
     int32_t first, last; /* of the two, once they are read */
 } import_options;
 
 static const cli_place import_places[] = {
     {"name", .offset = offsetof(import_options, name)},
+    {"inputs", .offset = offsetof(import_options, inputs), cli_parse_text},
     {"train-start", .offset = offsetof(import_options, train_start), cli_parse_text},
     {"train-end", .offset = offsetof(import_options, train_end), cli_parse_text},
     {0},
@@ -89,7 +91,7 @@ static px_status check_import(cli_call *call, px_error *err) {
     if (call->data.start_date != PX_NO_DATE || call->data.end_date != PX_NO_DATE)
         return cli_fail_usage(
             call, err,
-            "--start and --end are of bars; what the forest was trained on is --train-start and "
+            "--start and --end are of bars; what the model was trained on is --train-start and "
             "--train-end");
     if (!own->train_start != !own->train_end)
         return cli_fail_usage(call, err, "--train-start and --train-end go together");
@@ -100,8 +102,10 @@ static px_status check_import(cli_call *call, px_error *err) {
 static void print_imported(json_t *card) {
     json_t *learner = json_object_get(card, "learner"), *instruments = json_object_get(card, "instruments");
     json_t *window = json_object_get(card, "training_window");
-    printf("Model     %s: %s, %lld trees, probability of class %s\n", cli_text_at(card, "name"),
-           cli_text_at(learner, "made_by"), cli_count_at(learner, "trees"), cli_text_at(learner, "target"));
+    printf("Model     %s: %s, ", cli_text_at(card, "name"), cli_text_at(learner, "made_by"));
+    if (json_object_get(learner, "trees"))
+        printf("%lld trees, ", cli_count_at(learner, "trees"));
+    printf("probability of class %s\n", cli_text_at(learner, "target"));
     fputs("For      ", stdout);
     for (size_t i = 0; i < json_array_size(instruments); i++)
         printf("%s %s", i ? "," : "", cli_text_at(json_array_get(instruments, i), "key"));
@@ -119,12 +123,16 @@ static void print_imported(json_t *card) {
         puts("Trained   on what is not known: runs cannot tell which of their trades are in sample");
 }
 
-static px_status import_forest(cli_call *call, char **card, px_error *err) {
+typedef px_status import_fn(px_home *home, const px_model_import *request, const px_config *config,
+                            char **card_json, px_error *err);
+
+static px_status import_file(cli_call *call, import_fn *import, char **card, px_error *err) {
     const import_options *own = call->own;
     const char *one[] = {call->data.symbol};
     const bool several = call->symbols.n > 1;
     const px_model_import request = {
         .path = call->arguments.items[0],
+        .inputs = own->inputs,
         .name = own->name,
         .symbols = several ? (const char *const *)call->symbols.items : one,
         .n_symbols = several ? call->symbols.n : 1,
@@ -133,10 +141,10 @@ static px_status import_forest(cli_call *call, char **card, px_error *err) {
         .train_start = own->first,
         .train_end = own->last,
     };
-    return px_model_import_sklearn(call->home, &request, &call->config, card, err);
+    return import(call->home, &request, &call->config, card, err);
 }
 
-static px_status run_import(cli_call *call, px_error *err) {
+static px_status run_import_by(cli_call *call, import_fn *import, px_error *err) {
     char *text = NULL;
     json_t *card = NULL;
     px_status status = check_import(call, err);
@@ -147,7 +155,7 @@ static px_status run_import(cli_call *call, px_error *err) {
     if (!status)
         status = cli_open_home(call, err);
     if (!status)
-        status = import_forest(call, &text, err);
+        status = import_file(call, import, &text, err);
     if (!status)
         status = cli_read_json(text, "the card of model", call->arguments.items[0], &card, err);
     if (!status)
@@ -157,19 +165,43 @@ static px_status run_import(cli_call *call, px_error *err) {
     return status;
 }
 
+static px_status run_import(cli_call *call, px_error *err) {
+    return run_import_by(call, px_model_import_file, err);
+}
+
+static px_status run_import_sklearn(cli_call *call, px_error *err) {
+    return run_import_by(call, px_model_import_sklearn, err);
+}
+
+#define IMPORT_DETAILS                                                                                       \
+    "The settings are those that the model was trained with: a run refuses others. Without "                 \
+    "--train-start and --train-end a run says that it cannot tell which of its trades are in sample. "       \
+    "A symbol that the data folder does not know is for bars of --input with that name."
+
+const cli_verb cli_models_import = {
+    .name = "models import",
+    .arguments = "FILE",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .summary = "Bring in a model of another library: XGBoost (JSON, UBJSON) or scikit-learn",
+    .details = "What the file is, is told by what it holds; docs/model.md has what is taken. " IMPORT_DETAILS,
+    .groups = PX_GROUP_BARS | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
+    .several_symbols = true,
+    .places = import_places,
+    .own_size = sizeof(import_options),
+    .run = run_import,
+};
+
 const cli_verb cli_models_import_sklearn = {
     .name = "models import-sklearn",
     .arguments = "FILE.json",
     .min_arguments = 1,
     .max_arguments = 1,
     .summary = "Bring in a random forest of scikit-learn, which tools/sklearn_forest_to_json.py wrote",
-    .details =
-        "The settings are those that the forest was trained with: a run refuses others. Without "
-        "--train-start and --train-end a run says that it cannot tell which of its trades are in sample. "
-        "A symbol that the data folder does not know is for bars of --input with that name.",
+    .details = IMPORT_DETAILS,
     .groups = PX_GROUP_BARS | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .several_symbols = true,
     .places = import_places,
     .own_size = sizeof(import_options),
-    .run = run_import,
+    .run = run_import_sklearn,
 };

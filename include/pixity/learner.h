@@ -75,6 +75,16 @@ PX_API PX_MUST_CHECK px_status px_predictor_importance(const px_predictor *predi
 PX_API PX_MUST_CHECK px_status px_sklearn_forest_read(const char *text, size_t length, const char *origin,
                                                       px_predictor **out, px_error *err);
 
+/* A model of another library, from memory: what it is, is told by its bytes; docs/model.md has what is taken.
+ * `origin` names it in messages. `inputs`: what its columns are, with commas between, where the file has no
+ * names; NULL = as it says, else the order of PX_INPUTS. Errors: PX_EINPUT with what it is and what is taken.
+ */
+PX_API PX_MUST_CHECK px_status px_model_file_read(const char *bytes, size_t length, const char *origin,
+                                                  const char *inputs, px_predictor **out, px_error *err);
+/* As px_predictor_predict, of inputs as events have them. */
+PX_API PX_MUST_CHECK px_status px_predictor_predict_events(const px_predictor *predictor, const double *x,
+                                                           size_t n, double *p, px_error *err);
+
 #ifdef __cplusplus
 }
 #endif

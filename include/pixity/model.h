@@ -53,9 +53,11 @@ PX_API PX_MUST_CHECK px_status px_model_check_name(const char *name, px_error *e
 PX_API PX_MUST_CHECK px_status px_model_card(px_home *home, const char *name, char **json, px_error *err);
 PX_API PX_MUST_CHECK px_status px_model_delete(px_home *home, const char *name, px_error *err);
 
-/* What to make of a forest of scikit-learn: the bars that it is for, under which name. */
+/* What to make of a model of another library: the bars that it is for, under which name. */
 typedef struct px_model_import {
-    const char *path; /* JSON, as px_sklearn_forest_read takes it */
+    const char
+        *path; /* as px_model_file_read takes it; of px_model_import_sklearn as px_sklearn_forest_read */
+    const char *inputs; /* what its columns are, with commas between; NULL = as the file says */
     const char *name;
     const char *const *symbols; /* at least one; of the home folder, else mere names of bars read in place */
     size_t n_symbols;
@@ -63,9 +65,13 @@ typedef struct px_model_import {
     int timeframe_minutes;
     int32_t train_start, train_end; /* dates that it was trained on, inclusive; PX_NO_DATE both = not known */
 } px_model_import;
-/* Saves the forest as model <name> with a card, whose rules are those of `config`, and the config beside it.
- * Runs with a model of unknown training window cannot tell what is in sample, and say so. *card_json:
- * malloc'ed, the caller frees; may be NULL. Errors: PX_EINPUT, PX_ENOTFOUND (no such file), PX_EIO. */
+/* Recognises the file and saves what it holds as model <name> with a card, whose rules are those of `config`,
+ * and the config beside it. Runs with a model of unknown training window cannot tell what is in sample, and
+ * say so. *card_json: malloc'ed, the caller frees; may be NULL. Errors: PX_EINPUT, PX_ENOTFOUND (no such
+ * file), PX_EIO. */
+PX_API PX_MUST_CHECK px_status px_model_import_file(px_home *home, const px_model_import *request,
+                                                    const px_config *config, char **card_json, px_error *err);
+/* The same for a file of tools/sklearn_forest_to_json.py alone. */
 PX_API PX_MUST_CHECK px_status px_model_import_sklearn(px_home *home, const px_model_import *request,
                                                        const px_config *config, char **card_json,
                                                        px_error *err);

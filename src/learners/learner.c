@@ -39,6 +39,15 @@ json_t *pxi_learner_parameters(const px_learner_config *config) {
     return pxi_values_json(&parameters, config->values, false);
 }
 
+/* ---- inputs -------------------------------------------------------------------------------------------- */
+
+pxi_columns pxi_columns_all(void) {
+    pxi_columns all = {.n = PX_N_INPUTS};
+    for (int k = 0; k < PX_N_INPUTS; k++)
+        all.input_of[k] = k;
+    return all;
+}
+
 /* ---- predictors --------------------------------------------------------------------------------------- */
 
 static px_status check_rows(const float *x, size_t n, const px_learner *learner, px_error *err) {
@@ -78,16 +87,38 @@ px_status px_predictor_predict(const px_predictor *predictor, const float *x, si
     return n ? predictor->learner->predict(predictor, x, n, p, err) : PX_OK;
 }
 
+void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x) {
+    for (int k = 0; k < PX_N_INPUTS; k++) {
+        float value = (float)inputs[k];
+        x[k] = isfinite(value) ? value : NAN; /* beyond a float's range is as good as missing */
+    }
+}
+
+/* Blocks of rows, so that no room grows with them. */
+px_status px_predictor_predict_events(const px_predictor *predictor, const double *x, size_t n, double *p,
+                                      px_error *err) {
+    enum { BLOCK = 128 };
+    float floats[BLOCK * PX_N_INPUTS];
+    px_status status = PX_OK;
+    if (predictor->learner->predict_doubles)
+        return n ? predictor->learner->predict_doubles(predictor, x, n, p, err) : PX_OK;
+    for (size_t begin = 0; begin < n && !status; begin += BLOCK) {
+        const size_t some = n - begin < BLOCK ? n - begin : BLOCK;
+        for (size_t i = 0; i < some; i++)
+            pxi_inputs_to_floats(&x[(begin + i) * PX_N_INPUTS], &floats[i * PX_N_INPUTS]);
+        status = predictor->learner->predict(predictor, floats, some, &p[begin], err);
+    }
+    return status;
+}
+
 px_status px_predictor_serialize(const px_predictor *predictor, char **bytes, size_t *length, px_error *err) {
     return predictor->learner->serialize(predictor, bytes, length, err);
 }
 
 px_status px_predictor_deserialize(const px_learner *learner, const char *bytes, size_t length,
                                    px_predictor **out, px_error *err) {
-    int all[PX_N_INPUTS];
-    for (int k = 0; k < PX_N_INPUTS; k++)
-        all[k] = k;
-    const pxi_model_bytes file = {bytes, length, PX_N_INPUTS, all};
+    const pxi_columns all = pxi_columns_all();
+    const pxi_model_bytes file = {bytes, length, all.n, all.input_of};
     return learner->deserialize(learner, &file, out, err);
 }
 

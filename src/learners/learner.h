@@ -12,6 +12,13 @@ struct px_predictor {
     const px_learner *learner;
 };
 
+/* The columns of a model: `input_of[i]` is the place in PX_INPUTS of column i, each at most once. */
+typedef struct pxi_columns {
+    size_t n;
+    int input_of[PX_N_INPUTS];
+} pxi_columns;
+pxi_columns pxi_columns_all(void); /* those of the table, in its order */
+
 /* A model's file, and which inputs it is of: `input_of[i]` is the place in PX_INPUTS of its input i, each at
  * most once. Inputs that it is not of are never looked at. */
 typedef struct pxi_model_bytes {
@@ -35,17 +42,25 @@ struct px_learner {
     px_status (*train)(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
                        px_predictor **out, px_error *err);
     px_status (*predict)(const px_predictor *predictor, const float *x, size_t n, double *p, px_error *err);
+    /* As px_predictor_predict_events, where more than the floats of an input decide; NULL where not. */
+    px_status (*predict_doubles)(const px_predictor *predictor, const double *x, size_t n, double *p,
+                                 px_error *err);
     /* As pxi_exchange_predict, where that is cheaper than predicting copies; NULL where it is not. */
     px_status (*exchange)(const px_predictor *predictor, const pxi_exchange *exchange, double *p,
                           px_error *err);
     px_status (*serialize)(const px_predictor *predictor, char **bytes, size_t *length, px_error *err);
     px_status (*deserialize)(const px_learner *learner, const pxi_model_bytes *file, px_predictor **out,
                              px_error *err);
+    /* Rows that show what a predictor does, n of them: on conditions of trees; NULL: training events do. */
+    void (*spread)(const px_predictor *predictor, double *x, size_t n);
     px_status (*measure)(const px_predictor *predictor, double share[PX_N_INPUTS], px_error *err);
     void (*free)(px_predictor *predictor); /* never NULL */
 };
 
-extern const px_learner pxi_rf, pxi_gbt, pxi_logistic, pxi_sklearn;
+extern const px_learner pxi_rf, pxi_gbt, pxi_logistic, pxi_sklearn, pxi_xgboost;
+
+/* Inputs as a learner takes them that looks at floats: training and serving both come through here. */
+void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x);
 
 /* Any learner that a card may name; NULL if this version has none of that name. */
 const px_learner *pxi_learner_stored(const char *name);

@@ -13,7 +13,8 @@
     X(pxi_rf)                                                                                                \
     X(pxi_gbt)                                                                                               \
     X(pxi_logistic)                                                                                          \
-    X(pxi_sklearn)
+    X(pxi_sklearn)                                                                                           \
+    X(pxi_xgboost)
 
 #define DECLARE(name) extern const px_learner name;
 LEARNERS(DECLARE)

@@ -4,6 +4,7 @@
  * thresholds by <=, XGBoost with floats by <; and the right child stands anywhere, here beside the left one.
  */
 #include "learners/sklearn.h"
+#include "learners/foreign/foreign.h"
 
 #include "base/error.h"
 #include "base/mem.h"
@@ -403,6 +404,23 @@ const px_learner pxi_sklearn = {
     .exchange = pxi_trees_exchange,
     .serialize = pxi_trees_serialize,
     .deserialize = pxi_trees_deserialize,
+    .spread = pxi_trees_spread,
     .measure = pxi_trees_gain,
     .free = pxi_trees_free,
+};
+
+static bool recognise(const pxi_foreign_file *file) {
+    const char *format = json_string_value(json_object_get(file->document, "format"));
+    return format && strcmp(format, format_name) == 0;
+}
+
+static px_status read_file(const pxi_foreign_file *file, pxi_foreign *out, px_error *err) {
+    out->inputs = pxi_columns_all();
+    return pxi_sklearn_read(file->bytes, file->length, file->origin, &out->predictor, &out->facts, err);
+}
+
+const pxi_foreign_format pxi_sklearn_format = {
+    .taken = "forests of scikit-learn as tools/sklearn_forest_to_json.py writes them",
+    .recognise = recognise,
+    .read = read_file,
 };

@@ -24,13 +24,15 @@ typedef struct pxi_tree {
 typedef enum pxi_vote {
     PXI_VOTE_MEAN,        /* the sum: each leaf is a frequency over the number of trees */
     PXI_VOTE_LOGIT,       /* the sum in floats and `start` in double are log odds */
-    PXI_VOTE_LOGIT_FLOAT, /* the same all in floats, from the probability `base`: files of before */
+    PXI_VOTE_LOGIT_FLOAT, /* the same all in floats, from the probability `base` on: files of XGBoost itself
+                           */
+    PXI_VOTE_LOGIT_FLOAT_LAST, /* the same with `base` added to the sum of the trees: XGBoost before 1.3 */
 } pxi_vote;
 
 typedef struct pxi_ensemble {
     pxi_vote vote;
     double start; /* of PXI_VOTE_LOGIT */
-    float base;   /* of PXI_VOTE_LOGIT_FLOAT: above 0, below 1 */
+    float base;   /* of PXI_VOTE_LOGIT_FLOAT and _LAST: above 0, below 1 */
     size_t n;
     pxi_tree *trees;
 } pxi_ensemble;
@@ -39,7 +41,7 @@ void pxi_ensemble_free(pxi_ensemble *ensemble);
 /* Files: XGBoost's model schema in UBJSON. Written is version 1.7's, whatever library is there, with a base
  * that means margin 0 in every version; `start` is the attribute "start_margin". Bytes are malloc'ed. */
 px_status pxi_tree_file_write(const pxi_ensemble *ensemble, char **bytes, size_t *length, px_error *err);
-/* Reads what XGBoost 1.6 to 3.x writes of one output and n numeric inputs; *out from a zeroed struct. Errors:
+/* Reads what XGBoost 1.0 to 3.x writes of one output and n numeric inputs; *out from a zeroed struct. Errors:
  * PX_ECORRUPT with what is wrong, PX_EMISMATCH for another number of inputs. */
 px_status pxi_tree_file_read(const char *bytes, size_t length, size_t n_inputs, pxi_ensemble *out,
                              px_error *err);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Writes trees in XGBoost's model schema, version 1.7, whichever library grew them. In UBJSON (Universal
- * Binary JSON, draft 12) floats arrive as they are, which no text in decimals promises for the smallest. */
+/* Writes trees in XGBoost's model schema, version 1.7, whichever library grew them; those that mean what a
+ * version before 1.3 said of them are marked as such a version's. In UBJSON (Universal Binary JSON, draft 12)
+ * floats arrive as they are, which no text in decimals promises for the smallest. */
 #include "learners/tree.h"
 
 #include "pixity/number.h"
@@ -221,7 +222,8 @@ static void put_learner(pxi_text *out, const pxi_ensemble *ensemble) {
 }
 
 px_status pxi_tree_file_write(const pxi_ensemble *ensemble, char **bytes, size_t *length, px_error *err) {
-    static const int32_t version[] = {1, 7, 4};
+    static const int32_t newest[] = {1, 7, 4}, base_last[] = {1, 2, 1};
+    const int32_t *version = ensemble->vote == PXI_VOTE_LOGIT_FLOAT_LAST ? base_last : newest;
     pxi_text text = {0};
     pxi_text_puts(&text, "{");
     put_key(&text, "learner");

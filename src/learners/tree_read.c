@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Reads trees in XGBoost's model schema, as any version from 1.6 to 3.x writes them. Nodes are numbered anew,
+/* Reads trees in XGBoost's model schema, as any version from 1.0 to 3.x writes them. Nodes are numbered anew,
  * level by level, whatever order they have in the file; what no way leads to (XGBoost leaves pruned nodes in
  * its arrays) is dropped. */
 #include "learners/tree.h"
@@ -57,23 +57,26 @@ static px_status take_nodes(const pxi_ubj *tree, size_t t, raw_node *nodes, size
     static const struct {
         const char *name;
         size_t offset;
-        bool whole;
+        bool whole, optional;
     } members[] = {
-        {"left_children", offsetof(raw_node, left), true},
-        {"right_children", offsetof(raw_node, right), true},
-        {"split_indices", offsetof(raw_node, input), true},
-        {"default_left", offsetof(raw_node, missing_left), true},
-        {"split_type", offsetof(raw_node, split_type), true},
-        {"split_conditions", offsetof(raw_node, value), false},
-        {"sum_hessian", offsetof(raw_node, weight), false},
-        {"loss_changes", offsetof(raw_node, gain), false},
+        {"left_children", offsetof(raw_node, left), true, false},
+        {"right_children", offsetof(raw_node, right), true, false},
+        {"split_indices", offsetof(raw_node, input), true, false},
+        {"default_left", offsetof(raw_node, missing_left), true, false},
+        {"split_type", offsetof(raw_node, split_type), true, true}, /* from 1.3 on */
+        {"split_conditions", offsetof(raw_node, value), false, false},
+        {"sum_hessian", offsetof(raw_node, weight), false, false},
+        {"loss_changes", offsetof(raw_node, gain), false, false},
     };
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (members[i].optional && !pxi_ubj_member(tree, members[i].name).type)
+            continue;
         if (!(members[i].whole ? take_integers : take_numbers)(tree, members[i].name, nodes, n,
                                                                members[i].offset))
             return pxi_fail(err, PX_ECORRUPT,
                             "the model file is damaged: %s of tree %zu is no list of %zu %s", members[i].name,
                             t, n, members[i].whole ? "whole numbers" : "numbers");
+    }
     return PX_OK;
 }
 
@@ -221,6 +224,17 @@ static px_status check_shape(const pxi_ubj *file, size_t n_expected, px_error *e
     return PX_OK;
 }
 
+/* Versions before 1.3 add the start value to the sum of the trees, later ones the trees to the start value.
+ */
+static bool adds_base_last(const pxi_ubj *file) {
+    const pxi_ubj version = pxi_ubj_member(file, "version");
+    pxi_ubj_walk walk = pxi_ubj_begin(&version);
+    pxi_ubj major, minor;
+    int64_t first, second;
+    return pxi_ubj_next(&walk, &major) && pxi_ubj_next(&walk, &minor) && pxi_ubj_integer(&major, &first) &&
+           pxi_ubj_integer(&minor, &second) && first == 1 && second < 3;
+}
+
 /* The start value means the same in every version where it is 0 as a margin, and where it is written as a
  * probability in a file whose objective is known. */
 static px_status read_vote(const pxi_ubj *file, pxi_ensemble *out, px_error *err) {
@@ -239,8 +253,9 @@ static px_status read_vote(const pxi_ubj *file, pxi_ensemble *out, px_error *err
         out->vote = PXI_VOTE_LOGIT;
         if (base != 0.5 || !number_at(file, "learner/attributes/start_margin", &out->start))
             return pxi_fail(err, PX_ECORRUPT, "the model file is damaged: it has two start values, or none");
-    } else if (strcmp(objective, "binary:logistic") == 0 && (float)base > 0 && (float)base < 1) {
-        out->vote = PXI_VOTE_LOGIT_FLOAT;
+    } else if ((strcmp(objective, "binary:logistic") == 0 || strcmp(objective, "reg:logistic") == 0) &&
+               (float)base > 0 && (float)base < 1) {
+        out->vote = adds_base_last(file) ? PXI_VOTE_LOGIT_FLOAT_LAST : PXI_VOTE_LOGIT_FLOAT;
         out->base = (float)base;
     } else {
         return pxi_fail(err, PX_EMISMATCH,

@@ -67,20 +67,28 @@ static size_t trees_at_once(const pxi_ensemble *ensemble) {
     return ensemble->vote == PXI_VOTE_MEAN ? FREQUENCIES : ensemble->n;
 }
 
-/* Where the floats start. */
-static float start_of(const pxi_ensemble *ensemble) {
-    return ensemble->vote == PXI_VOTE_LOGIT_FLOAT ? -logf(1.0F / ensemble->base - 1.0F) : 0;
+static float margin_of(float base) {
+    return -logf(1.0F / base - 1.0F);
 }
 
-/* Sums become probabilities. Those of PXI_VOTE_LOGIT_FLOAT are as XGBoost 1.7 answered of files that it
- * wrote, to the last bit. */
+/* Where the floats start. */
+static float start_of(const pxi_ensemble *ensemble) {
+    return ensemble->vote == PXI_VOTE_LOGIT_FLOAT ? margin_of(ensemble->base) : 0;
+}
+
+static double logistic_of_floats(float sum) {
+    return (double)(1.0F / (expf(fminf(-sum, 88.7F)) + 1.0F + 1e-16F));
+}
+
+/* Sums become probabilities. Those of PXI_VOTE_LOGIT_FLOAT and _LAST are as XGBoost answers of files that
+ * it wrote, to the last bit. */
 static px_status finish(const pxi_ensemble *ensemble, double *p, size_t n, px_error *err) {
     if (ensemble->vote == PXI_VOTE_MEAN)
         return to_probabilities(p, n, err);
+    const float last = ensemble->vote == PXI_VOTE_LOGIT_FLOAT_LAST ? margin_of(ensemble->base) : 0;
     for (size_t i = 0; i < n; i++)
-        p[i] = ensemble->vote == PXI_VOTE_LOGIT
-                   ? 1 / (1 + exp(-(ensemble->start + p[i])))
-                   : (double)(1.0F / (expf(fminf(-(float)p[i], 88.7F)) + 1.0F + 1e-16F));
+        p[i] = ensemble->vote == PXI_VOTE_LOGIT ? 1 / (1 + exp(-(ensemble->start + p[i])))
+                                                : logistic_of_floats((float)p[i] + last);
     return PX_OK;
 }
 
@@ -125,14 +133,17 @@ static void place_inputs(pxi_ensemble *ensemble, const int *input_of) {
         }
 }
 
+px_status pxi_trees_place(const px_learner *learner, pxi_ensemble *ensemble, const int *input_of,
+                          px_predictor **out, px_error *err) {
+    place_inputs(ensemble, input_of);
+    return pxi_trees_make(learner, ensemble, out, err);
+}
+
 px_status pxi_trees_deserialize(const px_learner *learner, const pxi_model_bytes *file, px_predictor **out,
                                 px_error *err) {
     pxi_ensemble ensemble = {0};
     px_status status = pxi_tree_file_read(file->bytes, file->length, file->n_inputs, &ensemble, err);
-    if (status)
-        return status;
-    place_inputs(&ensemble, file->input_of);
-    return pxi_trees_make(learner, &ensemble, out, err);
+    return status ? status : pxi_trees_place(learner, &ensemble, file->input_of, out, err);
 }
 
 /* ---- looking inside ----------------------------------------------------------------------------------- */
@@ -151,7 +162,7 @@ static size_t count_splits(const pxi_ensemble *ensemble, int input, size_t stop,
     return n;
 }
 
-void pxi_trees_spread(const px_predictor *predictor, float *x, size_t n) {
+void pxi_trees_spread(const px_predictor *predictor, double *x, size_t n) {
     const pxi_ensemble *ensemble = pxi_trees_ensemble(predictor);
     for (int k = 0; k < PX_N_INPUTS; k++) {
         float condition = NAN;
@@ -160,7 +171,7 @@ void pxi_trees_spread(const px_predictor *predictor, float *x, size_t n) {
             condition = NAN;
             if (n_splits)
                 count_splits(ensemble, k, n_splits * i / n, &condition);
-            x[i * PX_N_INPUTS + (size_t)k] = condition;
+            x[i * PX_N_INPUTS + (size_t)k] = (double)condition;
         }
     }
 }

@@ -11,13 +11,14 @@
 /* Takes the ensemble, also where it fails. */
 px_status pxi_trees_make(const px_learner *learner, pxi_ensemble *ensemble, px_predictor **out,
                          px_error *err);
+/* The same of trees whose inputs are the columns of a file. */
+px_status pxi_trees_place(const px_learner *learner, pxi_ensemble *ensemble, const int *input_of,
+                          px_predictor **out, px_error *err);
 const pxi_ensemble *pxi_trees_ensemble(const px_predictor *trees);
 
-/* Rows that lie on conditions of the trees, spread over all that each input has; an input without any is
- * missing. x: n rows. */
-void pxi_trees_spread(const px_predictor *trees, float *x, size_t n);
-
-/* Functions of px_learner; the measure is the share of the total gain. */
+/* Functions of px_learner. Rows that are spread lie on conditions, over all that each input has; an input
+ * without any is missing. The measure is the share of the total gain. */
+void pxi_trees_spread(const px_predictor *trees, double *x, size_t n);
 px_status pxi_trees_predict(const px_predictor *trees, const float *x, size_t n, double *p, px_error *err);
 px_status pxi_trees_exchange(const px_predictor *trees, const pxi_exchange *exchange, double *p,
                              px_error *err);

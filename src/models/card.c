@@ -55,7 +55,7 @@ px_status pxi_card_make(const pxi_card_content *content, char **out, px_error *e
         "s:s}}",
         "format", format_name, "format_version", PXI_CARD_VERSION, "name", content->name, "instruments",
         content->instruments, "timeframe", timeframe, "training_window", content->training_window,
-        "feature_definition", features, "inputs", pxi_card_inputs(), "event_types",
+        "feature_definition", features, "inputs", pxi_card_inputs(content->inputs), "event_types",
         pxi_card_event_types(content->config), "rules", pxi_card_rules(content->config), "profile",
         px_profile_name(content->config->profile), "data", content->data, "events", content->events,
         "learner", content->learner, "versions", versions_json(), "out_of_fold", content->out_of_fold,

@@ -4,6 +4,7 @@
 #define PXI_CARD_H
 
 #include "base/json.h"
+#include "learners/learner.h"
 #include "pixity/config.h"
 #include "pixity/dataset.h"
 
@@ -21,6 +22,7 @@ typedef struct pxi_card_content {
     json_t *instruments, *training_window, *data, *events, *learner, *out_of_fold, *check, *findings;
     int timeframe_minutes;
     const px_config *config;
+    const pxi_columns *inputs;
     const char *ending; /* of the model file, with its length and SHA-256 */
     size_t length;
     const char *hash;

@@ -21,12 +21,14 @@ static json_t *names_json(const char *const *names) {
     return pxi_json_built(list, failed);
 }
 
-json_t *pxi_card_inputs(void) {
+json_t *pxi_card_inputs(const pxi_columns *columns) {
     json_t *inputs = json_array();
     bool failed = !inputs;
-    for (size_t k = 0; k < PX_N_INPUTS; k++)
-        failed |= json_array_append_new(inputs, json_pack("{s:s, s:o}", "name", pxi_inputs[k].name, "columns",
-                                                          names_json(pxi_inputs[k].columns))) != 0;
+    for (size_t i = 0; i < columns->n; i++) {
+        const pxi_input *input = &pxi_inputs[columns->input_of[i]];
+        failed |= json_array_append_new(inputs, json_pack("{s:s, s:o}", "name", input->name, "columns",
+                                                          names_json(input->columns))) != 0;
+    }
     return pxi_json_built(inputs, failed);
 }
 

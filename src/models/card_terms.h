@@ -6,6 +6,7 @@
 #define PXI_CARD_TERMS_H
 
 #include "base/json.h"
+#include "learners/learner.h"
 #include "pixity/config.h"
 #include "pixity/events.h"
 
@@ -16,9 +17,10 @@ typedef struct pxi_card_terms {
     uint32_t event_types;      /* a bit a type */
 } pxi_card_terms;
 
-/* Those of this program: [{"name", "columns"}], [{"name", "columns", "parameters"}]. NULL on out of memory.
+/* Those of a model, and those of this program: [{"name", "columns"}], [{"name", "columns", "parameters"}].
+ * NULL on out of memory.
  */
-json_t *pxi_card_inputs(void);
+json_t *pxi_card_inputs(const pxi_columns *columns);
 json_t *pxi_card_event_types(const px_config *config);
 /* Brings a card of a version that had names of inputs only, and no types, to these. False on out of memory.
  */

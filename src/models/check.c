@@ -7,25 +7,28 @@
 #include <math.h>
 #include <string.h>
 
-static json_t *row_json(const float *x, double p) {
+static json_t *row_json(const pxi_columns *columns, const double *x, double p) {
     json_t *inputs = json_array();
     bool failed = !inputs;
-    for (int k = 0; k < PX_N_INPUTS; k++)
-        failed |= json_array_append_new(inputs, pxi_json_real((double)x[k])) != 0;
+    for (size_t i = 0; i < columns->n; i++)
+        failed |= json_array_append_new(inputs, pxi_json_real(x[columns->input_of[i]])) != 0;
     return json_pack("{s:o, s:o}", "inputs", pxi_json_built(inputs, failed), "probability", pxi_json_real(p));
 }
 
-px_status pxi_check_rows_make(const px_predictor *predictor, const float *x, size_t n, json_t **out,
-                              px_error *err) {
+void pxi_check_rows_pick(const float *x, size_t n, double out[PXI_N_CHECK_ROWS * PX_N_INPUTS]) {
+    for (size_t i = 0; i < PXI_N_CHECK_ROWS; i++)
+        for (size_t k = 0; k < PX_N_INPUTS; k++)
+            out[i * PX_N_INPUTS + k] = (double)x[(n - 1) * i / (PXI_N_CHECK_ROWS - 1) * PX_N_INPUTS + k];
+}
+
+px_status pxi_check_rows_make(const px_predictor *predictor, const pxi_columns *columns,
+                              const double x[PXI_N_CHECK_ROWS * PX_N_INPUTS], json_t **out, px_error *err) {
     json_t *rows = json_array();
+    double p[PXI_N_CHECK_ROWS];
     bool failed = !rows;
-    px_status status = PX_OK;
-    for (size_t i = 0; i < PXI_N_CHECK_ROWS && !status; i++) {
-        const float *row = &x[(n - 1) * i / (PXI_N_CHECK_ROWS - 1) * PX_N_INPUTS];
-        double p;
-        if (!(status = px_predictor_predict(predictor, row, 1, &p, err)))
-            failed |= json_array_append_new(rows, row_json(row, p)) != 0;
-    }
+    px_status status = px_predictor_predict_events(predictor, x, PXI_N_CHECK_ROWS, p, err);
+    for (size_t i = 0; i < PXI_N_CHECK_ROWS && !status; i++)
+        failed |= json_array_append_new(rows, row_json(columns, &x[i * PX_N_INPUTS], p[i])) != 0;
     rows = pxi_json_built(rows, status || failed);
     if (!status && !rows)
         status = pxi_fail_memory(err);
@@ -34,7 +37,7 @@ px_status pxi_check_rows_make(const px_predictor *predictor, const float *x, siz
     return status;
 }
 
-static bool read_row(const json_t *row, const pxi_card_terms *terms, float x[PX_N_INPUTS], double *p) {
+static bool read_row(const json_t *row, const pxi_card_terms *terms, double x[PX_N_INPUTS], double *p) {
     const json_t *inputs = json_object_get(row, "inputs"), *said = json_object_get(row, "probability");
     bool good = json_array_size(inputs) == terms->n_inputs && json_is_number(said);
     for (size_t k = 0; k < PX_N_INPUTS; k++)
@@ -42,7 +45,7 @@ static bool read_row(const json_t *row, const pxi_card_terms *terms, float x[PX_
     for (size_t i = 0; i < terms->n_inputs && good; i++) {
         const json_t *input = json_array_get(inputs, i);
         good = json_is_number(input) || json_is_null(input);
-        x[terms->input_of[i]] = json_is_null(input) ? NAN : (float)json_number_value(input);
+        x[terms->input_of[i]] = json_is_null(input) ? NAN : json_number_value(input);
     }
     *p = json_number_value(said);
     return good;
@@ -57,12 +60,11 @@ px_status pxi_check_rows(const json_t *card, const pxi_card_terms *terms, const 
                         "the card of model %s has no %d rows to check it by; train it again", name,
                         PXI_N_CHECK_ROWS);
     for (size_t i = 0; i < PXI_N_CHECK_ROWS; i++) {
-        float x[PX_N_INPUTS];
-        double said, p;
+        double x[PX_N_INPUTS], said, p;
         if (!read_row(json_array_get(rows, i), terms, x, &said))
             return pxi_fail(err, PX_ECORRUPT, "row %zu of \"check\" in the card of model %s is damaged", i,
                             name);
-        px_status status = px_predictor_predict(predictor, x, 1, &p, err);
+        px_status status = px_predictor_predict_events(predictor, x, 1, &p, err);
         if (status)
             return status;
         if (!(fabs(p - said) <= learner->tolerance))
@@ -75,11 +77,4 @@ px_status pxi_check_rows(const json_t *card, const pxi_card_terms *terms, const 
                 said, p);
     }
     return PX_OK;
-}
-
-void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x) {
-    for (int k = 0; k < PX_N_INPUTS; k++) {
-        float value = (float)inputs[k];
-        x[k] = isfinite(value) ? value : NAN; /* beyond a float's range is as good as missing */
-    }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Models made elsewhere: a forest of scikit-learn gets the card that a training would have given it. */
+/* Models made elsewhere get the card that a training would have given them. */
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mem.h"
@@ -7,20 +7,21 @@
 #include "models/card.h"
 #include "models/check.h"
 #include "models/folder.h"
+#include "learners/foreign/foreign.h"
 #include "learners/sklearn.h"
-#include "learners/trees.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct import {
     const px_model_import *request;
     const px_config *config;
     px_calendar *calendar;
     px_instrument *instruments; /* one a symbol */
-    px_predictor *predictor;
-    json_t *learner; /* as on the card */
-    char *bytes;     /* the model file */
+    bool only_sklearn;
+    pxi_foreign model;
+    char *bytes; /* the model file */
     size_t length;
     char hash[65];
 } import;
@@ -82,15 +83,30 @@ static px_status find_instruments(px_home *home, import *job, px_error *err) {
     return status;
 }
 
-static px_status read_forest(import *job, px_error *err) {
-    char *text = NULL;
+static px_status check_size(const char *path, px_error *err) {
+    struct stat found;
+    if (stat(path, &found) == 0 && S_ISREG(found.st_mode) && found.st_size > PXI_FOREIGN_MOST_BYTES)
+        return pxi_fail(err, PX_EINPUT, "%s has %lld MiB; a model that is brought in has %ld at most", path,
+                        (long long)(found.st_size >> 20), PXI_FOREIGN_MOST_BYTES >> 20);
+    return PX_OK;
+}
+
+static px_status read_model(import *job, px_error *err) {
+    const px_model_import *r = job->request;
+    char *bytes = NULL;
     size_t length;
-    px_status status = pxi_file_read(job->request->path, &text, &length, err);
+    px_status status = check_size(r->path, err);
     if (!status)
-        status = pxi_sklearn_read(text, length, job->request->path, &job->predictor, &job->learner, err);
-    free(text);
+        status = pxi_file_read(r->path, &bytes, &length, err);
+    if (!status && job->only_sklearn) {
+        job->model.inputs = pxi_columns_all();
+        status = pxi_sklearn_read(bytes, length, r->path, &job->model.predictor, &job->model.facts, err);
+    } else if (!status) {
+        status = pxi_foreign_read(bytes, length, r->path, r->inputs, &job->model, err);
+    }
+    free(bytes);
     if (!status)
-        status = px_predictor_serialize(job->predictor, &job->bytes, &job->length, err);
+        status = px_predictor_serialize(job->model.predictor, &job->bytes, &job->length, err);
     if (!status)
         pxi_model_hash(job->bytes, job->length, job->hash);
     return status;
@@ -123,10 +139,11 @@ static json_t *instruments_json(const import *job) {
 }
 
 static px_status make_card(const import *job, char **out, px_error *err) {
-    float x[PXI_N_CHECK_ROWS * PX_N_INPUTS];
+    double x[PXI_N_CHECK_ROWS * PX_N_INPUTS];
     json_t *check = NULL;
-    pxi_trees_spread(job->predictor, x, PXI_N_CHECK_ROWS);
-    px_status status = pxi_check_rows_make(job->predictor, x, PXI_N_CHECK_ROWS, &check, err);
+    const px_learner *learner = px_predictor_learner(job->model.predictor);
+    learner->spread(job->model.predictor, x, PXI_N_CHECK_ROWS);
+    px_status status = pxi_check_rows_make(job->model.predictor, &job->model.inputs, x, &check, err);
     if (status)
         return status;
     const pxi_card_content content = {
@@ -137,11 +154,12 @@ static px_status make_card(const import *job, char **out, px_error *err) {
         .config = job->config,
         .data = json_null(),
         .events = json_null(),
-        .learner = json_incref(job->learner),
+        .inputs = &job->model.inputs,
+        .learner = json_incref(job->model.facts),
         .out_of_fold = json_null(),
         .check = check,
         .findings = json_null(),
-        .ending = px_predictor_learner(job->predictor)->ending,
+        .ending = learner->ending,
         .length = job->length,
         .hash = job->hash,
     };
@@ -163,7 +181,7 @@ static px_status save(px_home *home, const import *job, char **card, px_error *e
             [PXI_MODEL_FILE] = {job->bytes, job->length},
             [PXI_CARD_FILE] = {*card, strlen(*card)},
         };
-        status = pxi_model_save(home, r->name, px_predictor_learner(job->predictor), files, err);
+        status = pxi_model_save(home, r->name, px_predictor_learner(job->model.predictor), files, err);
     }
     free(config);
     return status;
@@ -171,27 +189,36 @@ static px_status save(px_home *home, const import *job, char **card, px_error *e
 
 static void import_free(import *job) {
     px_calendar_close(&job->calendar);
-    px_predictor_free(&job->predictor);
-    json_decref(job->learner);
+    pxi_foreign_free(&job->model);
     free(job->instruments);
     free(job->bytes);
 }
 
-px_status px_model_import_sklearn(px_home *home, const px_model_import *request, const px_config *config,
-                                  char **card_json, px_error *err) {
-import job = {.request = request, .config = config };
+static px_status bring_in(px_home *home, import *job, char **card_json, px_error *err) {
     char *card = NULL;
-    px_status status = check_request(request, config, err);
+    px_status status = check_request(job->request, job->config, err);
     if (!status)
-        status = find_instruments(home, &job, err);
+        status = find_instruments(home, job, err);
     if (!status)
-        status = read_forest(&job, err);
+        status = read_model(job, err);
     if (!status)
-        status = save(home, &job, &card, err);
-    import_free(&job);
+        status = save(home, job, &card, err);
+    import_free(job);
     if (!status && card_json)
         *card_json = card;
     else
         free(card);
     return status;
+}
+
+px_status px_model_import_file(px_home *home, const px_model_import *request, const px_config *config,
+                               char **card_json, px_error *err) {
+import job = {.request = request, .config = config };
+    return bring_in(home, &job, card_json, err);
+}
+
+px_status px_model_import_sklearn(px_home *home, const px_model_import *request, const px_config *config,
+                                  char **card_json, px_error *err) {
+import job = {.request = request, .config = config, .only_sklearn = true };
+    return bring_in(home, &job, card_json, err);
 }

@@ -136,12 +136,12 @@ void px_model_close(px_model **model) {
 px_status px_model_predict(const px_model *model, const px_event_list *events, double *p, px_error *err) {
     if (events->n > SIZE_MAX / PX_N_INPUTS)
         return pxi_fail_memory(err);
-    float *x = pxi_new_array(events->n * PX_N_INPUTS, sizeof *x);
+    double *x = pxi_new_array(events->n * PX_N_INPUTS, sizeof *x);
     if (!x)
         return pxi_fail_memory(err);
     for (size_t i = 0; i < events->n; i++)
-        pxi_inputs_to_floats(events->items[i].inputs, &x[i * PX_N_INPUTS]);
-    px_status status = px_predictor_predict(model->predictor, x, events->n, p, err);
+        memcpy(&x[i * PX_N_INPUTS], events->items[i].inputs, PX_N_INPUTS * sizeof *x);
+    px_status status = px_predictor_predict_events(model->predictor, x, events->n, p, err);
     for (size_t i = 0; i < events->n && !status; i++)
         if (!(model->event_types >> events->items[i].type & 1))
             p[i] = NAN;

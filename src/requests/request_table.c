@@ -163,11 +163,15 @@ const px_field pxi_fields[] = {
     {"reason", PX_FIELD_TEXT, "TEXT", "Why, for people", .verbs = "account halt", .usual = "halted by hand"},
 
     {"name", PX_FIELD_NEW_MODEL, "NAME", "Name of the model; <symbol>_<timeframe> is what backtest finds",
-     .verbs = "models import-sklearn"},
-    {"train-start", PX_FIELD_DATE, "DATE", "First date that the forest was trained on, if it is known",
-     .verbs = "models import-sklearn"},
+     .verbs = "models import, models import-sklearn"},
+    {"inputs", PX_FIELD_TEXT, "A,B,...",
+     "What the file's columns are, in its order, where it has no names (default: the order of the "
+     "documentation)",
+     .verbs = "models import"},
+    {"train-start", PX_FIELD_DATE, "DATE", "First date that the model was trained on, if it is known",
+     .verbs = "models import, models import-sklearn"},
     {"train-end", PX_FIELD_DATE, "DATE", "Last date that it was trained on, inclusive",
-     .verbs = "models import-sklearn"},
+     .verbs = "models import, models import-sklearn"},
 
     /* ---- stored runs, and the server ---- */
     {"out", PX_FIELD_FILE, "FILE.html", "Write the report: one HTML file that needs no network",

@@ -28,7 +28,10 @@ px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
     const px_dataset *first = &t->panel.members[0].data;
     const pxi_window window = pxi_panel_window(&t->panel);
     json_t *check = NULL;
-    px_status status = pxi_check_rows_make(t->predictor, t->rows.x, t->rows.n, &check, err);
+    const pxi_columns columns = pxi_columns_all();
+    double rows[PXI_N_CHECK_ROWS * PX_N_INPUTS];
+    pxi_check_rows_pick(t->rows.x, t->rows.n, rows);
+    px_status status = pxi_check_rows_make(t->predictor, &columns, rows, &check, err);
     if (status)
         return status;
     const pxi_card_content content = {
@@ -37,6 +40,7 @@ px_status pxi_training_card(const pxi_training *t, char **out, px_error *err) {
         .timeframe_minutes = first->timeframe_minutes,
         .training_window = pxi_window_json(&window, px_calendar_zone(first->calendar)),
         .config = t->config,
+        .inputs = &columns,
         .data = data_json(&t->panel),
         .events = json_pack("{s:I, s:I}", "found", (json_int_t)pxi_panel_count_events(&t->panel), "used",
                             (json_int_t)t->rows.n),

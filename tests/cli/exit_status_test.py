@@ -31,6 +31,7 @@ READERS = [
     ["fees", "--set", "fee_table=FILE"],
     ["backtest", "--strategy", "precomputed", *BARS, "--signals", "FILE"],
     ["backtest", "--strategy", "pixityAI_meta", *BARS, "--model", "FILE"],
+    ["models", "import", "FILE", "--name", "x", "--symbol", "ABC", "--timeframe", "5m"],
     ["models", "import-sklearn", "FILE", "--name", "x", "--symbol", "ABC", "--timeframe", "5m"],
 ]
 

@@ -271,6 +271,33 @@ def an_imported_forest_is_for_its_bars_and_rules():
     assert two["symbol"] == "DEMO, ELSEWHERE"
 
 
+FOREIGN = SOURCE / "tests" / "unit" / "foreign"
+
+
+@test
+def a_model_of_xgboost_is_recognised_and_serves():
+    synth(120)
+    for file in ("xgboost3_2_boosted.json", "xgboost3_2_boosted.ubj"):
+        card = document("models", "import", FOREIGN / file, "--name", "brought", *BARS)
+        assert card["learner"]["name"] == "xgboost" and card["learner"]["made_by"] == "XGBoost 3.2.0"
+        assert card["learner"]["trees"] == 5 and len(card["check"]) == 10 and card["training_window"] is None
+        run = document("backtest", "--strategy", "pixityAI_meta", *BARS, "--model", "brought", "--set", "long_threshold=0.1")
+        assert run["events"]["candidates"] > 10
+    text = pixity("models", "import", FOREIGN / "xgboost1_0_forest.json", "--name", "old", *BARS).stdout
+    assert "XGBoost 1.0" in text and "5 trees" in text
+    fails("models", "import", FOREIGN / "xgboost3_2_boosted.json", "--name", "x", "--inputs", "adx", *BARS,
+          words=["7 columns", "--inputs names 1"])
+
+
+@test
+def a_file_that_is_no_model_is_named():
+    for file, bytes_, words in (("m.pkl", pickle.dumps({}), ["Python pickle", "sklearn_forest_to_json"]), ("m.bin", b"", ["empty"]),
+                                ("m.json", b'{"a": 1}', ["no model that is known", "XGBoost"])):
+        pathlib.Path(file).write_bytes(bytes_)
+        fails("models", "import", file, "--name", "m", *BARS, words=[file, *words])
+    assert not list(HOME.glob("models/m*"))
+
+
 @test
 def an_import_replaces_a_model_whole():
     synth(120)

@@ -15,7 +15,7 @@ from lab import HOME, fails, walk, write_bars
 VERBS = [
     "import", "data list", "data check", "data export", "data instruments", "synth", "resample", "features", "events", "labels",
     "train", "backtest", "runs list", "runs show", "runs trades", "runs events", "runs delete", "strategies",
-    "models list", "models show", "models delete", "doctor", "config show", "config keys", "config schema",
+    "models list", "models show", "models delete", "models import", "models import-sklearn", "doctor", "config show", "config keys", "config schema",
     "fees",
 ]
 
