@@ -31,7 +31,7 @@ static void run_whole(px_home *home, const px_backtest_request *request, const p
         px_backtest_result *result = NULL;
         bench b = bench_start();
         bench_check(px_backtest_run(home, request, config, &result, &err), &err);
-        bench_done(&b, run ? "backtest_warm" : "backtest_first", 1, (double)result->metrics.n_trades);
+        bench_done(&b, run ? "backtest_warm" : "backtest_first", 1, (double)result->metrics.trades.n);
         px_backtest_result_free(&result);
     }
 }
@@ -42,7 +42,7 @@ static void run_tables(px_home *home, px_backtest_request request, const px_conf
     phases p = {.loading = true};
     request.data.work = (px_work){.progress = see_phase, .user = &p};
     bench_check(px_backtest_run(home, &request, config, &result, &err), &err);
-    bench_done(&p.after, "backtest_tables", 1, (double)result->metrics.n_trades);
+    bench_done(&p.after, "backtest_tables", 1, (double)result->metrics.trades.n);
     px_backtest_result_free(&result);
 }
 
@@ -51,7 +51,7 @@ static void run_tally(px_home *home, const px_backtest_request *request, const p
     px_tally tally;
     bench b = bench_start();
     bench_check(px_backtest_tally(home, request, config, &tally, &err), &err);
-    bench_done(&b, "backtest_tally", 1, (double)tally.metrics.n_trades);
+    bench_done(&b, "backtest_tally", 1, (double)tally.metrics.trades.n);
 }
 
 static void run_trading(const px_backtest_request *request, const px_config *config) {

@@ -91,7 +91,7 @@ int main(void) {
     }
     if (pxi_tally_end(&tally, &metrics, NULL))
         return 1;
-    bench_done(&b, "metrics", n_bars, (double)metrics.n_trades);
+    bench_done(&b, "metrics", n_bars, (double)metrics.trades.n);
     pxi_tally_free(&tally);
     free(ts_us);
     free(close);

@@ -44,9 +44,10 @@ const cli_verb cli_metrics = {
     .summary = "List what a run is measured by: key, unit, formula and meaning",
     .details = "A metric has this key wherever it is named: in --json and --csv, in `runs list --sort`, the "
                "HTTP API and the "
-               "page. A plain key is net of fees where `KEY (gross)` is there too. `undefined` tells when "
-               "there is no "
-               "value; `headline` is its place among the figures that are shown first, 0 for the others; "
+               "page. A plain key is net of fees where `KEY (gross)` is there too; `KEY (long)` and `KEY "
+               "(short)` are of the "
+               "trades of one side, net. `undefined` tells when there is no value; `headline` is its place "
+               "among the figures that are shown first, 0 for the others; "
                "`gain` whether its sign tells a gain from a loss.",
     .groups = PX_GROUP_OUTPUT,
     .run = run,

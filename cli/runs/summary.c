@@ -46,7 +46,7 @@ static void print_model(const px_run *run) {
     else
         printf("trained on %.10s .. %.10s; %" PRId64 " of %.0f trades in sample\n",
                or_dash(model->train_begin), or_dash(model->train_end), run->in_sample_trades,
-               px_run_number_of(&run->metrics, PX_METRIC_OF(n_trades)->key));
+               px_run_number_of(&run->metrics, PX_METRIC_OF(trades.n)->key));
 }
 
 /* Those that differ from their usual values. */
@@ -92,17 +92,21 @@ static void print_signals(const px_run_signals *signals) {
         printf("          and %" PRId64 " more\n", more);
 }
 
-/* What is there before fees too has both columns. */
+/* A column a basis, empty where a metric is not told on it. */
 static void print_results(const px_run_numbers *metrics) {
-    const px_metric *net, *gross;
-    char left[40], right[40];
-    printf("\n  %-16s %14s %14s\n", "", "gross", "net of fees");
+    static const px_metric_basis columns[] = {PX_METRIC_GROSS, PX_METRIC_NET, PX_METRIC_LONG,
+                                              PX_METRIC_SHORT};
+    const px_metric *net, *metric;
+    char text[40];
+    printf("\n  %-16s %12s %12s %12s %12s\n", "", "gross", "net of fees", "long, net", "short, net");
     for (int place = 1; (net = px_metric_headline(place, PX_METRIC_NET)); place++) {
-        gross = px_metric_headline(place, PX_METRIC_GROSS);
-        printf("  %-16s %14s %14s%s%s\n", net->title,
-               gross ? number(px_run_number_of(metrics, gross->key), gross->decimals, left) : "",
-               number(px_run_number_of(metrics, net->key), net->decimals, right), *net->unit ? "  " : "",
-               net->unit);
+        printf("  %-16s", net->title);
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+            metric = px_metric_headline(place, columns[c]);
+            printf(" %12s",
+                   metric ? number(px_run_number_of(metrics, metric->key), metric->decimals, text) : "");
+        }
+        printf("%s%s\n", *net->unit ? "  " : "", net->unit);
     }
     putchar('\n');
 }
@@ -120,7 +124,7 @@ static void print_exits(const px_run_numbers *metrics) {
     printf("Exits     ");
     for (int reason = 0; reason <= PX_EXIT_END_OF_DATA; reason++) {
         const px_metric *metric =
-            px_metric_of(offsetof(px_metrics, n_exits) + (size_t)reason * sizeof(int64_t));
+            px_metric_of(offsetof(px_metrics, trades.n_exits) + (size_t)reason * sizeof(int64_t));
         if (metric)
             print_count(px_run_number_of(metrics, metric->key), px_exit_reason_name(reason), &first);
     }

@@ -61,11 +61,11 @@ static int64_t in_sample(const pxi_run_finding_input *in, pxi_text *text) {
         pxi_text_printf(text,
                         "in sample: unknown; model %s does not tell which bars it was trained on, any of the "
                         "%" PRId64 " trades may lie among them",
-                        in->model->name, in->metrics->n_trades);
+                        in->model->name, in->metrics->trades.n);
     else if (in->n_in_sample > 0)
         pxi_text_printf(
             text, "in sample: %" PRId64 " of %" PRId64 " trades lie inside the training window of model %s",
-            in->n_in_sample, in->metrics->n_trades, in->model->name);
+            in->n_in_sample, in->metrics->trades.n, in->model->name);
     return in->n_in_sample > 0 ? in->n_in_sample : 0;
 }
 
@@ -224,16 +224,16 @@ static int64_t rates_of_elsewhere(const pxi_run_finding_input *in, pxi_text *tex
 }
 
 static int64_t ambiguous_bars(const pxi_run_finding_input *in, pxi_text *text) {
-    if (in->metrics->n_ambiguous)
+    if (in->metrics->trades.n_ambiguous)
         pxi_text_printf(text,
                         "%" PRId64 " of %" PRId64
                         " trades had stop and target inside one %s and were counted as stopped%s",
-                        in->metrics->n_ambiguous, in->metrics->n_trades,
+                        in->metrics->trades.n_ambiguous, in->metrics->trades.n,
                         px_detail_is_present(&in->dataset->detail) ? "minute" : "bar",
                         px_detail_is_present(&in->dataset->detail) || in->dataset->timeframe_minutes == 1
                             ? ""
                             : "; detail=1m looks inside the bar");
-    return in->metrics->n_ambiguous;
+    return in->metrics->trades.n_ambiguous;
 }
 
 static int64_t killed(const pxi_run_finding_input *in, pxi_text *text) {
@@ -252,23 +252,23 @@ static int64_t without_vwap(const pxi_run_finding_input *in, pxi_text *text) {
 }
 
 static int64_t few_trades(const pxi_run_finding_input *in, pxi_text *text) {
-    if (in->metrics->n_trades == 0)
+    if (in->metrics->trades.n == 0)
         pxi_text_puts(text, "no trades");
-    else if (in->metrics->n_trades < FEW_TRADES)
+    else if (in->metrics->trades.n < FEW_TRADES)
         pxi_text_printf(text, "only %" PRId64 " trades: too few to judge the strategy by",
-                        in->metrics->n_trades);
-    return in->metrics->n_trades;
+                        in->metrics->trades.n);
+    return in->metrics->trades.n;
 }
 
 static int64_t no_slippage(const pxi_run_finding_input *in, pxi_text *text) {
     const bool none = px_config_slippage(in->config).amount == 0.0;
-    if (in->metrics->n_trades > 0 && none)
+    if (in->metrics->trades.n > 0 && none)
         pxi_text_puts(text, "no slippage: every market order fills at the very price that the bar shows");
     else if (in->journal->n_unslipped)
         pxi_text_printf(text,
                         "no slippage of %zu market fills: the range, ATR or volume before them is not known",
                         in->journal->n_unslipped);
-    return none ? in->metrics->n_trades : (int64_t)in->journal->n_unslipped;
+    return none ? in->metrics->trades.n : (int64_t)in->journal->n_unslipped;
 }
 
 static const struct {

@@ -11,7 +11,8 @@
 
 /* What a run says of its metrics, beside them. */
 #define PXI_METRICS_BASIS                                                                                    \
-    "net of fees unless the name says gross; [Rs] rupees; [%] of capital (Return), of peak equity at bar "   \
+    "net of fees unless the name says gross; long and short: of the trades of that side; [Rs] rupees; [%] "  \
+    "of capital (Return), of peak equity at bar "                                                            \
     "closes (Drawdown), of a trade's value at entry (Trade, Expectancy), of trades (Win Rate, In-Sample "    \
     "Trades), of bars (Exposure Time), a year (CAGR, Volatility); ratios are annualised from session "       \
     "returns at risk-free rate 0 unless the name says session; R multiples of the risk at the stop; "        \
@@ -56,11 +57,12 @@ typedef struct pxi_trade_sums {
     size_t n, capacity;
 } pxi_trade_sums;
 
-/* `m` from a zeroed struct, in which the sums that are metrics themselves grow. False when out of memory. */
-void pxi_trades_begin(px_metrics *m);
-bool pxi_trades_add(pxi_trade_sums *sums, const pxi_trade *trade, px_metrics *m);
+/* Of a group of trades. `m` from a zeroed struct, in which the sums that are metrics themselves grow. False
+ * when out of memory. */
+void pxi_trades_begin(px_trade_metrics *m);
+bool pxi_trades_add(pxi_trade_sums *sums, const pxi_trade *trade, px_trade_metrics *m);
 /* Fills in what is made of the sums. */
-void pxi_trades_describe(const pxi_trade_sums *sums, px_metrics *m);
+void pxi_trades_describe(const pxi_trade_sums *sums, px_trade_metrics *m);
 
 /* ---- equity at closes: metrics_equity.c ---------------------------------------------------------------- */
 
@@ -78,7 +80,7 @@ typedef struct pxi_drawdowns {
 /* The close of a moment of a session, counted from 1. */
 void pxi_drawdowns_add(pxi_drawdowns *d, double equity, int64_t ts_us, int64_t session);
 /* Ends what has not recovered, at the last of all moments, and fills in what is told of them. */
-void pxi_drawdowns_describe(pxi_drawdowns *d, const pxi_timeline *timeline, px_metric_set *set);
+void pxi_drawdowns_describe(pxi_drawdowns *d, const pxi_timeline *timeline, px_equity_metrics *set);
 
 /* ---- sessions: metrics_sessions.c ---------------------------------------------------------------------- */
 

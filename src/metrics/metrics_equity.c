@@ -30,7 +30,7 @@ void pxi_drawdowns_add(pxi_drawdowns *d, double equity, int64_t ts_us, int64_t s
     d->peak_session = session;
 }
 
-void pxi_drawdowns_describe(pxi_drawdowns *d, const pxi_timeline *timeline, px_metric_set *set) {
+void pxi_drawdowns_describe(pxi_drawdowns *d, const pxi_timeline *timeline, px_equity_metrics *set) {
     if (d->depth < 0.0)
         end_drawdown(d, timeline->ts_us[timeline->n - 1], (int64_t)timeline->n_sessions);
     d->depth = 0.0;

@@ -73,7 +73,7 @@ static double cagr_pct(const sessions *s) {
     return isfinite(growth) ? 100.0 * (growth - 1.0) : NAN;
 }
 
-static void describe_returns(const sessions *s, bool annualised, px_metric_set *set) {
+static void describe_returns(const sessions *s, bool annualised, px_equity_metrics *set) {
     const moments m = find_moments(s);
     const double n = (double)s->n, year = annualised ? sqrt(s->in->days_per_year) : NAN;
     const double deviation = s->n > 1 ? sqrt(m.second / (n - 1.0)) : NAN;
@@ -102,7 +102,7 @@ static double quantile(const double *sorted, size_t n, size_t twentieths) {
     return part > 0.0 ? sorted[at] + part * (sorted[at + 1] - sorted[at]) : sorted[at];
 }
 
-static void describe_tails(const sessions *s, px_metric_set *set) {
+static void describe_tails(const sessions *s, px_equity_metrics *set) {
     double sum = 0.0;
     for (size_t k = 0; k < s->n; k++)
         s->sorted[k] = s->returns[k];
@@ -120,7 +120,7 @@ static void describe_tails(const sessions *s, px_metric_set *set) {
     set->tail_ratio = low < 0.0 ? quantile(s->sorted, s->n, 19) / -low : NAN;
 }
 
-static void describe_pain(const sessions *s, px_metric_set *set) {
+static void describe_pain(const sessions *s, px_equity_metrics *set) {
     double peak = s->capital, squares = 0.0, gains = 0.0, losses = 0.0;
     for (size_t k = 0; k < s->n; k++) {
         peak = fmax(peak, s->equity[k]);
@@ -168,7 +168,7 @@ static periods find_periods(const sessions *s, int length) {
     return p;
 }
 
-static void describe_periods(const sessions *s, px_metric_set *set) {
+static void describe_periods(const sessions *s, px_equity_metrics *set) {
     const periods months = find_periods(s, 1), years = find_periods(s, 12);
     set->best_month_pct = 100.0 * months.best;
     set->worst_month_pct = 100.0 * months.worst;
@@ -180,7 +180,7 @@ static void describe_periods(const sessions *s, px_metric_set *set) {
 
 /* ---- beside the instrument ---------------------------------------------------------------------------- */
 
-static void describe_market(const sessions *s, bool annualised, px_metric_set *set) {
+static void describe_market(const sessions *s, bool annualised, px_equity_metrics *set) {
     const double year = annualised ? s->in->days_per_year : NAN;
     const double own_mean = mean_of(s->returns, s->n), mean = mean_of(s->market, s->n);
     double own = 0.0, market = 0.0, both = 0.0, apart = 0.0;
@@ -200,7 +200,7 @@ static void describe_market(const sessions *s, bool annualised, px_metric_set *s
 
 /* ---- all ---------------------------------------------------------------------------------------------- */
 
-static void leave_undefined(px_metric_set *set) {
+static void leave_undefined(px_equity_metrics *set) {
     set->cagr_pct = set->volatility_pct = set->sharpe = set->sortino = NAN;
     set->session_sharpe = set->skewness = set->kurtosis = set->probabilistic_sharpe = NAN;
     set->var_pct = set->cvar_pct = set->tail_ratio = set->ulcer_pct = set->martin = set->omega = NAN;
@@ -209,7 +209,7 @@ static void leave_undefined(px_metric_set *set) {
     set->alpha_pct = set->beta = set->information_ratio = set->correlation = NAN;
 }
 
-static void describe(sessions *s, const double *equity, bool annualised, px_metric_set *set) {
+static void describe(sessions *s, const double *equity, bool annualised, px_equity_metrics *set) {
     leave_undefined(set);
     if (s->n == 0)
         return;
@@ -248,7 +248,7 @@ px_status pxi_sessions_describe(const pxi_timeline *timeline, const pxi_session_
     m->n_sessions = (int64_t)n;
     describe(&s, equity->gross, annualised, &m->gross);
     describe(&s, equity->net, annualised, &m->net);
-    m->turnover_annual = annualised ? turnover_annual(&s, equity->net, m->turnover) : NAN;
+    m->turnover_annual = annualised ? turnover_annual(&s, equity->net, m->trades.turnover) : NAN;
     free(room);
     return PX_OK;
 }

@@ -6,7 +6,7 @@
 
 /* ---- gross or net ------------------------------------------------------------------------------------- */
 
-static void count_result(pxi_results *t, px_metric_set *set, const pxi_trade *trade, double pnl) {
+static void count_result(pxi_results *t, px_result_metrics *set, const pxi_trade *trade, double pnl) {
     bool won = pnl > 0.0;
     double share = pnl / (trade->quantity * trade->entry_price);
     *(won ? &t->profit : &t->loss) += fabs(pnl);
@@ -50,7 +50,7 @@ static double kelly(const pxi_results *t, double n, double wins) {
     return pxi_ratio(wins, n) - pxi_ratio(n - wins, n) * mean_loss / mean_win;
 }
 
-static void describe_results(const pxi_trade_sums *sums, bool gross, px_metric_set *set) {
+static void describe_results(const pxi_trade_sums *sums, bool gross, px_result_metrics *set) {
     const pxi_results *t = gross ? &sums->gross : &sums->net;
     double n = (double)sums->n, wins = (double)set->n_wins;
     set->win_rate_pct = 100.0 * pxi_ratio(wins, n);
@@ -94,7 +94,7 @@ static double median_held(const pxi_trade_sums *sums) {
     return n ? (held_at_rank(sums, (n + 1) / 2) + held_at_rank(sums, n / 2 + 1)) / 2.0 : NAN;
 }
 
-static void count_holding(pxi_trade_sums *sums, const pxi_trade *trade, px_metrics *m) {
+static void count_holding(pxi_trade_sums *sums, const pxi_trade *trade, px_trade_metrics *m) {
     const double length = (double)(trade->exit_us - trade->entry_us) / (60.0 * PX_US_PER_MINUTE);
     sums->bars += trade->bars_held;
     sums->hours += length;
@@ -109,17 +109,17 @@ static void count_holding(pxi_trade_sums *sums, const pxi_trade *trade, px_metri
 
 /* ---- all ---------------------------------------------------------------------------------------------- */
 
-static void begin_set(px_metric_set *set) {
+static void begin_set(px_result_metrics *set) {
     set->best_trade = set->worst_trade = set->best_trade_pct = set->worst_trade_pct = NAN;
 }
 
-void pxi_trades_begin(px_metrics *m) {
+void pxi_trades_begin(px_trade_metrics *m) {
     begin_set(&m->gross);
     begin_set(&m->net);
     m->max_bars_held = m->max_trade_hours = NAN;
 }
 
-bool pxi_trades_add(pxi_trade_sums *sums, const pxi_trade *trade, px_metrics *m) {
+bool pxi_trades_add(pxi_trade_sums *sums, const pxi_trade *trade, px_trade_metrics *m) {
     const pxi_kept_trade kept = {trade->pnl, trade->pnl - trade->fees, trade->bars_held};
     if (!pxi_grow(&sums->kept, &sums->capacity, sums->n + 1, sizeof kept))
         return false;
@@ -127,7 +127,7 @@ bool pxi_trades_add(pxi_trade_sums *sums, const pxi_trade *trade, px_metrics *m)
     count_result(&sums->gross, &m->gross, trade, kept.gross);
     count_result(&sums->net, &m->net, trade, kept.net);
     count_holding(sums, trade, m);
-    m->n_trades++;
+    m->n++;
     m->fees += trade->fees;
     m->turnover += trade->quantity * (trade->entry_price + trade->exit_price);
     m->n_ambiguous += trade->ambiguous;
@@ -135,7 +135,7 @@ bool pxi_trades_add(pxi_trade_sums *sums, const pxi_trade *trade, px_metrics *m)
     return true;
 }
 
-void pxi_trades_describe(const pxi_trade_sums *sums, px_metrics *m) {
+void pxi_trades_describe(const pxi_trade_sums *sums, px_trade_metrics *m) {
     const double n = (double)sums->n, n_with_stop = (double)sums->gross.n_r;
     describe_results(sums, true, &m->gross);
     describe_results(sums, false, &m->net);

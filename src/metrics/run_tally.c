@@ -57,10 +57,15 @@ static px_status add_fill(void *user, const pxi_fill *fill, px_error *err) {
 
 static px_status add_trade(void *user, const pxi_trade *trade, px_error *err) {
     pxi_tally *t = user;
+    px_metrics *m = &t->m;
+    const bool is_long = trade->side == PX_LONG;
     t->n_open--;
     if (t->n_in_sample >= 0)
         t->n_in_sample += pxi_in_sample(trade, t->model);
-    return pxi_trades_add(&t->trades, trade, &t->m) ? PX_OK : pxi_fail_memory(err);
+    return pxi_trades_add(&t->trades, trade, &m->trades) &&
+                   pxi_trades_add(is_long ? &t->longs : &t->shorts, trade, is_long ? &m->longs : &m->shorts)
+               ? PX_OK
+               : pxi_fail_memory(err);
 }
 
 static px_status add_moment(void *user, const pxi_moment *moment, px_error *err) {
@@ -102,7 +107,9 @@ px_status pxi_tally_begin(pxi_tally *t, const pxi_timeline *timeline, double cap
     t->net = t->gross = (pxi_drawdowns){.peak = capital, .peak_us = timeline->n ? timeline->ts_us[0] : 0};
     t->session_gross = pxi_new_array(timeline->n_sessions + 1, sizeof *t->session_gross);
     t->session_net = pxi_new_array(timeline->n_sessions + 1, sizeof *t->session_net);
-    pxi_trades_begin(&t->m);
+    pxi_trades_begin(&t->m.trades);
+    pxi_trades_begin(&t->m.longs);
+    pxi_trades_begin(&t->m.shorts);
     return t->session_gross && t->session_net ? PX_OK : pxi_fail_memory(err);
 }
 
@@ -152,7 +159,7 @@ static void ask_for_a_year(const pxi_timeline *in, char reason[PX_REASON_SIZE]) 
                  in->n_met, in->n_due, PXI_LEAST_PERCENT_MET);
 }
 
-static void describe_equity(pxi_tally *t, double final_equity, pxi_drawdowns *d, px_metric_set *set) {
+static void describe_equity(pxi_tally *t, double final_equity, pxi_drawdowns *d, px_equity_metrics *set) {
     set->final_equity = final_equity;
     set->return_pct = 100.0 * (final_equity / t->capital - 1.0);
     pxi_drawdowns_describe(d, &t->timeline, set);
@@ -163,12 +170,14 @@ px_status pxi_tally_end(pxi_tally *t, px_metrics *out, px_error *err) {
     px_metrics *m = &t->m;
     pass_moments(t, in->n);
     ask_for_a_year(in, m->not_annualised);
-    pxi_trades_describe(&t->trades, m);
+    pxi_trades_describe(&t->trades, &m->trades);
+    pxi_trades_describe(&t->longs, &m->longs);
+    pxi_trades_describe(&t->shorts, &m->shorts);
     describe_equity(t, t->equity_gross, &t->gross, &m->gross);
     describe_equity(t, t->equity_net, &t->net, &m->net);
     m->exposure_pct = 100.0 * pxi_ratio((double)t->n_exposed, (double)in->n);
     m->in_sample_pct =
-        t->n_in_sample < 0 ? NAN : 100.0 * pxi_ratio((double)t->n_in_sample, (double)m->n_trades);
+        t->n_in_sample < 0 ? NAN : 100.0 * pxi_ratio((double)t->n_in_sample, (double)m->trades.n);
     m->duration_days = in->n ? (double)(in->ts_us[in->n - 1] - in->ts_us[0]) / PX_US_PER_DAY : NAN;
     m->buy_hold_pct = in->n ? 100.0 * (in->market[in->n - 1] / in->market[0] - 1.0) : NAN;
     const pxi_session_equity sessions = {t->session_gross, t->session_net, t->capital};
@@ -182,6 +191,8 @@ void pxi_tally_free(pxi_tally *t) {
     free(t->own_ends);
     free(t->own_dates);
     free(t->trades.kept);
+    free(t->longs.kept);
+    free(t->shorts.kept);
     free(t->session_gross);
     free(t->session_net);
     *t = (pxi_tally){0};

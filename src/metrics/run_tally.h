@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The tally: a sink that keeps what a run comes to and nothing else of it. Trades and closes go into sums as
- * they are told; what stays is three numbers a trade and two a session. */
+ * they are told; what stays is three numbers a trade, again with its side, and two a session. */
 #ifndef PXI_RUN_TALLY_H
 #define PXI_RUN_TALLY_H
 
@@ -17,7 +17,7 @@ typedef struct pxi_tally {
 
     px_metrics m; /* so far */
     int64_t n_in_sample;
-    pxi_trade_sums trades;
+    pxi_trade_sums trades, longs, shorts;
     pxi_drawdowns gross, net;
     double *session_gross, *session_net; /* equity at the ends of the sessions */
 

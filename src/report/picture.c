@@ -100,7 +100,7 @@ static double draw_in_sample(const picture *p) {
     if (run->in_sample_trades <= 0)
         return 0;
     snprintf(text, sizeof text, "IN SAMPLE: %" PRId64 " of %.0f trades", run->in_sample_trades,
-             px_run_number_of(&run->metrics, PX_METRIC_OF(n_trades)->key));
+             px_run_number_of(&run->metrics, PX_METRIC_OF(trades.n)->key));
     pxi_set_font(p->canvas, 22, true);
     double width = pxi_text_width(p->canvas, text) + 32, x = p->canvas->width - PXI_CANVAS_MARGIN - width;
     pxi_set_colour(p->canvas, pxi_alarm);

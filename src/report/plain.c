@@ -103,18 +103,22 @@ static void put_request(pxi_text *out, const px_run *run) {
 
 /* ---- numbers ------------------------------------------------------------------------------------------ */
 
-/* What is there before fees too has both columns. */
+/* A column a basis, empty where a metric is not told on it. */
 static void put_headlines(pxi_text *out, const px_run_numbers *metrics) {
-    const px_metric *net, *gross;
-    pxi_text_puts(out, "<table>\n<tr><th>Result<th>gross<th>net of fees<th>unit\n");
+    static const px_metric_basis columns[] = {PX_METRIC_GROSS, PX_METRIC_NET, PX_METRIC_LONG,
+                                              PX_METRIC_SHORT};
+    const px_metric *net, *metric;
+    pxi_text_puts(out,
+                  "<table>\n<tr><th>Result<th>gross<th>net of fees<th>long, net<th>short, net<th>unit\n");
     for (int place = 1; (net = px_metric_headline(place, PX_METRIC_NET)); place++) {
         pxi_text_puts(out, "<tr>");
         put_cell(out, net->title);
-        if ((gross = px_metric_headline(place, PX_METRIC_GROSS)))
-            put_number(out, px_run_number_of(metrics, gross->key), gross->decimals);
-        else
-            put_cell(out, "");
-        put_number(out, px_run_number_of(metrics, net->key), net->decimals);
+        for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
+            if ((metric = px_metric_headline(place, columns[c])))
+                put_number(out, px_run_number_of(metrics, metric->key), metric->decimals);
+            else
+                put_cell(out, "");
+        }
         put_cell(out, net->unit);
         pxi_text_puts(out, "\n");
     }

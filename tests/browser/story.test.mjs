@@ -63,18 +63,18 @@ test('a run shows its warnings first and the figures of `runs show`', async (des
   await page.getByRole('tab', { name: 'All metrics' }).click();
   const shown = await page.locator('table.metrics tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.innerText)));
   let compared = 0;
-  for (const [name, net, gross] of shown) {
-    const want = run.metrics[name.trim()];
-    const wantGross = run.metrics[`${name.trim()} (gross)`];
-    for (const [text, value] of wantGross === undefined ? [[net, want]] : [[net, want], [gross, wantGross]]) {
-      assert.notEqual(value, undefined, name);
+  for (const [name, ...cells] of shown) {
+    assert.notEqual(run.metrics[name.trim()], undefined, name);
+    for (const [at, basis] of ['', ' (gross)', ' (long)', ' (short)'].entries()) {
+      const [text, value] = [cells[at], run.metrics[`${name.trim()}${basis}`]];
+      if (value === undefined) { assert.equal(text, '', name + basis); continue; }
       if (value === null) { assert.match(text, /–/, name); continue; }
       const decimals = (/\.(\d+)/.exec(text.replace(/[^\d.]/g, '')) ?? ['', ''])[1].length;
       assert.ok(Math.abs(digits(text) - value) <= 0.5 * 10 ** -decimals + 1e-9 * Math.abs(value), `${name}: ${text} is not ${value}`);
       compared += 1;
     }
   }
-  assert.ok(compared > 40, `${compared} figures`);
+  assert.ok(compared > 120, `${compared} figures`);
   await page.getByRole('tab', { name: 'How it was made' }).click();
   await page.getByText(run.fingerprint.slice(0, 12)).first().waitFor();
 });

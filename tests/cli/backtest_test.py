@@ -201,6 +201,11 @@ def the_summary_is_for_people():
         assert re.search(rf"^  {title} +{re.escape(gross)} +{re.escape(net)}(  |$)", text, re.M), (title, gross, net)
     for title, name, decimals in (("Fees", "Commissions [Rs]", 2), ("Trades", "# Trades", 0), ("Sessions", "# Sessions", 0)):
         assert re.search(rf"^  {title} +{metrics[name]:.{decimals}f}  ", text, re.M), title
+    for title, name, decimals in (("Profit", "PnL [Rs]", 2), ("Average R", "Avg. R", 3), ("Fees", "Commissions [Rs]", 2),
+                                  ("Trades", "# Trades", 0), ("Bars held", "Avg. Bars Held", 1)):
+        of_all, longs, shorts = (f"{metrics[name + side]:.{decimals}f}" for side in ("", " (long)", " (short)"))
+        assert len({of_all, longs, shorts}) == 3
+        assert re.search(rf"^  {title} .* {of_all} +{longs} +{shorts}  ", text, re.M), (title, of_all, longs, shorts)
 
 
 @test
@@ -275,7 +280,7 @@ def runs_are_listed_and_deleted():
     metrics = document("runs", "show", "a")["metrics"]
     known = {row["key"]: row for row in document("metrics")}
     shown = [key for key in sorted(known, key=lambda key: known[key]["headline"])
-             if known[key]["headline"] and known[key]["basis"] != "gross"]
+             if known[key]["headline"] and known[key]["basis"] in ("net", "none")]
     facts = "run_id,created,status,strategy,symbol,timeframe,profile,start,end,fingerprint,message,data_changed"
     assert ",".join(rows[0]) == ",".join([facts, *shown])
     for key in shown:

@@ -177,7 +177,7 @@ def readers_without_script_see_numbers_warnings_and_trades():
     run, page = document("runs", "show", "a"), Page(report("a"))
     for warning in run["warnings"]:
         assert f"WARNING: {warning}" in page.plain, warning
-    assert "gross" in page.plain and "net of fees" in page.plain and "profile reference" in page.plain
+    assert "gross" in page.plain and "net of fees" in page.plain and "short, net" in page.plain and "profile reference" in page.plain
     assert f"{run['metrics']['Return [%]']:.2f}" in page.plain.replace(",", "")
     for trade in table("runs", "trades", "a"):
         assert trade["entry_ts"] in page.plain

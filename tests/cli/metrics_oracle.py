@@ -250,10 +250,17 @@ def metrics(trades, equity, closes, capital, year=SESSIONS_A_YEAR):
     session = np.cumsum(np.diff(ts // 86400, prepend=-1) != 0)
     value = trades["qty"] * trades["entry_price"]
     net = of_results(trades["pnl_net"], trades["r_net"], value)
+    sides = {}
+    for side in ("long", "short"):
+        mine = trades["direction"] == side
+        of_side = {name: column[mine] for name, column in trades.items()}
+        numbers = of_results(of_side["pnl_net"], of_side["r_net"], value[mine]) | of_trades(of_side)
+        del numbers["In-Sample Trades [%]"]
+        sides |= {f"{name} ({side})": number for name, number in numbers.items()}
     net |= of_curve(equity["equity_net"], ts, session, capital, year, np.array(closes))
     gross = of_results(trades["pnl"], trades["r"], value)
     gross |= of_curve(equity["equity_net"] + fees, ts, session, capital, year, np.array(closes))
-    out = net | {f"{name} (gross)": number for name, number in gross.items()} | of_trades(trades)
+    out = net | {f"{name} (gross)": number for name, number in gross.items()} | of_trades(trades) | sides
     inside = np.zeros(len(ts), bool)
     for entry, exit in zip(trades["entry_ts"], trades["exit_ts"]):
         inside |= (ts >= entry) & (ts <= exit)

@@ -115,12 +115,13 @@ def trials_deflate():
 
 
 def documented():
-    """key -> whether it has a gross twin, from the tables of docs/metrics.md."""
+    """key -> the other bases that it is told on, from the tables of docs/metrics.md."""
     keys = {}
     for line in pathlib.Path(SOURCE, "docs", "metrics.md").read_text().splitlines():
         cells = re.split(r"\s*\|\s*", line)
-        if line.startswith("| `") and len(cells) == 7:
-            keys |= dict.fromkeys(re.findall(r"`([^`]+)`", cells[1]), cells[2] == "yes")
+        if line.startswith("| `") and len(cells) == 8:
+            keys |= dict.fromkeys(re.findall(r"`([^`]+)`", cells[1]),
+                                  ["gross"] * (cells[2] == "yes") + ["long", "short"] * (cells[3] == "yes"))
     return keys
 
 
@@ -128,11 +129,10 @@ def documented():
 def every_key_is_documented():
     synth("DEMO", "trend", 8, 30)
     found = document("backtest", "--strategy", "ema_cross", "--symbol", "DEMO", "--timeframe", "15m")["metrics"].keys()
-    plain = {name for name in found if not name.endswith(" (gross)")}
+    plain = {name for name in found if not name.endswith((" (gross)", " (long)", " (short)"))}
     keys = documented()
     assert plain == keys.keys(), sorted(plain ^ keys.keys())
-    twins = {name for name, gross in keys.items() if gross}
-    assert {f"{name} (gross)" for name in twins} == found - plain
+    assert {f"{name} ({basis})" for name, bases in keys.items() for basis in bases} == found - plain
 
 
 main()

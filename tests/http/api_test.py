@@ -471,6 +471,7 @@ def what_the_program_knows_is_told():
         assert set(metrics) == set(api(server, "/runs/r1")["metrics"])
         assert all(row["formula"] and row["meaning"] for row in metrics.values())
         assert metrics["PnL [Rs]"]["basis"] == "net" and metrics["PnL [Rs] (gross)"]["basis"] == "gross"
+        assert metrics["PnL [Rs] (long)"]["basis"] == "long" and metrics["# Trades (short)"]["basis"] == "short"
 
 
 @test

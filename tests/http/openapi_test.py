@@ -140,19 +140,20 @@ def formulas_are_those_of_the_documentation():
     written = {}
     for line in (SOURCE / "docs/metrics.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if re.fullmatch(r"`[^`]+`", cells[0]) and len(cells) == 5:
+        if re.fullmatch(r"`[^`]+`", cells[0]) and len(cells) == 6:
             written[cells[0].strip("`")] = cells[1:]
     with Server() as server:
         told = {row["key"]: row for row in server.get("/api/v1/metrics").json}
-    plain = {name for name in told if not name.endswith(" (gross)")}
+    plain = {name for name in told if not name.endswith((" (gross)", " (long)", " (short)"))}
     assert plain <= set(written), plain - set(written)
     for name in plain:
-        gross, *texts = written[name]
+        gross, sides, *texts = written[name]
         assert texts == [told[name][member] for member in ("unit", "formula", "undefined")], name
         assert (gross == "yes") == (f"{name} (gross)" in told), name
         assert told[name]["basis"] == ("net" if gross == "yes" else "none"), name
-        if gross == "yes":
-            assert told[f"{name} (gross)"] == {**told[name], "key": f"{name} (gross)", "basis": "gross"}
+        assert (sides == "yes") == (f"{name} (long)" in told), name
+        for basis in ["gross"] * (gross == "yes") + ["long", "short"] * (sides == "yes"):
+            assert told[f"{name} ({basis})"] == {**told[name], "key": f"{name} ({basis})", "basis": basis}
 
 
 @test

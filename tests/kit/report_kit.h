@@ -39,7 +39,7 @@ static inline px_backtest_request request_of(const char *run_id) {
 static inline void backtest(px_home *home, const px_backtest_request *request, const px_config *config) {
     px_backtest_result *result = NULL;
     assert_ok(px_backtest_run(home, request, config, &result, err));
-    assert_true(result->metrics.n_trades > 10);
+    assert_true(result->metrics.trades.n > 10);
     assert_ok(px_backtest_save(home, request->run_id, result, FIRST_US, err));
     px_backtest_result_free(&result);
 }

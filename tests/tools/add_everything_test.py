@@ -203,11 +203,11 @@ def a_metric_is_measured_listed_and_sorted_by():
     added("backtest", "--strategy", "ema_cross", *BARS, "--run-id", "r")
     run = json.loads(added("runs", "show", "r", "--json").stdout)["metrics"]
     for basis in ("", " (gross)"):
-        wanted = run[f"PnL [Rs]{basis}"] / run["# Sessions"]
-        assert abs(run[f"PnL a Session [Rs]{basis}"] - wanted) < 1e-9
-    assert "PnL a Session [Rs]" in added("metrics").stdout
-    listed = json.loads(added("runs", "list", "--sort", "PnL a Session [Rs]", "--column", "PnL a Session [Rs]", "--json").stdout)
-    assert listed[0]["PnL a Session [Rs]"] == run["PnL a Session [Rs]"], listed
+        wanted = run[f"Return [%]{basis}"] / run["# Sessions"]
+        assert abs(run[f"Return a Session [%]{basis}"] - wanted) < 1e-9
+    assert "Return a Session [%]" in added("metrics").stdout
+    listed = json.loads(added("runs", "list", "--sort", "Return a Session [%]", "--column", "Return a Session [%]", "--json").stdout)
+    assert listed[0]["Return a Session [%]"] == run["Return a Session [%]"], listed
 
 
 @test
@@ -240,7 +240,7 @@ def what_is_added_is_served():
             opener.open(link).read()
             get = lambda path: json.load(opener.open(re.match(r"http://[^/]+", link)[0] + "/api/v1" + path))
             assert "share" in [learner["name"] for learner in get("/learners")]
-            assert "PnL a Session [Rs]" in [metric["key"] for metric in get("/metrics")]
+            assert "Return a Session [%]" in [metric["key"] for metric in get("/metrics")]
             assert get("/xgboost")["version"] == added("xgboost").stdout.strip()
             assert "/api/v1/xgboost" in get("/openapi.json")["paths"]
         finally:
@@ -250,7 +250,7 @@ def what_is_added_is_served():
 @test
 def what_is_added_stands_in_the_documents():
     subprocess.run([tree() / "tools/make-docs"], check=True, env={**ALONE, "PIXITY_BIN": str(tree() / "out/pixity")})
-    for document, word in (("metrics.md", "`PnL a Session [Rs]`"), ("http.md", "/api/v1/xgboost"), ("pixity.1", "xgboost")):
+    for document, word in (("metrics.md", "`Return a Session [%]`"), ("http.md", "/api/v1/xgboost"), ("pixity.1", "xgboost")):
         assert word in (tree() / "docs" / document).read_text(), document
         assert word not in (SOURCE / "docs" / document).read_text(), document
 

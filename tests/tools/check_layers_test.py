@@ -205,7 +205,7 @@ def what_is_public_is_used_outside():
 
 @test
 def keys_of_metrics_stand_in_their_table():
-    table = 'static const px_metric metrics[] = {\n    PAIR("Sharpe Ratio", sharpe,\n    ONE("# Trades", n_trades,\n};\n'
+    table = 'static const px_metric metrics[] = {\n    OF_EQUITY("Sharpe Ratio", sharpe,\n    OF_TRADES("# Trades", n,\n};\n'
     for path, text in (("src/engine/a.c", 'f("# Trades");\n'), ("cli/a.c", 'f("Sharpe Ratio (gross)");\n'),
                        ("web/src/a.ts", "f(run['# Trades']);\n"), ("src/engine/a.c", 'f("metrics.\\"Sharp\\"");\n')):
         status, output = check({"docs/architecture.md": TABLE + "| `src/metrics` | - | |\n", "src/metrics/metric_table.c": table, path: text})

@@ -13,7 +13,7 @@ static void test_result_is_consistent(void **state) {
     px_config config = make_config();
     px_backtest_result *result = run(&request, &config);
     json_t *json = json_of(result);
-    assert_true(result->n_candidates > 50 && result->metrics.n_trades > 20);
+    assert_true(result->n_candidates > 50 && result->metrics.trades.n > 20);
     long long sum = 0;
     for (int outcome = 0; outcome < PX_OUTCOME_MAX_POSITIONS; outcome++) /* one instrument has no such */
         sum += count_of(json, "events", px_outcome_name((px_outcome)outcome));
@@ -96,9 +96,9 @@ static void test_standard_strategies_trade(void **state) {
         config.allow_short = true;
         px_backtest_result *both = run(&request, &config);
         json_t *json = json_of(both);
-        assert_true(longs->metrics.n_trades > 3);
-        assert_true(both->metrics.n_trades > longs->metrics.n_trades);
-        assert_true(isnan(longs->metrics.net.average_r));
+        assert_true(longs->metrics.trades.n > 3);
+        assert_true(both->metrics.trades.n > longs->metrics.trades.n);
+        assert_true(isnan(longs->metrics.trades.net.average_r));
         for (size_t row = 0; row < longs->trades.n_rows; row++)
             assert_string_equal(px_table_text(&longs->trades, 2, row), "long");
         assert_int_equal(both->n_candidates, count_of(json, "events", "candidates"));
@@ -325,7 +325,7 @@ static void test_fingerprint(void **state) {
     request.run_id = "another";
     px_backtest_result *second = run(&request, &config);
     assert_string_equal(first->fingerprint, second->fingerprint);
-    assert_true(second->metrics.n_trades > 0); /* the first run blocks nothing */
+    assert_true(second->metrics.trades.n > 0); /* the first run blocks nothing */
     px_backtest_result_free(&second);
     config.cooldown_bars++;
     second = run(&request, &config);
@@ -355,7 +355,8 @@ static void change_a_volume(const char *path) {
 }
 
 static void assert_other_with_equal_trades(const px_backtest_result *a, px_backtest_result *b) {
-    assert_true(a->metrics.n_trades == b->metrics.n_trades && a->metrics.net.pnl == b->metrics.net.pnl);
+    assert_true(a->metrics.trades.n == b->metrics.trades.n &&
+                a->metrics.trades.net.pnl == b->metrics.trades.net.pnl);
     assert_string_not_equal(a->fingerprint, b->fingerprint);
     px_backtest_result_free(&b);
 }
@@ -366,7 +367,7 @@ static void test_fingerprint_of_equal_results(void **state) {
     px_backtest_request request = make_request("ema_cross", synth_file(PX_SYNTH_TREND, 30));
     px_config config = make_config();
     px_backtest_result *first = run(&request, &config);
-    assert_true(first->metrics.n_trades > 0);
+    assert_true(first->metrics.trades.n > 0);
     config.reversion_k = 3; /* of events, which this strategy has none of */
     assert_other_with_equal_trades(first, run(&request, &config));
     config = make_config();
@@ -476,7 +477,7 @@ static void test_tally(void **state) {
             assert_same_tally(&tally, whole);
         }
         request.dataset = NULL;
-        n_trades += whole->metrics.n_trades;
+        n_trades += whole->metrics.trades.n;
         px_backtest_result_free(&whole);
     }
     assert_true(n_trades > 0);

@@ -23,7 +23,7 @@ static void test_warnings(void **state) {
     json = json_of(result);
     assert_true(warns(json, "without fees") && warns(json, "kill switch") && warns(json, "too few to judge"));
     assert_true(warns(json, "no slippage: every") && !warns(json, "look-ahead"));
-    assert_true(result->metrics.fees == 0);
+    assert_true(result->metrics.trades.fees == 0);
     json_decref(json);
     px_backtest_result_free(&result);
 }

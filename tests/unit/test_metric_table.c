@@ -13,6 +13,10 @@ static void test_names_and_values_are_one_table(void **state) {
     for (size_t i = 0; i < journal.n_states; i++)
         closes[i] = 100 + (double)(i % 3);
     const px_model model = {.train_begin_us = 1, .train_end_us = 2};
+    for (size_t i = 0; i < 4; i++) /* each side gains and loses */
+        journal.trades[i].side = i % 3 ? PX_LONG : PX_SHORT;
+    journal.trades[3].risk = 100;
+    journal.trades[1].pnl += 100;
     px_metrics m = compute_with(&journal, &model);
     memset(closes, 0, sizeof closes);
     const px_metric *metric;
@@ -24,8 +28,8 @@ static void test_names_and_values_are_one_table(void **state) {
             assert_ptr_equal(px_metric_of(metric->offset), metric);
     }
     assert_null(px_metric_find("sharpe ratio"));
-    assert_string_equal(PX_METRIC_OF(n_trades)->key, "# Trades");
-    assert_true(PX_METRIC_OF(n_trades)->is_count && !PX_METRIC_OF(net.sharpe)->is_count);
+    assert_string_equal(PX_METRIC_OF(trades.n)->key, "# Trades");
+    assert_true(PX_METRIC_OF(trades.n)->is_count && !PX_METRIC_OF(net.sharpe)->is_count);
     assert_string_equal(PX_METRIC_OF(gross.sharpe)->key, "Sharpe Ratio (gross)");
     assert_null(px_metric_of(sizeof(px_metrics)));
     assert_near(px_metric_value(&m, px_metric_find("Commissions [Rs]")), 40);
@@ -34,22 +38,40 @@ static void test_names_and_values_are_one_table(void **state) {
     pxi_journal_free(&journal);
 }
 
-/* Every row is whole, and gross and net say the same of themselves. */
+/* What stands behind the key of a metric on a basis. */
+static const char *suffix_of(px_metric_basis basis) {
+    static const char *const suffixes[] = {"", PX_METRIC_GROSS_SUFFIX, "", PX_METRIC_LONG_SUFFIX,
+                                           PX_METRIC_SHORT_SUFFIX};
+    return suffixes[basis];
+}
+
+/* Every row is whole, and a metric says the same of itself on every basis. */
 static void test_rows_explain_themselves(void **state) {
     (void)state;
-    const px_metric *metric, *before = NULL;
-    for (size_t i = 0; (metric = px_metric_at(i)); before = metric, i++) {
-        const bool gross = strstr(metric->key, PX_METRIC_GROSS_SUFFIX) != NULL;
+    const px_metric *metric;
+    size_t n[5] = {0};
+    for (size_t i = 0; (metric = px_metric_at(i)); i++) {
+        const char *const suffix = suffix_of(metric->basis), *const bracket = strstr(metric->key, " (");
+        char key[64];
         if (!*metric->title || !*metric->formula || !*metric->meaning || metric->decimals < 0)
             fail_msg("%s is not explained in src/metrics/metric_table.c", metric->key);
-        assert_int_equal(gross, metric->basis == PX_METRIC_GROSS);
-        if (metric->basis == PX_METRIC_NET) {
-            assert_int_equal(strncmp(before->key, metric->key, strlen(metric->key)), 0);
-            assert_string_equal(before->key + strlen(metric->key), PX_METRIC_GROSS_SUFFIX);
-            assert_string_equal(before->title, metric->title);
-        }
+        n[metric->basis]++;
+        if (*suffix)
+            assert_string_equal(metric->key + strlen(metric->key) - strlen(suffix), suffix);
+        else
+            assert_true(!bracket || strcmp(bracket, " (Ann.)") == 0 || strcmp(bracket, " (Ann.) [%]") == 0);
+        snprintf(key, sizeof key, "%.*s", (int)(strlen(metric->key) - strlen(suffix)), metric->key);
+        const px_metric *const plain = px_metric_find(key);
+        assert_non_null(plain);
+        assert_string_equal(plain->title, metric->title);
+        assert_string_equal(plain->formula, metric->formula);
+        assert_true(plain->headline == metric->headline && plain->decimals == metric->decimals);
     }
+    assert_true(n[PX_METRIC_GROSS] == n[PX_METRIC_NET] && n[PX_METRIC_LONG] == n[PX_METRIC_SHORT]);
+    assert_true(n[PX_METRIC_LONG] > 30 && n[PX_METRIC_NO_BASIS] > 5);
     assert_int_equal(px_metric_find("Commissions [Rs]")->basis, PX_METRIC_NO_BASIS);
+    assert_int_equal(px_metric_find("Commissions [Rs] (short)")->basis, PX_METRIC_SHORT);
+    assert_null(px_metric_find("Sharpe Ratio (long)"));
 }
 
 /* Places are 1, 2, 3, ...: whoever shows headlines stops at the first that is missing. */
@@ -59,7 +81,7 @@ static void test_headlines_have_one_place_each(void **state) {
     int most = 0, n = 0;
     for (size_t i = 0; (metric = px_metric_at(i)); i++) {
         most = metric->headline > most ? metric->headline : most;
-        n += metric->headline > 0 && metric->basis != PX_METRIC_GROSS;
+        n += metric->headline > 0 && !*suffix_of(metric->basis);
         if (metric->headline > 0)
             assert_ptr_equal(px_metric_headline(metric->headline, metric->basis), metric);
     }
@@ -77,16 +99,16 @@ static void test_names_say_what_they_are(void **state) {
         const char *name;
         double net, gross;
     } pairs[] = {
-        {"# Wins", (double)m.net.n_wins, (double)m.gross.n_wins},
-        {"Win Rate [%]", m.net.win_rate_pct, m.gross.win_rate_pct},
-        {"Profit Factor", m.net.profit_factor, m.gross.profit_factor},
-        {"Expectancy [Rs]", m.net.expectancy, m.gross.expectancy},
-        {"Avg. R", m.net.average_r, m.gross.average_r},
+        {"# Wins", (double)m.trades.net.n_wins, (double)m.trades.gross.n_wins},
+        {"Win Rate [%]", m.trades.net.win_rate_pct, m.trades.gross.win_rate_pct},
+        {"Profit Factor", m.trades.net.profit_factor, m.trades.gross.profit_factor},
+        {"Expectancy [Rs]", m.trades.net.expectancy, m.trades.gross.expectancy},
+        {"Avg. R", m.trades.net.average_r, m.trades.gross.average_r},
         {"Return [%]", m.net.return_pct, m.gross.return_pct},
         {"Max. Drawdown [%]", m.net.max_drawdown_pct, m.gross.max_drawdown_pct},
         {"Sharpe Ratio", m.net.sharpe, m.gross.sharpe},
-        {"PnL [Rs]", m.net.pnl, m.gross.pnl},
-        {"SQN", m.net.sqn, m.gross.sqn},
+        {"PnL [Rs]", m.trades.net.pnl, m.trades.gross.pnl},
+        {"SQN", m.trades.net.sqn, m.trades.gross.sqn},
         {"CAGR [%]", m.net.cagr_pct, m.gross.cagr_pct},
         {"Sortino Ratio", m.net.sortino, m.gross.sortino},
     };

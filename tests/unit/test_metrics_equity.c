@@ -19,7 +19,7 @@ static void test_equity(void **state) {
     assert_int_equal(m.n_sessions, 3);
     add_quiet_sessions(&journal, 20);
     m = compute(&journal);
-    assert_near(m.turnover_annual, m.turnover / ((1290 + 1285 + 18 * 965) / 20.0) * 248 / 20);
+    assert_near(m.turnover_annual, m.trades.turnover / ((1290 + 1285 + 18 * 965) / 20.0) * 248 / 20);
     pxi_journal_free(&journal);
 }
 
@@ -51,7 +51,7 @@ static void test_returns(void **state) {
 
 /* Those of a set that are of a year, and the session's own. */
 static void assert_annualised(const px_metrics *m, bool annualised) {
-    const px_metric_set *const sets[] = {&m->gross, &m->net};
+    const px_equity_metrics *const sets[] = {&m->gross, &m->net};
     assert_int_equal(!annualised, isnan(m->turnover_annual));
     assert_int_equal(annualised, *m->not_annualised == '\0');
     for (size_t i = 0; i < 2; i++) {
@@ -167,11 +167,11 @@ static void test_wins_and_losses(void **state) {
     (void)state;
     pxi_journal journal = make_journal();
     px_metrics m = compute(&journal);
-    assert_near(m.gross.average_win, 152.5);
-    assert_near(m.gross.average_loss, -150);
-    assert_near(m.net.payoff_ratio, 290 / (325.0 / 3));
-    assert_int_equal(m.gross.max_consecutive_wins, 2);
-    assert_int_equal(m.net.max_consecutive_wins, 1);
+    assert_near(m.trades.gross.average_win, 152.5);
+    assert_near(m.trades.gross.average_loss, -150);
+    assert_near(m.trades.net.payoff_ratio, 290 / (325.0 / 3));
+    assert_int_equal(m.trades.gross.max_consecutive_wins, 2);
+    assert_int_equal(m.trades.net.max_consecutive_wins, 1);
     assert_true(isnan(m.net.var_pct) && isnan(m.net.tail_ratio)); /* of three sessions */
     pxi_journal_free(&journal);
 }

@@ -8,6 +8,9 @@ import type { RunContext } from './types';
 
 const gross = (name: string): string => `${name} (gross)`;
 
+/** What stands behind the name of a metric, of all trades and net of fees first. */
+const BASES = ['', ' (gross)', ' (long)', ' (short)'] as const;
+
 /** A key that the program does not know is of an earlier one: its unit stands in the key, "Return [%]". */
 function infoOf(context: RunContext, key: string): MetricInfo {
   const found = context.metrics.get(key);
@@ -107,19 +110,23 @@ export function headline(context: RunContext): HTMLElement {
   );
 }
 
-/** Every metric, net and gross in one row. */
+/** Every metric, on all that it is told of in one row. */
 export function allMetrics(context: RunContext): HTMLElement {
   const { metrics } = context.run;
-  const names = Object.keys(metrics ?? {}).filter((name) => !name.endsWith(' (gross)'));
+  const names = Object.keys(metrics ?? {}).filter((name) => !BASES.some((basis) => basis && name.endsWith(basis)));
   const rows = names.map((name) => {
     const info = infoOf(context, name);
-    const both = metrics !== null && gross(name) in metrics;
     return h(
       'tr',
       null,
       h('th', { scope: 'row' }, metricTerm(context, name, name)),
-      h('td', { class: 'num', colspan: both ? undefined : 2 }, value(context, name)),
-      both && h('td', { class: 'num' }, value(context, gross(name))),
+      BASES.map((basis) =>
+        h(
+          'td',
+          { class: 'num' },
+          metrics !== null && `${name}${basis}` in metrics && value(context, `${name}${basis}`),
+        ),
+      ),
       h('td', { class: 'quiet' }, unitRest(info.unit) || info.unit),
       h('td', { class: 'wrap quiet' }, info.formula),
     );
@@ -141,8 +148,8 @@ export function allMetrics(context: RunContext): HTMLElement {
           h(
             'tr',
             null,
-            ['Metric', 'Net', 'Gross', 'Unit', 'Formula'].map((text, i) =>
-              h('th', { scope: 'col', class: i === 1 || i === 2 ? 'num' : undefined }, text),
+            ['Metric', 'Net', 'Gross', 'Long, net', 'Short, net', 'Unit', 'Formula'].map((text, i) =>
+              h('th', { scope: 'col', class: i >= 1 && i <= BASES.length ? 'num' : undefined }, text),
             ),
           ),
         ),

@@ -7,7 +7,7 @@ export interface MetricInfo {
   /** Short, for heads: "Sharpe". */
   title: string;
   unit: string;
-  basis: 'gross' | 'net' | 'none';
+  basis: 'gross' | 'net' | 'none' | 'long' | 'short';
   formula: string;
   meaning: string;
   /** When there is no value. */
@@ -19,10 +19,10 @@ export interface MetricInfo {
   gain: boolean;
 }
 
-/** Those that are shown first, net of fees where there are two, in their order. */
+/** Those that are shown first, of all trades and net of fees, in their order. */
 export function headlines(metrics: Iterable<MetricInfo>): MetricInfo[] {
   return [...metrics]
-    .filter((info) => info.headline > 0 && info.basis !== 'gross')
+    .filter((info) => info.headline > 0 && (info.basis === 'net' || info.basis === 'none'))
     .sort((a, b) => a.headline - b.headline);
 }
 
