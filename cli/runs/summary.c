@@ -100,13 +100,18 @@ static void print_results(const px_run_numbers *metrics) {
     char text[40];
     printf("\n  %-16s %12s %12s %12s %12s\n", "", "gross", "net of fees", "long, net", "short, net");
     for (int place = 1; (net = px_metric_headline(place, PX_METRIC_NET)); place++) {
+        int empty = 0; /* before what is printed next */
         printf("  %-16s", net->title);
         for (size_t c = 0; c < sizeof columns / sizeof *columns; c++) {
-            metric = px_metric_headline(place, columns[c]);
-            printf(" %12s",
-                   metric ? number(px_run_number_of(metrics, metric->key), metric->decimals, text) : "");
+            empty += 13;
+            if (!(metric = px_metric_headline(place, columns[c])))
+                continue;
+            printf("%*s", empty, number(px_run_number_of(metrics, metric->key), metric->decimals, text));
+            empty = 0;
         }
-        printf("%s%s\n", *net->unit ? "  " : "", net->unit);
+        if (*net->unit)
+            printf("%*s  %s", empty, "", net->unit);
+        putchar('\n');
     }
     putchar('\n');
 }
