@@ -110,13 +110,18 @@ bool pxi_account_is_full(const pxi_account *account, size_t desk);
 /* Rupees bound in the other desks' positions and waiting entries. */
 double pxi_account_committed(const pxi_account *account, size_t desk);
 
-/* Closes have been seen: raises the peak, and fires the kill switch. */
+/* Closes have been seen, of which some fills may follow: fires the kill switch. */
 static inline void pxi_account_watch(pxi_account *account) {
+    const double equity = pxi_account_equity(account);
+    const double peak = equity > account->peak ? equity : account->peak;
+    if (equity <= peak * (1.0 - account->config->max_drawdown_limit))
+        account->killed = true;
+}
+/* Nothing fills at these closes any more: the equity is the one that is told, and a peak only then. */
+static inline void pxi_account_reach_peak(pxi_account *account) {
     const double equity = pxi_account_equity(account);
     if (equity > account->peak)
         account->peak = equity;
-    if (equity <= account->peak * (1.0 - account->config->max_drawdown_limit))
-        account->killed = true;
 }
 
 #endif

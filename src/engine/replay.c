@@ -195,6 +195,7 @@ void pxi_replay_settle(pxi_replay *r) {
     }
     if (may_fill)
         pxi_account_watch(&r->account);
+    pxi_account_reach_peak(&r->account);
     record_states(r);
     r->closed = true;
 }

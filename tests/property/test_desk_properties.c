@@ -229,7 +229,7 @@ static void check_moments(const world *w, const pxi_journal *journal, const mome
         assert_true(fabs(moment->equity - equity) <= tolerance);
         assert_true(fabs(moment->gross_value - gross) <= tolerance &&
                     fabs(moment->net_value - net) <= tolerance);
-        assert_true(moment->peak >= peak && moment->peak >= moment->equity);
+        assert_true(moment->peak == fmax(peak, moment->equity));
         assert_true(w->rules.max_positions == 0 || n_held <= w->rules.max_positions);
         peak = moment->peak;
     }

@@ -144,6 +144,18 @@ static void check_daily_limit(const kit *k) {
     }
 }
 
+/* A drawdown is held against the highest equity of the rows so far, the capital being the first. */
+static void check_drawdowns(const kit *k) {
+    px_table equity = kit_equity(&k->data, &k->journal);
+    double peak = k->config.capital;
+    for (size_t i = 0; i < equity.n_rows; i++) {
+        const double net = equity.columns[PXI_EQUITY_NET].u.f64[i];
+        peak = fmax(peak, net);
+        assert_true(equity.columns[PXI_EQUITY_DRAWDOWN].u.f64[i] == 100.0 * (net / peak - 1.0));
+    }
+    px_table_free(&equity);
+}
+
 /* No entry is decided at or after the close at which equity had fallen too far. */
 static void check_kill_switch(const kit *k) {
     const pxi_journal *journal = &k->journal;
@@ -172,6 +184,7 @@ static void test_invariants(void **state) {
             n_exits[k.journal.trades[i].reason]++;
         }
         check_daily_limit(&k);
+        check_drawdowns(&k);
         check_kill_switch(&k);
         n_trades += k.journal.n_trades;
         for (size_t i = 0; i < k.candidates.n; i++)
@@ -239,6 +252,7 @@ static void test_invariants_of_standard_strategies(void **state) {
         }
         n_trades += k.journal.n_trades;
         check_daily_limit(&k);
+        check_drawdowns(&k);
         check_kill_switch(&k);
         check_blocks(&k, &chosen);
         pxi_bar_signals_free(&live);
