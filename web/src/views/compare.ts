@@ -242,7 +242,10 @@ function figures(found: Comparison, metrics: readonly MetricInfo[]): HTMLElement
     byUnit(value, known.get(name)?.unit, known.get(name)?.decimals);
   const title = (name: string): Child => {
     const basis = known.get(name)?.basis;
-    return [name.replace(/ \((gross|long|short)\)$/, ''), basis && basis !== 'none' && h('span', { class: 'unit' }, ` ${basis}`)];
+    return [
+      name.replace(/ \((gross|long|short)\)$/, ''),
+      basis && basis !== 'none' && h('span', { class: 'unit' }, ` ${basis}`),
+    ];
   };
   const trial = (name: string, value: unknown): string =>
     name === 'n' ? plain(value as number) : number(value as number, 3);
