@@ -41,18 +41,58 @@ static void print_check(const px_audit_check *check) {
     print_wrapped(check->detail, 9, 102);
 }
 
-static void print_text(const px_audit_report *report) {
+/* What all of it comes to for a reader who does not want to know how it was found out. */
+static void print_plain(const px_audit_report *report) {
+    puts("\nWhat you may believe");
+    for (size_t i = 0; i < report->n; i++) {
+        const px_audit_check *check = &report->checks[i];
+        const bool skipped = check->verdict == PX_AUDIT_SKIPPED;
+        if (!skipped || *check->detail)
+            printf("%-9s%s\n",
+                   skipped                           ? "unknown"
+                   : check->verdict == PX_AUDIT_FAIL ? "NO"
+                                                     : "yes",
+                   check->name);
+        print_wrapped(skipped ? check->detail : check->plain, 9, 102);
+    }
+    puts("No check says that the strategy will earn anything: that is for bars that it has not seen.");
+}
+
+/* {"findings", "warnings"} of the report. */
+static px_status read_findings(const px_audit_report *report, json_t **out, px_error *err) {
+    char *text = NULL;
+    px_status status = px_findings_document(&report->findings, &text, err);
+    if (!status)
+        status = cli_read_json(text, "the findings of", "the audit", out, err);
+    free(text);
+    return status;
+}
+
+static px_status print_text(const px_audit_report *report, px_error *err) {
+    json_t *findings = NULL;
+    px_status status = read_findings(report, &findings, err);
+    if (status)
+        return status;
+    cli_print_document_warnings(findings);
+    json_decref(findings);
     printf("%-8s %-18s %13s %11s  %s\n", "verdict", "check", "cases", "mismatches", "what it proves");
     for (size_t i = 0; i < report->n; i++)
         print_check(&report->checks[i]);
+    print_plain(report);
+    return PX_OK;
 }
 
-static px_status print_json(const px_table *table, const px_zone *zone, px_error *err) {
-    char *rows = NULL;
+/* The rows as they are rendered, so that numbers and times are those of every table. */
+static px_status print_json(const px_audit_report *report, const px_table *table, const px_zone *zone,
+                            px_error *err) {
+    char *rows = NULL, *lists = NULL;
     size_t length;
     px_status status = px_table_render(table, PX_TABLE_JSON, zone, &rows, &length, err);
     if (!status)
-        printf("{\"checks\": %s}\n", rows);
+        status = px_findings_document(&report->findings, &lists, err);
+    if (!status)
+        printf("{\"checks\": %s, %s\n", rows, lists + 1); /* behind the brace of an object that has members */
+    free(lists);
     free(rows);
     return status;
 }
@@ -64,7 +104,7 @@ static px_status print_table(const cli_call *call, const px_audit_report *report
     if (!status)
         status = px_audit_table(report, &table, err);
     if (!status && call->format == CLI_FORMAT_JSON)
-        status = print_json(&table, zone, err);
+        status = print_json(report, &table, zone, err);
     else if (!status)
         status = cli_print_table(call, &table, PX_TABLE_CSV, zone, err);
     px_table_free(&table);
@@ -75,8 +115,7 @@ static px_status print_table(const cli_call *call, const px_audit_report *report
 static px_status print_report(const cli_call *call, const px_audit_report *report, px_error *err) {
     if (call->format != CLI_FORMAT_DEFAULT)
         return print_table(call, report, err);
-    print_text(report);
-    return PX_OK;
+    return print_text(report, err);
 }
 
 /* A proof that failed is no fault of the request. */
@@ -117,7 +156,10 @@ static px_status run(cli_call *call, px_error *err) {
     cli_progress_end();
     if (!status)
         status = print_report(call, &report, err);
-    return status ? status : conclude(&report, err);
+    if (!status)
+        status = conclude(&report, err);
+    px_audit_report_free(&report);
+    return status;
 }
 
 const cli_verb cli_audit = {
@@ -126,10 +168,12 @@ const cli_verb cli_audit = {
     .summary = "Prove on your own bars and settings that training, backtest and live agree",
     .details =
         "Each check compares two ways of computing the same thing, bit for bit, and says how many cases "
-        "it compared and where the first difference is. Exit status 1 if one fails. --json prints "
-        "{\"checks\": [...]} with check, compared, cases, mismatches, verdict (pass, fail, skipped, "
-        "shown), detail, proves, and of a failure series and first: what differs, and the start of the "
-        "first bar where it does.",
+        "it compared and where the first difference is; the end says in plain words what may be believed. "
+        "Exit status 1 if one fails. --json prints "
+        "{\"checks\": [...], \"findings\", \"warnings\"} with check, compared, cases, mismatches, verdict "
+        "(pass, fail, skipped, "
+        "shown), detail, proves, of a failure series and first: what differs, and the start of the "
+        "first bar where it does, and plain.",
     .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_FINDINGS |
               PX_GROUP_OUTPUT,
     .places = audit_places,

@@ -107,6 +107,9 @@ PX_API const char *px_severity_name(px_severity severity);  /* "error" */
 /* Errors: PX_EINPUT, with the nearest known one, for a word of "split,jump" that is no code. */
 PX_API PX_MUST_CHECK px_status px_findings_check_codes(const char *codes, px_error *err);
 
+/* {"findings": [...], "warnings": [...]}, as a run's document has them; malloc'ed, the caller frees. */
+PX_API PX_MUST_CHECK px_status px_findings_document(const px_findings *findings, char **out, px_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,6 +18,8 @@ typedef struct pxi_audit_drivers {
     pxi_stages stages;
     pxi_replay_fn replay;
     int (*resample_step)(px_resample_state *state, const px_bar *bar, px_bar finished[2]);
+    px_status (*fit)(const float *x, const uint8_t *y, size_t n, const px_learner_config *config,
+                     px_predictor **out, px_error *err);
     px_status (*backtest)(px_home *home, const px_backtest_request *request, const px_config *config,
                           px_backtest_result **out, px_error *err);
 } pxi_audit_drivers;
@@ -47,6 +49,7 @@ typedef struct pxi_audit {
     px_dataset data; /* the run's: a view of `all` from its warm-up to the end of its window; never freed */
     size_t data_at;  /* where in `all` that begins */
     pxi_audit_pass run;
+    px_findings findings; /* of the bars, and once a backtest was made, of all that it tells */
 
     const px_work *work; /* the request's */
     const char *phase;   /* name of the running check */
@@ -57,10 +60,12 @@ typedef struct pxi_audit {
 typedef struct pxi_audit_kind {
     const char *name, *proves;
     px_status (*run)(pxi_audit *audit, px_audit_check *check, px_error *err);
-    bool reads_journal_only; /* of audit->run and the bars: they are gone from the first such check on */
+    const char *holds, *fails; /* what a reader may believe where it passes or is shown, and where it fails */
+    bool reads_journal_only;   /* of audit->run and the bars: they are gone from the first such check on */
 } pxi_audit_kind;
-extern const pxi_audit_kind pxi_audit_stream, pxi_audit_prefix, pxi_audit_warmup, pxi_audit_extension,
-    pxi_audit_label_exit, pxi_audit_serve, pxi_audit_martingale, pxi_audit_ambiguity, pxi_audit_determinism,
+extern const pxi_audit_kind pxi_audit_data, pxi_audit_stream, pxi_audit_prefix, pxi_audit_warmup,
+    pxi_audit_extension, pxi_audit_label_exit, pxi_audit_fills, pxi_audit_sessions, pxi_audit_actions,
+    pxi_audit_seed, pxi_audit_serve, pxi_audit_martingale, pxi_audit_ambiguity, pxi_audit_determinism,
     pxi_audit_costs;
 
 /* px_audit_run with other drivers. */
@@ -84,6 +89,10 @@ px_status pxi_audit_find_signals(const pxi_audit *audit, const px_dataset *data,
                                  px_error *err);
 px_status pxi_audit_replay(const pxi_audit *audit, const px_dataset *data, pxi_audit_pass *pass,
                            px_error *err);
+/* The signals and the replay of the run's features under other settings, or by another model. *out as of
+ * pxi_audit_compute. */
+px_status pxi_audit_trade_again(const pxi_audit *audit, pxi_audit_pass *out, px_error *err);
+double pxi_audit_net(const pxi_journal *journal); /* rupees, of all its trades after fees */
 /* What is traded, as the engine takes it. */
 pxi_flow pxi_audit_flow(const pxi_audit *audit, const px_dataset *data);
 /* Bars [begin, end) of a data set with its window cut to them: a view, never freed. */

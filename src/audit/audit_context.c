@@ -7,12 +7,14 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/text.h"
+#include "findings/findings.h"
 
 pxi_audit_drivers pxi_audit_real_drivers(void) {
     return (pxi_audit_drivers){
         .stages = pxi_real_stages,
         .replay = pxi_replay_run,
         .resample_step = px_resample_step,
+        .fit = px_predictor_train,
         .backtest = px_backtest_run,
     };
 }
@@ -138,6 +140,21 @@ static px_status open_model(pxi_audit *audit, px_error *err) {
     return PX_OK;
 }
 
+/* What a backtest of the same request would refuse or say of its bars, before anything is made of them. */
+static px_status look_at_bars(pxi_audit *audit, px_error *err) {
+    px_data_request request = audit->request->data;
+    px_dataset data = {0};
+    request.detail = audit->config.detail;
+    request.check = true;
+    audit->phase = "load";
+    px_status status = px_dataset_load(audit->home, &request, audit->config.resample_anchor,
+                                       px_config_warmup_backtest(&audit->config), &data, err);
+    audit->findings = data.findings;
+    data.findings = (px_findings){0};
+    px_dataset_free(&data);
+    return status;
+}
+
 /* ---- stages ------------------------------------------------------------------------------------------- */
 
 pxi_flow pxi_audit_flow(const pxi_audit *audit, const px_dataset *data) {
@@ -180,6 +197,26 @@ px_status pxi_audit_compute(const pxi_audit *audit, const px_dataset *data, pxi_
     return status;
 }
 
+px_status pxi_audit_trade_again(const pxi_audit *audit, pxi_audit_pass *out, px_error *err) {
+    pxi_audit_pass pass = {.found = audit->run.found};
+    px_status status = pxi_audit_find_signals(audit, &audit->data, &pass, err);
+    if (!status)
+        status = pxi_audit_replay(audit, &audit->data, &pass, err);
+    pass.found = (pxi_labelled_events){0};
+    if (status)
+        pxi_audit_pass_free(&pass);
+    else
+        *out = pass;
+    return status;
+}
+
+double pxi_audit_net(const pxi_journal *journal) {
+    double net = 0;
+    for (size_t i = 0; i < journal->n_trades; i++)
+        net += journal->trades[i].pnl - journal->trades[i].fees;
+    return net;
+}
+
 void pxi_audit_pass_free(pxi_audit_pass *pass) {
     pxi_labelled_free(&pass->found);
     px_signal_list_free(&pass->signals);
@@ -189,6 +226,10 @@ void pxi_audit_pass_free(pxi_audit_pass *pass) {
 
 px_status pxi_audit_open(pxi_audit *audit, px_error *err) {
     px_status status = find_strategy(audit, err);
+    if (!status)
+        status = px_findings_check_codes(audit->request->data.accept, err);
+    if (!status)
+        status = look_at_bars(audit, err);
     if (!status)
         status = load(audit, err);
     if (!status)
@@ -214,4 +255,5 @@ void pxi_audit_close(pxi_audit *audit) {
     px_model_close(&audit->model);
     px_fee_table_free(&audit->fee_table);
     px_dataset_free(&audit->all);
+    pxi_findings_free(&audit->findings);
 }

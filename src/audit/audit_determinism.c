@@ -4,12 +4,14 @@
 
 #include <string.h>
 #include "base/text.h"
+#include "findings/findings.h"
 
 /* One backtest from its request on: bars are read, model opened, everything computed anew. */
 typedef struct attempt {
     const pxi_audit *audit;
     px_home *home;
     char fingerprint[65];
+    px_findings found;
 } attempt;
 
 static px_status backtest(attempt *a, const px_work *work, px_error *err) {
@@ -24,6 +26,10 @@ static px_status backtest(attempt *a, const px_work *work, px_error *err) {
     };
     request.data.work = *work;
     px_status status = audit->drivers->backtest(a->home, &request, &audit->config, &result, err);
+    if (!status) {
+        a->found = result->run.findings;
+        result->run.findings = (px_findings){0};
+    }
     if (!status)
         pxi_copy(a->fingerprint, sizeof a->fingerprint, result->fingerprint);
     px_backtest_result_free(&result);
@@ -77,6 +83,13 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
         status = backtest_all(attempts, err);
     if (!status)
         conclude(check, attempts, N);
+    if (!status) { /* those of the bars are among them */
+        const px_findings of_bars = audit->findings;
+        audit->findings = attempts[0].found;
+        attempts[0].found = of_bars;
+    }
+    for (int i = 0; i < N; i++)
+        pxi_findings_free(&attempts[i].found);
     px_home_close(&second);
     return status;
 }
@@ -84,6 +97,8 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
 const pxi_audit_kind pxi_audit_determinism = {
     .name = "determinism",
     .proves = "the same request gives the same bytes, whatever else the machine does",
+    .holds = "The same request gives the same result, always.",
+    .fails = "The same request gave different results: no single one can be believed.",
     .run = run,
     .reads_journal_only = true,
 };

@@ -129,5 +129,7 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
 const pxi_audit_kind pxi_audit_extension = {
     .name = "end extension",
     .proves = "bars after the window change no feature, label, signal or trade in it",
+    .holds = "What happened after the window changed nothing in it.",
+    .fails = "What happened after the window changes what happened in it.",
     .run = run,
 };

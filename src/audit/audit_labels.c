@@ -93,5 +93,7 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
 const pxi_audit_kind pxi_audit_label_exit = {
     .name = "label = exit",
     .proves = "the outcome that training learns from is the one that a trade realises",
+    .holds = "The model learns what trades come to.",
+    .fails = "The model learns outcomes that no trade has: its probabilities mean something else.",
     .run = run,
 };

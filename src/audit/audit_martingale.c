@@ -56,6 +56,9 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
 const pxi_audit_kind pxi_audit_martingale = {
     .name = "martingale",
     .proves = "on bars without drift the rules earn nothing",
+    .holds = "On prices where nothing can be earned, these rules earn nothing.",
+    .fails = "These rules earn where nothing can be earned, or lose where nothing can be lost: their result "
+             "here is not believable.",
     .run = run,
     .reads_journal_only = true,
 };

@@ -80,6 +80,8 @@ static px_status run_ambiguity(pxi_audit *audit, px_audit_check *check, px_error
 const pxi_audit_kind pxi_audit_ambiguity = {
     .name = "ambiguity",
     .proves = "how much hangs on the order of stop and target inside one bar",
+    .holds =
+        "How much of the result hangs on the order of prices inside single bars is known, and stands above.",
     .run = run_ambiguity,
     .reads_journal_only = true,
 };
@@ -114,6 +116,7 @@ static px_status run_costs(pxi_audit *audit, px_audit_check *check, px_error *er
 const pxi_audit_kind pxi_audit_costs = {
     .name = "costs",
     .proves = "what trading costs, and what it may cost",
+    .holds = "What trading costs, and how much more it may cost, is known, and stands above.",
     .run = run_costs,
     .reads_journal_only = true,
 };

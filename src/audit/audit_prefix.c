@@ -359,5 +359,7 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
 const pxi_audit_kind pxi_audit_prefix = {
     .name = "prefix",
     .proves = "no feature, event or signal changes with bars that come after it",
+    .holds = "Nothing that is known at a bar depends on later ones.",
+    .fails = "Something knows the future: what it earns cannot be earned.",
     .run = run,
 };

@@ -56,6 +56,8 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
 const pxi_audit_kind pxi_audit_serve = {
     .name = "train = serve",
     .proves = "the model is asked what it was trained on, and not about what it has seen",
+    .holds = "The model is asked what it was trained on; trades inside its training window prove nothing.",
+    .fails = "The model is asked something else than it was trained on.",
     .run = run,
     .reads_journal_only = true,
 };

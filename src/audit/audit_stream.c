@@ -269,5 +269,7 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
 const pxi_audit_kind pxi_audit_stream = {
     .name = "batch = stream",
     .proves = "what is computed bar by bar, as live does, is what training and backtest compute at once",
+    .holds = "What was tested is what live trading computes, bar by bar.",
+    .fails = "Live trading would see other values than the backtest did: its result cannot be reached.",
     .run = run,
 };

@@ -179,5 +179,7 @@ static px_status run(pxi_audit *audit, px_audit_check *check, px_error *err) {
 const pxi_audit_kind pxi_audit_warmup = {
     .name = "warm-up",
     .proves = "the features of the window's first bars do not depend on where the series begins",
+    .holds = "The first signals do not hang on where the data begin.",
+    .fails = "The first signals would be others with more history before them.",
     .run = run,
 };

@@ -200,6 +200,17 @@ json_t *pxi_findings_json(const px_findings *findings) {
     return pxi_json_built(list, failed);
 }
 
+px_status px_findings_document(const px_findings *findings, char **out, px_error *err) {
+    bool failed = false;
+    json_t *document = json_object();
+    pxi_json_put(document, "findings", pxi_findings_json(findings), &failed);
+    pxi_json_put(document, "warnings", pxi_findings_texts(findings), &failed);
+    document = pxi_json_built(document, failed);
+    px_status status = document ? pxi_json_dump(document, out, err) : pxi_fail_memory(err);
+    json_decref(document);
+    return status;
+}
+
 static char *text_at(const json_t *object, const char *name) {
     return borrow(json_string_value(json_object_get(object, name)));
 }

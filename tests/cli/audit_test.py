@@ -6,7 +6,7 @@ from harness import main, pixity, test
 from lab import HOME, fails, rows_of, walk, write_bars
 
 DIRECT = ["--input", "ABC.csv", "--timeframe", "5m"]
-KEYS = ["check", "compared", "cases", "mismatches", "verdict", "detail", "proves", "series", "first"]
+KEYS = ["check", "compared", "cases", "mismatches", "verdict", "detail", "proves", "series", "first", "plain"]
 PROOFS = {"batch = stream", "prefix", "warm-up", "end extension", "determinism"}
 
 
@@ -14,7 +14,7 @@ PROOFS = {"batch = stream", "prefix", "warm-up", "end extension", "determinism"}
 def every_proof_holds():
     write_bars("ABC.csv", walk(12))
     document = json.loads(pixity("audit", *DIRECT, "--start", "2022-01-10", "--end", "2022-01-14", "--json").stdout)
-    assert list(document) == ["checks"]
+    assert list(document) == ["checks", "findings", "warnings"]
     checks = {check["check"]: check for check in document["checks"]}
     assert all(list(check) == KEYS for check in checks.values()) and PROOFS <= set(checks)
     for name in PROOFS:

@@ -78,4 +78,21 @@ def a_comparison_has_the_findings_of_its_runs():
     assert json.loads(pixity("runs", "show", "whole", "--json").stdout)["findings"] == run["findings"]
 
 
+@test
+def an_audit_refuses_errors_and_has_the_findings_of_the_backtest():
+    run = stored()
+    audit = ["audit", *BARS, "--strategy", "ema_cross"]
+    fails(*audit, words=["bad_price: ", "--accept bad_price"])
+    result = pixity(*audit, *ACCEPT, "--json", status=1)
+    told = json.loads(result.stdout)
+    assert told["findings"] == run["findings"] and told["warnings"] == run["warnings"]
+    verdicts = {check["check"]: (check["verdict"], check["plain"]) for check in told["checks"]}
+    assert verdicts["data"][0] == "fail" and "not believable" in verdicts["data"][1], verdicts["data"]
+    assert verdicts["fills"][0] == verdicts["sessions"][0] == "pass", verdicts
+    assert verdicts["seed"] == ("skipped", None)
+    text = pixity(*audit, *ACCEPT, status=1).stdout
+    assert text.startswith("ACCEPTED  bad_price: ")
+    assert "What you may believe\nNO       data\n" in text and "\nunknown  seed\n" in text
+
+
 main()

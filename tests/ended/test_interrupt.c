@@ -187,6 +187,7 @@ static px_status audit(kit *k, const px_work *work, px_error *err) {
     request.data.work = *work;
     px_status status = px_audit_run(k->home, &request, &k->config, &report, err);
     assert_true((status == PX_OK) == (report.n > 0));
+    px_audit_report_free(&report);
     return status;
 }
 
@@ -241,6 +242,8 @@ static void test_threads_change_nothing(void **state) {
         }
     }
     k->request.data.work = (px_work){0};
+    for (int t = 0; t < n_threads; t++)
+        px_audit_report_free(&audits[t]);
     for (int f = 0; f < N_FILES; f++)
         free(first[f]);
     free(report);

@@ -3,6 +3,7 @@
 import type { AuditRequest } from '../api/requests';
 import { candles } from '../charts/candles';
 import { api } from '../lib/api';
+import type { Finding } from '../run/types';
 import { h } from '../lib/dom';
 import { localTime, wallSeconds } from '../lib/format';
 import { INDICATORS } from './explain';
@@ -18,7 +19,15 @@ export interface AuditCheck {
   series?: string | null;
   /** Start of the first offending bar. */
   first?: string | null;
+  /** What a reader may believe of it. */
+  plain?: string | null;
 }
+export interface Audit {
+  checks: AuditCheck[];
+  findings?: Finding[];
+  warnings?: string[];
+}
+
 /** So that days before and after are in view; the chart adds three times as much on either side. */
 function around(timeframe: string): number {
   const [, n = '1', unit = 'm'] = /^(\d+)([mhdw])$/.exec(timeframe) ?? [];

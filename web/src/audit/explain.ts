@@ -7,6 +7,30 @@ export interface Explanation {
 }
 
 export const EXPLANATIONS: Record<string, Explanation> = {
+  data: {
+    how: 'What is known to be wrong with the bars of the window and of its warm-up, as a backtest finds it.',
+    failed: 'The bars have errors that were accepted. Mend the bars: what rests on them is not believable.',
+  },
+  fills: {
+    how: 'The price of every fill, before slippage, against low and high of its bar; its share of the bar’s volume; ' +
+      'the result with every entry one bar later, and with twice the slippage.',
+    failed: 'Prices were filled that no one traded. stop_fill=level of the profile reference does so at a gap.',
+  },
+  sessions: {
+    how: 'The times of all bars and fills against the hours of the exchange on that day.',
+    failed: 'Something was traded while the exchange was closed.',
+  },
+  'corporate actions': {
+    how: 'At each recorded split or bonus: whether a jump of its size is left, and whether features and events ' +
+      'before it are the same in old and in new shares.',
+    failed: 'The split is recorded on another day, twice, the wrong way round, or something depends on the price ' +
+      'of one share.',
+  },
+  seed: {
+    how: 'The model trained once more from the same rows and seed, which must give the same file; then by four other ' +
+      'seeds, each run as the model is run.',
+    failed: 'The same rows and seed give another model.',
+  },
   'batch = stream': {
     how: 'The bars once more, one after the other through the functions that live trading calls: resampling, ' +
       'features, events, the strategy’s answer with the model’s probabilities, and the steps of the replay. Every ' +

@@ -5,7 +5,8 @@ import { type Child, h } from '../lib/dom';
 import { count } from '../lib/format';
 import { notice } from '../lib/notice';
 import { panel } from '../lib/rows';
-import { type AuditCheck, offendingChart } from './chart';
+import { findingsNotice } from '../run/head';
+import { type Audit, type AuditCheck, offendingChart } from './chart';
 import { EXPLANATIONS } from './explain';
 
 /** A sign, a word and a colour each: no verdict is told by colour alone. */
@@ -104,11 +105,37 @@ function conclusion(checks: readonly AuditCheck[]): HTMLElement {
   );
 }
 
-export function auditReport(checks: readonly AuditCheck[], request: AuditRequest, signal: AbortSignal): HTMLElement {
+const BELIEVE: Record<AuditCheck['verdict'], string> = { pass: 'Yes', shown: 'Yes', fail: 'No', skipped: 'Unknown' };
+
+/** All of it for a reader who does not want to know how it was found out. */
+function plainWords(checks: readonly AuditCheck[]): HTMLElement {
+  return panel(
+    'What you may believe',
+    '',
+    h(
+      'dl',
+      { class: 'facts' },
+      checks.flatMap((check) => [
+        h('dt', null, `${BELIEVE[check.verdict]}: ${check.check}`),
+        h('dd', null, check.plain ?? check.detail),
+      ]),
+    ),
+    h(
+      'p',
+      { class: 'quiet' },
+      'No check says that the strategy will earn anything: that is for bars that it has not seen.',
+    ),
+  );
+}
+
+export function auditReport(audit: Audit, request: AuditRequest, signal: AbortSignal): HTMLElement {
+  const { checks } = audit;
   return h(
     'div',
     null,
     conclusion(checks),
+    findingsNotice(audit.findings ?? [], audit.warnings ?? []),
+    plainWords(checks),
     panel(
       'Checks',
       `${request.symbol}, ${request.timeframe}`,

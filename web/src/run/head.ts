@@ -88,14 +88,12 @@ function finding(found: Finding, text: string): HTMLElement {
 export function warnings(run: Run): Child {
   const changed =
     run.data_changed && notice('warning', 'Data has changed since this run', h('p', null, `${run.data_changed}.`));
-  return [changed, findings(run)];
+  return [changed, findingsNotice(run.findings ?? [], run.warnings ?? [])];
 }
 
-/** Errors that were accepted first, then warnings and notes; runs of older versions have texts only. */
-function findings(run: Run): Child {
-  const list = run.warnings ?? [];
+/** Errors that were accepted first, then warnings and notes; results of older versions have texts only. */
+export function findingsNotice(found: readonly Finding[], list: readonly string[]): Child {
   if (list.length === 0) return null;
-  const found = run.findings ?? [];
   if (found.length === list.length) {
     const accepted = found.some((one) => one.severity === 'error');
     return notice(

@@ -3,6 +3,7 @@
 import { rankedBars } from '../charts/bars';
 import { type Child, h } from '../lib/dom';
 import { count, inR, localDate, localTime, number, plain, UNDEFINED } from '../lib/format';
+import { findingsNotice } from '../run/head';
 import { notice } from '../lib/notice';
 import { link } from '../lib/router';
 import { facts, panel, rowsTable } from '../lib/rows';
@@ -238,25 +239,6 @@ function instrumentsPanel(report: TrainReport): Child {
   );
 }
 
-function warnings(report: TrainReport): Child {
-  const left = report.left_out.map((one) =>
-    typeof one === 'string' ? one : `${one.symbol ?? ''} is left out: ${one.reason ?? one.message ?? ''}`,
-  );
-  const list = [...report.warnings, ...left];
-  return (
-    list.length > 0 &&
-    notice(
-      'warning',
-      'Before you read the numbers',
-      h(
-        'ul',
-        null,
-        list.map((text) => h('li', null, text)),
-      ),
-    )
-  );
-}
-
 function summary(report: TrainReport): Child {
   const scores = report.out_of_fold;
   const model = scores?.as_configured.find((row) => row.side === 'both');
@@ -321,7 +303,7 @@ export function trainReport(report: TrainReport): HTMLElement {
       'section',
       { class: 'panel' },
       h('h2', null, `Model ${report.model}`),
-      warnings(report),
+      findingsNotice(report.findings ?? [], report.warnings),
       summary(report),
       modelLinks(report.model, symbol, report.timeframe, report.end),
     ),

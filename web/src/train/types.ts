@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The documents of a training: its report and the card of a model.
+import type { Finding } from '../run/types';
 
 export interface Bin {
   from: number;
@@ -68,6 +69,7 @@ export interface TrainReport {
   profile: string;
   start: string;
   end: string;
+  findings?: Finding[];
   warnings: string[];
   instruments: TrainedInstrument[];
   left_out: ({ symbol?: string; reason?: string; message?: string } | string)[];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Audit: proofs on the reader's own bars and settings that training, backtest and live compute the same.
 import type { AuditRequest } from '../api/requests';
-import type { AuditCheck } from '../audit/chart';
+import type { Audit } from '../audit/chart';
 import { auditReport } from '../audit/report';
 import { api, listOf } from '../lib/api';
 import { fill, h } from '../lib/dom';
@@ -86,8 +86,8 @@ export async function show(place: Place): Promise<void> {
     const body = h('div');
     result.append(body);
     await fillWith(body, 'Reading the result', async () => {
-      const { checks } = await getResult<{ checks: AuditCheck[] }>(job.id, place.signal);
-      return auditReport(checks, job.request as unknown as AuditRequest, place.signal);
+      const audit = await getResult<Audit>(job.id, place.signal);
+      return auditReport(audit, job.request as unknown as AuditRequest, place.signal);
     });
   };
   const running = Number(place.route.query.get('job'));
@@ -99,7 +99,7 @@ export async function show(place: Place): Promise<void> {
         'div',
         { class: 'panel' },
         empty('Nothing audited here yet', [
-          'Ten checks on your own bars and settings: does live see what the backtest saw, does anything know the ' +
+          'Checks on your own bars and settings: does live see what the backtest saw, does anything know the ' +
             'future, what do costs take? Choose and press Audit. On the command line: ',
           command('pixity audit --symbol RELIANCE --timeframe 15m'),
         ]),
