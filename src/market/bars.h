@@ -22,6 +22,8 @@ int pxi_bars_seen_timeframe(const px_bars *bars);
 /* Whether a date has a session by the calendar: a weekday of the exchange that is no known holiday, or a
  * special date whose hours are known. */
 bool pxi_calendar_is_session(const px_calendar *calendar, int32_t date);
+/* The hours that the date would have if it were an ordinary day of the exchange. */
+px_session pxi_calendar_ordinary_session(const px_calendar *calendar, int32_t date);
 /* Whether the exchange has daily price bands. */
 bool pxi_calendar_has_bands(const px_calendar *calendar);
 /* Dates [begin, end) that have one; counting ends at `most`. */

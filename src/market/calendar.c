@@ -124,11 +124,10 @@ static const pxi_interval *intervals_of(const pxi_exchange *rules, const pxi_hou
     return is_weekday_of(rules, date) ? hours->intervals : NULL;
 }
 
-px_session px_calendar_session(const px_calendar *calendar, int32_t date) {
+/* The session of a date with these intervals; NULL = without any. */
+static px_session make_session(const px_calendar *calendar, int32_t date, const pxi_hours_row *hours,
+                               const pxi_interval *intervals) {
     const px_zone *zone = calendar->zone;
-    int32_t number = as_number(date);
-    const pxi_hours_row *hours = hours_of(calendar->rules, number);
-    const pxi_interval *intervals = intervals_of(calendar->rules, hours, date, number);
     int64_t local_midnight = date * PX_US_PER_DAY;
     px_session session = {.date = date};
     session.midnight_us = px_zone_to_utc(zone, local_midnight);
@@ -144,6 +143,17 @@ px_session px_calendar_session(const px_calendar *calendar, int32_t date) {
         session.n_intervals = i + 1;
     }
     return session;
+}
+
+px_session px_calendar_session(const px_calendar *calendar, int32_t date) {
+    const int32_t number = as_number(date);
+    const pxi_hours_row *hours = hours_of(calendar->rules, number);
+    return make_session(calendar, date, hours, intervals_of(calendar->rules, hours, date, number));
+}
+
+px_session pxi_calendar_ordinary_session(const px_calendar *calendar, int32_t date) {
+    const pxi_hours_row *hours = hours_of(calendar->rules, as_number(date));
+    return make_session(calendar, date, hours, hours->intervals);
 }
 
 /* Microseconds since 1970-01-01 00:00 local. */

@@ -170,6 +170,53 @@ static void test_utc_is_named_first(void **state) {
     px_bars_free(&bars);
 }
 
+/* Hours of a day's own tell zones and ends as ordinary ones do; bars that lie in none of them are those of an
+ * ordinary day. */
+static void test_days_with_hours_of_their_own(void **state) {
+    const px_session muhurat = px_calendar_session(nse, date(2017, 10, 19));
+    const px_session sunday = px_calendar_session(nse, date(2024, 3, 10));
+    const px_admission_config config = usual(nse, 1);
+    const int64_t ordinary_us = muhurat.midnight_us + (9 * 60 + 15) * MINUTE;
+    const struct {
+        int64_t first_us;
+        int n;
+    } days[] = {{muhurat.intervals[0].begin_us, 60},
+                {ordinary_us, 375},
+                {sunday.midnight_us + (9 * 60 + 15) * MINUTE, 375}};
+    (void)state;
+    for (size_t d = 0; d < 3; d++) {
+        px_bars bars = {0};
+        for (int i = 0; i < days[d].n; i++)
+            append(&bars, days[d].first_us + i * MINUTE);
+        assert_quiet(&config, &bars);
+        misread(&bars, nse, NULL);
+        px_admission_note note = only_note(&config, &bars, PX_ADMISSION_ZONE, PX_ADMISSION_REFUSED);
+        assert_string_equal(note.option, "--tz UTC");
+        for (size_t i = 0; i < bars.n; i++)
+            bars.ts_us[i] = days[d].first_us + ((int64_t)i + 1) * MINUTE;
+        note = only_note(&config, &bars, PX_ADMISSION_STAMP, PX_ADMISSION_REFUSED);
+        assert_string_equal(note.option, "--stamp close");
+        px_bars_free(&bars);
+    }
+}
+
+/* The bars of a morning so far have no hour of another zone to lie in but UTC's. */
+static void test_bars_of_an_hour(void **state) {
+    const px_session monday = px_calendar_session(nse, date(2024, 1, 8));
+    const px_admission_config config = usual(nse, 1);
+    px_bars bars = {0};
+    (void)state;
+    for (int i = 0; i < 90; i++)
+        append(&bars, monday.open_us + i * MINUTE);
+    misread(&bars, nse, NULL);
+    const px_admission_note note = only_note(&config, &bars, PX_ADMISSION_ZONE, PX_ADMISSION_REFUSED);
+    assert_string_equal(note.option, "--tz UTC");
+    for (size_t i = 0; i < bars.n; i++)
+        bars.ts_us[i] = monday.close_us + ((int64_t)i + 10) * MINUTE;
+    assert_quiet(&config, &bars);
+    px_bars_free(&bars);
+}
+
 /* Epochs of wall time as if it were UTC. */
 static void test_instants_of_wall_time(void **state) {
     px_bars bars = clean_bars(nse, date(2024, 1, 8), 3, 5);
@@ -397,6 +444,8 @@ int main(void) {
         cmocka_unit_test(test_trading_at_other_times_passes),
         cmocka_unit_test(test_another_zone_is_named),
         cmocka_unit_test(test_utc_is_named_first),
+        cmocka_unit_test(test_days_with_hours_of_their_own),
+        cmocka_unit_test(test_bars_of_an_hour),
         cmocka_unit_test(test_instants_of_wall_time),
         cmocka_unit_test(test_times_of_ends),
         cmocka_unit_test(test_two_timeframes_in_one_series),

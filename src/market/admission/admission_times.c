@@ -2,6 +2,7 @@
 /* Bars inside a day: whether their times are those of another zone, of the bars' ends, or of another grid. */
 #include "market/admission/admission.h"
 
+#include "market/bars.h"
 #include "market/bins.h"
 
 #include <inttypes.h>
@@ -15,12 +16,36 @@
 #define STEP_US          (15 * PX_US_PER_MINUTE)
 #define FURTHEST_US      (14 * 60 * PX_US_PER_MINUTE)
 
+/* ---- hours ----------------------------------------------------------------------------------------------
+ */
+
+/* Sessions as bars come: by the calendar, or as if each date were an ordinary day. Of dates with hours of
+ * their own, an evening or a Sunday, bars may be that lie outside of these altogether. */
+typedef struct hours {
+    px_session_cursor cursor;
+    px_session session;
+    bool ordinary;
+} hours;
+
+static hours hours_of(const pxi_admitted *a, bool ordinary) {
+    return (hours){.cursor = px_session_cursor_make(a->config->calendar), .ordinary = ordinary};
+}
+
+static bool advance(hours *h, int64_t ts_us) {
+    if (!px_session_advance(&h->cursor, ts_us))
+        return false;
+    h->session = h->ordinary ? pxi_calendar_ordinary_session(h->cursor.calendar, h->cursor.session.date)
+                             : h->cursor.session;
+    return true;
+}
+
 /* ---- zone ---------------------------------------------------------------------------------------------- */
 
 /* How the times would be read: by a zone, or moved by so much. */
 typedef struct reading {
     const px_zone *zone;
     int64_t shift_us;
+    bool ordinary; /* held against the hours of ordinary days */
 } reading;
 
 static int64_t read_again(const pxi_admitted *a, const reading *by, int64_t ts_us) {
@@ -32,13 +57,13 @@ static int64_t read_again(const pxi_admitted *a, const reading *by, int64_t ts_u
 
 /* The share of the bars that lie inside of sessions, so read. */
 static double share_inside(const pxi_admitted *a, const reading *by) {
-    px_session_cursor cursor = px_session_cursor_make(a->config->calendar);
+    hours h = hours_of(a, by->ordinary);
     const size_t step = a->bars->n / SAMPLE + 1;
     size_t n = 0, inside = 0;
     for (size_t i = 0; i < a->bars->n; i += step, n++) {
         const int64_t ts_us = read_again(a, by, a->bars->ts_us[i]);
-        px_session_advance(&cursor, ts_us);
-        inside += pxi_interval_at(&cursor.session, ts_us, a->config->timeframe_minutes) >= 0;
+        advance(&h, ts_us);
+        inside += pxi_interval_at(&h.session, ts_us, a->config->timeframe_minutes) >= 0;
     }
     return (double)inside / (double)n;
 }
@@ -55,13 +80,14 @@ typedef struct best_reading {
     double share;
     int64_t shift_us;
     char zone[40];
+    bool ordinary; /* as of a reading: what all of them are held against */
 } best_reading;
 
 static void try_zone(const pxi_admitted *a, const char *name, best_reading *best) {
     px_zone *zone = NULL;
     if (px_zone_open(name, &zone, NULL))
         return; /* the system has no such zone */
-    const double share = share_inside(a, &(reading){.zone = zone});
+    const double share = share_inside(a, &(reading){.zone = zone, .ordinary = best->ordinary});
     if (share > best->share) {
         best->share = share;
         snprintf(best->zone, sizeof best->zone, "%s", name);
@@ -88,17 +114,17 @@ static void try_shifts(const pxi_admitted *a, best_reading *best) {
     const int64_t offset = px_zone_offset_us(zone, a->bars->ts_us[0]);
     const int64_t usual[] = {-offset, offset};
     for (int i = 0; i < 2; i++) {
-        const double share = share_inside(a, &(reading){.shift_us = usual[i]});
+        const double share = share_inside(a, &(reading){NULL, usual[i], best->ordinary});
         if (share > best->share)
-            *best = (best_reading){.share = share, .shift_us = usual[i]};
+            *best = (best_reading){.share = share, .shift_us = usual[i], .ordinary = best->ordinary};
     }
 }
 
 /* The share of the dates with bars on which they go from the session's open to its close, so read; times of
  * ends are one bar late. */
 static double share_exact(const pxi_admitted *a, const reading *by) {
-    px_session_cursor cursor = px_session_cursor_make(a->config->calendar);
-    const px_session *session = &cursor.session;
+    hours h = hours_of(a, by->ordinary);
+    const px_session *session = &h.session;
     const px_bars *bars = a->bars;
     const int64_t length_us = a->config->timeframe_minutes * PX_US_PER_MINUTE;
     size_t n = 0, n_exact = 0;
@@ -106,7 +132,7 @@ static double share_exact(const pxi_admitted *a, const reading *by) {
     for (size_t i = 0; i < bars->n; i++) {
         const int64_t ts_us = read_again(a, by, bars->ts_us[i]);
         const int64_t next_us = i + 1 < bars->n ? read_again(a, by, bars->ts_us[i + 1]) : INT64_MAX;
-        if (px_session_advance(&cursor, ts_us)) {
+        if (advance(&h, ts_us)) {
             first_us = ts_us - session->open_us;
             n++;
         }
@@ -121,13 +147,13 @@ static double share_exact(const pxi_admitted *a, const reading *by) {
 /* Where zones lie an hour or two apart most bars are inside of sessions either way. Another one is meant if
  * by it nearly all dates go from the open to the close, and none does as it was read. */
 static void try_exact_zones(const pxi_admitted *a, best_reading *best) {
-    if (share_exact(a, &(reading){0}) > 0)
+    if (share_exact(a, &(reading){.ordinary = best->ordinary}) > 0)
         return;
     for (size_t i = 0; i < sizeof usual_zones / sizeof *usual_zones && !*best->zone; i++) {
         px_zone *zone = NULL;
         if (px_zone_open(usual_zones[i], &zone, NULL))
             continue;
-        const reading by = {.zone = zone};
+        const reading by = {.zone = zone, .ordinary = best->ordinary};
         best->share = share_inside(a, &by);
         if (best->share > 0.9 && share_exact(a, &by) >= 0.8)
             snprintf(best->zone, sizeof best->zone, "%s", usual_zones[i]);
@@ -135,7 +161,9 @@ static void try_exact_zones(const pxi_admitted *a, best_reading *best) {
     }
 }
 
-static bool is_evening_of_a_holiday(const pxi_admitted *a) {
+/* Bars of an hour or so of one day. On a day that the calendar knows to be closed they may be the evening of
+ * a holiday. */
+static bool is_short(const pxi_admitted *a) {
     const px_bars *bars = a->bars;
     return px_calendar_date(a->config->calendar, bars->ts_us[0]) ==
                px_calendar_date(a->config->calendar, bars->ts_us[bars->n - 1]) &&
@@ -143,7 +171,8 @@ static bool is_evening_of_a_holiday(const pxi_admitted *a) {
 }
 
 /* Whether another reading explains the bars better than the one by which `now` of them lie inside. Who names
- * a zone may well have bars of before and after hours. */
+ * a zone may well have bars of before and after hours; so may who has bars of an hour, which some zone of all
+ * makes lie inside: of these only UTC is thought. */
 static bool is_explained(const pxi_admitted *a, double now, best_reading *best) {
     const px_admission_config *config = a->config;
     if (now >= (config->zone_is_named ? 0.05 : 0.5)) {
@@ -153,6 +182,8 @@ static bool is_explained(const pxi_admitted *a, double now, best_reading *best) 
     }
     if (config->are_instants)
         try_shifts(a, best);
+    else if (is_short(a))
+        try_zone(a, "UTC", best);
     else {
         for (size_t i = 0; i < sizeof usual_zones / sizeof *usual_zones; i++)
             try_zone(a, usual_zones[i], best);
@@ -161,13 +192,29 @@ static bool is_explained(const pxi_admitted *a, double now, best_reading *best) 
     return best->share >= 0.8 && best->share >= now + 0.4;
 }
 
+/* Held against the hours that the calendar has; where no bar lies in these and nothing explains it, against
+ * those of ordinary days. */
+static bool is_misread(const pxi_admitted *a, double *now, best_reading *best) {
+    const bool may_be_evening =
+        is_short(a) && !pxi_calendar_is_session(a->config->calendar,
+                                                px_calendar_date(a->config->calendar, a->bars->ts_us[0]));
+    *now = share_inside(a, &(reading){0});
+    if (may_be_evening || is_explained(a, *now, best))
+        return !may_be_evening;
+    if (*now > 0)
+        return false;
+    *best = (best_reading){.ordinary = true};
+    *now = share_inside(a, &(reading){.ordinary = true});
+    return is_explained(a, *now, best);
+}
+
 px_status pxi_admit_zone(pxi_admitted *a, px_error *err) {
     best_reading best = {0};
+    double now;
     (void)err;
     if (a->config->timeframe_minutes >= PX_TIMEFRAME_DAY || !pxi_market_closes(a->config->calendar))
         return PX_OK;
-    const double now = share_inside(a, &(reading){0});
-    if (is_evening_of_a_holiday(a) || !is_explained(a, now, &best))
+    if (!is_misread(a, &now, &best))
         return PX_OK;
     const size_t n = a->bars->n;
     px_admission_note *note = pxi_admission_note(a, PX_ADMISSION_ZONE, PX_ADMISSION_REFUSED, n);
@@ -198,10 +245,20 @@ typedef struct stamps {
     size_t n, n_open, n_late;
 } stamps;
 
+static bool has_inside(const pxi_admitted *a, const px_session *session, size_t begin, size_t end) {
+    while (begin < end && pxi_interval_at(session, a->bars->ts_us[begin], a->config->timeframe_minutes) < 0)
+        begin++;
+    return begin < end;
+}
+
+/* A date without a bar in its hours, of an evening or a Sunday, is held against those of an ordinary day. */
 static void count_session(const pxi_admitted *a, const px_session *session, size_t begin, size_t end,
                           stamps *to) {
     const px_bars *bars = a->bars;
     const int64_t length_us = a->config->timeframe_minutes * PX_US_PER_MINUTE;
+    const px_session ordinary = pxi_calendar_ordinary_session(a->config->calendar, session->date);
+    if (!has_inside(a, session, begin, end))
+        session = &ordinary;
     bool open = false, close = false; /* the last bin of a day may be cut short, and its end not */
     for (size_t i = begin; i < end; i++) {
         open |= bars->ts_us[i] == session->open_us;
@@ -220,7 +277,7 @@ static stamps count_stamps(const pxi_admitted *a) {
     for (size_t i = 0; i <= a->bars->n; i++) {
         if (i < a->bars->n && !px_session_advance(&cursor, a->bars->ts_us[i]))
             continue;
-        if (i > begin && session.n_intervals > 0)
+        if (i > begin)
             count_session(a, &session, begin, i, &found);
         session = cursor.session;
         begin = i;
