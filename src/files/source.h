@@ -28,7 +28,8 @@ px_status pxi_limits_fail_memory(const px_source_limits *limits, const char *pat
 typedef struct pxi_spent {
     const char *path; /* of the whole */
     _Atomic uint64_t rows, bytes, memory;
-    _Atomic bool is_over; /* a limit */
+    _Atomic bool is_over;    /* a limit */
+    _Atomic bool is_limited; /* by that, or a file by itself: which of them is told hangs on who read first */
 } pxi_spent;
 
 /* A file becomes one of its folder, or archive, of which is said then what was said of it too: counts, notes,

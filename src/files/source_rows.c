@@ -89,7 +89,7 @@ px_status pxi_source_count(const px_source_config *config, px_source *out, size_
     const uint64_t all_bytes = atomic_fetch_add(&spent->bytes, bytes) + bytes;
     status = pxi_limits_check(&config->limits, spent->path, all_rows, all_bytes, err);
     if (status)
-        spent->is_over = true;
+        spent->is_over = spent->is_limited = true;
     return status;
 }
 
@@ -237,10 +237,13 @@ static px_status add_bar(const px_source_config *config, px_source *source, px_b
     const uint64_t most = pxi_limits_memory(&config->limits);
     if (bars->n < capacity)
         return px_bars_append(bars, bar, err);
-    if (source->by_name->memory + wanted * BAR_BYTES > most)
+    if (source->by_name->memory + wanted * BAR_BYTES > most) {
+        if (source->spent)
+            source->spent->is_limited = true;
         return pxi_limits_fail_memory(&config->limits, config->path, err);
+    }
     if (take_memory(source, (wanted - capacity) * BAR_BYTES) > most) { /* whatever else is read meanwhile */
-        source->spent->is_over = true;
+        source->spent->is_over = source->spent->is_limited = true;
         return pxi_limits_fail_memory(&config->limits, source->spent->path, err);
     }
     return px_bars_append(bars, bar, err);

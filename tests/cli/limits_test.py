@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 
 import duck
@@ -74,6 +75,23 @@ def files_beside_bars_have_the_limits_too():
                 assert f"{option} raises this limit" in result.stderr and command[-1] in result.stderr, result.stderr
             pixity(*command, "--max-rows", "300")
     assert "go with --file" in pixity("data", "adjust", "--symbol", "ABC", "--max-rows", "5", status=2).stderr
+
+
+@test
+def what_a_folder_takes_is_told_of_the_first_in_order():
+    folder = pathlib.Path("folder")
+    folder.mkdir()
+    for name, n in (("A.csv", 300000), ("B.csv", 100000)):  # read together, B is at its end while A is not
+        duck.run(None, f"COPY ({duck.bars(n)}) TO 'folder/{name}' (FORMAT csv, HEADER)")
+    for option, value, words in (("--max-memory", 20000000, "A.csv takes more than 20000000 bytes"),
+                                 ("--max-rows", 350000, "B.csv: folder has more than 350000 rows"),
+                                 ("--max-bytes", 100000, "A.csv: folder unfolds to more than 100000 bytes")):
+        said = set()
+        for n in (1, 2, 2, 8):
+            shutil.rmtree("home", ignore_errors=True)
+            result = pixity("import", "folder", option, value, "--threads", n, status=None)
+            said.add(result.stdout + result.stderr)
+        assert len(said) == 1 and words in said.pop(), (option, value, said)
 
 
 @test

@@ -230,6 +230,14 @@ static px_status list_folder(folder *f, const char *path, const pxi_partition *o
     return status;
 }
 
+/* All but the path. */
+static void forget(px_source *source) {
+    const px_source unread = {.path = source->path};
+    source->path = NULL;
+    px_source_free(source);
+    *source = unread;
+}
+
 /* Of the symbol that is asked for, a file may have no rows. */
 static px_status read_file(folder *f, size_t at, const px_work *work, uint64_t first_rows, px_error *err) {
     listed *file = &f->files[at];
@@ -252,11 +260,8 @@ static px_status read_file(folder *f, size_t at, const px_work *work, uint64_t f
     if (status == PX_ENOTFOUND && config.symbol)
         return PX_OK;
     if (status && config.keep_others && !f->spent.is_over) {
-        px_source failed = {.path = file->source.path};
-        file->source.path = NULL;
-        px_source_free(&file->source);
-        file->source = failed;
-        return pxi_source_failed(&file->source, failed.path, status, &why, err);
+        forget(&file->source);
+        return pxi_source_failed(&file->source, file->source.path, status, &why, err);
     }
     if (status && err)
         *err = why;
@@ -265,6 +270,23 @@ static px_status read_file(folder *f, size_t at, const px_work *work, uint64_t f
 
 static px_status read_job(void *user, const pxi_job *job, px_error *err) {
     return read_file(user, job->index, &job->work, 0, err);
+}
+
+/* Where a limit ends the reading, files are read again one after the other, so that what is told of it does
+ * not hang on which thread read what. */
+static px_status read_files(folder *f, px_error *err) {
+    const px_work *work = &f->opening->config->work;
+    px_status status = pxi_parallel_run(&(pxi_parallel){f->n, read_job, f, work, "read"}, err);
+    if (!f->spent.is_limited || status == PX_EINTERRUPTED || pxi_parallel_threads(work, f->n) == 1)
+        return status;
+    status = PX_OK;
+    f->spent.rows = f->spent.bytes = f->spent.memory = 0;
+    f->spent.is_over = f->spent.is_limited = false;
+    for (size_t i = 0; i < f->n; i++)
+        forget(&f->files[i].source);
+    for (size_t i = 0; i < f->n && !status; i++)
+        status = read_file(f, i, work, 0, err);
+    return status;
 }
 
 /* The first rows are those of the first files. */
@@ -298,9 +320,7 @@ px_status pxi_files_open(const pxi_opening *o, size_t *n_files, px_error *err) {
     px_status status = list_folder(&f, config->path, NULL, 0, 0, err);
     *n_files = f.n;
     if (!status)
-        status = config->first_rows
-                     ? look_into(&f, err)
-                     : pxi_parallel_run(&(pxi_parallel){f.n, read_job, &f, &config->work, "read"}, err);
+        status = config->first_rows ? look_into(&f, err) : read_files(&f, err);
     if (!status)
         status = take_files(&f, err);
     free_folder(&f);
