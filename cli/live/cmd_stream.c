@@ -197,8 +197,15 @@ static px_status run(cli_call *call, px_error *err) {
         status = open_home(call, own, err);
     if (!status) {
         const px_live_request request = {
-            call->data.symbol, call->data.exchange, call->data.timeframe_minutes,         own->strategy,
-            own->model,        own->account,        cli_parameters_text(&own->parameters)};
+            .symbol = call->data.symbol,
+            .exchange = call->data.exchange,
+            .timeframe_minutes = call->data.timeframe_minutes,
+            .strategy_id = own->strategy,
+            .model = own->model,
+            .account = own->account,
+            .parameters = cli_parameters_text(&own->parameters),
+            .accept = call->data.accept,
+        };
         status = px_live_open(call->home, &request, &call->config, write_out, &reader_left, &live, err);
     }
     if (!status && own->feed)
@@ -221,11 +228,12 @@ const cli_verb cli_stream = {
         "Standard input: CSV whose first line names the columns (of bars as files have them, or "
         "ts,price,volume), or JSON lines with the same names. Standard output: one JSON object a line, of "
         "type "
-        "bar, feature, event, signal, order, fill, exit or warning. The same kernels as training and "
+        "bar, feature, event, signal, order, fill, exit or warning; what is known to be wrong stands before "
+        "the first bar. The same kernels as training and "
         "backtest; "
         "series begin with what is stored before the first bar. Settings that look ahead are refused. End of "
         "input completes the open bar.",
-    .groups = PX_GROUP_BARS | PX_GROUP_SETTINGS,
+    .groups = PX_GROUP_BARS | PX_GROUP_SETTINGS | PX_GROUP_FINDINGS,
     .places = stream_places,
     .own_size = sizeof(stream_options),
     .run = run,

@@ -20,6 +20,7 @@ typedef struct px_live_request {
     const char *model;       /* NULL = by the rule of px_model_open */
     const char *account;     /* paper account in `home` that it trades; NULL = none, nothing is kept */
     const char *parameters;  /* "stop_atrs=2,hold_bars=30", NULL = the strategy's usual values */
+    const char *accept;      /* codes of error findings of the stored bars to go over; NULL = none */
 } px_live_request;
 
 /* Takes lines: `text` is one or more of them, each ended by a newline; valid during the
@@ -43,8 +44,9 @@ PX_API void px_live_close(px_live **live); /* sets *live to NULL; NULL is a no-o
 /* One line of input without its newline: CSV, whose first line names the columns (of bars as files have them,
  * or ts,price,volume of trades), or a JSON object with the same names. What cannot be used is told by a line
  * of type warning and skipped. `line` is cut up. Errors: PX_EINPUT for a header that names no bars,
- * PX_ENOMEM, PX_EIO, and once, with the first bar, those of reading the warm-up. After an error the stream is
- * over. */
+ * PX_ENOMEM, PX_EIO, and once, with the first bar, those of reading the warm-up, error findings of its bars
+ * that are not accepted among them (PX_EINPUT). What is known to be wrong is told before the first bar. After
+ * an error the stream is over. */
 PX_API PX_MUST_CHECK px_status px_live_line(px_live *live, char *line, size_t length, px_error *err);
 /* One bar of a minute, or one trade: what px_live_line makes of a line. */
 PX_API PX_MUST_CHECK px_status px_live_bar(px_live *live, const px_bar *minute, px_error *err);

@@ -71,6 +71,7 @@ typedef enum px_outcome {
     PX_OUTCOME_DUPLICATE,        /* the same signal id was seen in this scope */
     PX_OUTCOME_PRODUCT_NO_SHORT, /* a short entry, which the product does not know */
     PX_OUTCOME_MAX_POSITIONS,    /* an account of several instruments holds as many as it may */
+    PX_OUTCOME_STALE_HISTORY,    /* a stream waits until its warm-up is whole */
     PX_N_OUTCOMES,
 } px_outcome;
 PX_API const char *px_outcome_name(px_outcome outcome); /* "executed", "superseded", "rejected_model", ... */

@@ -262,49 +262,60 @@ static int64_t few_trades(const pxi_run_finding_input *in, pxi_text *text) {
 
 static int64_t no_slippage(const pxi_run_finding_input *in, pxi_text *text) {
     const bool none = px_config_slippage(in->config).amount == 0.0;
-    if (in->metrics->trades.n > 0 && none)
+    const int64_t n_trades = in->journal ? in->metrics->trades.n : 0;
+    if (none && (n_trades > 0 || !in->journal))
         pxi_text_puts(text, "no slippage: every market order fills at the very price that the bar shows");
-    else if (in->journal->n_unslipped)
+    else if (!none && in->journal && in->journal->n_unslipped)
         pxi_text_printf(text,
                         "no slippage of %zu market fills: the range, ATR or volume before them is not known",
                         in->journal->n_unslipped);
-    return none ? in->metrics->trades.n : (int64_t)in->journal->n_unslipped;
+    return none || !in->journal ? n_trades : (int64_t)in->journal->n_unslipped;
 }
 
 static const struct {
     px_finding_code code;
     find_fn *find;
+    bool known_first; /* before there is a bar */
 } finders[] = {
-    {PX_FINDING_LOOK_AHEAD, looks_ahead},
-    {PX_FINDING_FEES_OUTSIDE_DATES, rates_outside},
-    {PX_FINDING_OVERNIGHT_LEVERAGE, overnight_leverage},
-    {PX_FINDING_QUANTITY_CUT, quantity_cut},
-    {PX_FINDING_CROSSED_SESSION, crossed_sessions},
-    {PX_FINDING_IN_SAMPLE, in_sample},
-    {PX_FINDING_FEW_TRADES, few_trades},
-    {PX_FINDING_NO_SLIPPAGE, no_slippage},
-    {PX_FINDING_OTHER_MODEL, other_model},
-    {PX_FINDING_TRAINED_OVER_ERROR, trained_over_error},
-    {PX_FINDING_FOREIGN_SIGNALS, foreign_signals},
-    {PX_FINDING_REJECTED_SIGNAL, rejected_signals},
-    {PX_FINDING_UNREAD_COLUMN, unread_columns},
-    {PX_FINDING_NO_FEES, no_fees},
-    {PX_FINDING_FEES_ELSEWHERE, rates_of_elsewhere},
-    {PX_FINDING_INDEX_AS_STOCK, index_as_stock},
-    {PX_FINDING_UNKNOWN_LOT, without_lot},
-    {PX_FINDING_BELOW_ONE_LOT, below_one_lot},
-    {PX_FINDING_NO_VWAP, without_vwap},
-    {PX_FINDING_AMBIGUOUS_BAR, ambiguous_bars},
-    {PX_FINDING_KILL_SWITCH, killed},
+    {PX_FINDING_LOOK_AHEAD, looks_ahead, false},
+    {PX_FINDING_FEES_OUTSIDE_DATES, rates_outside, false},
+    {PX_FINDING_OVERNIGHT_LEVERAGE, overnight_leverage, false},
+    {PX_FINDING_QUANTITY_CUT, quantity_cut, false},
+    {PX_FINDING_CROSSED_SESSION, crossed_sessions, false},
+    {PX_FINDING_IN_SAMPLE, in_sample, false},
+    {PX_FINDING_FEW_TRADES, few_trades, false},
+    {PX_FINDING_NO_SLIPPAGE, no_slippage, true},
+    {PX_FINDING_OTHER_MODEL, other_model, true},
+    {PX_FINDING_TRAINED_OVER_ERROR, trained_over_error, true},
+    {PX_FINDING_FOREIGN_SIGNALS, foreign_signals, false},
+    {PX_FINDING_REJECTED_SIGNAL, rejected_signals, false},
+    {PX_FINDING_UNREAD_COLUMN, unread_columns, false},
+    {PX_FINDING_NO_FEES, no_fees, true},
+    {PX_FINDING_FEES_ELSEWHERE, rates_of_elsewhere, true},
+    {PX_FINDING_INDEX_AS_STOCK, index_as_stock, true},
+    {PX_FINDING_UNKNOWN_LOT, without_lot, true},
+    {PX_FINDING_BELOW_ONE_LOT, below_one_lot, false},
+    {PX_FINDING_NO_VWAP, without_vwap, false},
+    {PX_FINDING_AMBIGUOUS_BAR, ambiguous_bars, false},
+    {PX_FINDING_KILL_SWITCH, killed, false},
 };
 
+static void find_one(const pxi_run_finding_input *input, size_t i, px_findings *out, bool *failed) {
+    pxi_text text = {0};
+    const int64_t count = finders[i].find(input, &text);
+    *failed |= text.failed;
+    if (text.length && !text.failed)
+        pxi_findings_put(out, finders[i].code, count, NULL, text.data, failed);
+    pxi_text_free(&text);
+}
+
+void pxi_run_findings_add_first(const pxi_run_finding_input *input, px_findings *out, bool *failed) {
+    for (size_t i = 0; i < sizeof finders / sizeof finders[0]; i++)
+        if (finders[i].known_first)
+            find_one(input, i, out, failed);
+}
+
 void pxi_run_findings_add(const pxi_run_finding_input *input, px_findings *out, bool *failed) {
-    for (size_t i = 0; i < sizeof finders / sizeof finders[0]; i++) {
-        pxi_text text = {0};
-        const int64_t count = finders[i].find(input, &text);
-        *failed |= text.failed;
-        if (text.length && !text.failed)
-            pxi_findings_put(out, finders[i].code, count, NULL, text.data, failed);
-        pxi_text_free(&text);
-    }
+    for (size_t i = 0; i < sizeof finders / sizeof finders[0]; i++)
+        find_one(input, i, out, failed);
 }

@@ -21,6 +21,9 @@ typedef struct pxi_run_finding_input {
     size_t n_without_vwap; /* bars of the window */
 } pxi_run_finding_input;
 
+/* Adds what is known before the first bar, of settings, model and instrument: journal, candidates, signals
+ * and metrics are not asked. */
+void pxi_run_findings_add_first(const pxi_run_finding_input *input, px_findings *out, bool *failed);
 /* Adds those that apply, to what is known of the bars. */
 void pxi_run_findings_add(const pxi_run_finding_input *input, px_findings *out, bool *failed);
 

@@ -372,6 +372,7 @@ static void consider_entry(pxi_desk *d, px_signal *signal) {
         .signal = signal,
         .config = d->config,
         .duplicate = seen_before(d, signal),
+        .held = d->held_bars > 0,
         .killed = d->account->killed,
         .in_position = d->entering.active || (open && !d->leaving.active && !reverses),
         .exit_bar = d->exit_bar,
@@ -452,6 +453,7 @@ void pxi_desk_open(pxi_desk *d, size_t i, int64_t ts_us, double open) {
     if (d->complete && !d->bars)
         pxi_desk_warm(d, &d->bar);
     d->complete = false;
+    d->held_bars -= d->held_bars > 0;
     d->i = i;
     d->bar = (px_bar){.ts_us = ts_us, .open = open};
     start_session(d);

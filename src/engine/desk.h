@@ -40,7 +40,8 @@ typedef struct pxi_desk {
     bool complete; /* the current bar is */
     px_session_cursor session, entry_session;
     pxi_signal_set seen;
-    size_t exit_bar; /* of the last exit; SIZE_MAX = none yet */
+    size_t held_bars; /* so many bars more no entry is made; see pxi_replay_hold */
+    size_t exit_bar;  /* of the last exit; SIZE_MAX = none yet */
     pxi_pending_exit leaving;
     pxi_pending_entry entering;
     px_barrier barrier; /* of the open position, as is its trade so far */

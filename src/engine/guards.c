@@ -9,6 +9,10 @@ static bool is_duplicate(const pxi_guard_input *in) {
     return in->duplicate;
 }
 
+static bool is_held(const pxi_guard_input *in) {
+    return in->held;
+}
+
 static bool is_short_without(const pxi_guard_input *in) {
     return in->signal->side == PX_SHORT && !px_config_allows_short(in->config);
 }
@@ -49,11 +53,17 @@ static const struct {
     px_outcome outcome;
     bool (*stops)(const pxi_guard_input *in);
 } guards[] = {
-    {PX_OUTCOME_DUPLICATE, is_duplicate},        {PX_OUTCOME_PRODUCT_NO_SHORT, is_short_without},
-    {PX_OUTCOME_COOLDOWN, is_cooling_down},      {PX_OUTCOME_DAILY_LIMIT, is_day_full},
-    {PX_OUTCOME_IN_POSITION, is_in_position},    {PX_OUTCOME_KILL_SWITCH, is_killed},
-    {PX_OUTCOME_MAX_POSITIONS, is_without_room}, {PX_OUTCOME_NO_ATR, lacks_atr},
-    {PX_OUTCOME_BAD_HORIZON, lacks_horizon},     {PX_OUTCOME_BAD_LEVELS, has_passed_levels},
+    {PX_OUTCOME_DUPLICATE, is_duplicate},
+    {PX_OUTCOME_STALE_HISTORY, is_held},
+    {PX_OUTCOME_PRODUCT_NO_SHORT, is_short_without},
+    {PX_OUTCOME_COOLDOWN, is_cooling_down},
+    {PX_OUTCOME_DAILY_LIMIT, is_day_full},
+    {PX_OUTCOME_IN_POSITION, is_in_position},
+    {PX_OUTCOME_KILL_SWITCH, is_killed},
+    {PX_OUTCOME_MAX_POSITIONS, is_without_room},
+    {PX_OUTCOME_NO_ATR, lacks_atr},
+    {PX_OUTCOME_BAD_HORIZON, lacks_horizon},
+    {PX_OUTCOME_BAD_LEVELS, has_passed_levels},
 };
 
 px_outcome pxi_guards_check(const pxi_guard_input *input) {

@@ -10,6 +10,7 @@ typedef struct pxi_guard_input {
     const px_signal *signal;
     const px_config *config;
     bool duplicate;   /* the signal's id was seen in this scope */
+    bool held;        /* a stream waits until its warm-up is whole */
     bool killed;      /* the kill switch has fired */
     bool in_position; /* one is open, or its entry pending, and nothing takes it out before this would fill */
     size_t exit_bar;  /* of the last exit; SIZE_MAX = none yet */

@@ -223,6 +223,10 @@ pxi_account_state pxi_replay_state(const pxi_replay *r, size_t desk) {
     return pxi_account_state_at(&r->account, desk, r->desks[desk].i);
 }
 
+void pxi_replay_hold(pxi_replay *r, size_t desk, size_t n_bars) {
+    r->desks[desk].held_bars = n_bars;
+}
+
 void pxi_replay_halt(pxi_replay *r) {
     r->account.killed = true;
 }

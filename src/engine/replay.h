@@ -47,6 +47,10 @@ void pxi_replay_free(pxi_replay **replay);
 /* A bar of the warm-up, where bars come one after the other. */
 void pxi_replay_warm(pxi_replay *replay, size_t desk, const px_bar *bar);
 
+/* A desk makes no entry in its next bars but the last of them: what came before them is missing, and its
+ * indicators are not yet what they would be. */
+void pxi_replay_hold(pxi_replay *replay, size_t desk, size_t n_bars);
+
 /* ---- a moment, in this order -------------------------------------------------------------------------- */
 
 /* Bar `i` of a desk begins: what was scheduled for its open fills. */

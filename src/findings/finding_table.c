@@ -83,6 +83,10 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
                                    "A finer stored series covers less of the window and was passed over.",
                                    "Prices inside a bar are known less well than they could be.",
                                    "Import the finer bars for the whole window."},
+    [PX_FINDING_STALE_HISTORY] =
+        {"stale_history", WARNING, "Sessions are missing between stored history and the first live bar.",
+         "Indicators are those of another time; entries wait for 50 bars, until the warm-up is whole.",
+         "Import the missing sessions before the stream begins."},
     [PX_FINDING_FEES_OUTSIDE_DATES] = {"fees_outside_dates", WARNING,
                                        "Fees by rates outside the dates that they are known for.",
                                        "Net results are off by the difference.",

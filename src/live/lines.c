@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/json.h"
+#include "findings/findings.h"
 
 /* ---- members ------------------------------------------------------------------------------------------ */
 
@@ -155,6 +156,27 @@ void pxi_line_warning(pxi_output *l, const char *kind, int64_t ts_us, size_t n, 
         put_number(l, "minutes", (double)n);
     put_text(l, "message", message);
     end(l);
+}
+
+void pxi_line_finding(pxi_output *l, const px_finding *finding, int64_t ts_us) {
+    pxi_text text = {0};
+    pxi_finding_text(finding, &text);
+    l->text.failed |= text.failed;
+    begin(l, "warning");
+    put_time(l, "timestamp", ts_us);
+    put_text(l, "kind", finding->code);
+    put_text(l, "severity", px_severity_name(finding->severity));
+    put_text(l, "message", text.data);
+    put_text(l, "where", finding->where);
+    put_number(l, "count", (double)finding->count);
+    put_text(l, "effect", finding->effect);
+    put_text(l, "remedy", finding->remedy);
+    if (finding->severity == PX_SEVERITY_ERROR) {
+        put_key(l, "accepted");
+        put(l, finding->accepted ? "true" : "false");
+    }
+    end(l);
+    pxi_text_free(&text);
 }
 
 /* ---- as a sink ---------------------------------------------------------------------------------------- */

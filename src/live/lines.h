@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/sink.h"
 #include "live/intake.h"
+#include "pixity/findings.h"
 
 typedef struct pxi_output {
     pxi_text text;
@@ -17,6 +18,8 @@ typedef struct pxi_output {
 
 /* All but warnings: what comes of a stream. Its user is a pxi_output. */
 extern const pxi_sink_kind pxi_lines_sink;
+/* A finding, with its code as kind and its text as message. */
+void pxi_line_finding(pxi_output *lines, const px_finding *finding, int64_t ts_us);
 /* `kind`: a word to tell warnings apart; `n` minutes from ts_us on, unless 0. */
 void pxi_line_warning(pxi_output *lines, const char *kind, int64_t ts_us, size_t n, const char *message);
 

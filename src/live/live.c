@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "findings/findings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -197,6 +198,8 @@ static void set_up(px_live *live) {
 px_status px_live_open(px_home *home, const px_live_request *request, const px_config *config,
                        px_live_write_fn write, void *user, px_live **out, px_error *err) {
     px_status status = check_settings(config, err);
+    if (!status)
+        status = px_findings_check_codes(request->accept, err);
     if (status)
         return status;
     px_live *live = pxi_new_array(1, sizeof *live);
@@ -208,6 +211,7 @@ px_status px_live_open(px_home *home, const px_live_request *request, const px_c
     live->write = write;
     live->user = user;
     pxi_copy(live->account, sizeof live->account, request->account ? request->account : "");
+    pxi_copy(live->accept, sizeof live->accept, request->accept ? request->accept : "");
     if ((status =
              px_calendar_open(request->exchange ? request->exchange : "NSE", &live->data.calendar, err)) ||
         (status = px_resample_init(&live->resample, live->data.calendar, config->resample_anchor, 1,
@@ -236,6 +240,7 @@ void px_live_close(px_live **out) {
     pxi_intake_free(&live->intake);
     px_bars_free(&live->parts);
     px_dataset_free(&live->data);
+    pxi_findings_free(&live->findings);
     pxi_text_free(&live->lines.text);
     free(live);
     *out = NULL;

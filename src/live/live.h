@@ -59,6 +59,9 @@ struct px_live {
     int64_t resumed_us; /* last minute of the account when it was opened; INT64_MIN = none */
     bool halted;        /* by its owner */
 
+    char accept[256];     /* codes of error findings that are gone over: of the request, and of the account */
+    px_findings findings; /* what is known to be wrong when the first bar comes */
+
     pxi_output lines;
     pxi_sink sinks[2]; /* of the stream: the lines, the account */
     px_live_write_fn write;
@@ -89,5 +92,8 @@ px_status pxi_live_commit(px_live *live, px_error *err);
 px_status pxi_live_complete_early(px_live *live, px_error *err);
 /* warmup.c: what is stored before first_us, through the same steps. */
 px_status pxi_live_warm_up(px_live *live, int64_t first_us, px_error *err);
+/* first_findings.c: what is known to be wrong when the first bar comes, as lines and into the ledger. Errors
+ * that are not accepted are PX_EINPUT. `stored_minutes`: timeframe of the stored bars; 0 = none are. */
+px_status pxi_live_find(px_live *live, int stored_minutes, int64_t first_us, px_error *err);
 
 #endif

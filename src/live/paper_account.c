@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "live/live.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,6 +128,11 @@ px_status pxi_live_open_account(px_live *live, const char *name, px_error *err) 
     status = pxi_ledger_open(live->home, name, &terms, &live->ledger, err);
     free(parameters);
     free(config);
+    if (!status && *pxi_ledger_accept(live->ledger)) {
+        const size_t used = strlen(live->accept);
+        snprintf(live->accept + used, sizeof live->accept - used, "%s%s", used ? "," : "",
+                 pxi_ledger_accept(live->ledger));
+    }
     if (!status && pxi_ledger_first(live->ledger, &first_us))
         status = repeat(live, first_us, err);
     return status;

@@ -55,13 +55,18 @@ static px_status load(px_live *live, int timeframe_minutes, int64_t first_us, px
     return px_dataset_load(live->home, &request, live->config.resample_anchor, 0, out, err);
 }
 
-static px_status feed(px_live *live, int64_t first_us, px_error *err) {
+/* *stored_minutes is the timeframe of what was there. */
+static px_status feed(px_live *live, int64_t first_us, int *stored_minutes, px_error *err) {
     px_dataset stored = {0};
+    *stored_minutes = 1;
     px_status status = load(live, 1, first_us, &stored, NULL);
     if (!status) {
         status = feed_minutes(live, &stored.bars, first_us, err);
-    } else if (!(status = load(live, live->data.timeframe_minutes, first_us, &stored, err))) {
-        status = feed_bars(live, &stored.bars, first_us, err);
+    } else {
+        *stored_minutes = live->data.timeframe_minutes;
+        status = load(live, *stored_minutes, first_us, &stored, err);
+        if (!status)
+            status = feed_bars(live, &stored.bars, first_us, err);
     }
     px_dataset_free(&stored);
     return status;
@@ -83,12 +88,18 @@ static px_status check_account(px_live *live, px_error *err) {
                           live->account, live->data.instrument.symbol, live->account);
 }
 
-px_status pxi_live_warm_up(px_live *live, int64_t first_us, px_error *err) {
+static px_status warm_up(px_live *live, int64_t first_us, int *stored_minutes, px_error *err) {
     if (px_config_warmup_backtest(&live->config) == 0)
         return PX_OK;
     live->warming = true;
     pxi_hash_init(&live->warmup);
-    px_status status = feed(live, first_us, err);
+    px_status status = feed(live, first_us, stored_minutes, err);
     live->warming = false;
     return status ? status : check_account(live, err);
+}
+
+px_status pxi_live_warm_up(px_live *live, int64_t first_us, px_error *err) {
+    int stored_minutes = 0;
+    px_status status = warm_up(live, first_us, &stored_minutes, err);
+    return status ? status : pxi_live_find(live, stored_minutes, first_us, err);
 }

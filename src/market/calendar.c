@@ -108,6 +108,10 @@ bool pxi_calendar_is_session(const px_calendar *calendar, int32_t date) {
     return is_weekday_of(rules, date) && !(rules->closed && rules->closed(date) == PXI_DAY_CLOSED);
 }
 
+bool pxi_calendar_knows_holidays(const px_calendar *calendar) {
+    return calendar->rules->closed || calendar->rules->weekdays == 0x7f;
+}
+
 size_t pxi_calendar_count_sessions(const px_calendar *calendar, int32_t begin, int32_t end, size_t most) {
     size_t n = 0;
     for (int32_t date = begin; date < end && n < most; date++)

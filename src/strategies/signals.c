@@ -23,6 +23,7 @@ static const char *const outcome_names[PX_N_OUTCOMES] = {
     [PX_OUTCOME_DUPLICATE] = "duplicate",
     [PX_OUTCOME_PRODUCT_NO_SHORT] = "product_no_short",
     [PX_OUTCOME_MAX_POSITIONS] = "max_positions",
+    [PX_OUTCOME_STALE_HISTORY] = "stale_history",
 };
 
 const char *px_outcome_name(px_outcome outcome) {

@@ -4,6 +4,7 @@ import json
 
 from harness import main, pixity, test
 from lab import document, fails, walk, write_bars
+from stream_kit import as_csv, stream
 
 DAY = 375
 BARS = ["--symbol", "ABC", "--timeframe", "5m"]
@@ -93,6 +94,61 @@ def an_audit_refuses_errors_and_has_the_findings_of_the_backtest():
     text = pixity(*audit, *ACCEPT, status=1).stdout
     assert text.startswith("ACCEPTED  bad_price: ")
     assert "What you may believe\nNO       data\n" in text and "\nunknown  seed\n" in text
+
+
+def by_kind(lines):
+    return {line["kind"]: line for line in lines if line["type"] == "warning" and "severity" in line}
+
+
+@test
+def a_stream_says_first_what_is_wrong_with_its_history():
+    rows = another_level(walk(12), 3)
+    write_bars("abc.csv", rows[: 10 * DAY])
+    pixity("import", "abc.csv", "--symbol", "ABC", "--on-conflict", "replace")
+    live = as_csv(rows[10 * DAY : 11 * DAY])
+    args = [*BARS, "--skip-meta-model", "--account", "paper"]
+    refused = pixity("stream", *args, stdin=live, status=2)
+    assert "bad_price: " in refused.stderr and "--accept bad_price" in refused.stderr and not refused.stdout
+    lines = stream(live, *args, *ACCEPT)
+    run = document("backtest", *BARS, "--strategy", "pixityAI_meta", "--set", "skip_meta_model=true", *ACCEPT, "--run-id", "before")
+    first = lines[: len(by_kind(lines))]
+    assert [line["type"] for line in first] == ["warning"] * len(first), "they stand before the first bar"
+    assert list(by_kind(lines))[0] == "bad_price" and "stale_history" not in by_kind(lines)
+    told = {one["code"]: one for one in run["findings"]}
+    for code in ("bad_price", "no_slippage"):
+        line = by_kind(lines)[code]
+        assert line["message"] in run["warnings"], line
+        assert (line["effect"], line["remedy"]) == (told[code]["effect"], told[code]["remedy"])
+    assert by_kind(lines)["bad_price"]["accepted"] is True
+    account = document("account", "show", "paper")
+    assert account["accept"] == "bad_price"
+    assert [one["code"] for one in account["findings"]] == list(by_kind(lines))
+    assert account["warnings"] == [line["message"] for line in by_kind(lines).values()]
+    # it goes on over what it was begun over, and says nothing twice
+    more = stream(as_csv(rows[11 * DAY :]), *args)
+    assert by_kind(more) == {} and [line for line in more if line["type"] == "bar"]
+    assert document("account", "show", "paper")["findings"] == account["findings"]
+    assert "ACCEPTED" not in pixity("account", "show", "paper").stdout
+
+
+@test
+def a_stream_waits_where_sessions_are_missing():
+    rows = walk(14)
+    write_bars("abc.csv", rows[: 10 * DAY])
+    pixity("import", "abc.csv", "--symbol", "WAIT", "--on-conflict", "replace")
+    args = ["--symbol", "WAIT", "--timeframe", "15m", "--skip-meta-model"]
+    whole = stream(as_csv(rows[10 * DAY :]), *args)
+    assert "stale_history" not in by_kind(whole)
+    late = stream(as_csv(rows[12 * DAY :]), *args)  # two sessions later
+    found = by_kind(late)["stale_history"]
+    assert found["count"] == 2 and found["severity"] == "warning", found
+    bars = [line["timestamp"] for line in late if line["type"] == "bar"]
+    signals = [line for line in late if line["type"] == "signal"]
+    held = [line for line in signals if line["timestamp"] < bars[49]]
+    assert held and {line["fate"] for line in held} == {"stale_history"}, held
+    assert not any(line["fate"] == "stale_history" for line in signals if line["timestamp"] >= bars[49])
+    # a weekend is no missing session, and without a store there is no history
+    assert "stale_history" not in by_kind(stream(as_csv(rows[12 * DAY :]), *args, "--warmup-days", "0"))
 
 
 main()

@@ -14,7 +14,7 @@
 
 static const char *const versions[] = {"version_1", "version_2", "version_2_renamed", "version_3",
                                        "version_4", "version_5", "version_6",         "version_7",
-                                       "version_8", "version_9"};
+                                       "version_8", "version_9", "version_10"};
 #define N_VERSIONS (sizeof versions / sizeof *versions)
 
 /* ---- homes --------------------------------------------------------------------------------------------- */
@@ -148,7 +148,7 @@ static void test_every_version_is_migrated(void **state) {
     for (size_t i = 0; i < N_VERSIONS; i++) {
         make_database(versions[i]);
         int before = stored_version();
-        assert_int_equal(before, versions[i][strlen("version_")] - '0');
+        assert_int_equal(before, (int)strtol(versions[i] + strlen("version_"), NULL, 10));
         px_home *home = open_home();
         assert_whole(home);
         assert_accounts(home, before);

@@ -50,6 +50,7 @@ static px_live *open_stream(said *s) {
     const px_live_request request = {.symbol = "TEST", .timeframe_minutes = 15};
     config.warmup_days = 0;
     config.skip_meta_model = true;
+    config.slippage_bps = 1; /* else a stream begins with a finding */
     assert_ok(px_live_open(NULL, &request, &config, remember, s, &live, &err));
     return live;
 }

@@ -161,9 +161,11 @@ static void test_guards_in_order(void **state) {
     px_signal signal = signal_at(0);
     signal.bar = 10;
     signal.stop = (px_level){PX_LEVEL_PRICE, 100.0};
-    pxi_guard_input in = {&signal, &config, true, true, true, 9, 10, true, 100.0};
+    pxi_guard_input in = {&signal, &config, true, true, true, true, 9, 10, true, 100.0};
     assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_DUPLICATE);
     in.duplicate = false;
+    assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_STALE_HISTORY);
+    in.held = false;
     config.product = PX_PRODUCT_DELIVERY;
     assert_int_equal(pxi_guards_check(&in), PX_OUTCOME_COOLDOWN); /* long */
     signal.side = PX_SHORT;

@@ -20,7 +20,7 @@ struct pxi_ledger {
     int lock;
     bool writing; /* a transaction is open */
     size_t n_actions;
-    char warmup[PXI_HASH_TEXT_SIZE], digest[PXI_HASH_TEXT_SIZE], halt[PX_NAME_SIZE];
+    char warmup[PXI_HASH_TEXT_SIZE], digest[PXI_HASH_TEXT_SIZE], halt[PX_NAME_SIZE], accept[256];
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------ */
@@ -56,12 +56,13 @@ static px_status begin(pxi_ledger *ledger, px_error *err) {
 
 static px_status make_account(pxi_ledger *ledger, const pxi_ledger_terms *terms, px_error *err) {
     px_status status = begin(ledger, err);
-    return status ? status
-                  : pxi_sql_run(ledger->home->db, err,
-                                "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '', ?)",
-                                "tttttitttt", ledger->name, terms->strategy, terms->instrument, terms->symbol,
-                                terms->exchange, (int64_t)terms->timeframe_minutes, terms->config,
-                                terms->model, px_version(), terms->parameters);
+    return status
+               ? status
+               : pxi_sql_run(ledger->home->db, err,
+                             "INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '', ?, '', '')",
+                             "tttttitttt", ledger->name, terms->strategy, terms->instrument, terms->symbol,
+                             terms->exchange, (int64_t)terms->timeframe_minutes, terms->config, terms->model,
+                             px_version(), terms->parameters);
 }
 
 static void compare(pxi_text *text, const char *what, const char *account, const char *here) {
@@ -123,7 +124,8 @@ static px_status read_account(pxi_ledger *ledger, const pxi_ledger_terms *terms,
     px_status status = pxi_sql_query(
         ledger->home->db, &row, err,
         "SELECT strategy, instrument, exchange, timeframe_minutes, config, model, version, warmup, "
-        "digest, (SELECT count(*) FROM account_actions WHERE account = name), parameters FROM accounts "
+        "digest, (SELECT count(*) FROM account_actions WHERE account = name), parameters, accept FROM "
+        "accounts "
         "WHERE name = ?",
         "t", ledger->name);
     if (!status)
@@ -133,6 +135,7 @@ static px_status read_account(pxi_ledger *ledger, const pxi_ledger_terms *terms,
         pxi_copy(ledger->warmup, sizeof ledger->warmup, pxi_sql_text(row, 7));
         pxi_copy(ledger->digest, sizeof ledger->digest, pxi_sql_text(row, 8));
         ledger->n_actions = (size_t)sqlite3_column_int64(row, 9);
+        pxi_copy(ledger->accept, sizeof ledger->accept, pxi_sql_text(row, 11));
     }
     sqlite3_finalize(row);
     return status;
@@ -240,6 +243,10 @@ const char *pxi_ledger_digest(const pxi_ledger *ledger) {
     return ledger->digest;
 }
 
+const char *pxi_ledger_accept(const pxi_ledger *ledger) {
+    return ledger->accept;
+}
+
 /* ---- writing ------------------------------------------------------------------------------------------ */
 
 px_status pxi_ledger_set_warmup(pxi_ledger *ledger, const char *digest, px_error *err) {
@@ -248,6 +255,15 @@ px_status pxi_ledger_set_warmup(pxi_ledger *ledger, const char *digest, px_error
     return status ? status
                   : pxi_sql_run(ledger->home->db, err, "UPDATE accounts SET warmup = ?2 WHERE name = ?1",
                                 "tt", ledger->name, digest);
+}
+
+px_status pxi_ledger_set_findings(pxi_ledger *ledger, const char *accept, const char *findings,
+                                  px_error *err) {
+    px_status status = begin(ledger, err);
+    return status ? status
+                  : pxi_sql_run(ledger->home->db, err,
+                                "UPDATE accounts SET accept = ?2, findings = ?3 WHERE name = ?1", "ttt",
+                                ledger->name, accept, findings);
 }
 
 px_status pxi_ledger_minute(pxi_ledger *ledger, const px_bar *b, px_error *err) {

@@ -43,6 +43,10 @@ bool pxi_ledger_first(pxi_ledger *ledger, int64_t *ts_us);
 /* Digests of the warm-up and of all that followed; "" for a new account. */
 const char *pxi_ledger_warmup(const pxi_ledger *ledger);
 const char *pxi_ledger_digest(const pxi_ledger *ledger);
+/* What was accepted ("bad_price,split") and what is known to be wrong (JSON), of the account's beginning. */
+const char *pxi_ledger_accept(const pxi_ledger *ledger);
+px_status pxi_ledger_set_findings(pxi_ledger *ledger, const char *accept, const char *findings,
+                                  px_error *err);
 px_status pxi_ledger_set_warmup(pxi_ledger *ledger, const char *digest, px_error *err);
 
 /* Each belongs to the transaction that the next commit ends. */

@@ -170,6 +170,22 @@ static json_t *parameters_json(const char *id, const char *text) {
     return pxi_values_json(&parameters, chosen.values, false);
 }
 
+/* What was accepted, and what was known to be wrong when the account began; accounts of before have neither.
+ */
+static void put_findings(sqlite3_stmt *row, json_t *object, bool *failed) {
+    static const char *const members[] = {"findings", "warnings"};
+    json_t *document = json_loads(pxi_sql_text(row, 9), 0, NULL);
+    pxi_json_put(object, "accept",
+                 sqlite3_column_type(row, 8) == SQLITE_NULL ? json_null()
+                                                            : pxi_json_text(pxi_sql_text(row, 8)),
+                 failed);
+    for (int i = 0; i < 2; i++) {
+        json_t *list = json_object_get(document, members[i]);
+        pxi_json_put(object, members[i], list ? json_incref(list) : json_array(), failed);
+    }
+    json_decref(document);
+}
+
 /* What the list does not tell. */
 static px_status put_terms(px_home *home, const char *name, json_t *object, bool *failed, px_error *err) {
     static const char *const members[] = {"instrument_key", "exchange", "model_sha256", "version", "digest"};
@@ -177,7 +193,8 @@ static px_status put_terms(px_home *home, const char *name, json_t *object, bool
     bool found = false;
     px_status status = pxi_sql_query(home->db, &row, err,
                                      "SELECT instrument, exchange, nullif(model, ''), version, "
-                                     "nullif(digest, ''), config, strategy, parameters FROM accounts WHERE "
+                                     "nullif(digest, ''), config, strategy, parameters, nullif(accept, ''), "
+                                     "findings FROM accounts WHERE "
                                      "name = ?",
                                      "t", name);
     if (!status)
@@ -190,6 +207,8 @@ static px_status put_terms(px_home *home, const char *name, json_t *object, bool
     if (!status)
         pxi_json_put(object, "parameters", parameters_json(pxi_sql_text(row, 6), pxi_sql_text(row, 7)),
                      failed);
+    if (!status)
+        put_findings(row, object, failed);
     if (!status)
         pxi_json_put(object, "config", json_loads(pxi_sql_text(row, 5), 0, NULL), failed);
     sqlite3_finalize(row);

@@ -109,6 +109,10 @@ static const char *const migrations[] = {
     " changed_ns INTEGER NOT NULL, links INTEGER NOT NULL, n INTEGER NOT NULL);",
     /* 9: the cap that cut a signal's quantity; NULL = none did */
     "ALTER TABLE account_signals ADD COLUMN capped_by TEXT;",
+    /* 10: error findings that an account goes over, "bad_price,split"; and what was known to be wrong when it
+     * began, {"findings", "warnings"}; "" = an account of before */
+    "ALTER TABLE accounts ADD COLUMN accept TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE accounts ADD COLUMN findings TEXT NOT NULL DEFAULT '';",
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 

@@ -115,6 +115,7 @@ export const FATES: Record<string, string> = {
   duplicate: 'the same signal had come before',
   product_no_short: 'the product cannot be sold short',
   max_positions: 'the account held as many positions as it may',
+  stale_history: 'sessions were missing before the stream, and its warm-up was not whole',
 };
 
 export const EXITS: Record<string, string> = {

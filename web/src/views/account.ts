@@ -22,7 +22,8 @@ import { go, type Place } from '../lib/router';
 import { facts, figure, panel } from '../lib/rows';
 import { type ListColumn, listTable } from '../lib/table';
 import { valuesText } from '../lib/values';
-import { words } from '../run/types';
+import { findingsNotice } from '../run/head';
+import { type Finding, words } from '../run/types';
 import { tabs } from '../lib/tabs';
 import { type AccountRow, coloured, positionText } from './accounts';
 
@@ -32,6 +33,9 @@ interface Account extends AccountRow {
   model_sha256: string | null;
   version: string;
   digest: string;
+  accept: string | null;
+  findings: Finding[];
+  warnings: string[];
   parameters: Record<string, number> | string;
   config: Record<string, string | number | boolean | null>;
 }
@@ -49,6 +53,7 @@ export async function show(place: Place): Promise<void> {
     h('h1', null, `Account ${name}`),
     h('p', { class: 'quiet' }, 'A paper account: no order leaves this program and no money moves. Amounts are rupees.'),
     head,
+    h('div', null, findingsNotice(account.findings, account.warnings)),
     equityPanel(account, place.signal),
     h(
       'section',
