@@ -69,9 +69,9 @@ PX_API PX_MUST_CHECK px_status px_predictor_deserialize(const px_learner *learne
 PX_API PX_MUST_CHECK px_status px_predictor_importance(const px_predictor *predictor,
                                                        double share[PX_N_INPUTS], px_error *err);
 
-/* A forest that scikit-learn grew, from memory: JSON as tools/sklearn_forest_to_json.py writes it, laid out
- * in docs/model.md. `origin` names it in messages. Its probabilities are scikit-learn's to 1e-6. Errors:
- * PX_EINPUT with what is wrong and in which tree and node. */
+/* A model of scikit-learn, from memory: JSON as tools/sklearn_to_json.py writes it, laid out in
+ * docs/model.md. `origin` names it in messages. Errors: PX_EINPUT with what is wrong and in which tree and
+ * node. */
 PX_API PX_MUST_CHECK px_status px_sklearn_forest_read(const char *text, size_t length, const char *origin,
                                                       px_predictor **out, px_error *err);
 

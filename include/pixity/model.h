@@ -71,7 +71,7 @@ typedef struct px_model_import {
  * file), PX_EIO. */
 PX_API PX_MUST_CHECK px_status px_model_import_file(px_home *home, const px_model_import *request,
                                                     const px_config *config, char **card_json, px_error *err);
-/* The same for a file of tools/sklearn_forest_to_json.py alone. */
+/* The same for a file of tools/sklearn_to_json.py alone. */
 PX_API PX_MUST_CHECK px_status px_model_import_sklearn(px_home *home, const px_model_import *request,
                                                        const px_config *config, char **card_json,
                                                        px_error *err);

@@ -57,7 +57,8 @@ struct px_learner {
     void (*free)(px_predictor *predictor); /* never NULL */
 };
 
-extern const px_learner pxi_rf, pxi_gbt, pxi_logistic, pxi_sklearn, pxi_xgboost;
+extern const px_learner pxi_rf, pxi_gbt, pxi_logistic, pxi_sklearn, pxi_sklearn_forest;
+extern const px_learner pxi_xgboost, pxi_lightgbm;
 
 /* Inputs as a learner takes them that looks at floats: training and serving both come through here. */
 void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x);

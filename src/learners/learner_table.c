@@ -14,7 +14,9 @@
     X(pxi_gbt)                                                                                               \
     X(pxi_logistic)                                                                                          \
     X(pxi_sklearn)                                                                                           \
-    X(pxi_xgboost)
+    X(pxi_sklearn_forest)                                                                                    \
+    X(pxi_xgboost)                                                                                           \
+    X(pxi_lightgbm)
 
 #define DECLARE(name) extern const px_learner name;
 LEARNERS(DECLARE)

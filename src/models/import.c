@@ -8,7 +8,6 @@
 #include "models/check.h"
 #include "models/folder.h"
 #include "learners/foreign/foreign.h"
-#include "learners/sklearn.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -98,12 +97,9 @@ static px_status read_model(import *job, px_error *err) {
     px_status status = check_size(r->path, err);
     if (!status)
         status = pxi_file_read(r->path, &bytes, &length, err);
-    if (!status && job->only_sklearn) {
-        job->model.inputs = pxi_columns_all();
-        status = pxi_sklearn_read(bytes, length, r->path, &job->model.predictor, &job->model.facts, err);
-    } else if (!status) {
-        status = pxi_foreign_read(bytes, length, r->path, r->inputs, &job->model, err);
-    }
+    if (!status)
+        status = job->only_sklearn ? pxi_sklearn_read(bytes, length, r->path, &job->model, err)
+                                   : pxi_foreign_read(bytes, length, r->path, r->inputs, &job->model, err);
     free(bytes);
     if (!status)
         status = px_predictor_serialize(job->model.predictor, &job->bytes, &job->length, err);

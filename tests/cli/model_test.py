@@ -222,12 +222,12 @@ def a_forest_of_scikit_learn_serves_its_own_probabilities():
     synth()
     forest = grow(training_rows())
     card = import_forest(convert(forest), "--train-start", "2022-01-03", "--train-end", "2022-08-31")
-    assert card["learner"]["name"] == "sklearn_forest" and card["learner"]["trees"] == 100
+    assert card["learner"]["name"] == "sklearn" and card["learner"]["trees"] == 100
     assert card["learner"]["target"] == "1" and card["learner"]["parameters"]["max_depth"] == 7
     assert card["instruments"][0]["key"] == "NSE_EQ|DEMO" and card["rules"]["time_stop_bars"] == 12
     assert card["training_window"]["first_bar"] == "2022-01-03T00:00:00+05:30"
     (model,) = table("models", "list")
-    assert (model["learner"], model["symbol"], model["status"]) == ("sklearn_forest", "DEMO", "ok")
+    assert (model["learner"], model["symbol"], model["status"]) == ("sklearn", "DEMO", "ok")
     assert (model["events"], model["auc"]) == ("", "") and model["train_end"] == "2022-08-31 00:00:00"
     run = document("backtest", "--strategy", "pixityAI_meta", *BARS, "--run-id", "r")
     events, found = table("events", *BARS), table("runs", "events", "r")
@@ -291,7 +291,7 @@ def a_model_of_xgboost_is_recognised_and_serves():
 
 @test
 def a_file_that_is_no_model_is_named():
-    for file, bytes_, words in (("m.pkl", pickle.dumps({}), ["Python pickle", "sklearn_forest_to_json"]), ("m.bin", b"", ["empty"]),
+    for file, bytes_, words in (("m.pkl", pickle.dumps({}), ["Python pickle", "sklearn_to_json"]), ("m.bin", b"", ["empty"]),
                                 ("m.json", b'{"a": 1}', ["no model that is known", "XGBoost"])):
         pathlib.Path(file).write_bytes(bytes_)
         fails("models", "import", file, "--name", "m", *BARS, words=[file, *words])
@@ -305,7 +305,7 @@ def an_import_replaces_a_model_whole():
     pixity("train", *BARS, "--learner", "logistic")
     import_forest(path)
     assert sorted(file.name for file in (HOME / "models").glob("DEMO*")) == [
-        "DEMO_15m.card.json", "DEMO_15m.ubj", "DEMO_15m_config.json"]
+        "DEMO_15m.card.json", "DEMO_15m.model.json", "DEMO_15m_config.json"]
     pixity("train", *BARS, "--learner", "logistic")
     assert sorted(file.name for file in (HOME / "models").glob("DEMO*")) == [
         "DEMO_15m.card.json", "DEMO_15m.model.json", "DEMO_15m_config.json", "DEMO_15m_events.csv"]

@@ -3,7 +3,7 @@
 
     foreign_models.py FOLDER KIND[,KIND...] [--rows N] [--small]
 
-KIND: xgboost. Of every model NAME: the file, and NAME.rows with a line a row, the inputs and the library's probability
+KIND: xgboost, lightgbm, sklearn. Of every model NAME: the file, and NAME.rows with a line a row, the inputs and the library's probability
 as doubles that read back exactly ("nan" = missing); half of the rows lie on thresholds or beside them. models.txt has a
 line a model: name, file, how far probabilities may lie apart (0 = to the last bit). --small: few trees, for the files
 that are kept in tests/unit/foreign.
@@ -31,7 +31,7 @@ def make_rows(rng, n):
 def near_thresholds(rng, n, splits, kind):
     """Rows whose inputs are thresholds, or the number before or after; splits: (input, threshold) pairs."""
     rows = make_rows(rng, n)[0]
-    at = [np.array([t for k, t in splits if k == column], dtype=kind) for column in range(7)]
+    at = [np.array([t for k, t in splits if k == column and np.isfinite(t)], dtype=kind) for column in range(7)]
     for column, thresholds in enumerate(at):
         if len(thresholds):
             drawn = thresholds[rng.integers(len(thresholds), size=n)]
@@ -122,7 +122,103 @@ def xgboost_early(out, xgb, rng, x, y):
     out.add("xgboost_early", ["xgboost_early.json"], SIGMOID_OF_FLOATS, rows, model.predict_proba(rows)[:, 1])
 
 
-KINDS = {"xgboost": xgboost}
+# ---- LightGBM ------------------------------------------------------------------------------------------------
+
+
+def lightgbm_splits(booster):
+    found = []
+    def walk(node):
+        if "split_feature" in node:
+            found.append((node["split_feature"], node["threshold"]))
+            walk(node["left_child"])
+            walk(node["right_child"])
+    for tree in booster.dump_model()["tree_info"]:
+        walk(tree["tree_structure"])
+    return found
+
+
+def lightgbm(out, small):
+    import lightgbm as lgb
+
+    rng = np.random.default_rng(12)
+    clean, y = make_rows(rng, 1500)
+    missing = with_missing(rng, clean)
+    rounds = 5 if small else 150
+    for name, x, names, settings in (
+        ("missing", missing, INPUTS, {}),
+        ("no_missing", clean, "auto", {"num_leaves": 8}),
+        ("zeros", missing, INPUTS, {"zero_as_missing": True}),
+        ("not_used", missing, INPUTS, {"use_missing": False}),
+        ("averaged", missing, INPUTS, {"boosting": "rf", "bagging_freq": 1, "bagging_fraction": 0.6, "sigmoid": 0.7}),
+        ("dart", clean, INPUTS, {"boosting": "dart", "objective": "cross_entropy"}),
+    ):
+        settings = {"objective": "binary", "num_leaves": 15, "verbose": -1, "num_threads": 1, "deterministic": True, "seed": 5, **settings}
+        booster = lgb.train(settings, lgb.Dataset(x, label=y, feature_name=names), rounds)
+        file = f"lightgbm_{name}.txt"
+        booster.save_model(out.folder / file)
+        rows = out.rows(rng, lightgbm_splits(booster), np.float64)
+        out.add(f"lightgbm_{name}", [file], 0.0, rows, booster.predict(rows, num_threads=1))
+
+
+# ---- scikit-learn --------------------------------------------------------------------------------------------
+
+
+def forest_splits(forests):
+    found = []
+    for forest in forests:
+        for tree in (estimator.tree_ for estimator in forest.estimators_):
+            inner = np.flatnonzero(tree.children_left >= 0)
+            found += zip(tree.feature[inner].tolist(), tree.threshold[inner].astype(np.float32))
+    return found
+
+
+def sklearn(out, small):
+    import pathlib
+    import sys
+
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import MaxAbsScaler, MinMaxScaler, RobustScaler, StandardScaler
+    from sklearn_to_json import write
+
+    rng = np.random.default_rng(13)
+    x, y = make_rows(rng, 1500)
+    trees, depth = (3, 3) if small else (100, 7)
+    forest = lambda **settings: RandomForestClassifier(trees, max_depth=depth, random_state=1, **settings)
+    logistic = lambda **settings: LogisticRegression(max_iter=2000, **settings)
+    models = {
+        "forest": forest(),
+        "balanced": forest(class_weight="balanced", min_samples_leaf=5),
+        "extra": ExtraTreesClassifier(trees, max_depth=depth, random_state=2),
+        "scaled_forest": make_pipeline(StandardScaler(), forest()),
+        "logistic": logistic(C=0.5),
+        "logistic_cv": make_pipeline(StandardScaler(), LogisticRegressionCV(cv=3, max_iter=2000)),
+        "standard": make_pipeline(SimpleImputer(strategy="median"), StandardScaler(), logistic()),
+        "min_max": make_pipeline(MinMaxScaler((-1, 1)), "passthrough", logistic()),
+        "robust": make_pipeline(RobustScaler(), MaxAbsScaler(), logistic(solver="liblinear")),
+        "no_mean": make_pipeline(StandardScaler(with_mean=False), logistic(class_weight="balanced")),
+        "sigmoid": CalibratedClassifierCV(forest(), cv=3),
+        "isotonic": CalibratedClassifierCV(forest(), method="isotonic", cv=3),
+        "sigmoid_logistic": CalibratedClassifierCV(make_pipeline(StandardScaler(), logistic()), cv=4),
+        "isotonic_logistic": CalibratedClassifierCV(logistic(), method="isotonic", cv=2, ensemble=False),
+        "scaled_calibrated": make_pipeline(StandardScaler(), CalibratedClassifierCV(logistic(), cv=3)),
+    }
+    for name, model in models.items():
+        model.fit(x, y)
+        write(model, out.folder / f"sklearn_{name}.json")
+        forests = [part for part in (model, getattr(model, "estimator", None)) if hasattr(part, "estimators_")]
+        if hasattr(model, "calibrated_classifiers_"):
+            forests = [c.estimator for c in model.calibrated_classifiers_ if hasattr(c.estimator, "estimators_")]
+        rows = out.rows(rng, forest_splits(forests), np.float32, missing=name in ("forest", "standard"))
+        exact = name in ("forest", "balanced", "extra", "scaled_forest")
+        out.add(f"sklearn_{name}", [f"sklearn_{name}.json"], 0.0 if exact else 1e-12, rows, model.predict_proba(rows)[:, 1])
+
+
+KINDS = {"xgboost": xgboost, "lightgbm": lightgbm, "sklearn": sklearn}
 
 
 def main():

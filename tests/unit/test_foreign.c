@@ -138,6 +138,67 @@ static void what_a_file_is_is_named(void **state) {
         expect_refusal(cases[i].bytes, cases[i].length, cases[i].message);
 }
 
+static void expect_edit(const char *file, const char *from, const char *to, const char *message) {
+    char path[1024], *text = NULL;
+    size_t length;
+    snprintf(path, sizeof path, "%s/%s", own_folder, file);
+    ok(pxi_file_read(path, &text, &length, &ok_err));
+    const char *at = strstr(text, from);
+    if (!at)
+        fail_msg("\"%s\" is not in %s", from, file);
+    char *changed = malloc(length + strlen(to) + 1);
+    const int n = sprintf(changed, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    expect_refusal(changed, (size_t)n, message);
+    free(changed);
+    free(text);
+}
+
+static void what_a_model_is_instead_is_named(void **state) {
+    (void)state;
+    static const struct {
+        const char *file, *from, *to, *message;
+    } cases[] = {
+        {"xgboost3_2_boosted.json", "binary:logistic", "binary:hinge",
+         "an XGBoost model of objective \"binary:hinge\""},
+        {"xgboost3_2_boosted.json", "\"name\":\"gbtree\"", "\"name\":\"dart\"",
+         "booster \"dart\"; taken are trees"},
+        {"xgboost3_2_boosted.json", "\"num_class\":\"0\"", "\"num_class\":\"3\"",
+         "XGBoost model of 3 classes"},
+        {"xgboost3_2_boosted.json", "\"num_target\":\"1\"", "\"num_target\":\"2\"",
+         "XGBoost model of 2 targets"},
+        {"xgboost3_2_boosted.json", "\"adx\"", "\"rsi\"", "its input \"rsi\" is none of an event's"},
+        {"xgboost3_2_boosted.json", "\"split_type\":[0", "\"split_type\":[1", "splits on categories"},
+        {"xgboost3_2_boosted.json", "\"attributes\":{", "\"attributes\":{\"start_margin\":\"0\"",
+         "a model file of pixity"},
+        {"lightgbm_missing.txt", "objective=binary sigmoid:1", "objective=regression",
+         "LightGBM model of objective \"regression\""},
+        {"lightgbm_missing.txt", "objective=binary sigmoid:1", "objective=binary sigmoid:-1",
+         "slope (sigmoid)"},
+        {"lightgbm_missing.txt", "num_class=1", "num_class=3", "LightGBM model of 3 classes"},
+        {"lightgbm_missing.txt", "num_cat=0", "num_cat=2", "tree 0 splits on categories"},
+        {"lightgbm_missing.txt", "is_linear=0", "is_linear=1", "tree 0 has linear leaves"},
+        {"lightgbm_missing.txt", "end of trees", "", "it was cut"},
+        {"lightgbm_missing.txt", "feature_names=vwap_dist", "feature_names=vwap_dst",
+         "did you mean \"vwap_dist\"?"},
+        {"lightgbm_missing.txt", "leaf_value=", "leaf_value=1 ", "leaf_value is no list of"},
+        {"sklearn_standard.json", "\"pixity sklearn model\"", "\"pixity sklearn network\"",
+         "a JSON file of another format"},
+        {"sklearn_standard.json", "\"kind\":\"logistic\"", "\"kind\":\"margin\"",
+         "a margin without a calibration"},
+        {"sklearn_standard.json", "\"kind\":\"logistic\"", "\"kind\":\"tree\"",
+         "its model is of kind \"tree\""},
+        {"sklearn_standard.json", "\"kind\":\"fill\"", "\"kind\":\"drop\"", "its step \"drop\" is not known"},
+        {"sklearn_standard.json", "\"divide\":[", "\"divide\":[1,", "divide is no list of 7 numbers"},
+        {"sklearn_standard.json", "\"coefficients\":[", "\"coefficients\":[1,",
+         "coefficients is no list of 7 numbers"},
+        {"sklearn_sigmoid.json", "\"kind\":\"sigmoid\"", "\"kind\":\"beta\"",
+         "its calibration \"beta\" is not known"},
+        {"sklearn_isotonic.json", "\"x\":[", "\"x\":[9,", "is no list of"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_edit(cases[i].file, cases[i].from, cases[i].to, cases[i].message);
+}
+
 /* ---- damage ------------------------------------------------------------------------------------------- */
 
 /* Cut anywhere, and with any byte changed: a model or a message, nothing else. */
@@ -173,7 +234,10 @@ static void damage(const char *file) {
 
 static void any_damage_is_survived(void **state) {
     (void)state;
-    static const char *const files[] = {"xgboost3_2_boosted.json", "xgboost3_2_boosted.ubj"};
+    static const char *const files[] = {
+        "xgboost3_2_boosted.json", "xgboost3_2_boosted.ubj", "lightgbm_missing.txt",
+        "sklearn_forest.json",     "sklearn_sigmoid.json",   "sklearn_standard.json",
+    };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         damage(files[i]);
 }
@@ -185,6 +249,7 @@ int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_are_those_of_the_library),
         cmocka_unit_test(what_a_file_is_is_named),
+        cmocka_unit_test(what_a_model_is_instead_is_named),
         cmocka_unit_test(any_damage_is_survived),
     };
     return cmocka_run_group_tests_name("foreign", tests, NULL, NULL);

@@ -16,9 +16,10 @@ enum { PXI_FOREIGN_MOST_TREES = 100000 };
 typedef struct pxi_foreign_file {
     const char *bytes;
     size_t length;
-    const char *origin;     /* names it in messages */
-    const char *inputs;     /* what its columns are, with commas between; NULL = as the file says */
-    const json_t *document; /* of a file that is JSON, else NULL */
+    const char *origin;         /* names it in messages */
+    const char *inputs;         /* what its columns are, with commas between; NULL = as the file says */
+    const pxi_columns *columns; /* the same as a card has them, or NULL */
+    const json_t *document;     /* of a file that is JSON, else NULL */
 } pxi_foreign_file;
 
 /* What comes of it. */
@@ -33,13 +34,21 @@ void pxi_foreign_free(pxi_foreign *foreign);
 px_status pxi_foreign_read(const char *bytes, size_t length, const char *origin, const char *inputs,
                            pxi_foreign *out, px_error *err);
 
+/* A file of tools/sklearn_to_json.py alone. */
+px_status pxi_sklearn_read(const char *text, size_t length, const char *origin, pxi_foreign *out,
+                           px_error *err);
+
 /* A format: how it is known, and how it is read. */
 typedef struct pxi_foreign_format {
     const char *taken; /* "XGBoost (JSON or UBJSON ...)": what a refusal says of it */
     bool (*recognise)(const pxi_foreign_file *file);
     px_status (*read)(const pxi_foreign_file *file, pxi_foreign *out, px_error *err);
 } pxi_foreign_format;
-extern const pxi_foreign_format pxi_xgboost_format, pxi_sklearn_format;
+extern const pxi_foreign_format pxi_xgboost_format, pxi_lightgbm_format, pxi_sklearn_format;
+
+/* Reads a file that was kept as it came, with the columns of its card. Errors: PX_ECORRUPT. */
+px_status pxi_foreign_reopen(const pxi_foreign_format *format, const pxi_model_bytes *bytes,
+                             px_predictor **out, px_error *err);
 
 /* "FILE: what is wrong": PX_EINPUT. */
 px_status pxi_foreign_fail(const pxi_foreign_file *file, px_error *err, const char *format, ...)

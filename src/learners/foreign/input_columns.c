@@ -79,6 +79,10 @@ px_status pxi_foreign_columns(const pxi_foreign_file *file, const json_t *names,
     if (n < 1 || n > PX_N_INPUTS)
         return pxi_foreign_fail(file, err, "it has %zu inputs, events have %d", n, PX_N_INPUTS);
     const bool named = has_names(names, n);
+    if (!named && file->columns && file->columns->n == n) {
+        *out = *file->columns;
+        return PX_OK;
+    }
     if (named && json_array_size(names) != n)
         return pxi_foreign_fail(file, err, "it names %zu of its %zu inputs", json_array_size(names), n);
     if (!named && !file->inputs && n != PX_N_INPUTS)

@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const pxi_foreign_format *const formats[] = {&pxi_xgboost_format, &pxi_sklearn_format};
+static const pxi_foreign_format *const formats[] = {
+    &pxi_xgboost_format,
+    &pxi_lightgbm_format,
+    &pxi_sklearn_format,
+};
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 
 /* ---- what cannot be brought in ------------------------------------------------------------------------ */
@@ -22,9 +26,9 @@ typedef struct other_kind {
 } other_kind;
 #define STARTS(text) text, sizeof(text) - 1
 static const char pickle[] = "a Python pickle, which runs code when it is loaded: write the model with "
-                             "tools/sklearn_forest_to_json.py, or with its own library's save_model";
+                             "tools/sklearn_to_json.py, or with its own library's save_model";
 static const char compressed[] = "a compressed file (joblib compresses pickles so): write the model with "
-                                 "tools/sklearn_forest_to_json.py, or with its own library's save_model";
+                                 "tools/sklearn_to_json.py, or with its own library's save_model";
 static const other_kind other_kinds[] = {
     {STARTS("\x80\x02"), pickle},
     {STARTS("\x80\x03"), pickle},
@@ -116,7 +120,7 @@ void pxi_foreign_free(pxi_foreign *foreign) {
 
 px_status pxi_foreign_read(const char *bytes, size_t length, const char *origin, const char *inputs,
                            pxi_foreign *out, px_error *err) {
-    pxi_foreign_file file = {bytes, length, origin, inputs, NULL};
+    pxi_foreign_file file = {bytes, length, origin, inputs, NULL, NULL};
     json_t *document = NULL;
     px_status status = PX_OK;
     if ((long)length > PXI_FOREIGN_MOST_BYTES)
@@ -138,6 +142,32 @@ px_status pxi_foreign_read(const char *bytes, size_t length, const char *origin,
     else
         *out = made;
     return status;
+}
+
+/* A file that was kept is read as it was; columns are those of the card. */
+px_status pxi_foreign_reopen(const pxi_foreign_format *format, const pxi_model_bytes *bytes,
+                             px_predictor **out, px_error *err) {
+    pxi_columns columns = {.n = bytes->n_inputs};
+    px_error reason;
+    pxi_foreign made = {0};
+    json_t *document = NULL;
+    memcpy(columns.input_of, bytes->input_of, bytes->n_inputs * sizeof *columns.input_of);
+    pxi_foreign_file file = {bytes->bytes, bytes->length, "the model file", NULL, &columns, NULL};
+    px_status status = PX_OK;
+    if (looks_like_json(bytes->bytes, bytes->length))
+        status = pxi_json_parse(bytes->bytes, bytes->length, file.origin, &document, &reason);
+    file.document = document;
+    if (!status && !format->recognise(&file))
+        status = pxi_foreign_fail(&file, &reason, "it is of another kind than its card says");
+    if (!status)
+        status = format->read(&file, &made, &reason);
+    json_decref(document);
+    if (!status) {
+        *out = made.predictor;
+        made.predictor = NULL;
+    }
+    pxi_foreign_free(&made);
+    return status ? pxi_fail(err, status == PX_EINPUT ? PX_ECORRUPT : status, "%s", reason.message) : PX_OK;
 }
 
 px_status px_model_file_read(const char *bytes, size_t length, const char *origin, const char *inputs,

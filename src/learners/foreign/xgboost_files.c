@@ -103,7 +103,7 @@ static json_t *names_at(const pxi_ubj *file) {
     for (size_t n = 0; n <= PX_N_INPUTS && !failed && pxi_ubj_next(&walk, &value); n++) {
         char name[64];
         failed = json_array_append_new(
-                     names, json_string(pxi_ubj_text(&value, name, sizeof name) ? name : "?")) != 0;
+                     names, pxi_json_text(pxi_ubj_text(&value, name, sizeof name) ? name : "?")) != 0;
     }
     return pxi_json_built(names, failed);
 }
