@@ -14,29 +14,16 @@ const cli_place cli_data_places[] = {
     {0},
 };
 
-/* 0 = not said, of each. */
-static px_status parse_said(const char *what, const char *text, const char *const *names, size_t n,
-                            unsigned *said, px_error *err) {
-    size_t i;
-    px_status status = cli_parse_choice(what, text, names, n, &i, err);
-    if (!status)
-        *said = (unsigned)i + 1;
-    return status;
-}
-
 static px_status parse_rank(const char *text, void *field, px_error *err) {
-    static const char *const names[] = {"front", "next"};
-    return parse_said("series of futures", text, names, 2, field, err);
+    return px_continuous_rank_parse(text, field, err);
 }
 
 static px_status parse_roll(const char *text, void *field, px_error *err) {
-    static const char *const names[] = {"expiry", "oi"};
-    return parse_said("roll", text, names, 2, field, err);
+    return px_roll_rule_parse(text, field, err);
 }
 
 static px_status parse_back_adjust(const char *text, void *field, px_error *err) {
-    static const char *const names[] = {"difference", "ratio", "none"};
-    return parse_said("way to back-adjust", text, names, 3, field, err);
+    return px_back_adjust_parse(text, field, err);
 }
 
 const cli_place cli_continuous_places[] = {

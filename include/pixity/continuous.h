@@ -48,6 +48,12 @@ typedef struct px_continuous_config {
 PX_API const char *px_continuous_rank_name(px_continuous_rank rank);
 PX_API const char *px_roll_rule_name(px_roll_rule rule);
 PX_API const char *px_back_adjust_name(px_back_adjust adjust);
+/* The other way, in any case; nobody names what is not said. Errors: PX_EINPUT with the names that there are.
+ */
+PX_API PX_MUST_CHECK px_status px_continuous_rank_parse(const char *text, px_continuous_rank *out,
+                                                        px_error *err);
+PX_API PX_MUST_CHECK px_status px_roll_rule_parse(const char *text, px_roll_rule *out, px_error *err);
+PX_API PX_MUST_CHECK px_status px_back_adjust_parse(const char *text, px_back_adjust *out, px_error *err);
 
 /* One contract of the chain. */
 typedef struct px_chain_link {

@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "market/contracts/contracts.h"
+#include "market/contracts/continuous.h"
 #include "store/candles/candles.h"
 #include "store/home/futures.h"
 
@@ -12,11 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-/* How many contracts stand before the one that the series has. */
-static size_t ahead_of(const px_data_request *request) {
-    return request->continuous.rank == PX_CONTINUOUS_NEXT ? 1 : 0;
-}
 
 /* ---- the root -------------------------------------------------------------------------------------------
  */
@@ -114,8 +111,7 @@ static int32_t first_of_month(int month) {
 /* Contracts of months of which none is stored, where the exchange's rules tell that there was one. */
 static px_status add_months(pxi_chain_plan *plan, int begin, int end, px_error *err) {
     px_status status = PX_OK;
-    const char *exchange = px_calendar_name(plan->calendar);
-    if (strcasecmp(exchange, "NSE") != 0 && strcasecmp(exchange, "BSE") != 0)
+    if (!pxi_is_of_india(px_calendar_name(plan->calendar)))
         return PX_OK;
     for (int month = begin; month < end && !status; month++) {
         px_contract contract = {
@@ -164,7 +160,7 @@ static bool may_be_needed(const pxi_chain_plan *plan, const pxi_futures *futures
     size_t before = 0; /* those without a day stand first */
     while (before < futures->n && futures->items[before].contract.expiry < begin)
         before++;
-    const size_t ahead = ahead_of(plan->request);
+    const size_t ahead = pxi_continuous_ahead(&plan->request->continuous);
     const int32_t last = before > ahead ? futures->items[before - ahead - 1].contract.expiry : PX_NO_DATE;
     return plan->wanted->series_us < px_calendar_session(calendar, end).midnight_us &&
            (last == PX_NO_DATE ||
@@ -183,7 +179,7 @@ px_status pxi_chain_find(pxi_chain_plan *plan, px_error *err) {
             const int month = month_of(expiry);
             const int before = i && futures.items[i - 1].contract.expiry != PX_NO_DATE
                                    ? month_of(futures.items[i - 1].contract.expiry) + 1
-                                   : month - 1 - (int)ahead_of(plan->request);
+                                   : month - 1 - (int)pxi_continuous_ahead(&plan->request->continuous);
             status = add_months(plan, before, month, err);
         }
         if (!status)
@@ -201,7 +197,7 @@ static int64_t end_of(const pxi_chain_plan *plan, size_t i) {
 }
 
 bool pxi_chain_needs(const pxi_chain_plan *plan, size_t i, int64_t *begin_us, int64_t *end_us) {
-    const size_t ahead = ahead_of(plan->request);
+    const size_t ahead = pxi_continuous_ahead(&plan->request->continuous);
     if (i < ahead)
         return false;
     const int64_t begin = i > ahead ? end_of(plan, i - ahead - 1) : INT64_MIN, end = end_of(plan, i - ahead);

@@ -43,21 +43,10 @@ static px_source_reading reading_of(const px_run_request *asked) {
 }
 
 /* What is not said is none of them. */
-static px_continuous_config continuous_of(const px_run_request *asked) {
-    px_continuous_config made = {0};
-    if (!asked->continuous)
-        return made;
-    made.rank = strcmp(asked->continuous, px_continuous_rank_name(PX_CONTINUOUS_NEXT)) == 0
-                    ? PX_CONTINUOUS_NEXT
-                    : PX_CONTINUOUS_FRONT;
-    for (px_roll_rule rule = PX_ROLL_EXPIRY; asked->roll && rule <= PX_ROLL_OPEN_INTEREST; rule++)
-        if (strcmp(asked->roll, px_roll_rule_name(rule)) == 0)
-            made.roll = rule;
-    for (px_back_adjust adjust = PX_BACK_ADJUST_DIFFERENCE;
-         asked->back_adjust && adjust <= PX_BACK_ADJUST_NONE; adjust++)
-        if (strcmp(asked->back_adjust, px_back_adjust_name(adjust)) == 0)
-            made.adjust = adjust;
-    return made;
+static bool read_continuous(const px_run_request *asked, px_continuous_config *out) {
+    return (!asked->continuous || px_continuous_rank_parse(asked->continuous, &out->rank, NULL) == PX_OK) &&
+           (!asked->roll || px_roll_rule_parse(asked->roll, &out->roll, NULL) == PX_OK) &&
+           (!asked->back_adjust || px_back_adjust_parse(asked->back_adjust, &out->adjust, NULL) == PX_OK);
 }
 
 /* Bars that came later are none of the run's: an open end is its last date. */
@@ -67,7 +56,6 @@ static px_status read_request(pxi_stored_run *run, const char *run_id, px_error 
     run->request = (px_data_request){
         .symbol = asked->symbol,
         .exchange = asked->exchange,
-        .continuous = continuous_of(asked),
         .start_date = PX_NO_DATE,
         .end_date = PX_NO_DATE,
         .input = asked->input,
@@ -78,7 +66,8 @@ static px_status read_request(pxi_stored_run *run, const char *run_id, px_error 
         .input_reading = reading_of(asked),
     };
     px_data_request *request = &run->request;
-    bool good = read_date(asked->start, &request->start_date) && read_date(asked->end, &request->end_date) &&
+    bool good = read_continuous(asked, &request->continuous) &&
+                read_date(asked->start, &request->start_date) && read_date(asked->end, &request->end_date) &&
                 read_date(run->facts.start, &run->first_date) && read_date(run->facts.end, &run->last_date) &&
                 read_timeframe(asked->timeframe, &request->timeframe_minutes) &&
                 read_timeframe(asked->input_timeframe, &request->input_timeframe_minutes);

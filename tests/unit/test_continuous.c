@@ -227,8 +227,35 @@ static void test_refusals(void **state) {
     px_bars_free(&to.bars);
 }
 
+static void test_names_are_read_as_they_are_written(void **state) {
+    px_error err = {0};
+    px_continuous_rank rank = PX_CONTINUOUS_NONE;
+    px_roll_rule roll = PX_ROLL_USUAL;
+    px_back_adjust adjust = PX_BACK_ADJUST_USUAL;
+    (void)state;
+    for (px_continuous_rank r = PX_CONTINUOUS_FRONT; r <= PX_CONTINUOUS_NEXT; r++) {
+        assert_int_equal(px_continuous_rank_parse(px_continuous_rank_name(r), &rank, &err), PX_OK);
+        assert_int_equal(rank, r);
+    }
+    for (px_roll_rule r = PX_ROLL_EXPIRY; r <= PX_ROLL_OPEN_INTEREST; r++) {
+        assert_int_equal(px_roll_rule_parse(px_roll_rule_name(r), &roll, &err), PX_OK);
+        assert_int_equal(roll, r);
+    }
+    for (px_back_adjust a = PX_BACK_ADJUST_DIFFERENCE; a <= PX_BACK_ADJUST_NONE; a++) {
+        assert_int_equal(px_back_adjust_parse(px_back_adjust_name(a), &adjust, &err), PX_OK);
+        assert_int_equal(adjust, a);
+    }
+    assert_string_equal(px_roll_rule_name(PX_ROLL_USUAL), "expiry");
+    assert_int_equal(px_continuous_rank_parse("third", &rank, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "known: front, next"));
+    assert_int_equal(rank, PX_CONTINUOUS_NEXT);
+    assert_int_equal(px_back_adjust_parse("ration", &adjust, &err), PX_EINPUT);
+    assert_non_null(strstr(err.message, "did you mean \"ratio\"?"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_are_read_as_they_are_written),
         cmocka_unit_test(test_front_by_expiry),
         cmocka_unit_test(test_front_by_open_interest),
         cmocka_unit_test(test_next),

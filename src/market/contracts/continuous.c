@@ -4,24 +4,78 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "market/bars.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+/* ---- names ----------------------------------------------------------------------------------------------
+ */
+
+/* By number, from 1 on; 0 is what is not said. */
+static const char *const ranks[] = {NULL, "front", "next"};
+static const char *const rolls[] = {NULL, "expiry", "oi"};
+static const char *const adjusts[] = {NULL, "difference", "ratio", "none"};
+
+#define COUNT(names) (sizeof(names) / sizeof *(names))
 
 const char *px_continuous_rank_name(px_continuous_rank rank) {
-    static const char *const names[] = {"none", "front", "next"};
-    return names[rank];
+    return ranks[rank ? rank : PX_CONTINUOUS_FRONT];
 }
 
 const char *px_roll_rule_name(px_roll_rule rule) {
-    return rule == PX_ROLL_OPEN_INTEREST ? "oi" : "expiry";
+    return rolls[rule ? rule : PX_ROLL_EXPIRY];
 }
 
 const char *px_back_adjust_name(px_back_adjust adjust) {
-    static const char *const names[] = {"difference", "difference", "ratio", "none"};
-    return names[adjust];
+    return adjusts[adjust ? adjust : PX_BACK_ADJUST_DIFFERENCE];
+}
+
+static px_status parse(const char *what, const char *text, const char *const *names, size_t n, size_t *out,
+                       px_error *err) {
+    char hint[96], known[96] = "";
+    for (size_t i = 1; i < n; i++) {
+        const size_t used = strlen(known);
+        if (strcasecmp(text, names[i]) == 0) {
+            *out = i;
+            return PX_OK;
+        }
+        snprintf(known + used, sizeof known - used, "%s%s", i > 1 ? ", " : "", names[i]);
+    }
+    return pxi_fail(err, PX_EINPUT, "unknown %s \"%.40s\"%s (known: %s)", what, text,
+                    pxi_did_you_mean(text, names + 1, n - 1, hint, sizeof hint), known);
+}
+
+px_status px_continuous_rank_parse(const char *text, px_continuous_rank *out, px_error *err) {
+    size_t i = 0;
+    px_status status = parse("series of futures", text, ranks, COUNT(ranks), &i, err);
+    if (!status)
+        *out = (px_continuous_rank)i;
+    return status;
+}
+
+px_status px_roll_rule_parse(const char *text, px_roll_rule *out, px_error *err) {
+    size_t i = 0;
+    px_status status = parse("roll", text, rolls, COUNT(rolls), &i, err);
+    if (!status)
+        *out = (px_roll_rule)i;
+    return status;
+}
+
+px_status px_back_adjust_parse(const char *text, px_back_adjust *out, px_error *err) {
+    size_t i = 0;
+    px_status status = parse("way to back-adjust", text, adjusts, COUNT(adjusts), &i, err);
+    if (!status)
+        *out = (px_back_adjust)i;
+    return status;
+}
+
+size_t pxi_continuous_ahead(const px_continuous_config *config) {
+    return config->rank == PX_CONTINUOUS_NEXT ? 1 : 0;
 }
 
 /* ---- which contract is the front ------------------------------------------------------------------------
@@ -63,11 +117,6 @@ typedef struct chain {
     size_t n;
     int32_t *ends; /* the last session on which each link is the front */
 } chain;
-
-/* How many contracts stand before the one that the series has. */
-static size_t ahead(const chain *c) {
-    return c->config->rank == PX_CONTINUOUS_NEXT ? 1 : 0;
-}
 
 static px_status check_chain(const chain *c, px_error *err) {
     char text[PX_TIME_TEXT_SIZE];
@@ -116,8 +165,11 @@ static void join_closes(const px_calendar *calendar, const px_bars *from, const 
 /* Appends the bars of a link in the sessions in which the series has it. */
 static px_status append(const chain *c, size_t link, px_bars *out, px_error *err) {
     const px_bars *bars = &c->links[link].bars;
-    const size_t end = bars_until(bars, c->calendar, c->ends[link - ahead(c)]);
-    const size_t begin = link > ahead(c) ? bars_until(bars, c->calendar, c->ends[link - ahead(c) - 1]) : 0;
+    const size_t end = bars_until(bars, c->calendar, c->ends[link - pxi_continuous_ahead(c->config)]);
+    const size_t begin =
+        link > pxi_continuous_ahead(c->config)
+            ? bars_until(bars, c->calendar, c->ends[link - pxi_continuous_ahead(c->config) - 1])
+            : 0;
     return begin < end ? px_bars_append_range(out, bars, begin, end, err) : PX_OK;
 }
 
@@ -125,7 +177,7 @@ static px_status append(const chain *c, size_t link, px_bars *out, px_error *err
 static px_status join(const chain *c, px_continuous *out, px_error *err) {
     px_status status = PX_OK;
     size_t last = c->n;
-    for (size_t i = ahead(c); i < c->n && !status; i++) {
+    for (size_t i = pxi_continuous_ahead(c->config); i < c->n && !status; i++) {
         const size_t before = out->bars.n;
         status = append(c, i, &out->bars, err);
         if (status || out->bars.n == before)
@@ -237,7 +289,8 @@ px_status px_continuous_join(const px_continuous_config *config, const px_calend
     if (!status) {
         find_ends(&c);
         for (size_t i = 0; i < n; i++) /* the first of the series `next` belongs to nobody */
-            made.held_until[i] = i < ahead(&c) ? INT32_MIN : c.ends[i - ahead(&c)];
+            made.held_until[i] =
+                i < pxi_continuous_ahead(config) ? INT32_MIN : c.ends[i - pxi_continuous_ahead(config)];
         status = join(&c, &made, err);
     }
     const size_t bad = status ? SIZE_MAX : pxi_continuous_adjust(config->adjust, &made);

@@ -19,10 +19,17 @@ bool px_contract_same(const px_contract *a, const px_contract *b) {
 /* ---- days of expiry --------------------------------------------------------------------------------------
  */
 
+bool pxi_is_of_india(const char *exchange) {
+    static const char *const names[] = {"NSE", "BSE", "NFO", "BFO"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcasecmp(exchange, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Where no exchange is named India's is meant. */
 static bool is_of_india(const px_contract_hint *hint) {
-    return !hint->exchange || strcasecmp(hint->exchange, "NSE") == 0 ||
-           strcasecmp(hint->exchange, "BSE") == 0 || strcasecmp(hint->exchange, "NFO") == 0 ||
-           strcasecmp(hint->exchange, "BFO") == 0;
+    return !hint->exchange || pxi_is_of_india(hint->exchange);
 }
 
 static int32_t date_of(int year, int month, int day) {

@@ -21,6 +21,8 @@
 typedef enum pxi_expiry_is { PXI_EXPIRY_YES, PXI_EXPIRY_NO, PXI_EXPIRY_UNKNOWN } pxi_expiry_is;
 /* Whether contracts of the underlying can expire on a date. */
 pxi_expiry_is pxi_expiry_check(const char *underlying, int32_t date);
+/* Whether it is an exchange of the contracts that these rules are for, its segment's name included. */
+bool pxi_is_of_india(const char *exchange);
 /* Whether it is an index whose days of expiry rules tell. */
 bool pxi_is_known_index(const char *underlying);
 /* Whether its contracts are those of an index or share of NSE or BSE, as far as is known. */

@@ -39,7 +39,7 @@ void pxi_instrument_units(int32_t date, px_instrument *instrument) {
         .exchange = instrument->exchange, .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
     pxi_contract_unit units[PXI_MOST_UNITS];
     px_contract contract;
-    if (strcasecmp(instrument->exchange, "NSE") != 0 && strcasecmp(instrument->exchange, "BSE") != 0)
+    if (!pxi_is_of_india(instrument->exchange))
         return;
     if (px_contract_read(instrument->symbol, &hint, &contract, NULL) != PX_OK)
         return;
