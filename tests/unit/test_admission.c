@@ -200,6 +200,24 @@ static void test_days_with_hours_of_their_own(void **state) {
     }
 }
 
+/* An hour or two off, a day of an evening session among others has its bars outside either way. */
+static void test_an_evening_among_days_of_a_near_zone(void **state) {
+    const px_admission_config config = usual(nse, 5);
+    px_zone *dubai = NULL;
+    px_bars bars = {0};
+    (void)state;
+    assert_int_equal(px_zone_open("Asia/Dubai", &dubai, NULL), PX_OK);
+    for (int32_t day = date(2017, 10, 18); day <= date(2017, 10, 20); day++)
+        for (int i = 0; i < 75; i++)
+            append(&bars, px_calendar_session(nse, day).midnight_us + (9 * 60 + 15 + 5 * i) * MINUTE);
+    assert_quiet(&config, &bars);
+    misread(&bars, nse, dubai);
+    const px_admission_note note = only_note(&config, &bars, PX_ADMISSION_ZONE, PX_ADMISSION_REFUSED);
+    assert_string_equal(note.option, "--tz Asia/Dubai");
+    px_bars_free(&bars);
+    px_zone_close(&dubai);
+}
+
 /* The bars of a morning so far have no hour of another zone to lie in but UTC's. */
 static void test_bars_of_an_hour(void **state) {
     const px_session monday = px_calendar_session(nse, date(2024, 1, 8));
@@ -445,6 +463,7 @@ int main(void) {
         cmocka_unit_test(test_another_zone_is_named),
         cmocka_unit_test(test_utc_is_named_first),
         cmocka_unit_test(test_days_with_hours_of_their_own),
+        cmocka_unit_test(test_an_evening_among_days_of_a_near_zone),
         cmocka_unit_test(test_bars_of_an_hour),
         cmocka_unit_test(test_instants_of_wall_time),
         cmocka_unit_test(test_times_of_ends),

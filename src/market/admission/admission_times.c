@@ -120,11 +120,16 @@ static void try_shifts(const pxi_admitted *a, best_reading *best) {
     }
 }
 
-/* The share of the dates with bars on which they go from the session's open to its close, so read; times of
- * ends are one bar late. */
+static bool ends_with(const px_session *session, int64_t last_us, int64_t length_us) {
+    const int64_t to_close_us = session->close_us - last_us;
+    return to_close_us > 0 && to_close_us <= length_us;
+}
+
+/* The share of the dates with bars on which they go from the session's open to its close, or to that of an
+ * ordinary day, so read; times of ends are one bar late. */
 static double share_exact(const pxi_admitted *a, const reading *by) {
-    hours h = hours_of(a, by->ordinary);
-    const px_session *session = &h.session;
+    hours own = hours_of(a, false);
+    px_session ordinary = {0};
     const px_bars *bars = a->bars;
     const int64_t length_us = a->config->timeframe_minutes * PX_US_PER_MINUTE;
     size_t n = 0, n_exact = 0;
@@ -132,14 +137,15 @@ static double share_exact(const pxi_admitted *a, const reading *by) {
     for (size_t i = 0; i < bars->n; i++) {
         const int64_t ts_us = read_again(a, by, bars->ts_us[i]);
         const int64_t next_us = i + 1 < bars->n ? read_again(a, by, bars->ts_us[i + 1]) : INT64_MAX;
-        if (advance(&h, ts_us)) {
-            first_us = ts_us - session->open_us;
+        if (advance(&own, ts_us)) {
+            ordinary = pxi_calendar_ordinary_session(a->config->calendar, own.session.date);
+            first_us = ts_us - own.session.open_us;
             n++;
         }
-        if (next_us < session->next_midnight_us || (first_us != 0 && first_us != length_us))
+        if (next_us < own.session.next_midnight_us || (first_us != 0 && first_us != length_us))
             continue;
-        const int64_t to_close_us = session->close_us - (ts_us - first_us);
-        n_exact += to_close_us > 0 && to_close_us <= length_us;
+        n_exact += ends_with(&own.session, ts_us - first_us, length_us) ||
+                   ends_with(&ordinary, ts_us - first_us, length_us);
     }
     return n ? (double)n_exact / (double)n : 0;
 }
@@ -147,13 +153,13 @@ static double share_exact(const pxi_admitted *a, const reading *by) {
 /* Where zones lie an hour or two apart most bars are inside of sessions either way. Another one is meant if
  * by it nearly all dates go from the open to the close, and none does as it was read. */
 static void try_exact_zones(const pxi_admitted *a, best_reading *best) {
-    if (share_exact(a, &(reading){.ordinary = best->ordinary}) > 0)
+    if (share_exact(a, &(reading){0}) > 0)
         return;
     for (size_t i = 0; i < sizeof usual_zones / sizeof *usual_zones && !*best->zone; i++) {
         px_zone *zone = NULL;
         if (px_zone_open(usual_zones[i], &zone, NULL))
             continue;
-        const reading by = {.zone = zone, .ordinary = best->ordinary};
+        const reading by = {.zone = zone, .ordinary = true};
         best->share = share_inside(a, &by);
         if (best->share > 0.9 && share_exact(a, &by) >= 0.8)
             snprintf(best->zone, sizeof best->zone, "%s", usual_zones[i]);
