@@ -314,6 +314,17 @@ def splits_that_changed_are_told():
 
 
 @test
+def a_series_that_nobody_knows_is_not_the_front_one():
+    store()
+    run("r")
+    path = pathlib.Path("home/runs/r/run.json")
+    text = path.read_text()
+    assert text.count('"front"') == 1
+    path.write_text(text.replace('"front"', '"third"'))
+    assert "run r is damaged" in pixity("report", "r", "--out", "r.html", status=1).stderr
+
+
+@test
 def a_damaged_run_keeps_no_list_from_being_read():
     store()
     pixity("data", "adjust", "--symbol", FEB, "--ex-date", "2024-02-12", "--factor", 2)
