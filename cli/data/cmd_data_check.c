@@ -57,23 +57,12 @@ static px_status add_rows(data_check *check, const checked *series, const px_qua
     return status;
 }
 
-/* Whether it tells of contracts; what it tells of bars is told by the checks. */
-static bool is_of_chain(const px_finding *finding) {
-    static const char *const codes[] = {"missing_contract", "roll_gap", "back_adjusted", "roll"};
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (strcmp(finding->code, codes[i]) == 0)
-            return true;
-    return false;
-}
-
 static px_status add_chain_rows(data_check *check, const checked *series, px_error *err) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
     px_status status = PX_OK;
     px_timeframe_format(series->config.timeframe_minutes, timeframe);
     for (size_t i = 0; !status && series->chain && i < series->chain->n; i++) {
         const px_finding *finding = &series->chain->items[i];
-        if (!is_of_chain(finding))
-            continue;
         const char *texts[] = {series->symbol, timeframe, finding->code, px_severity_name(finding->severity),
                                finding->where, NULL,      finding->what};
         status = px_table_add_row(&check->rows, err);
@@ -91,11 +80,10 @@ static json_t *chain_json(const px_findings *chain) {
     json_t *list = chain ? json_array() : NULL;
     for (size_t i = 0; chain && i < chain->n; i++) {
         const px_finding *finding = &chain->items[i];
-        if (is_of_chain(finding))
-            json_array_append_new(list,
-                                  json_pack("{s:s, s:s, s:s?, s:I, s:s}", "check", finding->code, "severity",
-                                            px_severity_name(finding->severity), "timestamp", finding->where,
-                                            "count", (json_int_t)finding->count, "detail", finding->what));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s?, s:I, s:s}", "check", finding->code, "severity",
+                                        px_severity_name(finding->severity), "timestamp", finding->where,
+                                        "count", (json_int_t)finding->count, "detail", finding->what));
     }
     return list;
 }
@@ -376,14 +364,15 @@ static px_status check_input(data_check *check, px_error *err) {
 /* ---- continuous futures ---------------------------------------------------------------------------------
  */
 
+/* The bars are checked here, as any; what is known of their contracts is asked for. */
 static px_status check_root(data_check *check, const char *root, px_error *err) {
     px_data_request request = check->call->data;
     px_dataset data = {0};
     request.symbol = root;
-    request.check = true;
-    request.accept = PX_ACCEPT_ALL;
     request.now_us = check->now_us;
     px_status status = px_dataset_load(check->call->home, &request, PX_ANCHOR_OPEN, 0, &data, err);
+    if (!status)
+        status = px_dataset_find_chain(&request, &data, err);
     checked series = {
         .symbol = data.instrument.symbol,
         .key = data.instrument.key,

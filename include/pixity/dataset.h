@@ -101,6 +101,11 @@ PX_API PX_MUST_CHECK px_status px_dataset_load(px_home *home, const px_data_requ
                                                px_anchor anchor, int warmup_days, px_dataset *out,
                                                px_error *err);
 PX_API void px_dataset_free(px_dataset *dataset);
+/* What is known of the contracts of a continuous series, as findings: the rolls of the window, sessions whose
+ * contract is missing. For a series that was loaded without `check`, which finds it with all else. Errors:
+ * PX_ENOMEM. */
+PX_API PX_MUST_CHECK px_status px_dataset_find_chain(const px_data_request *request, px_dataset *dataset,
+                                                     px_error *err);
 /* Whether futures of a root are stored: what px_dataset_load says of a continuous series before it reads
  * bars. `exchange` NULL is NSE; root, where it is given, is the symbol as it is known ("nifty [FO]": NIFTY).
  * Errors: PX_ENOTFOUND with the roots that there are, PX_EINPUT for what is no root. */

@@ -330,6 +330,13 @@ static void put_chain(const px_data_request *request, px_dataset *data, bool *fa
                          what, failed);
 }
 
+px_status px_dataset_find_chain(const px_data_request *request, px_dataset *dataset, px_error *err) {
+    bool failed = false;
+    put_chain(request, dataset, &failed);
+    px_status status = check_memory(failed, err);
+    return status ? status : pxi_findings_settle(&dataset->findings, request->accept, dataset->source, err);
+}
+
 px_status pxi_dataset_settle(const px_data_request *request, px_dataset *dataset, px_error *err) {
     bool failed = false;
     put_admission(dataset, &failed);
