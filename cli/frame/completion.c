@@ -122,6 +122,12 @@ static void offer_exchanges(const completion *c) {
         offer(c, name, NULL);
 }
 
+static void offer_sources(const completion *c) {
+    const char *name;
+    for (size_t i = 0; (name = px_source_program(i)); i++)
+        offer(c, name, NULL);
+}
+
 /* A name, or behind a colon and each comma the parameters of the one that is named. */
 static void offer_learners(const completion *c) {
     const char *value = c->word + strlen(c->before), *colon = strchr(value, ':');
@@ -208,7 +214,7 @@ static void offer_value(const completion *c, const px_field *field) {
         [PX_FIELD_LEARNER] = offer_learners,    [PX_FIELD_MODEL] = offer_models,
         [PX_FIELD_NEW_MODEL] = offer_models,    [PX_FIELD_ACCOUNT] = offer_accounts,
         [PX_FIELD_FINDINGS] = offer_findings,   [PX_FIELD_SETTINGS] = offer_settings,
-        [PX_FIELD_EXCHANGE] = offer_exchanges,
+        [PX_FIELD_EXCHANGE] = offer_exchanges,  [PX_FIELD_SOURCE] = offer_sources,
     };
     if (offers[field->type])
         offers[field->type](c);

@@ -13,6 +13,11 @@
 extern "C" {
 #endif
 
+/* What is meant where nothing is named. */
+#define PX_USUAL_EXCHANGE "NSE"
+#define PX_USUAL_STRATEGY "pixityAI_meta"
+#define PX_USUAL_LEARNER  "rf"
+
 /* What a value is: how it is read, checked and looked up. */
 typedef enum px_field_type {
     PX_FIELD_FLAG,   /* takes no value; true or false in a request */
@@ -34,6 +39,7 @@ typedef enum px_field_type {
     PX_FIELD_NEW_SYMBOL,
     PX_FIELD_EXCHANGE,
     PX_FIELD_ZONE,
+    PX_FIELD_SOURCE, /* a program that writes bar files */
     PX_FIELD_STRATEGY,
     PX_FIELD_STRATEGY_PARAMETERS, /* NAME=VALUE, may be repeated; an object of numbers in a request */
     PX_FIELD_LEARNER,

@@ -99,7 +99,7 @@ typedef struct px_source {
     bool is_cut;                      /* first_rows were read, and there may be more */
     size_t n_empty;                   /* rows without any price, which are passed over */
     size_t n_rejected;
-    px_source_tally unnamed;                    /* of rows whose series cannot be told */
+    px_source_tally unnamed;                    /* of rows whose series is unknown */
     px_rejected lost;                           /* of rows of symbols that have no bar at all */
     px_rejection rejections[PX_MAX_REJECTIONS]; /* the first ones */
     size_t n_left_out;                          /* bars of other symbols than are asked for */
@@ -128,11 +128,15 @@ static inline px_source *px_source_file(px_source *source, size_t i) {
     return source->n_files ? &source->files[i] : source;
 }
 
+/* Programs and exchanges whose files are known, each name once: what `reading.source` may be. NULL behind the
+ * last. */
+PX_API const char *px_source_program(size_t i);
+
 /* Reads a whole source. Rows that are no bars are rejected with line and reason; a file that is no table of
  * bars is an error. *out from a zeroed struct; free with px_source_free. Errors: PX_EINPUT, PX_ENOTFOUND,
  * PX_EIO, PX_ENOMEM. */
 PX_API PX_MUST_CHECK px_status px_source_read(const px_source_config *config, px_source *out, px_error *err);
-/* Several sources at once, on the threads of the first one's `work`, which is told how many are read. Each is
+/* Several sources at once, on the threads of the first one's `work`, which learns how many are read. Each is
  * read as px_source_read does, but for what files of one symbol tell each other: a timeframe that is seen,
  * and which of an exchange's series is the share. The error is that of the first one that failed. A folder
  * that is read alone has its files shared out to the threads. out: n zeroed structs. */

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 typedef struct job_making {
     const job_kind *kind;
@@ -132,6 +133,24 @@ static px_status add_exchange(job_making *making, const job_member *member, cons
     px_status status = text ? prefix(member, px_calendar_open(text, &calendar, err), err) : PX_EINPUT;
     px_calendar_close(&calendar);
     return status ? status : add_word(making, err, "--%s=%s", member->field->name, text);
+}
+
+static px_status add_source(job_making *making, const job_member *member, const json_t *value,
+                            px_error *err) {
+    enum { MOST = 128 };
+    const char *names[MOST], *name, *text = text_of(member, value, err);
+    size_t n = 0;
+    if (!text)
+        return PX_EINPUT;
+    for (size_t i = 0; (name = px_source_program(i)); i++) {
+        if (!strcasecmp(name, text))
+            return add_word(making, err, "--%s=%s", member->field->name, text);
+        if (n < MOST)
+            names[n++] = name;
+    }
+    const char *near = px_name_nearest(text, names, n);
+    return server_fail(err, PX_EINPUT, "%s: \"%.40s\" is not known%s%s%s", member->name, text,
+                       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 }
 
 static px_status add_zone(job_making *making, const job_member *member, const json_t *value, px_error *err) {
@@ -486,6 +505,7 @@ static px_status add_member(job_making *making, const job_member *member, const 
         [PX_FIELD_NEW_SYMBOL] = add_new_symbol,
         [PX_FIELD_EXCHANGE] = add_exchange,
         [PX_FIELD_ZONE] = add_zone,
+        [PX_FIELD_SOURCE] = add_source,
         [PX_FIELD_STRATEGY] = add_strategy,
         [PX_FIELD_STRATEGY_PARAMETERS] = add_parameters,
         [PX_FIELD_LEARNER] = add_learner,

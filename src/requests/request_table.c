@@ -9,7 +9,6 @@
 #define OPTION_OF(NAME, name, endings, media, help)                                                          \
     {#name, PX_FIELD_FILE, "FILE", help, .group = PX_GROUP_OUTPUT},
 #define CHOICE_OF(NAME, name, endings, media, help) "|" #name
-#define USUAL_STRATEGY                              "pixityAI_meta"
 #define LEARNERS                                    "rf: random forest; gbt: gradient-boosted trees; logistic: logistic regression"
 
 const px_field pxi_fields[] = {
@@ -112,7 +111,7 @@ const px_field pxi_fields[] = {
 
     /* ---- learning and trading ---- */
     {"learner", PX_FIELD_LEARNER, "NAME", LEARNERS "; its parameters behind a colon: rf:trees=300,depth=9",
-     .verbs = "train", .usual = "rf", .title = "Learner", .jobs = "train",
+     .verbs = "train", .usual = PX_USUAL_LEARNER, .title = "Learner", .jobs = "train",
      .note = "A name of /api/v1/learners; its parameters may stand behind a colon (rf:trees=300)."},
     {"learner", PX_FIELD_LEARNER_PARAMETERS, .jobs = "train", .member = "parameters",
      .note = "Values of the learner's parameters that are not the usual ones (/api/v1/learners)."},
@@ -126,9 +125,10 @@ const px_field pxi_fields[] = {
     {"strategy", PX_FIELD_STRATEGY, "ID", "What to run; `pixity strategies` lists them", .verbs = "backtest",
      .title = "Strategy", .jobs = "backtest!", .note = "An id of /api/v1/strategies."},
     {"strategy", PX_FIELD_STRATEGY, "ID", "What to run; `pixity strategies` lists them", .verbs = "stream",
-     .usual = USUAL_STRATEGY},
+     .usual = PX_USUAL_STRATEGY},
     {"strategy", PX_FIELD_STRATEGY, "ID", "Whose signals and trades are audited", .verbs = "audit",
-     .usual = USUAL_STRATEGY, .title = "Strategy", .jobs = "audit", .note = "An id of /api/v1/strategies."},
+     .usual = PX_USUAL_STRATEGY, .title = "Strategy", .jobs = "audit",
+     .note = "An id of /api/v1/strategies."},
     {"param", PX_FIELD_STRATEGY_PARAMETERS, "NAME=VALUE",
      "Sets a parameter of the strategy (repeatable); `pixity strategies` lists them",
      .verbs = "backtest, stream, audit", .jobs = "backtest, audit", .member = "parameters",
@@ -196,7 +196,7 @@ const px_field pxi_fields[] = {
     {"table", PX_FIELD_TEXT, "T", "Only this table: trades, equity, signals, orders or fills",
      .verbs = "runs export", .choices = "trades|equity|signals|orders|fills"},
     {"exchange", PX_FIELD_EXCHANGE, "X", "Show times, and take them apart, in the zone of this exchange",
-     .verbs = "runs sql", .usual = "NSE"},
+     .verbs = "runs sql", .usual = PX_USUAL_EXCHANGE},
     {"views", PX_FIELD_FLAG, NULL, "Print the statements that make the views, for a DuckDB of your own",
      .verbs = "runs sql"},
 
@@ -223,9 +223,9 @@ const px_field pxi_fields[] = {
      .group = PX_GROUP_BARS, .title = "Symbol", .jobs = "backtest!, train, audit!, check",
      .note = "Trading symbol, \"S [FO]\", alias or key of a stored instrument."},
     {"symbol", PX_FIELD_SYMBOLS, .title = "Symbols", .jobs = "train", .member = "symbols",
-     .note = "In place of symbol: a pooled model."},
+     .note = "In place of symbol: one model of several instruments."},
     {"exchange", PX_FIELD_EXCHANGE, "X", "Exchange, for calendar and zone", .group = PX_GROUP_BARS,
-     .usual = "NSE", .jobs = "backtest, train, audit, check"},
+     .usual = PX_USUAL_EXCHANGE, .jobs = "backtest, train, audit, check"},
     {"timeframe", PX_FIELD_TIMEFRAME, "T", "Bars to work on: 1m, 5m, 15m, 1h, 1d, ...",
      .group = PX_GROUP_BARS, .choices = TIMEFRAMES, .title = "Timeframe",
      .jobs = "backtest!, train!, audit!, check", .note = "1m, 15m, 1h, 4h, 1d: how long a bar is."},
@@ -277,7 +277,7 @@ const px_field pxi_fields[] = {
      .verbs = "import", .group = PX_GROUP_INPUT, .title = "No line of names", .jobs = "import"},
     {"date-format", PX_FIELD_TEXT, "F", "How times are written, in the signs of strptime: %d/%m/%Y %H:%M",
      .verbs = "import", .group = PX_GROUP_INPUT, .title = "Dates are written", .jobs = "import"},
-    {"source", PX_FIELD_TEXT, "NAME", "What wrote the file (default: seen from it)", .verbs = "import",
+    {"source", PX_FIELD_SOURCE, "NAME", "What wrote the file (default: seen from it)", .verbs = "import",
      .group = PX_GROUP_INPUT, .title = "Written by", .jobs = "import"},
     {"table", PX_FIELD_TEXT, "T", "Table of a database that holds several", .verbs = "import",
      .group = PX_GROUP_INPUT, .title = "Table", .jobs = "import"},

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One of each kind that docs/adding.md shows is added to a copy of the tree, as it says there and all at once, and found in
-the program, the HTTP API and the documents. Models that were stored before are used as they were."""
+"""One of each kind that docs/adding.md shows, and the indicator and the strategy of their documents, are added to a copy of
+the tree, as it says there and all at once, and found in the program, the HTTP API and the documents. Models that were stored
+before are used as they were."""
 import atexit
 import csv
 import functools
@@ -18,18 +19,37 @@ import urllib.request
 from harness import BIN, SOURCE, main, pixity, test
 
 BUILD = pathlib.Path(BIN).parent
-PARTS = ("cli", "docs", "include", "server", "src", "tools", "web/src/api", "LICENSE", "meson.build", "meson_options.txt")
-TABLE = re.compile(r"^#define \w+\(X\) .*\n|^(?:static )?const (?:px_metric|pxi_exchange|server_route) \w+\[\] = \{\n", re.M)
+PARTS = ("cli", "docs", "include", "server", "src", "tools", "web/src", "LICENSE", "meson.build", "meson_options.txt")
+TABLE = re.compile(r"^#define \w+\(X\) .*\n|^(?:static )?const (?:px_metric|pxi_exchange|pxi_profile|server_route) \w+\[\] = \{\n", re.M)
 
 
 # ---- adding ----------------------------------------------------------------------------------------------------
 
 
+DOCUMENTS = {"adding.md": "# Adding one of a kind", "features.md": "## Adding one", "strategies.md": "## Adding one in C"}
+
+
+def sections():
+    """What the documents say of adding, from its heading to the next one that is as high."""
+    for name, heading in DOCUMENTS.items():
+        text = (SOURCE / "docs" / name).read_text()
+        begin = text.index(f"{heading}\n")
+        end = text.find("\n## ", begin + 1) if heading.startswith("##") else -1
+        yield text[begin:end if end > 0 else len(text)]
+
+
 def additions():
-    """Of each block of the document what it is, its file, and the text. The paragraph in front of it says so."""
-    pieces = re.split(r"^```(?:c|json)?\n", (SOURCE / "docs/adding.md").read_text(), flags=re.M)
-    for words, block in zip(pieces[::2], pieces[1::2]):
-        said = " ".join(words.strip().split("\n\n")[-1].split())
+    """Of each block of the documents what it is, its file, and the text. The paragraph in front of it says so."""
+    for section in sections():
+        yield from additions_of(section)
+
+
+def additions_of(section):
+    for fenced in re.finditer(r"^```(\w*)\n(.*?)^```$", section, re.M | re.S):
+        language, block = fenced.groups()
+        if language not in ("c", "json"):
+            continue
+        said = " ".join(section[:fenced.start()].strip().split("\n\n")[-1].split())
         paths = re.findall(r"`([\w/]+/\w+\.\w+)`", said)
         how = ("line" if said.startswith("Line of") else "description" if "description" in said
                else "function" if "in front of the table" in said else "file")
@@ -77,7 +97,7 @@ def build():
         copy(SOURCE / part, folder / part)
     (folder / ".deps").symlink_to(SOURCE / ".deps")
     added = [(how, path) for how, path, text in additions() if add(folder, how, path, text) is None]
-    assert len(added) == 17 and {how for how, _ in added} == {"file", "line", "function", "description"}, added
+    assert len(added) == 22 and {how for how, _ in added} == {"file", "line", "function", "description"}, added
     folders = [f"-D{name}={options_of(BUILD)[name]}" for name in ("duckdb_dir", "page_dir")]
     for command in (["meson", "setup", "out", ".", "-Dtests=false", "-Doptimization=0", "-Ddebug=false",
                      "-Dwerror=false", *folders],
@@ -221,6 +241,40 @@ def an_exchange_has_its_sessions():
 
 
 @test
+def a_strategy_trades():
+    synth()
+    added("backtest", "--strategy", "rsi_swing", *BARS, "--run-id", "swing")
+    trades = rows_of(added("runs", "trades", "swing", "--full", "--csv"))
+    assert len(trades) > 10 and {trade["tag"] for trade in trades} == {"swing"}, trades
+    assert "rsi_swing" in added("strategies").stdout
+    assert "rsi_swing" in added("complete", "--", "backtest", "--strategy", "rsi").stdout
+    assert "rsi_swing" in added("backtest", "--strategy", "rsi_swong", *BARS, status=2).stderr
+
+
+def quayside(name, last_column):
+    """Minutes of one day as that program writes them, with another name in the place of one that shows it."""
+    ends = [f"2022-06-01T{minute // 60:02}:{minute % 60:02}:00" for minute in range(7 * 60 + 1, 15 * 60 + 31)]
+    lines = [f"Timestamp,Open,High,Low,Close,Volume,{last_column}", *(f"{end},1,2,0.5,1,10,3" for end in ends)]
+    pathlib.Path(name).write_text("\n".join(lines) + "\n")
+    return name
+
+
+@test
+def a_source_is_known_by_its_columns_or_by_its_name():
+    """Its times are UTC and name the ends of bars; in June London is an hour ahead of it."""
+    known = quayside("known.csv", "Trades in bar")
+    assert "its columns are those of quayside" in added("import", "--preview", known, "--symbol", "K").stdout
+    added("import", known, "--symbol", "K")
+    added("import", quayside("named.csv", "Count"), "--symbol", "N", "--source", "quayside")
+    for symbol in "KN":
+        bars = rows_of(added("data", "export", "--symbol", symbol, "--csv"))
+        assert (bars[0]["timestamp"], bars[-1]["timestamp"]) == ("2022-06-01 08:00:00", "2022-06-01 16:29:00"), bars[0]
+    assert {row["exchange"] for row in rows_of(added("data", "list", "--csv"))} == {"XLON"}
+    assert "quayside" in added("complete", "--", "import", "--source", "qu").stdout
+    assert "quayside" in added("import", "named.csv", "--source", "quaysides", status=2).stderr
+
+
+@test
 def a_verb_is_run_and_helped_with():
     assert re.fullmatch(r"\d+\.\d+\.\d+\n", added("xgboost").stdout)
     assert "xgboost" in added("help").stdout and "version of XGBoost" in added("xgboost", "--help").stdout
@@ -231,6 +285,10 @@ def a_verb_is_run_and_helped_with():
 
 @test
 def what_is_added_is_served():
+    synth()
+    added("import", quayside("known.csv", "Trades in bar"), "--symbol", "K")
+    added("backtest", "--strategy", "rsi_swing", *BARS, "--run-id", "swing")
+    added("backtest", "--strategy", "pixityAI_meta", *BARS, "--set", "skip_meta_model=true", "--run-id", "every")
     with subprocess.Popen([tree() / "out/pixity", "--home", "home", "serve", "--port", "0"], stdout=subprocess.PIPE,
                           text=True, env=ALONE) as serving:
         try:
@@ -238,9 +296,14 @@ def what_is_added_is_served():
             jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
             opener = urllib.request.build_opener(jar)
             opener.open(link).read()
-            get = lambda path: json.load(opener.open(re.match(r"http://[^/]+", link)[0] + "/api/v1" + path))
+            read = lambda path: opener.open(re.match(r"http://[^/]+", link)[0] + "/api/v1" + path).read().decode()
+            get = lambda path: json.loads(read(path))
             assert "share" in [learner["name"] for learner in get("/learners")]
             assert "Return a Session [%]" in [metric["key"] for metric in get("/metrics")]
+            assert "rsi_swing" in [strategy["id"] for strategy in get("/strategies")]
+            assert {event["event_type"] for event in get("/runs/every/events?limit=1000")["rows"]} > {"RSI_TURN"}
+            assert {row["symbol"]: row["exchange"] for row in get("/data")["rows"]}["K"] == "XLON"
+            assert read("/runs/swing/export?part=trades&format=markdown").startswith("|")
             assert get("/xgboost")["version"] == added("xgboost").stdout.strip()
             assert "/api/v1/xgboost" in get("/openapi.json")["paths"]
         finally:

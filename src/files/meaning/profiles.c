@@ -52,23 +52,29 @@ static const pxi_profile profiles[] = {
 };
 enum { N_PROFILES = sizeof profiles / sizeof *profiles };
 
+/* Rows of one program follow each other. */
+const char *px_source_program(size_t i) {
+    for (size_t k = 0; k < N_PROFILES; k++)
+        if ((k == 0 || strcmp(profiles[k].name, profiles[k - 1].name) != 0) && i-- == 0)
+            return profiles[k].name;
+    return NULL;
+}
+
 px_status pxi_profile_named(const char *name, const pxi_profile **out, px_error *err) {
-    const char *names[N_PROFILES];
+    const char *names[N_PROFILES + 1];
     char hint[80];
-    for (size_t i = 0; i < N_PROFILES; i++) {
-        names[i] = profiles[i].name;
+    size_t n = 0;
+    for (size_t i = 0; i < N_PROFILES; i++)
         if (strcasecmp(profiles[i].name, name) == 0) {
             *out = &profiles[i];
             return PX_OK;
         }
-    }
     pxi_text known = {0};
-    for (size_t i = 0; i < N_PROFILES; i++)
-        if (i == 0 || strcmp(names[i], names[i - 1]) != 0)
-            pxi_text_printf(&known, "%s%s", i ? ", " : "", names[i]);
+    for (; (names[n] = px_source_program(n)); n++)
+        pxi_text_printf(&known, "%s%s", n ? ", " : "", names[n]);
     px_status status =
         pxi_fail(err, PX_EINPUT, "--source \"%.40s\" is not known%s; there are: %s", name,
-                 pxi_did_you_mean(name, names, N_PROFILES, hint, sizeof hint), known.data ? known.data : "");
+                 pxi_did_you_mean(name, names, n, hint, sizeof hint), known.data ? known.data : "");
     pxi_text_free(&known);
     return status;
 }
