@@ -211,7 +211,8 @@ static px_status check_options(cli_call *call, px_error *err) {
 /* Of a continuous series a root on an exchange. */
 static px_status find_instrument(const cli_call *call, px_instrument *out, px_error *err) {
     const candles_options *own = call->own;
-    const char *name = call->arguments.items[0], *exchange = own->exchange ? own->exchange : "NSE";
+    const char *name = call->arguments.items[0],
+               *exchange = own->exchange ? own->exchange : PX_USUAL_EXCHANGE;
     if (!call->data.continuous.rank)
         return px_instrument_find(call->home, name, own->exchange, PX_NO_DATE, out, err);
     snprintf(out->exchange, sizeof out->exchange, "%s", exchange);

@@ -67,7 +67,7 @@ static px_status open_any(cli_call *call, px_instrument *instrument, px_calendar
     if (own->exchange)
         return cli_fail(err, PX_EINPUT, "--exchange goes with a symbol: name one, or leave it out");
     px_status status = cli_open_home_to_read(call, err);
-    return status ? status : cli_open_calendar("NSE", calendar, err);
+    return status ? status : cli_open_calendar(NULL, calendar, err);
 }
 
 static px_status run_log(cli_call *call, px_error *err) {

@@ -52,7 +52,7 @@ static px_status store(cli_call *call, const synth_options *own, int32_t start, 
     px_instrument instrument = {0};
     px_status status = cli_open_home(call, err);
     if (!status)
-        status = px_instrument_ensure(call->home, own->symbol, "NSE", &instrument, err);
+        status = px_instrument_ensure(call->home, own->symbol, PX_USUAL_EXCHANGE, &instrument, err);
     if (!status)
         status = px_candles_store(
             call->home,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Results on standard output. A write that failed is told once, when main.c closes the output: results count
- * only when they have arrived. */
+/* Results on standard output. A write that failed is reported once, when main.c closes the output: results
+ * count only when they have arrived. */
 #include "cli/frame/cli.h"
 
 #include <errno.h>
@@ -131,5 +131,5 @@ void cli_print_text(const char *text) {
 }
 
 px_status cli_open_calendar(const char *exchange, px_calendar **out, px_error *err) {
-    return px_calendar_open(exchange ? exchange : "NSE", out, err);
+    return px_calendar_open(exchange, out, err);
 }

@@ -13,9 +13,9 @@ extern "C" {
 
 typedef struct px_calendar px_calendar;
 
-/* Opens a calendar by exchange name in any case: "NSE", "XNYS" (New York, 09:30-16:00, half days 2000 to
- * 2030), "24x7" (sessions are UTC dates). Errors: PX_EINPUT with the known names. A calendar is immutable and
- * may be shared between threads. */
+/* Opens a calendar by exchange name in any case: "NSE" (also NULL), "XNYS" (New York, 09:30-16:00, half days
+ * 2000 to 2030), "24x7" (sessions are UTC dates). Errors: PX_EINPUT with the known names. A calendar is
+ * immutable and may be shared between threads. */
 PX_API PX_MUST_CHECK px_status px_calendar_open(const char *exchange, px_calendar **out, px_error *err);
 /* The exchanges, by number; NULL past the last. */
 PX_API const char *px_exchange_name(size_t i);

@@ -15,7 +15,7 @@ typedef struct px_predictor px_predictor; /* what it learnt; immutable, one thre
 
 /* The learners that can be trained, by number; NULL past the last. */
 PX_API const px_learner *px_learner_at(size_t i);
-/* By name; NULL is "rf". Errors: PX_EINPUT naming the known ones. */
+/* By name; NULL is PX_USUAL_LEARNER. Errors: PX_EINPUT naming the known ones. */
 PX_API PX_MUST_CHECK px_status px_learner_find(const char *name, const px_learner **out, px_error *err);
 PX_API const char *px_learner_name(const px_learner *learner);
 /* One line for people. */
@@ -39,7 +39,7 @@ PX_API px_learner_config px_learner_config_default(const px_learner *learner);
 PX_API PX_MUST_CHECK px_status px_learner_config_set(px_learner_config *config, const char *name,
                                                      double value, px_error *err);
 /* A learner by name, with values of its parameters behind a colon where they are not the usual ones:
- * "rf:trees=300,depth=9". NULL is "rf". Errors: as px_learner_find, px_parameters_read. */
+ * "rf:trees=300,depth=9". NULL is PX_USUAL_LEARNER. Errors: as px_learner_find, px_parameters_read. */
 PX_API PX_MUST_CHECK px_status px_learner_config_read(const char *text, px_learner_config *out,
                                                       px_error *err);
 

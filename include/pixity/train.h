@@ -75,14 +75,14 @@ PX_API void px_thresholds_compute(const double *p, const uint8_t *y, const doubl
 
 typedef struct px_train_request {
     px_data_request data;
-    const char *learner;        /* as px_learner_config_read takes it; NULL = "rf" */
+    const char *learner;        /* as px_learner_config_read takes it; NULL = the usual one */
     const char *model_out;      /* NULL = <symbol>_<timeframe>: "RELIANCE_1h"; several symbols need a name */
-    const char *const *symbols; /* to pool, all of one exchange, in any order; instead of data.symbol */
+    const char *const *symbols; /* of a panel, all of one exchange, in any order; instead of data.symbol */
     size_t n_symbols;           /* 0 = data.symbol */
 } px_train_request;
 
 /* The whole training story: load, resample, features, events, labels, folds, fit, save. Several instruments
- * are loaded and labelled beside each other and their rows pooled, in order of time and then instrument
+ * are loaded and labelled beside each other and their rows joined, in order of time and then instrument
  * key; one of them that gives nothing to train on is left out with a warning in the report. Writes into the
  * home's models folder <name>.ubj (logistic: <name>.model.json), <name>.card.json, <name>_config.json and
  * <name>_events.csv (labelled events with fold and out-of-fold probability). *report_json, laid out in

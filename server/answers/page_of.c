@@ -127,7 +127,7 @@ static px_status read_page(server_call *call, page *p, px_error *err) {
 
 /* ---- choosing ----------------------------------------------------------------------------------------- */
 
-/* Nothing means undefined. A time is told by how it begins: a day, a minute. */
+/* Nothing means undefined. A time is known by how it begins: a day, a minute. */
 static bool has_value(const page *p, const filter *f, size_t row) {
     const px_column *column = &p->table->columns[f->column];
     char buf[PX_TIME_TEXT_SIZE];
@@ -294,7 +294,7 @@ px_status respond_stored(server_call *call, px_status (*list)(px_home *, px_tabl
     if (!status)
         status = list(call->home, &table, err);
     if (!status)
-        status = px_calendar_open("NSE", &calendar, err);
+        status = px_calendar_open(NULL, &calendar, err);
     if (!status)
         status = respond_table(call, &table, px_calendar_zone(calendar), err);
     px_calendar_close(&calendar);

@@ -25,7 +25,7 @@ static px_status show_log(server_call *call, px_error *err) {
     if (!status && symbol)
         status = px_instrument_find(call->home, symbol, exchange, PX_NO_DATE, &instrument, err);
     if (!status)
-        status = px_calendar_open(symbol ? instrument.exchange : "NSE", &calendar, err);
+        status = px_calendar_open(symbol ? instrument.exchange : NULL, &calendar, err);
     if (!status)
         status = px_candles_log(call->home, symbol ? &instrument : NULL, &table, err);
     if (!status)

@@ -63,7 +63,7 @@ static px_status make_index(server_call *call, px_error *err) {
     if (!status)
         status = px_runs_select(call->home, &request, &table, err);
     if (!status)
-        status = px_calendar_open("NSE", &calendar, err);
+        status = px_calendar_open(NULL, &calendar, err);
     if (!status)
         status = respond_rows_of(call, &table, px_calendar_zone(calendar), read_already, err);
     px_calendar_close(&calendar);

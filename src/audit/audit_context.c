@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "findings/findings.h"
+#include "pixity/requests.h"
 
 pxi_audit_drivers pxi_audit_real_drivers(void) {
     return (pxi_audit_drivers){
@@ -40,7 +41,7 @@ const char *pxi_audit_ahead(const px_config *config, char buf[PXI_AUDIT_SETTINGS
 }
 
 static px_status find_strategy(pxi_audit *audit, px_error *err) {
-    const char *id = audit->request->strategy_id ? audit->request->strategy_id : "pixityAI_meta";
+    const char *id = audit->request->strategy_id ? audit->request->strategy_id : PX_USUAL_STRATEGY;
     px_status status = px_strategy_config_read(id, audit->request->parameters, &audit->chosen, err);
     audit->strategy = audit->chosen.strategy;
     if (!status && audit->strategy->reads_signals)

@@ -175,7 +175,7 @@ px_status pxi_martingale_run(const px_config *config, int timeframe_minutes, con
     experiment x = {config, timeframe_minutes, stages, limits, NULL, NULL, 0};
     int n_counted = 0;
     x.sums = pxi_new_array((size_t)limits->most_seeds, sizeof *x.sums);
-    px_status status = x.sums ? px_calendar_open("NSE", &x.calendar, err) : pxi_fail_memory(err);
+    px_status status = x.sums ? px_calendar_open(NULL, &x.calendar, err) : pxi_fail_memory(err);
     while (!status && !is_enough(x.sums, x.n, limits, &n_counted)) {
         const int left = limits->most_seeds - x.n, n = left < ROUND ? left : ROUND;
         status = pxi_work_tell(work, "martingale", (size_t)x.n, (size_t)limits->most_seeds, err);

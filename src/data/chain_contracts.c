@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "market/contracts/contracts.h"
 #include "market/contracts/continuous.h"
+#include "pixity/requests.h"
 #include "store/candles/candles.h"
 #include "store/home/futures.h"
 
@@ -82,7 +83,8 @@ px_status px_continuous_check_root(px_home *home, const char *symbol, const char
                                    char root[PX_NAME_SIZE], px_error *err) {
     pxi_futures futures = {0};
     char found[PX_NAME_SIZE];
-    px_status status = find_futures(home, symbol, exchange ? exchange : "NSE", found, &futures, err);
+    px_status status =
+        find_futures(home, symbol, exchange ? exchange : PX_USUAL_EXCHANGE, found, &futures, err);
     pxi_futures_free(&futures);
     if (!status && root)
         pxi_copy(root, PX_NAME_SIZE, found);
@@ -246,7 +248,7 @@ static px_status count_days(const void *context, int minutes, size_t *days, px_e
         if (*plan->contracts[i].key && pxi_chain_needs(plan, i, &begin_us, &end_us))
             status = pxi_candles_count_days(plan->home, plan->contracts[i].key, minutes, begin_us, end_us, &n,
                                             err);
-        *days += n == SIZE_MAX ? 1 : n; /* a damaged file is told where it is read */
+        *days += n == SIZE_MAX ? 1 : n; /* a damaged file is reported where it is read */
     }
     return status;
 }

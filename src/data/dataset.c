@@ -525,7 +525,7 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
     bool in_place = request->input || request->data_dir;
     px_status status = check_request(home, request, err);
     if (!status)
-        status = px_calendar_open(request->exchange ? request->exchange : "NSE", &dataset.calendar, err);
+        status = px_calendar_open(request->exchange, &dataset.calendar, err);
     if (!status) {
         wanted = make_span(request, dataset.calendar, warmup_days);
         reading.begin_us = wanted.begin_us;

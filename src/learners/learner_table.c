@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/parameter.h"
 #include "base/text.h"
+#include "pixity/requests.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +48,7 @@ px_status px_learner_find(const char *name, const px_learner **out, px_error *er
     size_t i = 0;
     for (const px_learner *learner; (learner = px_learner_at(i)); i++) {
         names[i] = learner->name;
-        if (strcmp(name ? name : pxi_rf.name, names[i]) == 0) {
+        if (strcmp(name ? name : PX_USUAL_LEARNER, names[i]) == 0) {
             *out = learner;
             pxi_text_free(&known);
             return PX_OK;

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "findings/findings.h"
+#include "pixity/requests.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,7 +133,7 @@ static px_status check_settings(const px_config *config, px_error *err) {
 }
 
 static px_status choose_strategy(px_live *live, const px_live_request *request, px_error *err) {
-    const char *id = request->strategy_id ? request->strategy_id : "pixityAI_meta";
+    const char *id = request->strategy_id ? request->strategy_id : PX_USUAL_STRATEGY;
     px_status status = px_strategy_config_read(id, request->parameters, &live->chosen, err);
     live->strategy = live->chosen.strategy;
     if (!status && !live->strategy->take_events && !live->strategy->on_bar)
@@ -212,8 +213,7 @@ px_status px_live_open(px_home *home, const px_live_request *request, const px_c
     live->user = user;
     pxi_copy(live->account, sizeof live->account, request->account ? request->account : "");
     pxi_copy(live->accept, sizeof live->accept, request->accept ? request->accept : "");
-    if ((status =
-             px_calendar_open(request->exchange ? request->exchange : "NSE", &live->data.calendar, err)) ||
+    if ((status = px_calendar_open(request->exchange, &live->data.calendar, err)) ||
         (status = px_resample_init(&live->resample, live->data.calendar, config->resample_anchor, 1,
                                    request->timeframe_minutes, err)) ||
         (status = choose_strategy(live, request, err)) || (status = choose_instrument(live, request, err)) ||

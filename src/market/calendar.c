@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "market/bars.h"
 #include "market/exchanges.h"
+#include "pixity/requests.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ const char *px_exchange_name(size_t i) {
 
 px_status px_calendar_open(const char *name, px_calendar **out, px_error *err) {
     const pxi_exchange *found = pxi_exchange_at(0);
+    name = name ? name : PX_USUAL_EXCHANGE;
     for (size_t i = 0; found && strcasecmp(name, found->name) != 0; i++)
         found = pxi_exchange_at(i + 1);
     if (!found)

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "models/card.h"
 #include "learners/learner.h"
+#include "pixity/requests.h"
 #include "store/home/home.h"
 
 #include <dirent.h>
@@ -141,7 +142,7 @@ px_status pxi_model_config_json(const px_config *config, const char *symbol, int
                                 const char *name, char **out, px_error *err) {
     px_config own = *config;
     char timeframe[PX_TIMEFRAME_TEXT_SIZE];
-    pxi_copy(own.strategy_id, sizeof own.strategy_id, "pixityAI_meta");
+    pxi_copy(own.strategy_id, sizeof own.strategy_id, PX_USUAL_STRATEGY);
     pxi_copy(own.symbol, sizeof own.symbol, symbol);
     pxi_copy(own.timeframe, sizeof own.timeframe, px_timeframe_format(timeframe_minutes, timeframe));
     pxi_copy(own.model_path, sizeof own.model_path, name);

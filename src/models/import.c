@@ -66,7 +66,7 @@ static px_status find_instrument(px_home *home, const import *job, const char *s
 
 static px_status find_instruments(px_home *home, import *job, px_error *err) {
     const px_model_import *r = job->request;
-    px_status status = px_calendar_open(r->exchange ? r->exchange : "NSE", &job->calendar, err);
+    px_status status = px_calendar_open(r->exchange, &job->calendar, err);
     if (status)
         return status;
     job->instruments = pxi_new_array(r->n_symbols, sizeof *job->instruments);

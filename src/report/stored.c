@@ -88,7 +88,7 @@ static px_status open_facts(pxi_stored_run *run, const char *run_id, px_status s
     if (!status)
         status = read_request(run, run_id, err);
     if (!status)
-        status = px_calendar_open(run->request.exchange ? run->request.exchange : "NSE", &run->calendar, err);
+        status = px_calendar_open(run->request.exchange, &run->calendar, err);
     if (status)
         pxi_stored_run_close(run);
     else

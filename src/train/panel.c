@@ -69,7 +69,7 @@ static px_status find_key(px_home *home, const px_data_request *data, const px_c
 static px_status read_file(px_train_request *request, px_source *out, px_error *err) {
     px_data_request *data = &request->data;
     px_calendar *calendar = NULL;
-    px_status status = px_calendar_open(data->exchange ? data->exchange : "NSE", &calendar, err);
+    px_status status = px_calendar_open(data->exchange, &calendar, err);
     if (!status) {
         const px_source_config config = pxi_source_config_of(data, calendar);
         status = px_source_read(&config, out, err);
@@ -88,8 +88,7 @@ static px_status find_keys(px_home *home, const px_train_request *request, named
         return pxi_fail(err, PX_EINPUT,
                         "%s: a file of adjustments is for one symbol, not for %zu: import them",
                         request->data.input_adjustments, n);
-    px_status status =
-        px_calendar_open(request->data.exchange ? request->data.exchange : "NSE", &calendar, err);
+    px_status status = px_calendar_open(request->data.exchange, &calendar, err);
     for (size_t i = 0; i < n && !status; i++) {
         names[i].symbol = request->symbols[i];
         status = find_key(home, &request->data, calendar, &names[i], err);
@@ -157,7 +156,7 @@ static px_status make_member(px_home *home, const px_data_request *request, cons
     return status;
 }
 
-/* ---- pooling ----------------------------------------------------------------------------------------- */
+/* ---- joining ----------------------------------------------------------------------------------------- */
 
 /* The union of two ascending lists of times. */
 static px_status add_times(pxi_panel *panel, const px_bars *bars, px_error *err) {

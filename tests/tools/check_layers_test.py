@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """tools/check-layers finds each kind of breach at its line, and passes a tree without one."""
 import pathlib
+import re
+import shutil
 import subprocess
 
 from harness import SOURCE, main, test
@@ -114,6 +116,24 @@ def a_name_stands_for_one_file():
 
 
 @test
+def what_is_registered_is_spelled_in_its_table_only():
+    tables = {
+        "docs/architecture.md": TABLE + "".join(f"| `src/{folder}` | none | |\n" for folder in ("market", "files", "events", "learners", "strategies")),
+        "src/market/exchanges.c": '    {"NSE", "Asia/Kolkata"},\n',
+        "src/learners/forest.c": '    .name = "rf",\n',
+        "src/strategies/cross.c": '    .id = "ema_cross",\n',
+        "src/events/trend.c": 'x = {.name = "TREND"};\n',
+        "src/files/meaning/profiles.c": '    {"kite", NULL, "NSE"},\n',
+    }
+    assert check(tables) == (0, "")
+    for name, kind in (("NSE", "an exchange"), ("rf", "a learner"), ("ema_cross", "a strategy"), ("TREND", "an event"), ("kite", "a source")):
+        for path in ("src/store/a.c", "cli/a.c", "web/src/lib/a.ts"):
+            shutil.rmtree("tree")
+            status, output = check({**tables, path: f'\n/* "{name}" */\nx = "{name}";\n'})
+            assert (status, output) == (1, f"{path}:4: \"{name}\" names {kind}, which its table alone does\n"), output
+
+
+@test
 def a_folder_stays_small():
     many = {f"src/store/f{i}.c": "" for i in range(21)}
     assert check({**many, "src/store/runs/a.c": ""}) == (1, "src/store:1: 21 sources, 21 lines; at most 20 and 4000\n")
@@ -123,6 +143,18 @@ def a_folder_stays_small():
 def subfolders_and_headers_count_for_themselves():
     twenty = {f"src/store/f{i}.c": "" for i in range(20)}
     assert check({**twenty, "src/store/runs/a.c": "", "src/store/f1.h": ""}) == (0, "")
+
+
+@test
+def functions_of_many_parameters_do_not_become_more():
+    wide = "static int f{}(int a, int (*b)(int, int), int c[2],\n            int d, int e, int f, px_error *err) {{\n}}\n"
+    five = "int g(int a, int (*b)(int, int), int c, int d, int e, px_error *err) {\n}\nvoid h(void) {\n    g(1, 2, 3, 4, 5, 6);\n}\n"
+    most = int(re.search(r"MOST_WIDE = \d+, (\d+)", (SOURCE / "tools/check-layers").read_text())[1])
+    text = five + "".join(wide.format(i) for i in range(most))
+    assert check({"src/base/a.c": text}) == (0, "")
+    status, output = check({"src/base/a.c": text + wide.format("_more")})
+    assert status == 1 and output.count("\n") == most + 1, output
+    assert "f_more() takes more than 5 parameters" in output.splitlines()[-1] and "g()" not in output, output
 
 
 @test

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "pixity/requests.h"
 #include "store/home/sql.h"
 
 #include <ctype.h>
@@ -109,7 +110,7 @@ static px_status insert_tick(sqlite3 *db, const char *key, const char *from_date
 }
 
 static px_status seed_one(sqlite3 *db, const seed_instrument *seed, px_error *err) {
-    px_status status = insert_instrument(db, seed->key, seed->symbol, "NSE", err);
+    px_status status = insert_instrument(db, seed->key, seed->symbol, PX_USUAL_EXCHANGE, err);
     for (int i = 0; !status && i < 3 && seed->aliases[i]; i++)
         status = pxi_sql_run(db, err, "INSERT INTO instrument_aliases (alias, key) VALUES (?, ?)", "tt",
                              seed->aliases[i], seed->key);
@@ -157,7 +158,7 @@ static px_status make_instrument(const char *name, const char *exchange, px_inst
         return PX_OK;
     }
     if (!exchange)
-        exchange = "NSE";
+        exchange = PX_USUAL_EXCHANGE;
     if (!pxi_copy(out->exchange, sizeof out->exchange, exchange) ||
         snprintf(out->key, sizeof out->key, "%s_EQ|%s", exchange, name) >= (int)sizeof out->key)
         return pxi_fail(err, PX_EINPUT, "the name \"%s\" on \"%s\" is too long", name, exchange);

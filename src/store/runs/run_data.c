@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "pixity/number.h"
+#include "pixity/requests.h"
 #include "store/candles/candles.h"
 #include "store/candles/series_log.h"
 #include "store/home/home.h"
@@ -216,7 +217,7 @@ static bool has_adjustment(const px_run_data *data, const px_adjustment *one) {
 }
 
 /* Those that lie after the first bar that was read. Of a series from its beginning on, that bar's date is not
- * told: one before the window that is not among the run's may lie before it. */
+ * known: one before the window that is not among the run's may lie before it. */
 static bool same_adjustments(const px_run *run, const pxi_watched *of, const used_bars *used) {
     size_t n = 0;
     int32_t first_date = used->first_date;
@@ -325,7 +326,7 @@ static px_status find_new_contract(px_home *home, const px_run *run, const used_
     const int32_t first_expiry = date_or_none(had->items[0].expiry),
                   last_expiry = date_or_none(had->items[had->n - 1].expiry);
     used_bars used = *whole;
-    const char *exchange = run->request.exchange ? run->request.exchange : "NSE";
+    const char *exchange = run->request.exchange ? run->request.exchange : PX_USUAL_EXCHANGE;
     const px_contract_hint hint = {.exchange = exchange, .first_date = PX_NO_DATE, .last_date = PX_NO_DATE};
     if (!had->items[0].symbol || first_expiry == PX_NO_DATE || last_expiry == PX_NO_DATE ||
         (px_contract_read(had->items[0].symbol, &hint, &first, NULL) != PX_OK && !*first.underlying))
@@ -437,7 +438,7 @@ px_status pxi_run_data_changed(px_home *home, const px_run *run, pxi_data_watch 
 
 /* ---- a list -------------------------------------------------------------------------------------------- */
 
-/* A damaged journal or run keeps no list from being read: they are told where they are asked for. */
+/* A damaged journal or run keeps no list from being read: they are reported where they are asked for. */
 static px_status mark_row(px_home *home, px_table *list, size_t row, size_t column, pxi_data_watch *watch,
                           px_error *err) {
     px_run run = {0};
@@ -461,10 +462,11 @@ px_status pxi_runs_mark_changed(px_home *home, px_table *list, size_t column, px
     pxi_data_times times = {0};
     px_status status = list->n_rows ? pxi_candles_times(home, &times, err) : PX_OK;
     for (size_t row = 0; row < list->n_rows && !status; row++) {
-        const char *state = px_table_text(list, status_column, row);
+        const char *state = px_table_text(list, status_column, row), *name = px_table_text(list, symbol, row);
         list->columns[column].u.i64[row] = 0;
         if (!state || strcmp(state, "done") != 0 ||
-            pxi_data_times_of(&times, px_table_text(list, symbol, row)) < list->columns[created].u.i64[row])
+            !name || /* which says of no bars that it was made on them */
+            pxi_data_times_of(&times, name) < list->columns[created].u.i64[row])
             continue;
         status = mark_row(home, list, row, column, &watch, err);
     }

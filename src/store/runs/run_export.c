@@ -23,7 +23,7 @@ px_status px_run_calendar(px_home *home, const char *id, px_calendar **out, px_e
     px_status status = px_run_load(home, id, &run, err);
     if (status)
         return status;
-    status = px_calendar_open(run.request.exchange ? run.request.exchange : "NSE", out, err);
+    status = px_calendar_open(run.request.exchange, out, err);
     px_run_free(&run);
     return status;
 }

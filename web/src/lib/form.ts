@@ -4,6 +4,9 @@ import { FIELDS, type RequestField } from '../api/requests';
 import { type Field, selectField, textField } from './field';
 import { timeframeName } from './pick';
 
+/** Where none is chosen. */
+export const USUAL_STRATEGY = FIELDS.audit.strategy.usual;
+
 type Forms = typeof FIELDS;
 type Members<R extends keyof Forms> = keyof Forms[R] & string;
 /** A field for every member of a request's form that is not left out. */

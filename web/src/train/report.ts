@@ -2,6 +2,7 @@
 // The report of a training. Whatever was computed on events that the model has seen says so.
 import { rankedBars } from '../charts/bars';
 import { type Child, h } from '../lib/dom';
+import { USUAL_STRATEGY } from '../lib/form';
 import { count, inR, localDate, localTime, number, plain, UNDEFINED } from '../lib/format';
 import { findingsNotice } from '../run/head';
 import { notice } from '../lib/notice';
@@ -270,7 +271,7 @@ export function backtestLink(
 ): string {
   const last = Date.parse(`${localDate(trainedTo)}T00:00Z`);
   const start = Number.isNaN(last) ? null : new Date(last + 86400000).toISOString().slice(0, 10);
-  return link('/', { strategy: 'pixityAI_meta', model, symbol: symbol?.split(',')[0], timeframe, start });
+  return link('/', { strategy: USUAL_STRATEGY, model, symbol: symbol?.split(',')[0], timeframe, start });
 }
 
 /** "Backtest with this model" keeps what the backtest needs in the address. */

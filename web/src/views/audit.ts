@@ -6,7 +6,7 @@ import { auditReport } from '../audit/report';
 import { api, listOf } from '../lib/api';
 import { fill, h } from '../lib/dom';
 import { selectField } from '../lib/field';
-import { fieldsOf, othersOf, valuesOfFields } from '../lib/form';
+import { fieldsOf, othersOf, USUAL_STRATEGY, valuesOfFields } from '../lib/form';
 import { getJob, getResult, type Job, jobView } from '../lib/job';
 import { empty, failure, fillWith, loading } from '../lib/notice';
 import { settingsField, symbolField } from '../lib/pick';
@@ -139,9 +139,9 @@ async function auditForm(
   const strategy = selectField({
     label: 'Strategy',
     name: 'strategy',
-    value: get('strategy', 'pixityAI_meta'),
+    value: get('strategy', USUAL_STRATEGY),
     choices: usable.map((one) => ({ value: one.id, text: one.id })),
-    onChange: () => told(),
+    onChange: () => show(),
   });
   const model = selectField({
     label: 'Model',
@@ -158,13 +158,13 @@ async function auditForm(
   const fields = fieldsOf('audit', (name) => get(name, start[name]), changed, { symbol, strategy, model });
   const { timeframe, start: from, end } = fields;
   const parameters = parametersField(valuesOf(place.route.query, asked['parameters']), () => undefined);
-  const told = (): void => {
+  const show = (): void => {
     const chosen = usable.find((one) => one.id === strategy.get());
     strategy.help(chosen?.summary);
     parameters.show(chosen);
     model.element.hidden = chosen?.uses_model === false;
   };
-  told();
+  show();
   const trouble = h('div', { 'aria-live': 'polite' });
   const submit = h('button', { type: 'submit', class: 'primary' }, 'Audit');
   const send = async (): Promise<void> => {

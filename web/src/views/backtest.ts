@@ -6,7 +6,7 @@ import type { Coverage } from '../data/types';
 import { api, ApiError } from '../lib/api';
 import { fill, h } from '../lib/dom';
 import { selectField } from '../lib/field';
-import { type FieldsOf, fieldsOf, othersOf, valuesOfFields } from '../lib/form';
+import { type FieldsOf, fieldsOf, othersOf, USUAL_STRATEGY, valuesOfFields } from '../lib/form';
 import { count, localDate, percent, signed, tone } from '../lib/format';
 import { getJob, type Job, jobView } from '../lib/job';
 import { madeAt } from '../lib/made';
@@ -176,7 +176,7 @@ class Form {
         strategy: selectField({
           label: 'Strategy',
           name: 'strategy',
-          value: given('strategy', 'pixityAI_meta'),
+          value: given('strategy', USUAL_STRATEGY),
           choices: strategies.map((one) => ({ value: one.id, text: one.id })),
         }),
         symbol: symbolField({

@@ -2,6 +2,7 @@
 // All stored runs: search, filter, sort, compare, delete. New ones appear by themselves.
 import { api, at } from '../lib/api';
 import { fill, h, newId } from '../lib/dom';
+import { USUAL_STRATEGY } from '../lib/form';
 import { byUnit, signed, tone, UNDEFINED } from '../lib/format';
 import { madeAt } from '../lib/made';
 import { button, confirm, failure, fillWith, toast } from '../lib/notice';
@@ -80,7 +81,7 @@ const nothing = {
   title: 'No runs yet',
   text: [
     'Run a backtest here, or on the command line: ',
-    h('code', null, 'pixity backtest --strategy pixityAI_meta --symbol … --timeframe 15m'),
+    h('code', null, `pixity backtest --strategy ${USUAL_STRATEGY} --symbol … --timeframe 15m`),
   ],
   actions: h('a', { class: 'button primary', href: '#/' }, 'Run a backtest'),
 };
