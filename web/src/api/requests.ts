@@ -62,7 +62,7 @@ export interface TrainRequest {
   name?: string;
   /** Trading symbol, "S [FO]", alias or key of a stored instrument. */
   symbol?: string;
-  /** In place of symbol: a pooled model. */
+  /** In place of symbol: one model of several instruments. */
   symbols?: string[];
   /** Exchange, for calendar and zone. */
   exchange?: string;
@@ -335,7 +335,7 @@ export const FIELDS = {
     },
     symbols: {
       title: 'Symbols',
-      help: 'In place of symbol: a pooled model.',
+      help: 'In place of symbol: one model of several instruments.',
       type: 'list',
       required: false,
     },
@@ -477,36 +477,6 @@ export const FIELDS = {
       required: false,
     },
   },
-  check: {
-    symbol: {
-      title: 'Symbol',
-      help: 'Trading symbol, "S [FO]", alias or key of a stored instrument.',
-      type: 'text',
-      required: false,
-    },
-    timeframe: {
-      title: 'Timeframe',
-      help: '1m, 15m, 1h, 4h, 1d: how long a bar is.',
-      type: 'text',
-      required: false,
-      choices: ['1m', '2m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'],
-      open: true,
-    },
-    continuous: {
-      title: 'Continuous future',
-      help: 'symbol is the root of stored futures, as NIFTY: the contract that expires next, or the one behind it.',
-      type: 'text',
-      required: false,
-      choices: ['front', 'next'],
-    },
-    back_adjust: {
-      title: 'Back-adjusted by',
-      help: 'Of a continuous future: how prices before a roll are joined to those behind it; usual is difference.',
-      type: 'text',
-      required: false,
-      choices: ['difference', 'ratio', 'none'],
-    },
-  },
   import: {
     exchange: {
       title: 'Exchange',
@@ -609,16 +579,6 @@ export const FIELDS = {
       required: false,
     },
   },
-  undo: {
-    timeframe: {
-      title: 'Timeframe',
-      help: 'Only bars of this timeframe (default: every one).',
-      type: 'text',
-      required: false,
-      choices: ['1m', '2m', '3m', '5m', '10m', '15m', '30m', '1h', '2h', '4h', '1d'],
-      open: true,
-    },
-  },
   delete: {
     timeframe: {
       title: 'Timeframe',
@@ -654,7 +614,5 @@ export const FIELDS = {
       type: 'text',
       required: true,
     },
-  },
-  verify: {
   },
 } as const satisfies Record<string, Record<string, RequestField>>;

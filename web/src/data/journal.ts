@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The journal of stored bars: what each change did, and taking it back.
+import type { UndoRequest } from '../api/requests';
 import { api, type Page } from '../lib/api';
 import { type Child, fill, h } from '../lib/dom';
 import { count, localDate } from '../lib/format';
@@ -106,7 +107,7 @@ async function undo(one: Entry, trouble: HTMLElement, changed: () => void): Prom
       symbol: one.instrument_key,
       entry: one.entry,
       timeframe: one.timeframe,
-    });
+    } satisfies UndoRequest);
     toast(`Taken back: ${count(removed)} bars removed, ${count(restored)} as they were before.`);
     changed();
   } catch (error) {

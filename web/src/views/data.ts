@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data: what is stored, which days of it are there, what is wrong with it, and import.
+import type { CheckRequest, VerifyRequest } from '../api/requests';
 import { api, listOf } from '../lib/api';
 import { type Child, fill, h } from '../lib/dom';
 import { count, localDate } from '../lib/format';
@@ -115,7 +116,7 @@ interface Chosen {
   series: Series;
   stored: readonly Series[];
   signal: AbortSignal;
-  /** It has other bars now, and this name if one is told. */
+  /** It has other bars now, and this name if one is given. */
   changed: (symbol?: string) => void;
 }
 
@@ -224,7 +225,7 @@ function checkedAll(list: readonly CheckedSeries[]): HTMLElement {
 /** `onDay` absent: of all series, each with its own link. */
 function check(
   place: Place,
-  request: Record<string, string>,
+  request: CheckRequest,
   body: HTMLElement,
   onDay: ((day: string) => void) | undefined,
 ): Promise<void> {
@@ -233,7 +234,7 @@ function check(
   );
 }
 
-function verify(place: Place, request: Record<string, string>, body: HTMLElement): Promise<void> {
+function verify(place: Place, request: VerifyRequest, body: HTMLElement): Promise<void> {
   return follow<StoredFile[]>(place, '/data/verify', request, body, 'Verification of the files', verified);
 }
 
@@ -241,7 +242,7 @@ function verify(place: Place, request: Record<string, string>, body: HTMLElement
 async function follow<T>(
   place: Place,
   path: string,
-  request: Record<string, string>,
+  request: CheckRequest | VerifyRequest,
   body: HTMLElement,
   what: string,
   view: (result: T) => HTMLElement,
