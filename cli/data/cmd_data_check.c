@@ -510,7 +510,7 @@ const cli_verb cli_data_check = {
         "error: bars that must not be traded on; warning: look at it before you trust results; info: to "
         "know. With --continuous the series that is joined of the futures of --symbol is checked, and its "
         "rolls "
-        "are told.\n"
+        "are reported.\n"
         "--csv has a row for each place: symbol,timeframe,check,severity,timestamp,count,detail.",
     .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_OUTPUT,
     .several_symbols = true,

@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DATES_TOLD = 5 };
+enum { DATES_SHOWN = 5 };
 
 /* The first dates, each once: a finding is a place, and several may lie in one session. */
 static json_t *dates_json(const px_quality_place *findings, size_t n, const px_zone *zone) {
     json_t *dates = json_array();
     char text[PX_TIME_TEXT_SIZE], last[PX_TIME_TEXT_SIZE] = "";
-    for (size_t i = 0; i < n && json_array_size(dates) < DATES_TOLD; i++) {
+    for (size_t i = 0; i < n && json_array_size(dates) < DATES_SHOWN; i++) {
         if (findings[i].ts_us == PX_FINDING_NO_TIME)
             continue;
         px_time_format_local(findings[i].ts_us, zone, text);
@@ -66,15 +66,15 @@ json_t *cli_quality_json(const px_quality *quality, const px_zone *zone) {
 static void print_places(json_t *found, const px_quality_info *info) {
     json_t *dates = json_object_get(found, "dates");
     long long count = cli_count_at(found, "count"), places = cli_count_at(found, "places");
-    size_t told = json_array_size(dates);
+    size_t shown = json_array_size(dates);
     printf("%lld %s%s", count, info->unit, count == 1 ? "" : "s");
     if (places > 1 && places < count)
         printf(" in %lld places", places);
-    for (size_t i = 0; i < told; i++)
+    for (size_t i = 0; i < shown; i++)
         printf("%s%s", i ? ", " : ": ", json_string_value(json_array_get(dates, i)));
-    if ((size_t)places > told && told == DATES_TOLD)
+    if ((size_t)places > shown && shown == DATES_SHOWN)
         fputs(", ...", stdout);
-    if (places == 1 || !told)
+    if (places == 1 || !shown)
         printf(" (%s)", cli_text_at(found, "detail"));
     putchar('\n');
 }

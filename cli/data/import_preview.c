@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* import --preview: how files were understood and what would be stored. What would refuse the import is told
- * as the problem of its file; only a file that is no table of bars at all is an error. */
+/* import --preview: how files were understood and what would be stored. What would refuse the import is
+ * reported as the problem of its file; only a file that is no table of bars at all is an error. */
 #include "cli/data/import.h"
 
 #include <stdio.h>

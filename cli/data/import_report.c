@@ -50,7 +50,7 @@ json_t *import_rejections_json(const px_source *source) {
     return list;
 }
 
-/* The splits that are recorded of a part's instrument; none that cannot be read, which is told. */
+/* The splits that are recorded of a part's instrument; none that cannot be read, which is reported. */
 static px_adjustments adjustments_of(const import *im, const import_part *part) {
     px_adjustments list = {0};
     px_error err;
@@ -60,7 +60,7 @@ static px_adjustments adjustments_of(const import *im, const import_part *part) 
 }
 
 /* What looks wrong in the bars of the file, adjusted where there is something to adjust. What fails here is
- * told, not returned: the bars are stored. */
+ * reported, not returned: the bars are stored. */
 static json_t *quality_json(const import *im, const import_part *part) {
     const px_quality_config config = {
         .calendar = im->calendar, .timeframe_minutes = part->timeframe_minutes, .now_us = cli_clock_us()};

@@ -108,7 +108,7 @@ static px_status run_equity(cli_call *call, px_error *err) {
     }
 
 PART(trades, "Print the trades of an account, by entry time: pnl gross, fees of both sides, rupees");
-PART(signals, "Print every candidate of an account, its fate and its id");
+PART(signals, "Print every candidate of an account, its outcome and its id");
 PART(orders, "Print the orders of an account and what became of them");
 PART(fills, "Print the fills of an account; fees in rupees");
 PART(equity, "Print an account's equity after fees at every bar, rupees");

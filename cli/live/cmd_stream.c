@@ -55,7 +55,7 @@ static px_status open_home(cli_call *call, const stream_options *own, px_error *
 
 /* ---- lines -------------------------------------------------------------------------------------------- */
 
-/* `user` is told where the reader went away: that ends a stream like the end of its input. */
+/* `user` is set where the reader went away: that ends a stream like the end of its input. */
 static bool write_out(void *user, const char *text, size_t length) {
     bool *reader_left = user;
     while (length > 0) {

@@ -77,7 +77,7 @@ const cli_verb cli_train = {
         "Saves model, card, configuration and the labelled events as CSV under models/ of the data folder. "
         "The report tells what every event gave, what purged walk-forward folds say about the model, and "
         "\"take every event\" beside it.\n\n"
-        "Several symbols (--symbol A,B or @FILE) are one model: their events are pooled in order of time, "
+        "Several symbols (--symbol A,B or @FILE) are one model: their events are joined in order of time, "
         "and "
         "the folds are cut by time. It serves each of them under the name that --model-out gives it.",
     .groups = PX_GROUP_BARS | PX_GROUP_CONTINUOUS | PX_GROUP_INPUT | PX_GROUP_SETTINGS | PX_GROUP_FINDINGS |

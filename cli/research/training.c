@@ -82,7 +82,7 @@ static void print_outcomes(json_t *list) {
     }
 }
 
-/* ---- instruments of a pool ---------------------------------------------------------------------------- */
+/* ---- instruments of a panel --------------------------------------------------------------------------- */
 
 static int by_events(const void *a, const void *b) {
     json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;

@@ -44,7 +44,7 @@ typedef struct px_audit_check {
 #define PX_AUDIT_MAX_CHECKS 16
 typedef struct px_audit_report {
     size_t n, n_failed;
-    char zone[64]; /* of the exchange: what its times are told in */
+    char zone[64]; /* of the exchange: what its times are written in */
     px_audit_check checks[PX_AUDIT_MAX_CHECKS];
     px_findings findings; /* those of a backtest of the same request */
 } px_audit_report;

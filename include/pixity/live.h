@@ -42,8 +42,8 @@ PX_API PX_MUST_CHECK px_status px_live_open(px_home *home, const px_live_request
 PX_API void px_live_close(px_live **live); /* sets *live to NULL; NULL is a no-op */
 
 /* One line of input without its newline: CSV, whose first line names the columns (of bars as files have them,
- * or ts,price,volume of trades), or a JSON object with the same names. What cannot be used is told by a line
- * of type warning and skipped. `line` is cut up. Errors: PX_EINPUT for a header that names no bars,
+ * or ts,price,volume of trades), or a JSON object with the same names. What cannot be used is reported by a
+ * line of type warning and skipped. `line` is cut up. Errors: PX_EINPUT for a header that names no bars,
  * PX_ENOMEM, PX_EIO, and once, with the first bar, those of reading the warm-up, error findings of its bars
  * that are not accepted among them (PX_EINPUT). What is known to be wrong is told before the first bar. After
  * an error the stream is over. */

@@ -105,7 +105,7 @@ typedef struct px_market_fill {
     double mean_volume; /* of the 20 bars before; of fewer at the beginning */
 } px_market_fill;
 /* Its price after slippage, against the trade and not below 0. NaN where the slippage that is set cannot be
- * told, for what it asks for is not known (no volume: the mean is 0). */
+ * known, for what it asks for is not known (no volume: the mean is 0). */
 PX_API double px_slip(const px_market_fill *fill, const px_config *config);
 
 #ifdef __cplusplus

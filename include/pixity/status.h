@@ -67,7 +67,7 @@ PX_API PX_MUST_CHECK px_status px_name_check(const char *what, const char *name,
  * PX_EINTERRUPTED as soon as it can and leaves nothing half-written. */
 typedef bool (*px_progress_fn)(void *user, const char *phase, size_t done, size_t total);
 
-/* How long work is done. Zeroed: nobody is told, nothing stops it, and it takes every processor. */
+/* How long work is done. Zeroed: nobody follows it, nothing stops it, and it takes every processor. */
 typedef struct px_work {
     px_progress_fn progress; /* or NULL */
     void *user;

@@ -24,8 +24,8 @@ extern "C" {
 PX_API PX_MUST_CHECK px_status px_home_open(const char *path, px_home **out, px_error *err);
 PX_API void px_home_close(px_home **home);
 PX_API const char *px_home_path(const px_home *home);
-/* How long work with this home is done from now on; NULL = nobody is told, nothing stops it. Gives what was
- * set before. What takes a px_data_request with a progress of its own is done that way. */
+/* How long work with this home is done from now on; NULL = nobody follows it, nothing stops it. Gives what
+ * was set before. What takes a px_data_request with a progress of its own is done that way. */
 PX_API px_work px_home_set_work(px_home *home, const px_work *work);
 /* The schema version that every home folder has once it is open for writing. */
 PX_API int px_home_schema_version(void);
@@ -207,8 +207,8 @@ typedef enum px_adjustment_verdict {
     PX_ADJUSTMENT_FITS,     /* they jump by about one over the factor */
     PX_ADJUSTMENT_INVERTED, /* they jump by about the factor: it stands the wrong way round */
     PX_ADJUSTMENT_NO_JUMP,  /* neither: adjusted already, or another date */
-    PX_ADJUSTMENT_SMALL,    /* the factor is no larger than what prices move in a day: cannot be told */
-    PX_ADJUSTMENT_NO_BARS,  /* none before the ex date, or none from it on */
+    PX_ADJUSTMENT_SMALL, /* the factor is no larger than what prices move in a day: cannot be distinguished */
+    PX_ADJUSTMENT_NO_BARS, /* none before the ex date, or none from it on */
 } px_adjustment_verdict;
 PX_API const char *px_adjustment_verdict_name(px_adjustment_verdict verdict); /* "fits", ... */
 

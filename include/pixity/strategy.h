@@ -123,7 +123,7 @@ typedef struct px_strategy {
     bool uses_model;     /* a run opens a meta-model for it, unless skip_meta_model */
     bool reads_signals;  /* a run reads the file of signals that its request names */
     /* What its user may choose, PX_MAX_PARAMETERS at most; NULL = nothing. What no single range tells (a
-     * value below another) is told by `check`, NULL where there is no such thing. Errors: PX_EINPUT. */
+     * value below another) is reported by `check`, NULL where there is no such thing. Errors: PX_EINPUT. */
     const px_parameter *parameters;
     size_t n_parameters;
     px_status (*check)(const double *parameters, px_error *err);

@@ -50,7 +50,7 @@ typedef struct px_table {
     size_t n_rows, n_columns, row_capacity;
     px_column *columns;
     char *pool;
-    size_t panel_used, panel_capacity;
+    size_t pool_used, pool_capacity;
 } px_table;
 
 /* Name and type of a column, for px_table_init; end a list by its length. */

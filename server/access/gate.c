@@ -87,7 +87,7 @@ bool gate_pass(server *own, const http_request *request, const server_route *rou
         return refuse(response, 400, "bad_request", "the query has a broken escape, or too many parameters");
     if (!http_headers_clear(request))
         return refuse(response, 400, "bad_request",
-                      "the host or the length of the body is told twice or in an unknown way, or a header's "
+                      "the host or the length of the body is given twice or in an unknown way, or a header's "
                       "name has a space");
     if (!route || route->flags & ROUTE_OPEN)
         return true;

@@ -20,7 +20,7 @@ bool http_decode(const char *text, char *out);
  * answered with 400.
  */
 bool http_query_valid(const http_request *request);
-/* False where the host or the body's length is told twice or in two ways, or a name has a space, which a
+/* False where the host or the body's length is given twice or in two ways, or a name has a space, which a
  * proxy in front may read otherwise: such a request is answered with 400. */
 bool http_headers_clear(const http_request *request);
 /* First value of a query parameter, header or cookie, decoded; NULL = absent. */

@@ -21,14 +21,14 @@ typedef struct outbox {
 
 typedef struct stream {
     jobs *jobs;
-    uint64_t version; /* of the jobs, as told */
+    uint64_t version; /* of the jobs, as sent */
     int64_t last_s;   /* when something was sent */
     bool ended;
     outbox out;
     int64_t job_id; /* 0 = all */
     int progress;   /* descriptor; -1 = not there yet */
     int64_t offset;
-    char *told; /* the job, as it was told last */
+    char *sent; /* the job, as it was sent last */
     int64_t runs_version;
     char *runs_path;
     secrets *secrets; /* the stream ends with the session that opened it */
@@ -110,10 +110,10 @@ static bool has_ended(const json_t *document) {
 
 static void put_state(stream *own, json_t *document) {
     char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
-    if (text && !(own->told && !strcmp(text, own->told))) /* it may have been another job that changed */
+    if (text && !(own->sent && !strcmp(text, own->sent))) /* it may have been another job that changed */
         put_event(&own->out, "state", json_incref(document));
-    free(own->told);
-    own->told = text;
+    free(own->sent);
+    own->sent = text;
     json_decref(document);
 }
 
@@ -187,7 +187,7 @@ static void close_stream(void *user) {
         close(own->progress);
     free(own->out.text);
     free(own->runs_path);
-    free(own->told);
+    free(own->sent);
     free(own);
 }
 
@@ -202,7 +202,7 @@ static stream *open_stream(server_call *call) {
     snprintf(own->session, sizeof own->session, "%s",
              http_cookie(call->request, server_cookie(call->server)));
     own->progress = -1;
-    own->runs_version = -1; /* told once at the beginning */
+    own->runs_version = -1; /* sent once at the beginning */
     own->last_s = server_now_s();
     call->response->status = 200;
     call->response->read = read_stream;

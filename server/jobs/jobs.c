@@ -28,7 +28,7 @@ typedef struct job {
     uint64_t version; /* of its last change */
     job_facts facts;
     pid_t supervisor; /* our child; 0 = an earlier server's, or none */
-    bool told;        /* to end, by a signal */
+    bool signalled;   /* to end, by a signal */
 } job;
 
 struct jobs {
@@ -149,11 +149,11 @@ static void note_stillborn(jobs *own, job *each) {
     touch(own, each);
 }
 
-/* Who was asked to end before it could hear is told now. */
+/* Who was asked to end before it could hear is signalled now. */
 static void tell_to_end(job *each) {
-    if (each->facts.state != JOB_RUNNING || !each->facts.cancel || each->facts.group <= 0 || each->told)
+    if (each->facts.state != JOB_RUNNING || !each->facts.cancel || each->facts.group <= 0 || each->signalled)
         return;
-    each->told = true;
+    each->signalled = true;
     kill(-each->facts.group, SIGTERM);
 }
 

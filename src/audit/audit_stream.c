@@ -92,7 +92,7 @@ static const char *const tally_names[] = {"bars",    "feature values", "events",
 typedef struct comparison {
     pxi_audit *audit;
     size_t event_at, signal_at, trade_at; /* of the batch */
-    px_candidate_list told;               /* by the stream, each as it was told last */
+    px_candidate_list reported;           /* by the stream, each as it was reported last */
     pxi_audit_tally *tallies;
 } comparison;
 
@@ -144,28 +144,28 @@ static px_status compare_seen(void *user, const pxi_seen_bar *seen, px_error *er
     return compare_warm(user, seen, err);
 }
 
-/* A candidate that was executed may be told once more, by what its fill made of it. */
+/* A candidate that was executed may be reported once more, by what its fill made of it. */
 static px_status keep_candidate(void *user, size_t desk, const px_candidate *candidate, px_error *err) {
     comparison *c = user;
     const px_event *event = &candidate->event;
     (void)desk;
-    for (size_t i = c->told.n; i-- > 0 && c->told.items[i].event.ts_us == event->ts_us;) {
-        px_candidate *told = &c->told.items[i];
-        if (told->outcome == PX_OUTCOME_EXECUTED && candidate->outcome != PX_OUTCOME_DUPLICATE &&
-            told->event.type == event->type && told->event.side == event->side) {
-            *told = *candidate;
+    for (size_t i = c->reported.n; i-- > 0 && c->reported.items[i].event.ts_us == event->ts_us;) {
+        px_candidate *reported = &c->reported.items[i];
+        if (reported->outcome == PX_OUTCOME_EXECUTED && candidate->outcome != PX_OUTCOME_DUPLICATE &&
+            reported->event.type == event->type && reported->event.side == event->side) {
+            *reported = *candidate;
             return PX_OK;
         }
     }
-    return px_candidate_list_add(&c->told, candidate, err);
+    return px_candidate_list_add(&c->reported, candidate, err);
 }
 
 /* What became of signals, which is final only now. */
 static void compare_candidates(comparison *c) {
     const px_candidate_list *batch = &c->audit->run.made.candidates;
     pxi_audit_tally *tally = &c->tallies[OUTCOMES];
-    for (size_t i = 0; i < batch->n && i < c->told.n; i++) {
-        const px_candidate *a = &batch->items[i], *b = &c->told.items[i];
+    for (size_t i = 0; i < batch->n && i < c->reported.n; i++) {
+        const px_candidate *a = &batch->items[i], *b = &c->reported.items[i];
         const bool same = a->event.ts_us == b->event.ts_us && a->outcome == b->outcome;
         if (same)
             pxi_audit_count(tally, c->audit,
@@ -175,7 +175,7 @@ static void compare_candidates(comparison *c) {
             pxi_audit_count(tally, c->audit, false, "fate", a->event.ts_us, NAN, NAN);
     }
     const px_dataset *data = &c->audit->data;
-    pxi_audit_count_missing(tally, c->audit, "number of candidates", batch->n, c->told.n,
+    pxi_audit_count_missing(tally, c->audit, "number of candidates", batch->n, c->reported.n,
                             data->bars.ts_us[data->end - 1]);
 }
 
@@ -224,7 +224,7 @@ static px_status stream_series(pxi_audit *audit, const px_config *config, pxi_au
     if (!status)
         status = pxi_stream_run(&driver, err);
     pxi_stream_close(&driver);
-    px_candidate_list_free(&c.told);
+    px_candidate_list_free(&c.reported);
     return status;
 }
 

@@ -29,7 +29,7 @@ static px_status tell(const run *r, const char *phase, px_error *err) {
     return pxi_work_tell(&r->request->data.work, phase, 0, 0, err);
 }
 
-/* What can be told wrong before anything is loaded. */
+/* What can be seen to be wrong before anything is loaded. */
 static px_status check_settings(run *r, px_error *err) {
     px_status status = px_config_check(r->config, err);
     if (!status)

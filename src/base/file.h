@@ -12,8 +12,8 @@
 px_status pxi_file_read(const char *path, char **out, size_t *length, px_error *err);
 /* Writes beside, flushes, renames. On failure nothing is left. Errors: PX_EIO. */
 px_status pxi_file_write(const char *path, const void *bytes, size_t length, px_error *err);
-/* The same piece by piece. A write that fails is told by pxi_new_file_end, which also puts the file into its
- * place or, where `status` says that something else failed, removes it; it returns what came first and
+/* The same piece by piece. A write that fails is reported by pxi_new_file_end, which also puts the file into
+ * its place or, where `status` says that something else failed, removes it; it returns what came first and
  * accepts a file whose begin failed. */
 typedef struct pxi_new_file {
     char *path, *beside;

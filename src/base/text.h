@@ -18,7 +18,7 @@ void pxi_text_add(pxi_text *text, const char *bytes, size_t length);
 void pxi_text_puts(pxi_text *text, const char *string);
 void pxi_text_printf(pxi_text *text, const char *format, ...) PX_PRINTF(2, 3);
 /* Room for `more` bytes at the end of the text, NULL if out of memory. What is written there counts once
- * pxi_text_end is told where it ends. */
+ * pxi_text_end is given where it ends. */
 char *pxi_text_room(pxi_text *text, size_t more);
 static inline void pxi_text_end(pxi_text *text, const char *end) {
     text->length = (size_t)(end - text->data);
@@ -38,7 +38,7 @@ bool pxi_parse_i64(const char *text, size_t length, long long *out);
  * return. */
 bool pxi_starts_formula(const char *text);
 /* What CSV says with an apostrophe in front: formulas, and formulas behind apostrophes, so that the one that
- * is put there is told from those that were there. */
+ * is put there is distinguished from those that were there. */
 bool pxi_csv_is_escaped(const char *text);
 /* The text without the apostrophe that CSV has put there, where it has. */
 const char *pxi_csv_unescape(const char *text);

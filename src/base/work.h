@@ -10,7 +10,7 @@
 
 /* `work` may be NULL. PX_EINTERRUPTED if the caller asks to stop. */
 px_status pxi_work_tell(const px_work *work, const char *phase, size_t done, size_t total, px_error *err);
-/* Only asks, inside a phase that was told. */
+/* Only asks, inside a phase that was reported. */
 px_status pxi_work_ask(const px_work *work, px_error *err);
 
 #endif

@@ -101,8 +101,8 @@ px_status pxi_dataset_found_longer(const pxi_longer *found, px_dataset *dataset,
 
 /* ---- the bars ----------------------------------------------------------------------------------------- */
 
-/* What is told with more where it comes from: rows of a file, bars that are counted when left out, and what
- * the whole file has told already. */
+/* What is reported with more where it comes from: rows of a file, bars that are counted when left out, and
+ * what of the whole file was reported already. */
 static bool is_told_elsewhere(const px_dataset *data, px_quality_check check) {
     const char *code = px_quality_describe(check).name;
     for (size_t i = 0; i < data->findings.n; i++)

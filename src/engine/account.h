@@ -62,7 +62,7 @@ typedef struct pxi_account {
     int n_entries;        /* how many were */
     size_t n_trades;      /* begun so far */
     size_t n_waiting;     /* entries that wait */
-    size_t n_unslipped;   /* market fills whose slippage could not be told */
+    size_t n_unslipped;   /* market fills whose slippage is unknown */
     size_t n;
     pxi_holding *holdings; /* of each desk */
 } pxi_account;

@@ -7,7 +7,7 @@
 #include "engine/flow.h"
 #include "engine/signal_source.h"
 
-/* What a desk found, beside what its sinks were told. */
+/* What a desk found, beside what its sinks were given. */
 typedef struct pxi_found {
     px_candidate_list candidates; /* with what became of them */
     size_t n_without_vwap;        /* bars of the window; 0 where the strategy reads no frame */

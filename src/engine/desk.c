@@ -95,25 +95,25 @@ static void see_bars_before(pxi_desk *d) {
     pxi_liquidity_see(&d->liquidity, &before);
 }
 
-/* A price at the market, or that itself where its slippage cannot be told. */
-static double slip(pxi_desk *d, double price, px_side side, double quantity, bool *told) {
+/* A price at the market, or that itself where its slippage is unknown. */
+static double slip(pxi_desk *d, double price, px_side side, double quantity, bool *known) {
     px_market_fill fill = {.price = price, .side = side, .quantity = quantity};
     if (d->liquidity.kind == PX_SLIPPAGE_TICKS)
         fill.tick = unit_today(d).tick;
     see_bars_before(d);
     pxi_liquidity_tell(&d->liquidity, &fill);
     const double slipped = px_slip(&fill, d->config);
-    *told = !isnan(slipped);
-    return *told ? slipped : price;
+    *known = !isnan(slipped);
+    return *known ? slipped : price;
 }
 
 /* Every exit. A target is a limit order; everything else fills at the market. */
 static void leave(pxi_desk *d, double price, px_exit_reason reason) {
     pxi_trade *trade = &d->trade;
-    bool told = true;
+    bool known = true;
     if (reason != PX_EXIT_TAKE_PROFIT)
-        price = slip(d, price, opposite(trade->side), trade->quantity, &told);
-    d->account->n_unslipped += !told;
+        price = slip(d, price, opposite(trade->side), trade->quantity, &known);
+    d->account->n_unslipped += !known;
     double fee;
     pxi_position closed = pxi_account_close(d->account, d->k, price, d->session.session.date, &fee);
     record_fill(d, opposite(trade->side), trade->quantity, price, fee, reason, false);
@@ -228,7 +228,7 @@ static void cancel_entry(pxi_desk *d, px_outcome outcome) {
 static void fill_entry(pxi_desk *d) {
     const pxi_pending_entry *entry = &d->entering;
     double price;
-    bool told;
+    bool known;
     if (d->account->killed) { /* since it was ordered: this desk had no bar then, or others fell later */
         cancel_entry(d, PX_OUTCOME_KILL_SWITCH);
         return;
@@ -237,7 +237,7 @@ static void fill_entry(pxi_desk *d) {
         cancel_entry(d, PX_OUTCOME_SESSION_END);
         return;
     }
-    price = slip(d, price, entry->signal.side, entry->order.quantity, &told);
+    price = slip(d, price, entry->signal.side, entry->order.quantity, &known);
     px_levels levels = levels_of(d, &entry->signal, price);
     if (px_levels_below_tick(&levels, price, tick_today(d))) {
         cancel_entry(d, PX_OUTCOME_STOP_BELOW_TICK);
@@ -250,7 +250,7 @@ static void fill_entry(pxi_desk *d) {
     }
     if (d->config->stop_fill == PX_STOP_FILL_LEVEL)
         pull_passed_levels(&levels, entry->signal.side, price);
-    d->account->n_unslipped += !told;
+    d->account->n_unslipped += !known;
     stop_waiting(d, PXI_ORDER_FILLED);
     open_position(d, entry, price, &levels, size);
 }

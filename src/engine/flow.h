@@ -18,7 +18,7 @@ typedef struct pxi_flow {
     const px_model *model;         /* NULL = none: every event is taken */
     const px_signal_rows *signals; /* of a strategy that reads them; else NULL */
     const px_fee_table *fee_table; /* NULL = the built-in one */
-    const px_work *work;           /* NULL = nobody is told or asked */
+    const px_work *work;           /* NULL = nobody follows it or is asked */
 } pxi_flow;
 
 /* The desks of one account. Its settings, fees and work are those of the first. */

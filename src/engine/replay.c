@@ -20,7 +20,7 @@ struct pxi_replay {
     pxi_replay_setup in; /* `desks` aside: */
     pxi_replay_desk *given;
     pxi_account account;
-    pxi_journal step; /* what came of it, not yet told */
+    pxi_journal step; /* what came of it, not yet reported */
     size_t n_placed;  /* orders before it */
     size_t n;
     pxi_desk *desks;

@@ -3,9 +3,9 @@
  * caller takes a driver apart: a journal keeps everything, a stream's lines of text and the ledger of its
  * account are two more (live/), and an audit's stands beside a journal and compares (audit/audit_stream.c).
  *
- * Desks are numbered in the order of their symbols. What comes of a step is told when the step is over, in
- * this order: what desks have seen, their candidates, orders that were waiting and are done, fills, trades,
- * orders that were placed, the account where it changed. */
+ * Desks are numbered in the order of their symbols. What comes of a step is reported when the step is over,
+ * in this order: what desks have seen, their candidates, orders that were waiting and are done, fills,
+ * trades, orders that were placed, the account where it changed. */
 #ifndef PXI_SINK_H
 #define PXI_SINK_H
 
@@ -37,7 +37,7 @@ typedef struct pxi_sink_kind {
     /* With its outcome so far; once more where that changes at the next open. Of a batch: all, after `end`.
      */
     px_status (*candidate)(void *user, size_t desk, const px_candidate *candidate, px_error *err);
-    px_status (*done)(void *user, const pxi_order *order, px_error *err); /* was told before as pending */
+    px_status (*done)(void *user, const pxi_order *order, px_error *err); /* was reported before as pending */
     px_status (*fill)(void *user, const pxi_fill *fill, px_error *err);
     px_status (*trade)(void *user, const pxi_trade *trade, px_error *err);
     px_status (*order)(void *user, const pxi_order *order, px_error *err);         /* as the step leaves it */

@@ -108,7 +108,7 @@ static size_t lookback(const double *values) {
     return 2 * (size_t)values[0];
 }
 
-/* A centred swing is the confirmed one, told `period` bars before it can be known. */
+/* A centred swing is the confirmed one, marked `period` bars before it can be known. */
 static size_t bars_ahead(const double *values, const px_config *config) {
     return config->swing == PX_SWING_CENTERED ? (size_t)values[0] : 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What comes in, and what of it becomes part of the series: valid minutes, each once, in order, inside their
  * session. The rule of sessions is that of px_bars_drop_outside; a bar before the open of a date that may or
- * may not have regular trading is held until that is known. Everything left out is told. */
+ * may not have regular trading is held until that is known. Everything left out is reported. */
 #ifndef PXI_INTAKE_H
 #define PXI_INTAKE_H
 

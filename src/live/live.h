@@ -47,8 +47,8 @@ struct px_live {
     px_bars parts; /* minutes of the bar that is open */
 
     bool warm;      /* the warm-up is read */
-    bool warming;   /* it is being read: nothing is told or traded */
-    bool repeating; /* an account takes its own bars once more: nothing is told or stored */
+    bool warming;   /* it is being read: nothing is written or traded */
+    bool repeating; /* an account takes its own bars once more: nothing is written or stored */
     bool bar_open;  /* the replay has seen the present bar begin */
     pxi_stream stream;
 

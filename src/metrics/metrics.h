@@ -79,7 +79,7 @@ typedef struct pxi_drawdowns {
 
 /* The close of a moment of a session, counted from 1. */
 void pxi_drawdowns_add(pxi_drawdowns *d, double equity, int64_t ts_us, int64_t session);
-/* Ends what has not recovered, at the last of all moments, and fills in what is told of them. */
+/* Ends what has not recovered, at the last of all moments, and fills in what is reported of them. */
 void pxi_drawdowns_describe(pxi_drawdowns *d, const pxi_timeline *timeline, px_equity_metrics *set);
 
 /* ---- sessions: metrics_sessions.c ---------------------------------------------------------------------- */

@@ -10,7 +10,7 @@
 
 /* ---- moments ------------------------------------------------------------------------------------------ */
 
-/* A close of the present session, at the equity that was told last. */
+/* A close of the present session, at the equity that was reported last. */
 static void add_close(pxi_tally *t, size_t i) {
     const int64_t ts_us = t->timeline.ts_us[i], session = (int64_t)t->session + 1;
     pxi_drawdowns_add(&t->gross, t->equity_gross, ts_us, session);
@@ -26,7 +26,7 @@ static void end_sessions(pxi_tally *t, size_t moment) {
     }
 }
 
-/* Moments [at, end) close as the first of them did, which was told: the first and the last say all of
+/* Moments [at, end) close as the first of them did, which was reported: the first and the last say all of
  * drawdowns, and those between are as these are. */
 static void pass_moments(pxi_tally *t, size_t end) {
     const size_t first = t->at, last = end - 1;

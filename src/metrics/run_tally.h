@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The tally: a sink that keeps what a run comes to and nothing else of it. Trades and closes go into sums as
- * they are told; what stays is three numbers a trade, again with its side, and two a session. */
+ * they are reported; what stays is three numbers a trade, again with its side, and two a session. */
 #ifndef PXI_RUN_TALLY_H
 #define PXI_RUN_TALLY_H
 

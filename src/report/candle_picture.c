@@ -104,7 +104,7 @@ static void draw_candle(const picture *p, size_t slot, size_t row) {
     pxi_draw_line(p->canvas, x, pxi_panel_y(&p->prices, c.high), x, pxi_panel_y(&p->prices, c.low),
                   fmin(fmax(0.12 * p->slot, 1.0), 2.0));
     pxi_fill_box(p->canvas, x - width / 2, high, width, fmax(low - high, 1.5));
-    if (up && width >= 6 && low - high >= 4) { /* hollow: told without colour too */
+    if (up && width >= 6 && low - high >= 4) { /* hollow: seen without colour too */
         pxi_set_colour(p->canvas, pxi_white);
         pxi_fill_box(p->canvas, x - width / 2 + 1.5, high + 1.5, width - 3, low - high - 3);
     }

@@ -102,11 +102,11 @@ px_status px_table_set_text(px_table *table, size_t column, const char *text, px
     int64_t offset = PX_NULL_I64;
     if (text) {
         size_t bytes = strlen(text) + 1;
-        if (!pxi_grow(&table->pool, &table->panel_capacity, table->panel_used + bytes, 1))
+        if (!pxi_grow(&table->pool, &table->pool_capacity, table->pool_used + bytes, 1))
             return pxi_fail_memory(err);
-        memcpy(table->pool + table->panel_used, text, bytes);
-        offset = (int64_t)table->panel_used;
-        table->panel_used += bytes;
+        memcpy(table->pool + table->pool_used, text, bytes);
+        offset = (int64_t)table->pool_used;
+        table->pool_used += bytes;
     }
     table->columns[column].u.i64[table->n_rows - 1] = offset;
     return PX_OK;

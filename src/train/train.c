@@ -71,7 +71,7 @@ static px_status check_rows(const pxi_training *t, px_error *err) {
     return PX_OK;
 }
 
-/* Folds only evaluate; `best_fold` keeps the model of one of them, where one is good enough to be told. */
+/* Folds only evaluate; `best_fold` keeps the model of one of them, where one is good enough to be named. */
 static px_status fit(pxi_training *t, const px_work *work, px_error *err) {
     const pxi_rows *rows = &t->rows;
     bool purge = t->config->profile != PX_PROFILE_REFERENCE;

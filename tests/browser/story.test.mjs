@@ -159,14 +159,14 @@ test('trades are sorted, filtered, searched and paged as the store has them', as
 test('every event has its fate and probability', async (desk) => {
   const page = await visit(desk, server, '#/runs/meta?tab=chart&list=events');
   const events = asked(home, 'runs', 'events', 'meta');
-  const fates = await columnOf(page, 'Events', 'Fate');
+  const outcomes = await columnOf(page, 'Events', 'Outcome');
   const chances = await columnOf(page, 'Events', 'Probability');
   for (const [i, event] of events.slice(0, 25).entries()) {
-    assert.equal(fates[i], event.fate.replaceAll('_', ' '));
+    assert.equal(outcomes[i], event.fate.replaceAll('_', ' '));
     if (event.probability !== null) assert.ok(Math.abs(Number(chances[i]) - event.probability) < 0.0006, `${chances[i]} for ${event.probability}`);
   }
-  await page.getByRole('search', { name: 'Filter Events' }).getByLabel('Fate').selectOption('executed');
-  await waitFor('executed only', async () => new Set(await columnOf(page, 'Events', 'Fate')).size === 1);
+  await page.getByRole('search', { name: 'Filter Events' }).getByLabel('Outcome').selectOption('executed');
+  await waitFor('executed only', async () => new Set(await columnOf(page, 'Events', 'Outcome')).size === 1);
   await rowsOf(page, 'Events').first().getByRole('button').click();
   assert.match(await page.locator('.chosen').innerText(), /executed/);
 });

@@ -108,26 +108,26 @@ def unknown_learners_are_named_with_the_known():
 # ---- report --------------------------------------------------------------------------------------------------
 
 
-def check_judgement(judgement, rows, thresholds):
-    close(judgement["take_every_event"]["mean_R_gross"], mean(row["r"] for row in rows))
-    assert judgement["events"] == len(rows)
-    for found in judgement["thresholds"]:
+def check_scores(scores, rows, thresholds):
+    close(scores["take_every_event"]["mean_R_gross"], mean(row["r"] for row in rows))
+    assert scores["events"] == len(rows)
+    for found in scores["thresholds"]:
         taken = [row for row in rows if row["p"] >= found["threshold"]]
         assert found["events"] == len(taken)
         close(found["mean_R_gross"], mean(row["r"] for row in taken))
         close(found["hit_rate"], mean(row["hit"] for row in taken))
-    for found in judgement["as_configured"]:
+    for found in scores["as_configured"]:
         taken = [row for row in rows if row["p"] >= thresholds[row["side"]] and found["side"] in ("both", row["side"])]
         assert found["threshold"] == thresholds.get(found["side"]) and found["events"] == len(taken), found
         close(found["mean_R_gross"], mean(row["r"] for row in taken))
         close(found["hit_rate"], mean(row["hit"] for row in taken))
     bins = [[row for row in rows if min(int(row["p"] * 10), 9) == k] for k in range(10)]
-    assert [found["events"] for found in judgement["calibration"]] == [len(rows_in) for rows_in in bins]
+    assert [found["events"] for found in scores["calibration"]] == [len(rows_in) for rows_in in bins]
     gap = [abs(mean(row["p"] for row in b) - mean(row["hit"] for row in b)) * len(b) for b in bins if b]
-    close(judgement["calibration_error"], sum(gap) / len(rows))
-    close(judgement["brier"], mean((row["p"] - row["hit"]) ** 2 for row in rows))
-    parts = judgement["brier_decomposition"]
-    close(parts["reliability"] - parts["resolution"] + parts["uncertainty"] + parts["inside_bins"], judgement["brier"])
+    close(scores["calibration_error"], sum(gap) / len(rows))
+    close(scores["brier"], mean((row["p"] - row["hit"]) ** 2 for row in rows))
+    parts = scores["brier_decomposition"]
+    close(parts["reliability"] - parts["resolution"] + parts["uncertainty"] + parts["inside_bins"], scores["brier"])
 
 
 @test
@@ -139,9 +139,9 @@ def every_number_of_the_report_is_that_of_its_events():
                           "--set", "short_threshold=0.4")
         rows = labelled("m")
         assert len(rows) > 100
-        check_judgement(report["out_of_fold"], rows, thresholds)
+        check_scores(report["out_of_fold"], rows, thresholds)
         for fold in report["folds_out_of_fold"]:
-            check_judgement(fold["test"], [row for row in rows if row["fold"] == fold["fold"]], thresholds)
+            check_scores(fold["test"], [row for row in rows if row["fold"] == fold["fold"]], thresholds)
 
 
 @test

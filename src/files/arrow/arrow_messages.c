@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The messages of Arrow data. A file says at its end where its dictionaries and batches lie; a stream has one
- * message after the other. What a message holds is told by its metadata, whose buffers lie in its body, alone
- * or compressed. Nothing is believed before it is held against the size of the file. */
+ * message after the other. What a message holds is described by its metadata, whose buffers lie in its body,
+ * alone or compressed. Nothing is believed before it is held against the size of the file. */
 #include "base/error.h"
 #include "base/mem.h"
 #include "files/arrow/arrow.h"
@@ -50,7 +50,7 @@ static px_status read_at(const pxi_arrow_file *file, uint64_t at, void *to, size
 
 /* ---- messages ------------------------------------------------------------------------------------------ */
 
-/* In 2020, pyarrow told of compression in a way of its own. */
+/* In 2020, pyarrow described compression in a way of its own. */
 static bool is_experimental(const pxi_fb_table *message) {
     static const char key[] = "ARROW:experimental_compression";
     const pxi_fb_list list = pxi_fb_vector(message, MESSAGE_METADATA, 4);

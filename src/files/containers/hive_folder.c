@@ -113,7 +113,7 @@ static px_status each_row(pxi_rows *rows, const size_t *columns, size_t n, pxi_t
     return status;
 }
 
-/* What the file has as a column of its own is told there. */
+/* What the file has as a column of its own is read there. */
 static size_t keep_new(const pxi_rows *rows, const pxi_opening *o, pxi_partition out[MOST_DEPTH]) {
     size_t n = 0;
     for (size_t p = 0; p < o->n_partitions; p++) {

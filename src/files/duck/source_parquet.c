@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The rows of Parquet files. What DuckDB reads as something else than was written is told by the file's
+/* The rows of Parquet files. What DuckDB reads as something else than was written shows in the file's
  * schema and the metadata of pandas, and refused or mended: half floats, decimals of more than 38 digits,
  * periods, names of two levels, lists of a day's bars in one row. */
 #include "base/error.h"
@@ -103,7 +103,7 @@ static px_status new_column(parquet_columns *list, parquet_column **out, px_erro
     return PX_OK;
 }
 
-/* The columns of the first level, with what is told of those inside of them. The first row is the root. */
+/* The columns of the first level, with what is known of those inside of them. The first row is the root. */
 static px_status read_schema(pxi_duck *duck, const char *path, parquet_columns *out, px_error *err) {
     pxi_duck_rows *rows = NULL;
     parquet_column *last = NULL;

@@ -265,7 +265,7 @@ static bool agrees(pxi_bar_reader *t, const pxi_batch *batch, size_t k, size_t r
         if (pxi_is_missing(cell->text, cell->length))
             return true;
         if (pxi_read_time_parse(cell->text, cell->length, PXI_ANY_ORDER, &m))
-            return true; /* it is told among the times that were not read */
+            return true; /* it is reported among the times that were not read */
         const int64_t wall_us = ts_us + px_zone_offset_us(t->when.zone, ts_us);
         const int64_t usual_us = ts_us + px_zone_offset_us(t->usual_zone, ts_us);
         if (m.form != PX_TIME_LOCAL)

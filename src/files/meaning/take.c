@@ -108,7 +108,7 @@ static px_status take_row(taking *t, const pxi_batch *batch, size_t row, px_erro
     const pxi_row_is found = fault ? PXI_ROW_FAULT : pxi_bar_read(&t->reader, batch, row, &bar, reason);
     if (found == PXI_ROW_BAR)
         return add_bar(t, batch, row, bar, err);
-    if (t->out->time_form == PX_TIME_UNKNOWN) /* the first bar's is told */
+    if (t->out->time_form == PX_TIME_UNKNOWN) /* the first bar's is reported */
         t->reader.time_form = PX_TIME_UNKNOWN;
     if (t->reader.disagrees)
         return pxi_fail(err, PX_EINPUT, "line %zu: %s: name the one that is meant with --columns time=NAME",

@@ -184,7 +184,7 @@ typedef struct writing {
 } writing;
 
 static void send(writing *w, const void *bytes, size_t n) {
-    pxi_new_file_write(w->file, bytes, n); /* what fails is told at the end */
+    pxi_new_file_write(w->file, bytes, n); /* what fails is reported at the end */
     w->at += n;
 }
 

@@ -161,7 +161,7 @@ static json_t *cell_json(const px_table *table, size_t column, const px_zone *zo
                                     : json_string(px_time_format_iso(c->u.i64[0], zone, time));
 }
 
-/* The values of a strategy that this program knows no more are told as they are stored. */
+/* The values of a strategy that this program no longer knows are shown as they are stored. */
 static json_t *parameters_json(const char *id, const char *text) {
     px_strategy_config chosen;
     if (px_strategy_config_read(id, *text ? text : NULL, &chosen, NULL))

@@ -37,7 +37,7 @@ static void add_note(px_admission *to, const px_admission_note *note) {
         return;
     }
     const size_t n_bars = there->n_bars + note->n_bars;
-    if (note->verdict > there->verdict) /* the worst is told */
+    if (note->verdict > there->verdict) /* the worst is reported */
         *there = *note;
     there->n_bars = n_bars;
     const size_t length = strlen(there->text);

@@ -21,20 +21,20 @@ static const px_rejected *find_worst(const px_admission_config *config) {
 }
 
 px_status pxi_admit_rejected(pxi_admitted *a, px_error *err) {
-    const px_rejected *worst = find_worst(a->config), *told = worst ? worst : &a->config->of_file;
+    const px_rejected *worst = find_worst(a->config), *shown = worst ? worst : &a->config->of_file;
     const bool refused = worst && !a->config->keep_good;
     char stretch[80] = "";
     (void)err;
-    if (!told->n)
+    if (!shown->n)
         return PX_OK;
-    px_admission_note *note = pxi_admission_note(a, PX_ADMISSION_REJECTED,
-                                                 refused ? PX_ADMISSION_REFUSED : PX_ADMISSION_SAID, told->n);
-    if (told->longest > 1)
-        snprintf(stretch, sizeof stretch, ", %zu of them on end from line %zu", told->longest, told->line);
+    px_admission_note *note = pxi_admission_note(
+        a, PX_ADMISSION_REJECTED, refused ? PX_ADMISSION_REFUSED : PX_ADMISSION_SAID, shown->n);
+    if (shown->longest > 1)
+        snprintf(stretch, sizeof stretch, ", %zu of them on end from line %zu", shown->longest, shown->line);
     if (refused)
         snprintf(note->option, sizeof note->option, "--keep-good");
     snprintf(note->text, sizeof note->text, "%zu of %zu rows are no bars%s; the first is line %zu: %.90s%s",
-             told->n, told->n_rows, stretch, told->first.line, told->first.reason,
+             shown->n, shown->n_rows, stretch, shown->first.line, shown->first.reason,
              refused ? " (--keep-good takes the others)" : "");
     return PX_OK;
 }

@@ -28,12 +28,12 @@ void pxi_find_unreadable(const pxi_series_view *view, pxi_findings *to) {
 
 void pxi_find_rejected_rows(const pxi_series_view *view, pxi_findings *to) {
     const px_quality_config *config = view->config;
-    size_t n = config->n_rejected, told = n < PX_MAX_REJECTIONS ? n : PX_MAX_REJECTIONS;
-    for (size_t i = 0; i < told; i++)
+    size_t n = config->n_rejected, listed = n < PX_MAX_REJECTIONS ? n : PX_MAX_REJECTIONS;
+    for (size_t i = 0; i < listed; i++)
         pxi_finding_add(to, PX_FINDING_NO_TIME, 1, "line %zu: %s", config->rejections[i].line,
                         config->rejections[i].reason);
-    if (n > told)
-        pxi_finding_add(to, PX_FINDING_NO_TIME, n - told, "further rows");
+    if (n > listed)
+        pxi_finding_add(to, PX_FINDING_NO_TIME, n - listed, "further rows");
 }
 
 /* ---- bars of one time -----------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ static double move_of(const px_bars *bars, size_t i) {
     return log_ratio(bars->close[i], bars->close[i - 1]);
 }
 
-/* A move further than this has a ratio outside of [1/factor, factor]: told without a logarithm, and with a
+/* A move further than this has a ratio outside of [1/factor, factor]: seen without a logarithm, and with a
  * little room, so that the logarithm decides. */
 static double factor_of(double move) {
     return exp(move) * (1 - 1e-9);

@@ -183,7 +183,7 @@ px_status pxi_candles_find_key(px_home *home, const char *key, px_instrument *ou
     return status;
 }
 
-/* One that is damaged is told, and does not keep the others from the list. */
+/* One that is damaged is reported, and does not keep the others from the list. */
 static px_status list_series(px_home *home, const px_instrument *instrument, int timeframe_minutes,
                              px_table *table, px_error *err) {
     char text[PX_TIMEFRAME_TEXT_SIZE];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What is told of stored series: their journals, and how their files are. */
+/* What is reported of stored series: their journals, and how their files are. */
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

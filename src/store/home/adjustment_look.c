@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Prices move by as much in a day: a smaller factor cannot be told from that. */
+/* Prices move by as much in a day: a smaller factor cannot be distinguished from that. */
 #define LEAST_TOLD 1.25
 
 const char *px_adjustment_verdict_name(px_adjustment_verdict verdict) {

@@ -55,7 +55,7 @@ export const EXPLANATIONS: Record<string, Explanation> = {
   },
   'end extension': {
     how: 'All stages over bars that end with the window, and over bars that go on after it, real ones and made-up ' +
-      'ones at four times the price. No feature, label, signal, fate or trade of the window may change.',
+      'ones at four times the price. No feature, label, signal, outcome or trade of the window may change.',
     failed: 'What comes after the window changes what happened in it.',
   },
   'label = exit': {

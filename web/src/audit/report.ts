@@ -9,7 +9,7 @@ import { findingsNotice } from '../run/head';
 import { type Audit, type AuditCheck, offendingChart } from './chart';
 import { EXPLANATIONS } from './explain';
 
-/** A sign, a word and a colour each: no verdict is told by colour alone. */
+/** A sign, a word and a colour each: no verdict is shown by colour alone. */
 const VERDICTS: Record<AuditCheck['verdict'], { sign: string; word: string; kind: string }> = {
   pass: { sign: '✓', word: 'pass', kind: 'good' },
   fail: { sign: '✕', word: 'fail', kind: 'error' },

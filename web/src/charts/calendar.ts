@@ -63,7 +63,7 @@ function cell(day: CalendarDay, at: number, id: string): SVGElement {
 function year(name: string, days: readonly CalendarDay[], options: CalendarOptions): HTMLElement {
   const id = newId('days');
   const first = weekday(`${name}-01-01`);
-  const told = h('p', { class: 'calendar-told small', role: 'status' });
+  const spoken = h('p', { class: 'calendar-day-text small', role: 'status' });
   let marked = -1;
   const tell = (index: number): void => {
     const day = days[index];
@@ -71,7 +71,7 @@ function year(name: string, days: readonly CalendarDay[], options: CalendarOptio
     if (marked >= 0) cells[marked]?.classList.remove('marked');
     marked = index;
     cells[index]?.classList.add('marked');
-    told.textContent = `${day.date}: ${day.text}`;
+    spoken.textContent = `${day.date}: ${day.text}`;
   };
   const pick = (index: number): void => {
     const day = days[index];
@@ -125,7 +125,7 @@ function year(name: string, days: readonly CalendarDay[], options: CalendarOptio
     { class: 'calendar-year' },
     h('h3', null, name, h('span', { class: 'quiet small' }, ` ${label.slice(6)}`)),
     place,
-    told,
+    spoken,
   );
 }
 

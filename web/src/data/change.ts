@@ -118,13 +118,13 @@ function deleteForm(series: Series, timeframes: readonly string[], changed: () =
     if (!sure) return;
     const request: DeleteRequest = { ...values, symbol: series.instrument_key };
     const removed = await api.post<{ series: { timeframe: string; removed: number }[] }>('/data/delete', request);
-    const told = removed.series.map((one) => `${count(one.removed)} bars of ${one.timeframe}`).join(', ');
-    toast(told ? `Deleted: ${told}.` : 'The copies of bars that were gone are deleted.');
+    const deleted = removed.series.map((one) => `${count(one.removed)} bars of ${one.timeframe}`).join(', ');
+    toast(deleted ? `Deleted: ${deleted}.` : 'The copies of bars that were gone are deleted.');
     changed();
   });
 }
 
-/** `timeframes`: those that the instrument has bars of. `changed` is told the new name, if there is one. */
+/** `timeframes`: those that the instrument has bars of. `changed` is given the new name, if there is one. */
 export function changePanel(
   series: Series,
   timeframes: readonly string[],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a reader is told: notices, states without content, questions, and what a screen reader says.
+// What a reader sees: notices, states without content, questions, and what a screen reader says.
 import { ApiError } from './api';
 import { type Child, h, newId } from './dom';
 

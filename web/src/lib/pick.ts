@@ -67,9 +67,9 @@ export function symbolField(options: SymbolFieldOptions): Field {
         text: one.symbol,
         detail: one.series.length ? storedText(one.series) : 'no bars stored',
       })),
-    onChange: (value) => void told(value),
+    onChange: (value) => void look(value),
   });
-  const told = async (value: string): Promise<void> => {
+  const look = async (value: string): Promise<void> => {
     if (!value) return options.onPick('', undefined);
     try {
       const info = await symbolInfo(value);
@@ -86,7 +86,7 @@ export function symbolField(options: SymbolFieldOptions): Field {
       field.error(messageOf(error));
     }
   };
-  if (options.value) void told(options.value);
+  if (options.value) void look(options.value);
   return field;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Server-sent events. The browser connects again by itself and sends Last-Event-ID; where it gave up, we do, with the
-// state told so that a view can say that it may be behind.
+// state shown so that a view can say that it may be behind.
 import { address, api } from './api';
 
 export type StreamState = 'connecting' | 'open' | 'lost';

@@ -38,7 +38,7 @@ export interface TableOptions<Row> {
   /** Where a row leads (first cell is the link), or what happens when it is picked (first cell is a button). */
   href?: (row: Row) => string;
   onPick?: (row: Row) => void;
-  /** A box in front of each row; told the keys that are ticked, also across pages. */
+  /** A box in front of each row; given the keys that are ticked, also across pages. */
   onSelect?: (keys: readonly string[]) => void;
   selected?: readonly string[];
   sort?: { key: string; order: 'asc' | 'desc' };

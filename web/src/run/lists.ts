@@ -19,7 +19,7 @@ import {
   wallSeconds,
 } from '../lib/format';
 import { type ListTable, listTable } from '../lib/table';
-import { CAPS, EXITS, FATES, type RunContext, type RunEvent, type Trade, words } from './types';
+import { CAPS, EXITS, CANDIDATE_OUTCOMES, type RunContext, type RunEvent, type Trade, words } from './types';
 
 const LIMIT = 1000;
 /** More marks than this cannot be told apart: the chart then shows the first. */
@@ -193,11 +193,11 @@ export function eventsList(context: RunContext, onPick: (event: RunEvent) => voi
       },
       {
         key: 'fate',
-        title: 'Fate',
-        filter: choices(FATES),
+        title: 'Outcome',
+        filter: choices(CANDIDATE_OUTCOMES),
         cell: (event) => h('span', { class: event.fate === 'executed' ? 'tag good' : 'tag' }, words(event.fate)),
       },
-      { key: 'why', title: 'Meaning', sort: false, cell: (event) => FATES[event.fate] ?? UNDEFINED },
+      { key: 'why', title: 'Meaning', sort: false, cell: (event) => CANDIDATE_OUTCOMES[event.fate] ?? UNDEFINED },
       { key: 'quantity', title: 'Quantity', num: true, cell: (event) => quantity(event.quantity) },
       CUT,
       {
@@ -307,7 +307,7 @@ export function eventWords(event: RunEvent): HTMLElement {
       'p',
       null,
       h('strong', null, words(event.fate)),
-      ` – ${FATES[event.fate] ?? ''}. Probability ${probability(event.probability)}; close ` +
+      ` – ${CANDIDATE_OUTCOMES[event.fate] ?? ''}. Probability ${probability(event.probability)}; close ` +
         `${rupees(event.entry_price_at_event)}, ATR ${rupees(event.atr_at_event)}.`,
     ),
   );

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Equity and drawdown, months, distributions, exits and fates of a run.
+// Equity and drawdown, months, distributions, exits and what became of the candidates of a run.
 import { histogram, type Histogram, rankedBars } from '../charts/bars';
 import { linesChart } from '../charts/equity';
 import { at } from '../lib/api';
 import { type Child, h } from '../lib/dom';
 import { count, monthName, number, percent, rupees, shortRupees, signed, tone, UNDEFINED } from '../lib/format';
 import { empty, fillWith } from '../lib/notice';
-import { EXITS, FATES, type RunContext, words } from './types';
+import { EXITS, CANDIDATE_OUTCOMES, type RunContext, words } from './types';
 
 const EQUITY_POINTS = 2400;
 
@@ -217,14 +217,14 @@ export function distributionsPanel(context: RunContext): HTMLElement {
   );
 }
 
-// ---- exits and fates -------------------------------------------------------------------------------------
+// ---- exits and outcomes ----------------------------------------------------------------------------------
 
 export function outcomesPanel(context: RunContext): HTMLElement {
   const { metrics, events } = context.run;
   const exits = Object.keys(EXITS)
     .map((name) => ({ name, value: metrics?.[`# Exits ${name}`] ?? 0 }))
     .filter((one) => one.value > 0);
-  const fates = Object.entries(events ?? {}).filter(([name, value]) => name in FATES && value > 0);
+  const outcomes = Object.entries(events ?? {}).filter(([name, value]) => name in CANDIDATE_OUTCOMES && value > 0);
   const rows = (list: readonly { name: string; value: number }[], meanings: Record<string, string>): HTMLElement =>
     rankedBars(
       [...list]
@@ -251,10 +251,10 @@ export function outcomesPanel(context: RunContext): HTMLElement {
         `${count(events['candidates'])} candidates, ${count(events['approved'] ?? null)} approved, ` +
           `${count(events['executed'] ?? null)} executed`,
       ),
-    fates.length
+    outcomes.length
       ? rows(
-          fates.map(([name, value]) => ({ name, value })),
-          FATES,
+          outcomes.map(([name, value]) => ({ name, value })),
+          CANDIDATE_OUTCOMES,
         )
       : h('p', { class: 'quiet' }, `No events (${UNDEFINED}).`),
   );

@@ -97,7 +97,7 @@ export interface RunContext {
   place?: Place;
 }
 
-export const FATES: Record<string, string> = {
+export const CANDIDATE_OUTCOMES: Record<string, string> = {
   executed: 'became a trade',
   rejected_model: 'the model’s probability was below the threshold',
   cooldown: 'too few bars after the last trade',

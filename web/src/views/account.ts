@@ -357,7 +357,7 @@ const PARTS: readonly Part[] = [
       { key: 'side', title: 'Side' },
       { key: 'event_type', title: 'Event' },
       amount('probability', 'Probability', '', probability),
-      { key: 'fate', title: 'Fate', cell: (row) => words(String(row['fate'] ?? '–')) },
+      { key: 'fate', title: 'Outcome', cell: (row) => words(String(row['fate'] ?? '–')) },
       amount('quantity', 'Quantity', '', quantity),
       { key: 'capped_by', title: 'Cut by', cell: (row) => words(String(row['capped_by'] ?? '–')) },
     ],
