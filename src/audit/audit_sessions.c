@@ -20,9 +20,11 @@ typedef struct hours {
     unsigned char *unknown;
 } hours;
 
-static void count_day(const pxi_audit *audit, const px_session *session, size_t begin, size_t end, hours *to,
+/* The next day, which begins at this bar. */
+static void count_day(const pxi_audit *audit, const px_session *session, size_t begin, hours *to,
                       pxi_audit_tally *tally) {
     const px_dataset *data = &audit->data;
+    const size_t end = to->ends[to->n_days];
     size_t n_inside = 0;
     for (size_t i = begin; i < end; i++)
         n_inside += is_inside(session, data->bars.ts_us[i], data->timeframe_minutes);
@@ -42,7 +44,7 @@ static px_status count_bars(const pxi_audit *audit, hours *out, pxi_audit_tally 
         return pxi_fail_memory(err);
     for (size_t d = 0, begin = 0; d < n_days; begin = out->ends[d++]) {
         px_session_advance(&cursor, bars->ts_us[begin]);
-        count_day(audit, &cursor.session, begin, out->ends[d], out, tally);
+        count_day(audit, &cursor.session, begin, out, tally);
     }
     return PX_OK;
 }
