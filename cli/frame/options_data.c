@@ -134,8 +134,10 @@ px_status cli_load_dataset(cli_call *call, px_dataset *out, px_error *err) {
         status = cli_resolve_data(call, err);
     if (!status && !cli_data_direct(call))
         status = cli_open_home_to_read(call, err);
-    if (!status)
+    if (!status) {
         call->data.detail = call->config.detail;
+        call->data.holes = call->config.holes;
+    }
     if (!status)
         status = px_dataset_load(call->home, &call->data, call->config.resample_anchor,
                                  px_config_warmup_research(&call->config), out, err);

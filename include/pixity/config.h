@@ -27,6 +27,8 @@ typedef enum px_model_selection { PX_MODEL_REFIT, PX_MODEL_BEST_FOLD } px_model_
 typedef enum px_fees { PX_FEES_PRODUCT, PX_FEES_FLAT_SIDES, PX_FEES_NONE } px_fees;
 typedef enum px_equity_cap { PX_EQUITY_CURRENT, PX_EQUITY_INITIAL } px_equity_cap;
 typedef enum px_exit_detail { PX_DETAIL_NONE, PX_DETAIL_1M } px_exit_detail;
+/* What more than five sessions without bars do to what is computed of bars, and to what is held. */
+typedef enum px_holes { PX_HOLES_RESTART, PX_HOLES_IGNORE } px_holes;
 typedef enum px_anchor { PX_ANCHOR_OPEN, PX_ANCHOR_MIDNIGHT_15 } px_anchor;
 typedef enum px_product {
     PX_PRODUCT_ANY,
@@ -76,6 +78,7 @@ typedef struct px_config {
     px_vwap_fallback vwap_fallback;
     int warmup_days;  /* calendar days before --start, or PX_WARMUP_* */
     int swing_period; /* bars on each side */
+    px_holes holes;
 
     /* events and exits */
     double reversion_k; /* ATRs */

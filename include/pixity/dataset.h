@@ -27,6 +27,7 @@ typedef struct px_data_request {
     const char *input_adjustments;   /* file of adjustments of input or data_dir, or NULL */
     px_source_limits input_limits;   /* of input or data_dir */
     px_source_reading input_reading; /* of input or data_dir */
+    px_holes holes;     /* whether what is made of the bars runs through holes, for their finding */
     bool check;         /* look for what is wrong with the bars of the window, and refuse errors */
     const char *accept; /* but these: "bad_price,split"; NULL = none */
     int64_t now_us;     /* the caller's clock, which no bar may be later than; 0 = no clock is asked */

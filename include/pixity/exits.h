@@ -21,6 +21,7 @@ typedef enum px_exit_reason {
     PX_EXIT_SQUARE_OFF,
     PX_EXIT_SIGNAL,
     PX_EXIT_KILL_SWITCH,
+    PX_EXIT_DATA_HOLE,
     PX_EXIT_END_OF_DATA,
 } px_exit_reason;
 PX_API const char *px_exit_reason_name(px_exit_reason reason); /* "stop_loss", ... */

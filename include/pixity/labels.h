@@ -17,10 +17,11 @@ extern "C" {
 typedef struct px_label {
     size_t event;       /* index into the event list */
     double entry_price; /* NaN without an entry bar */
-    int label;          /* +1 target, -1 stop, 0 time or square-off, or PX_LABEL_UNRESOLVED */
+    int label;          /* +1 target, -1 stop, 0 time, square-off or data hole, or PX_LABEL_UNRESOLVED */
     px_exit_reason hit; /* PX_EXIT_NONE: unresolved */
     bool ambiguous;     /* stop and target both lay inside the exit bar; it counts as the stop */
-    bool complete; /* the whole horizon lies inside the window, whatever the outcome: usable for training */
+    bool complete;      /* the whole horizon lies inside the window and crosses no hole, whatever the outcome:
+                           usable for training */
     size_t exit_bar, end_bar; /* SIZE_MAX = none; end_bar is the last bar of the horizon */
     double exit_price;
     double realized_r, mae, mfe; /* in R; NaN where unresolved */
@@ -32,7 +33,7 @@ typedef struct px_label_list {
 } px_label_list;
 PX_API void px_label_list_free(px_label_list *list);
 
-/* "tp", "sl", "time", "square_off", "unresolved". */
+/* "tp", "sl", "time", "square_off", "data_hole", "unresolved". */
 PX_API const char *px_label_hit_name(px_exit_reason hit);
 
 /* Labels events of bars [0, data->end); no bar at or after that is looked at. The instrument gives the tick

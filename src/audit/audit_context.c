@@ -90,6 +90,7 @@ static void find_window(pxi_audit *audit) {
 static px_status load(pxi_audit *audit, px_error *err) {
     px_data_request request = audit->request->data;
     request.detail = audit->config.detail;
+    request.holes = audit->config.holes;
     if (!request.continuous.rank)
         request.end_date = PX_NO_DATE;
     audit->phase = "load";

@@ -49,6 +49,7 @@ static px_status load(run *r, px_error *err) {
         return PX_OK;
     px_data_request data = r->request->data;
     data.detail = r->config->detail;
+    data.holes = r->config->holes;
     data.check = r->wants_journal;
     px_status status = tell(r, "load", err);
     if (!status)

@@ -49,6 +49,7 @@ void px_config_set_profile(px_config *config, px_profile profile) {
     config->fees = honest ? PX_FEES_PRODUCT : PX_FEES_FLAT_SIDES;
     config->equity_cap = honest ? PX_EQUITY_CURRENT : PX_EQUITY_INITIAL;
     config->resample_anchor = honest ? PX_ANCHOR_OPEN : PX_ANCHOR_MIDNIGHT_15;
+    config->holes = honest ? PX_HOLES_RESTART : PX_HOLES_IGNORE;
 }
 
 const char *px_profile_name(px_profile profile) {

@@ -24,6 +24,7 @@ static const char *const details[] = {"none", "1m", NULL};
 static const char *const model_selections[] = {"refit", "best_fold", NULL};
 static const char *const fee_kinds[] = {"product", "flat_sides", "none", NULL};
 static const char *const equity_caps[] = {"current", "initial", NULL};
+static const char *const holes[] = {"restart", "ignore", NULL};
 static const char *const anchors[] = {"open", "midnight_15", NULL};
 static const char *const products[] = {"any", "intraday", "delivery", "futures", "index", NULL};
 static const char *const opposites[] = {"ignore", "close", "reverse", NULL};
@@ -45,6 +46,10 @@ const pxi_key pxi_keys[] = {
          "backtest"},
     {"swing_period", PXI_KEY_INT, FIELD(swing_period), 1, 500, .unit = "bars",
      .help = "bars on each side of a swing"},
+    {"holes", PXI_KEY_CHOICE, FIELD(holes), .choices = holes,
+     .help =
+         "more than five sessions without bars: indicators, events and cooldown start anew behind them and "
+         "nothing is held across them, or all runs through"},
 
     {"reversion_k", PXI_KEY_REAL, FIELD(reversion_k), 0, 1000, .unit = "ATRs",
      .help = "half width of the reversion band, ATRs"},

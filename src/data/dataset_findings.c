@@ -6,6 +6,7 @@
 #include "findings/findings.h"
 #include "market/bars.h"
 #include "market/bins.h"
+#include "market/stretch.h"
 #include "pixity/quality.h"
 
 #include <inttypes.h>
@@ -13,9 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* So many sessions in a row without bars are no hole yet. */
-#define SESSIONS_OF_HOLE 5
 
 #define PLACE_SIZE 80
 
@@ -164,18 +162,12 @@ static px_status look_at_bars(const px_data_request *request, const pxi_reading 
     return put_quality(&config, window, reading->begin_us, data, err);
 }
 
-static void put_holes(const px_bars *window, px_dataset *data, bool *failed) {
+static void put_holes(px_holes holes, const px_bars *window, px_dataset *data, bool *failed) {
     size_t n = 0, n_sessions = 0, longest = 0;
     char first[PX_TIME_TEXT_SIZE], from[PX_TIME_TEXT_SIZE] = "", until[PX_TIME_TEXT_SIZE] = "",
                                    place[PLACE_SIZE], what[200];
-    for (size_t i = 1; i < window->n; i++) {
-        if (window->ts_us[i] - window->ts_us[i - 1] <= SESSIONS_OF_HOLE * PX_US_PER_DAY)
-            continue;
-        const size_t missing = pxi_calendar_count_sessions(
-            data->calendar, px_calendar_date(data->calendar, window->ts_us[i - 1]) + 1,
-            px_calendar_date(data->calendar, window->ts_us[i]), SIZE_MAX);
-        if (missing <= SESSIONS_OF_HOLE)
-            continue;
+    for (size_t i = 1; (i = pxi_next_hole(window, i, window->n, data->calendar)) < window->n; i++) {
+        const size_t missing = pxi_hole_sessions(data->calendar, window->ts_us[i - 1], window->ts_us[i]);
         if (n++ == 0)
             minute_text(data, window->ts_us[i - 1], first);
         if (missing > longest) {
@@ -191,6 +183,10 @@ static void put_holes(const px_bars *window, px_dataset *data, bool *failed) {
              n > 1 ? ", the longest stretch" : "", from, until);
     place_text(first, n, place);
     pxi_findings_put(&data->findings, PX_FINDING_DATA_HOLE, (int64_t)n_sessions, place, what, failed);
+    snprintf(what, sizeof what, "holes=ignore: %zu hole%s run through as if nothing were missing", n,
+             n == 1 ? " is" : "s are");
+    if (holes == PX_HOLES_IGNORE)
+        pxi_findings_put(&data->findings, PX_FINDING_HOLES_IGNORED, (int64_t)n, place, what, failed);
 }
 
 /* The last bin of the data, where its last minute is missing or it is now. A window that ends before its
@@ -227,7 +223,7 @@ px_status pxi_dataset_look_at(const px_data_request *request, px_anchor anchor, 
         return PX_OK;
     const px_bars window = px_bars_slice(bars, begin, bars->n);
     px_status status = look_at_bars(request, reading, &window, dataset, err);
-    put_holes(&window, dataset, &failed);
+    put_holes(request->holes, &window, dataset, &failed);
     put_unfinished(request, anchor, reading, dataset, &failed);
     return status ? status : check_memory(failed, err);
 }

@@ -5,6 +5,7 @@
 #include "config/products.h"
 #include "engine/guards.h"
 #include "exits/step.h"
+#include "market/stretch.h"
 #include "strategies/signal_levels.h"
 
 static px_side opposite(px_side side) {
@@ -101,7 +102,7 @@ static double slip(pxi_desk *d, double price, px_side side, double quantity, boo
     if (d->liquidity.kind == PX_SLIPPAGE_TICKS)
         fill.tick = unit_today(d).tick;
     see_bars_before(d);
-    pxi_liquidity_tell(&d->liquidity, &fill);
+    pxi_liquidity_tell(&d->liquidity, d->bar.ts_us, &fill);
     const double slipped = px_slip(&fill, d->config);
     *known = !isnan(slipped);
     return *known ? slipped : price;
@@ -432,7 +433,8 @@ static bool step_barrier(pxi_desk *d, const px_bars *parts, px_exit *exit) {
     return px_barrier_step(&d->barrier, &d->bar, end_us, d->timeframe_minutes, exit);
 }
 
-static void end_data(pxi_desk *d) {
+/* After the current bar there is none, or a hole: nothing stays open or ordered. */
+static void end_stretch(pxi_desk *d, px_exit_reason reason) {
     if (d->entering.active)
         cancel_entry(d, PX_OUTCOME_NO_NEXT_BAR);
     if (d->leaving.active)
@@ -440,8 +442,21 @@ static void end_data(pxi_desk *d) {
     d->leaving.active = false;
     if (pxi_account_is_open(d->account, d->k)) {
         px_barrier_close(&d->barrier, d->bar.close, false);
-        leave(d, d->bar.close, PX_EXIT_END_OF_DATA);
+        leave(d, d->bar.close, reason);
     }
+}
+
+/* Whether bar `i`, which begins, or one that was passed over since the current one has a hole before it. */
+static bool crosses_hole(const pxi_desk *d, size_t i, int64_t ts_us) {
+    if (!d->complete || !d->holes)
+        return false;
+    return d->bars ? pxi_next_hole(d->bars, d->i + 1, i + 1, d->holes) <= i
+                   : pxi_is_hole(d->holes, d->bar.ts_us, ts_us);
+}
+
+static void cross_hole(pxi_desk *d) {
+    end_stretch(d, PX_EXIT_DATA_HOLE);
+    d->exit_bar = SIZE_MAX;
 }
 
 void pxi_desk_warm(pxi_desk *d, const px_bar *bar) {
@@ -450,6 +465,8 @@ void pxi_desk_warm(pxi_desk *d, const px_bar *bar) {
 }
 
 void pxi_desk_open(pxi_desk *d, size_t i, int64_t ts_us, double open) {
+    if (crosses_hole(d, i, ts_us))
+        cross_hole(d);
     if (d->complete && !d->bars)
         pxi_desk_warm(d, &d->bar);
     d->complete = false;
@@ -480,7 +497,7 @@ void pxi_desk_close(pxi_desk *d, bool last) {
     if (d->fills_at_close)
         fill_orders(d, d->bar.close, false);
     if (last)
-        end_data(d);
+        end_stretch(d, PX_EXIT_END_OF_DATA);
 }
 
 px_status pxi_desk_make(const px_dataset *data, pxi_account *account, pxi_journal *journal, pxi_desk *out,
@@ -492,6 +509,7 @@ px_status pxi_desk_make(const px_dataset *data, pxi_account *account, pxi_journa
         .timeframe_minutes = data->timeframe_minutes,
         .account = account,
         .journal = journal,
+        .holes = pxi_holes_by(config, data->calendar),
         .fills_at_close = px_config_entry_replay(config) == PX_ENTRY_SIGNAL_CLOSE,
         .session = px_session_cursor_make(data->calendar),
         .entry_session = px_session_cursor_make(data->calendar),

@@ -32,7 +32,8 @@ typedef struct pxi_desk {
     pxi_journal *journal;          /* of the present step */
     px_candidate_list *candidates; /* of the desk */
     bool fills_at_close;
-    const px_bars *bars; /* where all are there at once; NULL = they come one after the other */
+    const px_bars *bars;      /* where all are there at once; NULL = they come one after the other */
+    const px_calendar *holes; /* that they are counted by; NULL = they are run through */
     pxi_liquidity liquidity;
 
     size_t i; /* the current bar; of one that has only begun, time and open are known */
@@ -62,7 +63,8 @@ px_status pxi_desk_make(const px_dataset *data, pxi_account *account, pxi_journa
 void pxi_desk_free(pxi_desk *desk);
 /* A bar of the warm-up, where bars come one after the other: seen, not traded. */
 void pxi_desk_warm(pxi_desk *desk, const px_bar *bar);
-/* Bar `i` begins: what was scheduled for its open fills. */
+/* Bar `i` begins: what was scheduled for its open fills. Where it shows a hole before it, nothing has come
+ * across: what is open closed at the last close, and orders are dropped. */
 void pxi_desk_open(pxi_desk *desk, size_t i, int64_t ts_us, double open);
 /* It is complete: exits through the barrier routine, in its one-minute parts unless that is NULL. */
 void pxi_desk_watch(pxi_desk *desk, const px_bar *bar, const px_bars *parts);

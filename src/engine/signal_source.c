@@ -3,9 +3,11 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/error.h"
 #include "base/mem.h"
 #include "indicators/frame.h"
+#include "market/stretch.h"
 
 /* ---- listed ------------------------------------------------------------------------------------------- */
 
@@ -81,7 +83,9 @@ static px_status init(pxi_bar_signals *state, const pxi_flow *flow, const char *
     state->signals = pxi_new_array(PX_SIGNALS_PER_BAR * state->block, sizeof *state->signals);
     if (!state->strategy_state || !state->signals)
         return pxi_fail_memory(err);
-    state->strategy->init(state->strategy_state, &state->config, flow->parameters);
+    state->parameters = flow->parameters;
+    state->holes = pxi_holes_by(flow->config, flow->data->calendar);
+    state->strategy->init(state->strategy_state, &state->config, state->parameters);
     return open_columns(state, flow, beside, err);
 }
 
@@ -96,12 +100,20 @@ px_status pxi_bar_signals_batch(pxi_bar_signals *state, const pxi_flow *flow, px
     return init(state, flow, none, err);
 }
 
+static void begin_anew(pxi_bar_signals *state) {
+    memset(state->strategy_state, 0, state->strategy->state_size);
+    state->strategy->init(state->strategy_state, &state->config, state->parameters);
+}
+
 void pxi_bar_signals_show(pxi_bar_signals *state, const px_bars *bars) {
     state->n = state->at = 0;
     pxi_columns_run(&state->columns, bars, state->rows);
     for (size_t i = 0; i < bars->n; i++) {
         const px_bar bar = px_bars_at(bars, i);
         px_signal *out = &state->signals[state->n];
+        if (state->n_bars && pxi_is_hole(state->holes, state->last_us, bar.ts_us))
+            begin_anew(state);
+        state->last_us = bar.ts_us;
         for (size_t c = 0; c < state->columns.n; c++)
             state->present[c] = state->rows[c][i];
         const int n = state->strategy->on_bar(state->strategy_state, &bar, state->present, out);

@@ -13,7 +13,8 @@ typedef struct pxi_listed_signals {
 } pxi_listed_signals;
 pxi_signal_source pxi_signals_listed(pxi_listed_signals *state);
 
-/* A standard strategy, shown one bar after another with the columns that it names. Those are computed by
+/* A standard strategy, shown one bar after another with the columns that it names; behind a hole it begins
+ * anew. The columns are computed by
  * blocks: of one bar, with the features beside them, where a stream shows its bars, of many where all bars
  * are there. */
 typedef struct pxi_bar_signals {
@@ -26,10 +27,13 @@ typedef struct pxi_bar_signals {
     double *present;  /* of the last bar shown: the strategy's columns, */
     double *features; /* then in a stream those of the frame, else NULL */
     void *strategy_state;
-    size_t block;       /* bars of one */
-    size_t n_bars;      /* shown so far */
-    px_signal *signals; /* of the last block */
-    size_t n, at;       /* and how many of them are handed out */
+    const double *parameters; /* it was made with */
+    const px_calendar *holes; /* that they are counted by; NULL = they are run through */
+    int64_t last_us;          /* of the last bar shown, once one was */
+    size_t block;             /* bars of one */
+    size_t n_bars;            /* shown so far */
+    px_signal *signals;       /* of the last block */
+    size_t n, at;             /* and how many of them are handed out */
 } pxi_bar_signals;
 /* Errors: PX_ENOMEM, PX_EINPUT (the strategy names a column that is none). Free with pxi_bar_signals_free,
  * also after a failure. */

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "indicators/frame.h"
+#include "market/stretch.h"
 
 #include <stdlib.h>
 
@@ -14,7 +15,10 @@ enum { BEFORE, NOW };
 
 struct px_event_stream {
     pxi_event_driver driver;
-    size_t n_bars; /* seen so far */
+    size_t n_bars;            /* seen so far */
+    size_t begin;             /* the first one behind the last hole */
+    const px_calendar *holes; /* that they are counted by; NULL = they are run through */
+    int64_t last_us;
     pair close, *column;
     pxi_column_set others; /* what is named beyond the features */
     double **other;        /* where those go */
@@ -34,6 +38,7 @@ static px_status open_columns(px_event_stream *s, px_error *err) {
     for (size_t c = PX_N_FEATURES; c < n; c++)
         s->other[c - PX_N_FEATURES] = &s->column[c][NOW];
     pxi_event_views_make(&s->driver.columns, s->close, at, &s->driver.views);
+    s->holes = pxi_holes_by(s->driver.config, s->driver.calendar);
     return pxi_columns_open(&s->others, s->driver.columns.specs + PX_N_FEATURES, &setup, err);
 }
 
@@ -73,6 +78,9 @@ size_t px_events_step(px_event_stream *s, const px_bar *bar, const double row[PX
                       px_event out[PX_EVENTS_PER_BAR]) {
     const pxi_event_place here = {s->n_bars, NOW, bar->ts_us};
     pxi_event_mask mask = 0;
+    if (s->n_bars && pxi_is_hole(s->holes, s->last_us, bar->ts_us))
+        s->begin = s->n_bars;
+    s->last_us = bar->ts_us;
     s->close[BEFORE] = s->close[NOW];
     s->close[NOW] = bar->close;
     for (size_t k = 0; k < PX_N_FEATURES; k++) {
@@ -81,7 +89,7 @@ size_t px_events_step(px_event_stream *s, const px_bar *bar, const double row[PX
     }
     if (s->others.n)
         run_others(s, bar);
-    if (s->n_bars >= PX_EVENT_MIN_BAR)
+    if (s->n_bars - s->begin >= PX_EVENT_MIN_BAR)
         pxi_events_mark(&s->driver, NOW, 1, &mask);
     s->n_bars++;
     return mask ? pxi_events_describe(&s->driver, &here, mask, out) : 0;

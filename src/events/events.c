@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "events/scan.h"
 #include "indicators/frame.h"
+#include "market/stretch.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -66,8 +67,43 @@ static bool find(const pxi_event_driver *driver, const int64_t *ts_us, place beg
     return ok;
 }
 
-static size_t first_bar(size_t begin) {
-    return begin < PX_EVENT_MIN_BAR ? PX_EVENT_MIN_BAR : begin;
+/* Bars are looked at stretch by stretch between holes: each is counted anew. */
+typedef struct search {
+    const pxi_event_driver *driver;
+    const px_bars *bars;
+    const px_calendar *holes; /* that they are counted by; NULL = they are run through */
+    size_t window_begin;      /* bars before it have no events */
+    size_t first;             /* bar of the present stretch that events begin at */
+} search;
+
+static search search_make(const pxi_event_driver *driver, const px_bars *bars, size_t window_begin) {
+    return (search){
+        .driver = driver,
+        .bars = bars,
+        .holes = pxi_holes_by(driver->config, driver->calendar),
+        .window_begin = window_begin,
+        .first = PX_EVENT_MIN_BAR,
+    };
+}
+
+static size_t later(size_t a, size_t b) {
+    return a > b ? a : b;
+}
+
+/* Events of bars [begin, end), which follow those of the call before. Element `at` of the columns is bar
+ * `begin`.
+ */
+static bool find_in_stretches(search *s, size_t begin, size_t end, size_t at, px_event_list *out) {
+    bool ok = true;
+    for (size_t i = begin, stop; i < end && ok; i = stop) {
+        if (pxi_next_hole(s->bars, i, i + 1, s->holes) == i)
+            s->first = i + PX_EVENT_MIN_BAR;
+        stop = pxi_next_hole(s->bars, i + 1, end, s->holes);
+        const size_t from = later(i, later(s->first, s->window_begin));
+        if (from < stop)
+            ok = find(s->driver, s->bars->ts_us, (place){at + (from - begin), from}, stop - from, out);
+    }
+    return ok;
 }
 
 void px_event_list_free(px_event_list *list) {
@@ -90,7 +126,6 @@ static px_status make_others(const pxi_event_driver *driver, const px_bars *bars
 
 static px_status find_in_frame(pxi_event_driver *driver, const px_bars *bars, const px_feature_frame *frame,
                                const size_t window[2], px_event_list *out, px_error *err) {
-    const size_t first = first_bar(window[0]), end = window[1];
     const double *at[PXI_MAX_EVENT_COLUMNS];
     px_feature_frame others = {0};
     px_status status = make_others(driver, bars, &others, err);
@@ -99,7 +134,8 @@ static px_status find_in_frame(pxi_event_driver *driver, const px_bars *bars, co
     for (size_t c = 0; c < driver->columns.n; c++)
         at[c] = c < PX_N_FEATURES ? frame->column[c] : others.column[c - PX_N_FEATURES];
     pxi_event_views_make(&driver->columns, bars->close, at, &driver->views);
-    if (first < end && !find(driver, bars->ts_us, (place){first, first}, end - first, out))
+    search s = search_make(driver, bars, window[0]);
+    if (!find_in_stretches(&s, 0, window[1], 0, out))
         status = pxi_fail_memory(err);
     px_feature_frame_free(&others);
     return status;
@@ -168,17 +204,17 @@ static size_t count_undefined(const double *x, size_t n) {
 }
 
 static bool scan(const pxi_event_driver *driver, block *b, const px_dataset *data, pxi_event_scan *out) {
-    const size_t first = first_bar(data->begin), end = data->end;
+    const size_t end = data->end;
+    search s = search_make(driver, &data->bars, data->begin);
     bool ok = true;
     for (size_t begin = 0, stop; begin < end && ok; begin = stop) {
         stop = end - begin < PXI_BLOCK ? end : begin + PXI_BLOCK;
         const px_bars part = px_bars_slice(&data->bars, begin, stop);
         block_run(b, &part);
-        const size_t shown = data->begin > begin ? data->begin : begin, from = first > begin ? first : begin;
+        const size_t shown = later(data->begin, begin);
         if (shown < stop)
             out->n_without_vwap += count_undefined(b->column[PX_VWAP] + 1 + (shown - begin), stop - shown);
-        if (from < stop)
-            ok = find(driver, data->bars.ts_us, (place){1 + (from - begin), from}, stop - from, &out->events);
+        ok = find_in_stretches(&s, begin, stop, 1, &out->events);
     }
     return ok;
 }

@@ -36,6 +36,7 @@ const char *px_exit_reason_name(px_exit_reason reason) {
         [PX_EXIT_SQUARE_OFF] = "square_off",
         [PX_EXIT_SIGNAL] = "exit_signal",
         [PX_EXIT_KILL_SWITCH] = "kill_switch",
+        [PX_EXIT_DATA_HOLE] = "data_hole",
         [PX_EXIT_END_OF_DATA] = "end_of_data",
     };
     return names[reason];

@@ -67,12 +67,14 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
                                        "The window asks for dates that no bar covers.",
                                        "The result is of a shorter time than was asked for.",
                                        "Import the missing dates, or ask for what there is."},
-    [PX_FINDING_DATA_HOLE] = {"data_hole", WARNING, "More than five sessions in a row without bars.",
-                              "Positions are held and indicators run across it as if nothing were missing.",
-                              "Import the missing sessions, or work on one side of it."},
+    [PX_FINDING_DATA_HOLE] =
+        {"data_hole", WARNING, "More than five sessions in a row without bars.",
+         "Nothing is held across it, and indicators, events and cooldown start anew behind it.",
+         "Import the missing sessions, or work on one side of it."},
     [PX_FINDING_MISSING_CONTRACT] =
         {"missing_contract", WARNING, "Sessions of a continuous series whose contract has no bars.",
-         "They are in no result; what is held goes on behind them, in the next contract.",
+         "They are in no result; what is held goes on behind them, in the next contract, unless they are a "
+         "hole.",
          "Import the contract, or work on one side of it."},
     [PX_FINDING_ROLL_GAP] = {"roll_gap", WARNING,
                              "Contracts follow each other in a continuous series at their own prices.",
@@ -104,6 +106,10 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
     [PX_FINDING_UNFINISHED_BAR] = {"unfinished_bar", WARNING, "The last bar was still going on.",
                                    "Its close is not the close of that bar.",
                                    "Leave it out, or import the rest of it."},
+    [PX_FINDING_HOLES_IGNORED] = {"holes_ignored", WARNING, "Holes in the data are run through.",
+                                  "Positions are held and indicators run across them as if nothing were "
+                                  "missing.",
+                                  "Set holes=restart, or import the missing sessions."},
     [PX_FINDING_FEW_TRADES] = {"few_trades", WARNING, "Fewer than 30 trades.",
                                "Averages of so few say little about a strategy.",
                                "Take more data, or more symbols."},

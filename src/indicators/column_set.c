@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/error.h"
 #include "base/mem.h"
+#include "market/stretch.h"
 
 /* Columns of a joint indicator below which its loop costs more than the columns by themselves. */
 #define MIN_JOINT_COLUMNS 2
@@ -21,16 +22,25 @@ typedef struct plan {
     px_error *err;
 } plan;
 
+static size_t state_size(const pxi_indicator *indicator, const double *values) {
+    return indicator->state_size + (indicator->extra_size ? indicator->extra_size(values) : 0);
+}
+
+/* Of a zeroed state. */
+static void init_maker(const pxi_column_set *set, pxi_column_maker *maker) {
+    const pxi_indicator_setup setup = {maker->values, set->calendar, set->twap};
+    if (maker->indicator->init)
+        maker->indicator->init(maker->state, &setup);
+}
+
 static px_status add_maker(plan *p, const pxi_indicator *indicator, const double *values) {
     pxi_column_set *set = p->set;
     pxi_column_maker *maker = &set->makers[set->n_makers];
-    const pxi_indicator_setup setup = {values, p->setup->calendar, p->setup->twap};
-    const size_t extra = indicator->extra_size ? indicator->extra_size(values) : 0;
-    *maker = (pxi_column_maker){indicator, pxi_new_array(1, indicator->state_size + extra), set->n_outputs};
+    *maker = (pxi_column_maker){indicator, pxi_new_array(1, state_size(indicator, values)), values,
+                                set->n_outputs};
     if (!maker->state)
         return pxi_fail_memory(p->err);
-    if (indicator->init)
-        indicator->init(maker->state, &setup);
+    init_maker(set, maker);
     set->n_makers++;
     set->n_outputs += indicator->n_outputs;
     return PX_OK;
@@ -112,7 +122,8 @@ static px_status connect(pxi_column_set *set, px_error *err) {
     size_t n_idle = 0;
     set->taker = pxi_new_array(set->n_outputs, sizeof *set->taker);
     set->out = pxi_new_array(set->n_outputs, sizeof *set->out);
-    if (!set->taker || !set->out)
+    set->at = pxi_new_array(set->n, sizeof *set->at);
+    if (!set->taker || !set->out || !set->at)
         return pxi_fail_memory(err);
     for (size_t k = 0; k < set->n_outputs; k++)
         set->taker[k] = SIZE_MAX;
@@ -137,6 +148,9 @@ static size_t count_joint_indicators(void) {
 px_status pxi_columns_open(pxi_column_set *set, const char *const *columns, const pxi_columns_setup *setup,
                            px_error *err) {
     plan p = {.set = set, .setup = setup, .err = err};
+    set->calendar = setup->calendar;
+    set->holes = pxi_holes_by(setup->config, setup->calendar);
+    set->twap = setup->twap;
     while (columns[set->n])
         set->n++;
     const size_t most = set->n + count_joint_indicators();
@@ -162,6 +176,7 @@ void pxi_columns_close(pxi_column_set *set) {
     free(set->source);
     free(set->taker);
     free(set->out);
+    free(set->at);
     free(set->scratch);
     *set = (pxi_column_set){0};
 }
@@ -185,7 +200,7 @@ static void copy_outputs(const pxi_column_set *set, size_t n, double *const *out
             memcpy(out[c], set->out[set->source[c]], n * sizeof(double));
 }
 
-void pxi_columns_run(pxi_column_set *set, const px_bars *block, double *const *out) {
+static void run_stretch(pxi_column_set *set, const px_bars *block, double *const *out) {
     if (!set->in_order)
         place_outputs(set, out);
     double *const *to = set->in_order ? out : set->out;
@@ -193,4 +208,38 @@ void pxi_columns_run(pxi_column_set *set, const px_bars *block, double *const *o
         set->makers[m].indicator->run(set->makers[m].state, block, to + set->makers[m].first);
     if (!set->in_order)
         copy_outputs(set, block->n, out);
+}
+
+static void start_anew(pxi_column_set *set) {
+    for (size_t m = 0; m < set->n_makers; m++) {
+        pxi_column_maker *maker = &set->makers[m];
+        memset(maker->state, 0, state_size(maker->indicator, maker->values));
+        init_maker(set, maker);
+    }
+}
+
+/* A block with holes inside. */
+static void run_stretches(pxi_column_set *set, const px_bars *block, size_t end, double *const *out) {
+    for (size_t begin = 0; begin < block->n; begin = end) {
+        if (begin) {
+            start_anew(set);
+            end = pxi_next_hole(block, begin + 1, block->n, set->holes);
+        }
+        const px_bars part = px_bars_slice(block, begin, end);
+        for (size_t c = 0; c < set->n; c++)
+            set->at[c] = out[c] + begin;
+        run_stretch(set, &part, set->at);
+    }
+}
+
+void pxi_columns_run(pxi_column_set *set, const px_bars *block, double *const *out) {
+    if (set->begun && pxi_is_hole(set->holes, set->last_us, block->ts_us[0]))
+        start_anew(set);
+    const size_t end = pxi_next_hole(block, 1, block->n, set->holes);
+    if (end == block->n)
+        run_stretch(set, block, out);
+    else
+        run_stretches(set, block, end, out);
+    set->begun = true;
+    set->last_us = block->ts_us[block->n - 1];
 }

@@ -19,7 +19,8 @@ typedef struct pxi_columns_setup {
 typedef struct pxi_column_maker {
     const pxi_indicator *indicator;
     void *state;
-    size_t first; /* of its outputs among all */
+    const double *values; /* it was made with; of a joint indicator NULL */
+    size_t first;         /* of its outputs among all */
 } pxi_column_maker;
 
 typedef struct pxi_column_set {
@@ -33,6 +34,11 @@ typedef struct pxi_column_set {
     double **out;    /* where outputs go during a run */
     double *scratch; /* for those that nobody asked for */
     bool in_order;   /* outputs are the columns, one for one: they go straight to where those go */
+    const px_calendar *calendar, *holes; /* holes: that these are counted by; NULL = they are run through */
+    bool twap;
+    bool begun;
+    int64_t last_us; /* of the last bar, once begun */
+    double **at;     /* where columns go behind a hole inside a block */
 } pxi_column_set;
 
 /* `columns`: specs, ended by NULL. Errors: PX_EINPUT as pxi_column_spec_parse, PX_ENOMEM. Close it in any
@@ -40,7 +46,8 @@ typedef struct pxi_column_set {
 px_status pxi_columns_open(pxi_column_set *set, const char *const *columns, const pxi_columns_setup *setup,
                            px_error *err);
 void pxi_columns_close(pxi_column_set *set);
-/* Runs over the next bars, PXI_BLOCK at most; out[c] takes block->n values of column c. */
+/* Runs over the next bars, PXI_BLOCK at most; out[c] takes block->n values of column c. Behind a hole every
+ * column starts anew. */
 void pxi_columns_run(pxi_column_set *set, const px_bars *block, double *const *out);
 
 #endif

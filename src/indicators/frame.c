@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/mem.h"
+#include "market/stretch.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -88,14 +89,23 @@ static void back_date(double *column, size_t n, size_t bars) {
         column[i] = last;
 }
 
-static void apply_whole_data_rules(px_feature_frame *frame, const pxi_column_set *columns,
-                                   const px_config *config) {
+static void apply_rules_of_stretch(px_feature_frame *frame, const pxi_column_set *columns,
+                                   const px_config *config, size_t begin, size_t n) {
     for (size_t c = 0; c < frame->n_columns; c++) {
+        double *values = frame->column[c] + begin;
         const size_t ahead = bars_ahead(&columns->specs[c], config);
         if (ahead)
-            back_date(frame->column[c], frame->n, ahead);
-        if (is_too_short(&columns->specs[c], frame->n, config))
-            memset(frame->column[c], 0, frame->n * sizeof(double));
+            back_date(values, n, ahead);
+        if (is_too_short(&columns->specs[c], n, config))
+            memset(values, 0, n * sizeof *values);
+    }
+}
+
+static void apply_whole_data_rules(px_feature_frame *frame, const px_bars *bars,
+                                   const pxi_column_set *columns, const px_config *config) {
+    for (size_t begin = 0, end; begin < frame->n; begin = end) {
+        end = pxi_next_hole(bars, begin + 1, frame->n, columns->holes);
+        apply_rules_of_stretch(frame, columns, config, begin, end - begin);
     }
 }
 
@@ -144,7 +154,7 @@ px_status pxi_frame_compute(const px_bars *bars, const char *const *columns, con
         px_feature_frame_free(&frame);
     } else {
         walk_all(&walk, &frame, at);
-        apply_whole_data_rules(&frame, &walk.columns, setup->config);
+        apply_whole_data_rules(&frame, bars, &walk.columns, setup->config);
         *out = frame;
     }
     free(at);

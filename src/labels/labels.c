@@ -8,14 +8,17 @@
 #include "exits/entry.h"
 #include "exits/levels.h"
 #include "exits/step.h"
+#include "market/stretch.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 typedef struct series {
     const px_bars *bars;
-    const px_detail *detail; /* NULL = none */
-    size_t end;              /* no bar from here on is looked at */
+    const px_detail *detail;  /* NULL = none */
+    size_t end;               /* no bar from here on is looked at, */
+    size_t stop;              /* nor from here on, of the present event: the next hole, or the end */
+    const px_calendar *holes; /* that they are counted by; NULL = they are run through */
     const px_config *config;
     px_entry entry;
     int timeframe_minutes;
@@ -29,7 +32,7 @@ typedef struct series {
 /* An event that has entered. */
 typedef struct position {
     bool entered;
-    size_t first_watched;
+    size_t first_watched, stop;
     px_barrier barrier;
 } position;
 
@@ -44,7 +47,7 @@ static bool has_square_off(const series *s) {
 /* Watches from bar `first` on, in the bars inside each; returns as watch does. */
 static size_t watch_detail(series *s, size_t first, px_barrier *barrier, px_exit *exit) {
     size_t i = first;
-    for (; i < s->end; i++) {
+    for (; i < s->stop; i++) {
         const px_bars parts = px_detail_at(s->detail, i);
         if (has_square_off(s))
             px_session_advance(&s->cursor, s->bars->ts_us[i]);
@@ -58,21 +61,21 @@ static size_t watch_detail(series *s, size_t first, px_barrier *barrier, px_exit
  * time is up. */
 static inline size_t free_of_square_off(const series *s, size_t first, const px_barrier *barrier) {
     const size_t left = (size_t)barrier->time_stop_bars;
-    const size_t last = left < s->end - first ? first + left : s->end;
+    const size_t last = left < s->stop - first ? first + left : s->stop;
     return pxi_square_off_nears(barrier, s->bars, first, last, s->timeframe_minutes);
 }
 
-/* Watches from bar `first` on; returns the exit bar, or s->end if the window ends before. */
+/* Watches from bar `first` on; returns the exit bar, or s->stop if the stretch ends before. */
 PXI_WIDE static size_t watch(series *s, size_t first, px_barrier *barrier, px_exit *exit) {
     if (s->detail)
         return watch_detail(s, first, barrier, exit);
     if (!has_square_off(s))
-        return pxi_barrier_run(barrier, s->bars, first, s->end, exit);
+        return pxi_barrier_run(barrier, s->bars, first, s->stop, exit);
     const size_t near = free_of_square_off(s, first, barrier);
     size_t i = pxi_barrier_run(barrier, s->bars, first, near, exit);
     if (i < near)
         return i;
-    for (; i < s->end; i++) {
+    for (; i < s->stop; i++) {
         const int64_t ts_us = s->bars->ts_us[i];
         px_session_advance(&s->cursor, ts_us);
         const int64_t end_us = px_session_bar_end(&s->cursor.session, ts_us, s->timeframe_minutes);
@@ -89,8 +92,8 @@ static void watch_horizon(series *s, const position *p, px_barrier *horizon, px_
     *horizon = p->barrier;
     horizon->levels = (px_levels){NAN, NAN};
     const size_t last = watch(s, p->first_watched, horizon, &exit);
-    out->complete = last < s->end;
-    out->end_bar = out->complete ? last : s->end - 1;
+    out->complete = last < s->stop;
+    out->end_bar = out->complete ? last : s->stop - 1;
     if (s->reference) {
         pxi_see_price(horizon, s->bars->low[out->end_bar]);
         pxi_see_price(horizon, s->bars->high[out->end_bar]);
@@ -108,8 +111,8 @@ static bool ends_by_time(const series *s, const position *p) {
 /* The same as watch_horizon finds then. */
 static void count_horizon(const series *s, const position *p, px_label *out) {
     const size_t end = p->first_watched + (size_t)p->barrier.time_stop_bars;
-    out->complete = end <= s->end;
-    out->end_bar = (out->complete ? end : s->end) - 1;
+    out->complete = end <= s->stop;
+    out->end_bar = (out->complete ? end : s->stop) - 1;
 }
 
 static int label_of(px_exit_reason reason) {
@@ -129,14 +132,21 @@ static void record_outcome(const series *s, const px_event *event, const px_barr
     out->mfe = pxi_barrier_mfe(barrier) / risk;
 }
 
+/* What a hole ends leaves at the last close before it, which it has been watched to. */
+static void record_hole(const series *s, const px_event *event, px_barrier *barrier, px_label *out) {
+    const px_exit exit = {PX_EXIT_DATA_HOLE, s->bars->close[s->stop - 1]};
+    px_barrier_close(barrier, exit.price, false);
+    record_outcome(s, event, barrier, &exit, s->stop - 1, out);
+}
+
 /* `reference`: excursions over the whole horizon, and what the window cuts off is labelled with what is
  * there. */
 static void record_reference_outcome(const series *s, const px_event *event, const px_barrier *horizon,
                                      const px_exit *exit, size_t exit_bar, px_label *out) {
-    const px_exit cut_off = {PX_EXIT_TIME_STOP, s->bars->close[s->end - 1]};
-    const bool resolved = exit_bar < s->end;
-    record_outcome(s, event, horizon, resolved ? exit : &cut_off, resolved ? exit_bar : s->end - 1, out);
-    out->complete = true;
+    const px_exit cut_off = {PX_EXIT_TIME_STOP, s->bars->close[s->stop - 1]};
+    const bool resolved = exit_bar < s->stop;
+    record_outcome(s, event, horizon, resolved ? exit : &cut_off, resolved ? exit_bar : s->stop - 1, out);
+    out->complete |= s->stop == s->end;
 }
 
 /* The tick of an entry's date, where the tick changes in the series. Out of line: it hardly ever does. */
@@ -152,7 +162,7 @@ static void enter(series *s, const px_event *event, position *out) {
     out->entered = false;
     if (!(event->atr > 0.0) || event->h_bars < 1)
         return;
-    if (pxi_entry_find(s->bars, s->end, event->bar, s->entry, &s->cursor, config, s->timeframe_minutes,
+    if (pxi_entry_find(s->bars, s->stop, event->bar, s->entry, &s->cursor, config, s->timeframe_minutes,
                        &entry) != PX_ENTRY_FOUND)
         return;
     const double tick = s->tick_changes ? tick_on(s, entry.bar) : s->tick;
@@ -163,8 +173,8 @@ static void enter(series *s, const px_event *event, position *out) {
     out->first_watched = entry.first_watched + skip;
     out->barrier =
         pxi_barrier_open(event->side, entry.price, &levels, config, event->h_bars, &s->cursor.session);
-    out->entered =
-        !pxi_levels_below_tick(&levels, entry.price, tick) && !(s->reference && out->first_watched >= s->end);
+    out->entered = !pxi_levels_below_tick(&levels, entry.price, tick) &&
+                   !(s->reference && out->first_watched >= s->stop);
 }
 
 static inline void label_position(series *s, const px_event *event, position *p, px_label *out) {
@@ -176,9 +186,11 @@ static inline void label_position(series *s, const px_event *event, position *p,
     else
         count_horizon(s, p, out);
     const size_t exit_bar = watch(s, p->first_watched, &p->barrier, &exit);
-    if (s->reference)
+    if (exit_bar == s->stop && s->stop < s->end)
+        record_hole(s, event, s->reference ? &horizon : &p->barrier, out);
+    else if (s->reference)
         record_reference_outcome(s, event, &horizon, &exit, exit_bar, out);
-    else if (exit_bar < s->end)
+    else if (exit_bar < s->stop)
         record_outcome(s, event, &p->barrier, &exit, exit_bar, out);
 }
 
@@ -207,6 +219,9 @@ PXI_WIDE static void label_block(series *s, const px_event_list *events, size_t 
     position positions[BLOCK];
     for (size_t k = begin; k < end; k++) {
         prefetch(s, events, k + BLOCK);
+        if (events->items[k].bar >= s->stop)
+            s->stop = pxi_next_hole(s->bars, events->items[k].bar + 1, s->end, s->holes);
+        positions[k - begin].stop = s->stop;
         enter(s, &events->items[k], &positions[k - begin]);
     }
     for (size_t k = begin; k < end; k++) {
@@ -216,6 +231,7 @@ PXI_WIDE static void label_block(series *s, const px_event_list *events, size_t 
         px_label *label = &out->items[out->n++];
         *label = unresolved;
         label->event = k;
+        s->stop = p->stop;
         if (p->entered)
             label_position(s, &events->items[k], p, label);
     }
@@ -227,6 +243,7 @@ px_status px_labels_compute(const px_dataset *data, const px_event_list *events,
         .bars = &data->bars,
         .detail = px_detail_is_present(&data->detail) ? &data->detail : NULL,
         .end = data->end,
+        .holes = pxi_holes_by(config, data->calendar),
         .config = config,
         .entry = px_config_entry_labels(config),
         .timeframe_minutes = data->timeframe_minutes,
@@ -263,6 +280,8 @@ const char *px_label_hit_name(px_exit_reason hit) {
         return "time";
     case PX_EXIT_SQUARE_OFF:
         return "square_off";
+    case PX_EXIT_DATA_HOLE:
+        return "data_hole";
     default:
         return "unresolved";
     }

@@ -60,6 +60,8 @@ static px_status add_trade(void *user, const pxi_trade *trade, px_error *err) {
     px_metrics *m = &t->m;
     const bool is_long = trade->side == PX_LONG;
     t->n_open--;
+    if (trade->reason == PX_EXIT_DATA_HOLE) /* before the present moment */
+        t->was_open = t->n_open > 0;
     if (t->n_in_sample >= 0)
         t->n_in_sample += pxi_in_sample(trade, t->model);
     return pxi_trades_add(&t->trades, trade, &m->trades) &&

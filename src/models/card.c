@@ -17,9 +17,11 @@ static const char format_name[] = "pixity model card";
 /* What a model's inputs and labels depend on. Costs, sizing and thresholds may differ between training and a
  * run; these may not. */
 static const char *const rule_keys[] = {
-    "resample_anchor", "swing",   "swing_period", "vwap_fallback",  "entry",      "label_from",
-    "stop_fill",       "sl_mult", "tp_mult",      "time_stop_bars", "square_off", "detail",
+    "resample_anchor", "swing",   "swing_period",   "vwap_fallback", "entry",  "label_from", "stop_fill",
+    "sl_mult",         "tp_mult", "time_stop_bars", "square_off",    "detail", "holes",
 };
+/* Cards of before these rules do not have them, and are not held against them. */
+#define N_FIRST_RULES 12
 
 /* The square-off that labels were made with, wherever it comes from; null where there is none. */
 static int square_off_rule(const px_config *config) {
@@ -199,6 +201,13 @@ static px_status compare_types(pxi_text *text, const json_t *card, const px_conf
     return PX_OK;
 }
 
+static bool is_first_rule(const char *key) {
+    for (size_t i = 0; i < N_FIRST_RULES; i++)
+        if (strcmp(rule_keys[i], key) == 0)
+            return true;
+    return false;
+}
+
 static px_status find_differences(const json_t *card, const px_dataset *data, const px_config *config,
                                   pxi_text *text, px_error *err) {
     char timeframe[PX_TIMEFRAME_TEXT_SIZE], features[65];
@@ -212,7 +221,7 @@ static px_status find_differences(const json_t *card, const px_dataset *data, co
         json_t *here;
         json_object_foreach(rules, key, here) {
             const json_t *model = json_object_get(pxi_card_get(card, "rules"), key);
-            if (!json_equal(model, here))
+            if (!json_equal(model, here) && (model || is_first_rule(key)))
                 add_difference(text, key, model, here);
         }
         status = compare_types(text, card, config, err);

@@ -209,6 +209,7 @@ static px_status run_job(void *user, const pxi_job *job, px_error *err) {
     px_data_request data = request->data;
     data.symbol = l->names[job->index].symbol;
     data.detail = l->config->detail;
+    data.holes = l->config->holes;
     data.check = true;
     data.accept = PX_ACCEPT_ALL; /* the training refuses for all of them */
     data.work = job->work;

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Findings: each is made to happen, stands on the run in the order of the table, and errors refuse it unless accepted."""
+import csv
 import datetime
+import io
 import json
 import pathlib
 import re
@@ -195,6 +197,37 @@ def a_hole_is_told_whatever_stands_around_it():
     write_bars("HOLE.csv", rows[: 3 * DAY] + rows[57 * DAY :])
     count = run("HOLE.csv")["data_hole"]["count"]
     assert count == 51, count
+
+
+def trades(run_id):
+    return list(csv.DictReader(io.StringIO(pixity("runs", "trades", run_id, "--csv").stdout)))
+
+
+@test
+def nothing_is_held_across_a_hole_unless_it_is_ignored():
+    rows = walk(60)
+    write_bars("HELD.csv", rows[: 3 * DAY] + rows[57 * DAY :])
+    late, first, after = (f"{rows[i][0][:10]} {at}:00" for i, at in ((2 * DAY, "14:00"), (2 * DAY, "15:15"), (57 * DAY, "09:15")))
+    pathlib.Path("held.csv").write_text(f"timestamp,side,h_bars\n{late},BUY,40\n")
+    pathlib.Path("waits.csv").write_text(f"timestamp,side,h_bars\n{first},BUY,40\n")
+    close = float(rows[3 * DAY - 1][4])
+    args = ("HELD.csv", "--signals")
+
+    def traded(signals, run_id, *more):
+        found = run(*args, signals, "--run-id", run_id, *more, timeframe="15m", strategy="precomputed")
+        return found, trades(run_id)
+
+    found, (trade,) = traded("held.csv", "stops")
+    assert "data_hole" in found and "holes_ignored" not in found
+    assert (trade["exit_reason"], trade["exit_ts"], float(trade["exit_price"])) == ("data_hole", first, close), trade
+    assert trade["bars_held"] == "5", trade
+    found, (trade,) = traded("held.csv", "across", "--set", "holes=ignore")
+    assert found["holes_ignored"]["count"] == 1 and "data_hole" in found
+    assert trade["exit_reason"] == "time_stop" and trade["exit_ts"] > after, trade
+    found, none = traded("waits.csv", "dropped")
+    assert not none and document("runs", "show", "dropped")["events"]["no_next_bar"] == 1
+    found, (trade,) = traded("waits.csv", "waits", "--set", "holes=ignore")
+    assert trade["entry_ts"] == after, trade
 
 
 @test

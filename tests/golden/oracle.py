@@ -48,12 +48,12 @@ PROFILES = {
     "honest": dict(
         profile="honest", swing="confirmed", vwap_fallback="session", entry_labels="next_open",
         entry_replay="next_open", label_from="entry_bar", stop_fill="market", fees="product",
-        equity_cap="current", resample_anchor="open",
+        equity_cap="current", resample_anchor="open", holes="restart",
     ),
     "reference": dict(
         profile="reference", swing="centered", vwap_fallback="dataset", entry_labels="next_open",
         entry_replay="signal_close", label_from="bar_after_entry", stop_fill="level", fees="flat_sides",
-        equity_cap="initial", resample_anchor="midnight_15",
+        equity_cap="initial", resample_anchor="midnight_15", holes="ignore",
     ),
 }
 
@@ -121,11 +121,41 @@ def resample(bars, minutes, profile="honest"):
     return pd.DataFrame(rows, columns=BAR_COLUMNS)
 
 
+# ---- holes -------------------------------------------------------------------------------------------------
+
+SESSIONS_OF_HOLE = 5
+
+
+def sessions_between(before, after):
+    """Weekdays strictly between two dates; holidays, which this oracle does not know, must not decide."""
+    n = len(pd.bdate_range(before + timedelta(days=1), after - timedelta(days=1)))
+    assert not SESSIONS_OF_HOLE < n <= SESSIONS_OF_HOLE + 3, (before, after)
+    return n
+
+
+def stretches(times, cfg):
+    """[begin, end) of the bars between holes."""
+    starts = [0] + [i for i in range(1, len(times)) if cfg["holes"] == "restart"
+                    and sessions_between(times[i - 1].normalize(), times[i].normalize()) > SESSIONS_OF_HOLE]
+    return list(zip(starts, starts[1:] + [len(times)]))
+
+
+def stretch_of(times, cfg):
+    """Of each bar, the stretch that it is in."""
+    return [part for part in stretches(times, cfg) for _ in range(*part)]
+
+
 # ---- features ----------------------------------------------------------------------------------------------
 
 
 def features(bars, profile="honest"):
+    """Each stretch by itself."""
     cfg = config(profile)
+    parts = [features_of_stretch(bars.iloc[begin:end], cfg) for begin, end in stretches(list(bars["timestamp"]), cfg)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def features_of_stretch(bars, cfg):
     reference = cfg["profile"] == "reference"
     ts = list(bars["timestamp"])
     o, h, l, c, v = (list(map(float, bars[name])) for name in BAR_COLUMNS[1:])
@@ -151,8 +181,10 @@ def events(bars, frame, profile="honest"):
     cfg = config(profile)
     k, c, ts = cfg["reversion_k"], list(bars["close"]), list(bars["timestamp"])
     f = {name: list(frame[name]) for name in FEATURES}
-    rows = []
-    for i in range(FIRST_EVENT_BAR, len(c)):
+    rows, parts = [], stretch_of(ts, cfg)
+    for i in range(len(c)):
+        if i - parts[i][0] < FIRST_EVENT_BAR:
+            continue
         price, before, middle, band = c[i], c[i - 1], f["vwap"][i], k * f["atr"][i]
         lower, upper = middle - band, middle + band
         rising, falling = f["ema20"][i] > f["ema50"][i], f["ema20"][i] < f["ema50"][i]
@@ -266,7 +298,7 @@ def find_entry(rows, signal_bar, entry, cfg, minutes):
 
 # ---- labels ------------------------------------------------------------------------------------------------
 
-HITS = {"stop_loss": ("sl", -1), "take_profit": ("tp", 1), "time_stop": ("time", 0), "square_off": ("square_off", 0)}
+HITS = {"data_hole": ("data_hole", 0), "stop_loss": ("sl", -1), "take_profit": ("tp", 1), "time_stop": ("time", 0), "square_off": ("square_off", 0)}
 
 
 def label_horizon(rows, first, square_off, cfg, minutes):
@@ -291,7 +323,7 @@ def excursions(rows, watched, exit_price, ended_at_close, entry, side):
     return -min(moves), max(moves)
 
 
-def label_event(rows, event, cfg, minutes, tick):
+def label_event(rows, event, cfg, minutes, tick, ends_at_hole=False):
     """One label row; None in `reference` for an event that does not enter or is never watched."""
     reference = cfg["profile"] == "reference"
     side, a = (1 if event.side == "BUY" else -1), event.atr_at_event
@@ -317,6 +349,8 @@ def label_event(rows, event, cfg, minutes, tick):
             exit_bar, (reason, price) = k, outcome
             break
     ts_end = rows[horizon[-1] if horizon else entry_bar][0]
+    if reason is None and ends_at_hole:
+        exit_bar, reason, price = len(rows) - 1, "data_hole", rows[-1][4]
     if reason is None and reference:
         exit_bar, reason, price = horizon[-1], "time_stop", rows[horizon[-1]][4]
     if reason is None:
@@ -326,7 +360,7 @@ def label_event(rows, event, cfg, minutes, tick):
     if reference:
         mae, mfe = excursions(rows, horizon, NAN, True, entry, side)
     else:
-        at_close = reason == "time_stop" or (reason == "square_off" and last_bar_before(
+        at_close = reason in ("time_stop", "data_hole") or (reason == "square_off" and last_bar_before(
             rows[exit_bar][0], minutes, square_off))
         mae, mfe = excursions(rows, range(horizon[0], exit_bar + 1), price, at_close, entry, side)
     return head + [entry, label, hit, rows[exit_bar][0], price, side * (price - entry) / risk, mae / risk,
@@ -335,10 +369,14 @@ def label_event(rows, event, cfg, minutes, tick):
 
 def labels(bars, event_frame, profile="honest", minutes=None, tick=0.0):
     """Labels of events on these bars; their end is the end of the window."""
-    cfg, rows = config(profile), bar_tuples(bars)
+    cfg, all_rows = config(profile), bar_tuples(bars)
+    parts = stretch_of([row[0] for row in all_rows], cfg)
     assert minutes is not None or square_off_of(cfg) is None
     tick = level_tick(cfg, tick, "labels")
-    out = [label_event(rows, event, cfg, minutes, tick) for event in event_frame.itertuples(index=False)]
+    out = []
+    for event in event_frame.itertuples(index=False):
+        end = parts[event.bar][1]
+        out.append(label_event(all_rows[:end], event, cfg, minutes, tick, ends_at_hole=end < len(all_rows)))
     frame = pd.DataFrame([row for row in out if row is not None], columns=LABEL_COLUMNS)
     for name in ("exit_time", "ts_end"):
         frame[name] = pd.to_datetime(frame[name])
@@ -387,7 +425,10 @@ class Replay:
     def __init__(self, bars, event_frame, cfg, minutes, tick, lot=1):
         self.rows, self.cfg, self.minutes = bar_tuples(bars), cfg, minutes
         self.tick, self.fill_tick = level_tick(cfg, tick, "replay"), tick
-        self.volumes, self.atrs = list(bars["volume"]), true_range_average(self.rows)
+        self.parts = stretch_of([row[0] for row in self.rows], cfg)
+        self.volumes, self.atrs = list(bars["volume"]), []
+        for begin, end in stretches([row[0] for row in self.rows], cfg):
+            self.atrs += true_range_average(self.rows[begin:end])
         self.events = list(event_frame.itertuples(index=False))
         self.fates = [None] * len(self.events)
         self.capped_by = [None] * len(self.events)  # what cut the quantity of each event that was sized
@@ -410,12 +451,13 @@ class Replay:
             return price * amount / 10000
         if form == "ticks":
             return amount * self.fill_tick
-        if i == 0:
+        begin = self.parts[i][0]
+        if i == begin:
             return NAN
         if form == "range":
             return amount * (self.rows[i - 1][2] - self.rows[i - 1][3])
         assert form == "volume"
-        before = self.volumes[max(0, i - 20):i]
+        before = self.volumes[max(begin, i - 20):i]
         usual = sum(before) / len(before)
         return amount * self.atrs[i - 1] * math.sqrt(qty / usual) if usual > 0 else NAN
 
@@ -504,6 +546,15 @@ class Replay:
             self.open_position(i, *self.pending)
             self.pending = None
 
+    def cross_hole(self, i):
+        """Bar i is the first one behind a hole: what was open has left at the last close before it."""
+        if self.pending:
+            self.fates[self.pending[2]] = "no_next_bar"
+        self.pending = self.leaving = None
+        if self.position:
+            self.close_position(i - 1, self.rows[i - 1][4], "data_hole")
+        self.exit_bar = None
+
     def watch(self, i):
         p = self.position
         if p is None or i < p["first_watched"]:
@@ -587,6 +638,8 @@ class Replay:
             on_bar.setdefault(event.bar, []).append(number)
         last = len(self.rows) - 1
         for i in range(len(self.rows)):
+            if i > 0 and i == self.parts[i][0]:
+                self.cross_hole(i)
             if self.position:
                 self.convert_to_delivery(i)
             self.fill_scheduled(i, self.rows[i][1])

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "market/stretch.h"
 #include "pixity/labels.h"
 #include "depth.h"
 #include "series.h"
@@ -109,6 +110,8 @@ static outcome walk(const draw *d, const px_event *event, const px_label *label)
         px_bar minute = px_bars_at(minutes, m);
         outcome o = look_at_minute(d, &minute, event->side, &levels, cutoff_us);
         size_t bar = bar_of(d, minute.ts_us);
+        if (pxi_next_hole(&d->data.bars, first, bar + 1, nse) <= bar)
+            return (outcome){PX_EXIT_DATA_HOLE, minutes->close[m - 1], bar - 1};
         bool ends_bar = m + 1 == minutes->n || bar_of(d, minutes->ts_us[m + 1]) != bar;
         if (o.reason == PX_EXIT_NONE && ends_bar && bar - first + 1 == (size_t)d->config.time_stop_bars)
             o = (outcome){PX_EXIT_TIME_STOP, minute.close, 0};

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "indicators/frame.h"
+#include "market/bars.h"
 #include "pixity/events.h"
 #include "depth.h"
 #include "series.h"
@@ -56,6 +57,15 @@ static void assert_same_rows(const px_feature_frame *got, const px_feature_frame
             fail_msg("seed %llu, %s: %s of bar %zu is %.17g, the whole gives %.17g", (unsigned long long)seed,
                      what, px_feature_name(k), i, got->column[k][i], want->column[k][i]);
     }
+}
+
+/* More than five days of trading in between, counted by looking at each. */
+static bool is_hole(int64_t before_us, int64_t after_us) {
+    size_t n = 0;
+    for (int32_t date = px_calendar_date(calendar, before_us) + 1;
+         date < px_calendar_date(calendar, after_us); date++)
+        n += pxi_calendar_is_session(calendar, date);
+    return n > 5;
 }
 
 /* ---- chunks and steps ---------------------------------------------------------------------------------- */
@@ -218,6 +228,13 @@ static void test_centred_swings_fail_the_prefix(void **state) {
 
 /* ---- against definitions ------------------------------------------------------------------------------- */
 
+/* What is defined over the bars before, whatever lies between them. */
+static px_config run_through(uint64_t seed) {
+    px_config config = config_of(seed);
+    config.holes = PX_HOLES_IGNORE;
+    return config;
+}
+
 /* Two passes in extended precision over the window that ends at bar i, about one of its volumes: the
  * differences of whole numbers below 2^63 are exact. */
 static double exact_vol_z(const double *volume, size_t i) {
@@ -251,7 +268,7 @@ static void test_vol_z_is_exact(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < N_SEEDS; seed++) {
         px_bars bars = make_bars(seed);
-        px_config config = config_of(seed);
+        px_config config = run_through(seed);
         px_feature_frame frame = compute(&bars, &config);
         check_vol_z(bars.volume, &frame, seed);
         px_feature_frame_free(&frame);
@@ -266,7 +283,7 @@ static void test_vol_z_forgets_monsters(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < N_SEEDS; seed++) {
         px_bars bars = make_bars(seed);
-        px_config config = config_of(seed);
+        px_config config = run_through(seed);
         pxi_rng rng;
         pxi_rng_seed(&rng, seed);
         const double base = sizes[pxi_rng_below(&rng, 7)], monster = sizes[pxi_rng_below(&rng, 7)];
@@ -280,6 +297,54 @@ static void test_vol_z_forgets_monsters(void **state) {
         px_bars_free(&bars);
     }
 }
+
+/* ---- holes --------------------------------------------------------------------------------------------- */
+
+/* What a stretch between holes gives by itself is what the whole gives there, events by their place in it. */
+static void test_stretches_stand_by_themselves(void **state) {
+    size_t n_holes = 0, n_events = 0;
+    (void)state;
+    for (uint64_t seed = 0; seed < N_SEEDS; seed++) {
+        px_bars bars = make_bars(seed);
+        px_config config = config_of(seed);
+        config.swing = seed % 4 ? PX_SWING_CONFIRMED : PX_SWING_CENTERED;
+        px_feature_frame whole = compute(&bars, &config);
+        px_event_list events = {0};
+        size_t next = 0;
+        assert_int_equal(px_events_find(&bars, &whole, calendar, &config, 15, 0, bars.n, &events, NULL),
+                         PX_OK);
+        for (size_t begin = 0, end; begin < bars.n; begin = end) {
+            end = begin + 1;
+            while (end < bars.n && !is_hole(bars.ts_us[end - 1], bars.ts_us[end]))
+                end++;
+            px_bars part = px_bars_slice(&bars, begin, end);
+            px_feature_frame alone = compute(&part, &config);
+            px_event_list found = {0};
+            for (size_t k = 0; k < PX_N_FEATURES; k++)
+                if (first_difference(alone.column[k], whole.column[k] + begin, part.n) < part.n)
+                    fail_msg("seed %llu: %s of the stretch from bar %zu on is another by itself",
+                             (unsigned long long)seed, px_feature_name(k), begin);
+            assert_int_equal(px_events_find(&part, &alone, calendar, &config, 15, 0, part.n, &found, NULL),
+                             PX_OK);
+            for (size_t k = 0; k < found.n; k++) {
+                assert_true(next < events.n);
+                found.items[k].bar += begin;
+                assert_same_event(&found.items[k], &events.items[next++], seed);
+            }
+            n_holes += end < bars.n;
+            px_event_list_free(&found);
+            px_feature_frame_free(&alone);
+        }
+        assert_int_equal(next, events.n);
+        n_events += events.n;
+        px_event_list_free(&events);
+        px_feature_frame_free(&whole);
+        px_bars_free(&bars);
+    }
+    assert_true(n_holes > N_SEEDS / 4 && n_events > N_SEEDS / 2);
+}
+
+/* ---- swings -------------------------------------------------------------------------------------------- */
 
 static bool is_swing(const double *x, size_t n, size_t k, size_t p, double sign) {
     if (k < p || k + p >= n)
@@ -304,7 +369,7 @@ static void test_swings_by_their_definition(void **state) {
     (void)state;
     for (uint64_t seed = 0; seed < N_SEEDS / 2; seed++) {
         px_bars bars = make_bars(seed);
-        px_config config = config_of(seed);
+        px_config config = run_through(seed);
         const size_t p = (size_t)config.swing_period;
         const bool centred = seed % 2;
         config.swing = centred ? PX_SWING_CENTERED : PX_SWING_CONFIRMED;
@@ -324,6 +389,7 @@ int main(void) {
         cmocka_unit_test(test_a_prefix_gives_the_first_rows),
         cmocka_unit_test(test_centred_swings_fail_the_prefix),
         cmocka_unit_test(test_vol_z_is_exact),
+        cmocka_unit_test(test_stretches_stand_by_themselves),
         cmocka_unit_test(test_vol_z_forgets_monsters),
         cmocka_unit_test(test_swings_by_their_definition),
     };

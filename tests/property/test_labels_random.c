@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "market/stretch.h"
 #include "pixity/labels.h"
 #include "depth.h"
 #include "series.h"
@@ -150,7 +151,8 @@ static void check_honest_outcome(const draw *d, const px_label *label) {
     const size_t entry_bar = at_close ? event->bar : event->bar + 1;
     const px_bar exit = px_bars_at(&d->bars, label->exit_bar);
     assert_true(label->entry_price == (at_close ? d->bars.close : d->bars.open)[entry_bar]);
-    assert_true(label->exit_bar > event->bar &&
+    assert_true(label->exit_bar > event->bar || (at_close && label->hit == PX_EXIT_DATA_HOLE));
+    assert_true(label->exit_bar >= event->bar &&
                 label->exit_bar - event->bar <= (size_t)d->config.time_stop_bars);
     assert_true(label->end_bar >= label->exit_bar);
     assert_true(
@@ -180,7 +182,7 @@ static void test_outcomes_are_possible(void **state) {
         drop(&d);
     }
     assert_true(n_hits[PX_EXIT_NONE] && n_hits[PX_EXIT_STOP_LOSS] && n_hits[PX_EXIT_TAKE_PROFIT] &&
-                n_hits[PX_EXIT_TIME_STOP] && n_hits[PX_EXIT_SQUARE_OFF]);
+                n_hits[PX_EXIT_TIME_STOP] && n_hits[PX_EXIT_SQUARE_OFF] && n_hits[PX_EXIT_DATA_HOLE]);
 }
 
 /* With a square-off, a position never outlives its session, unless bars are missing: then it leaves at the
@@ -240,19 +242,26 @@ static void check_steps(const draw *d, const px_label *label, size_t end) {
     const px_levels levels = px_barrier_levels(event->side, label->entry_price, stop, target, d->tick),
                     none = {NAN, NAN};
     const double risk = d->config.sl_mult * event->atr;
-    size_t exit_bar, end_bar;
+    size_t exit_bar, end_bar, stop_bar = end;
     px_exit exit;
+    if (d->config.holes == PX_HOLES_RESTART)
+        stop_bar = pxi_next_hole(&d->bars, event->bar + 1, end, calendar);
     const px_barrier open =
         px_barrier_open(event->side, label->entry_price, &levels, &d->config, event->h_bars, &session);
     px_barrier horizon = open;
     horizon.levels = none;
-    step_through(d, horizon, event->bar + 1, end, &end_bar, &exit);
-    assert_int_equal(label->complete, end_bar < end);
-    assert_int_equal(label->end_bar, end_bar < end ? end_bar : end - 1);
-    const px_barrier b = step_through(d, open, event->bar + 1, end, &exit_bar, &exit);
+    step_through(d, horizon, event->bar + 1, stop_bar, &end_bar, &exit);
+    assert_int_equal(label->complete, end_bar < stop_bar);
+    assert_int_equal(label->end_bar, end_bar < stop_bar ? end_bar : stop_bar - 1);
+    px_barrier b = step_through(d, open, event->bar + 1, stop_bar, &exit_bar, &exit);
     assert_int_equal(label->label == PX_LABEL_UNRESOLVED, exit_bar == end);
     if (exit_bar == end)
         return;
+    if (exit_bar == stop_bar) {
+        exit_bar--;
+        exit = (px_exit){PX_EXIT_DATA_HOLE, d->bars.close[exit_bar]};
+        px_barrier_close(&b, exit.price, false);
+    }
     assert_int_equal(label->exit_bar, exit_bar);
     assert_int_equal(label->hit, exit.reason);
     assert_int_equal(label->ambiguous, b.ambiguous);

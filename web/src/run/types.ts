@@ -125,6 +125,7 @@ export const EXITS: Record<string, string> = {
   square_off: 'closed at the square-off time',
   exit_signal: 'the strategy said so',
   kill_switch: 'the drawdown limit was reached',
+  data_hole: 'more than five sessions have no bars behind it',
   end_of_data: 'open on the last bar',
 };
 
