@@ -14,3 +14,10 @@ px_status server_fail(px_error *err, px_status code, const char *format, ...) {
     va_end(args);
     return code;
 }
+
+px_status server_fail_unknown(const char *what, const char *word, const char *const *names, size_t n,
+                              px_error *err) {
+    const char *near = px_name_nearest(word, names, n);
+    return server_fail(err, PX_EINPUT, "%s \"%.60s\"%s%s%s", what, word, near ? "; did you mean \"" : "",
+                       near ? near : "", near ? "\"?" : "");
+}

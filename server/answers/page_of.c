@@ -71,10 +71,9 @@ static px_status fail_name(const page *p, const char *what, const char *word, bo
         return server_fail(err, PX_ENOMEM, "out of memory");
     for (size_t i = 0; i < n; i++)
         names[i] = i < p->table->n_columns ? p->table->columns[i].name : own_names[i - p->table->n_columns];
-    const char *nearest = px_name_nearest(word, names, n);
+    px_status status = server_fail_unknown(what, word, names, n, err);
     free(names);
-    return server_fail(err, PX_EINPUT, "%s \"%.60s\"%s%s%s", what, word, nearest ? "; did you mean \"" : "",
-                       nearest ? nearest : "", nearest ? "\"?" : "");
+    return status;
 }
 
 static px_status read_filters(page *p, px_error *err) {

@@ -49,9 +49,7 @@ static bool check_one(void *user, const char *name, const char *value) {
     for (; own->names[n]; n++)
         if (!strcmp(own->names[n], name))
             return true;
-    const char *near = px_name_nearest(name, own->names, n);
-    own->status = server_fail(own->err, PX_EINPUT, "unknown parameter \"%.60s\"%s%s%s", name,
-                              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    own->status = server_fail_unknown("unknown parameter", name, own->names, n, own->err);
     return false;
 }
 

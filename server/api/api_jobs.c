@@ -81,13 +81,6 @@ static bool is_wanted(const json_t *job, const char *name, const char *value) {
     return !value || !strcmp(json_string_value(json_object_get(job, name)), value);
 }
 
-static px_status fail_unknown(const char *what, const char *text, const char *const *names, size_t n,
-                              px_error *err) {
-    const char *near = px_name_nearest(text, names, n);
-    return server_fail(err, PX_EINPUT, "%s \"%.60s\"%s%s%s", what, text, near ? "; did you mean \"" : "",
-                       near ? near : "", near ? "\"?" : "");
-}
-
 static px_status check_wanted(const char *kind, const char *state, px_error *err) {
     enum { MOST = 16 };
     const char *names[MOST];
@@ -96,12 +89,12 @@ static px_status check_wanted(const char *kind, const char *state, px_error *err
     for (; n < MOST && job_kind_at(n); n++)
         names[n] = job_kind_at(n)->name;
     if (kind && !job_kind_find(kind))
-        return fail_unknown("kind: there is no job of kind", kind, names, n, err);
+        return server_fail_unknown("kind: there is no job of kind", kind, names, n, err);
     for (n = 0; n <= JOB_CANCELLED; n++) {
         names[n] = job_state_name((job_state)n);
         known |= state && !strcmp(names[n], state);
     }
-    return known ? PX_OK : fail_unknown("state: no job can be", state, names, n, err);
+    return known ? PX_OK : server_fail_unknown("state: no job can be", state, names, n, err);
 }
 
 static px_status list(server_call *call, px_error *err) {

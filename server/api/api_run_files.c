@@ -16,13 +16,10 @@ static px_status check_part(const char *part, px_error *err) {
     for (size_t i = 0; part && i < N_PARTS; i++)
         if (!strcmp(part, parts[i]))
             return PX_OK;
-    const char *nearest = part ? px_name_nearest(part, parts, N_PARTS) : NULL;
-    return part
-               ? server_fail(err, PX_EINPUT, "part: \"%.60s\" is no table of a run%s%s%s", part,
-                             nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "")
-               : server_fail(err, PX_EINPUT,
-                             "part: a file holds one table: trades, equity, signals, orders or fills; "
-                             "format=json without part holds all");
+    return part ? server_fail_unknown("part: a run has no table", part, parts, N_PARTS, err)
+                : server_fail(err, PX_EINPUT,
+                              "part: a file holds one table: trades, equity, signals, orders or fills; "
+                              "format=json without part holds all");
 }
 
 static px_status read_format(server_call *call, px_file_format *out, px_error *err) {

@@ -483,9 +483,7 @@ static px_status fail_unknown(const char *job, const char *name, px_error *err) 
     size_t n = 0;
     for (; n < MOST && member_at(job, n, &members[n]); n++)
         names[n] = members[n].name;
-    const char *near = px_name_nearest(name, names, n);
-    return server_fail(err, PX_EINPUT, "unknown member \"%.60s\"%s%s%s", name,
-                       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    return server_fail_unknown("unknown member", name, names, n, err);
 }
 
 static px_status add_member(job_making *making, const job_member *member, const json_t *value,
