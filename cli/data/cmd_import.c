@@ -355,7 +355,7 @@ const cli_verb cli_import = {
         "its "
         "problem, why the import as it is written would be refused; the exit status is 0 then too. It looks "
         "at "
-        "the first million rows, and says so where there are more.",
+        "the first 250,000 rows, and says so where there are more.",
     .groups = PX_GROUP_OUTPUT,
     .places = import_places,
     .own_size = sizeof(import_options),

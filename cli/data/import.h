@@ -18,7 +18,7 @@ typedef struct import_options {
 } import_options;
 
 /* A preview looks at so many rows of a file and takes no more memory than this, however large the file. */
-#define IMPORT_PREVIEW_ROWS   ((uint64_t)1000000)
+#define IMPORT_PREVIEW_ROWS   ((uint64_t)250000)
 #define IMPORT_PREVIEW_MEMORY ((uint64_t)128 << 20)
 
 /* One series of one file: what is held against all that could be wrong with it. */

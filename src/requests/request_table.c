@@ -38,7 +38,7 @@ const px_field pxi_fields[] = {
     {"preview", PX_FIELD_FLAG, NULL,
      "Stores nothing: tells how the columns and times were understood and what would be stored",
      .verbs = "import", .jobs = "import",
-     .note = "Tells how the columns are understood and stores nothing; looks at a million rows, and says "
+     .note = "Tells how the columns are understood and stores nothing; looks at 250,000 rows, and says "
              "'complete': false of a file that goes on."},
 
     {"symbol", PX_FIELD_SYMBOL, "S", "Instrument: trading symbol, alias or key", .verbs = "data adjust"},

@@ -152,8 +152,8 @@ export interface ImportRequest {
   stamp?: 'open' | 'close';
   /** A stored bar with other values: error (nothing is stored), skip (keeps it), replace. */
   on_conflict?: 'error' | 'skip' | 'replace';
-  /** Tells how the columns are understood and stores nothing; looks at a million rows, and says 'complete': false
-   * of a file that goes on. */
+  /** Tells how the columns are understood and stores nothing; looks at 250,000 rows, and says 'complete': false of
+   * a file that goes on. */
   preview?: boolean;
   /** For times without an offset, as Asia/Kolkata or UTC; else the exchange's. */
   tz?: string;
