@@ -11,7 +11,7 @@ from kinds import BAR, Reader, try_kind
 
 ROUNDS = {kinds_text.any_text: 1500}
 ROUNDS |= {getattr(kinds_sources, name): 120 for name in (
-    "no_header", "ends_of_bars", "other_zone", "bhavcopy", "nse_history", "yahoo", "tradingview", "metatrader", "crypto",
+    "no_header", "ends_of_bars", "other_zone", "evenings", "bhavcopy", "nse_history", "yahoo", "tradingview", "metatrader", "crypto",
     "several_symbols", "any_json", "exchange_json")}
 ROUNDS |= {getattr(kinds_odd, name): 60 for name in (
     "footers", "noon_and_midnight", "changes_of_clocks", "few_rows", "rows_twice", "two_of_a_kind", "two_times", "wide_yahoo", "longer_than_days",

@@ -109,6 +109,28 @@ def other_zone(rng, name):
                   f"{exchange.name} {minutes}m in {zone}")
 
 
+EVENINGS = [datetime.datetime(2017, 10, 19, 18, 30, tzinfo=IST), datetime.datetime(2023, 11, 12, 18, 15, tzinfo=IST),
+            datetime.datetime(2024, 11, 1, 18, 0, tzinfo=IST)]
+
+
+def evenings(rng, name):
+    """An hour of an evening, alone or behind an ordinary day: as it is, in UTC, or with the ends of bars."""
+    minutes, opens = rng.choice([1, 5, 15]), rng.choice(EVENINGS)
+    times = [opens + datetime.timedelta(minutes=k) for k in range(0, 60, minutes)]
+    if rng.random() < 0.5:
+        before = opens.date() - datetime.timedelta(days=3 if opens.weekday() == 6 else 1)
+        times = starts(rng, NSE, minutes, 1, before) + times
+    bars = walk(rng, times, NSE)
+    way = rng.choice(["plain", "utc", "ends"])
+    lines = ["time,open,high,low,close,volume"]
+    for b in bars:
+        time = b.time.astimezone(UTC) if way == "utc" else b.time + datetime.timedelta(minutes=minutes if way == "ends" else 0)
+        lines.append(",".join([time.strftime("%Y-%m-%d %H:%M:%S"), *b[1:]]))
+    more = {"plain": None, "utc": {"tz": "UTC"}, "ends": {"stamp": "close"}}[way]
+    return Member(save(name + ".csv", lines, rng), {(None, minutes): bars}, options_of(NSE, minutes, rng), more,
+                  f"{opens:%Y-%m-%d} {minutes}m {way}, {len(bars)} bars")
+
+
 # ---- exchanges ---------------------------------------------------------------------------------------------
 
 SYMBOLS = ["RELIANCE", "TCS", "M&M", "BAJAJ-AUTO", "INFY", "NIFTYBEES", "20MICRONS", "3MINDIA", "TRUE", "NA", "ONGC"]
