@@ -70,7 +70,13 @@ typedef struct import_options {
     int32_t first, last; /* of the two, once they are read */
 } import_options;
 
-static const cli_place import_places[] = {
+static const cli_place import_sklearn_places[] = {
+    {"name", .offset = offsetof(import_options, name)},
+    {"train-start", .offset = offsetof(import_options, train_start), cli_parse_text},
+    {"train-end", .offset = offsetof(import_options, train_end), cli_parse_text},
+    {0},
+};
+static const cli_place import_model_places[] = {
     {"name", .offset = offsetof(import_options, name)},
     {"inputs", .offset = offsetof(import_options, inputs), cli_parse_text},
     {"train-start", .offset = offsetof(import_options, train_start), cli_parse_text},
@@ -187,7 +193,7 @@ const cli_verb cli_models_import = {
     .details = "What the file is, is told by what it holds; docs/model.md has what is taken. " IMPORT_DETAILS,
     .groups = PX_GROUP_BARS | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .several_symbols = true,
-    .places = import_places,
+    .places = import_model_places,
     .own_size = sizeof(import_options),
     .run = run_import,
 };
@@ -201,7 +207,7 @@ const cli_verb cli_models_import_sklearn = {
     .details = IMPORT_DETAILS,
     .groups = PX_GROUP_BARS | PX_GROUP_SETTINGS | PX_GROUP_OUTPUT,
     .several_symbols = true,
-    .places = import_places,
+    .places = import_sklearn_places,
     .own_size = sizeof(import_options),
     .run = run_import_sklearn,
 };

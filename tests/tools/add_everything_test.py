@@ -301,8 +301,8 @@ def what_is_added_is_served():
             assert "share" in [learner["name"] for learner in get("/learners")]
             assert "Return a Session [%]" in [metric["key"] for metric in get("/metrics")]
             assert "rsi_swing" in [strategy["id"] for strategy in get("/strategies")]
-            assert {event["event_type"] for event in get("/runs/every/events?limit=1000")["rows"]} > {"RSI_TURN"}
-            assert {row["symbol"]: row["exchange"] for row in get("/data")["rows"]}["K"] == "XLON"
+            assert {event["event_type"] for event in get("/runs/every/events?limit=1000")["items"]} > {"RSI_TURN"}
+            assert {row["symbol"]: row["exchange"] for row in get("/data")["items"]}["K"] == "XLON"
             assert read("/runs/swing/export?part=trades&format=markdown").startswith("|")
             assert get("/xgboost")["version"] == added("xgboost").stdout.strip()
             assert "/api/v1/xgboost" in get("/openapi.json")["paths"]

@@ -29,6 +29,9 @@ typedef struct pxi_foreign {
     pxi_columns inputs; /* as a card lists them */
 } pxi_foreign;
 void pxi_foreign_free(pxi_foreign *foreign);
+/* The document of a file that begins as JSON does, else NULL. Errors: as pxi_json_parse. */
+px_status pxi_foreign_parse(const char *bytes, size_t length, const char *origin, json_t **out,
+                            px_error *err);
 
 /* *out from a zeroed struct. Errors: PX_EINPUT with what the file is and what is taken, PX_ENOMEM. */
 px_status pxi_foreign_read(const char *bytes, size_t length, const char *origin, const char *inputs,

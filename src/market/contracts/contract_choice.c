@@ -233,3 +233,30 @@ px_status px_contract_read(const char *symbol, const px_contract_hint *hint, px_
         *out = meanings.items[0];
     return PX_OK;
 }
+
+/* ---- the name that means it -------------------------------------------------------------------------- */
+
+static bool means(const char *name, const px_contract *c) {
+    px_contract read;
+    return *name && px_contract_read(name, NULL, &read, NULL) == PX_OK && px_contract_same(&read, c);
+}
+
+char *px_contract_name(const px_contract *contract, char out[PX_NAME_SIZE]) {
+    px_contract c = *contract;
+    out[0] = '\0';
+    if (c.expiry != PX_NO_DATE) {
+        const px_civil day = px_civil_from_date(c.expiry);
+        c.year = (int)day.year;
+        c.month = (int)day.month;
+        c.day = (int)day.day;
+    } else
+        c.day = 0;
+    if (!*pxi_contract_side(&c) || c.month < 1 || c.month > 12 || !c.year)
+        return out;
+    pxi_contract_compact(&c, out);
+    if (!means(out, &c))
+        pxi_contract_spell(&c, out);
+    if (!means(out, &c))
+        out[0] = '\0';
+    return out;
+}

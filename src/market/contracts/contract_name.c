@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-static const char *side_of(const px_contract *c) {
+const char *pxi_contract_side(const px_contract *c) {
     return c->kind == PX_CONTRACT_FUTURE ? "FUT"
            : c->kind == PX_CONTRACT_CALL ? "CE"
            : c->kind == PX_CONTRACT_PUT  ? "PE"
@@ -26,47 +26,21 @@ void pxi_contract_spell(const px_contract *c, char out[PX_NAME_SIZE]) {
     char strike[PX_DOUBLE_TEXT_SIZE], day[16] = "";
     if (c->day)
         snprintf(day, sizeof day, " %02d", c->day);
-    const char *side = side_of(c), *blank = c->strike != 0 ? " " : "";
+    const char *side = pxi_contract_side(c), *blank = c->strike != 0 ? " " : "";
     if (snprintf(out, PX_NAME_SIZE, "%s%s %s %d%s%s%s%s", c->underlying, day, pxi_month_name(c->month),
                  c->year, blank, strike_of(c, strike), *side ? " " : "", side) >= PX_NAME_SIZE)
         out[0] = '\0';
 }
 
-/* "NIFTY25AUG2624650CE", or "NIFTY25AUG24650CE" of a month. */
-static void write_compact(const px_contract *c, char out[PX_NAME_SIZE]) {
+void pxi_contract_compact(const px_contract *c, char out[PX_NAME_SIZE]) {
     char strike[PX_DOUBLE_TEXT_SIZE], date[32];
     if (c->day)
         snprintf(date, sizeof date, "%02d%s%02d", c->day, pxi_month_name(c->month), c->year % 100);
     else
         snprintf(date, sizeof date, "%02d%s", c->year % 100, pxi_month_name(c->month));
-    if (snprintf(out, PX_NAME_SIZE, "%s%s%s%s", c->underlying, date, strike_of(c, strike), side_of(c)) >=
-        PX_NAME_SIZE)
+    if (snprintf(out, PX_NAME_SIZE, "%s%s%s%s", c->underlying, date, strike_of(c, strike),
+                 pxi_contract_side(c)) >= PX_NAME_SIZE)
         out[0] = '\0';
-}
-
-static bool means(const char *name, const px_contract *c) {
-    px_contract read;
-    return *name && px_contract_read(name, NULL, &read, NULL) == PX_OK && px_contract_same(&read, c);
-}
-
-char *px_contract_name(const px_contract *contract, char out[PX_NAME_SIZE]) {
-    px_contract c = *contract;
-    out[0] = '\0';
-    if (c.expiry != PX_NO_DATE) {
-        const px_civil day = px_civil_from_date(c.expiry);
-        c.year = (int)day.year;
-        c.month = (int)day.month;
-        c.day = (int)day.day;
-    } else
-        c.day = 0;
-    if (!*side_of(&c) || c.month < 1 || c.month > 12 || !c.year)
-        return out;
-    write_compact(&c, out);
-    if (!means(out, &c))
-        pxi_contract_spell(&c, out);
-    if (!means(out, &c))
-        out[0] = '\0';
-    return out;
 }
 
 char *pxi_contract_describe(const px_contract *c, char *out, size_t size) {

@@ -61,6 +61,10 @@ px_contract_kind pxi_side_named(const char *text);
 bool pxi_strike_parse(const char *text, size_t n, double *out);
 /* "RELIANCE 27 JAN 2022 2300 PE": the spelling that has one meaning; "" of what is longer than a name. */
 void pxi_contract_spell(const px_contract *contract, char out[PX_NAME_SIZE]);
+/* "NIFTY25AUG2624650CE", or "NIFTY25AUG24650CE" of a month. */
+void pxi_contract_compact(const px_contract *contract, char out[PX_NAME_SIZE]);
+/* "FUT", "CE" or "PE"; "" of what has no side. */
+const char *pxi_contract_side(const px_contract *contract);
 /* "RELIANCE call, strike 1840, expiry 2023-11-30", for people. */
 char *pxi_contract_describe(const px_contract *contract, char *out, size_t size);
 void pxi_meanings_add(pxi_meanings *meanings, const px_contract *contract);
