@@ -5,7 +5,7 @@
 #include "indicators/movement.h"
 
 typedef struct state {
-    double weight;
+    double weight, tie;
     bool started;
     double high, low; /* of the bar before */
     pxi_ema up, down; /* movement starts at bar 1, with its own value */
@@ -15,13 +15,14 @@ typedef struct state {
 static void init(void *memory, const pxi_indicator_setup *setup) {
     state *s = memory;
     s->weight = PXI_WILDER_WEIGHT(setup->values[0]);
+    s->tie = pxi_movement_tie(setup->reference);
     s->adx = (pxi_gap_ema)PXI_GAP_EMA_START;
 }
 
-static double step(state *s, double high, double low) {
+static double step(state *s, double high, double low, double close) {
     double adx = NAN, up, down;
     if (s->started) {
-        pxi_movement(high, low, s->high, s->low, &up, &down);
+        pxi_movement(high, low, s->high, s->low, s->tie * fabs(close), &up, &down);
         up = pxi_ema_step(&s->up, s->weight, up);
         down = pxi_ema_step(&s->down, s->weight, down);
         adx = pxi_gap_ema_step(&s->adx, s->weight, pxi_directional_index(up, down));
@@ -34,7 +35,7 @@ static double step(state *s, double high, double low) {
 
 static void run(void *memory, const px_bars *bars, double *const *out) {
     for (size_t i = 0; i < bars->n; i++)
-        out[0][i] = step(memory, bars->high[i], bars->low[i]);
+        out[0][i] = step(memory, bars->high[i], bars->low[i], bars->close[i]);
 }
 
 static size_t lookback(const double *values) {

@@ -28,7 +28,12 @@ static size_t state_size(const pxi_indicator *indicator, const double *values) {
 
 /* Of a zeroed state. */
 static void init_maker(const pxi_column_set *set, pxi_column_maker *maker) {
-    const pxi_indicator_setup setup = {maker->values, set->calendar, set->twap};
+    const pxi_indicator_setup setup = {
+        .values = maker->values,
+        .calendar = set->calendar,
+        .twap = set->twap,
+        .reference = set->reference,
+    };
     if (maker->indicator->init)
         maker->indicator->init(maker->state, &setup);
 }
@@ -151,6 +156,7 @@ px_status pxi_columns_open(pxi_column_set *set, const char *const *columns, cons
     set->calendar = setup->calendar;
     set->holes = pxi_holes_by(setup->config, setup->calendar);
     set->twap = setup->twap;
+    set->reference = setup->config->profile == PX_PROFILE_REFERENCE;
     while (columns[set->n])
         set->n++;
     const size_t most = set->n + count_joint_indicators();

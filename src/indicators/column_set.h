@@ -35,7 +35,7 @@ typedef struct pxi_column_set {
     double *scratch; /* for those that nobody asked for */
     bool in_order;   /* outputs are the columns, one for one: they go straight to where those go */
     const px_calendar *calendar, *holes; /* holes: that these are counted by; NULL = they are run through */
-    bool twap;
+    bool twap, reference;
     bool begun;
     int64_t last_us; /* of the last bar, once begun */
     double **at;     /* where columns go behind a hole inside a block */

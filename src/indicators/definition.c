@@ -6,8 +6,10 @@
 
 #include <stdio.h>
 
-/* Raise with any change of any formula: models trained before are then refused. */
-#define FORMULA_VERSION 1
+/* Raise with any change of any formula: models trained before are then refused. Version 2 has ties of
+ * movements and compensated sums of VWAP; profile `reference` is pinned. */
+#define FORMULA_VERSION   2
+#define REFERENCE_VERSION 1
 
 const char *const pxi_frame_columns[PX_N_FEATURES + 1] = {
     [PX_EMA20] = "ema20",
@@ -35,13 +37,14 @@ size_t px_feature_lookback(size_t feature, const px_config *config) {
 
 void px_feature_definition_hash(const px_config *config, char out[65]) {
     static const char inputs[] = "vwap_dist,ema_slope,atr_pct,adx,hour,minute,vol_z";
+    const bool reference = config->profile == PX_PROFILE_REFERENCE;
     char text[512];
     pxi_hash hash;
     snprintf(text, sizeof text,
              "formulas=%d inputs=%s swing=%s swing_period=%d vwap_fallback=%s short_series=%s",
-             FORMULA_VERSION, inputs, config->swing == PX_SWING_CENTERED ? "centered" : "confirmed",
-             config->swing_period, config->vwap_fallback == PX_VWAP_DATASET ? "dataset" : "session",
-             config->profile == PX_PROFILE_REFERENCE ? "zero" : "nan");
+             reference ? REFERENCE_VERSION : FORMULA_VERSION, inputs,
+             config->swing == PX_SWING_CENTERED ? "centered" : "confirmed", config->swing_period,
+             config->vwap_fallback == PX_VWAP_DATASET ? "dataset" : "session", reference ? "zero" : "nan");
     pxi_hash_init(&hash);
     for (size_t k = 0; k < PX_N_FEATURES; k++)
         pxi_hash_text(&hash, pxi_frame_columns[k]);

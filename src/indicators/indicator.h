@@ -26,7 +26,8 @@
 typedef struct pxi_indicator_setup {
     const double *values; /* of the parameters, in range */
     const px_calendar *calendar;
-    bool twap; /* VWAP may fall back to the time-weighted price */
+    bool twap;      /* VWAP may fall back to the time-weighted price */
+    bool reference; /* the profile: rounding as the original has it */
 } pxi_indicator_setup;
 
 typedef struct pxi_indicator {

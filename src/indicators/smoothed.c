@@ -16,27 +16,31 @@ typedef struct averages {
 } averages;
 
 typedef struct state {
+    double tie;
     size_t n_bars;
     double high, low, close; /* of the bar before */
     averages y;
 } state;
 
+static void init(void *memory, const pxi_indicator_setup *setup) {
+    state *s = memory;
+    s->tie = pxi_movement_tie(setup->reference);
+}
+
 typedef struct columns {
     double range[PXI_BLOCK], up[PXI_BLOCK], down[PXI_BLOCK];
 } columns;
 
-static inline void measure_bar(double high, double low, double before_high, double before_low,
-                               double before_close, double *range, double *up, double *down) {
-    *range = pxi_true_range(high, low, before_close);
-    pxi_movement(high, low, before_high, before_low, up, down);
-}
-
 PXI_WIDE static void measure_bars(const state *s, const px_bars *bars, columns *c) {
     const double *restrict high = bars->high, *restrict low = bars->low, *restrict close = bars->close;
-    measure_bar(high[0], low[0], s->high, s->low, s->close, &c->range[0], &c->up[0], &c->down[0]);
-    for (size_t i = 1; i < bars->n; i++)
-        measure_bar(high[i], low[i], high[i - 1], low[i - 1], close[i - 1], &c->range[i], &c->up[i],
-                    &c->down[i]);
+    const double share = s->tie;
+    c->range[0] = pxi_true_range(high[0], low[0], s->close);
+    pxi_movement(high[0], low[0], s->high, s->low, share * fabs(close[0]), &c->up[0], &c->down[0]);
+    for (size_t i = 1; i < bars->n; i++) {
+        const double tie = share * fabs(close[i]);
+        c->range[i] = pxi_true_range(high[i], low[i], close[i - 1]);
+        pxi_movement(high[i], low[i], high[i - 1], low[i - 1], tie, &c->up[i], &c->down[i]);
+    }
 }
 
 static void smooth(averages *y, const px_bars *bars, const columns *c, double *restrict ema20,
@@ -106,5 +110,6 @@ const pxi_indicator pxi_smoothed_indicator = {
     .outputs = outputs,
     .n_outputs = 4,
     .state_size = sizeof(state),
+    .init = init,
     .run = run,
 };

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the oracle knows of indicators: plain recurrences over columns; undefined is NaN."""
 import math
+from fractions import Fraction
 
 NAN = float("nan")
 
@@ -54,13 +55,14 @@ def adx(h, l, c, reference):
     ups, downs = [NAN], [NAN]
     for i in range(1, n):
         up, dn = h[i] - h[i - 1], l[i - 1] - l[i]
+        tie = not reference and abs(up - dn) < 1e-9 * abs(c[i])
         if up < 0:
             up = 0.0
-        if up < dn:
+        if up < dn and not tie:
             up = 0.0
         if dn < 0:
             dn = 0.0
-        if dn < up:
+        if dn < up and not tie:
             dn = 0.0
         ups.append(up)
         downs.append(dn)
@@ -74,16 +76,18 @@ def adx(h, l, c, reference):
     return wilder(dx, 14)
 
 
-def vwap(ts, h, l, c, v, fallback):
+def vwap(ts, h, l, c, v, fallback, reference):
+    """In exact arithmetic, rounded once; in profile reference as the original sums."""
+    number = float if reference else Fraction
     whole_data_empty = all(volume == 0 for volume in v)
     out, session = [], None
     for i in range(len(ts)):
         if ts[i].date() != session:
-            session, sum_pv, sum_v, sum_p, count = ts[i].date(), 0.0, 0.0, 0.0, 0
-        typical = (h[i] + l[i] + c[i]) / 3
-        sum_pv, sum_v, sum_p, count = sum_pv + typical * v[i], sum_v + v[i], sum_p + typical, count + 1
+            session, sum_pv, sum_v, sum_p, count = ts[i].date(), number(0), number(0), number(0), 0
+        typical, volume = (number(h[i]) + number(l[i]) + number(c[i])) / 3, number(v[i])
+        sum_pv, sum_v, sum_p, count = sum_pv + typical * volume, sum_v + volume, sum_p + typical, count + 1
         twap = whole_data_empty if fallback == "dataset" else sum_v == 0
-        out.append(sum_p / count if twap else divide(sum_pv, sum_v))
+        out.append(float(sum_p / count if twap else divide(sum_pv, sum_v)))
     return out
 
 

@@ -165,7 +165,7 @@ def features_of_stretch(bars, cfg):
         "ema50": ema(c, 50),
         "atr": atr(h, l, c, reference),
         "adx": adx(h, l, c, reference),
-        "vwap": vwap(ts, h, l, c, v, cfg["vwap_fallback"]),
+        "vwap": vwap(ts, h, l, c, v, cfg["vwap_fallback"], reference),
         "vol_z": vol_z(v),
         "swing_high": swings(h, max, cfg["swing_period"], cfg["swing"]),
         "swing_low": swings(l, min, cfg["swing_period"], cfg["swing"]),

@@ -142,10 +142,10 @@ def recurrences():
 def vwap_without_volume():
     ts = list(pd.date_range("2023-07-03 09:15", periods=3, freq="15min"))
     price, volume = [10.0, 13.0, 16.0], [0.0, 0.0, 5.0]
-    assert oracle.vwap(ts, price, price, price, volume, "session") == [10.0, 11.5, 16.0]
-    got = oracle.vwap(ts, price, price, price, volume, "dataset")
+    assert oracle.vwap(ts, price, price, price, volume, "session", False) == [10.0, 11.5, 16.0]
+    got = oracle.vwap(ts, price, price, price, volume, "dataset", False)
     assert math.isnan(got[0]) and math.isnan(got[1]) and got[2] == 16.0
-    assert oracle.vwap(ts, price, price, price, [0.0] * 3, "dataset") == [10.0, 11.5, 13.0]
+    assert oracle.vwap(ts, price, price, price, [0.0] * 3, "dataset", False) == [10.0, 11.5, 13.0]
 
 
 @test

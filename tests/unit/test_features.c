@@ -4,6 +4,7 @@
  * tests/golden.) */
 #include "bars_kit.h"
 
+#include "base/rng.h"
 #include "indicators/recurrence.h"
 #include "pixity/features.h"
 
@@ -70,7 +71,7 @@ static void test_flat_bars(void **state) {
         assert_true(frame.column[PX_EMA20][i] == 123.45 && frame.column[PX_EMA50][i] == 123.45);
         assert_true(i < 13 ? isnan(frame.column[PX_ATR][i]) : frame.column[PX_ATR][i] == 0.0);
         assert_true(isnan(frame.column[PX_ADX][i]));
-        assert_close(frame.column[PX_VWAP][i], 123.45);
+        assert_true(frame.column[PX_VWAP][i] == 123.45);
         assert_true(frame.column[PX_VOL_Z][i] == 0.0);
         assert_true(i < 10 ? isnan(frame.column[PX_SWING_HIGH][i])
                            : frame.column[PX_SWING_HIGH][i] == 123.45);
@@ -112,6 +113,58 @@ static void test_a_tie_of_movements_keeps_both(void **state) {
     assert_true(frame.column[PX_ADX][1] == 0.0);
     px_feature_frame_free(&frame);
     px_bars_free(&bars);
+}
+
+/* 0.15 up and 0.15 down, whose doubles differ by the last bit, tie too; in `reference` the larger one counts.
+ */
+static void test_a_tie_in_ticks_is_a_tie(void **state) {
+    (void)state;
+    px_bars bars = {0};
+    px_config config = px_config_default();
+    add(&bars, 928.2, 928.3, 928.1, 928.2, 5);
+    add(&bars, 928.2, 928.45, 927.95, 928.2, 5);
+    const double rise = bars.high[1] - bars.high[0], fall = bars.low[0] - bars.low[1];
+    assert_true(rise != fall && fabs(rise - fall) < 1e-12);
+    px_feature_frame frame = compute(&bars, &config);
+    assert_true(frame.column[PX_ADX][1] < 1e-9);
+    px_feature_frame_free(&frame);
+    while (bars.n < 30) /* below 28 bars it has zeros */
+        add(&bars, 928.2, 928.45, 927.95, 928.2, 5);
+    px_config_set_profile(&config, PX_PROFILE_REFERENCE);
+    frame = compute(&bars, &config);
+    assert_true(frame.column[PX_ADX][1] == 100.0);
+    px_feature_frame_free(&frame);
+    px_bars_free(&bars);
+}
+
+/* A session of one price, whatever the volumes: the close is the average, not above or below it. And the bars
+ * of a session in another order have the same average, to the last bit. */
+static void test_vwap_ties_whatever_the_order(void **state) {
+    (void)state;
+    pxi_rng rng;
+    pxi_rng_seed(&rng, 5);
+    for (int round = 0; round < 300; round++) {
+        const bool flat = round % 2, index = round % 3 == 0;
+        double price = 0.05 * (double)(1 + pxi_rng_below(&rng, 2000000));
+        px_bars bars = {0}, turned = {0};
+        px_config config = px_config_default();
+        for (int i = 0; i < 375; i++) {
+            if (!flat)
+                price = 0.05 * (double)(1000 + pxi_rng_below(&rng, 100000));
+            add(&bars, price, price + 0.05 * !flat, price, price,
+                index ? 0 : (double)pxi_rng_below(&rng, 1 << 20));
+        }
+        for (size_t i = bars.n; i-- > 0;)
+            add(&turned, bars.open[i], bars.high[i], bars.low[i], bars.close[i], bars.volume[i]);
+        px_feature_frame frame = compute(&bars, &config), other = compute(&turned, &config);
+        for (size_t i = 0; flat && i < bars.n; i++)
+            assert_true(frame.column[PX_VWAP][i] == bars.close[i]);
+        assert_true(frame.column[PX_VWAP][bars.n - 1] == other.column[PX_VWAP][bars.n - 1]);
+        px_feature_frame_free(&frame);
+        px_feature_frame_free(&other);
+        px_bars_free(&bars);
+        px_bars_free(&turned);
+    }
 }
 
 /* y = (w y + a x) / (w + a), w = (1-a)^(k+1), after k missing inputs. */
@@ -294,6 +347,8 @@ int main(void) {
         cmocka_unit_test(test_flat_bars),
         cmocka_unit_test(test_first_values),
         cmocka_unit_test(test_a_tie_of_movements_keeps_both),
+        cmocka_unit_test(test_a_tie_in_ticks_is_a_tie),
+        cmocka_unit_test(test_vwap_ties_whatever_the_order),
         cmocka_unit_test(test_smoothing_with_gaps),
         cmocka_unit_test(test_vwap_by_session),
         cmocka_unit_test(test_vol_z_warms_up),
