@@ -58,7 +58,7 @@ struct px_learner {
 };
 
 extern const px_learner pxi_rf, pxi_gbt, pxi_logistic, pxi_sklearn, pxi_sklearn_forest;
-extern const px_learner pxi_xgboost, pxi_lightgbm;
+extern const px_learner pxi_xgboost, pxi_lightgbm, pxi_onnx;
 
 /* Inputs as a learner takes them that looks at floats: training and serving both come through here. */
 void pxi_inputs_to_floats(const double inputs[PX_N_INPUTS], float *x);

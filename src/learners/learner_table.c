@@ -17,7 +17,8 @@
     X(pxi_sklearn)                                                                                           \
     X(pxi_sklearn_forest)                                                                                    \
     X(pxi_xgboost)                                                                                           \
-    X(pxi_lightgbm)
+    X(pxi_lightgbm)                                                                                          \
+    X(pxi_onnx)
 
 #define DECLARE(name) extern const px_learner name;
 LEARNERS(DECLARE)

@@ -290,6 +290,25 @@ def a_model_of_xgboost_is_recognised_and_serves():
 
 
 @test
+def files_are_kept_as_they_came_and_checked_when_they_are_opened():
+    synth(120)
+    run = ["backtest", "--strategy", "pixityAI_meta", *BARS, "--model", "kept", "--set", "long_threshold=0.1"]
+    for file, learner, ending in (("lightgbm_missing.txt", "lightgbm", ".lightgbm.txt"), ("onnx_forest.onnx", "onnx", ".onnx"),
+                                  ("sklearn_sigmoid.json", "sklearn", ".model.json")):
+        card = document("models", "import", FOREIGN / file, "--name", "kept", *BARS)
+        assert card["learner"]["name"] == learner and card["learner"]["target"] == "1" and len(card["check"]) == 10
+        stored = HOME / "models" / f"kept{ending}"
+        assert stored.read_bytes() == (FOREIGN / file).read_bytes()
+        assert sorted(path.name for path in (HOME / "models").iterdir() if path.name[0] != ".") == sorted(
+            ["kept.card.json", "kept_config.json", stored.name])
+        assert document(*run)["events"]["candidates"] > 10
+        probabilities = {row["probability"] for row in table("runs", "events", table("runs", "list")[0]["run_id"])}
+        assert len(probabilities) > 3
+        stored.write_bytes(stored.read_bytes()[:-40])
+        assert "does not match its card" in pixity(*run, status=None).stderr
+
+
+@test
 def a_file_that_is_no_model_is_named():
     for file, bytes_, words in (("m.pkl", pickle.dumps({}), ["Python pickle", "sklearn_to_json"]), ("m.bin", b"", ["empty"]),
                                 ("m.json", b'{"a": 1}', ["no model that is known", "XGBoost"])):

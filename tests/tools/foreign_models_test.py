@@ -38,4 +38,9 @@ def scikit_learn_answers_as_it_does():
     compare("sklearn")
 
 
+@test
+def onnx_runtime_answers_as_it_does():
+    compare("onnx")
+
+
 main()

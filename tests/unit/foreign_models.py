@@ -3,7 +3,7 @@
 
     foreign_models.py FOLDER KIND[,KIND...] [--rows N] [--small]
 
-KIND: xgboost, lightgbm, sklearn. Of every model NAME: the file, and NAME.rows with a line a row, the inputs and the library's probability
+KIND: xgboost, lightgbm, sklearn, onnx. Of every model NAME: the file, and NAME.rows with a line a row, the inputs and the library's probability
 as doubles that read back exactly ("nan" = missing); half of the rows lie on thresholds or beside them. models.txt has a
 line a model: name, file, how far probabilities may lie apart (0 = to the last bit). --small: few trees, for the files
 that are kept in tests/unit/foreign.
@@ -218,7 +218,69 @@ def sklearn(out, small):
         out.add(f"sklearn_{name}", [f"sklearn_{name}.json"], 0.0 if exact else 1e-12, rows, model.predict_proba(rows)[:, 1])
 
 
-KINDS = {"xgboost": xgboost, "lightgbm": lightgbm, "sklearn": sklearn}
+# ---- ONNX ----------------------------------------------------------------------------------------------------
+
+
+def ask_runtime(model, rows):
+    """What ONNX Runtime says with one thread: the probability of the second class."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    rows = rows.astype(np.float32)
+    inputs = session.get_inputs()
+    feeds = {inputs[0].name: rows} if len(inputs) == 1 else {i.name: rows[:, [INPUTS.index(i.name)]] for i in inputs}
+    p = session.run(None, feeds)[1]
+    return np.array([row[1] for row in p], dtype=float)
+
+
+def onnx(out, small):
+    import lightgbm as lgb
+    import xgboost as xgb
+    from onnxmltools import convert_lightgbm, convert_xgboost
+    from onnxmltools.convert.common.data_types import FloatTensorType as OtherFloats
+    from skl2onnx import to_onnx
+    from skl2onnx.common.data_types import FloatTensorType
+    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    rng = np.random.default_rng(14)
+    x, y = make_rows(rng, 1500)
+    missing = with_missing(rng, x, 0.03)
+    trees, depth = (3, 3) if small else (100, 7)
+    whole, apart = [("X", FloatTensorType([None, 7]))], [(name, FloatTensorType([None, 1])) for name in INPUTS]
+    forest = RandomForestClassifier(trees, max_depth=depth, random_state=1).fit(x, y)
+    extra = ExtraTreesClassifier(trees, max_depth=depth, random_state=1).fit(x, y)
+    scaled = make_pipeline(StandardScaler(), RandomForestClassifier(trees, max_depth=depth, random_state=2)).fit(x, y)
+    logistic = LogisticRegression(max_iter=3000).fit(x, y)
+    standard = make_pipeline(SimpleImputer(), StandardScaler(), LogisticRegression()).fit(missing, y)
+    boosted = xgb.XGBClassifier(n_estimators=trees, max_depth=4, n_jobs=1).fit(missing, y)
+    light = lgb.LGBMClassifier(n_estimators=trees, num_leaves=8, n_jobs=1, verbose=-1).fit(missing, y)
+    floats, linear = SIGMOID_OF_FLOATS, 3e-7  # float sums of products differ by machine
+    plain = {"zipmap": False}
+    for name, model, splits, within, gaps in (
+        ("forest", to_onnx(forest, initial_types=whole, options={id(forest): plain}), [forest], 0.0, False),
+        ("extra", to_onnx(extra, initial_types=whole), [extra], 0.0, False),
+        ("apart", to_onnx(scaled, initial_types=apart), [], 0.0, False),
+        ("scaled", to_onnx(scaled, initial_types=whole), [], 0.0, False),
+        ("logistic", to_onnx(logistic, initial_types=whole, options={id(logistic): plain}), [], linear, False),
+        ("standard", to_onnx(standard, initial_types=whole), [], linear, True),
+        ("xgboost", convert_xgboost(boosted, initial_types=[("input", OtherFloats([None, 7]))]), boosted, floats, True),
+        ("lightgbm", convert_lightgbm(light, initial_types=[("input", OtherFloats([None, 7]))]), light, floats, True),
+    ):
+        splits = (xgboost_splits(boosted.get_booster()) if splits is boosted else lightgbm_splits(light.booster_) if splits is light
+                  else forest_splits(splits))
+        with open(out.folder / f"onnx_{name}.onnx", "wb") as file:
+            file.write(model.SerializeToString())
+        rows = out.rows(rng, splits, np.float32, missing=gaps)
+        out.add(f"onnx_{name}", [f"onnx_{name}.onnx"], within, rows, ask_runtime(model, rows))
+
+
+KINDS = {"xgboost": xgboost, "lightgbm": lightgbm, "sklearn": sklearn, "onnx": onnx}
 
 
 def main():

@@ -143,12 +143,15 @@ static void expect_edit(const char *file, const char *from, const char *to, cons
     size_t length;
     snprintf(path, sizeof path, "%s/%s", own_folder, file);
     ok(pxi_file_read(path, &text, &length, &ok_err));
-    const char *at = strstr(text, from);
+    const char *at = memmem(text, length, from, strlen(from));
     if (!at)
         fail_msg("\"%s\" is not in %s", from, file);
+    const size_t before = (size_t)(at - text), behind = length - before - strlen(from);
     char *changed = malloc(length + strlen(to) + 1);
-    const int n = sprintf(changed, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-    expect_refusal(changed, (size_t)n, message);
+    memcpy(changed, text, before);
+    memcpy(changed + before, to, strlen(to));
+    memcpy(changed + before + strlen(to), at + strlen(from), behind);
+    expect_refusal(changed, before + strlen(to) + behind, message);
     free(changed);
     free(text);
 }
@@ -193,6 +196,16 @@ static void what_a_model_is_instead_is_named(void **state) {
          "coefficients is no list of 7 numbers"},
         {"sklearn_sigmoid.json", "\"kind\":\"sigmoid\"", "\"kind\":\"beta\"",
          "its calibration \"beta\" is not known"},
+        {"onnx_forest.onnx", "\"\x16TreeEnsembleClassifier", "\"\x16TreeEnsembleRegressor_",
+         "operator \"TreeEnsembleRegressor_\""},
+        {"onnx_forest.onnx", "BRANCH_LEQ", "BRANCH_NEQ", "has the mode BRANCH_NEQ"},
+        {"onnx_forest.onnx", "NONE", "SOFT", "neither NONE nor LOGISTIC"},
+        {"onnx_standard.onnx", "\"\x07Imputer",
+         "\"\x07"
+         "Binaryz",
+         "operator \"Binaryz\""},
+        {"onnx_standard.onnx", "LOGISTIC", "PROBIT__", "neither LOGISTIC nor SOFTMAX"},
+        {"onnx_standard.onnx", "offset", "offseT", "offset and scale of its Scaler"},
         {"sklearn_isotonic.json", "\"x\":[", "\"x\":[9,", "is no list of"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -237,6 +250,7 @@ static void any_damage_is_survived(void **state) {
     static const char *const files[] = {
         "xgboost3_2_boosted.json", "xgboost3_2_boosted.ubj", "lightgbm_missing.txt",
         "sklearn_forest.json",     "sklearn_sigmoid.json",   "sklearn_standard.json",
+        "onnx_forest.onnx",        "onnx_standard.onnx",     "onnx_xgboost.onnx",
     };
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         damage(files[i]);

@@ -146,6 +146,8 @@ static void take_steps(const pxi_member *member, double *x, size_t n) {
                 x[c] = (x[c] - step->a[c]) / step->b[c];
             else if (step->kind == PXI_STEP_SCALE)
                 x[c] = x[c] * step->a[c] + step->b[c];
+            else if (step->kind == PXI_STEP_FLOAT)
+                x[c] = (double)(((float)x[c] - (float)step->a[c]) * (float)step->b[c]);
             else if (isnan(x[c]))
                 x[c] = step->a[c];
     }
@@ -174,19 +176,15 @@ static double leaf_of(const pxi_split_tree *tree, const double *x) {
     return node->value;
 }
 
-static double sum_of_trees(const pxi_member *member, double *x, size_t n_columns) {
-    double sum = member->start;
-    float floats = (float)member->start;
-    for (size_t c = 0; c < n_columns; c++) {
-        x[c] = member->float_inputs ? (double)(float)x[c] : x[c];
-        x[c] = member->tiny_is_zero && is_zero(x[c]) ? 0 : x[c];
-    }
+static double sum_of_trees(const pxi_member *member, const double *x) {
+    double sum = 0;
+    float floats = 0;
     for (size_t t = 0; t < member->n_trees; t++) {
         const double leaf = leaf_of(&member->trees[t], x);
         sum += leaf;
         floats += (float)leaf;
     }
-    sum = member->float_sums ? (double)floats : sum;
+    sum = member->float_sums ? (double)(floats + (float)member->start) : sum + member->start;
     return member->divisor > 0 ? sum / member->divisor : sum;
 }
 
@@ -240,8 +238,11 @@ static double answer(const committee *c, const double *row) {
             x[i] = isfinite(value) ? value : NAN;
         }
         take_steps(member, x, c->columns.n);
-        const double s =
-            member->trees ? sum_of_trees(member, x, c->columns.n) : weighted_sum(member, x, c->columns.n);
+        for (size_t i = 0; i < c->columns.n; i++) {
+            x[i] = member->float_inputs ? (double)(float)x[i] : x[i];
+            x[i] = member->tiny_is_zero && is_zero(x[i]) ? 0 : x[i];
+        }
+        const double s = member->trees ? sum_of_trees(member, x) : weighted_sum(member, x, c->columns.n);
         sum += calibrated(member, linked(member, s));
     }
     return c->model.n_members > 1 ? sum / (double)c->model.n_members : sum;
@@ -300,6 +301,8 @@ static double before_steps(const pxi_member *member, size_t column, double z) {
             z = z * b + a;
         else if (step->kind == PXI_STEP_SCALE)
             z = a != 0 ? (z - b) / a : 0;
+        else if (step->kind == PXI_STEP_FLOAT)
+            z = b != 0 ? z / b + a : 0;
     }
     return z;
 }

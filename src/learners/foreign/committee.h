@@ -34,6 +34,7 @@ typedef enum pxi_step_kind {
     PXI_STEP_FILL,   /* what is missing is a */
     PXI_STEP_CENTER, /* (x - a) / b */
     PXI_STEP_SCALE,  /* a x + b */
+    PXI_STEP_FLOAT,  /* (x - a) b, in floats */
 } pxi_step_kind;
 typedef struct pxi_step {
     pxi_step_kind kind;
@@ -56,13 +57,13 @@ enum { PXI_MOST_STEPS = 8, PXI_MOST_MEMBERS = 1000 };
 typedef struct pxi_member {
     size_t n_steps;
     pxi_step steps[PXI_MOST_STEPS];
-    bool float_inputs; /* rounded before trees look at them */
-    bool tiny_is_zero; /* inputs within 1e-35 of 0 are 0 before trees look at them */
+    bool float_inputs; /* rounded behind the steps */
+    bool tiny_is_zero; /* inputs within 1e-35 of 0 are 0 behind the steps */
     bool float_sums;
     size_t n_trees;
     pxi_split_tree *trees; /* NULL: a weighted sum */
     double weights[PX_N_INPUTS];
-    double start;   /* what the sum starts from; of weights the intercept */
+    double start;   /* added to the sum of the trees or of the weighted inputs */
     double divisor; /* of the sum of trees; 0 = none */
     pxi_link link;
     double slope;

@@ -9,8 +9,8 @@
 #include "learners/learner.h"
 
 /* Whatever is larger is refused before it is read. */
-#define PXI_FOREIGN_MOST_BYTES (256L << 20)
-enum { PXI_FOREIGN_MOST_TREES = 100000 };
+#define PXI_FOREIGN_MOST_BYTES (64L << 20)
+enum { PXI_FOREIGN_MOST_TREES = 100000, PXI_FOREIGN_MOST_NODES = 1 << 24 };
 
 /* A file, in memory. */
 typedef struct pxi_foreign_file {
@@ -47,7 +47,8 @@ typedef struct pxi_foreign_format {
     bool (*recognise)(const pxi_foreign_file *file);
     px_status (*read)(const pxi_foreign_file *file, pxi_foreign *out, px_error *err);
 } pxi_foreign_format;
-extern const pxi_foreign_format pxi_xgboost_format, pxi_lightgbm_format, pxi_sklearn_format;
+extern const pxi_foreign_format pxi_xgboost_format, pxi_lightgbm_format;
+extern const pxi_foreign_format pxi_onnx_format, pxi_sklearn_format;
 
 /* Reads a file that was kept as it came, with the columns of its card. Errors: PX_ECORRUPT. */
 px_status pxi_foreign_reopen(const pxi_foreign_format *format, const pxi_model_bytes *bytes,

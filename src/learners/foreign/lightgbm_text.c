@@ -75,7 +75,7 @@ static const char *const keys[N_KEYS] = {
 
 typedef struct reader {
     const pxi_foreign_file *file;
-    size_t n_columns, tree;
+    size_t n_columns, tree, n_nodes;
     stretch lists[N_KEYS]; /* of the present tree */
     px_error *err;
 } reader;
@@ -155,7 +155,7 @@ static px_status take_nodes(const reader *r, size_t n_leaves, double *room, pxi_
     return status;
 }
 
-static px_status read_tree(const reader *r, pxi_split_tree *out) {
+static px_status read_tree(reader *r, pxi_split_tree *out) {
     long long n_leaves, categories = 0, linear = 0;
     if (!whole_of(&r->lists[LEAVES], &n_leaves) || n_leaves < 1 ||
         n_leaves > r->lists[VALUE].end - r->lists[VALUE].at)
@@ -166,6 +166,9 @@ static px_status read_tree(const reader *r, pxi_split_tree *out) {
         return pxi_foreign_fail(r->file, r->err,
                                 "tree %zu %s; taken are trees of numbers with constant leaves", r->tree,
                                 categories ? "splits on categories" : "has linear leaves");
+    r->n_nodes += (size_t)(2 * n_leaves - 1);
+    if (r->n_nodes > PXI_FOREIGN_MOST_NODES)
+        return pxi_foreign_fail(r->file, r->err, "its trees have more than %d nodes", PXI_FOREIGN_MOST_NODES);
     out->n = (size_t)(2 * n_leaves - 1);
     out->nodes = pxi_new_array(out->n, sizeof *out->nodes);
     double *room = pxi_new_array((size_t)n_leaves * 6, sizeof *room);

@@ -12,6 +12,7 @@ static const pxi_foreign_format *const formats[] = {
     &pxi_xgboost_format,
     &pxi_lightgbm_format,
     &pxi_sklearn_format,
+    &pxi_onnx_format,
 };
 enum { N_FORMATS = sizeof formats / sizeof *formats };
 
