@@ -20,9 +20,12 @@ typedef enum px_quality_check {
     PX_QUALITY_CONFLICT,       /* bars of one time with different values */
     PX_QUALITY_TIMEFRAME,      /* bars of a longer timeframe (px_bars_likely_timeframe) */
     PX_QUALITY_FUTURE,         /* bars that start after the caller's clock */
+    PX_QUALITY_HOURS,          /* bars of most sessions where the calendar says closed */
+    PX_QUALITY_ZONE,           /* most bars outside of sessions, which another zone puts inside */
     PX_QUALITY_SPLIT,          /* an overnight jump by a small ratio that stays: a split or bonus */
     PX_QUALITY_JUMP,           /* another jump that stays */
     PX_QUALITY_SPIKE,          /* a high or low far off the bars before and after */
+    PX_QUALITY_HOLIDAY,        /* bars on days without trading, where these are known */
     PX_QUALITY_FROZEN,         /* bar after bar with the same prices, longer than the series does by chance */
     PX_QUALITY_MISSING_DAYS,   /* a week or more without a session */
     PX_QUALITY_PARTIAL_SESSION, /* it begins late or ends early */
@@ -58,6 +61,7 @@ typedef enum px_quality_part {
     PX_QUALITY_ALL,
     PX_QUALITY_ERRORS, /* those whose findings are errors */
     PX_QUALITY_OTHERS, /* the rest */
+    PX_QUALITY_TIMES,  /* those that look at bars outside of sessions: hours, zone, holiday */
 } px_quality_part;
 
 typedef struct px_quality_config {

@@ -215,6 +215,28 @@ static int64_t rates_outside(const pxi_run_finding_input *in, pxi_text *text) {
     return 0;
 }
 
+/* From this date on no broker has said when it closes intraday positions: continuous trading then ends at
+ * another time. The time before goes on. */
+static int64_t square_off_unknown(const pxi_run_finding_input *in, pxi_text *text) {
+    const int32_t unknown_from = px_date_from_civil((px_civil){2026, 12, 7});
+    const px_dataset *data = in->dataset;
+    char from[PX_TIME_TEXT_SIZE];
+    const int minute = px_config_square_off(in->config);
+    const bool is_own = in->config->square_off == PX_TIME_BY_PRODUCT && minute != PX_NO_TIME;
+    if (!is_own || strcmp(px_calendar_name(data->calendar), "NSE") != 0 || data->begin >= data->end ||
+        px_calendar_date(data->calendar, data->bars.ts_us[data->end - 1]) < unknown_from)
+        return 0;
+    int64_t n = 0;
+    for (size_t i = 0; i < in->journal->n_trades; i++)
+        n += in->journal->trades[i].reason == PX_EXIT_SQUARE_OFF &&
+             px_calendar_date(data->calendar, in->journal->trades[i].exit_us) >= unknown_from;
+    pxi_text_printf(text,
+                    "square-off times from %s on are not announced: %02d:%02d goes on, %" PRId64
+                    " trades were closed by it",
+                    px_date_format(unknown_from, from), minute / 60, minute % 60, n);
+    return n;
+}
+
 /* The built-in rates are those of one exchange. */
 static int64_t rates_of_elsewhere(const pxi_run_finding_input *in, pxi_text *text) {
     const char *exchange = px_calendar_name(in->dataset->calendar);
@@ -283,6 +305,7 @@ static const struct {
     {PX_FINDING_QUANTITY_CUT, quantity_cut, false},
     {PX_FINDING_CROSSED_SESSION, crossed_sessions, false},
     {PX_FINDING_IN_SAMPLE, in_sample, false},
+    {PX_FINDING_SQUARE_OFF_UNKNOWN, square_off_unknown, false},
     {PX_FINDING_FEW_TRADES, few_trades, false},
     {PX_FINDING_NO_SLIPPAGE, no_slippage, true},
     {PX_FINDING_OTHER_MODEL, other_model, true},

@@ -547,6 +547,8 @@ static px_status load(px_home *home, const px_data_request *request, px_anchor a
         size_t n_outside = 0; /* of a continuous series they were left out of each contract */
         dataset.n_source = dataset.bars.n + dataset.n_excluded;
         if (!request->continuous.rank)
+            status = pxi_dataset_look_at_times(request, &reading, &dataset, err);
+        if (!status && !request->continuous.rank)
             px_bars_drop_outside(&dataset.bars, dataset.calendar, reading.timeframe_minutes, &n_outside);
         dataset.n_excluded += n_outside;
     }

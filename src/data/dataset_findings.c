@@ -6,6 +6,7 @@
 #include "findings/findings.h"
 #include "market/bars.h"
 #include "market/bins.h"
+#include "market/odd_hours.h"
 #include "market/stretch.h"
 #include "pixity/quality.h"
 
@@ -109,6 +110,11 @@ static bool is_told_elsewhere(const px_dataset *data, px_quality_check check) {
     return check == PX_QUALITY_REJECTED_ROW || check == PX_QUALITY_OUT_OF_SESSION;
 }
 
+/* These look at bars that are left out before the others look. */
+static bool is_of_times(px_quality_check check) {
+    return check == PX_QUALITY_HOURS || check == PX_QUALITY_ZONE || check == PX_QUALITY_HOLIDAY;
+}
+
 /* A place before `begin_us` is said to be one of the warm-up. */
 static void put_check(px_dataset *data, const px_quality *quality, px_quality_check check, int64_t begin_us,
                       bool *failed) {
@@ -139,7 +145,8 @@ static px_status put_quality(const px_quality_config *config, const px_bars *bar
     bool failed = false;
     px_status status = px_quality_find(config, bars, &quality, err);
     for (int check = 0; !status && check < PX_N_QUALITY_CHECKS; check++)
-        put_check(data, &quality, (px_quality_check)check, begin_us, &failed);
+        if (is_of_times((px_quality_check)check) == (config->part == PX_QUALITY_TIMES))
+            put_check(data, &quality, (px_quality_check)check, begin_us, &failed);
     px_quality_free(&quality);
     return status ? status : check_memory(failed, err);
 }
@@ -160,6 +167,32 @@ static px_status look_at_bars(const px_data_request *request, const pxi_reading 
         return status;
     config.part = PX_QUALITY_OTHERS;
     return put_quality(&config, window, reading->begin_us, data, err);
+}
+
+static px_status take_odd_hours(const pxi_reading *reading, px_dataset *dataset, px_error *err) {
+    pxi_odd_hours *hours = NULL;
+    size_t n = 0;
+    px_status status =
+        pxi_odd_hours_find(&dataset->bars, dataset->calendar, reading->timeframe_minutes, &hours, &n);
+    if (!status && n)
+        status = pxi_calendar_take_hours(dataset->calendar, hours, n);
+    free(hours);
+    return status ? pxi_fail_memory(err) : PX_OK;
+}
+
+px_status pxi_dataset_look_at_times(const px_data_request *request, const pxi_reading *reading,
+                                    px_dataset *dataset, px_error *err) {
+    const px_quality_config config = {
+        .calendar = dataset->calendar,
+        .timeframe_minutes = reading->timeframe_minutes,
+        .now_us = INT64_MAX,
+        .part = PX_QUALITY_TIMES,
+    };
+    px_status status =
+        request->check ? put_quality(&config, &dataset->bars, reading->begin_us, dataset, err) : PX_OK;
+    if (!status && pxi_findings_accepts(request->accept, PX_FINDING_HOURS))
+        status = take_odd_hours(reading, dataset, err);
+    return status;
 }
 
 static void put_holes(px_holes holes, const px_bars *window, px_dataset *data, bool *failed) {

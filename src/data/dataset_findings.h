@@ -32,6 +32,10 @@ typedef struct pxi_longer {
 } pxi_longer;
 /* Their finding, where there are any. Errors: PX_ENOMEM. */
 px_status pxi_dataset_found_longer(const pxi_longer *found, px_dataset *dataset, px_error *err);
+/* Looks at the times of bars before those outside of sessions are left out; where odd hours are accepted the
+ * calendar of the dataset takes them as regular ones. Errors: PX_ENOMEM. */
+px_status pxi_dataset_look_at_times(const px_data_request *request, const pxi_reading *reading,
+                                    px_dataset *dataset, px_error *err);
 /* Looks at the bars of the dataset, as they were read and adjusted, before they are made longer. The errors
  * are those of all bars, as indicators begin with the warm-up; the rest is of the window. PX_ENOMEM. */
 px_status pxi_dataset_look_at(const px_data_request *request, px_anchor anchor, const pxi_reading *reading,

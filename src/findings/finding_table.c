@@ -29,6 +29,13 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
                                "No result of that series: runs refuse it with exit status 1, whatever is "
                                "accepted.",
                                "Remove it and import that year again; no other series is concerned."},
+    [PX_FINDING_HOURS] =
+        {"hours", ERROR, "Bars of most sessions at times that the calendar calls closed.",
+         "They are left out, or its hours are wrong: opens, closes and square-off with them.",
+         "Look up the exchange's hours; --accept hours trades these bars as regular ones."},
+    [PX_FINDING_ZONE] = {"zone", ERROR, "Most bars outside every session, and another zone puts them inside.",
+                         "Sessions, square-off and the hours of events are those of another place.",
+                         "Import the file once more, with the option that the text names."},
     [PX_FINDING_SPLIT] = {"split", ERROR, "A jump overnight by a small ratio that stays.",
                           "It counts as profit or loss of whoever holds over that night, and bends every "
                           "indicator.",
@@ -52,6 +59,9 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
     [PX_FINDING_GAP] = {"gap", WARNING, "Missing bars inside sessions.",
                         "Exits and signals of the missing minutes come late or not at all.",
                         "Usual where a symbol trades seldom; else import the whole days."},
+    [PX_FINDING_HOLIDAY] = {"holiday", WARNING, "Bars on days without trading.",
+                            "What happens on them could not be traded.",
+                            "Ask another source; a special session that no table knows is none of these."},
     [PX_FINDING_FROZEN] = {"frozen", WARNING, "Bar after bar with the same four prices.",
                            "Orders fill at a price that may not have been there; ATR shrinks.",
                            "Ask another source: the feed stood still, unless trading was halted or at its "
@@ -110,6 +120,10 @@ const px_finding_kind pxi_finding_table[PX_N_FINDING_CODES] = {
                                   "Positions are held and indicators run across them as if nothing were "
                                   "missing.",
                                   "Set holes=restart, or import the missing sessions."},
+    [PX_FINDING_SQUARE_OFF_UNKNOWN] =
+        {"square_off_unknown", WARNING, "Square-off times that no broker has announced.",
+         "Positions are closed at the time before; the true one may be another.",
+         "Set square_off once it is announced."},
     [PX_FINDING_FEW_TRADES] = {"few_trades", WARNING, "Fewer than 30 trades.",
                                "Averages of so few say little about a strategy.",
                                "Take more data, or more symbols."},

@@ -128,6 +128,10 @@ static bool is_accepted(const char *accept, const char *code) {
     return false;
 }
 
+bool pxi_findings_accepts(const char *accept, px_finding_code code) {
+    return is_accepted(accept, pxi_finding_table[code].code);
+}
+
 px_status px_findings_check_codes(const char *codes, px_error *err) {
     const char *names[PX_N_FINDING_CODES];
     char code[40], hint[80];

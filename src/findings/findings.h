@@ -20,6 +20,7 @@ void pxi_findings_join(px_findings *to, const px_findings *from, bool *failed);
 void pxi_finding_text(const px_finding *finding, pxi_text *out);
 /* Marks the errors that are named in `accept` ("bad_price,split", NULL = none). Errors: PX_EINPUT that tells
  * the first of the others, what it does and what to do. `of` names the bars. */
+bool pxi_findings_accepts(const char *accept, px_finding_code code);
 px_status pxi_findings_settle(px_findings *findings, const char *accept, const char *of, px_error *err);
 /* Their texts, in their order; NULL when out of memory, as the next. */
 json_t *pxi_findings_texts(const px_findings *findings);

@@ -26,6 +26,8 @@ bool pxi_calendar_is_session(const px_calendar *calendar, int32_t date);
 px_session pxi_calendar_ordinary_session(const px_calendar *calendar, int32_t date);
 /* Whether the exchange has daily price bands. */
 bool pxi_calendar_has_bands(const px_calendar *calendar);
+/* Whether it is known that nothing is traded on a date. */
+bool pxi_calendar_is_closed(const px_calendar *calendar, int32_t date);
 /* Whether it knows on which dates trading is closed; else a date without bars may be a holiday. */
 bool pxi_calendar_knows_holidays(const px_calendar *calendar);
 /* Dates [begin, end) that have one; counting ends at `most`. */

@@ -8,14 +8,23 @@
 #include "market/bars.h"
 #include "market/exchanges.h"
 #include "pixity/requests.h"
+#include "market/odd_hours.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
+/* Hours that are taken as regular in place of the table's. */
+typedef struct taken_hours {
+    int32_t from, to; /* dates, inclusive */
+    int begin, end;
+} taken_hours;
+
 struct px_calendar {
     const pxi_exchange *rules;
     px_zone *zone;
+    size_t n_taken;
+    taken_hours *taken;
 };
 
 static px_status fail_unknown(const char *name, px_error *err) {
@@ -59,6 +68,7 @@ void px_calendar_close(px_calendar **calendar) {
     if (!calendar || !*calendar)
         return;
     px_zone_close(&(*calendar)->zone);
+    free((*calendar)->taken);
     free(*calendar);
     *calendar = NULL;
 }
@@ -110,6 +120,14 @@ bool pxi_calendar_is_session(const px_calendar *calendar, int32_t date) {
     return is_weekday_of(rules, date) && !(rules->closed && rules->closed(date) == PXI_DAY_CLOSED);
 }
 
+bool pxi_calendar_is_closed(const px_calendar *calendar, int32_t date) {
+    const int32_t *kept = calendar->rules->kept;
+    while (kept && *kept && *kept != as_number(date))
+        kept++;
+    return pxi_calendar_knows_holidays(calendar) && !pxi_calendar_is_session(calendar, date) &&
+           !(kept && *kept);
+}
+
 bool pxi_calendar_knows_holidays(const px_calendar *calendar) {
     return calendar->rules->closed || calendar->rules->weekdays == 0x7f;
 }
@@ -130,16 +148,37 @@ static const pxi_interval *intervals_of(const pxi_exchange *rules, const pxi_hou
     return is_weekday_of(rules, date) ? hours->intervals : NULL;
 }
 
+/* The hours of a date with one interval, where others were taken for it. */
+static pxi_interval widened(const px_calendar *calendar, const pxi_interval *intervals, int32_t date) {
+    pxi_interval hours = intervals[0];
+    for (size_t i = 0; i < calendar->n_taken && !intervals[1].end; i++) {
+        const taken_hours *taken = &calendar->taken[i];
+        if (date < taken->from || date > taken->to)
+            continue;
+        hours.begin = taken->begin < hours.begin ? taken->begin : hours.begin;
+        hours.end = taken->end > hours.end ? taken->end : hours.end;
+    }
+    return hours;
+}
+
 /* The session of a date with these intervals; NULL = without any. */
 static px_session make_session(const px_calendar *calendar, int32_t date, const pxi_hours_row *hours,
                                const pxi_interval *intervals) {
     const px_zone *zone = calendar->zone;
     int64_t local_midnight = date * PX_US_PER_DAY;
+    pxi_interval wider[PX_SESSION_MAX_INTERVALS] = {{0, 0}};
     px_session session = {.date = date};
+    if (calendar->n_taken && intervals == hours->intervals) {
+        wider[0] = widened(calendar, intervals, date);
+        for (int i = 1; i < PX_SESSION_MAX_INTERVALS; i++)
+            wider[i] = intervals[i];
+        intervals = wider;
+    }
     session.midnight_us = px_zone_to_utc(zone, local_midnight);
     session.next_midnight_us = px_zone_to_utc(zone, local_midnight + PX_US_PER_DAY);
     session.close_us = session.next_midnight_us; /* where nothing is known of it */
-    session.open_us = px_zone_to_utc(zone, local_midnight + hours->intervals[0].begin * PX_US_PER_MINUTE);
+    session.open_us = px_zone_to_utc(
+        zone, local_midnight + (intervals == wider ? wider : hours->intervals)[0].begin * PX_US_PER_MINUTE);
     for (int i = 0; intervals && i < PX_SESSION_MAX_INTERVALS && intervals[i].end; i++) {
         session.intervals[i].begin_us =
             px_zone_to_utc(zone, local_midnight + intervals[i].begin * PX_US_PER_MINUTE);
@@ -149,6 +188,25 @@ static px_session make_session(const px_calendar *calendar, int32_t date, const 
         session.n_intervals = i + 1;
     }
     return session;
+}
+
+px_status pxi_calendar_take_hours(px_calendar *calendar, const pxi_odd_hours *hours, size_t n) {
+    free(calendar->taken);
+    calendar->n_taken = 0;
+    calendar->taken = pxi_new_array(n + 1, sizeof *calendar->taken);
+    if (!calendar->taken)
+        return PX_ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        calendar->taken[calendar->n_taken++] =
+            (taken_hours){hours[i].first_date, hours[i].last_date, hours[i].begin, hours[i].end};
+    return PX_OK;
+}
+
+bool pxi_calendar_is_around(const px_calendar *calendar, int minute) {
+    const pxi_interval *around = calendar->rules->around;
+    while (around && around->end && !(minute >= around->begin && minute < around->end))
+        around++;
+    return around && around->end;
 }
 
 px_session px_calendar_session(const px_calendar *calendar, int32_t date) {

@@ -15,6 +15,12 @@ static const pxi_hours_row nse_hours[] = {
     {20260803, {{AT(9, 15), AT(15, 15)}}},
 };
 
+/* Special Saturdays, 11:15 to 12:45 with a call auction before; their bars have always been kept whole. */
+static const int32_t nse_kept[] = {20120107, 20120303, 20120908, 20130511, 0};
+
+/* The call auction before the open, and the session at the closing price. */
+static const pxi_interval nse_around[] = {{AT(9, 0), AT(9, 15)}, {AT(15, 40), AT(16, 0)}, {0, 0}};
+
 /* Muhurat evenings: the exchange's yearly circular for Diwali Laxmi Pujan, normal market. Weekends: circulars
  * on live trading on the day of the Union Budget, on new trading systems, and on switching to the disaster
  * recovery site (two sessions). A weekend or an evening that is missing here costs nothing: where no bar lies
@@ -54,6 +60,9 @@ static const pxi_date_row nse_dates[] = {
 static const pxi_hours_row xnys_hours[] = {
     {19850930, {{AT(9, 30), AT(16, 0)}}}, /* NYSE, timeline of trading hours: 10:00 before */
 };
+
+/* Extended hours. */
+static const pxi_interval xnys_around[] = {{AT(4, 0), AT(9, 30)}, {AT(13, 0), AT(20, 0)}, {0, 0}};
 
 /* Closings at 13:00, 2000 to 2030: to 2028 as announced (NYSE Group's yearly "Holiday and Early Closings
  * Calendar" of the three years to come, its list "Special closings" for those past), 2029 and 2030 by the
@@ -104,10 +113,10 @@ static const pxi_hours_row always_hours[] = {
 
 static const pxi_exchange exchanges[] = {
     {"NSE", "Asia/Kolkata", 248, MONDAY_TO_FRIDAY, nse_hours, COUNT(nse_hours), nse_dates, COUNT(nse_dates),
-     pxi_day_of_india, true},
+     pxi_day_of_india, nse_kept, nse_around, true},
     {"XNYS", "America/New_York", 252, MONDAY_TO_FRIDAY, xnys_hours, COUNT(xnys_hours), xnys_dates,
-     COUNT(xnys_dates), NULL, false},
-    {"24x7", "UTC", 365, EVERY_DAY, always_hours, COUNT(always_hours), NULL, 0, NULL, false},
+     COUNT(xnys_dates), NULL, NULL, xnys_around, false},
+    {"24x7", "UTC", 365, EVERY_DAY, always_hours, COUNT(always_hours), NULL, 0, NULL, NULL, NULL, false},
 };
 _Static_assert(COUNT(exchanges) <= PXI_MAX_EXCHANGES, "those that list them have room");
 

@@ -31,7 +31,11 @@ typedef struct pxi_exchange {
     const pxi_date_row *dates; /* ascending */
     size_t n_dates;
     pxi_day (*closed)(int32_t date); /* of a weekday that is none of `dates`; NULL = holidays are not known */
-    bool has_bands;                  /* a day moves a price by a fifth at most, whatever the news */
+    const int32_t *kept; /* days with trading of which all bars are kept; 0 ends them; NULL = none */
+    const pxi_interval
+        *around;    /* trading before and after sessions that is known, and no part of them; NULL = none
+                     */
+    bool has_bands; /* a day moves a price by a fifth at most, whatever the news */
 } pxi_exchange;
 
 #define PXI_MAX_EXCHANGES 16

@@ -64,6 +64,7 @@ static px_status read_request(pxi_stored_run *run, const char *run_id, px_error 
         .detail = run->config.detail,
         .input_adjustments = asked->input_adjustments,
         .input_reading = reading_of(asked),
+        .accept = asked->accept, /* odd hours that are taken as regular ones are */
     };
     px_data_request *request = &run->request;
     bool good = read_continuous(asked, &request->continuous) &&

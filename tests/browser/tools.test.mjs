@@ -79,7 +79,7 @@ test('an audit that fails shows the bar on a chart', async (desk) => {
   await page.getByRole('button', { name: 'Audit', exact: true }).click();
   await page.waitForSelector('.checks');
   await settled(page);
-  assert.equal(await page.locator('.checks > .check').count(), 10);
+  assert.equal(await page.locator('.checks > .check').count(), 15);
   for (const verdict of await page.locator('.checks .verdict').allInnerTexts()) assert.match(verdict, /^\S+\s+(pass|fail|skipped|shown)$/);
   const prefix = page.locator('.check').filter({ has: page.locator('.check-name', { hasText: /^prefix$/ }) });
   assert.match(await prefix.locator('h3').innerText(), /^The first bar: 20\d\d-\d\d-\d\d \d\d:\d\d, swing_(high|low)$/);

@@ -137,7 +137,7 @@ def a_damaged_file_ends_a_run_whatever_is_accepted():
 def bars_later_than_now():
     start = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=10)
     write_bars("LATE.csv", walk(3, start=str(start)))
-    assert 3 * 360 <= refused("LATE.csv", "future")["count"] <= 3 * DAY  # as the hours of that day are
+    assert 3 * 360 <= refused("LATE.csv", "future", "--accept", "hours")["count"] <= 3 * DAY  # as the hours of that day are
 
 
 @test
@@ -350,6 +350,76 @@ def bars_without_volume():
     write_bars("VOL.csv", rows)
     found = run("VOL.csv")
     assert (found["no_volume"]["count"], found["zero_volume"]["count"]) == (2 * DAY, 1)
+
+
+def at_wall(rows, hours):
+    """The rows with their clock turned, as another zone writes it."""
+    return [[str(datetime.datetime.fromisoformat(row[0]) + datetime.timedelta(hours=hours)), *row[1:]] for row in rows]
+
+
+@test
+def bars_in_the_wall_time_of_another_zone():
+    write_bars("UTC.csv", at_wall(walk(6), -5.5))
+    found = refused("UTC.csv", "zone", "--as-is", timeframe="1m")
+    assert "--tz UTC" in found["what"] and found["count"] == 6 * DAY, found
+    pixity("import", "UTC.csv", "--symbol", "U", "--as-is")
+    fails("backtest", "--symbol", "U", "--timeframe", "1m", "--strategy", "ema_cross", words=["zone: ", "--tz UTC"])
+    assert "error    zone" in pixity("data", "check", "--symbol", "U").stdout.replace("  error", "error")
+
+
+@test
+def bars_on_days_without_trading():
+    rows = walk(5)
+    rows += [[row[0].replace("2022-01-07", "2022-01-08"), *row[1:]] for row in rows[-DAY:]]  # a Saturday
+    rows += walk(1, start="2022-01-26")  # Republic Day
+    found = run(write_bars("HOL.csv", rows))["holiday"]
+    assert found["severity"] == "warning" and found["count"] == 2 * DAY, found
+    assert found["where"] == "2022-01-08 09:15 and 1 more place" and "a Saturday" in found["what"], found
+    assert "holiday" not in run(write_bars("HOL.csv", walk(5)))
+
+
+def later(rows, minutes):
+    """Each session goes on so many minutes behind 15:30."""
+    out = []
+    for i in range(0, len(rows), DAY):
+        out += rows[i : i + DAY]
+        last = datetime.datetime.fromisoformat(rows[i + DAY - 1][0])
+        for minute in range(minutes):
+            out.append([str(last + datetime.timedelta(minutes=minute + 1)), *rows[i + minute][1:]])
+    return out
+
+
+@test
+def bars_of_most_sessions_behind_the_close():
+    rows = walk(15)
+    write_bars("LATE.csv", later(rows, 10))
+    fails("backtest", "--input", "LATE.csv", "--timeframe", "15m", "--strategy", "ema_cross",
+          words=["hours: ", "to 15:40 in 15 of 15 sessions", "--accept hours"])
+    args = ("--input", "LATE.csv", "--timeframe", "15m", "--strategy", "ema_cross", "--run-id", "late")
+    told = document("backtest", *args, "--accept", "hours")
+    (found,) = [one for one in told["findings"] if one["code"] == "hours"]
+    assert found["accepted"] is True and found["count"] == 15 * 10, found
+    assert "out_of_session" not in [one["code"] for one in told["findings"]], "they are regular bars then"
+    # a few sessions, the print behind the close and the call auction before the open are no other hours
+    few = later(rows[: 2 * DAY], 10) + rows[2 * DAY :]
+    assert "hours" not in run(write_bars("FEW.csv", few), timeframe="15m")
+    prints = []
+    for i in range(0, len(rows), DAY):
+        day = rows[i][0][:10]
+        prints += [[f"{day} 09:07:00", *rows[i][1:]], *rows[i : i + DAY], [f"{day} 15:30:00", *rows[i][1:]]]
+    assert "hours" not in run(write_bars("PRINT.csv", prints), timeframe="15m")
+
+
+@test
+def a_square_off_that_nobody_has_announced():
+    def found(start, *more):
+        write_bars("SQ.csv", walk(6, start=start))
+        return run("SQ.csv", "--set", "product=intraday", "--accept", "future", "--accept", "hours", *more)
+
+    told = found("2026-12-01")["square_off_unknown"]
+    assert "from 2026-12-07 on are not announced" in told["what"] and told["severity"] == "warning", told
+    assert "square_off_unknown" not in found("2026-11-02")
+    assert "square_off_unknown" not in found("2026-12-01", "--set", "square_off=15:00")
 
 
 @test

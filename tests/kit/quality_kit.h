@@ -95,10 +95,20 @@ static inline px_bars days_of(const px_bars *minutes) {
 /* ---- looking --------------------------------------------------------------------------------------------
  */
 
+/* Series here trade on every weekday, holidays too: that is no finding of theirs (test_quality_times.c). */
+static inline void drop_holidays(px_quality *quality) {
+    size_t n = 0;
+    for (size_t i = 0; i < quality->n; i++)
+        if (quality->findings[i].check != PX_QUALITY_HOLIDAY)
+            quality->findings[n++] = quality->findings[i];
+    quality->n = n;
+}
+
 static inline px_quality look(const px_bars *bars, int timeframe_minutes, int64_t now_us) {
     px_quality_config config = {.calendar = nse, .timeframe_minutes = timeframe_minutes, .now_us = now_us};
     px_quality quality = {0};
     assert_int_equal(px_quality_find(&config, bars, &quality, NULL), PX_OK);
+    drop_holidays(&quality);
     return quality;
 }
 

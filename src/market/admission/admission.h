@@ -21,6 +21,11 @@ px_admission_note *pxi_admission_note(pxi_admitted *a, px_admission_check check,
 /* Whether the market has a time of day at which it is closed. */
 bool pxi_market_closes(const px_calendar *calendar);
 
+/* Whether most of the bars lie outside of sessions, and another zone puts them inside: in words, to `text`.
+ * Of bars that are stored, or taken as they are. */
+bool pxi_zone_explains(const px_calendar *calendar, int timeframe_minutes, const px_bars *bars, char *text,
+                       size_t size);
+
 px_status pxi_admit_rejected(pxi_admitted *a, px_error *err);
 px_status pxi_admit_zone(pxi_admitted *a, px_error *err);
 px_status pxi_admit_stamps(pxi_admitted *a, px_error *err);

@@ -243,6 +243,18 @@ px_status pxi_admit_zone(pxi_admitted *a, px_error *err) {
     return PX_OK;
 }
 
+bool pxi_zone_explains(const px_calendar *calendar, int timeframe_minutes, const px_bars *bars, char *text,
+                       size_t size) {
+    const px_admission_config config = {.calendar = calendar, .timeframe_minutes = timeframe_minutes};
+    px_admission admission = {0};
+    px_bars view = *bars;
+    pxi_admitted a = {&config, &view, &admission};
+    if (share_inside(&a, &(reading){0}) >= 0.5 || pxi_admit_zone(&a, NULL) || admission.n == 0)
+        return false;
+    snprintf(text, size, "%s", admission.notes[0].text);
+    return true;
+}
+
 /* ---- end stamps ---------------------------------------------------------------------------------------- */
 
 /* Of the sessions with bars: how many have one at the open, how many one at the close but none at the open.

@@ -25,9 +25,12 @@ static const struct {
     [PX_QUALITY_CONFLICT] = {PX_FINDING_CONFLICT, "bar", pxi_find_conflicts},
     [PX_QUALITY_TIMEFRAME] = {PX_FINDING_TIMEFRAME, "bar", pxi_find_timeframe},
     [PX_QUALITY_FUTURE] = {PX_FINDING_FUTURE, "bar", pxi_find_future},
+    [PX_QUALITY_HOURS] = {PX_FINDING_HOURS, "bar", pxi_find_hours},
+    [PX_QUALITY_ZONE] = {PX_FINDING_ZONE, "bar", pxi_find_zone},
     [PX_QUALITY_SPLIT] = {PX_FINDING_SPLIT, "jump", pxi_find_splits},
     [PX_QUALITY_JUMP] = {PX_FINDING_JUMP, "jump", pxi_find_jumps},
     [PX_QUALITY_SPIKE] = {PX_FINDING_SPIKE, "bar", pxi_find_spikes},
+    [PX_QUALITY_HOLIDAY] = {PX_FINDING_HOLIDAY, "bar", pxi_find_holidays},
     [PX_QUALITY_FROZEN] = {PX_FINDING_FROZEN, "bar", pxi_find_frozen},
     [PX_QUALITY_MISSING_DAYS] = {PX_FINDING_MISSING_DAYS, "trading day", pxi_find_missing_days},
     [PX_QUALITY_PARTIAL_SESSION] = {PX_FINDING_PARTIAL_SESSION, "missing bar", pxi_find_partial_sessions},
@@ -86,12 +89,18 @@ static px_status prepare(pxi_series_view *view, size_t **order, px_bars *once, p
     view->order = *order;
     if (!status)
         status = cut_into_days(view, err);
-    if (!status)
+    if (!status && view->config->part != PX_QUALITY_TIMES)
         status = pxi_find_runs(view, err);
     return status;
 }
 
+static bool looks_at_times(px_quality_check check) {
+    return check == PX_QUALITY_HOURS || check == PX_QUALITY_ZONE || check == PX_QUALITY_HOLIDAY;
+}
+
 static bool is_of_part(px_quality_check check, px_quality_part part) {
+    if (part == PX_QUALITY_TIMES)
+        return looks_at_times(check);
     const bool is_error = px_quality_describe(check).severity == PX_SEVERITY_ERROR;
     return part == PX_QUALITY_ALL || is_error == (part == PX_QUALITY_ERRORS);
 }

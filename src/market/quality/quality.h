@@ -72,6 +72,11 @@ void pxi_find_out_of_session(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_no_volume(const pxi_series_view *view, pxi_findings *to);
 void pxi_find_zero_volume(const pxi_series_view *view, pxi_findings *to);
 
+/* quality_times.c: which of them are at times without trading. */
+void pxi_find_zone(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_hours(const pxi_series_view *view, pxi_findings *to);
+void pxi_find_holidays(const pxi_series_view *view, pxi_findings *to);
+
 /* quality_prices.c: what they say. */
 px_status pxi_find_runs(pxi_series_view *view, px_error *err); /* fills usual_jump, marks and runs */
 void pxi_find_impossible_bars(const pxi_series_view *view, pxi_findings *to);

@@ -151,6 +151,9 @@ export const CHECKS: Record<string, { title: string; means: string }> = {
   missing_days: { title: 'Missing days', means: 'Five or more trading days in a row without a bar.' },
   partial_session: { title: 'Partial sessions', means: 'Sessions that begin late or end early.' },
   gap: { title: 'Gaps', means: 'Missing bars between two bars of a session. Nothing is made up in their place.' },
+  hours: { title: 'Other hours', means: 'Bars of most sessions where the calendar says closed.' },
+  zone: { title: 'Another zone', means: 'Most bars lie outside of sessions, and another zone puts them inside.' },
+  holiday: { title: 'Closed days', means: 'Bars on days without trading.' },
   out_of_session: { title: 'Outside trading hours', means: 'Left out by training and backtests.' },
   duplicate: { title: 'Repeated bars', means: 'The same bar more than once: kept once.' },
   no_volume: {
