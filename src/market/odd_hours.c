@@ -80,8 +80,8 @@ static odd_day look_at(const date_view *date) {
     const px_session *session = date->session;
     odd_day day = {.open = local_minute(session, session->open_us),
                    .close = local_minute(session, session->close_us)};
-    const size_t first = px_bars_lower_bound(
-        &date->bars, session->open_us - (date->timeframe_minutes - 1) * PX_US_PER_MINUTE);
+    const size_t first =
+        px_bars_lower_bound(&date->bars, session->open_us - (date->timeframe_minutes - 1) * PX_US_PER_MINUTE);
     const size_t after = px_bars_lower_bound(&date->bars, session->close_us);
     const size_t early = count_early(date, first), late = count_late(date, after);
     day.begin = day.open;
