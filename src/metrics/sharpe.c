@@ -18,6 +18,6 @@ double pxi_sharpe_best_of(int64_t n_trials, double variance) {
     if (n_trials < 2)
         return NAN;
     double n = (double)n_trials;
-    return sqrt(variance) * ((1.0 - EULER_GAMMA) * pxi_normal_quantile(1.0 - 1.0 / n) +
-                             EULER_GAMMA * pxi_normal_quantile(1.0 - 1.0 / (n * exp(1.0))));
+    return -sqrt(variance) * ((1.0 - EULER_GAMMA) * pxi_normal_quantile(1.0 / n) +
+                              EULER_GAMMA * pxi_normal_quantile(1.0 / (n * exp(1.0))));
 }

@@ -83,6 +83,8 @@ static void test_undefined(void **state) {
     assert_true(isnan(pxi_sharpe_probability(&one, 0)));
     assert_true(isnan(pxi_sharpe_probability(&skewed, 0))); /* a negative variance of the estimate */
     assert_true(isnan(pxi_sharpe_probability(&unknown, 0)));
+    /* by the upper tail: 1 - 1/n of many trials has no digits left of 1/n */
+    assert_true(fabs(pxi_sharpe_best_of(1000000000, 1) / 6.090388996413457 - 1) < 1e-11);
     assert_true(isnan(pxi_sharpe_best_of(1, 0.1)) && isnan(pxi_sharpe_best_of(2, NAN)));
     assert_true(pxi_sharpe_best_of(2, 0) == 0);
 }
