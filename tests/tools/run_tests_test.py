@@ -96,7 +96,23 @@ def one_build_of_all_runs_every_suite_in_full():
     assert "quick" in run_tests.NAMES and "quick" not in run_tests.ORDER
     assert run_tests.BUILDS["gcc"][4] is None
     reduced = [name for name, build in run_tests.BUILDS.items() if "PIXITY_REDUCED" in build[3]]
-    assert reduced == ["quick", "sanitize", "threads"]
+    assert reduced == ["quick", "clang", "sanitize", "scripts", "threads"]
+
+
+@test
+def what_is_left_to_make_sanitize_is_there_and_told():
+    assert "scripts" in run_tests.NAMES and "scripts" not in run_tests.ORDER
+    for name in run_tests.LEFT_TO_SANITIZE:
+        assert (SOURCE / "tests" / name).is_file(), name
+    listing = [{"name": name, "suite": [f"pixity:{suite}"]} for name, suite in
+               (("journal_test.py", "cli"), ("journal_test.py", "http"), ("import_test.py", "cli"), ("test_a", "unit"))]
+    real, run_tests.introspect = run_tests.introspect, lambda name, what: listing
+    try:
+        assert [run_tests.whole_name(test) for test in run_tests.tests_of("sanitize")] == [
+            "http/journal_test.py", "cli/import_test.py", "unit/test_a"]
+        assert [run_tests.whole_name(test) for test in run_tests.tests_of("scripts")] == ["cli/journal_test.py"]
+    finally:
+        run_tests.introspect = real
 
 
 @test
