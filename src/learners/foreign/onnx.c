@@ -32,11 +32,6 @@ static bool same(pxi_proto a, pxi_proto b) {
     return a.end - a.at == b.end - b.at && a.at < a.end && memcmp(a.at, b.at, (size_t)(a.end - a.at)) == 0;
 }
 
-bool pxi_onnx_is(pxi_proto text, const char *what) {
-    const size_t length = strlen(what);
-    return (size_t)(text.end - text.at) == length && memcmp(text.at, what, length) == 0;
-}
-
 #define TEXT(text) (int)((text).end - (text).at < 60 ? (text).end - (text).at : 60), (const char *)(text).at
 
 static pxi_proto text_of(pxi_proto message, uint32_t number) {

@@ -16,6 +16,11 @@ enum { NAME = 1, ONE_FLOAT = 2, ONE_TEXT = 4, FLOATS = 7, INTS = 8, TEXTS = 9 };
 
 /* ---- attributes --------------------------------------------------------------------------------------- */
 
+bool pxi_onnx_is(pxi_proto text, const char *what) {
+    const size_t length = strlen(what);
+    return (size_t)(text.end - text.at) == length && memcmp(text.at, what, length) == 0;
+}
+
 static pxi_proto attribute_of(pxi_proto node, const char *name) {
     pxi_proto_field field;
     while (pxi_proto_next(&node, &field))
