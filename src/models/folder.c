@@ -321,7 +321,7 @@ static px_status check_name(px_home *home, const char *text, px_error *err) {
         return pxi_fail(
             err, PX_EINPUT,
             "model \"%.200s\" is neither a name nor the path of a %s file (a scikit-learn forest is "
-            "brought in with models import-sklearn)",
+            "brought in with models import)",
             text, pxi_rf.ending);
     px_status status = pxi_model_name_check(text, err);
     if (!status && !home)
