@@ -38,7 +38,7 @@ static void pass_moments(pxi_tally *t, size_t end) {
         add_close(t, last);
         t->gross.n_below += t->gross.depth < 0.0 ? last - first - 1 : 0;
         t->net.n_below += t->net.depth < 0.0 ? last - first - 1 : 0;
-        t->n_exposed += t->was_open ? last - first : 0;
+        t->n_exposed += t->n_were_open ? last - first : 0;
     }
     end_sessions(t, end);
     t->at = end;
@@ -60,8 +60,7 @@ static px_status add_trade(void *user, const pxi_trade *trade, px_error *err) {
     px_metrics *m = &t->m;
     const bool is_long = trade->side == PX_LONG;
     t->n_open--;
-    if (trade->reason == PX_EXIT_DATA_HOLE) /* before the present moment */
-        t->was_open = t->n_open > 0;
+    t->n_left_before += trade->reason == PX_EXIT_DATA_HOLE;
     if (t->n_in_sample >= 0)
         t->n_in_sample += pxi_in_sample(trade, t->model);
     return pxi_trades_add(&t->trades, trade, &m->trades) &&
@@ -79,8 +78,9 @@ static px_status add_moment(void *user, const pxi_moment *moment, px_error *err)
     pass_moments(t, i);
     t->equity_net = moment->equity;
     t->equity_gross = moment->equity + moment->fees_paid;
-    t->n_exposed += t->was_open || t->entered;
-    t->was_open = t->n_open > 0;
+    t->n_exposed += t->n_were_open > t->n_left_before || t->entered;
+    t->n_were_open = t->n_open;
+    t->n_left_before = 0;
     t->entered = false;
     return PX_OK;
 }

@@ -24,7 +24,9 @@ typedef struct pxi_tally {
     size_t at, session;              /* moments before `at` are counted; `session` is that of `at` */
     double equity_net, equity_gross; /* from there on */
     size_t n_open, n_exposed;        /* positions now; moments with one */
-    bool was_open, entered;          /* there was a position at `at`; one was entered since */
+    size_t n_were_open;              /* at the last moment */
+    size_t n_left_before;            /* of these, since, before the present moment: at a hole */
+    bool entered;                    /* since the last moment */
 } pxi_tally;
 
 /* Of the timeline that an account of desks is looked at; it and the model are borrowed. From a zeroed struct;
