@@ -10,7 +10,7 @@ import numpy as np
 
 SESSIONS_A_YEAR = 248
 ROUNDING = 1e-12
-EXITS = ["stop_loss", "take_profit", "time_stop", "square_off", "exit_signal", "kill_switch", "end_of_data"]
+EXITS = ["stop_loss", "take_profit", "time_stop", "square_off", "exit_signal", "kill_switch", "end_of_data", "data_hole"]
 GAMMA = 0.5772156649015329
 NORMAL = NormalDist()
 

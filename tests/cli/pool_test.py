@@ -50,7 +50,8 @@ def the_report_tells_of_each():
     text = train("AAA,BBB,CCC").stdout
     assert "Bars      3 instruments 15m, 2022-01-03 .. " in text and "\nInstruments: " in text, text
     report = json.loads(train("AAA,BBB,CCC", "--json").stdout)
-    assert report["symbol"] is None and report["left_out"] == [] and report["warnings"] == []
+    assert report["symbol"] is None and report["left_out"] == []
+    assert [finding["code"] for finding in report["findings"]] == ["holiday"], report["findings"]  # walks trade on them
     assert [row["symbol"] for row in report["instruments"]] == ["AAA", "BBB", "CCC"]
     for row in report["instruments"]:
         line = next(line for line in text.splitlines() if line.startswith(f"  {row['symbol']} "))
