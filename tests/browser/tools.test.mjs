@@ -149,7 +149,7 @@ test('days are reached by keys, and a finding leads to its day', async (desk) =>
   const page = await visit(desk, server, '#/data?symbol=DAYS&timeframe=1m');
   const days = page.locator('.calendar-scroll').first();
   await days.focus();
-  assert.match(await page.locator('.calendar-told').first().innerText(), /^2024-01-02: 3 of 375 bars$/);
+  assert.match(await page.locator('.calendar-day-text').first().innerText(), /^2024-01-02: 3 of 375 bars$/);
   assert.equal(await page.locator('.calendar .patterned').count(), 1, 'a pattern tells what colour tells');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'DAYS on 2024-01-02' }).waitFor();

@@ -178,8 +178,11 @@ def a_panel_of_stocks_is_one_training():
     files = sorted(folder.glob("*.csv.gz"))[::4]
     symbols = [path.name.split(".")[0] for path in files]
     home_pixity("import", *files)
-    report = json.loads(home_pixity("train", "--symbol", ",".join(reversed(symbols)), "--timeframe", "15m",
-                                    "--model-out", "panel", "--json").stdout)
+    asked = ("train", "--symbol", ",".join(reversed(symbols)), "--timeframe", "15m", "--model-out", "panel", "--json")
+    refused = home_pixity(*asked, status=2).stderr
+    assert "split: HINDPETRO: " in refused and "--accept split" in refused, refused  # two bonuses that nobody has recorded
+    report = json.loads(home_pixity(*asked, "--accept", "split").stdout)
+    assert report["findings"][0]["code"] == "split", report["findings"]
     assert len(report["instruments"]) == len(symbols) > 40 and report["left_out"] == []
     rows = list(csv.DictReader(open(f"{_folder.name}/models/panel_events.csv", newline="")))
     used = [row for row in rows if row["fold"]]

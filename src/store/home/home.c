@@ -111,8 +111,8 @@ static const char *const migrations[] = {
     "ALTER TABLE account_signals ADD COLUMN capped_by TEXT;",
     /* 10: error findings that an account goes over, "bad_price,split"; and what was known to be wrong when it
      * began, {"findings", "warnings"}; "" = an account of before */
-    "ALTER TABLE accounts ADD COLUMN accept TEXT NOT NULL DEFAULT '';"
-    "ALTER TABLE accounts ADD COLUMN findings TEXT NOT NULL DEFAULT '';",
+    ("ALTER TABLE accounts ADD COLUMN accept TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE accounts ADD COLUMN findings TEXT NOT NULL DEFAULT '';"),
 };
 #define SCHEMA_VERSION ((int)(sizeof migrations / sizeof *migrations))
 
