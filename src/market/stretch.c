@@ -13,12 +13,12 @@ size_t pxi_hole_sessions(const px_calendar *calendar, int64_t before_us, int64_t
     return n > PXI_SESSIONS_OF_HOLE ? n : 0;
 }
 
-/* Whether any of n times lies days after the one before it, which the first has, too. */
+/* Whether any of the n times behind the first lies days after the one before it. */
 PXI_WIDE static bool has_gap(const int64_t *ts_us, size_t n) {
     const int64_t least_us = PXI_SESSIONS_OF_HOLE * PX_US_PER_DAY;
     int64_t any = 0;
     for (size_t i = 0; i < n; i++)
-        any |= ts_us[i] - ts_us[i - 1] > least_us;
+        any |= ts_us[i + 1] - ts_us[i] > least_us;
     return any != 0;
 }
 
@@ -27,7 +27,7 @@ size_t pxi_next_hole(const px_bars *bars, size_t begin, size_t end, const px_cal
         return end;
     for (size_t i = begin ? begin : 1, stop; i < end; i = stop) {
         stop = end - i < BLOCK ? end : i + BLOCK;
-        if (!has_gap(bars->ts_us + i, stop - i))
+        if (!has_gap(bars->ts_us + (i - 1), stop - i))
             continue;
         for (; i < stop; i++)
             if (pxi_is_hole(calendar, bars->ts_us[i - 1], bars->ts_us[i]))
