@@ -242,7 +242,7 @@ def random_requests():
             server.serves()
             restore(server)
     print(f"# seed {SEED}, {len(routes)} routes, answers {dict(sorted(seen.items(), key=lambda one: str(one[0])))}")
-    assert seen.get(200, 0) > 0.2 * sum(seen.values()), f"few requests came far: {seen}"
+    assert seen.get(200, 0) > 0.15 * sum(seen.values()), f"few requests came far: {seen}"
     assert seen.get(None, 0) < 0.2 * sum(seen.values()), f"many were not answered: {seen}"
     server.end()
 
